@@ -48165,7 +48165,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   L: () => (/* binding */ retry),
 /* harmony export */   j: () => (/* binding */ backoffMs)
 /* harmony export */ });
-// The retries of the disk and of GitHub: the loop, and how long it waits. LinkedIn's calls have a retrier of their own.
+// How long a retry waits, and the loop that retries the disk and GitHub. LinkedIn's calls have a retrier of their own
+// (upload/retry/), which waits as long.
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
@@ -48855,7 +48856,7 @@ async function settlesWithin(work, limitMs, clock) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   s: () => (/* binding */ restoreVariables)
 /* harmony export */ });
-// The first import of both programs. @actions/github reads these variables while it is loaded, and would end the step if the
+// Must stay the first import of both entries: it hides variables before other modules are loaded. @actions/github reads these variables while it is loaded, and would end the step if the
 // event file is not JSON or a proxy or the API has an unusual URL. This action does not use what it reads.
 const NAMES = [
     'GITHUB_API_URL',
@@ -87521,8 +87522,8 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/request-scheduler.js
-// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
-// retrier.
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget
+// and one retrier for all of them.
 
 
 
@@ -87531,6 +87532,7 @@ function exceedsMaxPause(error) {
 class RequestScheduler {
     /** All calls but status reads. One at a time until `allowParallelCalls`. */
     calls = new Limiter(1);
+    /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
     reads;
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
@@ -89727,7 +89729,7 @@ class Uploader {
             limiter: scheduler.calls,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
+            // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
             maxLostResponses: MAX_LOST_REGISTRATIONS,
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });

@@ -56746,7 +56746,8 @@ exports.visitAsync = visitAsync;
 /* harmony export */   L: () => (/* binding */ retry),
 /* harmony export */   j: () => (/* binding */ backoffMs)
 /* harmony export */ });
-// The retries of the disk and of GitHub: the loop, and how long it waits. LinkedIn's calls have a retrier of their own.
+// How long a retry waits, and the loop that retries the disk and GitHub. LinkedIn's calls have a retrier of their own
+// (upload/retry/), which waits as long.
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
@@ -57436,7 +57437,7 @@ async function settlesWithin(work, limitMs, clock) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   s: () => (/* binding */ restoreVariables)
 /* harmony export */ });
-// The first import of both programs. @actions/github reads these variables while it is loaded, and would end the step if the
+// Must stay the first import of both entries: it hides variables before other modules are loaded. @actions/github reads these variables while it is loaded, and would end the step if the
 // event file is not JSON or a proxy or the API has an unusual URL. This action does not use what it reads.
 const NAMES = [
     'GITHUB_API_URL',
@@ -98341,8 +98342,8 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/request-scheduler.js
-// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
-// retrier.
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget
+// and one retrier for all of them.
 
 
 
@@ -98351,6 +98352,7 @@ function exceedsMaxPause(error) {
 class RequestScheduler {
     /** All calls but status reads. One at a time until `allowParallelCalls`. */
     calls = new Limiter(1);
+    /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
     reads;
     /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
@@ -99518,7 +99520,7 @@ class PostMemory {
      * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
      * another run was first.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its answer was lost, so the next write withdraws it.
+     * its response was lost, so the next write withdraws it.
      */
     async claim(decide) {
         let claim = null;
@@ -100839,7 +100841,7 @@ async function findSent({ post, digest, entry }, deps) {
 }
 
 ;// CONCATENATED MODULE: ./post/send/post-sender.js
-// Sends one claimed post, and retries once after a lost answer. Stores nothing.
+// Sends one claimed post, and retries once after a lost response. Stores nothing.
 
 
 
@@ -101924,7 +101926,7 @@ class Uploader {
             limiter: scheduler.calls,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
+            // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
             maxLostResponses: MAX_LOST_REGISTRATIONS,
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });

@@ -1,4 +1,5 @@
-// The retries of the disk and of GitHub: the loop, and how long it waits. LinkedIn's calls have a retrier of their own.
+// How long a retry waits, and the loop that retries the disk and GitHub. LinkedIn's calls have a retrier of their own
+// (upload/retry/), which waits as long.
 
 import type { Clock } from './deps.ts';
 

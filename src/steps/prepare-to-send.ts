@@ -18,7 +18,7 @@ interface Run extends Runtime {
 interface Sending {
   /** Null without a limit of API calls. */
   readonly limit: CallLimit | null;
-  /** The files that are left for another day, even if a new day begins during the run. */
+  /** If nothing can start today: the files that are left for another day, even if a new day begins during the run. */
   readonly deferred: ReadonlySet<number>;
 }
 

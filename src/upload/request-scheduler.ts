@@ -1,5 +1,5 @@
-// Schedules the requests of a run: limiters for calls, uploads and status reads, one shared pause, one retry budget, one
-// retrier.
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget
+// and one retrier for all of them.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, runStoppedError } from '../errors.ts';
@@ -21,6 +21,7 @@ interface RequestSchedulerOptions {
 export class RequestScheduler {
   /** All calls but status reads. One at a time until `allowParallelCalls`. */
   readonly calls = new Limiter(1);
+  /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;
   readonly reads: Limiter;
   /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */

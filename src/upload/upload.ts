@@ -100,7 +100,7 @@ export class Uploader {
       limiter: scheduler.calls,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
-      // LinkedIn supports no idempotency key, so each lost answer to a registration may leave another asset.
+      // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
       maxLostResponses: MAX_LOST_REGISTRATIONS,
       onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
     });

@@ -58,7 +58,7 @@ describe('requests and their answers', () => {
   });
 
   it.each<[string, Omit<GitHubFault, 'on'>]>([
-    ['a lost answer', { breaks: 'after' }],
+    ['a lost response', { breaks: 'after' }],
     ['a broken connection', { breaks: 'before' }],
     ['a 502', { response: down }],
     ['a 201 whose body is cut off', { response: cut }],

@@ -13,7 +13,7 @@ const REFRESH = 'AQW-refresh_9f';
 const APP = { 'client-id': ID, 'client-secret': SECRET };
 const ALL = { ...APP, 'refresh-token': REFRESH };
 
-it('the app credentials are masked before any other input is read, and removed from the environment', () => {
+it('the access token and the app credentials are masked before any other input is read, and removed from the environment', () => {
   const env = envOf(ALL);
   const seen: string[] = [];
   const watched = new Proxy(env, {

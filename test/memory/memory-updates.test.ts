@@ -76,7 +76,7 @@ describe('an update', () => {
     ['that was stored', { on: 'write contents', breaks: 'after' }, [false, false, true]],
     ['that was not stored', { on: 'write contents', breaks: 'before' }, [false, false]],
   ])(
-    'after a lost answer to a write %s the same write is tried again, and the change finds its result',
+    'after a lost response to a write %s the same write is tried again, and the change finds its result',
     async (_, fault, found) => {
       const fixture = shared([fault]);
       const { memory, call } = await fixture.openJob();

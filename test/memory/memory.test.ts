@@ -1,5 +1,5 @@
 // Random schedules of jobs that share a memory: what it holds after a run is what the run reported, and no post is claimed
-// twice. Reads are up to 14 s old, answers are lost, writes arrive late, and jobs are cancelled at any moment.
+// twice. Reads are up to 14 s old, responses are lost, writes arrive late, and jobs are cancelled at any moment.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const IDS = ['a', 'b', 'c'];
 interface Weather {
   /** How old a read may be. */
   readonly lagMs: number;
-  /** The shares of old answers, of failed calls, and of changes whose answer is lost. */
+  /** The shares of old answers, of failed calls, and of changes whose response is lost. */
   readonly old: number;
   readonly failed: number;
   readonly lost: number;

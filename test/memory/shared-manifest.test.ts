@@ -31,7 +31,7 @@ function upload(memory: Memory, n: number): Promise<void> {
 const filesOf = ({ content }: BranchFixture) => [...content.entries.values()].map(({ file }) => file);
 const fileOf = (n: number) => entryOf(n).file;
 
-describe('old answers of GitHub', () => {
+describe('stale reads of GitHub', () => {
   it('a claim is withdrawn although reads show the version before it', async () => {
     const jobs = BranchFixture.holding([0], OLD);
     const [one, two] = [await jobs.openJob(), await jobs.openJob()];
@@ -123,7 +123,7 @@ describe('a branch that somebody reset', () => {
   });
 });
 
-describe('a write whose answer is missing', () => {
+describe('a write whose response is lost', () => {
   /** The connections of the first writes break; they take effect at once, late or never. */
   function losing(...effects: ('now' | 'late' | 'never')[]) {
     const jobs = BranchFixture.holding([0]);

@@ -23,7 +23,7 @@ const endsOf = ({ ends }: UploadRun) => Object.values(ends);
 describe('a full outage', () => {
   const KINDS: Omit<Fault, 'on' | 'nth'>[] = [
     { kind: 'unreachable' },
-    { kind: 'lost answer' },
+    { kind: 'lost response' },
     { kind: 'status', status: 503 },
     { kind: 'status', status: 429, retryAfterS: 2 },
   ];
@@ -32,14 +32,14 @@ describe('a full outage', () => {
   );
 
   // Ten failures in a row begin the outage. After each of eleven pauses one call tries. Files in progress fail too: five for
-  // the slot. A lost answer causes a status read, which is a second request.
+  // the slot. A lost response causes a status read, which is a second request.
   const MOST = 2 * (10 + 11 + 5);
 
   it.each(cases)('an outage of $on by $kind costs a bounded number of calls', async ({ on, ...fault }) => {
     const run = await upload({
       files: videos(40),
       inputs: { api: 'media', concurrency: '1' },
-      // A lost answer causes a status read, which fails too.
+      // A lost response causes a status read, which fails too.
       faults: [...always(on, fault), ...always('status', { kind: 'status', status: 503 })],
     });
     const failed = run.calls.filter(({ fault: met }) => met !== null).length;
@@ -121,8 +121,8 @@ describe('retries in the log', () => {
   const FILM = { files: { 'a.mp4': mp4({ dataBytes: 1_000_000 }) }, inputs: PARTS };
   it.each<[what: string, max: number, fault: Fault, more?: Partial<UploadSetup>]>([
     ['the registration', 5, { on: 'register', nth: 1, kind: 'unreachable' }],
-    // Three attempts only: each lost answer may leave an unknown asset.
-    ['the registration', 3, { on: 'register', nth: 1, kind: 'lost answer' }],
+    // Three attempts only: each lost response may leave an unknown asset.
+    ['the registration', 3, { on: 'register', nth: 1, kind: 'lost response' }],
     ['the upload', 4, { on: 'upload', nth: 1, kind: 'status', status: 503 }],
     ['the upload', 5, { on: 'upload', nth: 1, kind: 'status', status: 503 }, FILM],
     ['the completion of the upload', 4, { on: 'complete', nth: 1, kind: 'unreachable' }, FILM],

@@ -317,11 +317,11 @@ describe('files that change', () => {
     expect(seen.open).toBe(0);
   });
 
-  it('a changed picture fails, even if the status shows its upload after a lost answer', async () => {
+  it('a changed picture fails, even if the status shows its upload after a lost response', async () => {
     const uploads = new Uploads({
       files: { 'a.png': PICTURE },
       inputs: { 'image-upload': 'asynchronous' },
-      faults: [{ on: 'upload', nth: 1, kind: 'lost answer' }],
+      faults: [{ on: 'upload', nth: 1, kind: 'lost response' }],
       onCall: ({ name }) => {
         if (name === 'upload') appendFileSync(join(uploads.workspace, 'media/a.png') as PathLike, ' ');
       },

@@ -123,7 +123,7 @@ describe('wait for processing', () => {
       files: pictures(3),
       inputs: { concurrency: '1' },
       linkedin: { faults: [{ on: 'upload', nth: 2, reply: { status: 204 } }] },
-      faults: [{ on: 'upload', nth: 3, kind: 'lost answer' }],
+      faults: [{ on: 'upload', nth: 3, kind: 'lost response' }],
     });
     expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
     expect(run.names('a.png')).toEqual(['register', 'upload']);
@@ -339,7 +339,7 @@ describe('access token', () => {
 
   it.each<Omit<Fault, 'on' | 'nth'>>([
     { kind: 'unreachable' },
-    { kind: 'lost answer' },
+    { kind: 'lost response' },
     { kind: 'status', status: 503 },
   ])('a token refresh that meets $kind is made four times, over five seconds', async (fault) => {
     const lucky = await checked([1, 2, 3].map((nth) => ({ on: 'token', nth, ...fault })));

@@ -1,4 +1,4 @@
-// Lost answers: LinkedIn may have done what it was asked. Nothing is sent twice that it has, and no URN is lost.
+// Lost responses: LinkedIn may have done what it was asked. Nothing is sent twice that it has, and no URN is lost.
 
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -14,10 +14,10 @@ const [ONE, IN_PARTS] = [{ 'a.png': PICTURE }, { 'a.mp4': FILM }];
 const POLLED = { 'image-upload': 'asynchronous' };
 const PARTS = { 'multipart-threshold-mb': '1', concurrency: '1' };
 
-describe('lost answers to registrations', () => {
+describe('lost responses to registrations', () => {
   const LOST: Omit<Fault, 'on' | 'nth'>[] = [
     { kind: 'lost request' },
-    { kind: 'lost answer' },
+    { kind: 'lost response' },
     { kind: 'silent' },
     { kind: 'cut answer' },
     { kind: 'status after effect', status: 503 },
@@ -34,7 +34,7 @@ describe('lost answers to registrations', () => {
   );
 
   it('a registration is repeated twice at most, and each attempt counts as a possible orphan', async () => {
-    const faults = [{ on: 'register', nth: 1, every: true, kind: 'lost answer' } as const];
+    const faults = [{ on: 'register', nth: 1, every: true, kind: 'lost response' } as const];
     const run = await upload({ files: ONE, faults });
     expect(run.ends).toEqual({ 'a.png': 'failed NETWORK_FAILED' });
     expect(run.row('a.png')).toMatchObject({ attempts: 0, possibleOrphans: 3 });
@@ -70,12 +70,12 @@ describe('lost answers to registrations', () => {
   });
 });
 
-describe('lost answers to uploads', () => {
+describe('lost responses to uploads', () => {
   const polled = (faults: Fault[], more: Partial<UploadSetup> = {}) =>
     upload({ files: ONE, inputs: POLLED, faults, ...more });
-  const LOST: Fault = { on: 'upload', nth: 1, kind: 'lost answer' };
+  const LOST: Fault = { on: 'upload', nth: 1, kind: 'lost response' };
 
-  it.each<Fault['kind']>(['lost answer', 'silent', 'cut answer'])(
+  it.each<Fault['kind']>(['lost response', 'silent', 'cut answer'])(
     'an upload with %s is not sent again when the status shows it',
     async (kind) => {
       const run = await polled([{ on: 'upload', nth: 1, kind }]);
@@ -118,13 +118,16 @@ describe('lost answers to uploads', () => {
         { on: 'status', nth: 1, kind: 'status', status: 503 },
       ],
     ],
-  ])('an upload with a lost answer is sent again when the status does not show it %s', async (_, faults) => {
-    const run = await polled(faults);
-    expect(run.row('a.png')).toMatchObject({ state: 'available', attempts: 1 });
-    const reads = faults.length === 1 ? ['status', 'status'] : ['status'];
-    expect(run.names().slice(0, 3 + reads.length)).toEqual(['register', 'upload', ...reads, 'upload']);
-    expect(run.log).toContain('uploaded, ');
-  });
+  ])(
+    'an upload with a lost response is sent again when the status does not show it %s',
+    async (_, faults) => {
+      const run = await polled(faults);
+      expect(run.row('a.png')).toMatchObject({ state: 'available', attempts: 1 });
+      const reads = faults.length === 1 ? ['status', 'status'] : ['status'];
+      expect(run.names().slice(0, 3 + reads.length)).toEqual(['register', 'upload', ...reads, 'upload']);
+      expect(run.log).toContain('uploaded, ');
+    },
+  );
 
   it('the status is read once more when LinkedIn rejects the upload that was sent again', async () => {
     const run = await polled([
@@ -154,7 +157,7 @@ describe('lost answers to uploads', () => {
     expect(run.names()).toEqual(['register', 'upload', 'status']);
   });
 
-  it('a part with a lost answer is sent again without a status read', async () => {
+  it('a part with a lost response is sent again without a status read', async () => {
     const run = await upload({ files: IN_PARTS, inputs: PARTS, faults: [LOST] });
     expect(run.row('a.mp4')).toMatchObject({ state: 'available', attempts: 1 });
     expect(run.names()).toEqual(['register', 'upload', 'upload', 'upload', 'upload', 'complete', 'status']);
@@ -182,13 +185,13 @@ describe('lost answers to uploads', () => {
   );
 });
 
-describe('lost answers to completions', () => {
+describe('lost responses to completions', () => {
   const completing = (faults: Fault[], linkedin = {}) =>
     upload({ files: IN_PARTS, inputs: PARTS, faults, linkedin });
   const SENT = ['register', 'upload', 'upload', 'upload', 'complete', 'status'];
 
   it.each<Omit<Fault, 'on' | 'nth'>>([
-    { kind: 'lost answer' },
+    { kind: 'lost response' },
     { kind: 'silent' },
     { kind: 'status after effect', status: 500 },
     { kind: 'status after effect', status: 409 },
@@ -211,7 +214,7 @@ describe('lost answers to completions', () => {
 
   it('the status is read once more when LinkedIn rejects the completion that was repeated', async () => {
     const run = await completing([
-      { on: 'complete', nth: 1, kind: 'lost answer' },
+      { on: 'complete', nth: 1, kind: 'lost response' },
       { on: 'status', nth: 1, kind: 'status', status: 404 },
       { on: 'complete', nth: 2, kind: 'status', status: 400 },
     ]);

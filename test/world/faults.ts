@@ -10,7 +10,7 @@ export type FaultKind =
   /** The connection breaks before the call is handled. */
   | 'lost request'
   /** The connection breaks after the call was handled. */
-  | 'lost answer'
+  | 'lost response'
   /** The connection breaks, and the call is handled up to 20 s later. */
   | 'late effect'
   /** No answer ever comes: to a call that is not handled, or that is. */

@@ -156,7 +156,7 @@ export class World {
     }
     const answer = await handle();
     switch (kind) {
-      case 'lost answer':
+      case 'lost response':
         throw broken('ECONNRESET');
       case 'silent':
         return await new Promise(() => {});

@@ -67,7 +67,7 @@ export class PostMemory {
    * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
    * another run was first.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-   * its answer was lost, so the next write withdraws it.
+   * its response was lost, so the next write withdraws it.
    */
   async claim(decide: (entries: readonly PostEntry[]) => Claim | null): Promise<Claim | null> {
     let claim: Claim | null = null;

@@ -109,7 +109,7 @@ describe('the creation of a branch', () => {
 describe('writes', () => {
   it.each<[string, Omit<GitHubFault, 'on'>]>([
     ['a 502', { response: down }],
-    ['a lost answer', { breaks: 'after' }],
+    ['a lost response', { breaks: 'after' }],
     ['an answer that is cut off', { isCut: true }],
   ])('a write is one attempt, and %s tells neither success nor refusal', async (_, fault) => {
     const { file, fake } = setUp({ text: 'old' });

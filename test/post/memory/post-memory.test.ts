@@ -13,7 +13,7 @@ const BRANCH_WRITES = [null, null, null, null, null];
 
 describe('the claim', () => {
   it.each<[string, readonly Planned[]]>([
-    ['whose response is lost', ['lost answer']],
+    ['whose response is lost', ['lost response']],
     ['that is lost', ['lost request']],
     ['that meets a conflict', [409]],
     ['that meets a failing GitHub', [500, { kind: 'status after effect', status: 502 }]],
@@ -55,7 +55,7 @@ describe('the claim', () => {
     const read = [null, null, ...Array(12).fill(503)];
     const world = new PostWorld({
       latencyMs: 0,
-      faults: { write: [...BRANCH_WRITES, 'lost answer'], read },
+      faults: { write: [...BRANCH_WRITES, 'lost response'], read },
     });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);

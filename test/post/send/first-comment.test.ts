@@ -36,7 +36,7 @@ describe('the first comment', () => {
 
   it.each<Planned>([
     'lost request',
-    'lost answer',
+    'lost response',
     'silent',
     { kind: 'status after effect', status: 500 },
     409,
@@ -94,7 +94,7 @@ describe('the first comment', () => {
   });
 
   it('a run that waited for the post makes no comment', async () => {
-    const faults = { post: ['lost answer'], comment: [403] } as const;
+    const faults = { post: ['lost response'], comment: [403] } as const;
     const world = new PostWorld({ mayRead: false, latencyMs: 0, faults });
     const first = world.start([post]).report;
     await world.sleep(5000);

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** A run sends a post, and its machine is lost before the response arrives. The token of later runs may read posts. */
 async function dieWhileSending(options: PostWorldOptions = {}): Promise<PostWorld> {
-  const world = new PostWorld({ mayRead: false, faults: { post: ['lost answer'] }, ...options });
+  const world = new PostWorld({ mayRead: false, faults: { post: ['lost response'] }, ...options });
   const { machine, report } = world.start();
   const lost = expect(report).rejects.toThrow('the machine is lost');
   await world.sleep(20_000);
@@ -32,7 +32,7 @@ describe('several runs at once', () => {
   });
 
   it('a post that another run sends under an earlier name of its file waits for it', async () => {
-    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     const first = world.start([makePost()]).report;
     await world.sleep(5000);
     const renamed = makePost({ file: 'posts/renamed.md' });
@@ -48,7 +48,7 @@ describe('several runs at once', () => {
   });
 
   it('a post that was renamed while another run sent it is known under its new name, also after an edit', async () => {
-    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     const first = world.start([makePost()]).report;
     await world.sleep(5000);
     const file = 'posts/renamed.md';
@@ -96,7 +96,7 @@ describe('several runs at once', () => {
       mayRead: false,
       latencyMs: 0,
       linkedin: { duplicateWindowMs: 0 },
-      faults: { post: ['lost answer', 'lost request'] },
+      faults: { post: ['lost response', 'lost request'] },
     });
     const post = makePost({ resend: 1 });
     const first = world.start([post]).report;
@@ -116,7 +116,7 @@ describe('several runs at once', () => {
       mayRead: false,
       latencyMs: 0,
       linkedin: { duplicateWindowMs: 0 },
-      faults: { post: [{ status: 429, retryAfterS: 100 }, 'lost answer', 'lost request'] },
+      faults: { post: [{ status: 429, retryAfterS: 100 }, 'lost response', 'lost request'] },
     });
     const other = makePost({ file: 'posts/a.md', text: 'Another.' });
     const post = makePost({ resend: 1 });
@@ -273,7 +273,7 @@ describe('a claim of a run that was killed', () => {
   it('a further attempt that LinkedIn refuses as a duplicate of the first one adopts its URN', async () => {
     const world = await dieWhileSending({
       mayRead: false,
-      faults: { post: ['lost answer'] },
+      faults: { post: ['lost response'] },
       linkedin: { duplicateWindowMs: 60 * MINUTE_MS },
     });
     await world.sleep(10 * MINUTE_MS);
@@ -285,7 +285,7 @@ describe('a claim of a run that was killed', () => {
   it('a further attempt that LinkedIn refuses as a duplicate of another post is unknown, and not made again', async () => {
     const world = await dieWhileSending({
       mayRead: false,
-      faults: { post: ['lost answer'] },
+      faults: { post: ['lost response'] },
       linkedin: {
         duplicateWindowMs: 60 * MINUTE_MS,
         duplicateUrnInResponse: () => 'urn:li:share:7400000000000000000',
@@ -302,7 +302,7 @@ describe('a claim of a run that was killed', () => {
   });
 
   it('a further attempt that LinkedIn refuses for another reason restores what was known before', async () => {
-    const world = await dieWhileSending({ mayRead: false, faults: { post: ['lost answer', 403] } });
+    const world = await dieWhileSending({ mayRead: false, faults: { post: ['lost response', 403] } });
     await world.sleep(10 * MINUTE_MS);
     const { rows } = await world.publish([makePost({ resend: 1 })]);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
@@ -324,7 +324,7 @@ describe('a claim of a run that was killed', () => {
       mayRead: false,
       latencyMs: 0,
       linkedin: { duplicateWindowMs: 0 },
-      faults: { post: ['lost answer', limit] },
+      faults: { post: ['lost response', limit] },
     });
     const run = world.start([makePost()]).report;
     await world.sleep(40_000);
@@ -355,7 +355,7 @@ describe('a machine that is suspended while it sends', () => {
       mayRead: false,
       latencyMs: 0,
       linkedin: { duplicateWindowMs: 10 * MINUTE_MS },
-      faults: { post: ['lost answer'] },
+      faults: { post: ['lost response'] },
     });
     const { machine, report: run } = world.start([makePost()]);
     while (world.calls.length === 0) await world.sleep(1000);

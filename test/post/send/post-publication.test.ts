@@ -102,7 +102,7 @@ describe('a cancelled run', () => {
   );
 
   it('a post whose repetition is due is unknown at once', async () => {
-    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     const { machine, report: run } = world.start([makePost()]);
     await world.sleep(10_000);
     machine.cancel();

@@ -15,7 +15,7 @@ it('a run that waits for the claim of another one believes no answer from before
       reads += nowMs >= 21_000 ? 1 : 0;
       return reads === 2 ? 14_000 : 0;
     },
-    faults: { post: ['lost answer'] },
+    faults: { post: ['lost response'] },
   });
   world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
   await world.sleep(20_000);
@@ -65,7 +65,7 @@ describe.each([200, 5000, 14_000])('reads that are up to %i ms old', (lagMs) => 
   });
 
   it('a run that waits for the claim of another one ends with its outcome', async () => {
-    const world = new PostWorld({ lagMs, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ lagMs, latencyMs: 0, faults: { post: ['lost response'] } });
     const running = [1, 2].map(() => world.start().report);
     const reports = await world.finish(Promise.all(running));
     const rows = reports.flatMap((report) => report?.rows ?? []);

@@ -121,7 +121,7 @@ describe('a lost response', () => {
     ['ignored', 'linkedin'],
     [500, 'linkedin'],
     [409, 'linkedin'],
-    ['lost answer', 'duplicate'],
+    ['lost response', 'duplicate'],
     ['silent', 'duplicate'],
     [{ kind: 'status after effect', status: 500 }, 'duplicate'],
     [{ kind: 'status after effect', status: 503 }, 'duplicate'],
@@ -142,7 +142,11 @@ describe('a lost response', () => {
 
   it('a conflict that answers the repetition and names the post is a duplicate like any other', async () => {
     const asConflict = (answer: Answer) => (answer.status === 422 ? { ...answer, status: 409 } : answer);
-    const world = new PostWorld({ mayRead: false, faults: { post: ['lost answer'] }, onAnswer: asConflict });
+    const world = new PostWorld({
+      mayRead: false,
+      faults: { post: ['lost response'] },
+      onAnswer: asConflict,
+    });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
     expect(world.urns).toEqual([rows[0]?.urn]);
@@ -156,14 +160,14 @@ describe('a lost response', () => {
   });
 
   it('the repetition comes 30 s after the loss', async () => {
-    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     await world.publish([makePost()]);
     const [first, second] = world.sent.map(({ atMs }) => atMs);
     expect((second ?? 0) - (first ?? 0)).toBe(30_000);
   });
 
   it('a post that the token can read is found by its text, and not sent again', async () => {
-    const world = new PostWorld({ faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ faults: { post: ['lost response'] } });
     const post = makePost({ text: 'A #tag_of_two (and more) \\#literal @[Acme](urn:li:organization:1)' });
     const { rows } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'lookup' }]);
@@ -173,7 +177,7 @@ describe('a lost response', () => {
   it('a token whose scopes are unknown searches, and a refused search proves nothing', async () => {
     const world = new PostWorld({
       linkedin: { scopes: ['w_organization_social'] },
-      faults: { post: ['lost answer'] },
+      faults: { post: ['lost response'] },
     });
     const { rows } = await world.publish();
     expect(world.model.otherCalls().postRead).toBe(1);
@@ -245,7 +249,7 @@ describe('a lost response', () => {
     const world = new PostWorld({
       mayRead: false,
       linkedin: { duplicateUrnInResponse },
-      faults: { post: ['lost answer'] },
+      faults: { post: ['lost response'] },
     });
     const { rows } = await world.publish([makePost()]);
     expect(rows).toMatchObject([{ state: 'unknown', urn: null }]);
@@ -261,7 +265,7 @@ describe('a lost response', () => {
   });
 
   it.each([-9, -1.5, 1.5, 9])('clocks that differ by %d hours do not hinder the adoption', async (hours) => {
-    const world = new PostWorld({ mayRead: false, faults: { post: ['lost answer'] } });
+    const world = new PostWorld({ mayRead: false, faults: { post: ['lost response'] } });
     const { rows } = await world.publish([makePost()], { skewMs: hours * 3_600_000 });
     expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
   });
@@ -269,7 +273,7 @@ describe('a lost response', () => {
   it('a rate limit before the repetition is waited for', async () => {
     const world = new PostWorld({
       mayRead: false,
-      faults: { post: ['lost answer', { status: 429, retryAfterS: 100 }] },
+      faults: { post: ['lost response', { status: 429, retryAfterS: 100 }] },
     });
     const { rows, endMs } = await world.publish([makePost()]);
     expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
@@ -278,7 +282,7 @@ describe('a lost response', () => {
 
   it('no repetition leaves more than four minutes after the first request', async () => {
     const limits = Array(5).fill({ status: 429, retryAfterS: 110 });
-    const world = new PostWorld({ mayRead: false, faults: { post: ['lost answer', ...limits] } });
+    const world = new PostWorld({ mayRead: false, faults: { post: ['lost response', ...limits] } });
     const { rows, endMs } = await world.publish([makePost()]);
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
     expect(endMs).toBeLessThan(5 * 60_000);

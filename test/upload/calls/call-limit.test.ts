@@ -1,4 +1,4 @@
-// A limit of API calls per day: which files start, which are left for another day, and how many calls LinkedIn counts.
+// The daily limit of API calls: which files start, which are left for another day, and how many calls LinkedIn counts.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ const countsOf = ({ outputs }: UploadRun) =>
   ['uploaded', 'reused', 'failed', 'remaining'].map((name) => Number(outputs[`${name}-count`]));
 const statesOf = ({ rows }: UploadRun) => rows.map(({ state }) => state);
 
-describe('a hundred pictures with 40 calls a day', () => {
+describe('the daily limit of 40 calls for a hundred pictures', () => {
   it.each<[string, Record<string, string>, SandboxOptions, latencyMs: number]>([
     ['synchronous uploads', {}, {}, 20],
     ['status reads of many files at once', { api: 'media' }, { processingMs: 2000 }, 20],
@@ -76,7 +76,7 @@ describe('a hundred pictures with 40 calls a day', () => {
   });
 });
 
-describe('files that are left for another day', () => {
+describe('files that the daily limit leaves for another day', () => {
   it('a run says how many files it leaves, why, and when to continue, and the next run of the day sends nothing', async () => {
     const days = start(pictures(8), { inputs: { 'fail-on': 'all' } });
     const run = await days.limited(5);

@@ -152,7 +152,7 @@ function versionsOf({ files, disk }: EndedRun, path: string): (string | Uint8Arr
   return [files.get(path) ?? '', ...(isChanged && disk.changed !== null ? [disk.changed] : [])];
 }
 
-/** Every asset that a run registered is in its rows: with its URN, or counted as one whose answer was lost. */
+/** Every asset that a run registered is in its rows: with its URN, or counted as one whose response was lost. */
 function keptUrns(story: Story): Violation[] {
   return endedRuns(story).flatMap((run) => {
     const { machine, result } = run;

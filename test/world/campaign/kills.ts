@@ -37,7 +37,7 @@ export async function runKills({ kills, path, seed, onRound, ...given }: KillCam
 }
 
 const QUICK: readonly FaultKind[] = [
-  ...(['unreachable', 'reset midway', 'lost request', 'lost answer', 'cut answer'] as const),
+  ...(['unreachable', 'reset midway', 'lost request', 'lost response', 'cut answer'] as const),
   ...(['status', 'status after effect'] as const),
 ];
 

@@ -81,8 +81,8 @@ const POST_CALLS: readonly CallName[] = [
 ];
 const STATUSES = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
 const KINDS: readonly FaultKind[] = [
-  ...(['unreachable', 'reset midway', 'lost request', 'lost answer', 'lost answer', 'late effect'] as const),
-  ...(['ignored', 'silent', 'cut answer', 'truncated answer', 'slow', 'proxy'] as const),
+  ...(['unreachable', 'reset midway', 'lost request', 'lost response', 'lost response'] as const),
+  ...(['late effect', 'ignored', 'silent', 'cut answer', 'truncated answer', 'slow', 'proxy'] as const),
   ...(['status', 'status', 'status', 'status after effect', 'echo'] as const),
 ];
 
