@@ -1,11 +1,8 @@
 // The upload action with documents: the Documents API, what it refuses, and how posts get their title.
 
-import { describe, expect, it, onTestFinished } from 'vitest';
-import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
-import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
 import { docx, officeZip, ole, pdf, pptx } from '../support/documents.ts';
 import { arrivedWhole, endsOf, publish, rowsOf } from '../support/publishing.ts';
-import { serve } from '../world/serve.ts';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const DOCUMENTS = {
@@ -112,60 +109,5 @@ describe('Documents that LinkedIn would not accept', () => {
     expect(reasonOf('media/protected.docx')?.message).toContain('has a password');
     expect(reasonOf('media/protected.docx')?.hint).toContain('Remove the password');
     expect(reasonOf('media/long.pdf')?.message).toContain('301 pages: LinkedIn accepts at most 300');
-  });
-});
-
-/** LinkedIn's own sample replies; the documented upload and status words stand for the rest. */
-async function sampleLinkedIn(registration: { status: number; reply: unknown }) {
-  const requests: string[] = [];
-  const bodies: string[] = [];
-  const { document, uploadUrlExpiresAt } = initializeDocument.reply.value;
-  const { url, close } = await serve(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-    // The upload URL of the sample expired long ago: LinkedIn's clock shows an hour before.
-    response.setHeader('date', new Date(uploadUrlExpiresAt - 3_600_000).toUTCString());
-    requests.push(`${request.method} ${request.url?.split('?')[0]}`);
-    bodies.push(body.toString('latin1'));
-    if (request.method === 'PUT') return response.writeHead(201).end();
-    if (request.method === 'GET')
-      return response.end(JSON.stringify({ results: { [document]: { id: document, status: 'AVAILABLE' } } }));
-    const text = JSON.stringify(registration.reply);
-    return response
-      .writeHead(registration.status)
-      .end(text.replaceAll('https://www.linkedin.com', `http://${request.headers.host}`));
-  });
-  onTestFinished(close);
-  return { url, requests, bodies };
-}
-
-describe('LinkedIn’s own sample replies for documents', () => {
-  it('a PDF gets the URN of the sample', async () => {
-    const { reply, request } = initializeDocument;
-    const linkedin = await sampleLinkedIn({ status: 200, reply });
-    const { owner } = request.initializeUploadRequest;
-    const { run } = await publish({
-      inputs: { api: 'media', files: 'media/*', owner, 'api-url': linkedin.url },
-      files: { 'media/a.pdf': pdf() },
-    });
-    expect(endsOf(run)).toEqual({ 'media/a.pdf': 'available' });
-    expect(run.outputs['document-urn']).toBe(reply.value.document);
-    expect(linkedin.requests).toEqual([
-      'POST /rest/documents',
-      `PUT ${new URL(reply.value.uploadUrl).pathname}`,
-      'GET /rest/documents',
-    ]);
-    expect(JSON.parse(linkedin.bodies[0] ?? '')).toEqual(request);
-    expect(linkedin.bodies[1]).toBe(pdf().toString('latin1'));
-  });
-
-  it('the sample of a missing role for the owner is reported with LinkedIn’s message', async () => {
-    const linkedin = await sampleLinkedIn({ status: 403, reply: documentForbidden.reply });
-    const { run } = await publish({
-      inputs: { api: 'media', files: 'media/*', 'api-url': linkedin.url },
-      files: { 'media/a.pdf': pdf() },
-    });
-    expect(rowsOf(run)).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
-    expect(rowsOf(run)[0]?.error?.message).toContain(documentForbidden.reply.message.split('.')[0]);
-    expect(linkedin.requests).toEqual(['POST /rest/documents']);
   });
 });

@@ -1,11 +1,10 @@
 // The upload action with errors: what it reports, what it keeps, and what it does not send.
 
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
-import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
+import { endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { upload } from '../world/uploads.ts';
 
@@ -76,13 +75,6 @@ describe('Input errors', () => {
     expect(run.messages('warning')).toHaveLength(warnings);
     expect(run.json('results')).toEqual([]);
   });
-
-  it('one unmatched pattern of several is a warning, and files of the others are sent', async () => {
-    const { run } = await publish({ inputs: { files: 'media/*.png\nmedia/*.webm' } });
-    expect(run.exitCode).toBe(0);
-    expect(run.messages('warning')).toEqual([expect.stringContaining('media/*.webm')]);
-    expect(run.summary.split('### Files')[0]).toContain('webm matched nothing');
-  });
 });
 
 describe('Rejected files', () => {
@@ -129,23 +121,6 @@ describe('Rejected files', () => {
       expect.objectContaining({ file: 'media/b-pointer.mp4', message: expect.stringContaining('lfs: true') }),
     );
     expectNoStack(run);
-  });
-});
-
-describe.skipIf(process.platform === 'win32')('Skipped files', () => {
-  it('skipped files are counted by rule in the log, and listed with step debugging', async () => {
-    const workspace = await makeWorkspace({ ...MEDIA, 'media/.draft.png': png() });
-    symlinkSync('hero.png', join(workspace, 'media/link.png'));
-    mkdirSync(join(workspace, 'media/folder.png'));
-    const quiet = await publish({ workspace });
-    expect(endsOf(quiet.run)).not.toHaveProperty(['media/.draft.png']);
-    expect(quiet.run.log.join('\n')).toMatch(/skipped: 1 path, a hidden file/);
-    expect(quiet.run.log.join('\n')).toMatch(/skipped: 1 path, reached through a link/);
-    const loud = await publish({ workspace, debug: true });
-    expect(loud.run.log.join('\n')).toMatch(/^##\[debug\].*media\/\.draft\.png/m);
-    const all = { 'include-hidden-files': 'true', 'follow-symlinks': 'true' };
-    const taken = await publish({ workspace, inputs: all });
-    expect(Object.keys(endsOf(taken.run))).toEqual(['media/.draft.png', ...Object.keys(MEDIA)].sort());
   });
 });
 

@@ -199,16 +199,6 @@ describe('Output manifest-file', () => {
     expect(await named({ files: '**/*.txt' })).toBe('');
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['finds no file', { files: 'nothing/*' }],
-    ['has an invalid input', { owner: 'nobody' }],
-    ['uploads nothing', { mode: 'plan' }],
-  ])('the output manifest-file names the manifest of a step that %s', async (_, inputs) => {
-    const path = await named();
-    expect(path).toBe(toPosixPath(join(workspace, 'linkedin.json')));
-    expect(await named(inputs)).toBe(path);
-  });
-
   it('the output manifest-file is empty with mode: simulate, and for a file that is not a manifest', async () => {
     await run();
     expect(await named({ mode: 'simulate' })).toBe('');

@@ -1,9 +1,9 @@
 // Errors during a run or its report: failed writes are reported, and no URN is lost.
 
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError, LinkedInError, UploadError } from '../../src/errors.ts';
 import { Reporter } from '../../src/report/reporter.ts';
@@ -91,23 +91,6 @@ describe('runs without an output file', () => {
     expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
     for (const name of OUTPUTS) expect(logger.texts('info').join('\n')).toContain(`output ${name}: `);
     expect(logger.texts('error')).toEqual([]);
-  });
-
-  it('the outputs are logged if the toolkit does not see the output file', async () => {
-    const { reporter, logger, folder } = await setUpReporter();
-    vi.stubEnv('GITHUB_OUTPUT', undefined);
-    reporter.writeOutputs(reportOf(oneUpload()));
-    expect(logger.texts('info').join('\n')).toContain('output asset-urn: urn:li:digitalmediaAsset:ONE');
-    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
-  });
-
-  it('the report does not write to the output file of another step', async () => {
-    const { reporter, folder } = await setUpReporter();
-    const other = join(folder, 'other');
-    mkdirSync(other);
-    vi.stubEnv('GITHUB_OUTPUT', join(other, 'output'));
-    expect(reporter.writeOutputs(reportOf(oneUpload()))).toBe(0);
-    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
   });
 });
 

@@ -200,12 +200,6 @@ describe('mode: check without an owner', () => {
     expect(JSON.parse(outputs.owners ?? '')).toHaveLength(3);
   });
 
-  it('an app with the Community Management API alone is read by its profile', async () => {
-    const { outputs, model } = await check({ sandbox: { scopes: without('openid') } });
-    expect(JSON.parse(outputs.owners ?? '')[0]).toMatchObject({ name: 'Sam Sandbox', role: 'MEMBER' });
-    expect(model.otherCalls()).toMatchObject({ userinfo: 1, me: 1 });
-  });
-
   it('a token that may not list pages is told the scope, and where the number of a page is', async () => {
     const { exitCode, summary } = await check({
       sandbox: { scopes: ['openid', 'profile', 'w_member_social'] },
@@ -320,14 +314,6 @@ describe('mode: check without an owner', () => {
     expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\{\{ secrets\.X/);
     for (const line of log) expect(line).not.toMatch(/^\s*::/);
     expect(summary).toContain('    owner: urn:li:organization:1\n');
-  });
-
-  it('a response whose id is no id is not shown', async () => {
-    const body = { sub: 'x\n    owner: evil', name: 'Eve' };
-    const { summary, outputs } = await check({
-      sandbox: { faults: [{ on: 'userinfo', every: true, reply: { status: 200, body } }] },
-    });
-    expect(`${summary}${outputs.owners}`).not.toContain('evil');
   });
 });
 

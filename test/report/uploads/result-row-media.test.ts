@@ -1,24 +1,13 @@
-// The rows and outputs of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
+// The rows of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import { formatOutputs } from '../../../src/report/outputs.ts';
 import { iterateRows } from '../../../src/report/uploads/result-row.ts';
-import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
-import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
-import {
-  changesUntil,
-  ledgerOf,
-  mediaLedgerOf,
-  picture,
-  recordAll,
-  subtitled,
-  video,
-} from '../../support/ledgers.ts';
+import { changesUntil, ledgerOf, mediaLedgerOf, recordAll, subtitled, video } from '../../support/ledgers.ts';
 
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
@@ -107,30 +96,4 @@ it.each<[string, readonly FileEvent[]]>([
   const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available]);
   expect(row).not.toHaveProperty('artifacts');
   expect(row).not.toHaveProperty('error');
-});
-
-function outputsAfter(ledger: Ledger) {
-  const report = buildReport(
-    ledger,
-    { mode: 'publish', failOn: 'any', planSettings: { api: 'media', waitMs: 0, readsArtifacts: false } },
-    null,
-  );
-  return formatOutputs(report.outputs).values;
-}
-
-it('the outputs have the image and video URNs from LinkedIn, and no asset URNs', () => {
-  const ledger = mediaLedgerOf([picture('a.png'), video('b.mp4')]);
-  recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:C4D' }));
-  recordAll(ledger, 1, uploaded);
-  for (const index of [0, 1]) ledger.record(index, available);
-  expect(outputsAfter(ledger)).toMatchObject({
-    'asset-urns': '[]',
-    'asset-urn': '',
-    'image-urns': '["urn:li:image:C4D"]',
-    'image-urn': 'urn:li:image:C4D',
-    'video-urns': `["${VIDEO_URN}"]`,
-    'video-urn': VIDEO_URN,
-    urns: `{"a.png":"urn:li:image:C4D","b.mp4":"${VIDEO_URN}"}`,
-    'uploaded-count': '2',
-  });
 });

@@ -41,21 +41,6 @@ describe('many files', () => {
     ]);
   });
 
-  it('a slow read does not delay other files', async () => {
-    const slow = Promise.withResolvers<Answer[]>();
-    const run = startPolling({
-      read: async (names) => (names.includes('slow') ? slow.promise : [AVAILABLE]),
-    });
-    const held = join(run, 'slow', { kind: 'video' });
-    await run.clock.advance(2500);
-    const quick = join(run, 'quick');
-    await run.clock.advance(2500);
-    expect([held.end, quick.end]).toEqual([undefined, 'available']);
-    slow.resolve([AVAILABLE]);
-    await run.clock.advance(0);
-    expect(held.end).toBe('available');
-  });
-
   it('a slow read does not delay a file that is due at the same moment in a separate call', async () => {
     const slow = Promise.withResolvers<Answer[]>();
     const run = startPolling({
