@@ -108,7 +108,7 @@ describe('mode: plan', () => {
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
     expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Out now');
     const warnings = run.messages('warning').join();
-    expect(warnings).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect(warnings).toMatch(/linkedin\.json on branch linkedin-media: .*line 1 /);
     expect(warnings).toContain('a run that publishes would stop');
     expect(posting.github.file(MEMORY_BRANCH)).toBe('{');
   });
@@ -184,7 +184,7 @@ describe('Memory on a branch', () => {
       'posts/c.md': 'skipped RUN_STOPPED',
     });
     expect(errorTitles(run)).toEqual(['input manifest', 'POST_KEY']);
-    expect(run.messages('error')[0]).toContain('linkedin.json on branch linkedin-media, line 1');
+    expect(run.messages('error')[0]).toMatch(/linkedin\.json on branch linkedin-media: .*line 1 /);
     expect(readFileSync(run.outputs['preview-file'] ?? '', 'utf8')).toContain('Three');
     expect([posting.github.file(MEMORY_BRANCH), posting.sent]).toEqual(['{', []]);
   });
