@@ -54500,7 +54500,7 @@ var grace_period = __nccwpck_require__(6543);
 
 
 // If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 30_000;
+const REMOVE_MS = 60_000;
 class TempDir {
     #parent;
     #created = null;

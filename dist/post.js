@@ -63382,7 +63382,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 // If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 30_000;
+const REMOVE_MS = 60_000;
 class TempDir {
     #parent;
     #created = null;

@@ -7,7 +7,7 @@ import type { Clock, Env } from '../../deps.ts';
 import { settlesWithin } from '../../grace-period.ts';
 
 // If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 30_000;
+const REMOVE_MS = 60_000;
 
 export class TempDir {
   readonly #parent: string;
