@@ -48275,7 +48275,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const FILE_ERROR_CODES = {
     FILE_EMPTY: {
         meaning: 'The file is empty.',
-        hint: 'Commit the real file, or exclude it with a `!` pattern.',
+        hint: 'Commit the real file, or leave it out of the post or, with a `!` pattern, of `files`.',
     },
     FILE_TRUNCATED: {
         meaning: 'The file is incomplete or damaged.',
@@ -48295,7 +48295,7 @@ const FILE_ERROR_CODES = {
     },
     FILE_TYPE: {
         meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or leave the file out of the post or, with a `!` pattern, of `files`.',
     },
     FILE_PIXELS: {
         meaning: 'The image has more pixels than LinkedIn accepts.',

@@ -56856,7 +56856,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 const FILE_ERROR_CODES = {
     FILE_EMPTY: {
         meaning: 'The file is empty.',
-        hint: 'Commit the real file, or exclude it with a `!` pattern.',
+        hint: 'Commit the real file, or leave it out of the post or, with a `!` pattern, of `files`.',
     },
     FILE_TRUNCATED: {
         meaning: 'The file is incomplete or damaged.',
@@ -56876,7 +56876,7 @@ const FILE_ERROR_CODES = {
     },
     FILE_TYPE: {
         meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or exclude the file with a `!` pattern.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or leave the file out of the post or, with a `!` pattern, of `files`.',
     },
     FILE_PIXELS: {
         meaning: 'The image has more pixels than LinkedIn accepts.',
@@ -86688,7 +86688,7 @@ const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN = [
     [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
-    [PICTURE, 'the picture belongs in `media`'],
+    [PICTURE, 'remove it here, and write the picture in `media`'],
     // With an @ before it, it is a mention.
     [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
     [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],

@@ -113,7 +113,7 @@ describe('summary sections', () => {
   it('the summary has a hint for each failure', () => {
     expect(entriesOf(summary, 'Errors').map(shown)).toEqual([
       '- MEDIA_REJECTED b.mp4: LinkedIn could not use it\n→ Check the format, codec and size of the file, and export it again.',
-      '- FILE_EMPTY empty.png is empty\n→ Commit the real file, or exclude it with a ! pattern.',
+      '- FILE_EMPTY empty.png is empty\n→ Commit the real file, or leave it out of the post or, with a ! pattern, of files.',
     ]);
   });
 

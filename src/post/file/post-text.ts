@@ -69,7 +69,7 @@ const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;
 /** LinkedIn shows no Markdown: the marks go out as written. */
 const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
   [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
-  [PICTURE, 'the picture belongs in `media`'],
+  [PICTURE, 'remove it here, and write the picture in `media`'],
   // With an @ before it, it is a mention.
   [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
   [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],

@@ -331,7 +331,7 @@ describe('warnings', () => {
     expect(post).not.toBeNull();
     const sentence = (mark: string, fix: string) =>
       `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
-    const IN_MEDIA = 'the picture belongs in `media`';
+    const IN_MEDIA = 'remove it here, and write the picture in `media`';
     expect(warnings).toEqual([
       { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
       { line: 3, text: sentence('__word__', 'remove the marks of bold text') },
