@@ -87459,6 +87459,7 @@ function startOf(node) {
 
 
 
+
 /** Never throws. `source` is the whole file. */
 function parsePostFile(source, file, context) {
     const invalid = (line, problem, hint) => {
@@ -87505,9 +87506,14 @@ function placesIn(file, lineOf, mediaLines) {
         const { picture } = note;
         if (picture === undefined)
             return formatNote(note);
-        // A place in the text has no entry yet.
-        const lines = note.offset === undefined ? mediaLines.slice(toLine(note) - 2, toLine(note) - 1) : mediaLines;
-        return formatNote(note) + picture.lead + entryAdvice(picture, lines);
+        if (note.offset === undefined) {
+            const lines = mediaLines.slice(toLine(note) - 2, toLine(note) - 1);
+            return formatNote(note) + picture.lead + entryAdvice(picture, lines);
+        }
+        // A place in the text has no entry yet. In Markdown, a name without a folder is that of a file beside the post.
+        const isName = !picture.file.includes('/');
+        const path = isName ? external_node_path_.posix.join(external_node_path_.posix.dirname(file), picture.file) : picture.file;
+        return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines);
     };
     return {
         file,

@@ -1,5 +1,6 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
+import { posix } from 'node:path';
 import { ActionError } from '../../errors.ts';
 import { formatNote } from './front-matter.ts';
 import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
@@ -53,10 +54,14 @@ function placesIn(file: string, lineOf: PostPlaces['lineOf'], mediaLines: readon
   const format = (note: PostNote) => {
     const { picture } = note;
     if (picture === undefined) return formatNote(note);
-    // A place in the text has no entry yet.
-    const lines =
-      note.offset === undefined ? mediaLines.slice(toLine(note) - 2, toLine(note) - 1) : mediaLines;
-    return formatNote(note) + picture.lead + entryAdvice(picture, lines);
+    if (note.offset === undefined) {
+      const lines = mediaLines.slice(toLine(note) - 2, toLine(note) - 1);
+      return formatNote(note) + picture.lead + entryAdvice(picture, lines);
+    }
+    // A place in the text has no entry yet. In Markdown, a name without a folder is that of a file beside the post.
+    const isName = !picture.file.includes('/');
+    const path = isName ? posix.join(posix.dirname(file), picture.file) : picture.file;
+    return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines);
   };
   return {
     file,
