@@ -86503,9 +86503,11 @@ function mediaHint(files) {
 function entryAdvice(picture, lines) {
     const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
     const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
-    if (indent === undefined && !isPath && lines.some((line) => line.trim() !== ''))
+    const hasMedia = lines.some((line) => line.trim() !== '');
+    if (indent === undefined && !isPath && hasMedia)
         return `\`{ file: ${inYaml(picture.file)}, alt: ${altOf(picture)} }\``;
-    return `the lines ${inCode(entryLines(picture, indent ?? '  '))}`;
+    const entry = entryLines(picture, indent ?? '  ');
+    return `the lines ${inCode(hasMedia ? entry : ['media:', ...entry])}`;
 }
 function entryLines(picture, indent) {
     const file = inYaml(picture.file);

@@ -54,9 +54,11 @@ export function mediaHint(files: readonly string[]): string {
 export function entryAdvice(picture: PostPicture, lines: readonly string[]): string {
   const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
   const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
-  if (indent === undefined && !isPath && lines.some((line) => line.trim() !== ''))
+  const hasMedia = lines.some((line) => line.trim() !== '');
+  if (indent === undefined && !isPath && hasMedia)
     return `\`{ file: ${inYaml(picture.file)}, alt: ${altOf(picture)} }\``;
-  return `the lines ${inCode(entryLines(picture, indent ?? '  '))}`;
+  const entry = entryLines(picture, indent ?? '  ');
+  return `the lines ${inCode(hasMedia ? entry : ['media:', ...entry])}`;
 }
 
 function entryLines(picture: PostPicture, indent: string): string[] {

@@ -342,7 +342,7 @@ describe('warnings', () => {
         line: 7,
         text: sentence(
           '![shot](x.png)',
-          `${IN_MEDIA}, as the lines \`  - file: posts/x.png\` and \`    alt: "shot"\``,
+          `${IN_MEDIA}, as the lines \`media:\`, \`  - file: posts/x.png\` and \`    alt: "shot"\``,
         ),
       },
       { line: 7, text: sentence('![](https://a.example/y.png)', IN_MEDIA) },
