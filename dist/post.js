@@ -86698,23 +86698,30 @@ const MARKDOWN = [
     [/<!--/, 'remove the comment'],
 ];
 const SHOWN_CHARS = 40;
-/** A text with more is Markdown as a whole. */
-const MAX_PLACES = 10;
-/** The places, in the order of the text. */
+/** The most places that a warning quotes. */
+const MAX_PLACES = 5;
+/** One warning for each kind, at its first place, and for each picture, which has lines of its own. */
 function findMarkdown(text) {
-    const found = MARKDOWN.flatMap(([kind, fix]) => [...text.matchAll(new RegExp(kind, `${kind.flags}g`))].map(({ 0: mark, index }) => ({
-        mark,
-        index,
-        fix,
-    })));
-    return found
-        .toSorted((a, b) => a.index - b.index)
-        .slice(0, MAX_PLACES)
-        .map(({ mark, index, fix }) => {
-        const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-        const problem = `LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`;
-        return { ...sentence(problem, index), ...pictureIn(mark) };
+    const found = MARKDOWN.flatMap(([kind, fix]) => {
+        const places = [...text.matchAll(new RegExp(kind, `${kind.flags}g`))];
+        const groups = kind === PICTURE ? places.map((place) => [place]) : [places];
+        return groups.flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], group, fix }]));
     });
+    return found
+        .toSorted((a, b) => a.first.index - b.first.index)
+        .map(({ first, group, fix }) => {
+        const problem = `LinkedIn shows no Markdown: ${quote(group.map(([mark]) => mark))} as written; ${fix}`;
+        return { ...sentence(problem, first.index), ...pictureIn(first[0]) };
+    });
+}
+/** `**bold** goes out`, or `**bold**, __word__ and 3 more go out`. */
+function quote(marks) {
+    const shown = marks
+        .slice(0, MAX_PLACES)
+        .map((mark) => (mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark));
+    const more = marks.length - shown.length;
+    const last = more > 0 ? `${more} more` : shown.pop();
+    return shown.length === 0 ? `${last} goes out` : `${shown.join(', ')} and ${last} go out`;
 }
 /** A picture of the repository can be one of the post. */
 function pictureIn(mark) {
@@ -89286,12 +89293,12 @@ function preview_formatPost(item, options) {
     if (post === null)
         return joinBlocks([head, facts, why]);
     const { parts } = renderLittleText(toLittleText(post.text));
-    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
+    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
     return joinBlocks([
         head,
         facts,
         why,
-        quote(formatText(parts)),
+        preview_quote(formatText(parts)),
         renderPictures(loadablePictures(item, options)),
         mentionsIn(parts),
         formatContent(post, media),
@@ -89315,7 +89322,7 @@ function linkTo(item, { mode }) {
     const urn = linkedUrn(item, mode);
     return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
 }
-function quote(html) {
+function preview_quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
 }
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';

@@ -78,26 +78,32 @@ const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
 ];
 const SHOWN_CHARS = 40;
 
-/** A text with more is Markdown as a whole. */
-const MAX_PLACES = 10;
+/** The most places that a warning quotes. */
+const MAX_PLACES = 5;
 
-/** The places, in the order of the text. */
+/** One warning for each kind, at its first place, and for each picture, which has lines of its own. */
 function findMarkdown(text: string): PostNote[] {
-  const found = MARKDOWN.flatMap(([kind, fix]) =>
-    [...text.matchAll(new RegExp(kind, `${kind.flags}g`))].map(({ 0: mark, index }) => ({
-      mark,
-      index,
-      fix,
-    })),
-  );
+  const found = MARKDOWN.flatMap(([kind, fix]) => {
+    const places = [...text.matchAll(new RegExp(kind, `${kind.flags}g`))];
+    const groups = kind === PICTURE ? places.map((place) => [place]) : [places];
+    return groups.flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], group, fix }]));
+  });
   return found
-    .toSorted((a, b) => a.index - b.index)
-    .slice(0, MAX_PLACES)
-    .map(({ mark, index, fix }) => {
-      const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
-      const problem = `LinkedIn shows no Markdown: ${shown} goes out as written; ${fix}`;
-      return { ...sentence(problem, index), ...pictureIn(mark) };
+    .toSorted((a, b) => a.first.index - b.first.index)
+    .map(({ first, group, fix }) => {
+      const problem = `LinkedIn shows no Markdown: ${quote(group.map(([mark]) => mark))} as written; ${fix}`;
+      return { ...sentence(problem, first.index), ...pictureIn(first[0]) };
     });
+}
+
+/** `**bold** goes out`, or `**bold**, __word__ and 3 more go out`. */
+function quote(marks: readonly string[]): string {
+  const shown = marks
+    .slice(0, MAX_PLACES)
+    .map((mark) => (mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark));
+  const more = marks.length - shown.length;
+  const last = more > 0 ? `${more} more` : shown.pop();
+  return shown.length === 0 ? `${last} goes out` : `${shown.join(', ')} and ${last} go out`;
 }
 
 /** A picture of the repository can be one of the post. */

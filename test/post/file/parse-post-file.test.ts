@@ -323,31 +323,36 @@ describe('warnings', () => {
     ]);
   });
 
-  it('Markdown is warned of at each of its lines', () => {
+  it('each kind of Markdown is warned of once, at its first line, with all its places', () => {
     const { warnings, post } = parse(
       '---\n---\nOne **bold** __word__\n# Heading\n\n## Two\nRun `npm ci` and ![shot](x.png) ![](https://a.example/y.png)\n[docs](https://a.example) {{tag}}\n<!-- todo -->',
       { release: RELEASE },
     );
     expect(post).not.toBeNull();
-    const sentence = (mark: string, fix: string) =>
-      `LinkedIn shows no Markdown: ${mark} goes out as written; ${fix}`;
+    const sentence = (marks: string, fix: string) =>
+      `LinkedIn shows no Markdown: ${marks} as written; ${fix}`;
     const IN_MEDIA = 'remove it here, and write the picture in `media`';
     expect(warnings).toEqual([
-      { line: 3, text: sentence('**bold**', 'remove the marks of bold text') },
-      { line: 3, text: sentence('__word__', 'remove the marks of bold text') },
-      { line: 4, text: sentence('# Heading', 'remove the mark of the heading') },
-      { line: 6, text: sentence('## Two', 'remove the mark of the heading') },
-      { line: 7, text: sentence('`npm ci`', 'remove the marks of code') },
+      { line: 3, text: sentence('**bold** and __word__ go out', 'remove the marks of bold text') },
+      { line: 4, text: sentence('# Heading and ## Two go out', 'remove the mark of the heading') },
+      { line: 7, text: sentence('`npm ci` goes out', 'remove the marks of code') },
       {
         line: 7,
         text: sentence(
-          '![shot](x.png)',
+          '![shot](x.png) goes out',
           `${IN_MEDIA}, as the lines \`media:\`, \`  - file: posts/x.png\` and \`    alt: "shot"\``,
         ),
       },
-      { line: 7, text: sentence('![](https://a.example/y.png)', IN_MEDIA) },
-      { line: 8, text: sentence('[docs](https://a.example)', 'write the address alone') },
-      { line: 9, text: sentence('<!--', 'remove the comment') },
+      { line: 7, text: sentence('![](https://a.example/y.png) goes out', IN_MEDIA) },
+      { line: 8, text: sentence('[docs](https://a.example) goes out', 'write the address alone') },
+      { line: 9, text: sentence('<!-- goes out', 'remove the comment') },
     ]);
+  });
+
+  it('a warning quotes at most five places of one kind', () => {
+    const { warnings } = parse(`---\n---\n${'**a** '.repeat(7)}`);
+    const text =
+      'LinkedIn shows no Markdown: **a**, **a**, **a**, **a**, **a** and 2 more go out as written; remove the marks of bold text';
+    expect(warnings).toEqual([{ line: 3, text }]);
   });
 });
