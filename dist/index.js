@@ -54089,6 +54089,10 @@ function format_formatNumber(number) {
 function dayOf(epochMs) {
     return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
+/** `a`, `a and b`, `a, b and c`. */
+function formatList(items) {
+    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
@@ -77763,10 +77767,10 @@ function table(head, rows, cells) {
 }
 /** An entry of each row, with a bullet. */
 function bullets(rows, entry) {
-    const line = (index) => `- ${rows
-        .slice(index, index + 1)
-        .map(entry)
-        .join('')}`;
+    const line = (index) => {
+        const row = rows[index];
+        return row === undefined ? '' : `- ${entry(row)}`;
+    };
     return { head: '', gap: '\n', size: rows.length, line };
 }
 function markdown_list(items) {
@@ -78202,10 +78206,10 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
     if (annotations.length === 0)
         return [];
     const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
-    const entry = (group) => group
-        .slice(0, 1)
-        .map(({ title, hint }) => `${noWrap(renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`)
-        .join('');
+    const entry = (group) => {
+        const [{ title = '', hint = '' } = {}] = group;
+        return `${noWrap(renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+    };
     return ['### Errors', bullets([...groups.values()], entry)];
 }
 /** Each reason once, with the files that it is about. */

@@ -62977,6 +62977,10 @@ function format_formatNumber(number) {
 function dayOf(epochMs) {
     return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
+/** `a`, `a and b`, `a, b and c`. */
+function formatList(items) {
+    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
@@ -86461,6 +86465,7 @@ function codeOf([key]) {
 
 
 
+
 /** The lines of a key. All others are empty, so that the lines keep their numbers. */
 function linesOf(wanted, frontMatter) {
     let key = '';
@@ -86523,8 +86528,7 @@ function inYaml(file) {
     return /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
 }
 function inCode(lines) {
-    const codes = lines.map((line) => `\`${line}\``);
-    return codes.length === 1 ? codes.join() : `${codes.slice(0, -1).join(', ')} and ${codes.at(-1)}`;
+    return formatList(lines.map((line) => `\`${line}\``));
 }
 
 ;// CONCATENATED MODULE: ./post/file/post-file.js
@@ -86720,8 +86724,8 @@ function quote(marks) {
         .slice(0, MAX_PLACES)
         .map((mark) => (mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark));
     const more = marks.length - shown.length;
-    const last = more > 0 ? `${more} more` : shown.pop();
-    return shown.length === 0 ? `${last} goes out` : `${shown.join(', ')} and ${last} go out`;
+    const list = formatList(more > 0 ? [...shown, `${more} more`] : shown);
+    return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
 }
 /** A picture of the repository can be one of the post. */
 function pictureIn(mark) {
@@ -88441,10 +88445,10 @@ function markdown_table(head, rows, cells) {
 }
 /** An entry of each row, with a bullet. */
 function markdown_bullets(rows, entry) {
-    const line = (index) => `- ${rows
-        .slice(index, index + 1)
-        .map(entry)
-        .join('')}`;
+    const line = (index) => {
+        const row = rows[index];
+        return row === undefined ? '' : `- ${entry(row)}`;
+    };
     return { head: '', gap: '\n', size: rows.length, line };
 }
 function markdown_list(items) {
@@ -88508,10 +88512,10 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
     if (annotations.length === 0)
         return [];
     const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
-    const entry = (group) => group
-        .slice(0, 1)
-        .map(({ title, hint }) => `${markdown_noWrap(markdown_renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`)
-        .join('');
+    const entry = (group) => {
+        const [{ title = '', hint = '' } = {}] = group;
+        return `${markdown_noWrap(markdown_renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+    };
     return ['### Errors', markdown_bullets([...groups.values()], entry)];
 }
 /** Each reason once, with the files that it is about. */

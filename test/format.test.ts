@@ -2,7 +2,14 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatNumber, formatWait, pluralize } from '../src/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatList,
+  formatNumber,
+  formatWait,
+  pluralize,
+} from '../src/format.ts';
 
 it.each([
   [0, '0 B'],
@@ -80,6 +87,15 @@ it.each([
   [36_152_320, '36,152,320'],
 ])('the number %d is formatted as %s', (number, text) => {
   expect(formatNumber(number)).toBe(text);
+});
+
+it.each([
+  [[], ''],
+  [['a'], 'a'],
+  [['a', 'b'], 'a and b'],
+  [['a', 'b', 'c'], 'a, b and c'],
+])('the list %j is formatted as %j', (items, text) => {
+  expect(formatList(items)).toBe(text);
 });
 
 it('any byte count and any duration has a short format', () => {

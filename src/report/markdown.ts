@@ -80,11 +80,10 @@ export function table<T>(
 
 /** An entry of each row, with a bullet. */
 export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block {
-  const line = (index: number) =>
-    `- ${rows
-      .slice(index, index + 1)
-      .map(entry)
-      .join('')}`;
+  const line = (index: number) => {
+    const row = rows[index];
+    return row === undefined ? '' : `- ${entry(row)}`;
+  };
   return { head: '', gap: '\n', size: rows.length, line };
 }
 

@@ -55,11 +55,10 @@ export function errorBlocks(annotations: readonly Annotation[], isOneByOne = fal
   const groups = Map.groupBy(annotations, (one) =>
     isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]),
   );
-  const entry = (group: readonly Annotation[]) =>
-    group
-      .slice(0, 1)
-      .map(({ title, hint }) => `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`)
-      .join('');
+  const entry = (group: readonly Annotation[]) => {
+    const [{ title = '', hint = '' } = {}] = group;
+    return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`;
+  };
   return ['### Errors', bullets([...groups.values()], entry)];
 }
 

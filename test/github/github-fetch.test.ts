@@ -3,20 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { GitHubError, RunError } from '../../src/errors.ts';
-import type { GitHubCall } from '../../src/github/github-client.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
 import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
-import { connect } from './github-fixture.ts';
-
-const REPOSITORY = { owner: 'octocat', repo: 'media' };
-
-const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, request) =>
-  rest.git.createBlob({ ...REPOSITORY, content: 'x', request });
-
-const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
-  paginate(rest.repos.listCommits, REPOSITORY);
+import { connect, createBlob, listCommits } from './github-fixture.ts';
 
 function setUp(options: GitHubOptions = {}) {
   const fake = new GitHub(options);

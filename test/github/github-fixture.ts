@@ -3,7 +3,7 @@
 import type { Dispatcher } from 'undici';
 import { expect, onTestFinished } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
-import { GitHubClient } from '../../src/github/github-client.ts';
+import { type GitHubCall, GitHubClient } from '../../src/github/github-client.ts';
 import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { Secret } from '../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
@@ -33,11 +33,17 @@ export function clientOn(dispatcher: Dispatcher, apiUrl?: string) {
 }
 
 const GITHUB = 'https://api.github.com';
+const REPOSITORY = { owner: 'octocat', repo: 'media' };
+
+export const createBlob: GitHubCall<{ data: { sha: string } }> = ({ rest }, request) =>
+  rest.git.createBlob({ ...REPOSITORY, content: 'x', request });
+
+export const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
+  paginate(rest.repos.listCommits, REPOSITORY);
 
 export function clientOf({ apiUrl = GITHUB, ...deps }: Deps & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
-  const repository = { owner: 'octocat', repo: 'media' };
-  return new GitHubClient({ ...deps, repository, apiUrl: new URL(apiUrl), token });
+  return new GitHubClient({ ...deps, repository: REPOSITORY, apiUrl: new URL(apiUrl), token });
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */

@@ -1,6 +1,7 @@
 // Shows how files and their alternative texts are written in the front matter of a post: authors often try other ways
 // first. Works on the text of the front matter, which may not be valid YAML. Pure.
 
+import { formatList } from '../../format.ts';
 import { withoutDotSegments } from '../../media/find/posix-paths.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { MAX_IMAGES } from './front-matter.ts';
@@ -77,6 +78,5 @@ function inYaml(file: string): string {
 }
 
 function inCode(lines: readonly string[]): string {
-  const codes = lines.map((line) => `\`${line}\``);
-  return codes.length === 1 ? codes.join() : `${codes.slice(0, -1).join(', ')} and ${codes.at(-1)}`;
+  return formatList(lines.map((line) => `\`${line}\``));
 }

@@ -1,6 +1,6 @@
 // The text of a post: its fields filled in, and what LinkedIn does not take. Pure.
 
-import { formatNumber } from '../../format.ts';
+import { formatList, formatNumber } from '../../format.ts';
 import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
 import {
   describeMalformedField,
@@ -102,8 +102,8 @@ function quote(marks: readonly string[]): string {
     .slice(0, MAX_PLACES)
     .map((mark) => (mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark));
   const more = marks.length - shown.length;
-  const last = more > 0 ? `${more} more` : shown.pop();
-  return shown.length === 0 ? `${last} goes out` : `${shown.join(', ')} and ${last} go out`;
+  const list = formatList(more > 0 ? [...shown, `${more} more`] : shown);
+  return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
 }
 
 /** A picture of the repository can be one of the post. */
