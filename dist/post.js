@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 6483:
+/***/ 3693:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63407,201 +63407,6 @@ class TempDir {
             await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
 }
-
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(path) {
-    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
-}
-
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
-
-
-
-
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
- */
-function readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
-        const below = belowRoot(glob, root);
-        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
-        }
-        if (below === null)
-            return { text, isExclude, glob, segments: null };
-        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
-    });
-}
-/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
-function globBelow(root, segments) {
-    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
- */
-function readPatternLines(lines, input) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-    return { text, isExclude, glob };
-}
-/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
-function belowRoot(glob, { named, real }) {
-    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
-    if (root !== undefined)
-        return glob.slice(root.length + 1);
-    const [first, ...rest] = glob.split(SEPARATOR);
-    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
-        return null;
-    return first === '.' ? rest.join('/') : glob;
-}
-/**
- * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
- * system. The library ends a pattern at a line end and removes spaces from its end.
- */
-function escapeGlob(path) {
-    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
-}
-
-;// CONCATENATED MODULE: ./inputs/rules.js
-// Rules about inputs, and how they are checked together.
-
-
-
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-function withRules(schema, rules) {
-    return schema.superRefine((values, { addIssue }) => {
-        for (const rule of rules)
-            for (const error of rule(values))
-                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    }, { when: () => true });
-}
-/** `message` continues after the name of the input: "is empty". */
-function invalid(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-function missing(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
-}
-/** The input errors that `work` throws. */
-function errorsOf(work) {
-    try {
-        work();
-        return [];
-    }
-    catch (thrown) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-        if (errors === null)
-            throw thrown;
-        return errors;
-    }
-}
-/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
-    }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
-
-
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
-/** Reads the secrets, masks them, and removes them from `env`. */
-function takeSecrets(env, mask) {
-    const secrets = SECRETS.map((name) => {
-        const text = secrets_rawInput(env, name);
-        if (text !== '')
-            mask(text);
-        delete env[variableOf(name)];
-        return [name, text];
-    });
-    return Object.fromEntries(secrets);
-}
-function secrets_rawInput(env, name) {
-    return env[variableOf(name)]?.trim() ?? '';
-}
-/** The runner uses upper case and keeps hyphens. */
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-/** Secrets that no server would accept in a header or form were stored incorrectly. */
-function* findSecretErrors(secret, name) {
-    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-    if (mistake !== undefined)
-        yield invalid(name, mistake);
-    else if (!(0,secret_0/* isMaskable */.h_)(secret))
-        yield invalid(name, TOO_SHORT);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const MISTAKES = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
 
@@ -73191,255 +72996,200 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function posix_paths_toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
 }
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? posix_paths_toPosixPath(absolute.slice(start.length)) : null;
 }
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
 }
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
+
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
+
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
 /**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
  */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
-;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
-// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-/** Uses the newer of the two spellings of an ad account. */
-function normalizeOwner(owner) {
-    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
-}
-/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
-function pageUrl(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
-}
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status URL needs it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
-function toMediaIdentity(urn, kind) {
-    if (!isAssetUrn(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
-}
-/** Ad accounts own media, but are not authors. */
-const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
-/** The page of the post. Also right for the URN of an activity. */
-function postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
-;// CONCATENATED MODULE: ./inputs/input-types.js
-// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
-// input: "is "8.0", but must be a whole number".
-
-
-
-
-
-/** Any text. */
-const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
-function parsed(parse, describe) {
-    return schemas_string().transform((text, { addIssue }) => {
-        const value = parse(text);
-        if (value === null)
-            addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
+function readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+        const below = belowRoot(glob, root);
+        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
+        }
+        if (below === null)
+            return { text, isExclude, glob, segments: null };
+        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
     });
 }
-/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
-const MAX_SHOWN_CHARS = 20;
-function mustBe(expected) {
-    return (text) => {
-        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-        return `is ${shown}, but must be ${expected}`;
-    };
+/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
+function globBelow(root, segments) {
+    return { glob: [escapeGlob(root), ...segments].join('/'), segments };
 }
-/** `help` describes the values for users who write another one, such as `dry-run`. */
-function oneOf(values, help = values.join(', ')) {
-    return parsed((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readLine(text, input));
 }
-function wholeNumber(min, max) {
-    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
+function readLine(text, input) {
+    let glob = text;
+    let isExclude = false;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
+    while (glob.startsWith('!')) {
+        isExclude = !isExclude;
+        glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+    return { text, isExclude, glob };
 }
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-const trueOrFalse = parsed(parseBoolean, mustBe('`true` or `false`'));
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : null;
+/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
+function belowRoot(glob, { named, real }) {
+    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
+    if (root !== undefined)
+        return glob.slice(root.length + 1);
+    const [first, ...rest] = glob.split(SEPARATOR);
+    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
+        return null;
+    return first === '.' ? rest.join('/') : glob;
 }
-/** `true` is one attempt. */
-const attempts = parsed((text) => {
-    if (/^\d{1,3}$/.test(text))
-        return Number(text);
-    const isOne = parseBoolean(text);
-    return isOne === null ? null : Number(isOne);
-}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
-/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text) {
-    const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+/**
+ * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
+ * system. The library ends a pattern at a line end and removes spaces from its end.
+ */
+function escapeGlob(path) {
+    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
-const owner = orNull(parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
-/** Ad accounts own media, but are not authors of posts. */
-const author = orNull(parsed((text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => mustBe(ownerKind(text) === 'sponsoredAccount'
-    ? 'the URN of a page or person: an ad account cannot be the author of posts'
-    : expectedOwner(text, ''))(text)));
-/** Null if the input is empty. */
-function orNull(type) {
-    return preprocess((text) => text ?? null, type.nullable());
-}
-function parseOwner(text) {
-    const kind = ownerKind(text);
-    return kind && { owner: text, ownerKind: kind };
-}
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text, accounts) {
-    if (/^["'].*["']$/.test(text))
-        return 'a URN without quotes';
-    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
-        return 'one URN; for several owners, use a matrix of jobs with one owner each';
-    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
-    if (page !== undefined)
-        return `a URN: urn:li:organization:${page} for this page`;
-    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
-        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
-        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
-}
-const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
-const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
-const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
-const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
-/** The name of a branch, without `refs/heads/`. */
-const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
-const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
-/** The path of the manifest on its branch, normalized. */
-const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
-});
-function branchPathMistake(text) {
-    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
-    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return 'an absolute path';
-    if (posix.endsWith('/') || posix === '.')
-        return 'a folder';
-    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? 'not a path in the repository' : null;
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
 }
 
-;// CONCATENATED MODULE: ./inputs/shared-inputs.js
-// Inputs that both actions have.
+;// CONCATENATED MODULE: ./inputs/rules.js
+// Rules about inputs, and how they are checked together.
 
 
-const MODES = ['publish', 'check', 'plan', 'simulate'];
-const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
-const shared = {
-    mode: oneOf(MODES, MODES_HELP).prefault('publish'),
-    'api-url': apiUrl.prefault('https://api.linkedin.com'),
-    concurrency: wholeNumber(1, 64).prefault('8'),
-    summary: trueOrFalse.prefault('true'),
-};
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-const credentials = {
-    'github-token': input_types_text,
-    'client-id': input_types_text,
-    'client-secret': input_types_text,
-    'refresh-token': input_types_text,
-    'token-warn-days': wholeNumber(0, 365).prefault('10'),
-    env: custom(),
-};
-/** The inputs of an action in its order, with their defaults; empty without one. */
-function defaultsOf({ shape }) {
-    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
-    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
+
+/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
+function withRules(schema, rules) {
+    return schema.superRefine((values, { addIssue }) => {
+        for (const rule of rules)
+            for (const error of rule(values))
+                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
+    }, { when: () => true });
 }
+/** `message` continues after the name of the input: "is empty". */
+function invalid(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+}
+/** The input errors that `work` throws. */
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+
+
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = secrets_rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[variableOf(name)];
+        return [name, text];
+    });
+    return Object.fromEntries(secrets);
+}
+function secrets_rawInput(env, name) {
+    return env[variableOf(name)]?.trim() ?? '';
+}
+/** The runner uses upper case and keeps hyphens. */
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    if (mistake !== undefined)
+        yield invalid(name, mistake);
+    else if (!(0,secret_0/* isMaskable */.h_)(secret))
+        yield invalid(name, TOO_SHORT);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
 
 ;// CONCATENATED MODULE: ./inputs/parse-inputs.js
 // Parses the inputs of a step with the schema of its action. All errors are reported together.
@@ -73461,6 +73211,11 @@ function parse_inputs_parseInputs(schema, step) {
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     const unknown = unknownInputs(env, names);
     return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
+}
+/** The inputs of an action in its order, with their defaults; empty without one. */
+function defaultsOf({ shape }) {
+    const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+    return Object.fromEntries(inputs.map(([name, type]) => [name, type instanceof ZodPrefault ? String(type.def.defaultValue) : '']));
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function collectErrors(errors, search) {
@@ -76355,6 +76110,66 @@ function check_inputs_isRun(values) {
     return values.mode !== 'check' && values.owner !== null;
 }
 
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
 ;// CONCATENATED MODULE: ./http/proxy.js
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
@@ -76412,6 +76227,187 @@ function secretsOf({ username, password }) {
     const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
     return [...new Set([sent, password, decoded])];
 }
+
+;// CONCATENATED MODULE: ./linkedin/urn.js
+// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+/** Uses the newer of the two spellings of an ad account. */
+function normalizeOwner(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
+}
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status URL needs it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
+function toMediaIdentity(urn, kind) {
+    if (!isAssetUrn(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+}
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+function isPostUrn(text) {
+    return POST_URN.test(text);
+}
+/** The page of the post. Also right for the URN of an activity. */
+function postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
+}
+
+;// CONCATENATED MODULE: ./inputs/input-types.js
+// The zod types of the inputs, and those inputs that both actions have. Each type makes a value of the text of an input. Its
+// message continues after the name of the input: "is "8.0", but must be a whole number".
+
+
+
+
+
+/** Any text. */
+const input_types_text = schemas_string().prefault('');
+/**
+ * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
+ * value of an invalid input is undefined, so that rules about several inputs can leave it out.
+ */
+function parsed(parse, describe) {
+    return schemas_string().transform((text, { addIssue }) => {
+        const value = parse(text);
+        if (value === null)
+            addIssue({ code: 'custom', message: describe(text) });
+        return (value ?? undefined);
+    });
+}
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
+const MAX_SHOWN_CHARS = 20;
+function mustBe(expected) {
+    return (text) => {
+        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+        return `is ${shown}, but must be ${expected}`;
+    };
+}
+/** `help` describes the values for users who write another one, such as `dry-run`. */
+function oneOf(values, help = values.join(', ')) {
+    return parsed((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
+}
+function wholeNumber(min, max) {
+    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
+}
+/** Accepts the spellings of YAML 1.2 and of actions/core. */
+const trueOrFalse = parsed(parseBoolean, mustBe('`true` or `false`'));
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : null;
+}
+/** `true` is one attempt. */
+const attempts = parsed((text) => {
+    if (/^\d{1,3}$/.test(text))
+        return Number(text);
+    const isOne = parseBoolean(text);
+    return isOne === null ? null : Number(isOne);
+}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
+}
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+/** The part before an @ may be a password, so it is not shown. */
+const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
+const owner = orNull(parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
+/** Ad accounts own media, but are not authors of posts. */
+const author = orNull(parsed((text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => mustBe(ownerKind(text) === 'sponsoredAccount'
+    ? 'the URN of a page or person: an ad account cannot be the author of posts'
+    : expectedOwner(text, ''))(text)));
+/** Null if the input is empty. */
+function orNull(type) {
+    return preprocess((text) => text ?? null, type.nullable());
+}
+function parseOwner(text) {
+    const kind = ownerKind(text);
+    return kind && { owner: text, ownerKind: kind };
+}
+/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
+function expectedOwner(text, accounts) {
+    if (/^["'].*["']$/.test(text))
+        return 'a URN without quotes';
+    if (/urn:li:.*[\s,;]urn:li:/s.test(text))
+        return 'one URN; for several owners, use a matrix of jobs with one owner each';
+    const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
+    if (page !== undefined)
+        return `a URN: urn:li:organization:${page} for this page`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
+        : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
+}
+const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
+const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
+const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
+/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
+/** The name of a branch, without `refs/heads/`. */
+const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
+/** The path of the manifest on its branch, normalized. */
+const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(posix_paths_toPosixPath(text)) : null), (text) => {
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
+    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
+});
+function branchPathMistake(text) {
+    const posix = external_node_path_.posix.normalize(posix_paths_toPosixPath(text));
+    if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
+        return 'an absolute path';
+    if (posix.endsWith('/') || posix === '.')
+        return 'a folder';
+    const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
+    return isOutside ? 'not a path in the repository' : null;
+}
+const MODES = ['publish', 'check', 'plan', 'simulate'];
+const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
+/** Inputs that both actions have. */
+const shared = {
+    mode: oneOf(MODES, MODES_HELP).prefault('publish'),
+    'api-url': apiUrl.prefault('https://api.linkedin.com'),
+    concurrency: wholeNumber(1, 64).prefault('8'),
+    summary: trueOrFalse.prefault('true'),
+};
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+const credentials = {
+    'github-token': input_types_text,
+    'client-id': input_types_text,
+    'client-secret': input_types_text,
+    'refresh-token': input_types_text,
+    'token-warn-days': wholeNumber(0, 365).prefault('10'),
+    env: custom(),
+};
 
 ;// CONCATENATED MODULE: ./inputs/github-access.js
 // How to reach GitHub, for the inputs that need it.
@@ -78635,7 +78631,6 @@ const MOST_POSTS = 50;
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
 // read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
 
 
 
@@ -85991,7 +85986,6 @@ function distribute(groups, { index, count }) {
 
 ;// CONCATENATED MODULE: ./inputs/upload-schema.js
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
 
 
 
@@ -102392,7 +102386,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6483);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3693);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

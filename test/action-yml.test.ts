@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
+import { defaultsOf } from '../src/inputs/parse-inputs.ts';
 import { postInputs } from '../src/inputs/post-schema.ts';
-import { defaultsOf } from '../src/inputs/shared-inputs.ts';
 import { uploadInputs } from '../src/inputs/upload-schema.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];

@@ -3,10 +3,9 @@
 import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import type { Owner } from './input-types.ts';
+import type { InputMode, Mode, Owner } from './input-types.ts';
 import type { ConnectSettings } from './linkedin-access.ts';
 import { missing } from './rules.ts';
-import type { InputMode, Mode } from './shared-inputs.ts';
 
 export interface CheckInputs {
   readonly action: 'upload' | 'post';

@@ -1,7 +1,8 @@
-// The zod types of single inputs. Each makes a value of the text of an input. Its message continues after the name of the
-// input: "is "8.0", but must be a whole number".
+// The zod types of the inputs, and those inputs that both actions have. Each type makes a value of the text of an input. Its
+// message continues after the name of the input: "is "8.0", but must be a whole number".
 
 import path from 'node:path';
+import type { Env } from '../deps.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { type OwnerKind, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
@@ -152,3 +153,29 @@ function branchPathMistake(text: string): string | null {
   const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
   return isOutside ? 'not a path in the repository' : null;
 }
+
+const MODES = ['publish', 'check', 'plan', 'simulate'] as const;
+const MODES_HELP =
+  'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
+
+export type InputMode = (typeof MODES)[number];
+/** The modes of a run with files or posts. */
+export type Mode = Exclude<InputMode, 'check'>;
+
+/** Inputs that both actions have. */
+export const shared = {
+  mode: oneOf(MODES, MODES_HELP).prefault('publish'),
+  'api-url': apiUrl.prefault('https://api.linkedin.com'),
+  concurrency: wholeNumber(1, 64).prefault('8'),
+  summary: trueOrFalse.prefault('true'),
+};
+
+/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
+export const credentials = {
+  'github-token': text,
+  'client-id': text,
+  'client-secret': text,
+  'refresh-token': text,
+  'token-warn-days': wholeNumber(0, 365).prefault('10'),
+  env: z.custom<Env>(),
+};

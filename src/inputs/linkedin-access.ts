@@ -6,10 +6,9 @@ import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import type { OwnerKind } from '../linkedin/urn.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';
 import { Secret } from '../secret.ts';
-import type { Owner } from './input-types.ts';
+import type { InputMode, Owner } from './input-types.ts';
 import { errorsOf, missing } from './rules.ts';
 import { findSecretErrors } from './secrets.ts';
-import type { InputMode } from './shared-inputs.ts';
 
 /** Client id and secret serve to check the token, and with a refresh token, to obtain one. */
 interface TokenOptions {

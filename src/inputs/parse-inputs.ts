@@ -3,9 +3,11 @@
 import type { Env } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { AggregateInputError, InputError, inputErrorsIn } from '../errors.ts';
-import type * as z from '../schema.ts';
+import * as z from '../schema.ts';
 import { rawInput, takeSecrets } from './secrets.ts';
-import { defaultsOf, type InputSchema } from './shared-inputs.ts';
+
+/** The inputs of one action, and `env`. */
+export type InputSchema = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
 interface Step {
   readonly env: Env;
@@ -48,6 +50,14 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   const unknown = unknownInputs(env, names);
   return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
+}
+
+/** The inputs of an action in its order, with their defaults; empty without one. */
+export function defaultsOf({ shape }: InputSchema): Record<string, string> {
+  const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
+  return Object.fromEntries(
+    inputs.map(([name, type]) => [name, type instanceof z.ZodPrefault ? String(type.def.defaultValue) : '']),
+  );
 }
 
 /** `errors` together with those of a search, so that a run reports all of them. */

@@ -9,14 +9,15 @@ import {
   author,
   branch,
   branchPath,
+  credentials,
   MANIFEST_ON_BRANCH,
   mustBe,
   oneOf,
   parsed,
+  shared,
   text,
   wholeNumber,
 } from './input-types.ts';
-import { credentials, shared } from './shared-inputs.ts';
 
 /** Ten years. */
 const MAX_HOURS = 87_600;

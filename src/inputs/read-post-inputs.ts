@@ -13,6 +13,7 @@ import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
 import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
+import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,
   findCredentialErrors,
@@ -25,7 +26,6 @@ import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { type ReleaseRequest, releaseOf } from './release-inputs.ts';
 import { invalid, missing, withRules } from './rules.ts';
-import type { Mode } from './shared-inputs.ts';
 import { uploadInputs } from './upload-schema.ts';
 
 /** How a person has to approve each post. */

@@ -11,11 +11,13 @@ import { findGitHubErrors } from './github-access.ts';
 import {
   branch,
   branchPath,
+  credentials,
   MANIFEST_ON_BRANCH,
   mustBe,
   oneOf,
   owner,
   parsed,
+  shared,
   text,
   trueOrFalse,
   wholeNumber,
@@ -23,7 +25,6 @@ import {
 import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
 import { tagOf } from './release-inputs.ts';
 import { errorsOf, findPatternErrors, invalid, missing, withRules } from './rules.ts';
-import { credentials, shared } from './shared-inputs.ts';
 
 export const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;

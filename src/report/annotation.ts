@@ -2,7 +2,7 @@
 
 import { ERROR_CODES } from '../error-codes.ts';
 import type { ActionError } from '../errors.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
+import type { Mode } from '../inputs/input-types.ts';
 import { formatProblemIn, lineOfProblem, restOfProblem, type Subject } from '../problem.ts';
 import { escapeForLog, type Logger } from './log/logger.ts';
 

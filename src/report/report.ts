@@ -2,7 +2,7 @@
 
 import { inputErrorsIn, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
+import type { Mode } from '../inputs/input-types.ts';
 import { type Annotation, toAnnotation } from './annotation.ts';
 import type { OutputValues } from './outputs.ts';
 import type { PageContent } from './page/page.ts';

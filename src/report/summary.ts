@@ -2,7 +2,7 @@
 // advice share one row.
 
 import { pluralize } from '../format.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
+import type { Mode } from '../inputs/input-types.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './annotation.ts';

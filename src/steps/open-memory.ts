@@ -4,10 +4,10 @@ import { type ActionError, type InputError, inputErrorsIn, toActionError } from 
 import { openBranchStore } from '../github/branch/open-branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { withGracePeriod } from '../grace-period.ts';
+import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { type Inputs, manifestPath } from '../inputs/read-inputs.ts';
 import { rawInput } from '../inputs/secrets.ts';
-import type { Mode } from '../inputs/shared-inputs.ts';
 import { InMemoryStore } from '../memory/in-memory-store.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { ManifestStore } from '../memory/manifest-store.ts';

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../src/inputs/parse-inputs.ts';
 import { type Inputs, wantsSummary } from '../../src/inputs/read-inputs.ts';
-import { defaultsOf } from '../../src/inputs/shared-inputs.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
 import { GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import { postName } from '../../post/file/post.ts';

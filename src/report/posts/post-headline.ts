@@ -1,7 +1,7 @@
 // Sums up a run of the post action in one sentence. Pure.
 
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import type { PostPlan } from '../../post/plan.ts';
 import { headlineLead } from '../summary.ts';
 import type { PostRow } from './post-row.ts';

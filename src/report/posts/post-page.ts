@@ -2,7 +2,7 @@
 // from the text that is sent.
 
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';

@@ -2,8 +2,8 @@
 
 import { type ActionError, FileError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';

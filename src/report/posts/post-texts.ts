@@ -2,7 +2,7 @@
 
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';

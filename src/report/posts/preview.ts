@@ -1,7 +1,7 @@
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // text that is sent. Pure.
 
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';

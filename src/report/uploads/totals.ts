@@ -1,7 +1,7 @@
 // Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
 
 import { formatNumber, pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import { headlineLead } from '../summary.ts';

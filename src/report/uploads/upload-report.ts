@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError, inputErrorsIn } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';

@@ -2,7 +2,7 @@
 
 import type { Env } from '../../deps.ts';
 import { formatBytes, pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/shared-inputs.ts';
+import type { Mode } from '../../inputs/input-types.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import type { Annotation } from '../annotation.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';

@@ -9,7 +9,7 @@ import {
   toActionError,
   UploadError,
 } from '../../../src/errors.ts';
-import type { Mode } from '../../../src/inputs/shared-inputs.ts';
+import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import { countTotals } from '../../../src/report/uploads/totals.ts';
