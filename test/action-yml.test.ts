@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DOCUMENTED_PAGES, generatePage } from '../scripts/check-docs.ts';
-import { defaultsOf } from '../src/inputs/parse-inputs.ts';
 import { postInputs } from '../src/inputs/post-schema.ts';
 import { uploadInputs } from '../src/inputs/upload-schema.ts';
 
@@ -68,7 +67,12 @@ describe('action.yml', () => {
         key,
         literal(each.default ?? ''),
       ]);
-      expect(declared).toEqual(Object.entries(defaultsOf(inputs)));
+      const { env: _, ...shape } = inputs.shape;
+      const known = Object.entries(shape).map(([name, type]) => [
+        name,
+        type instanceof z.ZodPrefault ? String(type.def.defaultValue) : '',
+      ]);
+      expect(declared).toEqual(known);
     },
   );
 

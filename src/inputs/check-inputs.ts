@@ -5,7 +5,7 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { InputMode, Mode, Owner } from './input-types.ts';
 import type { ConnectSettings } from './linkedin-access.ts';
-import { missing } from './rules.ts';
+import { missing } from './parse-inputs.ts';
 
 export interface CheckInputs {
   readonly action: 'upload' | 'post';

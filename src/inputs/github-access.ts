@@ -6,7 +6,7 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
 import { parseApiUrl } from './input-types.ts';
-import { errorsOf, invalid } from './rules.ts';
+import { errorsOf, invalid } from './parse-inputs.ts';
 import { findSecretErrors } from './secrets.ts';
 
 interface GitHubInputs {

@@ -7,7 +7,7 @@ import type { OwnerKind } from '../linkedin/urn.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';
 import { Secret } from '../secret.ts';
 import type { InputMode, Owner } from './input-types.ts';
-import { errorsOf, missing } from './rules.ts';
+import { errorsOf, missing } from './parse-inputs.ts';
 import { findSecretErrors } from './secrets.ts';
 
 /** Client id and secret serve to check the token, and with a refresh token, to obtain one. */

@@ -1,13 +1,16 @@
-// Parses the inputs of a step with the schema of its action. All errors are reported together.
+// Parses the inputs of a step with the schema of its action, and has the rules about inputs that belong together. All errors
+// are reported together.
 
+import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { AggregateInputError, InputError, inputErrorsIn } from '../errors.ts';
-import * as z from '../schema.ts';
+import { readPatterns, withInput } from '../media/find/patterns.ts';
+import type * as z from '../schema.ts';
 import { rawInput, takeSecrets } from './secrets.ts';
 
 /** The inputs of one action, and `env`. */
-export type InputSchema = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+type InputSchema = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
 interface Step {
   readonly env: Env;
@@ -38,7 +41,7 @@ export interface ParsedInputs<V> {
 /** First masks the secrets and removes them from `env`. */
 export function parseInputs<S extends InputSchema>(schema: S, step: Step): ParsedInputs<z.infer<S>> {
   const { env, mask } = step;
-  const names = Object.keys(defaultsOf(schema));
+  const names = Object.keys(schema.shape).filter((name) => name !== 'env');
   const secrets = takeSecrets(env, mask);
   const texts: Texts = {
     ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
@@ -48,16 +51,42 @@ export function parseInputs<S extends InputSchema>(schema: S, step: Step): Parse
   const errors = (error?.issues ?? []).map(toInputError);
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  const unknown = unknownInputs(env, names);
-  return { values: data, errors: sorted.map((one) => withAdvice(one, unknown, step)), texts };
+  return { values: data, errors: sorted.map((one) => withAdvice(one, names, step)), texts };
 }
 
-/** The inputs of an action in its order, with their defaults; empty without one. */
-export function defaultsOf({ shape }: InputSchema): Record<string, string> {
-  const inputs = Object.entries(shape).filter(([name]) => name !== 'env');
-  return Object.fromEntries(
-    inputs.map(([name, type]) => [name, type instanceof z.ZodPrefault ? String(type.def.defaultValue) : '']),
-  );
+function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): InputError {
+  if ('params' in issue && issue.params?.error instanceof InputError) return issue.params.error;
+  const input = String(path[0]);
+  // Empty inputs without a default are undefined.
+  return code === 'invalid_type' ? missing(input, 'is empty') : invalid(input, message);
+}
+
+const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
+
+/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
+function withAdvice(error: InputError, names: readonly string[], { env, otherAction }: Step): InputError {
+  const { code, input, problem } = error;
+  if (!MISSING_CODES.has(code)) return error;
+  const { schema, name, folder } = otherAction;
+  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+  const unknown = inputs.filter((one) => !names.includes(one));
+  const ofOther = unknown.filter((one) => one in schema.shape);
+  if (ofOther.length > 0 && !(input in schema.shape)) {
+    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
+    return new InputError(code, input, `is empty: the step sets ${list(ofOther)}, which ${name} takes`, {
+      hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
+    });
+  }
+  const others = unknown.filter((one) => !ofOther.includes(one));
+  if (others.length === 0) return error;
+  const text = `${problem}; the step sets ${list(others)}, which this action does not know`;
+  return new InputError(code, input, text);
+}
+
+function list(inputs: readonly string[]): string {
+  return inputs.map((input) => `\`${input}\``).join(' and ');
 }
 
 /** `errors` together with those of a search, so that a run reports all of them. */
@@ -72,45 +101,49 @@ export async function collectErrors(
   return new AggregateInputError([...errors, ...(more ?? [])]);
 }
 
-function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): InputError {
-  if ('params' in issue && issue.params?.error instanceof InputError) return issue.params.error;
-  const input = String(path[0]);
-  // Empty inputs without a default are undefined.
-  return code === 'invalid_type'
-    ? new InputError('INPUT_MISSING', input, 'is empty')
-    : new InputError('INPUT_INVALID', input, message);
-}
+/** Finds errors. Inputs that are invalid by themselves are undefined. */
+type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
 
-const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
-
-/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
-function withAdvice(error: InputError, unknown: readonly string[], { env, otherAction }: Step): InputError {
-  const { code, input, problem } = error;
-  const { schema, name, folder } = otherAction;
-  if (unknown.length === 0 || !MISSING_CODES.has(code)) return error;
-  const ofOther = unknown.filter((one) => one in schema.shape);
-  if (ofOther.length > 0 && !(input in schema.shape)) {
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return new InputError(code, input, `is empty: the step sets ${list(ofOther)}, which ${name} takes`, {
-      hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
-    });
-  }
-  const others = unknown.filter((one) => !ofOther.includes(one));
-  if (others.length === 0) return error;
-  return new InputError(
-    code,
-    input,
-    `${problem}; the step sets ${list(others)}, which this action does not know`,
+/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
+export function withRules<S extends z.ZodObject>(schema: S, rules: readonly Rule<z.infer<S>>[]): S {
+  return schema.superRefine(
+    (values, { addIssue }) => {
+      for (const rule of rules)
+        for (const error of rule(values))
+          addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
+    },
+    { when: () => true },
   );
 }
 
-function unknownInputs(env: Env, names: readonly string[]): string[] {
-  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  return inputs.filter((input) => !names.includes(input));
+/** `message` continues after the name of the input: "is empty". */
+export function invalid(input: string, message: string): InputError {
+  return new InputError('INPUT_INVALID', input, message);
 }
 
-function list(inputs: readonly string[]): string {
-  return inputs.map((input) => `\`${input}\``).join(' and ');
+export function missing(input: string, message: string): InputError {
+  return new InputError('INPUT_MISSING', input, message);
+}
+
+/** The input errors that `work` throws. */
+export function errorsOf(work: () => unknown): readonly InputError[] {
+  try {
+    work();
+    return [];
+  } catch (thrown) {
+    const errors = inputErrorsIn(thrown);
+    if (errors === null) throw thrown;
+    return errors;
+  }
+}
+
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+export function* findPatternErrors(input: string, lines: string, { GITHUB_WORKSPACE: workspace = '' }: Env) {
+  if (!path.isAbsolute(workspace)) {
+    const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+    yield new InputError('WORKSPACE_EMPTY', input, reason);
+  }
+  for (const line of lines.split(/[\r\n]+/))
+    for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+      yield withInput(error, input);
 }

@@ -21,11 +21,10 @@ import {
   maskProxies,
   toConnectSettings,
 } from './linkedin-access.ts';
-import { parseInputs } from './parse-inputs.ts';
+import { invalid, missing, parseInputs, withRules } from './parse-inputs.ts';
 import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { type ReleaseRequest, releaseOf } from './release-inputs.ts';
-import { invalid, missing, withRules } from './rules.ts';
 import { uploadInputs } from './upload-schema.ts';
 
 /** How a person has to approve each post. */

@@ -1,8 +1,8 @@
 // The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
 
 import type { Env } from '../deps.ts';
+import { InputError } from '../errors.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
-import { invalid } from './rules.ts';
 
 const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'] as const;
 
@@ -29,8 +29,8 @@ function variableOf(name: string): string {
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
 export function* findSecretErrors(secret: string, name: string) {
   const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-  if (mistake !== undefined) yield invalid(name, mistake);
-  else if (!isMaskable(secret)) yield invalid(name, TOO_SHORT);
+  const problem = mistake ?? (isMaskable(secret) ? null : TOO_SHORT);
+  if (problem !== null) yield new InputError('INPUT_INVALID', name, problem);
 }
 
 const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short; store the secret again`;

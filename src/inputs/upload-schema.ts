@@ -23,8 +23,8 @@ import {
   wholeNumber,
 } from './input-types.ts';
 import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
+import { errorsOf, findPatternErrors, invalid, missing, withRules } from './parse-inputs.ts';
 import { tagOf } from './release-inputs.ts';
-import { errorsOf, findPatternErrors, invalid, missing, withRules } from './rules.ts';
 
 export const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
