@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4995);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9000);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4995:
+/***/ 9000:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67214,6 +67214,8 @@ function isRun(values) {
     return values.mode !== 'check' && values.owner !== null;
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
 // Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
@@ -67514,7 +67516,9 @@ const credentials = {
 };
 
 ;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it.
+// How to reach GitHub, for the inputs that need it, and the release that the inputs name: by its tag, or because it triggered
+// this run.
+
 
 
 
@@ -67555,6 +67559,34 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
 }
 function unusable(input, variable, expected) {
     return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+}
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function releaseOf(givenTag, env) {
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = givenTag || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+/** The tag for `release-assets`. @throws InputError */
+function tagOf(givenTag, env) {
+    const release = releaseOf(givenTag, env);
+    if (release !== null)
+        return release.tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    const text = `is empty, and no release triggered this run: ${reason}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
@@ -67693,8 +67725,6 @@ function versionWarning(version, epochMs) {
     return `LinkedIn ${what} ${end}, in ${format_pluralize(daysLeft, 'day')}; ${advice}`;
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -69775,39 +69805,6 @@ const postInputs = object({
     'release-tag': input_types_text,
     ...credentials,
 });
-
-;// CONCATENATED MODULE: ./inputs/release-inputs.js
-// The release that the inputs name: by its tag, or because it triggered this run.
-
-
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function releaseOf(givenTag, env) {
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = givenTag || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-/** The tag for `release-assets`. @throws InputError */
-function tagOf(givenTag, env) {
-    const release = releaseOf(givenTag, env);
-    if (release !== null)
-        return release.tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    const text = `is empty, and no release triggered this run: ${reason}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Maps items with an async function, with limited concurrency.
@@ -77107,7 +77104,6 @@ function distribute(groups, { index, count }) {
 
 
 
-
 const upload_schema_APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
@@ -77205,7 +77201,6 @@ function* findReleaseErrors(given) {
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
 // Reads the inputs of the upload action into typed settings, one record per module.
-
 
 
 

@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 7712:
+/***/ 5520:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76396,7 +76396,9 @@ const credentials = {
 };
 
 ;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it.
+// How to reach GitHub, for the inputs that need it, and the release that the inputs name: by its tag, or because it triggered
+// this run.
+
 
 
 
@@ -76437,6 +76439,34 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
 }
 function unusable(input, variable, expected) {
     return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+}
+/** The release with the given tag, or the one that triggered this run; null without either. */
+function releaseOf(givenTag, env) {
+    const event = releaseOfEvent(env);
+    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
+    const tag = givenTag || own;
+    return tag === '' ? null : { tag, event: tag === own ? event : null };
+}
+/** The tag for `release-assets`. @throws InputError */
+function github_access_tagOf(givenTag, env) {
+    const release = releaseOf(givenTag, env);
+    if (release !== null)
+        return release.tag;
+    const { GITHUB_EVENT_NAME: event = '' } = env;
+    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
+    const text = `is empty, and no release triggered this run: ${reason}`;
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+}
+/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
+function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
+    if (event !== 'release')
+        return null;
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
@@ -78653,39 +78683,6 @@ const postInputs = object({
     'release-tag': input_types_text,
     ...credentials,
 });
-
-;// CONCATENATED MODULE: ./inputs/release-inputs.js
-// The release that the inputs name: by its tag, or because it triggered this run.
-
-
-/** The release with the given tag, or the one that triggered this run; null without either. */
-function releaseOf(givenTag, env) {
-    const event = releaseOfEvent(env);
-    const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
-    const tag = givenTag || own;
-    return tag === '' ? null : { tag, event: tag === own ? event : null };
-}
-/** The tag for `release-assets`. @throws InputError */
-function release_inputs_tagOf(givenTag, env) {
-    const release = releaseOf(givenTag, env);
-    if (release !== null)
-        return release.tag;
-    const { GITHUB_EVENT_NAME: event = '' } = env;
-    const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
-    const text = `is empty, and no release triggered this run: ${reason}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Maps items with an async function, with limited concurrency.
@@ -85983,7 +85980,6 @@ function distribute(groups, { index, count }) {
 
 
 
-
 const upload_schema_APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
@@ -86070,7 +86066,7 @@ function* findReleaseErrors(given) {
         return;
     const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
     if (assets !== '') {
-        yield* errorsOf(() => release_inputs_tagOf(tag, env));
+        yield* errorsOf(() => github_access_tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
             yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
         yield* findGitHubErrors(given, 'release-assets');
@@ -86081,7 +86077,6 @@ function* findReleaseErrors(given) {
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
 // Reads the inputs of the upload action into typed settings, one record per module.
-
 
 
 
@@ -87043,7 +87038,6 @@ function findPostErrors(given) {
 
 ;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
 // Reads the inputs of the post action into typed settings.
-
 
 
 
@@ -102371,7 +102365,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7712);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5520);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -11,9 +11,9 @@ import {
   type TextSource,
 } from '../post/file/inline-post.ts';
 import { RELEASE_LINE } from '../post/file/post.ts';
+import { releaseOf } from './github-access.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';
-import { releaseOf } from './release-inputs.ts';
 
 /** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
 const CONTENT = [

@@ -15,13 +15,12 @@ import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, isRun, type RunValues } from './check-inputs.ts';
-import { toGitHubAccess } from './github-access.ts';
+import { tagOf, toGitHubAccess } from './github-access.ts';
 import type { Mode } from './input-types.ts';
 import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
 import { type ConnectSettings, maskProxies, toConnectSettings } from './linkedin-access.ts';
 import { parseInputs, type Texts } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
-import { tagOf } from './release-inputs.ts';
 import { rawInput } from './secrets.ts';
 import {
   type FailOn,

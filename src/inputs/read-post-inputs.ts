@@ -12,7 +12,7 @@ import type { PostSearch } from '../post/find-posts.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
-import { findGitHubErrors, toGitHubAccess } from './github-access.ts';
+import { findGitHubErrors, type ReleaseRequest, releaseOf, toGitHubAccess } from './github-access.ts';
 import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,
@@ -24,7 +24,6 @@ import {
 import { invalid, missing, parseInputs, withRules } from './parse-inputs.ts';
 import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
-import { type ReleaseRequest, releaseOf } from './release-inputs.ts';
 import { uploadInputs } from './upload-schema.ts';
 
 /** How a person has to approve each post. */

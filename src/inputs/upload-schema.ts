@@ -7,7 +7,7 @@ import { toPosixPath } from '../media/find/posix-paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
 import { findOwnerErrors } from './check-inputs.ts';
-import { findGitHubErrors } from './github-access.ts';
+import { findGitHubErrors, tagOf } from './github-access.ts';
 import {
   branch,
   branchPath,
@@ -24,7 +24,6 @@ import {
 } from './input-types.ts';
 import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, withRules } from './parse-inputs.ts';
-import { tagOf } from './release-inputs.ts';
 
 export const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;

@@ -1,7 +1,7 @@
 // The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
 // from GitHub's API.
 
-import type { ReleaseRequest } from '../../inputs/release-inputs.ts';
+import type { ReleaseRequest } from '../../inputs/github-access.ts';
 import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';
 import type { GitHubClient } from '../github-client.ts';
