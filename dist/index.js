@@ -54737,6 +54737,10 @@ async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
+function wantsSummary(env) {
+    return !/^false$/i.test(rawInput(env, 'summary'));
+}
 /** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
 function withRules(schema, rules) {
     return schema.superRefine((values, { addIssue }) => {
@@ -67201,19 +67205,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./inputs/check-inputs.js
-// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
-
-/** Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet. */
-function* findOwnerErrors({ mode, owner }) {
-    if (owner === null && mode !== undefined && mode !== 'check')
-        yield missing('owner', 'is empty');
-}
-/** False in `mode: check`. `findOwnerErrors` has found no errors. */
-function isRun(values) {
-    return values.mode !== 'check' && values.owner !== null;
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
@@ -67590,7 +67581,7 @@ function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = ''
 }
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
-// How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
+// How to reach LinkedIn: its address and version, the proxy, the owner, and the token with the credentials of its app.
 
 
 
@@ -67599,9 +67590,20 @@ function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = ''
 const APP = ['client-id', 'client-secret', 'refresh-token'];
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES = ['publish', 'check'];
-function* findCredentialErrors({ mode, ...given }) {
+/** The errors of the owner, of the secrets and of the network. */
+function* findLinkedInErrors(given) {
+    const { mode, owner, 'api-url': apiUrl, env = {} } = given;
+    // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
+    if (owner === null && mode !== undefined && mode !== 'check')
+        yield missing('owner', 'is empty');
     if (!ONLINE_MODES.includes(mode))
         return;
+    yield* findCredentialErrors(given);
+    yield* parse_inputs_errorsOf(() => checkTls(env));
+    if (apiUrl !== undefined)
+        yield* parse_inputs_errorsOf(() => readProxy(env, apiUrl));
+}
+function* findCredentialErrors({ mode, ...given }) {
     const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
     // A refresh token replaces the access token.
     if (refresh === '') {
@@ -67622,12 +67624,9 @@ function* findCredentialErrors({ mode, ...given }) {
             yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
     }
 }
-function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }) {
-    if (!ONLINE_MODES.includes(mode))
-        return;
-    yield* parse_inputs_errorsOf(() => checkTls(env));
-    if (apiUrl !== undefined)
-        yield* parse_inputs_errorsOf(() => readProxy(env, apiUrl));
+/** False in `mode: check`. `findLinkedInErrors` has found no errors. */
+function isRun(values) {
+    return values.mode !== 'check' && values.owner !== null;
 }
 function toConnectSettings(inputs, mask) {
     const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
@@ -67657,6 +67656,18 @@ function maskProxies(proxies, mask) {
     const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
     for (const secret of new Set(secrets))
         mask(secret);
+}
+
+;// CONCATENATED MODULE: ./inputs/check-inputs.js
+// The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
+
+
+/** `own`: what differs between the actions. */
+function toCheckInputs(values, own, mask) {
+    const connect = toConnectSettings(values, mask);
+    const github = own.branch && toGitHubAccess(values, 'manifest-branch');
+    maskProxies([connect.proxy, github?.proxy], mask);
+    return { ...own, owner: values.owner, connect, github };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -77103,7 +77114,6 @@ function distribute(groups, { index, count }) {
 
 
 
-
 const upload_schema_APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
@@ -77139,9 +77149,7 @@ const inputs = object({
     ...credentials,
 });
 const uploadInputs = withRules(inputs, [
-    findOwnerErrors,
-    findCredentialErrors,
-    findNetworkErrors,
+    findLinkedInErrors,
     findApiErrors,
     findFilesErrors,
     findManifestErrors,
@@ -77221,19 +77229,12 @@ function readInputs(env, mask) {
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     if (!isRun(values)) {
-        const check = toCheckInputs(values, mask);
-        maskProxies([check.connect.proxy, check.github?.proxy], mask);
-        return { inputs: null, check, errors: [], search: null };
+        const own = { action: 'upload', api: values.api, branch: toBranch(values) };
+        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
     maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
     return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
-}
-function toCheckInputs(values, mask) {
-    const { api, owner } = values;
-    const branch = toBranch(values);
-    const github = branch && toGitHubAccess(values, 'manifest-branch');
-    return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), github, branch };
 }
 const { shape } = uploadInputs;
 const searchInputs = object({
@@ -77268,17 +77269,16 @@ function toSearch(values, manifest) {
     return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
 }
 function toInputs(values, mask) {
-    const { mode, api, env } = values;
+    const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
-    const release = toRelease(values);
     const branch = toBranch(values);
-    const needsGitHub = release !== null ? 'release-assets' : branch && 'manifest-branch';
+    const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
         ...toSearch(values, workspacePath(manifestOf(values), env)),
         mode,
         github: needsGitHub && toGitHubAccess(values, needsGitHub),
-        release,
+        release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
         shard: values.shard ?? null,
         manifest: manifestPath(env),
         branch,
@@ -77286,7 +77286,8 @@ function toInputs(values, mask) {
         planSettings: {
             api,
             ...values.owner,
-            recipe: toRecipe(values.recipe),
+            // The Media APIs ignore the recipe, so it may have any form there.
+            recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
             imageUpload: values['image-upload'],
             multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
             waitMs,
@@ -77296,18 +77297,6 @@ function toInputs(values, mask) {
         upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
         failOn: values['fail-on'],
     };
-}
-/** The Media APIs ignore the recipe, so it may have any form there. */
-function toRecipe(recipe) {
-    if (recipe === 'auto')
-        return recipe;
-    return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
-}
-function toRelease(values) {
-    const { 'release-assets': assets, 'release-tag': tag, env } = values;
-    if (assets === '')
-        return null;
-    return { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
 }
 /** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
 function manifestOf({ manifest, 'manifest-branch': branch }) {
@@ -77335,10 +77324,6 @@ function workspacePath(file, env) {
 function manifestPath(env) {
     const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
     return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
-}
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test(rawInput(env, 'summary'));
 }
 
 // EXTERNAL MODULE: ./problem.js
@@ -78417,6 +78402,7 @@ function dimensionsOf(row) {
 
 
 
+
 class Reporter {
     #options;
     #resultsFile = null;
@@ -78546,9 +78532,9 @@ class Reporter {
             this.#options.logger.info(`output ${name}: ${value}`);
     }
     #writeSummary(report) {
-        const { env, wantsSummary } = this.#options;
+        const { env } = this.#options;
         const { preview, rows } = report;
-        if (!wantsSummary || !env.GITHUB_STEP_SUMMARY)
+        if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY)
             return;
         const links = [];
         const run = runUrl(env);
@@ -87723,12 +87709,11 @@ function check_linkedin_pictureOf({ owner, api }) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
     const report = await findOut(inputs, runtime);
-    return new Reporter({ ...runtime, wantsSummary: wantsSummary(runtime.env) }).writeOutputs(report);
+    return new Reporter(runtime).writeOutputs(report);
 }
 async function findOut(inputs, runtime) {
     let github = null;
@@ -89981,7 +89966,7 @@ class UploadRun {
 async function main(runtime) {
     const { env, logger, clock } = runtime;
     const tempDir = new TempDir(env);
-    const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+    const reporter = new Reporter(runtime);
     let github = null;
     try {
         const { inputs, check, errors, search } = readInputs(env, logger.mask);

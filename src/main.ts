@@ -5,7 +5,7 @@ import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
-import { type Inputs, manifestPath, readInputs, wantsSummary } from './inputs/read-inputs.ts';
+import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
@@ -30,7 +30,7 @@ import { uploadFiles } from './upload/upload-files.ts';
 export async function main(runtime: Runtime): Promise<number> {
   const { env, logger, clock } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);

@@ -6,7 +6,6 @@ import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
-import { wantsSummary } from './inputs/read-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { findPostFiles } from './post/find-posts.ts';
 import { planRun } from './post/plan.ts';
@@ -28,7 +27,7 @@ import type { Ledger } from './upload/ledger.ts';
 export async function postMain(runtime: Runtime): Promise<number> {
   const { env, logger, clock, signal } = runtime;
   const tempDir = new TempDir(env);
-  const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
+  const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);

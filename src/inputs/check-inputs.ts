@@ -1,11 +1,17 @@
 // The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
 
+import type { InputError } from '../errors.ts';
 import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import type { InputMode, Mode, Owner } from './input-types.ts';
-import type { ConnectSettings } from './linkedin-access.ts';
-import { missing } from './parse-inputs.ts';
+import { type GitHubInputs, toGitHubAccess } from './github-access.ts';
+import type { Owner } from './input-types.ts';
+import {
+  type ConnectSettings,
+  type LinkedInInputs,
+  maskProxies,
+  toConnectSettings,
+} from './linkedin-access.ts';
 
 export interface CheckInputs {
   readonly action: 'upload' | 'post';
@@ -19,21 +25,36 @@ export interface CheckInputs {
   readonly branch: BranchSettings | null;
 }
 
-interface Given {
-  readonly mode: InputMode;
-  /** Null if the input is empty. */
-  readonly owner: Owner | null;
+/** `own`: what differs between the actions. */
+export function toCheckInputs(
+  values: LinkedInInputs & GitHubInputs,
+  own: Pick<CheckInputs, 'action' | 'api' | 'branch'>,
+  mask: (secret: string) => void,
+): CheckInputs {
+  const connect = toConnectSettings(values, mask);
+  const github = own.branch && toGitHubAccess(values, 'manifest-branch');
+  maskProxies([connect.proxy, github?.proxy], mask);
+  return { ...own, owner: values.owner, connect, github };
 }
 
-/** Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet. */
-export function* findOwnerErrors({ mode, owner }: Partial<Given>) {
-  if (owner === null && mode !== undefined && mode !== 'check') yield missing('owner', 'is empty');
-}
-
-/** The values of a run that publishes, plans or simulates. */
-export type RunValues<V extends Given> = V & { readonly mode: Mode; readonly owner: Owner };
-
-/** False in `mode: check`. `findOwnerErrors` has found no errors. */
-export function isRun<V extends Given>(values: V): values is RunValues<V> {
-  return values.mode !== 'check' && values.owner !== null;
-}
+/** What an action reads: the inputs of a run, those of `mode: check`, or errors. */
+export type ReadResult<Inputs, Search> =
+  | {
+      readonly inputs: Inputs;
+      readonly check: null;
+      readonly errors: readonly [];
+      readonly search: Search | null;
+    }
+  | {
+      readonly inputs: null;
+      readonly check: CheckInputs;
+      readonly errors: readonly [];
+      readonly search: null;
+    }
+  | {
+      readonly inputs: null;
+      readonly check: null;
+      readonly errors: readonly InputError[];
+      /** Finds the errors of files or posts. Null if no search could find any by itself. */
+      readonly search: Search | null;
+    };

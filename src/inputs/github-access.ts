@@ -11,7 +11,7 @@ import { parseApiUrl } from './input-types.ts';
 import { errorsOf, invalid } from './parse-inputs.ts';
 import { findSecretErrors } from './secrets.ts';
 
-interface GitHubInputs {
+export interface GitHubInputs {
   readonly 'github-token': string;
   readonly env: Env;
 }

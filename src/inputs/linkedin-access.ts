@@ -1,4 +1,4 @@
-// How to reach LinkedIn: its address and version, the proxy, and the token with the credentials of its app.
+// How to reach LinkedIn: its address and version, the proxy, the owner, and the token with the credentials of its app.
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
@@ -6,7 +6,7 @@ import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import type { OwnerKind } from '../linkedin/urn.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';
 import { Secret } from '../secret.ts';
-import type { InputMode, Owner } from './input-types.ts';
+import type { InputMode, Mode, Owner } from './input-types.ts';
 import { errorsOf, missing } from './parse-inputs.ts';
 import { findSecretErrors } from './secrets.ts';
 
@@ -33,7 +33,7 @@ export interface ConnectSettings {
   readonly warnDays: number;
 }
 
-interface LinkedInInputs {
+export interface LinkedInInputs {
   readonly mode: InputMode;
   readonly 'access-token': string;
   /** Null if the input is empty. */
@@ -52,8 +52,18 @@ const APP = ['client-id', 'client-secret', 'refresh-token'] as const;
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES: readonly unknown[] = ['publish', 'check'] satisfies InputMode[];
 
-export function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
+/** The errors of the owner, of the secrets and of the network. */
+export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
+  const { mode, owner, 'api-url': apiUrl, env = {} } = given;
+  // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
+  if (owner === null && mode !== undefined && mode !== 'check') yield missing('owner', 'is empty');
   if (!ONLINE_MODES.includes(mode)) return;
+  yield* findCredentialErrors(given);
+  yield* errorsOf(() => checkTls(env));
+  if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
+}
+
+function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
   const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
   // A refresh token replaces the access token.
   if (refresh === '') {
@@ -74,10 +84,12 @@ export function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs
   }
 }
 
-export function* findNetworkErrors({ mode, 'api-url': apiUrl, env = {} }: Partial<LinkedInInputs>) {
-  if (!ONLINE_MODES.includes(mode)) return;
-  yield* errorsOf(() => checkTls(env));
-  if (apiUrl !== undefined) yield* errorsOf(() => readProxy(env, apiUrl));
+/** The values of a run that publishes, plans or simulates. */
+export type RunValues<V extends LinkedInInputs> = V & { readonly mode: Mode; readonly owner: Owner };
+
+/** False in `mode: check`. `findLinkedInErrors` has found no errors. */
+export function isRun<V extends LinkedInInputs>(values: V): values is RunValues<V> {
+  return values.mode !== 'check' && values.owner !== null;
 }
 
 export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string) => void): ConnectSettings {

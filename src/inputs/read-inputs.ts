@@ -14,11 +14,17 @@ import type { Shard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
-import { type CheckInputs, isRun, type RunValues } from './check-inputs.ts';
+import { type ReadResult, toCheckInputs } from './check-inputs.ts';
 import { tagOf, toGitHubAccess } from './github-access.ts';
 import type { Mode } from './input-types.ts';
 import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
-import { type ConnectSettings, maskProxies, toConnectSettings } from './linkedin-access.ts';
+import {
+  type ConnectSettings,
+  isRun,
+  maskProxies,
+  type RunValues,
+  toConnectSettings,
+} from './linkedin-access.ts';
 import { parseInputs, type Texts } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
@@ -58,50 +64,19 @@ export interface Inputs extends SearchInputs {
   readonly failOn: FailOn;
 }
 
-export type ReadResult =
-  /** `search` finds the errors of the files. Null if a release leaves no search that could find any by itself. */
-  | {
-      readonly inputs: Inputs;
-      readonly check: null;
-      readonly errors: readonly [];
-      readonly search: SearchInputs | null;
-    }
-  /** `mode: check`. */
-  | {
-      readonly inputs: null;
-      readonly check: CheckInputs;
-      readonly errors: readonly [];
-      readonly search: null;
-    }
-  /** `search` is null if the errors leave no search that could find others. */
-  | {
-      readonly inputs: null;
-      readonly check: null;
-      readonly errors: readonly InputError[];
-      readonly search: SearchInputs | null;
-    };
-
 const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
+export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs, SearchInputs> {
   const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   if (!isRun(values)) {
-    const check = toCheckInputs(values, mask);
-    maskProxies([check.connect.proxy, check.github?.proxy], mask);
-    return { inputs: null, check, errors: [], search: null };
+    const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
+    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
   }
   const inputs = toInputs(values, mask);
   maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
   return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
-}
-
-function toCheckInputs(values: UploadValues, mask: (secret: string) => void): CheckInputs {
-  const { api, owner } = values;
-  const branch = toBranch(values);
-  const github = branch && toGitHubAccess(values, 'manifest-branch');
-  return { action: 'upload', api, owner, connect: toConnectSettings(values, mask), github, branch };
 }
 
 const { shape } = uploadInputs;
@@ -139,17 +114,17 @@ function toSearch(values: z.infer<typeof searchInputs>, manifest: string | null)
 }
 
 function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {
-  const { mode, api, env } = values;
+  const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const readsArtifacts = values['media-artifacts'];
-  const release = toRelease(values);
   const branch = toBranch(values);
-  const needsGitHub = release !== null ? 'release-assets' : branch && 'manifest-branch';
+  const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
   return {
     ...toSearch(values, workspacePath(manifestOf(values), env)),
     mode,
     github: needsGitHub && toGitHubAccess(values, needsGitHub),
-    release,
+    release:
+      assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
     shard: values.shard ?? null,
     manifest: manifestPath(env),
     branch,
@@ -157,7 +132,8 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
     planSettings: {
       api,
       ...values.owner,
-      recipe: toRecipe(values.recipe),
+      // The Media APIs ignore the recipe, so it may have any form there.
+      recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
       imageUpload: values['image-upload'],
       multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
       waitMs,
@@ -167,18 +143,6 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
     upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
     failOn: values['fail-on'],
   };
-}
-
-/** The Media APIs ignore the recipe, so it may have any form there. */
-function toRecipe(recipe: string): PlanSettings['recipe'] {
-  if (recipe === 'auto') return recipe;
-  return parseRecipe(recipe) ?? { shortName: recipe, urn: recipe };
-}
-
-function toRelease(values: UploadValues): ReleaseSettings | null {
-  const { 'release-assets': assets, 'release-tag': tag, env } = values;
-  if (assets === '') return null;
-  return { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) };
 }
 
 /** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
@@ -210,9 +174,4 @@ function workspacePath(file: string, env: Env): string | null {
 export function manifestPath(env: Env): string | null {
   const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
   return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
-}
-
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-export function wantsSummary(env: Env): boolean {
-  return !/^false$/i.test(rawInput(env, 'summary'));
 }

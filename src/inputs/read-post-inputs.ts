@@ -11,14 +11,15 @@ import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PostSearch } from '../post/find-posts.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
-import { type CheckInputs, findOwnerErrors, isRun, type RunValues } from './check-inputs.ts';
+import { type ReadResult, toCheckInputs } from './check-inputs.ts';
 import { findGitHubErrors, type ReleaseRequest, releaseOf, toGitHubAccess } from './github-access.ts';
 import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,
-  findCredentialErrors,
-  findNetworkErrors,
+  findLinkedInErrors,
+  isRun,
   maskProxies,
+  type RunValues,
   toConnectSettings,
 } from './linkedin-access.ts';
 import { invalid, missing, parseInputs, withRules } from './parse-inputs.ts';
@@ -57,22 +58,8 @@ export interface PostInputs {
   readonly upload: UploadSettings;
 }
 
-type ReadResult =
-  | { readonly inputs: PostInputs; readonly check: null; readonly errors: null; readonly search: null }
-  /** `mode: check`. */
-  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: null; readonly search: null }
-  /** `search` is null if the errors leave no search that could find others. */
-  | {
-      readonly inputs: null;
-      readonly check: null;
-      readonly errors: readonly InputError[];
-      readonly search: PostSearch | null;
-    };
-
 const SCHEMA = withRules(postInputs, [
-  findOwnerErrors,
-  findCredentialErrors,
-  findNetworkErrors,
+  findLinkedInErrors,
   (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
   findEnvironmentErrors,
   // Nothing is published without a memory on a branch.
@@ -93,31 +80,24 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
 const OTHER_ACTION = { schema: uploadInputs, name: 'the upload action', folder: '' };
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult {
+export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs, PostSearch> {
   const { values, errors, texts } = parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
   if (values === null) {
-    const hasPosts =
-      typeof texts.posts === 'string' &&
-      texts.mode !== 'check' &&
-      !errors.some(({ input }) => input === 'posts');
-    const search = hasPosts ? { patterns: String(texts.posts), workspace: env.GITHUB_WORKSPACE ?? '' } : null;
+    const { posts: patterns, mode } = texts;
+    const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');
+    const search =
+      isSearchable && typeof patterns === 'string'
+        ? { patterns, workspace: env.GITHUB_WORKSPACE ?? '' }
+        : null;
     return { inputs: null, check: null, errors, search };
   }
   if (!isRun(values)) {
-    const check = toCheckInputs(values, mask);
-    maskProxies([check.connect.proxy, check.github?.proxy], mask);
-    return { inputs: null, check, errors: null, search: null };
+    const own = { action: 'post', api: 'media', branch: toBranch(values) } as const;
+    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
   }
   const inputs = toInputs(values, mask);
   maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
-  return { inputs, check: null, errors: null, search: null };
-}
-
-function toCheckInputs(values: PostValues, mask: (secret: string) => void): CheckInputs {
-  const github = toGitHubSettings(values).access;
-  const branch = toMemoryBranch(values, github);
-  const connect = toConnectSettings(values, mask);
-  return { action: 'post', api: 'media', owner: values.owner, connect, github, branch };
+  return { inputs, check: null, errors: [], search: null };
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
@@ -146,7 +126,7 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     altText: values['alt-text'],
     release: releaseOf(values['release-tag'], env),
     github,
-    branch: toMemoryBranch(values, github.access),
+    branch: mode === 'simulate' || github.access === null ? null : toBranch(values),
     connect: toConnectSettings(values, mask),
     upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
   };
@@ -160,11 +140,7 @@ function toGitHubSettings(values: PostValues): GitHubSettings {
     : { access: toGitHubAccess(values, 'manifest-branch'), error: null };
 }
 
-function toMemoryBranch(
-  { mode, manifest, 'manifest-branch': branch, env: { GITHUB_WORKSPACE: workspace = '' } }: PostValues,
-  access: GitHubAccess | null,
-): BranchSettings | null {
-  if (mode === 'simulate' || access === null) return null;
-  const workspacePath = toPosixPath(path.resolve(workspace, manifest));
+function toBranch({ manifest, 'manifest-branch': branch, env }: PostValues): BranchSettings {
+  const workspacePath = toPosixPath(path.resolve(env.GITHUB_WORKSPACE ?? '', manifest));
   return { branch, path: manifest, workspacePath };
 }

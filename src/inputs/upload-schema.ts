@@ -6,7 +6,6 @@ import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { toPosixPath } from '../media/find/posix-paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
-import { findOwnerErrors } from './check-inputs.ts';
 import { findGitHubErrors, tagOf } from './github-access.ts';
 import {
   branch,
@@ -22,7 +21,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './input-types.ts';
-import { findCredentialErrors, findNetworkErrors } from './linkedin-access.ts';
+import { findLinkedInErrors } from './linkedin-access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, withRules } from './parse-inputs.ts';
 
 export const APIS = ['assets', 'media'] as const;
@@ -75,9 +74,7 @@ export type UploadValues = z.infer<typeof inputs>;
 type Given = Partial<UploadValues>;
 
 export const uploadInputs = withRules(inputs, [
-  findOwnerErrors,
-  findCredentialErrors,
-  findNetworkErrors,
+  findLinkedInErrors,
   findApiErrors,
   findFilesErrors,
   findManifestErrors,

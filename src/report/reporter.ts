@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
 import { runUrl } from '../github/page-urls.ts';
+import { wantsSummary } from '../inputs/parse-inputs.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
@@ -22,7 +23,6 @@ export interface ReporterOptions {
   readonly env: Env;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly wantsSummary: boolean;
 }
 
 export class Reporter {
@@ -155,9 +155,9 @@ export class Reporter {
   }
 
   #writeSummary(report: Report): void {
-    const { env, wantsSummary } = this.#options;
+    const { env } = this.#options;
     const { preview, rows } = report;
-    if (!wantsSummary || !env.GITHUB_STEP_SUMMARY) return;
+    if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY) return;
     const links: string[] = [];
     const run = runUrl(env);
     if (preview !== null && rows?.length && this.#pageFile !== '' && run !== null) {

@@ -4,7 +4,6 @@ import { openBranchStore } from '../github/branch/open-branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
-import { wantsSummary } from '../inputs/read-inputs.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
@@ -22,7 +21,7 @@ import { askLinkedIn } from './check-linkedin.ts';
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
   runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
   const report = await findOut(inputs, runtime);
-  return new Reporter({ ...runtime, wantsSummary: wantsSummary(runtime.env) }).writeOutputs(report);
+  return new Reporter(runtime).writeOutputs(report);
 }
 
 async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<Report> {

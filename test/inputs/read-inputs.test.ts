@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Inputs, wantsSummary } from '../../src/inputs/read-inputs.ts';
+import { wantsSummary } from '../../src/inputs/parse-inputs.ts';
+import type { Inputs } from '../../src/inputs/read-inputs.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
 import { GOOD, inputErrorsOf, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';

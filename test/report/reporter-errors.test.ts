@@ -152,7 +152,7 @@ describe('Reporter.observe', () => {
   it('the work continues if the logger throws', async () => {
     const { env, clock, outputs } = await setUpReporter();
     const logger = { ...recordingLogger(), info: () => void fail() };
-    const reporter = new Reporter({ env, logger, clock, wantsSummary: true });
+    const reporter = new Reporter({ env, logger, clock });
     const ledger = ledgerOf([picture('a.png')], clock);
     let worked = false;
     await reporter.observe(ledger, 'assets', async () => {

@@ -31,7 +31,7 @@ export function watchStdout(): void {
 }
 
 /** `more` overrides the environment, for example to leave out a file. */
-export async function setUpReporter(more: Env = {}, wantsSummary = true) {
+export async function setUpReporter(more: Env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
@@ -43,7 +43,7 @@ export async function setUpReporter(more: Env = {}, wantsSummary = true) {
     env,
     logger,
     clock,
-    reporter: new Reporter({ env, logger, clock, wantsSummary }),
+    reporter: new Reporter({ env, logger, clock }),
     outputs: async () => (await files()).outputs,
     summary: async () => (await files()).summary,
   };

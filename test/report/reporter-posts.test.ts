@@ -18,14 +18,14 @@ import { watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 
-async function setUp(more: Env = {}, wantsSummary = true) {
+async function setUp(more: Env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'));
   const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder);
   const clock = new TestClock();
-  return { logger, files, clock, reporter: new Reporter({ env, logger, clock, wantsSummary }) };
+  return { logger, files, clock, reporter: new Reporter({ env, logger, clock }) };
 }
 
 describe('Reporter, of posts', () => {

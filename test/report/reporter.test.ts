@@ -118,7 +118,7 @@ describe('Reporter.writeOutputs', () => {
   });
 
   it('the summary is not written if it is turned off', async () => {
-    const { reporter, ...files } = await setUpReporter({}, false);
+    const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: 'false' });
     reporter.writeOutputs(reportOf(oneOfEach()));
     expect(await files.summary()).toBe('');
   });
