@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9000);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3003);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9000:
+/***/ 3003:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77822,37 +77822,6 @@ function joinToFit(entries, [open = '', close = '']) {
     return { text: open + kept.join(',') + close, isAll: true };
 }
 
-;// CONCATENATED MODULE: ./report/page/html.js
-// Texts, errors and warnings in HTML: no text becomes markup.
-/** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(html_escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
-}
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function html_escapeHtml(text) {
-    return text.replace(html_UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
-    });
-}
-function html_warningParagraph(warning) {
-    return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
-}
-/** One line, until a reader wants the hint. */
-function html_foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${html_renderHint(message)}</b></summary>${html_renderHint(hint)}</details>`;
-}
-
 ;// CONCATENATED MODULE: ./report/page/page-script.js
 // The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
 /** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
@@ -77986,7 +77955,6 @@ article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0
 
 
 
-
 const SCRIPT = `(${runPage.toString()})(document, navigator);`;
 /** Only this style and this script run, and only embedded pictures are shown. */
 const POLICY = [
@@ -78004,21 +77972,22 @@ function sourceHash(text) {
 const MIN_CHUNK_CHARS = 64 * 1024;
 /** The page in chunks, so that no more than one picture is in memory. */
 async function* buildPage({ title, headline, errors, body }) {
+    const errorLines = errors.map(({ message, hint }) => `<p class="error"><b>${page_escapeHtml(message)}</b><br>${page_renderHintHtml(hint)}</p>`);
     let chunk = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${page_escapeHtml(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${html_escapeHtml(title)}</title>
+<title>${page_escapeHtml(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 <header>
-<h1>${html_escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
+<h1>${page_escapeHtml(title)}</h1>
+<p>${page_renderHintHtml(headline)}</p>
+${errorLines.join('\n')}
 </header>
 `;
     for await (const piece of body) {
@@ -78029,9 +77998,6 @@ ${errors.map(errorParagraph).join('\n')}
         chunk = '';
     }
     yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
 }
 const PAGE_MS = 5000;
 /** A cancelled run writes the page after the outputs. */
@@ -78045,6 +78011,34 @@ async function writePage(content, { results, clock, isCancelled }) {
     if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
         throw new Error('the disk does not respond');
     return toPosixPath(page);
+}
+/** Our own text, with code in backticks. */
+function page_renderHintHtml(hint) {
+    const pieces = hint.split('`').map(page_escapeHtml);
+    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+function page_escapeHtml(text) {
+    return text.replace(page_UNSAFE, (found) => {
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+    });
+}
+function page_warningParagraph(warning) {
+    return `<p class="warning">⚠ ${page_renderHintHtml(warning)}</p>`;
+}
+/** One line, until a reader wants the hint. */
+function page_foldedError({ message, hint }) {
+    return `<details class="error"><summary><b>${page_renderHintHtml(message)}</b></summary>${page_renderHintHtml(hint)}</details>`;
 }
 
 ;// CONCATENATED MODULE: ./report/results-file.js
@@ -78818,10 +78812,10 @@ async function* picture_renderPicture(file, embedded, alt = '') {
     const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
     if (picture === undefined) {
         const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
-        yield `<div class="picture placeholder">${symbol}${html_escapeHtml(describeMedia(media))}</div>`;
+        yield `<div class="picture placeholder">${symbol}${page_escapeHtml(describeMedia(media))}</div>`;
         return;
     }
-    yield `<div class="picture"><img alt="${html_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+    yield `<div class="picture"><img alt="${page_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
     yield* readDataUri(picture);
     yield `">${play}</div>`;
 }
@@ -79055,7 +79049,7 @@ async function* buildCards(entries, { api, embedsPictures, isPlan }) {
     yield '</ul></main>\n';
 }
 function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${html_escapeHtml(state)}">${html_escapeHtml(state)} (${format_formatNumber(length)})</option>`);
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${format_formatNumber(length)})</option>`);
     return `<form id="filter" role="search">
 <label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
@@ -79067,17 +79061,17 @@ async function* buildCard(shown, embedded, isPlan) {
     const { row, entry } = shown;
     const { planned } = entry;
     const { file, altText, mediaUrn, assetUrn } = row;
-    const state = html_escapeHtml(upload_page_stateOf(shown));
+    const state = page_escapeHtml(upload_page_stateOf(shown));
     const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
-    yield `<li data-state="${state}" data-name="${html_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
+    yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* picture_renderPicture(planned.file, embedded);
     yield [
-        `<h2>${html_escapeHtml(file)}</h2>`,
+        `<h2>${page_escapeHtml(file)}</h2>`,
         `<p><span class="state ${state}">${state}</span>${change}</p>`,
         `<p class="facts">${factsOf(row)}</p>`,
-        ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${html_escapeHtml(altText)}</p>`]),
+        ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${page_escapeHtml(altText)}</p>`]),
         ...errorOf(shown),
-        ...planned.warnings.map(html_warningParagraph),
+        ...planned.warnings.map(page_warningParagraph),
         ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
         '</li>\n',
     ].join('');
@@ -79092,18 +79086,18 @@ function factsOf(row) {
         ...(bytes === undefined ? [] : [formatBytes(bytes)]),
         ...dimensionsOf(row),
     ];
-    return facts.map((fact) => `<span>${html_escapeHtml(fact)}</span>`).join(' · ');
+    return facts.map((fact) => `<span>${page_escapeHtml(fact)}</span>`).join(' · ');
 }
 /** The message leaves out the name of the file, which the card has. */
 function errorOf({ row, entry: { planned, error } }) {
     if (row.error === undefined)
         return [];
     const message = error === null ? row.error.message : (0,problem/* formatProblemIn */.uR)(planned.file.path, error);
-    return [html_foldedError({ message, hint: row.error.hint })];
+    return [page_foldedError({ message, hint: row.error.hint })];
 }
 /** A line breaks only after a colon. */
 function urnParagraph(urn) {
-    const text = html_escapeHtml(urn);
+    const text = page_escapeHtml(urn);
     return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
 
@@ -80347,7 +80341,7 @@ async function* buildPost(item, mode, embedded) {
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
         ...errorsOf(item).map(foldedError),
-        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHint(reason)}</p>`),
+        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
         ...warningsOf(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
@@ -80456,8 +80450,8 @@ function renderRow(row, rowWidth) {
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
 function preview_pictures_renderPicture({ file, url, alt }, width) {
-    const text = html_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = html_escapeHtml(url);
+    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = page_escapeHtml(url);
     return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 

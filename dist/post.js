@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 5520:
+/***/ 9401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88518,14 +88518,202 @@ function sliceParts(parts, from, to) {
     });
 }
 
-;// CONCATENATED MODULE: ./report/page/html.js
-// Texts, errors and warnings in HTML: no text becomes markup.
+;// CONCATENATED MODULE: ./report/page/page-script.js
+// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
+function runPage(page, browser) {
+    const cards = [...page.querySelectorAll('#cards > li')];
+    const form = page.getElementById('filter');
+    const state = page.getElementById('state');
+    const name = page.getElementById('name');
+    const count = page.getElementById('count');
+    function filter() {
+        const text = name?.value.trim().toLowerCase() ?? '';
+        for (const card of cards) {
+            const hasState = state?.value === '' || card.dataset.state === state?.value;
+            card.hidden = !(hasState && card.dataset.name?.includes(text));
+        }
+        const shown = cards.filter(({ hidden }) => !hidden).length;
+        if (count !== null)
+            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
+    }
+    async function copy(button) {
+        try {
+            await browser.clipboard?.writeText(button.dataset.copy ?? '');
+            if (browser.clipboard === undefined)
+                throw new Error('no clipboard');
+        }
+        catch {
+            const code = button.previousElementSibling;
+            if (code !== null)
+                page.getSelection()?.selectAllChildren(code);
+            page.execCommand('copy');
+        }
+        button.textContent = 'Copied';
+        setTimeout(() => {
+            button.textContent = 'Copy';
+        }, 2000);
+    }
+    form?.addEventListener('submit', (event) => event.preventDefault());
+    form?.addEventListener('input', filter);
+    page.addEventListener('click', ({ target }) => {
+        if (target.dataset?.copy !== undefined)
+            void copy(target);
+    });
+    if (form !== null)
+        filter();
+}
+
+;// CONCATENATED MODULE: ./report/page/page-style.js
+// The style of the page: a grid of cards, in light and dark mode.
+const PAGE_STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
+h1 { font-size: 22px; margin: 0; }
+body:has(article.post) { max-width: 672px; }
+body:has(#cards > :only-child) { max-width: 512px; }
+h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+p { margin: 4px 0; }
+#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
+#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
+#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
+  padding: 0; }
+#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
+  overflow: hidden; padding: 8px; }
+#cards > li > :not(.urn) + .urn { margin-top: auto; }
+#cards > li[hidden] { display: none; }
+#cards > li.failed { border-color: var(--bad); }
+.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
+.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
+.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
+.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
+.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
+  width: 44px; }
+.play::before { content: '▶'; }
+img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
+.state { color: var(--good); font-weight: 600; }
+.failed .state, .error b { color: var(--bad); }
+.state.scheduled { color: var(--later); }
+.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
+.state.expired, .warning { color: var(--late); }
+.facts span { white-space: nowrap; }
+details.error > summary { cursor: pointer; }
+#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
+.facts, .alt { font-size: 13px; opacity: .85; }
+.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
+.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
+code { white-space: pre-wrap; }
+#cards details.error:not([open]) > summary code { white-space: inherit; }
+.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
+.urn wbr { white-space: normal; }
+.urn button { font-size: 12px; padding: 2px 6px; }
+@media (max-width: 560px) {
+  #filter input { width: 120px; }
+  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
+  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
+  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+}
+article.post.failed { border-color: var(--bad); }
+article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
+.text { overflow-wrap: anywhere; white-space: pre-wrap; }
+.live { color: var(--link); }
+.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
+.grid .picture { aspect-ratio: 1; grid-column: span 2; }
+.grid .picture img { object-fit: cover; }
+.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
+.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
+.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
+.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
+.n1 .picture img { max-height: 480px; object-fit: contain; }
+.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
+.link .picture { aspect-ratio: 1.91; border-radius: 0; }
+.link .picture img { object-fit: cover; }
+.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
+.files li:only-child { list-style: none; margin-left: -24px; }
+.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
+.link p { margin: 4px 8px; }
+.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+`;
+
+;// CONCATENATED MODULE: ./report/page/page.js
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
+// and the page makes no request.
+
+
+
+
+
+
+
+const SCRIPT = `(${runPage.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures are shown. */
+const POLICY = [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${sourceHash(PAGE_STYLE)}`,
+    `script-src ${sourceHash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join('; ');
+function sourceHash(text) {
+    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+}
+// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
+const MIN_CHUNK_CHARS = 64 * 1024;
+/** The page in chunks, so that no more than one picture is in memory. */
+async function* buildPage({ title, headline, errors, body }) {
+    const errorLines = errors.map(({ message, hint }) => `<p class="error"><b>${page_escapeHtml(message)}</b><br>${renderHintHtml(hint)}</p>`);
+    let chunk = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${page_escapeHtml(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${page_escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${page_escapeHtml(title)}</h1>
+<p>${renderHintHtml(headline)}</p>
+${errorLines.join('\n')}
+</header>
+`;
+    for await (const piece of body) {
+        chunk += piece;
+        if (chunk.length < MIN_CHUNK_CHARS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+}
+const PAGE_MS = 5000;
+/** A cancelled run writes the page after the outputs. */
+const LAST_PAGE_MS = 500;
+/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
+async function writePage(content, { results, clock, isCancelled }) {
+    const folder = external_node_path_.dirname(results);
+    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+    const writing = (0,promises_.writeFile)(page, buildPage(content));
+    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+        throw new Error('the disk does not respond');
+    return posix_paths_toPosixPath(page);
+}
 /** Our own text, with code in backticks. */
-function html_renderHint(hint) {
-    const pieces = hint.split('`').map(html_escapeHtml);
+function renderHintHtml(hint) {
+    const pieces = hint.split('`').map(page_escapeHtml);
     return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
 }
-const html_ENTITIES = {
+const page_ENTITIES = {
     '&': '&amp;',
     '<': '&lt;',
     '>': '&gt;',
@@ -88533,20 +88721,20 @@ const html_ENTITIES = {
     "'": '&#39;',
 };
 // Besides markup: controls, and invisible characters that reorder or hide text.
-const html_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
 /** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function html_escapeHtml(text) {
-    return text.replace(html_UNSAFE, (found) => {
+function page_escapeHtml(text) {
+    return text.replace(page_UNSAFE, (found) => {
         const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return html_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+        return page_ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
     });
 }
-function html_warningParagraph(warning) {
-    return `<p class="warning">⚠ ${html_renderHint(warning)}</p>`;
+function page_warningParagraph(warning) {
+    return `<p class="warning">⚠ ${renderHintHtml(warning)}</p>`;
 }
 /** One line, until a reader wants the hint. */
-function html_foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${html_renderHint(message)}</b></summary>${html_renderHint(hint)}</details>`;
+function page_foldedError({ message, hint }) {
+    return `<details class="error"><summary><b>${renderHintHtml(message)}</b></summary>${renderHintHtml(hint)}</details>`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/picture.js
@@ -88589,10 +88777,10 @@ async function* picture_renderPicture(file, embedded, alt = '') {
     const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
     if (picture === undefined) {
         const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
-        yield `<div class="picture placeholder">${symbol}${html_escapeHtml(describeMedia(media))}</div>`;
+        yield `<div class="picture placeholder">${symbol}${page_escapeHtml(describeMedia(media))}</div>`;
         return;
     }
-    yield `<div class="picture"><img alt="${html_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+    yield `<div class="picture"><img alt="${page_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
     yield* readDataUri(picture);
     yield `">${play}</div>`;
 }
@@ -88934,30 +89122,30 @@ async function* buildPost(item, mode, embedded) {
     const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
-        `<h2>${html_escapeHtml(postName(written))} <span class="state ${html_escapeHtml(state)}">${html_escapeHtml(state)}</span></h2>`,
+        `<h2>${page_escapeHtml(postName(written))} <span class="state ${page_escapeHtml(state)}">${page_escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${html_escapeHtml(postUrl(urn))}" rel="noreferrer">${html_escapeHtml(postUrl(urn))}</a></p>`]
+            ? [`<p><a href="${page_escapeHtml(postUrl(urn))}" rel="noreferrer">${page_escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...post_texts_errorsOf(item).map(html_foldedError),
-        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${html_renderHint(reason)}</p>`),
-        ...warningsOf(item).map(({ text, line }) => html_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
+        ...post_texts_errorsOf(item).map(page_foldedError),
+        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
+        ...warningsOf(item).map(({ text, line }) => page_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
         yield* arrange(media, embedded);
         yield filesOf(media);
         if (post?.title)
-            yield `<p><b>${html_escapeHtml(post.title)}</b></p>`;
+            yield `<p><b>${page_escapeHtml(post.title)}</b></p>`;
     }
     if (post?.link) {
         yield '<div class="link">';
         if (linkImage !== null)
             yield* picture_renderPicture(linkImage, embedded);
         const { title, description, url } = post.link;
-        yield `<p><b>${html_escapeHtml(title)}</b></p><p>${html_escapeHtml(description ?? '')}</p><p class="facts">${html_escapeHtml(new URL(url).host)}</p></div>`;
+        yield `<p><b>${page_escapeHtml(title)}</b></p><p>${page_escapeHtml(description ?? '')}</p><p class="facts">${page_escapeHtml(new URL(url).host)}</p></div>`;
     }
     if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${html_escapeHtml(post.comment)}</span></p>`;
+        yield `<p class="comment"><b>First comment</b> <span class="text">${page_escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
 /** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
@@ -88979,7 +89167,7 @@ async function* arrange(media, embedded) {
 }
 /** The names and alternative texts, which would not fit below small pictures. */
 function filesOf(media) {
-    const items = media.map(({ file, alt }) => `<li>${html_escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${html_escapeHtml(alt)}`}</li>`);
+    const items = media.map(({ file, alt }) => `<li>${page_escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${page_escapeHtml(alt)}`}</li>`);
     return `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
@@ -88987,7 +89175,7 @@ function textOf(post) {
     const { parts } = renderLittleText(toLittleText(post.text));
     const text = visibleText(parts);
     const fold = foldOffset(text);
-    const facts = `<p class="facts">${authorOf(post)} · ${html_escapeHtml(post.visibility)}</p>`;
+    const facts = `<p class="facts">${authorOf(post)} · ${page_escapeHtml(post.visibility)}</p>`;
     if (fold === null)
         return `${facts}<p class="text">${partsOf(parts)}</p>`;
     const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
@@ -88995,13 +89183,13 @@ function textOf(post) {
 }
 function authorOf({ author }) {
     const url = pageUrl(author);
-    return url === null ? html_escapeHtml(author) : `<a href="${url}" rel="noreferrer">${html_escapeHtml(author)}</a>`;
+    return url === null ? page_escapeHtml(author) : `<a href="${url}" rel="noreferrer">${page_escapeHtml(author)}</a>`;
 }
 /** Live parts are bold: hashtags and mentions. */
 function partsOf(parts) {
     return parts
         .map((part) => {
-        const text = html_escapeHtml(visibleText([part]));
+        const text = page_escapeHtml(visibleText([part]));
         return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
     })
         .join('');
@@ -89048,8 +89236,8 @@ function renderRow(row, rowWidth) {
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
 function preview_pictures_renderPicture({ file, url, alt }, width) {
-    const text = html_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = html_escapeHtml(url);
+    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = page_escapeHtml(url);
     return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 
@@ -89742,200 +89930,6 @@ function joinToFit(entries, [open = '', close = '']) {
         kept.push(entry);
     }
     return { text: open + kept.join(',') + close, isAll: true };
-}
-
-;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
-        setTimeout(() => {
-            button.textContent = 'Copy';
-        }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
-    });
-    if (form !== null)
-        filter();
-}
-
-;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
-const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-code { white-space: pre-wrap; }
-#cards details.error:not([open]) > summary code { white-space: inherit; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #filter input { width: 120px; }
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
-}
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-`;
-
-;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
-// and the page makes no request.
-
-
-
-
-
-
-
-
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
-const POLICY = [
-    "default-src 'none'",
-    'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
-// A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
-const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage({ title, headline, errors, body }) {
-    let chunk = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${html_escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${html_escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${html_escapeHtml(title)}</h1>
-<p>${html_renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
-</header>
-`;
-    for await (const piece of body) {
-        chunk += piece;
-        if (chunk.length < MIN_CHUNK_CHARS)
-            continue;
-        yield chunk;
-        chunk = '';
-    }
-    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-function errorParagraph({ message, hint }) {
-    return `<p class="error"><b>${html_escapeHtml(message)}</b><br>${html_renderHint(hint)}</p>`;
-}
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return posix_paths_toPosixPath(page);
 }
 
 ;// CONCATENATED MODULE: ./report/results-file.js
@@ -102339,7 +102333,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5520);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9401);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

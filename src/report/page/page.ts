@@ -7,7 +7,6 @@ import path from 'node:path';
 import type { Clock } from '../../deps.ts';
 import { settlesWithin } from '../../grace-period.ts';
 import { toPosixPath } from '../../media/find/posix-paths.ts';
-import { escapeHtml, renderHint } from './html.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -42,6 +41,9 @@ const MIN_CHUNK_CHARS = 64 * 1024;
 
 /** The page in chunks, so that no more than one picture is in memory. */
 export async function* buildPage({ title, headline, errors, body }: PageContent): AsyncGenerator<string> {
+  const errorLines = errors.map(
+    ({ message, hint }) => `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHintHtml(hint)}</p>`,
+  );
   let chunk = `<!doctype html>
 <html lang="en">
 <head>
@@ -55,8 +57,8 @@ export async function* buildPage({ title, headline, errors, body }: PageContent)
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>
-<p>${renderHint(headline)}</p>
-${errors.map(errorParagraph).join('\n')}
+<p>${renderHintHtml(headline)}</p>
+${errorLines.join('\n')}
 </header>
 `;
   for await (const piece of body) {
@@ -66,10 +68,6 @@ ${errors.map(errorParagraph).join('\n')}
     chunk = '';
   }
   yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-
-function errorParagraph({ message, hint }: PageContent['errors'][number]): string {
-  return `<p class="error"><b>${escapeHtml(message)}</b><br>${renderHint(hint)}</p>`;
 }
 
 const PAGE_MS = 5000;
@@ -95,4 +93,38 @@ export async function writePage(
   if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
     throw new Error('the disk does not respond');
   return toPosixPath(page);
+}
+
+/** Our own text, with code in backticks. */
+export function renderHintHtml(hint: string): string {
+  const pieces = hint.split('`').map(escapeHtml);
+  return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+// Besides markup: controls, and invisible characters that reorder or hide text.
+const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+
+/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
+export function escapeHtml(text: string): string {
+  return text.replace(UNSAFE, (found) => {
+    const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+    return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+  });
+}
+
+export function warningParagraph(warning: string): string {
+  return `<p class="warning">⚠ ${renderHintHtml(warning)}</p>`;
+}
+
+/** One line, until a reader wants the hint. */
+export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
+  return `<details class="error"><summary><b>${renderHintHtml(message)}</b></summary>${renderHintHtml(hint)}</details>`;
 }

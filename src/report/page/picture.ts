@@ -3,7 +3,7 @@
 import { formatDuration, pluralize } from '../../format.ts';
 import { type Inspected, openBytes } from '../../media/bytes.ts';
 import type { Media, MediaFile } from '../../media/media-file.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml } from './page.ts';
 
 export interface Picture extends Inspected {
   readonly sizeBytes: number;

@@ -9,7 +9,7 @@ import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
 import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
-import { escapeHtml, foldedError, renderHint, warningParagraph } from '../page/html.ts';
+import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
 import { errorsOf, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
@@ -41,7 +41,7 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
     ...errorsOf(item).map(foldedError),
-    ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHint(reason)}</p>`),
+    ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
     ...warningsOf(item).map(({ text, line }) =>
       warningParagraph(line === null ? text : `line ${line}: ${text}`),
     ),

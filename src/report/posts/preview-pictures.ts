@@ -1,6 +1,6 @@
 // Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
 
-import { escapeHtml } from '../page/html.ts';
+import { escapeHtml } from '../page/page.ts';
 
 /** A picture of a post that readers of the preview can load. */
 export interface PreviewPicture {

@@ -4,7 +4,7 @@ import { formatBytes, formatNumber } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import { isReused } from '../../upload/plan.ts';
-import { escapeHtml, foldedError, warningParagraph } from '../page/html.ts';
+import { escapeHtml, foldedError, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
 import { buildRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 
