@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3003);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2054);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3003:
+/***/ 2054:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77763,7 +77763,13 @@ function renderBlock(block, budget) {
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
+// file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
 
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
@@ -77771,21 +77777,17 @@ const MAX_OUTPUT_BYTES = 100 * 1024;
 function formatOutputs(outputs) {
     const truncated = [];
     const texts = Object.entries(outputs).map(([name, value]) => {
-        const { text, isAll } = formatValue(value);
+        if (value === null || typeof value !== 'object')
+            return [name, String(value ?? '')];
+        const { text, isAll } = value instanceof Map
+            ? joinToFit(value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '{}')
+            : joinToFit(value.values().map(shellSafeJson), '[]');
         if (!isAll)
             truncated.push(name);
         return [name, text];
     });
     const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
     return { values, truncated };
-}
-function formatValue(value) {
-    if (value === null || typeof value !== 'object')
-        return { text: String(value ?? ''), isAll: true };
-    if (!(value instanceof Map))
-        return joinToFit(value.values().map(shellSafeJson), '[]');
-    const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
-    return joinToFit(entries, '{}');
 }
 /**
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
@@ -77798,17 +77800,6 @@ function setOutputs(values, env) {
         lib_core/* setOutput */.uH(name, value);
     return true;
 }
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
 /** The first entries that fit, between the brackets. Later entries are never generated. */
 function joinToFit(entries, [open = '', close = '']) {
     const kept = [];
@@ -77820,6 +77811,95 @@ function joinToFit(entries, [open = '', close = '']) {
         kept.push(entry);
     }
     return { text: open + kept.join(',') + close, isAll: true };
+}
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+    async keepUpdated({ rows, subscribe }, { clock, signal }) {
+        let isStale = true;
+        let waitMs = REFRESH_INTERVAL_MS;
+        subscribe(() => {
+            isStale = true;
+        });
+        do {
+            if (isStale) {
+                isStale = false;
+                const startedMs = clock.now();
+                try {
+                    this.write(rows());
+                }
+                catch {
+                    // The final write reports the error if it persists, such as a full disk.
+                }
+                waitMs = Math.max(REFRESH_INTERVAL_MS, (clock.now() - startedMs) * REST_FACTOR);
+            }
+        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, signal));
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-script.js
@@ -78039,93 +78119,6 @@ function page_warningParagraph(warning) {
 /** One line, until a reader wants the hint. */
 function page_foldedError({ message, hint }) {
     return `<details class="error"><summary><b>${page_renderHintHtml(message)}</b></summary>${page_renderHintHtml(hint)}</details>`;
-}
-
-;// CONCATENATED MODULE: ./report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated({ rows, subscribe }, { clock, signal }) {
-        let isStale = true;
-        let waitMs = REFRESH_INTERVAL_MS;
-        subscribe(() => {
-            isStale = true;
-        });
-        do {
-            if (isStale) {
-                isStale = false;
-                const startedMs = clock.now();
-                try {
-                    this.write(rows());
-                }
-                catch {
-                    // The final write reports the error if it persists, such as a full disk.
-                }
-                waitMs = Math.max(REFRESH_INTERVAL_MS, (clock.now() - startedMs) * REST_FACTOR);
-            }
-        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, signal));
-    }
-}
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
 }
 
 ;// CONCATENATED MODULE: ./report/summary.js
@@ -78384,7 +78377,6 @@ function dimensionsOf(row) {
 ;// CONCATENATED MODULE: ./report/reporter.js
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
-
 
 
 

@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9401:
+/***/ 538:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -89873,7 +89873,13 @@ function sinceStart({ startedMs }, atMs) {
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
+// file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
 
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
@@ -89881,21 +89887,17 @@ const MAX_OUTPUT_BYTES = 100 * 1024;
 function formatOutputs(outputs) {
     const truncated = [];
     const texts = Object.entries(outputs).map(([name, value]) => {
-        const { text, isAll } = formatValue(value);
+        if (value === null || typeof value !== 'object')
+            return [name, String(value ?? '')];
+        const { text, isAll } = value instanceof Map
+            ? joinToFit(value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '{}')
+            : joinToFit(value.values().map(shellSafeJson), '[]');
         if (!isAll)
             truncated.push(name);
         return [name, text];
     });
     const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
     return { values, truncated };
-}
-function formatValue(value) {
-    if (value === null || typeof value !== 'object')
-        return { text: String(value ?? ''), isAll: true };
-    if (!(value instanceof Map))
-        return joinToFit(value.values().map(shellSafeJson), '[]');
-    const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
-    return joinToFit(entries, '{}');
 }
 /**
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
@@ -89907,17 +89909,6 @@ function setOutputs(values, env) {
     for (const [name, value] of Object.entries(values))
         lib_core/* setOutput */.uH(name, value);
     return true;
-}
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 /** The first entries that fit, between the brackets. Later entries are never generated. */
 function joinToFit(entries, [open = '', close = '']) {
@@ -89931,15 +89922,6 @@ function joinToFit(entries, [open = '', close = '']) {
     }
     return { text: open + kept.join(',') + close, isAll: true };
 }
-
-;// CONCATENATED MODULE: ./report/results-file.js
-// The JSON file with every row, always complete: announced before the first upload and updated during the run.
-
-
-
-
-
-
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.
 const REST_FACTOR = 20;
@@ -90018,11 +90000,21 @@ function writeRows(path, rows) {
         (0,external_node_fs_.closeSync)(file);
     }
 }
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 ;// CONCATENATED MODULE: ./report/reporter.js
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
-
 
 
 
@@ -102333,7 +102325,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9401);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(538);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

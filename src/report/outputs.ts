@@ -1,7 +1,13 @@
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner.
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
+// file with every row, always complete: announced before the first upload and updated during the run.
 
+import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as core from '@actions/core';
-import type { Env } from '../deps.ts';
+import { sleepUnlessAborted } from '../clock.ts';
+import type { Clock, Env } from '../deps.ts';
+import { toPosixPath } from '../media/find/posix-paths.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
 export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;
@@ -21,19 +27,19 @@ export interface Outputs {
 export function formatOutputs(outputs: OutputValues): Outputs {
   const truncated: string[] = [];
   const texts = Object.entries(outputs).map(([name, value]) => {
-    const { text, isAll } = formatValue(value);
+    if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
+    const { text, isAll } =
+      value instanceof Map
+        ? joinToFit(
+            value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`),
+            '{}',
+          )
+        : joinToFit(value.values().map(shellSafeJson), '[]');
     if (!isAll) truncated.push(name);
     return [name, text];
   });
   const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
   return { values, truncated };
-}
-
-function formatValue(value: OutputValue): { readonly text: string; readonly isAll: boolean } {
-  if (value === null || typeof value !== 'object') return { text: String(value ?? ''), isAll: true };
-  if (!(value instanceof Map)) return joinToFit(value.values().map(shellSafeJson), '[]');
-  const entries = value.entries().map(([name, one]) => `${shellSafeJson(name)}:${shellSafeJson(one)}`);
-  return joinToFit(entries, '{}');
 }
 
 /**
@@ -44,6 +50,111 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT) return false;
   for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
   return true;
+}
+
+/** The first entries that fit, between the brackets. Later entries are never generated. */
+function joinToFit(entries: Iterable<string>, [open = '', close = '']: string) {
+  const kept: string[] = [];
+  let sizeBytes = 1;
+  for (const entry of entries) {
+    sizeBytes += Buffer.byteLength(entry) + 1;
+    if (sizeBytes > MAX_OUTPUT_BYTES) return { text: open + kept.join(',') + close, isAll: false };
+    kept.push(entry);
+  }
+  return { text: open + kept.join(',') + close, isAll: true };
+}
+
+const REFRESH_INTERVAL_MS = 3000;
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
+
+/** The rows of a run that goes on. */
+export interface LiveRows {
+  readonly rows: () => Iterable<object>;
+  /** Calls `listener` when rows change. */
+  readonly subscribe: (listener: () => void) => void;
+}
+
+interface RefreshOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export class ResultsFile {
+  readonly path: string;
+  readonly #rename: typeof renameSync;
+
+  /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+  constructor(env: Env, rename: typeof renameSync = renameSync) {
+    this.#rename = rename;
+    const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
+    this.path = toPosixPath(path.join(folder, 'results.json'));
+    this.write([]);
+  }
+
+  /** Replaces the file atomically: a reader sees the old rows or the new ones. */
+  write(rows: Iterable<object>): void {
+    writeRows(`${this.path}.new`, rows);
+    this.#rename(`${this.path}.new`, this.path);
+  }
+
+  /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
+  writeFinal(rows: Iterable<object>): void {
+    try {
+      this.write(rows);
+    } catch (error) {
+      if (!LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
+      writeRows(this.path, rows);
+      rmSync(`${this.path}.new`, { force: true });
+    }
+  }
+
+  /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+  async keepUpdated({ rows, subscribe }: LiveRows, { clock, signal }: RefreshOptions): Promise<void> {
+    let isStale = true;
+    let waitMs = REFRESH_INTERVAL_MS;
+    subscribe(() => {
+      isStale = true;
+    });
+    do {
+      if (isStale) {
+        isStale = false;
+        const startedMs = clock.now();
+        try {
+          this.write(rows());
+        } catch {
+          // The final write reports the error if it persists, such as a full disk.
+        }
+        waitMs = Math.max(REFRESH_INTERVAL_MS, (clock.now() - startedMs) * REST_FACTOR);
+      }
+    } while (await sleepUnlessAborted(clock, waitMs, signal));
+  }
+}
+
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path: string, rows: Iterable<unknown>): void {
+  const file = openSync(path, 'w');
+  try {
+    let text = '[';
+    let separator = '\n  ';
+    for (const row of rows) {
+      text += separator + shellSafeJson(row);
+      separator = ',\n  ';
+      if (text.length < CHUNK_CHARS) continue;
+      appendFileSync(file, text);
+      text = '';
+    }
+    appendFileSync(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**
@@ -60,16 +171,4 @@ export function shellSafeJson(value: unknown): string {
 
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** The first entries that fit, between the brackets. Later entries are never generated. */
-function joinToFit(entries: Iterable<string>, [open = '', close = '']: string) {
-  const kept: string[] = [];
-  let sizeBytes = 1;
-  for (const entry of entries) {
-    sizeBytes += Buffer.byteLength(entry) + 1;
-    if (sizeBytes > MAX_OUTPUT_BYTES) return { text: open + kept.join(',') + close, isAll: false };
-    kept.push(entry);
-  }
-  return { text: open + kept.join(',') + close, isAll: true };
 }

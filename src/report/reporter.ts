@@ -12,10 +12,9 @@ import { type Annotation, writeAnnotations } from './annotation.ts';
 import type { Logger } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, setOutputs } from './outputs.ts';
+import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs.ts';
 import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
-import { type LiveRows, ResultsFile } from './results-file.ts';
 import { buildSummary } from './summary.ts';
 import { liveRows, type ResultRow } from './uploads/result-row.ts';
 

@@ -6,7 +6,7 @@ import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
-import type { LiveRows } from '../results-file.ts';
+import type { LiveRows } from '../outputs.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { stateOf } from './post-texts.ts';
 

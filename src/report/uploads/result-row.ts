@@ -8,7 +8,7 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import type { LiveRows } from '../results-file.ts';
+import type { LiveRows } from '../outputs.ts';
 
 const STATES = [
   'available',

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ResultsFile } from '../../src/report/results-file.ts';
+import { ResultsFile } from '../../src/report/outputs.ts';
 import { liveRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
