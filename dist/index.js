@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2054);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2233);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2054:
+/***/ 2233:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83935,37 +83935,6 @@ function openLinkedIn(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./report/log/request-listeners.js
-// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
-// With step debugging, the log shows each request.
-
-
-function createRequestListeners(ledger, runtime) {
-    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
-    // Redacting the URL of each request takes time, so only a run with debug logging does it.
-    if (runtime.env.RUNNER_DEBUG !== '1')
-        return listeners;
-    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
-}
-// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
-// per line. The log contains no keys anyway; the masks are a second defence.
-const MASKS_MAX = 50;
-/** Masks each upload credential once. */
-function createMasker(logger) {
-    const masked = new Set();
-    return (secret) => {
-        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
-            return;
-        masked.add(secret);
-        logger.mask(secret);
-    };
-}
-/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function formatLogEntry({ method, url, phase, durationMs, response }) {
-    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
-}
-
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
@@ -87553,7 +87522,8 @@ class RequestScheduler {
 }
 
 ;// CONCATENATED MODULE: ./steps/open-linkedin.js
-// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox.
+// Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
+
 
 
 
@@ -87608,6 +87578,29 @@ async function prepareToken(ledger, { linkedin, scheduler }, signal) {
         if (!signal.aborted)
             scheduler.stop((0,errors_0/* toActionError */.ie)(thrown));
     }
+}
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
+const MASKS_MAX = 50;
+/** The ledger counts the requests to LinkedIn, and the logger masks each upload credential once. */
+function createRequestListeners(ledger, { env, logger }) {
+    const masked = new Set();
+    const onSecret = (secret) => {
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
+            return;
+        masked.add(secret);
+        logger.mask(secret);
+    };
+    const listeners = { onRequest: ledger.countRequest, onSecret };
+    // Redacting the URL of each request takes time, so only a run with debug logging does it.
+    if (env.RUNNER_DEBUG !== '1')
+        return listeners;
+    return { ...listeners, onLogEntry: (entry) => logger.debug(formatLogEntry(entry)) };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function formatLogEntry({ method, url, phase, durationMs, response }) {
+    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./steps/check-linkedin.js

@@ -1,9 +1,9 @@
 // The listeners on requests to LinkedIn: they count requests, mask secrets, and log requests for step debugging.
 
 import { describe, expect, it } from 'vitest';
-import { createRequestListeners, formatLogEntry } from '../../../src/report/log/request-listeners.ts';
-import { ledgerOf, picture } from '../../support/ledgers.ts';
-import { recordingLogger } from '../../support/recording-logger.ts';
+import { createRequestListeners, formatLogEntry } from '../../src/steps/open-linkedin.ts';
+import { ledgerOf, picture } from '../support/ledgers.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 const REGISTER = {
   method: 'POST',
