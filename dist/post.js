@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 2247:
+/***/ 57:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -91227,14 +91227,14 @@ function urnParagraph(urn) {
     return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
 
-;// CONCATENATED MODULE: ./report/uploads/upload-sections.js
+;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
 // The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
 
 
 
 
 /** The summary, below the headline. What a reader must know before anything else comes first. */
-function upload_sections_uploadBlocks(facts) {
+function upload_summary_uploadBlocks(facts) {
     const { deferral, annotations, warnings } = facts;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
@@ -102318,7 +102318,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2247);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -9,7 +9,7 @@ import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
-import { stepIdOf } from './report/uploads/upload-sections.ts';
+import { stepIdOf } from './report/uploads/upload-summary.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
 import {

@@ -18,7 +18,7 @@ import { planLines, planTable } from './plan-table.ts';
 import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
 import { countTotals, type DailyCalls, formatDeferral, formatHeadline, type Totals } from './totals.ts';
 import { buildCards } from './upload-page.ts';
-import { uploadBlocks } from './upload-sections.ts';
+import { uploadBlocks } from './upload-summary.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
