@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9631);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1622);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9631:
+/***/ 1622:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78963,60 +78963,6 @@ function planRow(planned, after) {
     };
 }
 
-;// CONCATENATED MODULE: ./report/uploads/totals.js
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-
-/** Each file counts once. */
-function countTotals(rows) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-    };
-}
-function totals_formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, planReused } = facts;
-    const lead = summary_headlineLead(mode, isCancelled);
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? planReused : totals.reused;
-    const parts = [
-        isPlan
-            ? `${format_formatNumber(totals.planned - planReused)} can be uploaded`
-            : `${format_formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${format_formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${format_formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${format_formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${format_formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${format_formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function formatDeferral(deferred, limit) {
-    if (deferred === 0 || limit === null)
-        return null;
-    const { maxCalls, usedCalls, day } = limit;
-    const left = `${format_pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/upload-page.js
 // Shows the files of a run on the page: one card each, and a filter by state and name.
 
@@ -79094,31 +79040,71 @@ function urnParagraph(urn) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
-// The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
+// What people read about an upload: the numbers of its files, the headline, and the job summary with what a reader must know
+// first, errors and warnings, the files or the plan.
 
 
 
 
+/** Each file counts once. */
+function countTotals(rows) {
+    const successes = rows.filter(isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+    };
+}
+function uploadHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, planReused } = facts;
+    const lead = summary_headlineLead(mode, isCancelled);
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? planReused : totals.reused;
+    const parts = [
+        isPlan
+            ? `${format_formatNumber(totals.planned - planReused)} can be uploaded`
+            : `${format_formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${format_formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${format_formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${format_formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${format_formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${format_formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day. */
+function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
+    const left = `${format_pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(facts) {
-    const { deferral, annotations, warnings } = facts;
+    const { mode, totals, deferral, annotations, warnings } = facts;
+    const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-        ...visibilityBlocks(facts),
+        ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
         ...summary_errorBlocks(annotations),
         ...warningBlocks(warnings),
         ...resultBlocks(facts),
     ];
 }
-function visibilityBlocks({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    if (mode === 'simulate')
-        return ['**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'];
-    return [
-        `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
-    ];
-}
+const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
+const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
     if (rows.length === 0)
         return [];
@@ -79127,24 +79113,16 @@ function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
     return [
         '### Files',
-        ...fileBlocks(rows),
+        // Two columns fit on a phone.
+        ...foldedTable(rows, {
+            head: ['file', 'result'],
+            cells: fileCells,
+            isGood: isSuccess,
+            goodTitle: 'that succeeded',
+        }),
         `${formatBytes(bytesSent)} sent, with ${summary_formatRequests(requests)}`,
         ...(hasUrns ? [usageBlock(stepId)] : []),
     ];
-}
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-function stepIdOf({ GITHUB_ACTION = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId) {
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
 function planBlocks({ columns, rows }) {
     return foldedTable(rows, {
@@ -79152,15 +79130,6 @@ function planBlocks({ columns, rows }) {
         cells: (row) => columns.map((column) => column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column]))),
         isGood: ({ verdict }) => !verdict.startsWith('rejected'),
         goodTitle: 'that are not rejected',
-    });
-}
-/** Two columns fit on a phone. */
-function fileBlocks(rows) {
-    return foldedTable(rows, {
-        head: ['file', 'result'],
-        cells: fileCells,
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
     });
 }
 function fileCells(row) {
@@ -79190,6 +79159,18 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
         folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
     ];
 }
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId) {
+    // An id that the runner generates starts with underscores.
+    const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
+    const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
+}
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
@@ -79202,24 +79183,23 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
-    const deferral = formatDeferral(totals.deferred, limit);
+    const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {
         title: TITLE,
         mode,
-        headline: totals_formatHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
+        headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
         failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
         isPartial: totals.failed > 0,
         annotations,
@@ -79230,7 +79210,7 @@ function buildReport(ledger, settings, abortReason) {
         paths: { 'manifest-file': settings.manifest ?? null },
         blocks: uploadBlocks({
             ...{ mode, rows, totals, deferral, annotations, table, stepId },
-            warnings: upload_report_warningsOf(ledger, searchWarnings),
+            warnings: summaryWarnings(ledger, searchWarnings),
             requests: ledger.requests,
             bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
         }),
@@ -79264,7 +79244,7 @@ function buildUploadFailureReport(thrown, manifest = null) {
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
-function upload_report_warningsOf({ entries }, searchWarnings) {
+function summaryWarnings({ entries }, searchWarnings) {
     return [
         ...searchWarnings,
         ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
@@ -89940,7 +89920,6 @@ class UploadRun {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger, clock } = runtime;
@@ -89993,7 +89972,7 @@ async function main_upload(collected, inputs, run) {
     for (const error of await closeMemory(memory, run, ledger.runError))
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
+    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
     return await finishRun(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
 

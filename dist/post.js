@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 57:
+/***/ 1018:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88430,7 +88430,7 @@ const STATE_TEXTS = {
     failed: 'failed',
     skipped: 'not sent',
 };
-function post_headline_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
+function formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = summary_headlineLead(mode, isCancelled);
     if (rows.length === 0)
         return `${lead}No posts found, nothing to do`;
@@ -89429,7 +89429,7 @@ function buildPostReport(run, abortReason) {
     return {
         title: TITLE,
         mode,
-        headline: post_headline_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        headline: formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
@@ -91097,60 +91097,6 @@ function planRow(planned, after) {
     };
 }
 
-;// CONCATENATED MODULE: ./report/uploads/totals.js
-// Counts the files of a run, sums it up in one sentence, and says why files are left for another day. Pure.
-
-
-
-/** Each file counts once. */
-function totals_countTotals(rows) {
-    const successes = rows.filter(result_row_isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-    };
-}
-function totals_formatHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, planReused } = facts;
-    const lead = headlineLead(mode, isCancelled);
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? planReused : totals.reused;
-    const parts = [
-        isPlan
-            ? `${formatNumber(totals.planned - planReused)} can be uploaded`
-            : `${formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
-/** Why files are left for another day; null without such files. */
-function totals_formatDeferral(deferred, limit) {
-    if (deferred === 0 || limit === null)
-        return null;
-    const { maxCalls, usedCalls, day } = limit;
-    const left = `${pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/upload-page.js
 // Shows the files of a run on the page: one card each, and a filter by state and name.
 
@@ -91228,31 +91174,71 @@ function urnParagraph(urn) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
-// The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
+// What people read about an upload: the numbers of its files, the headline, and the job summary with what a reader must know
+// first, errors and warnings, the files or the plan.
 
 
 
 
+/** Each file counts once. */
+function upload_summary_countTotals(rows) {
+    const successes = rows.filter(result_row_isSuccess);
+    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
+    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
+    return {
+        files: rows.length,
+        uploaded,
+        reused,
+        processing: successes.length - planned - deferred - uploaded - reused,
+        planned,
+        failed: rows.length - successes.length,
+        deferred,
+    };
+}
+function upload_summary_uploadHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, planReused } = facts;
+    const lead = headlineLead(mode, isCancelled);
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (totals.files === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? planReused : totals.reused;
+    const parts = [
+        isPlan
+            ? `${formatNumber(totals.planned - planReused)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
+    ];
+    if (reused > 0)
+        parts.push(`${formatNumber(reused)} reused`);
+    if (totals.processing > 0)
+        parts.push(`${formatNumber(totals.processing)} still processing`);
+    if (totals.deferred > 0)
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+/** Why files are left for another day. */
+function upload_summary_formatDeferral(deferred, { maxCalls, usedCalls, day }) {
+    const left = `${pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function upload_summary_uploadBlocks(facts) {
-    const { deferral, annotations, warnings } = facts;
+    const { mode, totals, deferral, annotations, warnings } = facts;
+    const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-        ...visibilityBlocks(facts),
+        ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
         ...errorBlocks(annotations),
         ...warningBlocks(warnings),
         ...resultBlocks(facts),
     ];
 }
-function visibilityBlocks({ mode, totals }) {
-    if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0)
-        return [];
-    if (mode === 'simulate')
-        return ['**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'];
-    return [
-        `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
-    ];
-}
+const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
+const NOT_VISIBLE = (/* unused pure expression or super */ null && (`**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`));
 function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
     if (rows.length === 0)
         return [];
@@ -91261,24 +91247,16 @@ function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
     return [
         '### Files',
-        ...fileBlocks(rows),
+        // Two columns fit on a phone.
+        ...foldedTable(rows, {
+            head: ['file', 'result'],
+            cells: fileCells,
+            isGood: isSuccess,
+            goodTitle: 'that succeeded',
+        }),
         `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
         ...(hasUrns ? [usageBlock(stepId)] : []),
     ];
-}
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-function stepIdOf({ GITHUB_ACTION = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId) {
-    const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
 }
 function planBlocks({ columns, rows }) {
     return foldedTable(rows, {
@@ -91286,15 +91264,6 @@ function planBlocks({ columns, rows }) {
         cells: (row) => columns.map((column) => column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column]))),
         isGood: ({ verdict }) => !verdict.startsWith('rejected'),
         goodTitle: 'that are not rejected',
-    });
-}
-/** Two columns fit on a phone. */
-function fileBlocks(rows) {
-    return foldedTable(rows, {
-        head: ['file', 'result'],
-        cells: fileCells,
-        isGood: isSuccess,
-        goodTitle: 'that succeeded',
     });
 }
 function fileCells(row) {
@@ -91324,6 +91293,18 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
         folded(`${pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
     ];
 }
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId) {
+    // An id that the runner generates starts with underscores.
+    const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
+    const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
+}
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
@@ -91336,24 +91317,23 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+    const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
     const { entries } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
-    const deferral = formatDeferral(totals.deferred, limit);
+    const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     return {
         title: upload_report_TITLE,
         mode,
-        headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
+        headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
         failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
         isPartial: totals.failed > 0,
         annotations,
@@ -91364,7 +91344,7 @@ function buildReport(ledger, settings, abortReason) {
         paths: { 'manifest-file': settings.manifest ?? null },
         blocks: uploadBlocks({
             ...{ mode, rows, totals, deferral, annotations, table, stepId },
-            warnings: upload_report_warningsOf(ledger, searchWarnings),
+            warnings: summaryWarnings(ledger, searchWarnings),
             requests: ledger.requests,
             bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
         }),
@@ -91394,11 +91374,11 @@ const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs({ rows: [], totals: totals_countTotals([]), tokenDaysLeft: null });
+    const outputs = uploadOutputs({ rows: [], totals: upload_summary_countTotals([]), tokenDaysLeft: null });
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
 }
-function upload_report_warningsOf({ entries }, searchWarnings) {
+function summaryWarnings({ entries }, searchWarnings) {
     return [
         ...searchWarnings,
         ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
@@ -102318,7 +102298,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

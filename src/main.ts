@@ -9,7 +9,6 @@ import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
-import { stepIdOf } from './report/uploads/upload-summary.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
 import {
@@ -80,6 +79,6 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   }
   for (const error of await closeMemory(memory, run, ledger.runError)) ledger.fail(error);
   const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-  const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: stepIdOf(run.env) };
+  const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);
 }

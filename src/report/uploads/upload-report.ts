@@ -16,9 +16,15 @@ import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
 import { planLines, planTable } from './plan-table.ts';
 import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
-import { countTotals, type DailyCalls, formatDeferral, formatHeadline, type Totals } from './totals.ts';
 import { buildCards } from './upload-page.ts';
-import { uploadBlocks } from './upload-summary.ts';
+import {
+  countTotals,
+  type DailyCalls,
+  formatDeferral,
+  type Totals,
+  uploadBlocks,
+  uploadHeadline,
+} from './upload-summary.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
@@ -35,8 +41,8 @@ interface RunSettings {
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
-  /** Null if the workflow sets no id. */
-  readonly stepId?: string | null;
+  /** The id of the step in the workflow. The runner generates one for a step without it. */
+  readonly stepId?: string | undefined;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -47,13 +53,13 @@ export function buildReport(
   settings: RunSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, stepId = null, shard = null, searchWarnings = [] } = settings;
+  const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
   const { entries } = ledger;
   const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
-  const deferral = formatDeferral(totals.deferred, limit);
+  const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
   const table =
     mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
@@ -61,7 +67,7 @@ export function buildReport(
   return {
     title: TITLE,
     mode,
-    headline: formatHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
+    headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
     failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
     isPartial: totals.failed > 0,
     annotations,
@@ -72,7 +78,7 @@ export function buildReport(
     paths: { 'manifest-file': settings.manifest ?? null },
     blocks: uploadBlocks({
       ...{ mode, rows, totals, deferral, annotations, table, stepId },
-      warnings: warningsOf(ledger, searchWarnings),
+      warnings: summaryWarnings(ledger, searchWarnings),
       requests: ledger.requests,
       bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     }),
@@ -117,7 +123,7 @@ export function buildUploadFailureReport(thrown: unknown, manifest: string | nul
   return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
 
-function warningsOf({ entries }: Ledger, searchWarnings: readonly Warning[]): Warning[] {
+function summaryWarnings({ entries }: Ledger, searchWarnings: readonly Warning[]): Warning[] {
   return [
     ...searchWarnings,
     ...entries.flatMap(({ planned: { file, warnings } }) =>

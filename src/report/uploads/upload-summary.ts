@@ -1,15 +1,87 @@
-// The job summary of an upload: what a reader must know first, errors and warnings, the files or the plan.
+// What people read about an upload: the numbers of its files, the headline, and the job summary with what a reader must know
+// first, errors and warnings, the files or the plan.
 
-import type { Env } from '../../deps.ts';
-import { formatBytes, pluralize } from '../../format.ts';
+import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import type { Annotation } from '../annotation.ts';
 import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
-import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
+import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
 import type { PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
-import type { Totals } from './totals.ts';
+
+export interface Totals {
+  readonly files: number;
+  readonly uploaded: number;
+  readonly reused: number;
+  /** Not sent in this run, and not `reused` yet: LinkedIn is still processing the upload of another run or file. */
+  readonly processing: number;
+  readonly planned: number;
+  readonly failed: number;
+  /** Left for another day by `max-calls`. */
+  readonly deferred: number;
+}
+
+/** Each file counts once. */
+export function countTotals(rows: readonly ResultRow[]): Totals {
+  const successes = rows.filter(isSuccess);
+  const [planned = 0, deferred = 0, reused = 0] = (['planned', 'deferred', 'reused'] as const).map(
+    (state) => successes.filter((row) => row.state === state).length,
+  );
+  const uploaded = successes.filter(
+    ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
+  ).length;
+  return {
+    files: rows.length,
+    uploaded,
+    reused,
+    processing: successes.length - planned - deferred - uploaded - reused,
+    planned,
+    failed: rows.length - successes.length,
+    deferred,
+  };
+}
+
+interface HeadlineFacts {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  readonly shard: Shard | null;
+  /** The number of planned files that need no upload. */
+  readonly planReused: number;
+}
+
+export function uploadHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
+  const { mode, isCancelled, shard, planReused } = facts;
+  const lead = headlineLead(mode, isCancelled);
+  const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+  if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
+  const isPlan = mode === 'plan';
+  const reused = isPlan ? planReused : totals.reused;
+  const parts = [
+    isPlan
+      ? `${formatNumber(totals.planned - planReused)} can be uploaded`
+      : `${formatNumber(totals.uploaded)} uploaded`,
+  ];
+  if (reused > 0) parts.push(`${formatNumber(reused)} reused`);
+  if (totals.processing > 0) parts.push(`${formatNumber(totals.processing)} still processing`);
+  if (totals.deferred > 0) parts.push(`${formatNumber(totals.deferred)} deferred`);
+  const skipped = rows.filter(({ state }) => state === 'skipped').length;
+  const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
+  if (totals.failed > 0)
+    parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+  return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+
+/** The calls of all runs on a day (UTC), and how many are allowed. */
+export type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
+
+/** Why files are left for another day. */
+export function formatDeferral(deferred: number, { maxCalls, usedCalls, day }: DailyCalls): string {
+  const left = `${pluralize(deferred, 'file')} left for another day`;
+  return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+}
 
 interface SummaryFacts {
   readonly mode: Mode;
@@ -24,29 +96,24 @@ interface SummaryFacts {
   readonly requests: RequestCounts;
   /** With the bytes that were sent again counted once. */
   readonly bytesSent: number;
-  /** Null if the workflow sets no id. */
-  readonly stepId: string | null;
+  readonly stepId: string;
 }
 
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 export function uploadBlocks(facts: SummaryFacts): Block[] {
-  const { deferral, annotations, warnings } = facts;
+  const { mode, totals, deferral, annotations, warnings } = facts;
+  const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
   return [
     ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
-    ...visibilityBlocks(facts),
+    ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
     ...errorBlocks(annotations),
     ...warningBlocks(warnings),
     ...resultBlocks(facts),
   ];
 }
 
-function visibilityBlocks({ mode, totals }: SummaryFacts): Block[] {
-  if (mode === 'plan' || totals.uploaded + totals.reused + totals.processing === 0) return [];
-  if (mode === 'simulate') return ['**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.'];
-  return [
-    `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`,
-  ];
-}
+const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
+const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
 function resultBlocks({ table, rows, requests, bytesSent, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
@@ -55,30 +122,16 @@ function resultBlocks({ table, rows, requests, bytesSent, stepId }: SummaryFacts
   const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
   return [
     '### Files',
-    ...fileBlocks(rows),
+    // Two columns fit on a phone.
+    ...foldedTable(rows, {
+      head: ['file', 'result'],
+      cells: fileCells,
+      isGood: isSuccess,
+      goodTitle: 'that succeeded',
+    }),
     `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
     ...(hasUrns ? [usageBlock(stepId)] : []),
   ];
-}
-
-/** The runner generates the id of a step without one. A generated id starts with underscores. */
-export function stepIdOf({ GITHUB_ACTION = '' }: Env): string | null {
-  return /^(?!__)[A-Za-z_][\w-]*$/.test(GITHUB_ACTION) ? GITHUB_ACTION : null;
-}
-
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId: string | null): Block {
-  const lead = stepId === null ? 'Give this step an `id`, such as `media`. The' : 'The';
-  const step = [
-    '- env:',
-    `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-  ];
-  return folded(
-    'Use the URNs in the next step',
-    `${lead} next step can read the URN of each file:`,
-    ['```yaml', ...step, '```'].join('\n'),
-  );
 }
 
 function planBlocks({ columns, rows }: PlanTable): Block[] {
@@ -90,16 +143,6 @@ function planBlocks({ columns, rows }: PlanTable): Block[] {
       ),
     isGood: ({ verdict }) => !verdict.startsWith('rejected'),
     goodTitle: 'that are not rejected',
-  });
-}
-
-/** Two columns fit on a phone. */
-function fileBlocks(rows: readonly ResultRow[]): Block[] {
-  return foldedTable(rows, {
-    head: ['file', 'result'],
-    cells: fileCells,
-    isGood: isSuccess,
-    goodTitle: 'that succeeded',
   });
 }
 
@@ -137,4 +180,21 @@ function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: 
     table(head, bad, cells),
     folded(`${pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
   ];
+}
+
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
+function usageBlock(stepId: string): Block {
+  // An id that the runner generates starts with underscores.
+  const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
+  const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
+  const step = [
+    '- env:',
+    `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
+    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+  ];
+  return folded(
+    'Use the URNs in the next step',
+    `${lead} next step can read the URN of each file:`,
+    ['```yaml', ...step, '```'].join('\n'),
+  );
 }

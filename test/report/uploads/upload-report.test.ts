@@ -12,8 +12,8 @@ import {
 import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
-import { countTotals } from '../../../src/report/uploads/totals.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
+import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../support/ledgers.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { iterateRows } from '../../../src/report/uploads/result-row.ts';
-import { countTotals } from '../../../src/report/uploads/totals.ts';
+import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
 import { ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
