@@ -2269,7 +2269,7 @@ const H2CClient = __nccwpck_require__(1545)
 const errors = __nccwpck_require__(5793)
 const util = __nccwpck_require__(586)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(8833)
+const api = __nccwpck_require__(1214)
 const buildConnector = __nccwpck_require__(6962)
 const MockClient = __nccwpck_require__(9271)
 const { MockCallHistory, MockCallHistoryLog } = __nccwpck_require__(6393)
@@ -3680,7 +3680,7 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 8833:
+/***/ 1214:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1622);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8833);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1622:
+/***/ 8833:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54757,7 +54757,7 @@ function missing(input, message) {
     return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
 }
 /** The input errors that `work` throws. */
-function parse_inputs_errorsOf(work) {
+function errorsOf(work) {
     try {
         work();
         return [];
@@ -54776,7 +54776,7 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
         yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
     }
     for (const line of lines.split(/[\r\n]+/))
-        for (const error of parse_inputs_errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
             yield withInput(error, input);
 }
 
@@ -67522,9 +67522,9 @@ function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
         yield new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
     else
         yield* findSecretErrors(token, 'github-token');
-    yield* parse_inputs_errorsOf(() => checkTls(env));
-    yield* parse_inputs_errorsOf(() => readProxy(env, apiUrlOf(env, input)));
-    yield* parse_inputs_errorsOf(() => repositoryOf(env, input));
+    yield* errorsOf(() => checkTls(env));
+    yield* errorsOf(() => readProxy(env, apiUrlOf(env, input)));
+    yield* errorsOf(() => repositoryOf(env, input));
 }
 /** `findGitHubErrors` has found no errors. */
 function toGitHubAccess({ 'github-token': token, env }, input) {
@@ -67599,9 +67599,9 @@ function* findLinkedInErrors(given) {
     if (!ONLINE_MODES.includes(mode))
         return;
     yield* findCredentialErrors(given);
-    yield* parse_inputs_errorsOf(() => checkTls(env));
+    yield* errorsOf(() => checkTls(env));
     if (apiUrl !== undefined)
-        yield* parse_inputs_errorsOf(() => readProxy(env, apiUrl));
+        yield* errorsOf(() => readProxy(env, apiUrl));
 }
 function* findCredentialErrors({ mode, ...given }) {
     const { 'access-token': token = '', 'refresh-token': refresh = '' } = given;
@@ -77198,9 +77198,9 @@ function* findReleaseErrors(given) {
         return;
     const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
     if (assets !== '') {
-        yield* parse_inputs_errorsOf(() => tagOf(tag, env));
+        yield* errorsOf(() => tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
-            yield* parse_inputs_errorsOf(() => readNamePatterns(line, 'release-assets'));
+            yield* errorsOf(() => readNamePatterns(line, 'release-assets'));
         yield* findGitHubErrors(given, 'release-assets');
     }
     else if (tag !== '')
@@ -78155,12 +78155,12 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
     const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
     const entry = (group) => {
         const [{ title = '', hint = '' } = {}] = group;
-        return `${noWrap(renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+        return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
     };
     return ['### Errors', bullets([...groups.values()], entry)];
 }
 /** Each reason once, with the files that it is about. */
-function summary_reasonsOf(group) {
+function reasonsOf(group) {
     const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
         const [{ file, rest = reason } = {}] = own;
         if (own.length === 1)
@@ -78980,7 +78980,7 @@ async function* buildCards(entries, { api, embedsPictures, isPlan }) {
     if (shown.length === 0)
         return;
     if (shown.length > 1)
-        yield filterForm(shown.map(upload_page_stateOf));
+        yield filterForm(shown.map(stateOf));
     yield '<main><ul id="cards">\n';
     for (const one of shown)
         yield* buildCard(one, embedded, isPlan);
@@ -78999,7 +78999,7 @@ async function* buildCard(shown, embedded, isPlan) {
     const { row, entry } = shown;
     const { planned } = entry;
     const { file, altText, mediaUrn, assetUrn } = row;
-    const state = page_escapeHtml(upload_page_stateOf(shown));
+    const state = page_escapeHtml(stateOf(shown));
     const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
     yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* picture_renderPicture(planned.file, embedded);
@@ -79014,7 +79014,7 @@ async function* buildCard(shown, embedded, isPlan) {
         '</li>\n',
     ].join('');
 }
-function upload_page_stateOf({ row: { state }, entry: { planned } }) {
+function stateOf({ row: { state }, entry: { planned } }) {
     return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 function factsOf(row) {
@@ -79929,46 +79929,6 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-headline.js
-// Sums up a run of the post action in one sentence. Pure.
-
-
-/** The headline has the states in this order. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function post_headline_formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = headlineLead(mode, isCancelled);
-    if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const states = Map.groupBy(rows, ({ state }) => state);
-    const texts = {
-        ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'perhaps due' }),
-        // These are the posts that are due.
-        ...(excess !== null && { planned: null, skipped: null }),
-    };
-    const parts = Object.entries(texts).flatMap(([state, text]) => {
-        const number = states.get(state)?.length ?? 0;
-        return number === 0 || text === null ? [] : [`${number} ${text}`];
-    });
-    const counts = `${parts.join(', ')} of ${pluralize(rows.length, 'post')}`;
-    if (excess !== null) {
-        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
-        return parts.length === 0 ? limit : `${limit}; ${counts}`;
-    }
-    return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
-}
-
 ;// CONCATENATED MODULE: ./post/file/post-file.js
 // A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
 
@@ -80135,26 +80095,63 @@ function rendered_text_sliceParts(parts, from, to) {
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-texts.js
-// What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
+// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
+// errors and its warnings. Pure.
 
 
 
 
+
+/** The headline has the states in this order. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function post_texts_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
+    const lead = headlineLead(mode, isCancelled);
+    if (states.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const byState = Map.groupBy(states, (state) => state);
+    const texts = {
+        ...STATE_TEXTS,
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        // These are the posts that are due.
+        ...(excess !== null && { planned: null, skipped: null }),
+    };
+    const parts = Object.entries(texts).flatMap(([state, text]) => {
+        const number = byState.get(state)?.length ?? 0;
+        return number === 0 || text === null ? [] : [`${number} ${text}`];
+    });
+    const counts = `${parts.join(', ')} of ${pluralize(states.length, 'post')}`;
+    if (excess !== null) {
+        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+        return parts.length === 0 ? limit : `${limit}; ${counts}`;
+    }
+    return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
+}
 /** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** During the run, a post that is not sent yet counts as skipped. */
-function post_texts_stateOf({ state }) {
+function post_texts_postState({ state }) {
     return state ?? 'skipped';
 }
 function post_texts_isBrief(item) {
-    return DONE.has(post_texts_stateOf(item));
+    return DONE.has(post_texts_postState(item));
 }
 /** The warnings of a post that may go out. */
-function post_texts_warningsOf({ planned: { state, written } }) {
+function post_texts_postWarnings({ planned: { state, written } }) {
     return DONE.has(state) ? [] : written.warnings;
 }
 /** Why the post is in its state. */
-function post_texts_reasonsOf(item, mode) {
+function post_texts_postReasons(item, mode) {
     const { reason, notice, urn } = item;
     return [
         reason,
@@ -80163,7 +80160,7 @@ function post_texts_reasonsOf(item, mode) {
     ].filter((text) => text !== null);
 }
 /** The errors of the post. What stopped the run is said once, for all posts. */
-function post_texts_errorsOf({ errors, planned: { written }, }) {
+function post_texts_postErrors({ errors, planned: { written }, }) {
     return errors
         .filter((error) => !post_texts_isOfStoppedRun(error))
         .map((error) => ({
@@ -80253,7 +80250,7 @@ function post_row_buildRow(item, mediaUrns) {
     return {
         id,
         file,
-        state: stateOf(item),
+        state: postState(item),
         author,
         ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -80300,21 +80297,21 @@ async function* post_page_buildPostSections(items, mode, embedsPictures) {
         yield* buildPost(item, mode, embedded);
 }
 function isGood(item) {
-    return isPostSuccess({ state: stateOf(item) });
+    return isPostSuccess({ state: postState(item) });
 }
 async function* buildPost(item, mode, embedded) {
     const { written } = item.planned;
     const { post, media, linkImage } = written;
-    const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
+    const [state, urn] = [postState(item), linkedUrn(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
         `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...errorsOf(item).map(foldedError),
-        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-        ...warningsOf(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
+        ...postErrors(item).map(foldedError),
+        ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
+        ...postWarnings(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
@@ -80394,10 +80391,8 @@ const MAX_SHOWN = 5;
 const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** `pictures` are in display order. Returns an empty text if there are none. */
+/** `pictures` are in display order. */
 function renderPictures(pictures) {
-    if (pictures.length === 0)
-        return '';
     const shown = pictures.slice(0, MAX_SHOWN);
     const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
     let start = 0;
@@ -80448,26 +80443,25 @@ function preview_buildPreview(items, remarks, options) {
 }
 /** Leaves out the heading, for a page that has one. */
 function preview_formatPosts(items, options) {
-    const shown = items
-        .filter((item) => !post_texts_isBrief(item) && hasContent(item, options))
-        .map((item) => formatPost(item, options));
-    const brief = items.filter(post_texts_isBrief).map((item) => formatLine(item, options));
     if (items.length === 0)
         return ['There are no posts.'];
-    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-/** Of a post that cannot be read, a list of errors elsewhere says all. */
-function hasContent(item, { showsErrors }) {
-    return showsErrors || item.planned.written.post !== null || post_texts_warningsOf(item).length > 0;
+    // Of a post that cannot be read, a list of errors elsewhere says all.
+    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || post_texts_postWarnings(item).length > 0;
+    const shown = items.filter((item) => !post_texts_isBrief(item) && hasContent(item));
+    const brief = items.filter(post_texts_isBrief).map((item) => formatLine(item, options));
+    return [
+        ...shown.map((item) => formatPost(item, options)),
+        ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
+    ];
 }
 function formatLine(item, options) {
-    const texts = [escapeMarkdown(post_texts_stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
+    const texts = [escapeMarkdown(post_texts_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
     return `- ${renderCode(post_postName(item.planned.written))} ${texts.join(' · ')}`;
 }
 function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors ? post_texts_errorsOf(item).map(({ code, message }) => `${code}: ${message}`) : [];
-    const warnings = post_texts_warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...errors, ...post_texts_reasonsOf(item, mode), ...warnings].map(markdown_renderHint);
+    const errors = showsErrors ? post_texts_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const warnings = post_texts_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...errors, ...post_texts_postReasons(item, mode), ...warnings].map(markdown_renderHint);
 }
 /** The paths of the pictures that the preview shows. */
 function shownPictures({ items }) {
@@ -80477,42 +80471,18 @@ function shownPictures({ items }) {
 function picturesOf({ planned: { written } }) {
     return post_file_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
-/** The pictures that readers can load. */
-function loadablePictures(item, { addresses }) {
-    return picturesOf(item).flatMap(({ path: file, media }) => {
-        const url = addresses.get(file);
-        const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
-        const { width, height } = media ?? {};
-        const size = width === undefined || height === undefined ? null : { width, height };
-        return url === undefined ? [] : [{ file, url, alt, size }];
-    });
-}
 /** A post with its text, media, link card and first comment. */
 function formatPost(item, options) {
     const { written } = item.planned;
-    const { post, media } = written;
-    const state = post_texts_stateOf(item);
-    const head = `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(item, options)].join(' · ');
-    const why = textsOf(item, options)
-        .map((text) => `- ${text}`)
-        .join('\n');
-    if (post === null)
-        return joinBlocks([head, facts, why]);
-    const { parts } = rendered_text_renderLittleText(text_toLittleText(post.text));
-    const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
-    return joinBlocks([
-        head,
-        facts,
-        why,
-        quote(formatText(parts)),
-        renderPictures(loadablePictures(item, options)),
-        mentionsIn(parts),
-        formatContent(post, media),
-        comment,
-    ]);
-}
-function joinBlocks(blocks) {
+    const { post } = written;
+    const state = post_texts_postState(item);
+    const why = textsOf(item, options).map((text) => `- ${text}`);
+    const blocks = [
+        `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
+        [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+        why.join('\n'),
+        ...(post === null ? [] : contentOf(item, post, options)),
+    ];
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** The reason of a post that is scheduled or expired names the time. */
@@ -80528,6 +80498,28 @@ const VIEWERS = {
 function linkTo(item, { mode }) {
     const urn = post_texts_linkedUrn(item, mode);
     return urn !== null && urn_isPostUrn(urn) ? [`[on LinkedIn](${urn_postUrl(urn)})`] : [];
+}
+/** What LinkedIn shows of a post. */
+function contentOf(item, post, { addresses }) {
+    const { media } = item.planned.written;
+    const { parts } = rendered_text_renderLittleText(text_toLittleText(post.text));
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    // The URN decides who is mentioned; the name is free text.
+    const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
+    const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
+        const url = addresses.get(file);
+        const alt = media.find((one) => one.file === file)?.alt ?? null;
+        const { width, height } = picture ?? {};
+        const size = width === undefined || height === undefined ? null : { width, height };
+        return url === undefined ? [] : [{ file, url, alt, size }];
+    });
+    return [
+        quote(formatText(parts)),
+        pictures.length === 0 ? '' : renderPictures(pictures),
+        mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
+        formatContent(post, media),
+        post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
+    ];
 }
 function quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
@@ -80549,13 +80541,6 @@ function formatParts(parts) {
         return part.kind === 'text' ? html : `<b>${html}</b>`;
     })
         .join('');
-}
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts) {
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    if (mentions.length === 0)
-        return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`).join(', ')}`;
 }
 /** The files or the link card. They have no URNs yet. */
 function formatContent({ link, title }, media) {
@@ -80595,7 +80580,6 @@ function escapeOneLine(text) {
 
 
 
-
 const post_report_TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -80615,7 +80599,7 @@ function buildPostReport(run, abortReason) {
     return {
         title: post_report_TITLE,
         mode,
-        headline: formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
@@ -81448,7 +81432,7 @@ function buildCheckReport(findings, env) {
     const unanswered = buildCheckFailure(null, given);
     return {
         ...unanswered,
-        headline: check_report_formatHeadline(findings, { errors, owners }),
+        headline: formatHeadline(findings, { errors, owners }),
         failed: errors.length > 0,
         isPartial: lines.some(({ level }) => level === 'warning'),
         annotations: errors.map(check_report_toAnnotation),
@@ -81482,7 +81466,7 @@ function describeVisibility({ owner }) {
         ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
         : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
-function check_report_formatHeadline(findings, { errors, owners }) {
+function formatHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
     const { state } = judgeToken(findings);
     if (state === 'refused')

@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 1018:
+/***/ 1732:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88077,151 +88077,6 @@ class PostLedger {
     }
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-texts.js
-// What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
-
-
-
-
-/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** During the run, a post that is not sent yet counts as skipped. */
-function stateOf({ state }) {
-    return state ?? 'skipped';
-}
-function isBrief(item) {
-    return DONE.has(stateOf(item));
-}
-/** The warnings of a post that may go out. */
-function warningsOf({ planned: { state, written } }) {
-    return DONE.has(state) ? [] : written.warnings;
-}
-/** Why the post is in its state. */
-function reasonsOf(item, mode) {
-    const { reason, notice, urn } = item;
-    return [
-        reason,
-        notice === null ? null : `it ${notice}`,
-        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
-}
-/** The errors of the post. What stopped the run is said once, for all posts. */
-function post_texts_errorsOf({ errors, planned: { written }, }) {
-    return errors
-        .filter((error) => !isOfStoppedRun(error))
-        .map((error) => ({
-        code: error.code,
-        message: (0,problem/* formatProblemIn */.uR)(postName(written), error),
-        hint: error.hint,
-    }));
-}
-/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
-function linkedUrn(item, mode) {
-    return isSimulated(item, mode) ? null : item.urn;
-}
-/** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }, mode) {
-    return mode === 'simulate' && state === 'posted' && urn !== null;
-}
-/** Whether a post has this error because an error of the run left it undone. */
-function isOfStoppedRun({ code, cause }) {
-    return code === 'RUN_STOPPED' && cause !== undefined;
-}
-/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
-function skippedLines(items, named) {
-    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [(0,errors_0/* toActionError */.ie)(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
-        const line = `${format_pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
-        return named ? line : `${line}: ${message}`;
-    }));
-}
-
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
-;// CONCATENATED MODULE: ./report/log/post-log.js
-// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
-
-
-
-
-
-
-
-function targetOf({ written: { file } }) {
-    return file === null ? {} : { file };
-}
-function post_log_nameOf({ written }) {
-    return postName(written);
-}
-/** A branch that was deleted, or another name of it, makes every post new. */
-const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
-/** Logs what is known before anything is sent, and then what becomes of each post. */
-function logPlan(ledger, { mode, connect, isMemoryNew, logger, clock }) {
-    if (mode === 'publish' && isMemoryNew)
-        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
-    const ending = versions_versionWarning(connect.version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    logPostWarnings(ledger, logger);
-    logPlanned(ledger, logger);
-    logOutcomes(ledger, logger);
-}
-/** The warnings about the posts that may go out. */
-function logPostWarnings({ items }, logger) {
-    const warnings = items.flatMap((item) => warningsOf(item).map(({ text, line }) => ({
-        text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
-        target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
-    })));
-    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`, log_logger/* MAX_POST_WARNINGS */.So);
-}
-function logPlanned({ items }, logger) {
-    const expired = items.filter(({ planned }) => planned.state === 'expired');
-    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
-        target: targetOf(planned),
-    })), (more) => `${format_pluralize(more, 'more post')} expired`);
-    for (const item of items) {
-        const { planned, state } = item;
-        if (planned.notice !== null)
-            logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
-        if (planned.isCommentLost) {
-            const text = `${post_log_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
-            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
-        }
-        if (state !== null && planned.state !== 'expired')
-            logger.info(formatPost(item, new Set()));
-    }
-}
-function logOutcomes(ledger, logger) {
-    const named = new Set();
-    ledger.subscribe((item) => {
-        const [error] = item.errors;
-        // The report counts these posts in one line.
-        if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error))
-            return;
-        logger.info(formatPost(item, named));
-        if (error !== undefined)
-            named.add(error.message);
-    });
-}
-/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }, named) {
-    const [error] = errors;
-    const parts = [
-        urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
-        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
-        ...(reason === null ? [] : [reason]),
-        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-        ...(error === undefined
-            ? []
-            : [named.has(error.message) ? `${error.code}, as above` : (0,problem/* formatProblemIn */.uR)(post_log_nameOf(planned), error)]),
-    ];
-    const [head = '', ...rest] = parts;
-    return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
-}
-
-// EXTERNAL MODULE: ./report/annotation.js
-var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
@@ -88343,12 +88198,12 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
     const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
     const entry = (group) => {
         const [{ title = '', hint = '' } = {}] = group;
-        return `${markdown_noWrap(markdown_renderCode(title))} ${summary_reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+        return `${markdown_noWrap(markdown_renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
     };
     return ['### Errors', markdown_bullets([...groups.values()], entry)];
 }
 /** Each reason once, with the files that it is about. */
-function summary_reasonsOf(group) {
+function reasonsOf(group) {
     const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
         const [{ file, rest = reason } = {}] = own;
         if (own.length === 1)
@@ -88380,6 +88235,188 @@ function listFiles(files) {
     return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
+;// CONCATENATED MODULE: ./report/posts/post-texts.js
+// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
+// errors and its warnings. Pure.
+
+
+
+
+
+/** The headline has the states in this order. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
+    const lead = summary_headlineLead(mode, isCancelled);
+    if (states.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const byState = Map.groupBy(states, (state) => state);
+    const texts = {
+        ...STATE_TEXTS,
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        // These are the posts that are due.
+        ...(excess !== null && { planned: null, skipped: null }),
+    };
+    const parts = Object.entries(texts).flatMap(([state, text]) => {
+        const number = byState.get(state)?.length ?? 0;
+        return number === 0 || text === null ? [] : [`${number} ${text}`];
+    });
+    const counts = `${parts.join(', ')} of ${format_pluralize(states.length, 'post')}`;
+    if (excess !== null) {
+        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+        return parts.length === 0 ? limit : `${limit}; ${counts}`;
+    }
+    return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
+}
+/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** During the run, a post that is not sent yet counts as skipped. */
+function postState({ state }) {
+    return state ?? 'skipped';
+}
+function isBrief(item) {
+    return DONE.has(postState(item));
+}
+/** The warnings of a post that may go out. */
+function postWarnings({ planned: { state, written } }) {
+    return DONE.has(state) ? [] : written.warnings;
+}
+/** Why the post is in its state. */
+function postReasons(item, mode) {
+    const { reason, notice, urn } = item;
+    return [
+        reason,
+        notice === null ? null : `it ${notice}`,
+        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
+}
+/** The errors of the post. What stopped the run is said once, for all posts. */
+function postErrors({ errors, planned: { written }, }) {
+    return errors
+        .filter((error) => !isOfStoppedRun(error))
+        .map((error) => ({
+        code: error.code,
+        message: (0,problem/* formatProblemIn */.uR)(postName(written), error),
+        hint: error.hint,
+    }));
+}
+/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
+function linkedUrn(item, mode) {
+    return isSimulated(item, mode) ? null : item.urn;
+}
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }, mode) {
+    return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+/** Whether a post has this error because an error of the run left it undone. */
+function isOfStoppedRun({ code, cause }) {
+    return code === 'RUN_STOPPED' && cause !== undefined;
+}
+/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
+function skippedLines(items, named) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [(0,errors_0/* toActionError */.ie)(error.cause)] : []);
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
+        const line = `${format_pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
+        return named ? line : `${line}: ${message}`;
+    }));
+}
+
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/log/post-log.js
+// Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
+
+
+
+
+
+
+
+function targetOf({ written: { file } }) {
+    return file === null ? {} : { file };
+}
+function post_log_nameOf({ written }) {
+    return postName(written);
+}
+/** A branch that was deleted, or another name of it, makes every post new. */
+const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
+/** Logs what is known before anything is sent, and then what becomes of each post. */
+function logPlan(ledger, { mode, connect, isMemoryNew, logger, clock }) {
+    if (mode === 'publish' && isMemoryNew)
+        logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
+    const ending = versions_versionWarning(connect.version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    logPostWarnings(ledger, logger);
+    logPlanned(ledger, logger);
+    logOutcomes(ledger, logger);
+}
+/** The warnings about the posts that may go out. */
+function logPostWarnings({ items }, logger) {
+    const warnings = items.flatMap((item) => postWarnings(item).map(({ text, line }) => ({
+        text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
+        target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
+    })));
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`, log_logger/* MAX_POST_WARNINGS */.So);
+}
+function logPlanned({ items }, logger) {
+    const expired = items.filter(({ planned }) => planned.state === 'expired');
+    (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
+        text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
+        target: targetOf(planned),
+    })), (more) => `${format_pluralize(more, 'more post')} expired`);
+    for (const item of items) {
+        const { planned, state } = item;
+        if (planned.notice !== null)
+            logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+        if (planned.isCommentLost) {
+            const text = `${post_log_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
+            logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
+        }
+        if (state !== null && planned.state !== 'expired')
+            logger.info(formatPost(item, new Set()));
+    }
+}
+function logOutcomes(ledger, logger) {
+    const named = new Set();
+    ledger.subscribe((item) => {
+        const [error] = item.errors;
+        // The report counts these posts in one line.
+        if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error))
+            return;
+        logger.info(formatPost(item, named));
+        if (error !== undefined)
+            named.add(error.message);
+    });
+}
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
+function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }, named) {
+    const [error] = errors;
+    const parts = [
+        urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
+        ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
+        ...(reason === null ? [] : [reason]),
+        ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
+        ...(error === undefined
+            ? []
+            : [named.has(error.message) ? `${error.code}, as above` : (0,problem/* formatProblemIn */.uR)(post_log_nameOf(planned), error)]),
+    ];
+    const [head = '', ...rest] = parts;
+    return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+}
+
+// EXTERNAL MODULE: ./report/annotation.js
+var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/report.js
 // What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
 
@@ -88411,46 +88448,6 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         preview: null,
         page: () => [],
     };
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-headline.js
-// Sums up a run of the post action in one sentence. Pure.
-
-
-/** The headline has the states in this order. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = summary_headlineLead(mode, isCancelled);
-    if (rows.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const states = Map.groupBy(rows, ({ state }) => state);
-    const texts = {
-        ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'perhaps due' }),
-        // These are the posts that are due.
-        ...(excess !== null && { planned: null, skipped: null }),
-    };
-    const parts = Object.entries(texts).flatMap(([state, text]) => {
-        const number = states.get(state)?.length ?? 0;
-        return number === 0 || text === null ? [] : [`${number} ${text}`];
-    });
-    const counts = `${parts.join(', ')} of ${format_pluralize(rows.length, 'post')}`;
-    if (excess !== null) {
-        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
-        return parts.length === 0 ? limit : `${limit}; ${counts}`;
-    }
-    return `${lead}${!states.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
 }
 
 ;// CONCATENATED MODULE: ./post/text/rendered-text.js
@@ -89067,7 +89064,7 @@ function post_row_buildRow(item, mediaUrns) {
     return {
         id,
         file,
-        state: stateOf(item),
+        state: postState(item),
         author,
         ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
         text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
@@ -89114,21 +89111,21 @@ async function* buildPostSections(items, mode, embedsPictures) {
         yield* buildPost(item, mode, embedded);
 }
 function isGood(item) {
-    return isPostSuccess({ state: stateOf(item) });
+    return isPostSuccess({ state: postState(item) });
 }
 async function* buildPost(item, mode, embedded) {
     const { written } = item.planned;
     const { post, media, linkImage } = written;
-    const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
+    const [state, urn] = [postState(item), linkedUrn(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
         `<h2>${page_escapeHtml(postName(written))} <span class="state ${page_escapeHtml(state)}">${page_escapeHtml(state)}</span></h2>`,
         ...(urn !== null && isPostUrn(urn)
             ? [`<p><a href="${page_escapeHtml(postUrl(urn))}" rel="noreferrer">${page_escapeHtml(postUrl(urn))}</a></p>`]
             : []),
-        ...post_texts_errorsOf(item).map(page_foldedError),
-        ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-        ...warningsOf(item).map(({ text, line }) => page_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
+        ...postErrors(item).map(page_foldedError),
+        ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
+        ...postWarnings(item).map(({ text, line }) => page_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
         ...(post === null ? [] : [textOf(post)]),
     ].join('\n');
     if (media.length > 0) {
@@ -89208,10 +89205,8 @@ const MAX_SHOWN = 5;
 const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** `pictures` are in display order. Returns an empty text if there are none. */
+/** `pictures` are in display order. */
 function renderPictures(pictures) {
-    if (pictures.length === 0)
-        return '';
     const shown = pictures.slice(0, MAX_SHOWN);
     const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
     let start = 0;
@@ -89262,26 +89257,25 @@ function buildPreview(items, remarks, options) {
 }
 /** Leaves out the heading, for a page that has one. */
 function formatPosts(items, options) {
-    const shown = items
-        .filter((item) => !isBrief(item) && hasContent(item, options))
-        .map((item) => preview_formatPost(item, options));
-    const brief = items.filter(isBrief).map((item) => formatLine(item, options));
     if (items.length === 0)
         return ['There are no posts.'];
-    return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-/** Of a post that cannot be read, a list of errors elsewhere says all. */
-function hasContent(item, { showsErrors }) {
-    return showsErrors || item.planned.written.post !== null || warningsOf(item).length > 0;
+    // Of a post that cannot be read, a list of errors elsewhere says all.
+    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
+    const shown = items.filter((item) => !isBrief(item) && hasContent(item));
+    const brief = items.filter(isBrief).map((item) => formatLine(item, options));
+    return [
+        ...shown.map((item) => preview_formatPost(item, options)),
+        ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
+    ];
 }
 function formatLine(item, options) {
-    const texts = [markdown_escapeMarkdown(stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
+    const texts = [markdown_escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
     return `- ${markdown_renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
 }
 function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors ? post_texts_errorsOf(item).map(({ code, message }) => `${code}: ${message}`) : [];
-    const warnings = warningsOf(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...errors, ...reasonsOf(item, mode), ...warnings].map(markdown_renderHint);
+    const errors = showsErrors ? postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const warnings = postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...errors, ...postReasons(item, mode), ...warnings].map(markdown_renderHint);
 }
 /** The paths of the pictures that the preview shows. */
 function shownPictures({ items }) {
@@ -89291,42 +89285,18 @@ function shownPictures({ items }) {
 function picturesOf({ planned: { written } }) {
     return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
-/** The pictures that readers can load. */
-function loadablePictures(item, { addresses }) {
-    return picturesOf(item).flatMap(({ path: file, media }) => {
-        const url = addresses.get(file);
-        const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
-        const { width, height } = media ?? {};
-        const size = width === undefined || height === undefined ? null : { width, height };
-        return url === undefined ? [] : [{ file, url, alt, size }];
-    });
-}
 /** A post with its text, media, link card and first comment. */
 function preview_formatPost(item, options) {
     const { written } = item.planned;
-    const { post, media } = written;
-    const state = stateOf(item);
-    const head = `### ${markdown_renderCode(postName(written))} ${markdown_escapeMarkdown(state)}`;
-    const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · ');
-    const why = textsOf(item, options)
-        .map((text) => `- ${text}`)
-        .join('\n');
-    if (post === null)
-        return joinBlocks([head, facts, why]);
-    const { parts } = renderLittleText(toLittleText(post.text));
-    const comment = post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`;
-    return joinBlocks([
-        head,
-        facts,
-        why,
-        preview_quote(formatText(parts)),
-        renderPictures(loadablePictures(item, options)),
-        mentionsIn(parts),
-        formatContent(post, media),
-        comment,
-    ]);
-}
-function joinBlocks(blocks) {
+    const { post } = written;
+    const state = postState(item);
+    const why = textsOf(item, options).map((text) => `- ${text}`);
+    const blocks = [
+        `### ${markdown_renderCode(postName(written))} ${markdown_escapeMarkdown(state)}`,
+        [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+        why.join('\n'),
+        ...(post === null ? [] : contentOf(item, post, options)),
+    ];
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** The reason of a post that is scheduled or expired names the time. */
@@ -89342,6 +89312,28 @@ const VIEWERS = {
 function linkTo(item, { mode }) {
     const urn = linkedUrn(item, mode);
     return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+}
+/** What LinkedIn shows of a post. */
+function contentOf(item, post, { addresses }) {
+    const { media } = item.planned.written;
+    const { parts } = renderLittleText(toLittleText(post.text));
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    // The URN decides who is mentioned; the name is free text.
+    const mentioned = mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`);
+    const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
+        const url = addresses.get(file);
+        const alt = media.find((one) => one.file === file)?.alt ?? null;
+        const { width, height } = picture ?? {};
+        const size = width === undefined || height === undefined ? null : { width, height };
+        return url === undefined ? [] : [{ file, url, alt, size }];
+    });
+    return [
+        preview_quote(formatText(parts)),
+        pictures.length === 0 ? '' : renderPictures(pictures),
+        mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
+        formatContent(post, media),
+        post.comment === null ? '' : `First comment:\n\n${preview_quote(escapeLines(post.comment))}`,
+    ];
 }
 function preview_quote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
@@ -89363,13 +89355,6 @@ function formatParts(parts) {
         return part.kind === 'text' ? html : `<b>${html}</b>`;
     })
         .join('');
-}
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts) {
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    if (mentions.length === 0)
-        return '';
-    return `Mentions: ${mentions.map(({ name, urn }) => `<b>${markdown_escapeMarkdown(name)}</b> ${markdown_renderCode(urn)}`).join(', ')}`;
 }
 /** The files or the link card. They have no URNs yet. */
 function formatContent({ link, title }, media) {
@@ -89409,7 +89394,6 @@ function escapeOneLine(text) {
 
 
 
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -89429,7 +89413,7 @@ function buildPostReport(run, abortReason) {
     return {
         title: TITLE,
         mode,
-        headline: formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
@@ -91114,7 +91098,7 @@ async function* upload_page_buildCards(entries, { api, embedsPictures, isPlan })
     if (shown.length === 0)
         return;
     if (shown.length > 1)
-        yield filterForm(shown.map(upload_page_stateOf));
+        yield filterForm(shown.map(stateOf));
     yield '<main><ul id="cards">\n';
     for (const one of shown)
         yield* buildCard(one, embedded, isPlan);
@@ -91133,7 +91117,7 @@ async function* buildCard(shown, embedded, isPlan) {
     const { row, entry } = shown;
     const { planned } = entry;
     const { file, altText, mediaUrn, assetUrn } = row;
-    const state = escapeHtml(upload_page_stateOf(shown));
+    const state = escapeHtml(stateOf(shown));
     const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
     yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* renderPicture(planned.file, embedded);
@@ -91148,7 +91132,7 @@ async function* buildCard(shown, embedded, isPlan) {
         '</li>\n',
     ].join('');
 }
-function upload_page_stateOf({ row: { state }, entry: { planned } }) {
+function stateOf({ row: { state }, entry: { planned } }) {
     return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 function upload_page_factsOf(row) {
@@ -92152,7 +92136,7 @@ function buildCheckReport(findings, env) {
     const unanswered = buildCheckFailure(null, given);
     return {
         ...unanswered,
-        headline: check_report_formatHeadline(findings, { errors, owners }),
+        headline: formatHeadline(findings, { errors, owners }),
         failed: errors.length > 0,
         isPartial: lines.some(({ level }) => level === 'warning'),
         annotations: errors.map(check_report_toAnnotation),
@@ -92186,7 +92170,7 @@ function describeVisibility({ owner }) {
         ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
         : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
-function check_report_formatHeadline(findings, { errors, owners }) {
+function formatHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
     const { state } = judgeToken(findings);
     if (state === 'refused')
@@ -102298,7 +102282,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1018);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1732);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -10,7 +10,7 @@ import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
-import { isOfStoppedRun, warningsOf } from '../posts/post-texts.ts';
+import { isOfStoppedRun, postWarnings } from '../posts/post-texts.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
 
 function targetOf({ written: { file } }: PlannedPost) {
@@ -45,7 +45,7 @@ export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger
 /** The warnings about the posts that may go out. */
 function logPostWarnings({ items }: PostLedger, logger: Logger): void {
   const warnings = items.flatMap((item) =>
-    warningsOf(item).map(({ text, line }) => ({
+    postWarnings(item).map(({ text, line }) => ({
       text: line === null ? text : `${nameOf(item.planned)}, line ${line}: ${text}`,
       target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })),

@@ -12,7 +12,7 @@ import { type TextPart, toLittleText, visibleText } from '../../post/text/text.t
 import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
-import { errorsOf, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
+import { linkedUrn, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 export async function* buildPostSections(
@@ -27,22 +27,22 @@ export async function* buildPostSections(
 }
 
 function isGood(item: PostItem): boolean {
-  return isPostSuccess({ state: stateOf(item) });
+  return isPostSuccess({ state: postState(item) });
 }
 
 async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures): AsyncGenerator<string> {
   const { written } = item.planned;
   const { post, media, linkImage } = written;
-  const [state, urn] = [stateOf(item), linkedUrn(item, mode)];
+  const [state, urn] = [postState(item), linkedUrn(item, mode)];
   yield [
     `<article class="post${isGood(item) ? '' : ' failed'}">`,
     `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
     ...(urn !== null && isPostUrn(urn)
       ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
       : []),
-    ...errorsOf(item).map(foldedError),
-    ...reasonsOf(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-    ...warningsOf(item).map(({ text, line }) =>
+    ...postErrors(item).map(foldedError),
+    ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
+    ...postWarnings(item).map(({ text, line }) =>
       warningParagraph(line === null ? text : `line ${line}: ${text}`),
     ),
     ...(post === null ? [] : [textOf(post)]),

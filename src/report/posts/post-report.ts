@@ -14,10 +14,9 @@ import { list, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
-import { formatHeadline } from './post-headline.ts';
 import { buildPostSections } from './post-page.ts';
 import { buildPostRows, isPostSuccess, type PostRow } from './post-row.ts';
-import { isOfStoppedRun, skippedLines } from './post-texts.ts';
+import { isOfStoppedRun, postHeadline, postState, skippedLines } from './post-texts.ts';
 import { buildPreview, formatPosts } from './preview.ts';
 
 export interface PostReport extends Report {
@@ -63,7 +62,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   return {
     title: TITLE,
     mode,
-    headline: formatHeadline(rows, { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+    headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
     failed:
       abortReason !== null ||
       runErrors.length > 0 ||

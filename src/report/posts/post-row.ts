@@ -8,7 +8,7 @@ import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
 import type { LiveRows } from '../outputs.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
-import { stateOf } from './post-texts.ts';
+import { postState } from './post-texts.ts';
 
 const STATES = [
   'posted',
@@ -81,7 +81,7 @@ function buildRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostR
   return {
     id,
     file,
-    state: stateOf(item),
+    state: postState(item),
     author,
     ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
     text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),

@@ -1,32 +1,82 @@
-// What log, summary, preview and page say about a post: why it is in its state, its errors and its warnings. Pure.
+// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
+// errors and its warnings. Pure.
 
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
+import type { PostPlan } from '../../post/plan.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
+import { headlineLead } from '../summary.ts';
+
+/** The headline has the states in this order. */
+const STATE_TEXTS = {
+  posted: 'posted',
+  planned: 'can be posted',
+  known: 'posted earlier',
+  scheduled: 'scheduled',
+  draft: 'in draft',
+  expired: 'expired',
+  'other-owner': 'of other owners',
+  unknown: 'unknown',
+  failed: 'failed',
+  skipped: 'not sent',
+} as const satisfies Record<PostState, string>;
+
+interface HeadlineFacts {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  /** Whether a plan could not read what earlier runs posted. */
+  readonly isMemoryUnknown: boolean;
+  readonly excess: PostPlan['excess'];
+}
+
+export function postHeadline(
+  states: readonly PostState[],
+  { mode, isCancelled, isMemoryUnknown, excess }: HeadlineFacts,
+): string {
+  const lead = headlineLead(mode, isCancelled);
+  if (states.length === 0) return `${lead}No posts found, nothing to do`;
+  const byState = Map.groupBy(states, (state) => state);
+  const texts: Record<PostState, string | null> = {
+    ...STATE_TEXTS,
+    ...(isMemoryUnknown && { planned: 'perhaps due' }),
+    // These are the posts that are due.
+    ...(excess !== null && { planned: null, skipped: null }),
+  };
+  const parts = Object.entries(texts).flatMap(([state, text]) => {
+    const number = byState.get(state as PostState)?.length ?? 0;
+    return number === 0 || text === null ? [] : [`${number} ${text}`];
+  });
+  const counts = `${parts.join(', ')} of ${pluralize(states.length, 'post')}`;
+  if (excess !== null) {
+    const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+    return parts.length === 0 ? limit : `${limit}; ${counts}`;
+  }
+  return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
+}
 
 /** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
 const DONE: ReadonlySet<string> = new Set<PostState>(['known', 'expired', 'other-owner']);
 
 /** During the run, a post that is not sent yet counts as skipped. */
-export function stateOf({ state }: Pick<PostItem, 'state'>): PostState {
+export function postState({ state }: Pick<PostItem, 'state'>): PostState {
   return state ?? 'skipped';
 }
 
 export function isBrief(item: PostItem): boolean {
-  return DONE.has(stateOf(item));
+  return DONE.has(postState(item));
 }
 
 /** The warnings of a post that may go out. */
-export function warningsOf({ planned: { state, written } }: PostItem): readonly PostWarning[] {
+export function postWarnings({ planned: { state, written } }: PostItem): readonly PostWarning[] {
   return DONE.has(state) ? [] : written.warnings;
 }
 
 /** Why the post is in its state. */
-export function reasonsOf(item: PostItem, mode: Mode): string[] {
+export function postReasons(item: PostItem, mode: Mode): string[] {
   const { reason, notice, urn } = item;
   return [
     reason,
@@ -36,7 +86,7 @@ export function reasonsOf(item: PostItem, mode: Mode): string[] {
 }
 
 /** The errors of the post. What stopped the run is said once, for all posts. */
-export function errorsOf({
+export function postErrors({
   errors,
   planned: { written },
 }: PostItem): Pick<ActionError, 'code' | 'message' | 'hint'>[] {

@@ -24,9 +24,8 @@ const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS: readonly (readonly number[])[] = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
 
-/** `pictures` are in display order. Returns an empty text if there are none. */
+/** `pictures` are in display order. */
 export function renderPictures(pictures: readonly PreviewPicture[]): string {
-  if (pictures.length === 0) return '';
   const shown = pictures.slice(0, MAX_SHOWN);
   const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
   let start = 0;

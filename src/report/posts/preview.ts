@@ -12,8 +12,8 @@ import { foldOffset, renderLittleText, sliceParts } from '../../post/text/render
 import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
-import { errorsOf, isBrief, linkedUrn, reasonsOf, stateOf, warningsOf } from './post-texts.ts';
-import { type PreviewPicture, renderPictures } from './preview-pictures.ts';
+import { isBrief, linkedUrn, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { renderPictures } from './preview-pictures.ts';
 
 /** How posts are shown. */
 export interface PreviewOptions {
@@ -39,30 +39,29 @@ export function buildPreview(
 
 /** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
-  const shown = items
-    .filter((item) => !isBrief(item) && hasContent(item, options))
-    .map((item) => formatPost(item, options));
-  const brief = items.filter(isBrief).map((item) => formatLine(item, options));
   if (items.length === 0) return ['There are no posts.'];
-  return [...shown, ...(brief.length === 0 ? [] : ['### Not going out', ...brief])];
-}
-
-/** Of a post that cannot be read, a list of errors elsewhere says all. */
-function hasContent(item: PostItem, { showsErrors }: PreviewOptions): boolean {
-  return showsErrors || item.planned.written.post !== null || warningsOf(item).length > 0;
+  // Of a post that cannot be read, a list of errors elsewhere says all.
+  const hasContent = (item: PostItem) =>
+    options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
+  const shown = items.filter((item) => !isBrief(item) && hasContent(item));
+  const brief = items.filter(isBrief).map((item) => formatLine(item, options));
+  return [
+    ...shown.map((item) => formatPost(item, options)),
+    ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
+  ];
 }
 
 function formatLine(item: PostItem, options: PreviewOptions): string {
-  const texts = [escapeMarkdown(stateOf(item)), ...textsOf(item, options), ...linkTo(item, options)];
+  const texts = [escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
   return `- ${renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
 }
 
 function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[] {
-  const errors = showsErrors ? errorsOf(item).map(({ code, message }) => `${code}: ${message}`) : [];
-  const warnings = warningsOf(item).map(
+  const errors = showsErrors ? postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+  const warnings = postWarnings(item).map(
     ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
   );
-  return [...errors, ...reasonsOf(item, mode), ...warnings].map(renderHint);
+  return [...errors, ...postReasons(item, mode), ...warnings].map(renderHint);
 }
 
 /** The paths of the pictures that the preview shows. */
@@ -75,43 +74,18 @@ function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
   return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 
-/** The pictures that readers can load. */
-function loadablePictures(item: PostItem, { addresses }: PreviewOptions): PreviewPicture[] {
-  return picturesOf(item).flatMap(({ path: file, media }) => {
-    const url = addresses.get(file);
-    const alt = item.planned.written.media.find((one) => one.file === file)?.alt ?? null;
-    const { width, height } = media ?? {};
-    const size = width === undefined || height === undefined ? null : { width, height };
-    return url === undefined ? [] : [{ file, url, alt, size }];
-  });
-}
-
 /** A post with its text, media, link card and first comment. */
 export function formatPost(item: PostItem, options: PreviewOptions): string {
   const { written } = item.planned;
-  const { post, media } = written;
-  const state = stateOf(item);
-  const head = `### ${renderCode(postName(written))} ${escapeMarkdown(state)}`;
-  const facts = [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · ');
-  const why = textsOf(item, options)
-    .map((text) => `- ${text}`)
-    .join('\n');
-  if (post === null) return joinBlocks([head, facts, why]);
-  const { parts } = renderLittleText(toLittleText(post.text));
-  const comment = post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`;
-  return joinBlocks([
-    head,
-    facts,
-    why,
-    quote(formatText(parts)),
-    renderPictures(loadablePictures(item, options)),
-    mentionsIn(parts),
-    formatContent(post, media),
-    comment,
-  ]);
-}
-
-function joinBlocks(blocks: readonly string[]): string {
+  const { post } = written;
+  const state = postState(item);
+  const why = textsOf(item, options).map((text) => `- ${text}`);
+  const blocks = [
+    `### ${renderCode(postName(written))} ${escapeMarkdown(state)}`,
+    [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+    why.join('\n'),
+    ...(post === null ? [] : contentOf(item, post, options)),
+  ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
@@ -130,6 +104,29 @@ const VIEWERS = {
 function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
   const urn = linkedUrn(item, mode);
   return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+}
+
+/** What LinkedIn shows of a post. */
+function contentOf(item: PostItem, post: Post, { addresses }: PreviewOptions): string[] {
+  const { media } = item.planned.written;
+  const { parts } = renderLittleText(toLittleText(post.text));
+  const mentions = parts.filter((part) => part.kind === 'mention');
+  // The URN decides who is mentioned; the name is free text.
+  const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
+  const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
+    const url = addresses.get(file);
+    const alt = media.find((one) => one.file === file)?.alt ?? null;
+    const { width, height } = picture ?? {};
+    const size = width === undefined || height === undefined ? null : { width, height };
+    return url === undefined ? [] : [{ file, url, alt, size }];
+  });
+  return [
+    quote(formatText(parts)),
+    pictures.length === 0 ? '' : renderPictures(pictures),
+    mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
+    formatContent(post, media),
+    post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
+  ];
 }
 
 function quote(html: string): string {
@@ -154,13 +151,6 @@ function formatParts(parts: readonly TextPart[]): string {
       return part.kind === 'text' ? html : `<b>${html}</b>`;
     })
     .join('');
-}
-
-/** The URN decides who is mentioned; the name is free text. */
-function mentionsIn(parts: readonly TextPart[]): string {
-  const mentions = parts.filter((part) => part.kind === 'mention');
-  if (mentions.length === 0) return '';
-  return `Mentions: ${mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`).join(', ')}`;
 }
 
 /** The files or the link card. They have no URNs yet. */
