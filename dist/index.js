@@ -54078,10 +54078,10 @@ function formatWait(ms) {
 }
 /** `1 file`, `2 files`, `10,000 files`. */
 function format_pluralize(number, noun) {
-    return `${format_formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 /** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
-function format_formatNumber(number) {
+function formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
@@ -54092,6 +54092,11 @@ function dayOf(epochMs) {
 /** `a`, `a and b`, `a, b and c`. */
 function formatList(items) {
     return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
+/** The first `most` of `items`: `a, b, c and 4 more`. */
+function format_formatFirst(items, most) {
+    const left = items.length - most;
+    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
 }
 
 // EXTERNAL MODULE: ./clock.js
@@ -54589,7 +54594,7 @@ function readLine(text, input) {
     let glob = text;
     let isExclude = false;
     if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${format_formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+        const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -67853,7 +67858,7 @@ function describeFolder({ path, names }) {
     const folder = path === '' ? 'the workspace' : `the folder ${path}`;
     const shown = names.slice(0, MAX_NAMES);
     if (names.length > shown.length)
-        shown.push(`${format_formatNumber(names.length - shown.length)} more`);
+        shown.push(`${formatNumber(names.length - shown.length)} more`);
     return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 
@@ -69767,10 +69772,9 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
 }
 function excessError(due, maxPosts) {
-    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${formatNumber(due.length - plan_MAX_NAMES)} more` : '';
+    const names = due.map(({ written }) => postName(written));
     const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, plan_MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 const plan_MAX_NAMES = 5;
@@ -76160,7 +76164,7 @@ function checkSize(path, kind, sizeBytes) {
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${format_formatNumber(sizeBytes)} bytes: ${limit}`);
+    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`);
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
@@ -76169,16 +76173,16 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0, pages = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${format_formatNumber(IMAGE_PIXELS_BOUND)}`;
-        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${format_formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
+        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${format_formatNumber(frames)} frames: ${limit}`);
+        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${formatNumber(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${format_formatNumber(pages)} pages: ${limit}`);
+        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${formatNumber(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -76186,7 +76190,7 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${format_formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
@@ -76965,7 +76969,7 @@ async function withAltText(file, { absolutePath, error }, open) {
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${format_formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+            return warn(`has an alternative text, ${path}, of more than ${formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
     catch (thrown) {
@@ -77756,7 +77760,7 @@ function renderBlock(block, budget) {
         const text = line(index);
         budget.leftBytes -= Buffer.byteLength(text) + gap.length;
         if (budget.leftBytes < 0)
-            return `${head}${[...lines, ''].join(gap)}\n… and ${format_formatNumber(size - index)} more.`;
+            return `${head}${[...lines, ''].join(gap)}\n… and ${formatNumber(size - index)} more.`;
         lines.push(text);
     }
     return head + lines.join(gap);
@@ -78187,9 +78191,7 @@ function warningBlocks(warnings) {
     return ['### Warnings', bullets(groups, entry)];
 }
 function listFiles(files) {
-    const names = files.slice(0, summary_MAX_NAMES).map(renderCode);
-    const left = files.length - names.length;
-    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+    return format_formatFirst(files.map(renderCode), summary_MAX_NAMES);
 }
 
 // EXTERNAL MODULE: ./error-codes.js + 2 modules
@@ -78366,7 +78368,7 @@ function dimensionsOf(row) {
     return [
         ...(width === undefined || height === undefined
             ? []
-            : [`${format_formatNumber(width)} × ${format_formatNumber(height)}`]),
+            : [`${formatNumber(width)} × ${formatNumber(height)}`]),
         ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
         ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
         ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
@@ -78917,7 +78919,7 @@ function formatCalls(calls) {
     return calls.least === calls.most ? format_pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
 }
 function formatRange({ least, most }) {
-    return least === most ? format_formatNumber(most) : `${format_formatNumber(least)} to ${format_formatNumber(most)}`;
+    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -78987,9 +78989,9 @@ async function* buildCards(entries, { api, embedsPictures, isPlan }) {
     yield '</ul></main>\n';
 }
 function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${format_formatNumber(length)})</option>`);
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${formatNumber(length)})</option>`);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${format_formatNumber(states.length)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
@@ -79071,25 +79073,25 @@ function uploadHeadline(rows, totals, facts) {
     const reused = isPlan ? planReused : totals.reused;
     const parts = [
         isPlan
-            ? `${format_formatNumber(totals.planned - planReused)} can be uploaded`
-            : `${format_formatNumber(totals.uploaded)} uploaded`,
+            ? `${formatNumber(totals.planned - planReused)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
     ];
     if (reused > 0)
-        parts.push(`${format_formatNumber(reused)} reused`);
+        parts.push(`${formatNumber(reused)} reused`);
     if (totals.processing > 0)
-        parts.push(`${format_formatNumber(totals.processing)} still processing`);
+        parts.push(`${formatNumber(totals.processing)} still processing`);
     if (totals.deferred > 0)
-        parts.push(`${format_formatNumber(totals.deferred)} deferred`);
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${format_formatNumber(skipped)} not started)` : '';
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
     if (totals.failed > 0)
-        parts.push(`${format_formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
 }
 /** Why files are left for another day. */
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     const left = `${format_pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${format_formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(facts) {
@@ -79268,7 +79270,7 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
     return [
-        ...(abortReason === null ? [] : [isCancelled ? annotation/* CANCELLED */.gD : (0,annotation/* toAnnotation */.$v)(abortReason)]),
+        ...(0,annotation/* annotateAbort */.lU)(abortReason),
         ...runErrors.map(annotation/* toAnnotation */.$v),
         ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
@@ -80592,7 +80594,7 @@ function buildPostReport(run, abortReason) {
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const limits = planLimits(run, rows);
     const annotations = [
-        ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+        ...annotateAbort(abortReason),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
         ...postAnnotations(ledger, runErrors),
     ];
@@ -80699,9 +80701,9 @@ function annotatePosts(group) {
     if (first === undefined)
         return [];
     const { code, problem, hint } = first.error;
-    const names = group.slice(0, post_report_MAX_NAMES).map(({ item }) => postName(item.planned.written));
-    const rest = group.length > post_report_MAX_NAMES ? ` and ${group.length - post_report_MAX_NAMES} more` : '';
-    return [{ title: code, message: `${group.length} posts (${names.join(', ')}${rest}): ${problem}`, hint }];
+    const names = group.map(({ item }) => postName(item.planned.written));
+    const message = `${group.length} posts (${formatFirst(names, post_report_MAX_NAMES)}): ${problem}`;
+    return [{ title: code, message, hint }];
 }
 /** The most posts that a message names. */
 const post_report_MAX_NAMES = 3;
@@ -82562,7 +82564,7 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${format_formatNumber(body.sentBytes)} of ${format_formatNumber(body.sizeBytes)} bytes`, { call: contextOf(call) });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`, { call: contextOf(call) });
     }
 }
 function failureOf(call, error) {
@@ -87792,7 +87794,7 @@ async function* verified(asset, chunks) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${format_formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `ends after ${formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
             subject: { file: asset.path },
             status: 200,
@@ -87941,7 +87943,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `cannot be used: the patterns match more than ${format_formatNumber(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
                 throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -88643,9 +88645,7 @@ class UploadCache {
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
-        const more = missing.length - upload_cache_MAX_NAMES;
-        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
-        const what = `the next run may send again what the manifest may lack: ${names}`;
+        const what = `the next run may send again what the manifest may lack: ${format_formatFirst(missing, upload_cache_MAX_NAMES)}`;
         return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
     }
     /** Null when a later run does not need the change. */
@@ -89370,7 +89370,7 @@ async function* readRange(source, { firstByte, sizeBytes }, onSent) {
         const readBytes = await source.read(chunk, offset);
         offset += readBytes;
         if (readBytes < chunk.byteLength) {
-            const text = `the file ended at byte ${format_formatNumber(offset)}, before the end of its part`;
+            const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
             throw new errors_0/* ActionError */.lZ('FILE_CHANGED', text);
         }
         yield chunk;
@@ -89549,8 +89549,8 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${format_formatNumber(part.firstByte)}`;
-            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${format_formatNumber(expected)}`;
+            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
+            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`;
             throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
@@ -90175,15 +90175,13 @@ function isAbout(file, { subject }) {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
 /* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
-/* harmony export */   gD: () => (/* binding */ CANCELLED),
+/* harmony export */   lU: () => (/* binding */ annotateAbort),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2077);
 // Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
-
 
 
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
@@ -90191,25 +90189,30 @@ const MAX_ANNOTATION_CHARS = 4000;
 /** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
 function formatAnnotation({ message, hint }) {
     const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(message);
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and the hint as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
-};
 /** The annotation of an input error has the name of the input as its title. */
 function toAnnotation({ code, subject, message, hint }) {
-    return { title: titleOf(subject) ?? code, message, hint };
+    if (subject === 'run' || 'file' in subject)
+        return { title: code, message, hint };
+    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+    return { title, message, hint };
+}
+/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
+function annotateAbort(reason) {
+    if (reason === null)
+        return [];
+    const annotation = toAnnotation(reason);
+    return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
 }
 function toFileAnnotation(error, file) {
-    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
-    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .lineOfProblem */ .l)(error);
     const place = { file, ...(line !== null && { line }) };
     return {
         title: error.code,
@@ -90217,13 +90220,8 @@ function toFileAnnotation(error, file) {
         hint: error.hint,
         ...place,
         rest,
-        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblemIn */ .uR)(file, error),
     };
-}
-function titleOf(subject) {
-    if (subject === 'run' || 'file' in subject)
-        return null;
-    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
@@ -90247,7 +90245,7 @@ function writeAnnotations(annotations, report, logger) {
 function writeAnnotation(annotation, logger) {
     const { title, file, line } = annotation;
     const text = formatAnnotation(annotation);
-    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(withHint(annotation)).length)
+    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(withHint(annotation)).length)
         logger.info(withHint(annotation));
     logger.error(text, {
         title,

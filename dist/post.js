@@ -62981,6 +62981,11 @@ function dayOf(epochMs) {
 function formatList(items) {
     return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
 }
+/** The first `most` of `items`: `a, b, c and 4 more`. */
+function formatFirst(items, most) {
+    const left = items.length - most;
+    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${format_formatNumber(left)} more` : '');
+}
 
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
@@ -86579,10 +86584,9 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     return [new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } })];
 }
 function excessError(due, maxPosts) {
-    const names = due.slice(0, plan_MAX_NAMES).map(({ written }) => postName(written));
-    const rest = due.length > plan_MAX_NAMES ? ` and ${format_formatNumber(due.length - plan_MAX_NAMES)} more` : '';
+    const names = due.map(({ written }) => postName(written));
     const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+    const problem = `is ${maxPosts}, but ${format_pluralize(due.length, 'post')} are due: ${formatFirst(names, plan_MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', problem);
 }
 const plan_MAX_NAMES = 5;
@@ -87942,7 +87946,7 @@ function reduce(item, event) {
     }
 }
 /** The error of a first comment whose outcome is not known when the run ends. */
-const post_state_CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
+const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
 /** For a run that sends nothing. */
 function outcomeOfPlan({ planned }) {
     return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
@@ -87976,7 +87980,7 @@ function outcomeOfEnd(item, error) {
     const { stage, planned, latest } = item;
     if (stage === 'accepted') {
         const wantsComment = planned.written.post?.comment != null;
-        const unsent = { kind: 'unsent', error: post_state_CANCELLED };
+        const unsent = { kind: 'unsent', error: CANCELLED };
         return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
     }
     if (stage === 'sending' || stage === 'lost')
@@ -88230,9 +88234,7 @@ function summary_warningBlocks(warnings) {
     return ['### Warnings', bullets(groups, entry)];
 }
 function listFiles(files) {
-    const names = files.slice(0, summary_MAX_NAMES).map(markdown_renderCode);
-    const left = files.length - names.length;
-    return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+    return formatFirst(files.map(markdown_renderCode), summary_MAX_NAMES);
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-texts.js
@@ -89406,7 +89408,7 @@ function buildPostReport(run, abortReason) {
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const limits = planLimits(run, rows);
     const annotations = [
-        ...(abortReason === null ? [] : [isCancelled ? annotation/* CANCELLED */.gD : (0,annotation/* toAnnotation */.$v)(abortReason)]),
+        ...(0,annotation/* annotateAbort */.lU)(abortReason),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(annotation/* toAnnotation */.$v),
         ...postAnnotations(ledger, runErrors),
     ];
@@ -89513,9 +89515,9 @@ function annotatePosts(group) {
     if (first === undefined)
         return [];
     const { code, problem, hint } = first.error;
-    const names = group.slice(0, post_report_MAX_NAMES).map(({ item }) => postName(item.planned.written));
-    const rest = group.length > post_report_MAX_NAMES ? ` and ${group.length - post_report_MAX_NAMES} more` : '';
-    return [{ title: code, message: `${group.length} posts (${names.join(', ')}${rest}): ${problem}`, hint }];
+    const names = group.map(({ item }) => postName(item.planned.written));
+    const message = `${group.length} posts (${formatFirst(names, post_report_MAX_NAMES)}): ${problem}`;
+    return [{ title: code, message, hint }];
 }
 /** The most posts that a message names. */
 const post_report_MAX_NAMES = 3;
@@ -91386,7 +91388,7 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
     return [
-        ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+        ...annotateAbort(abortReason),
         ...runErrors.map(toAnnotation),
         ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)]),
     ];
@@ -99704,9 +99706,7 @@ class UploadCache {
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
-        const more = missing.length - upload_cache_MAX_NAMES;
-        const names = missing.slice(0, upload_cache_MAX_NAMES).join(', ') + (more > 0 ? ` and ${format_formatNumber(more)} more` : '');
-        const what = `the next run may send again what the manifest may lack: ${names}`;
+        const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, upload_cache_MAX_NAMES)}`;
         return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
     }
     /** Null when a later run does not need the change. */
@@ -100567,14 +100567,14 @@ class FirstComment {
     async send(post) {
         const { linkedin, clock } = this.#deps;
         const json = JSON.stringify(buildCommentBody(post.author, post.urn, this.#text));
-        const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: post_state_CANCELLED });
+        const onProgress = (isInFlight) => this.#record({ kind: isInFlight ? 'lost' : 'unsent', error: CANCELLED });
         const attempt = await sendOnce((signals) => linkedin.comment(post.urn, json, signals), { since: new clock_0/* Stopwatch */.eM(clock), withinMs: SEND_LIMIT_MS, onProgress }, this.#deps);
         this.#record(attempt);
         return await this.#store(attempt);
     }
     /** In a cancelled run that ends now, stores what is known. */
     abandon() {
-        void this.#store(this.#item.comment ?? { kind: 'unsent', error: post_state_CANCELLED });
+        void this.#store(this.#item.comment ?? { kind: 'unsent', error: CANCELLED });
     }
     #record(attempt) {
         this.#deps.ledger.record(this.#item, { kind: 'comment', attempt });
@@ -102345,15 +102345,13 @@ function isAbout(file, { subject }) {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
 /* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
-/* harmony export */   gD: () => (/* binding */ CANCELLED),
+/* harmony export */   lU: () => (/* binding */ annotateAbort),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2077);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2077);
 // Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
-
 
 
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
@@ -102361,25 +102359,30 @@ const MAX_ANNOTATION_CHARS = 4000;
 /** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
 function formatAnnotation({ message, hint }) {
     const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(message);
+    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and the hint as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_CANCELLED.hint,
-};
 /** The annotation of an input error has the name of the input as its title. */
 function toAnnotation({ code, subject, message, hint }) {
-    return { title: titleOf(subject) ?? code, message, hint };
+    if (subject === 'run' || 'file' in subject)
+        return { title: code, message, hint };
+    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+    return { title, message, hint };
+}
+/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
+function annotateAbort(reason) {
+    if (reason === null)
+        return [];
+    const annotation = toAnnotation(reason);
+    return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
 }
 function toFileAnnotation(error, file) {
-    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
-    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .lineOfProblem */ .l)(error);
     const place = { file, ...(line !== null && { line }) };
     return {
         title: error.code,
@@ -102387,13 +102390,8 @@ function toFileAnnotation(error, file) {
         hint: error.hint,
         ...place,
         rest,
-        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblemIn */ .uR)(file, error),
     };
-}
-function titleOf(subject) {
-    if (subject === 'run' || 'file' in subject)
-        return null;
-    return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
@@ -102417,7 +102415,7 @@ function writeAnnotations(annotations, report, logger) {
 function writeAnnotation(annotation, logger) {
     const { title, file, line } = annotation;
     const text = formatAnnotation(annotation);
-    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeForLog */ .zB)(withHint(annotation)).length)
+    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(withHint(annotation)).length)
         logger.info(withHint(annotation));
     logger.error(text, {
         title,

@@ -49,3 +49,9 @@ export function dayOf(epochMs: number): string {
 export function formatList(items: readonly string[]): string {
   return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
 }
+
+/** The first `most` of `items`: `a, b, c and 4 more`. */
+export function formatFirst(items: readonly string[], most: number): string {
+  const left = items.length - most;
+  return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
+}

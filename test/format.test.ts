@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import {
   formatBytes,
   formatDuration,
+  formatFirst,
   formatList,
   formatNumber,
   formatWait,
@@ -96,6 +97,14 @@ it.each([
   [['a', 'b', 'c'], 'a, b and c'],
 ])('the list %j is formatted as %j', (items, text) => {
   expect(formatList(items)).toBe(text);
+});
+
+it.each([
+  [['a', 'b'], 'a, b'],
+  [['a', 'b', 'c'], 'a, b and 1 more'],
+  [Array.from({ length: 1002 }, () => 'x'), 'x, x and 1,000 more'],
+])('only the first items are listed', (items, text) => {
+  expect(formatFirst(items, 2)).toBe(text);
 });
 
 it('any byte count and any duration has a short format', () => {

@@ -1,7 +1,7 @@
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
 
 import { ActionError, InputError } from '../errors.ts';
-import { formatNumber, pluralize } from '../format.ts';
+import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { postName } from './file/post.ts';
@@ -133,10 +133,9 @@ function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostF
 }
 
 function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
-  const names = due.slice(0, MAX_NAMES).map(({ written }) => postName(written));
-  const rest = due.length > MAX_NAMES ? ` and ${formatNumber(due.length - MAX_NAMES)} more` : '';
+  const names = due.map(({ written }) => postName(written));
   const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${names.join(', ')}${rest}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
   return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
 

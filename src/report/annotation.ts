@@ -1,9 +1,8 @@
 // Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
 
-import { ERROR_CODES } from '../error-codes.ts';
 import type { ActionError } from '../errors.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import { formatProblemIn, lineOfProblem, restOfProblem, type Subject } from '../problem.ts';
+import { formatProblemIn, lineOfProblem, restOfProblem } from '../problem.ts';
 import { escapeForLog, type Logger } from './log/logger.ts';
 
 /** An error of one input, one file, one post or the whole run, with a hint. */
@@ -35,15 +34,18 @@ export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 
-export const CANCELLED: Annotation = {
-  title: 'RUN_CANCELLED',
-  message: 'the run was cancelled',
-  hint: ERROR_CODES.RUN_CANCELLED.hint,
-};
-
 /** The annotation of an input error has the name of the input as its title. */
 export function toAnnotation({ code, subject, message, hint }: ActionError): Annotation {
-  return { title: titleOf(subject) ?? code, message, hint };
+  if (subject === 'run' || 'file' in subject) return { title: code, message, hint };
+  const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+  return { title, message, hint };
+}
+
+/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
+export function annotateAbort(reason: ActionError | null): Annotation[] {
+  if (reason === null) return [];
+  const annotation = toAnnotation(reason);
+  return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
 }
 
 export function toFileAnnotation(error: ActionError, file: string): Annotation {
@@ -58,11 +60,6 @@ export function toFileAnnotation(error: ActionError, file: string): Annotation {
     rest,
     reason: formatProblemIn(file, error),
   };
-}
-
-function titleOf(subject: Subject): string | null {
-  if (subject === 'run' || 'file' in subject) return null;
-  return 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
 }
 
 // The runner keeps ten annotations of a kind per step. The last one is for the total.

@@ -1,7 +1,7 @@
 // Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
 // advice share one row.
 
-import { pluralize } from '../format.ts';
+import { formatFirst, pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
@@ -98,7 +98,5 @@ export function warningBlocks(warnings: readonly Warning[]): Block[] {
 }
 
 function listFiles(files: readonly string[]): string {
-  const names = files.slice(0, MAX_NAMES).map(renderCode);
-  const left = files.length - names.length;
-  return names.join(', ') + (left > 0 ? ` and ${left} more` : '');
+  return formatFirst(files.map(renderCode), MAX_NAMES);
 }

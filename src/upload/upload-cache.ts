@@ -4,7 +4,7 @@
 import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
-import { dayOf, formatNumber } from '../format.ts';
+import { dayOf, formatFirst } from '../format.ts';
 import { MANIFEST_MS, settlesWithin } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
@@ -166,10 +166,7 @@ export class UploadCache {
       state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
     );
     if (missing.length === 0) return error;
-    const more = missing.length - MAX_NAMES;
-    const names =
-      missing.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${formatNumber(more)} more` : '');
-    const what = `the next run may send again what the manifest may lack: ${names}`;
+    const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, MAX_NAMES)}`;
     return new ActionError(error.code, `${error.message}; ${what}`, { cause: error });
   }
 

@@ -1,7 +1,7 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
 import { type ActionError, FileError, InputError } from '../../errors.ts';
-import { pluralize } from '../../format.ts';
+import { formatFirst, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { postName } from '../../post/file/post.ts';
@@ -9,7 +9,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, annotateAbort, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import { list, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
@@ -55,7 +55,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
   const limits = planLimits(run, rows);
   const annotations = [
-    ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+    ...annotateAbort(abortReason),
     ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
     ...postAnnotations(ledger, runErrors),
   ];
@@ -197,9 +197,9 @@ function annotatePosts(group: readonly PostProblem[]): Annotation[] {
   const [first] = group;
   if (first === undefined) return [];
   const { code, problem, hint } = first.error;
-  const names = group.slice(0, MAX_NAMES).map(({ item }) => postName(item.planned.written));
-  const rest = group.length > MAX_NAMES ? ` and ${group.length - MAX_NAMES} more` : '';
-  return [{ title: code, message: `${group.length} posts (${names.join(', ')}${rest}): ${problem}`, hint }];
+  const names = group.map(({ item }) => postName(item.planned.written));
+  const message = `${group.length} posts (${formatFirst(names, MAX_NAMES)}): ${problem}`;
+  return [{ title: code, message, hint }];
 }
 
 /** The most posts that a message names. */

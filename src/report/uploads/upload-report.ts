@@ -10,7 +10,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
-import { type Annotation, CANCELLED, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, annotateAbort, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
@@ -154,7 +154,7 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
     (isCancelled && error.code === 'RUN_CANCELLED') ||
     [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
   return [
-    ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+    ...annotateAbort(abortReason),
     ...runErrors.map(toAnnotation),
     ...ledger.entries.flatMap(({ planned, error }) =>
       error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],
