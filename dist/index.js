@@ -2269,7 +2269,7 @@ const H2CClient = __nccwpck_require__(1545)
 const errors = __nccwpck_require__(5793)
 const util = __nccwpck_require__(586)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(1214)
+const api = __nccwpck_require__(8833)
 const buildConnector = __nccwpck_require__(6962)
 const MockClient = __nccwpck_require__(9271)
 const { MockCallHistory, MockCallHistoryLog } = __nccwpck_require__(6393)
@@ -3680,7 +3680,7 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 1214:
+/***/ 8833:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8833);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7298);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8833:
+/***/ 7298:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79931,6 +79931,38 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
+;// CONCATENATED MODULE: ./linkedin/token-estimate.js
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+const token_estimate_DAY_MS = 86_400_000;
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${format_pluralize(daysLeft, 'day')}`;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
+    return {
+        daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
+        scopes: null,
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+        notices: [],
+    };
+}
+
 ;// CONCATENATED MODULE: ./post/file/post-file.js
 // A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
 
@@ -80717,82 +80749,6 @@ function annotatePost({ item, error }) {
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 
-;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
-// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
-
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-const token_estimate_DAY_MS = 86_400_000;
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${format_pluralize(daysLeft, 'day')}`;
-    const renewal = daysLeft < warnDays ? RENEWAL : null;
-    return {
-        daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
-        scopes: null,
-        refreshDaysLeft: null,
-        renewal,
-        checkError: null,
-        lines: renewal === null ? [text] : [],
-        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
-        notices: [],
-    };
-}
-
-;// CONCATENATED MODULE: ./report/check/findings.js
-// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
-
-const REFUSALS = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'REFRESH_REFUSED',
-    'CLIENT_REFUSED',
-]);
-/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set([
-    'ACCESS_DENIED',
-    'VALUE_REFUSED',
-    'REQUEST_REFUSED',
-]);
-/** Whether LinkedIn accepts the token, but not this use of it. */
-function isRefusedUse({ code }) {
-    return REFUSED_LATER.has(code);
-}
-function judgeToken({ described, member, pages, registered }) {
-    const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
-    const refusal = errors.find(({ code }) => REFUSALS.has(code));
-    if (refusal !== undefined)
-        return { state: 'refused', error: refusal };
-    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
-    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
-    const [error] = errors;
-    return isDescribed || isUsed || error === undefined
-        ? { state: 'accepted', error: null }
-        : { state: 'unknown', error };
-}
-/** LinkedIn's description outranks the estimate. */
-function tokenFacts({ described, estimated }) {
-    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
-    if (known?.daysLeft != null)
-        return { facts: known, isEstimate: false };
-    return { facts: estimated ?? known, isEstimate: estimated !== null };
-}
-/** Null if LinkedIn does not tell them. */
-function scopesOf({ described }) {
-    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
-}
-
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
@@ -81115,11 +81071,51 @@ function numberOf({ urn }) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
-;// CONCATENATED MODULE: ./report/check/owners.js
-// Who may own media and posts with a token, as far as its scopes are known. Pure.
+;// CONCATENATED MODULE: ./report/check/findings.js
+// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
+// an error. Pure.
 
 
-
+const REFUSALS = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'REFRESH_REFUSED',
+    'CLIENT_REFUSED',
+]);
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
+/** Whether LinkedIn accepts the token, but not this use of it. */
+function isRefusedUse({ code }) {
+    return REFUSED_LATER.has(code);
+}
+function judgeToken({ described, member, pages, registered }) {
+    const answers = [member, pages, registered].filter((answer) => answer !== null);
+    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const refusal = errors.find(({ code }) => REFUSALS.has(code));
+    if (refusal !== undefined)
+        return { state: 'refused', error: refusal };
+    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
+    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
+    const [error] = errors;
+    return isDescribed || isUsed || error === undefined
+        ? { state: 'accepted', error: null }
+        : { state: 'unknown', error };
+}
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }) {
+    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
+    if (known?.daysLeft != null)
+        return { facts: known, isEstimate: false };
+    return { facts: estimated ?? known, isEstimate: estimated !== null };
+}
+/** Null if LinkedIn does not tell them. */
+function scopesOf({ described }) {
+    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
+}
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_SCOPES = {
     person: 'w_member_social',
@@ -81163,7 +81159,6 @@ function describeRole({ role, posts, lacks }) {
 
 ;// CONCATENATED MODULE: ./report/check/check-lines.js
 // What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
-
 
 
 
@@ -81331,77 +81326,9 @@ function code(text) {
     return `\`${clean(text)}\``;
 }
 
-;// CONCATENATED MODULE: ./report/check/check-summary.js
-// The job summary of `mode: check`: a page to act on. What works, what is missing and where to get it, the owners, and the
-// lines of the workflow.
-
-
-
-
-const ICONS = {
-    good: '✅',
-    info: 'ℹ️',
-    warning: '⚠️',
-    error: '❌',
-};
-/** The summary, below the headline. */
-function checkBlocks(checked, env) {
-    return [...lineBlocks(checked.lines), ...ownerBlocks(checked.owners), ...workflowBlocks(checked, env)];
-}
-function lineBlocks(lines) {
-    if (lines.length === 0)
-        return [];
-    const entry = ({ about, level, text, hint }) => {
-        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
-        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
-    };
-    return [bullets(lines, entry)];
-}
-function ownerBlocks(owners) {
-    if (owners.length === 0)
-        return [];
-    // The parser of the response lets only URNs pass.
-    const cells = (row) => [
-        `\`${row.urn}\``,
-        [nameOf(row), escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
-    ];
-    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
-}
-/** A page without a readable name is a link to it. */
-function nameOf({ urn, name }) {
-    if (name !== '')
-        return escapeMarkdown(name);
-    const url = urn_pageUrl(urn);
-    return url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
-}
-/** The step names the page that may post, or else the member. */
-function workflowBlocks({ action, owners }, env) {
-    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
-    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
-    if (owner === undefined)
-        return [];
-    const step = [
-        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
-        '  with:',
-        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
-        `    owner: ${owner.urn}`,
-        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
-    ];
-    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
-    return [
-        '### In the workflow',
-        `Set the owner in the step that publishes.${others}`,
-        ['```yaml', ...step, '```'].join('\n'),
-    ];
-}
-/** This action as the workflow names it. Unknown for an action in the workspace. */
-function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
-    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
-    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
-}
-
 ;// CONCATENATED MODULE: ./report/check/check-report.js
-// The report of `mode: check`, and what the log says before it. Pure, except for the log.
+// The report of `mode: check`, and what the log says before it. Its job summary is a page to act on: what works, what is missing
+// and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
 
 
 
@@ -81434,17 +81361,21 @@ function buildCheckReport(findings, env) {
     const unanswered = buildCheckFailure(null, given);
     return {
         ...unanswered,
-        headline: formatHeadline(findings, { errors, owners }),
+        headline: checkHeadline(findings, { errors, owners }),
         failed: errors.length > 0,
         isPartial: lines.some(({ level }) => level === 'warning'),
-        annotations: errors.map(check_report_toAnnotation),
+        annotations: errors.map(({ about, text, hint }) => ({
+            title: check_report_TITLE,
+            message: `${about} ${text}`.replaceAll('`', ''),
+            hint,
+        })),
         outputs: {
             ...unanswered.outputs,
             owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
             scopes: scopesOf(findings) ?? [],
             'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
         },
-        blocks: checkBlocks({ action: given.action, lines, owners }, env),
+        blocks: [...lineBlocks(lines), ...ownerBlocks(owners), ...workflowBlocks(owners, given.action, env)],
     };
 }
 /**
@@ -81468,7 +81399,7 @@ function describeVisibility({ owner }) {
         ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
         : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
-function formatHeadline(findings, { errors, owners }) {
+function checkHeadline(findings, { errors, owners }) {
     const { owner } = findings.given;
     const { state } = judgeToken(findings);
     if (state === 'refused')
@@ -81487,8 +81418,61 @@ function formatHeadline(findings, { errors, owners }) {
         ? 'The access token works'
         : 'The access token works, but does not tell for which owner';
 }
-function check_report_toAnnotation({ about, text, hint }) {
-    return { title: check_report_TITLE, message: `${about} ${text}`.replaceAll('`', ''), hint };
+const ICONS = {
+    good: '✅',
+    info: 'ℹ️',
+    warning: '⚠️',
+    error: '❌',
+};
+function lineBlocks(lines) {
+    if (lines.length === 0)
+        return [];
+    const entry = ({ about, level, text, hint }) => {
+        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
+        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
+    };
+    return [bullets(lines, entry)];
+}
+function ownerBlocks(owners) {
+    if (owners.length === 0)
+        return [];
+    const cells = (row) => {
+        const { urn } = row;
+        // A page without a readable name is a link to it. The parser of the response lets only URNs pass.
+        const url = urn_pageUrl(urn);
+        const page = url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
+        const name = row.name === '' ? page : escapeMarkdown(row.name);
+        return [
+            `\`${urn}\``,
+            [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
+        ];
+    };
+    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
+}
+/** The step names the page that may post, or else the member. */
+function workflowBlocks(owners, action, env) {
+    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
+    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
+    if (owner === undefined)
+        return [];
+    const step = [
+        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
+        '  with:',
+        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
+        `    owner: ${owner.urn}`,
+        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
+    ];
+    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
+    return [
+        '### In the workflow',
+        `Set the owner in the step that publishes.${others}`,
+        ['```yaml', ...step, '```'].join('\n'),
+    ];
+}
+/** This action as the workflow names it. Unknown for an action in the workspace. */
+function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
+    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
+    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
 }
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js

@@ -5,13 +5,13 @@ import { pluralize } from '../format.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
-import type { Findings } from '../report/check/findings.ts';
+import type { CheckFindings } from '../report/check/findings.ts';
 import type { Runtime } from '../runtime.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
 
 /** What LinkedIn answers. */
-type Answers = Pick<Findings, 'described' | 'member' | 'pages' | 'registered'>;
+type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
 
 const NOTHING: Answers = { described: null, member: null, pages: null, registered: null };
 const MAX_ATTEMPTS = 4;

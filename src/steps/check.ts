@@ -10,7 +10,7 @@ import {
   describeVisibility,
   logFindings,
 } from '../report/check/check-report.ts';
-import { type Findings, judgeToken } from '../report/check/findings.ts';
+import { type CheckFindings, judgeToken } from '../report/check/findings.ts';
 import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
@@ -42,7 +42,7 @@ async function collectFindings(
   github: GitHubClient | null,
   inputs: CheckInputs,
   runtime: Runtime,
-): Promise<Findings> {
+): Promise<CheckFindings> {
   const { branch, connect } = inputs;
   const store = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
   const checked = store && (await checkBranch(store, connect, runtime));

@@ -5,14 +5,15 @@ import { pluralize } from '../../format.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
 import {
   type BranchFinding,
-  type Findings,
+  type CheckFindings,
   isRefusedUse,
   judgeToken,
+  lackingScope,
   scopesOf,
   type TokenFacts,
   tokenFacts,
+  UPLOAD_SCOPES,
 } from './findings.ts';
-import { lackingScope, UPLOAD_SCOPES } from './owners.ts';
 
 export interface CheckLine {
   /** What it is about: `access token`, `member`. */
@@ -25,7 +26,7 @@ export interface CheckLine {
   readonly hint: string;
 }
 
-export function buildCheckLines(findings: Findings): CheckLine[] {
+export function buildCheckLines(findings: CheckFindings): CheckLine[] {
   const isAccepted = judgeToken(findings).state === 'accepted';
   const lines = [
     tokenLine(findings),
@@ -37,7 +38,7 @@ export function buildCheckLines(findings: Findings): CheckLine[] {
   return lines.filter((line) => line !== null);
 }
 
-function tokenLine(findings: Findings): CheckLine {
+function tokenLine(findings: CheckFindings): CheckLine {
   const about = 'access token';
   const { state, error } = judgeToken(findings);
   if (state === 'accepted') return { about, ...acceptedToken(findings) };
@@ -47,7 +48,7 @@ function tokenLine(findings: Findings): CheckLine {
   return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
 }
 
-function acceptedToken(findings: Findings): Omit<CheckLine, 'about'> {
+function acceptedToken(findings: CheckFindings): Omit<CheckLine, 'about'> {
   const { facts, isEstimate } = tokenFacts(findings);
   const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
   if (facts?.renewal != null)
@@ -64,7 +65,7 @@ function acceptedToken(findings: Findings): Omit<CheckLine, 'about'> {
 const LIFETIME_HINT =
   'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 
-function describeEnd({ given }: Findings, facts: TokenFacts | null, isEstimate: boolean): string {
+function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstimate: boolean): string {
   if (given.connect.tokenOptions?.refreshToken != null) {
     const days = facts?.refreshDaysLeft;
     const end = days == null ? '' : `, which ends in ${pluralize(days, 'day')}`;
@@ -79,7 +80,7 @@ function describeEnd({ given }: Findings, facts: TokenFacts | null, isEstimate: 
     : `It has at most ${days}: it ends on ${day} or earlier`;
 }
 
-function scopesLine(findings: Findings): CheckLine {
+function scopesLine(findings: CheckFindings): CheckLine {
   const about = 'scopes';
   const { owner } = findings.given;
   const scopes = scopesOf(findings);
@@ -94,7 +95,7 @@ function scopesLine(findings: Findings): CheckLine {
   return { about, level: 'warning', text, hint };
 }
 
-function memberLine(findings: Findings): CheckLine | null {
+function memberLine(findings: CheckFindings): CheckLine | null {
   const about = 'member';
   const { member, pages } = findings;
   if (member === null) return null;
@@ -113,7 +114,7 @@ function memberLine(findings: Findings): CheckLine | null {
 const MEMBER_HINT =
   'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
 
-function pagesLine({ pages, member }: Findings): CheckLine | null {
+function pagesLine({ pages, member }: CheckFindings): CheckLine | null {
   const about = 'pages';
   if (pages === null) return null;
   if (pages instanceof ActionError) {
@@ -134,7 +135,7 @@ const LIST_HINT =
 const ROLE_HINT =
   'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
 
-function ownerLine({ given: { owner }, registered }: Findings): CheckLine | null {
+function ownerLine({ given: { owner }, registered }: CheckFindings): CheckLine | null {
   if (owner === null || registered === null) return null;
   const about = code(owner.owner);
   if (registered instanceof ActionError) {
@@ -146,7 +147,7 @@ function ownerLine({ given: { owner }, registered }: Findings): CheckLine | null
 }
 
 /** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
-function postsLine(findings: Findings): CheckLine | null {
+function postsLine(findings: CheckFindings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);
   if (action !== 'post' || owner === null || scopes === null) return null;
@@ -164,7 +165,7 @@ function postsLine(findings: Findings): CheckLine | null {
   return { about: 'first comments', level: 'info', text, hint };
 }
 
-function branchLine({ branch }: Findings): CheckLine | null {
+function branchLine({ branch }: CheckFindings): CheckLine | null {
   if (branch === null) return null;
   const about = '`manifest-branch`';
   const { error, name } = branch;

@@ -1,9 +1,11 @@
-// What `mode: check` found out, as LinkedIn and GitHub answered. An answer may be an error. Pure.
+// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
+// an error. Pure.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
-import type { Member, PageRole } from '../../linkedin/owners.ts';
+import { type Member, type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
+import type { OwnerKind } from '../../linkedin/urn.ts';
 
 /** How long the token lasts, and what it may do. */
 export interface TokenFacts {
@@ -30,7 +32,7 @@ export interface BranchFinding {
   readonly error: ActionError | null;
 }
 
-export interface Findings {
+export interface CheckFindings {
   readonly given: CheckInputs;
   /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
   readonly described: TokenFacts | ActionError | null;
@@ -69,7 +71,7 @@ export function isRefusedUse({ code }: ActionError): boolean {
   return REFUSED_LATER.has(code);
 }
 
-export function judgeToken({ described, member, pages, registered }: Findings): TokenVerdict {
+export function judgeToken({ described, member, pages, registered }: CheckFindings): TokenVerdict {
   const answers = [member, pages, registered].filter((answer) => answer !== null);
   const errors = [described, ...answers].filter((answer) => answer instanceof ActionError);
   const refusal = errors.find(({ code }) => REFUSALS.has(code));
@@ -84,7 +86,7 @@ export function judgeToken({ described, member, pages, registered }: Findings): 
 }
 
 /** LinkedIn's description outranks the estimate. */
-export function tokenFacts({ described, estimated }: Findings): {
+export function tokenFacts({ described, estimated }: CheckFindings): {
   readonly facts: TokenFacts | null;
   readonly isEstimate: boolean;
 } {
@@ -94,6 +96,58 @@ export function tokenFacts({ described, estimated }: Findings): {
 }
 
 /** Null if LinkedIn does not tell them. */
-export function scopesOf({ described }: Findings): readonly string[] | null {
+export function scopesOf({ described }: CheckFindings): readonly string[] | null {
   return described === null || described instanceof ActionError ? null : described.scopes;
+}
+
+export interface OwnerRow {
+  readonly urn: string;
+  /** Empty if the token may not read it. */
+  readonly name: string;
+  /** LinkedIn's role of the member in a page; `MEMBER` for the member itself. */
+  readonly role: string;
+  readonly posts: PermittedPosts;
+  /** The scope that the token lacks for this owner, as far as its scopes are known; null if none. */
+  readonly lacks: string | null;
+}
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+export const UPLOAD_SCOPES: Readonly<Record<OwnerKind, string>> = {
+  person: 'w_member_social',
+  organization: 'w_organization_social',
+  sponsoredAccount: 'rw_ads',
+};
+
+/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
+export function lackingScope(findings: CheckFindings, kind: OwnerKind): string | null {
+  const scope = UPLOAD_SCOPES[kind];
+  return scopesOf(findings)?.includes(scope) === false ? scope : null;
+}
+
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+export function ownersIn(findings: CheckFindings): readonly OwnerRow[] {
+  const { member, pages } = findings;
+  const owners: OwnerRow[] = [];
+  if (member !== null && !(member instanceof ActionError)) {
+    const { urn, name } = member;
+    owners.push({
+      urn,
+      name: name ?? '',
+      role: 'MEMBER',
+      posts: 'all',
+      lacks: lackingScope(findings, 'person'),
+    });
+  }
+  if (pages === null || pages instanceof ActionError) return owners;
+  const lacks = lackingScope(findings, 'organization');
+  for (const { urn, name, role } of pages)
+    owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
+  return owners;
+}
+
+export function describeRole({ role, posts, lacks }: Pick<OwnerRow, 'role' | 'posts' | 'lacks'>): string {
+  const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+  if (posts === 'none') return `${words}: cannot post`;
+  if (lacks !== null) return `${words}: needs a token with ${lacks}`;
+  return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
 }
