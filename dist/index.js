@@ -77740,9 +77740,6 @@ function bullets(rows, entry) {
 function markdown_list(items) {
     return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
 }
-function folded(title, ...blocks) {
-    return { folded: title, blocks };
-}
 /** Counts the lines that do not fit into the budget instead of showing them. */
 function renderBlocks(blocks, budget) {
     return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
@@ -78282,7 +78279,7 @@ const resultRow = object({
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
 /** The rows during the run. They have nothing of the bytes that are sent. */
-function liveRows(ledger, api) {
+function liveResultRows(ledger, api) {
     const subscribe = (listener) => ledger.subscribe({
         onFile: (_, { kind }) => {
             if (kind !== 'sent')
@@ -78294,13 +78291,13 @@ function liveRows(ledger, api) {
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
-        yield buildRow(entry, api);
+        yield buildResultRow(entry, api);
 }
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
 function isSuccess(row) {
     return row.error === undefined;
 }
-function buildRow(entry, api) {
+function buildResultRow(entry, api) {
     const { planned, identity, state, startedMs, endedMs } = entry;
     const { file, request } = planned;
     const { media } = file;
@@ -78410,7 +78407,7 @@ class Reporter {
         // A logging error must not end the run.
         const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
         try {
-            await this.keepResults(liveRows(ledger, api), () => inGroup(ledger, logger, work));
+            await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
         }
         catch (error) {
             ledger.fail((0,errors_0/* toActionError */.ie)(error));
@@ -78422,9 +78419,16 @@ class Reporter {
     }
     /** Runs `work` while the results file has the rows, in case the run is killed. */
     async keepResults(rows, work) {
+        const { clock, env } = this.#options;
+        try {
+            // Comes before anything is sent, so that the path is known even if the run is killed.
+            setOutputs({ 'results-file': this.#openResultsFile().path }, env);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
         const finished = new AbortController();
-        const { clock } = this.#options;
-        const kept = this.#announceResultsFile()?.keepUpdated(rows, { clock, signal: finished.signal });
+        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
         try {
             return await work();
         }
@@ -78470,16 +78474,17 @@ class Reporter {
         await this.writePage(report, true);
     }
     #writeAll(report) {
+        const { rows, preview } = report;
         this.#isWritten = true;
         return [
-            tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
-            tryStep('preview', () => this.#writePreview(report)),
+            tryStep('results file', () => rows && this.#openResultsFile().writeFinal(rows)),
+            tryStep('preview', () => preview && this.#writePreview(preview)),
             tryStep('outputs', () => this.#setOutputs(report)),
             tryStep('job summary', () => this.#writeSummary(report)),
         ].flatMap((annotation) => annotation ?? []);
     }
-    #writePreview({ preview }) {
-        if (preview === null || this.#resultsFile === null)
+    #writePreview(preview) {
+        if (this.#resultsFile === null)
             return;
         // The path has slashes on Windows too.
         const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
@@ -78525,23 +78530,13 @@ class Reporter {
         if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY)
             return;
         const links = [];
-        const run = runUrl(env);
-        if (preview !== null && rows?.length && this.#pageFile !== '' && run !== null) {
+        const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
+        if (run !== null) {
             // The artifact has no address yet, so the link leads to the artifacts of the run.
             const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
             links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
         }
         (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
-    }
-    /** Called before anything is sent, so that the path is known even if the run is killed. */
-    #announceResultsFile() {
-        try {
-            setOutputs({ 'results-file': this.#openResultsFile().path }, this.#options.env);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        return this.#resultsFile;
     }
     /** Opens the results file on the first call. @throws the error of the disk */
     #openResultsFile() {
@@ -78779,8 +78774,13 @@ const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
 function picture_selectPictures(files) {
     const selected = new Map();
     const candidates = files.flatMap((file) => {
-        const picture = pictureOf(file);
-        return picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [{ file, picture }] : [];
+        const { media, sidecars, ...own } = file;
+        // The thumbnail of a video represents it.
+        const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
+        if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType))
+            return [];
+        const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+        return [{ file, picture: { path, absolutePath, sizeBytes, identity, mediaType } }];
     });
     let leftBytes = MAX_EMBEDDED_BYTES;
     for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
@@ -78790,14 +78790,6 @@ function picture_selectPictures(files) {
         selected.set(file, picture);
     }
     return selected;
-}
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }) {
-    const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-    if (source === undefined || source.identity === null)
-        return null;
-    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-    return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 /** HTML in pieces. */
 async function* picture_renderPicture(file, embedded, alt = '') {
@@ -78977,12 +78969,12 @@ function planRow(planned, after) {
 async function* buildCards(entries, { api, embedsPictures, isPlan }) {
     const embedded = picture_selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
     const shown = entries
-        .map((entry) => ({ row: buildRow(entry, api), entry }))
+        .map((entry) => ({ row: buildResultRow(entry, api), entry }))
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
         return;
     if (shown.length > 1)
-        yield filterForm(shown.map(stateOf));
+        yield filterForm(shown.map(shownState));
     yield '<main><ul id="cards">\n';
     for (const one of shown)
         yield* buildCard(one, embedded, isPlan);
@@ -79001,7 +78993,7 @@ async function* buildCard(shown, embedded, isPlan) {
     const { row, entry } = shown;
     const { planned } = entry;
     const { file, altText, mediaUrn, assetUrn } = row;
-    const state = page_escapeHtml(stateOf(shown));
+    const state = page_escapeHtml(shownState(shown));
     const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
     yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* picture_renderPicture(planned.file, embedded);
@@ -79010,13 +79002,13 @@ async function* buildCard(shown, embedded, isPlan) {
         `<p><span class="state ${state}">${state}</span>${change}</p>`,
         `<p class="facts">${factsOf(row)}</p>`,
         ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${page_escapeHtml(altText)}</p>`]),
-        ...errorOf(shown),
+        ...cardError(shown),
         ...planned.warnings.map(page_warningParagraph),
         ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
         '</li>\n',
     ].join('');
 }
-function stateOf({ row: { state }, entry: { planned } }) {
+function shownState({ row: { state }, entry: { planned } }) {
     return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 function factsOf(row) {
@@ -79029,7 +79021,7 @@ function factsOf(row) {
     return facts.map((fact) => `<span>${page_escapeHtml(fact)}</span>`).join(' · ');
 }
 /** The message leaves out the name of the file, which the card has. */
-function errorOf({ row, entry: { planned, error } }) {
+function cardError({ row, entry: { planned, error } }) {
     if (row.error === undefined)
         return [];
     const message = error === null ? row.error.message : (0,problem/* formatProblemIn */.uR)(planned.file.path, error);
@@ -79155,10 +79147,10 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
     if (rows.length <= MAX_OPEN_FILES)
         return [all];
     if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [folded(format_pluralize(rows.length, 'file'), all)];
+        return [{ folded: format_pluralize(rows.length, 'file'), blocks: [all] }];
     return [
         table(head, bad, cells),
-        folded(`${format_pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
+        { folded: `${format_pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good, cells)] },
     ];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
@@ -79171,7 +79163,10 @@ function usageBlock(stepId) {
         `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
         `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
     ];
-    return folded('Use the URNs in the next step', `${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n'));
+    return {
+        folded: 'Use the URNs in the next step',
+        blocks: [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')],
+    };
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
@@ -80270,14 +80265,14 @@ const postRow = object({
 });
 const MAX_TEXT_CODE_POINTS = 200;
 /** The rows during the run. */
-function post_row_liveRows(ledger) {
+function livePostRows(ledger) {
     return { rows: () => post_row_buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
 }
 /** The rows are in the order of the posts. */
 function post_row_buildPostRows({ items, mediaUrns }) {
-    return items.map((item) => post_row_buildRow(item, mediaUrns));
+    return items.map((item) => buildPostRow(item, mediaUrns));
 }
-function post_row_buildRow(item, mediaUrns) {
+function buildPostRow(item, mediaUrns) {
     const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
     const { id, file, author, post, text, media } = written;
     const [error] = errors;
@@ -85843,9 +85838,9 @@ function injectedError(rules, kind) {
     if (rules.some(({ drop }) => drop === 'request'))
         throw new DroppedConnection();
     const found = rules.find(({ reply }) => reply !== undefined && reply.status >= 300 && !reply.isExecuted);
-    return found?.reply === undefined ? null : calls_errorOf(found.reply, kind);
+    return found?.reply === undefined ? null : errorOf(found.reply, kind);
 }
-function calls_errorOf(reply, kind) {
+function errorOf(reply, kind) {
     const base = kind === 'upload'
         ? htmlResponse(reply.status, INJECTED)
         : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
@@ -85871,7 +85866,7 @@ function applyFaults(response, rules, kind) {
         result = { ...result, headers: Object.fromEntries(kept) };
         // An error says nothing about the call that was executed.
         if (reply !== undefined)
-            result = reply.status >= 300 ? calls_errorOf(reply, kind) : override(result, reply);
+            result = reply.status >= 300 ? errorOf(reply, kind) : override(result, reply);
     }
     return result;
 }
@@ -86041,10 +86036,10 @@ function checkRoles({ settings }, request) {
         throw accessDenied(request, 'organizationAcls', 'FINDER-roleAssignee');
     const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
     return respondWith('roles', () => {
-        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? owners_stateOf(page)) === owners_stateOf(page));
+        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? stateOf(page)) === stateOf(page));
         const elements = found.slice(start, start + count).map((page) => ({
             roleAssignee: `urn:li:person:${settings.member.id}`,
-            state: owners_stateOf(page),
+            state: stateOf(page),
             role: page.role,
             organization: `urn:li:organization:${page.number}`,
         }));
@@ -86093,7 +86088,7 @@ function owners_toJson({ number, name }) {
         organizationType: 'PRIVATELY_HELD',
     };
 }
-function owners_stateOf({ state = 'APPROVED' }) {
+function stateOf({ state = 'APPROVED' }) {
     return state;
 }
 function mayReadPages(settings) {
@@ -87602,7 +87597,7 @@ async function askAll(connection, { owner, api }, runtime) {
     const { linkedin } = connection;
     const ask = createAsk(connection, runtime);
     if (owner !== null) {
-        const request = check_linkedin_pictureOf({ owner: owner.owner, api });
+        const request = pictureOf({ owner: owner.owner, api });
         const session = await ask(() => linkedin.openSession(request), true);
         return { ...check_linkedin_NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
     }
@@ -87615,7 +87610,7 @@ function endsCheck(answer) {
     const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
     return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
 }
-function check_linkedin_pictureOf({ owner, api }) {
+function pictureOf({ owner, api }) {
     const isAssets = api === 'assets';
     return {
         owner,
@@ -88236,8 +88231,15 @@ const MAX_PATTERNS = 5;
  * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
  */
 function reportSearch(results, ifNoFilesFound, logger) {
-    for (const result of results)
-        logSearchResult(result, logger);
+    for (const result of results) {
+        const { input, files, skipped, description } = result;
+        const place = description === undefined ? '' : ` in ${description}`;
+        logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}`);
+        for (const line of skipReasonLines(result))
+            logger.info(line);
+        for (const { reason, path } of skipped)
+            logger.debug(`skipped (${reason}): ${path}`);
+    }
     const isNothing = results.every(({ files }) => files.length === 0);
     if (isNothing)
         return reportNoMatch(results, ifNoFilesFound, logger);
@@ -88251,15 +88253,6 @@ function logShard(shard, files, logger) {
         return;
     const some = files.length === 0 ? 'no files' : format_pluralize(files.length, 'file');
     logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
-}
-function logSearchResult(result, logger) {
-    const { input, files, description } = result;
-    const place = description === undefined ? '' : ` in ${description}`;
-    logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}`);
-    for (const line of skipReasonLines(result))
-        logger.info(line);
-    for (const { reason, path } of result.skipped)
-        logger.debug(`skipped (${reason}): ${path}`);
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {

@@ -12,7 +12,7 @@ import { planRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
-import { liveRows } from './report/posts/post-row.ts';
+import { livePostRows } from './report/posts/post-row.ts';
 import { shownPictures } from './report/posts/preview.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
@@ -41,7 +41,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const run = { ...connected, inputs, memory, reporter, remarks };
     const ledger = new PostLedger(planRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-    const uploads = await reporter.keepResults(liveRows(ledger), () => publishPosts(ledger, run));
+    const uploads = await reporter.keepResults(livePostRows(ledger), () => publishPosts(ledger, run));
     ledger.close(abortReason(signal));
     return await report(ledger, uploads, run);
   } catch (error) {

@@ -58,7 +58,7 @@ interface Lines {
   readonly line: (index: number) => string;
 }
 
-/** A part of a summary: Markdown, lines, or blocks that are folded until a reader opens them. */
+/** A part of a summary: Markdown, lines, or blocks below the title `folded` until a reader opens them. */
 export type Block = string | Lines | { readonly folded: string; readonly blocks: readonly Block[] };
 
 export function table<T>(
@@ -89,10 +89,6 @@ export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block
 
 export function list(items: readonly string[]): Block {
   return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
-}
-
-export function folded(title: string, ...blocks: readonly Block[]): Block {
-  return { folded: title, blocks };
 }
 
 /** Counts the lines that do not fit into the budget instead of showing them. */

@@ -16,7 +16,7 @@ import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs
 import { writePage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
-import { liveRows, type ResultRow } from './uploads/result-row.ts';
+import { liveResultRows, type ResultRow } from './uploads/result-row.ts';
 
 export interface ReporterOptions {
   readonly env: Env;
@@ -45,7 +45,7 @@ export class Reporter {
     // A logging error must not end the run.
     const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => {});
     try {
-      await this.keepResults(liveRows(ledger, api), () => inGroup(ledger, logger, work));
+      await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
     } catch (error) {
       ledger.fail(toActionError(error));
     } finally {
@@ -56,9 +56,15 @@ export class Reporter {
 
   /** Runs `work` while the results file has the rows, in case the run is killed. */
   async keepResults<T>(rows: LiveRows, work: () => Promise<T>): Promise<T> {
+    const { clock, env } = this.#options;
+    try {
+      // Comes before anything is sent, so that the path is known even if the run is killed.
+      setOutputs({ 'results-file': this.#openResultsFile().path }, env);
+    } catch {
+      // An error that persists is reported at the end of the run.
+    }
     const finished = new AbortController();
-    const { clock } = this.#options;
-    const kept = this.#announceResultsFile()?.keepUpdated(rows, { clock, signal: finished.signal });
+    const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
     try {
       return await work();
     } finally {
@@ -103,17 +109,18 @@ export class Reporter {
   }
 
   #writeAll(report: Report): Annotation[] {
+    const { rows, preview } = report;
     this.#isWritten = true;
     return [
-      tryStep('results file', () => report.rows && this.#openResultsFile().writeFinal(report.rows)),
-      tryStep('preview', () => this.#writePreview(report)),
+      tryStep('results file', () => rows && this.#openResultsFile().writeFinal(rows)),
+      tryStep('preview', () => preview && this.#writePreview(preview)),
       tryStep('outputs', () => this.#setOutputs(report)),
       tryStep('job summary', () => this.#writeSummary(report)),
     ].flatMap((annotation) => annotation ?? []);
   }
 
-  #writePreview({ preview }: Report): void {
-    if (preview === null || this.#resultsFile === null) return;
+  #writePreview(preview: string): void {
+    if (this.#resultsFile === null) return;
     // The path has slashes on Windows too.
     const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
     writeFileSync(previewFile, preview);
@@ -158,23 +165,13 @@ export class Reporter {
     const { preview, rows } = report;
     if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY) return;
     const links: string[] = [];
-    const run = runUrl(env);
-    if (preview !== null && rows?.length && this.#pageFile !== '' && run !== null) {
+    const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
+    if (run !== null) {
       // The artifact has no address yet, so the link leads to the artifacts of the run.
       const page = `[${renderCode(path.posix.basename(this.#pageFile))}](${run}#artifacts)`;
       links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
     }
     appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
-  }
-
-  /** Called before anything is sent, so that the path is known even if the run is killed. */
-  #announceResultsFile(): ResultsFile | null {
-    try {
-      setOutputs({ 'results-file': this.#openResultsFile().path }, this.#options.env);
-    } catch {
-      // An error that persists is reported at the end of the run.
-    }
-    return this.#resultsFile;
   }
 
   /** Opens the results file on the first call. @throws the error of the disk */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ResultsFile } from '../../src/report/outputs.ts';
-import { liveRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
+import { liveResultRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { HOSTILE } from '../support/hostile-names.ts';
@@ -122,7 +122,7 @@ describe('updates during the run', () => {
     const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
     const over = new AbortController();
     let writes = 0;
-    const { rows, subscribe } = liveRows(ledger, 'assets');
+    const { rows, subscribe } = liveResultRows(ledger, 'assets');
     const countedRows = () => {
       writes += 1;
       clock.spentMs += writeMs;

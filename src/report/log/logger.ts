@@ -30,15 +30,10 @@ const MAX_WARNINGS_PER_KIND = 3;
 /** Warnings about posts are at lines of a pull request, where their authors read them. */
 export const MAX_POST_WARNINGS = 7;
 
-interface Warning {
-  readonly text: string;
-  readonly target: AnnotationTarget;
-}
-
 /** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
 export function logWarnings(
   logger: Logger,
-  warnings: readonly Warning[],
+  warnings: readonly { readonly text: string; readonly target: AnnotationTarget }[],
   describeRest: (count: number) => string,
   most = MAX_WARNINGS_PER_KIND,
 ): void {

@@ -32,7 +32,13 @@ export function reportSearch(
   ifNoFilesFound: IfNoFilesFound,
   logger: Logger,
 ): Warning[] {
-  for (const result of results) logSearchResult(result, logger);
+  for (const result of results) {
+    const { input, files, skipped, description } = result;
+    const place = description === undefined ? '' : ` in ${description}`;
+    logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
+    for (const line of skipReasonLines(result)) logger.info(line);
+    for (const { reason, path } of skipped) logger.debug(`skipped (${reason}): ${path}`);
+  }
   const isNothing = results.every(({ files }) => files.length === 0);
   if (isNothing) return reportNoMatch(results, ifNoFilesFound, logger);
   const searchWarnings = results.flatMap(({ input, unmatched }) =>
@@ -47,14 +53,6 @@ export function logShard(shard: Shard | null, files: SearchResult['files'], logg
   if (shard === null) return;
   const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
   logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
-}
-
-function logSearchResult(result: SearchResult, logger: Logger): void {
-  const { input, files, description } = result;
-  const place = description === undefined ? '' : ` in ${description}`;
-  logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
-  for (const line of skipReasonLines(result)) logger.info(line);
-  for (const { reason, path } of result.skipped) logger.debug(`skipped (${reason}): ${path}`);
 }
 
 const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };

@@ -23,8 +23,12 @@ const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
 export function selectPictures(files: readonly MediaFile[]): EmbeddedPictures {
   const selected = new Map<MediaFile, Picture>();
   const candidates = files.flatMap((file) => {
-    const picture = pictureOf(file);
-    return picture !== null && EMBEDDED_TYPES.has(picture.mediaType) ? [{ file, picture }] : [];
+    const { media, sidecars, ...own } = file;
+    // The thumbnail of a video represents it.
+    const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
+    if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType)) return [];
+    const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+    return [{ file, picture: { path, absolutePath, sizeBytes, identity, mediaType } }];
   });
   let leftBytes = MAX_EMBEDDED_BYTES;
   for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
@@ -33,14 +37,6 @@ export function selectPictures(files: readonly MediaFile[]): EmbeddedPictures {
     selected.set(file, picture);
   }
   return selected;
-}
-
-/** The picture that represents a file: the image itself, or the thumbnail of a video. */
-function pictureOf({ media, sidecars, ...file }: MediaFile): Picture | null {
-  const source = media?.kind === 'image' ? { ...file, mediaType: media.mediaType } : sidecars?.thumbnail;
-  if (source === undefined || source.identity === null) return null;
-  const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-  return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
 /** HTML in pieces. */

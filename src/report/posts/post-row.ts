@@ -58,16 +58,16 @@ export type PostRow = Readonly<z.infer<typeof postRow>>;
 const MAX_TEXT_CODE_POINTS = 200;
 
 /** The rows during the run. */
-export function liveRows(ledger: PostLedger): LiveRows {
+export function livePostRows(ledger: PostLedger): LiveRows {
   return { rows: () => buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
 }
 
 /** The rows are in the order of the posts. */
 export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
-  return items.map((item) => buildRow(item, mediaUrns));
+  return items.map((item) => buildPostRow(item, mediaUrns));
 }
 
-function buildRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostRow {
+function buildPostRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostRow {
   const {
     planned: { written },
     state,

@@ -106,7 +106,7 @@ export const resultRow = z.object({
 export type ResultRow = Readonly<z.infer<typeof resultRow>>;
 
 /** The rows during the run. They have nothing of the bytes that are sent. */
-export function liveRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
+export function liveResultRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
   const subscribe = (listener: () => void) =>
     ledger.subscribe({
       onFile: (_, { kind }) => {
@@ -118,7 +118,7 @@ export function liveRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
 
 /** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {
-  for (const entry of ledger.entries) yield buildRow(entry, api);
+  for (const entry of ledger.entries) yield buildResultRow(entry, api);
 }
 
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
@@ -126,7 +126,7 @@ export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
-export function buildRow(entry: FileState, api: ResultRow['api']): ResultRow {
+export function buildResultRow(entry: FileState, api: ResultRow['api']): ResultRow {
   const { planned, identity, state, startedMs, endedMs } = entry;
   const { file, request } = planned;
   const { media } = file;

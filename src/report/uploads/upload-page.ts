@@ -6,7 +6,7 @@ import type { FileState } from '../../upload/file-state.ts';
 import { isReused } from '../../upload/plan.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
-import { buildRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
+import { buildResultRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
 
 interface CardOptions {
   readonly api: ResultRow['api'];
@@ -28,10 +28,10 @@ export async function* buildCards(
 ): AsyncGenerator<string> {
   const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
   const shown = entries
-    .map((entry) => ({ row: buildRow(entry, api), entry }))
+    .map((entry) => ({ row: buildResultRow(entry, api), entry }))
     .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   if (shown.length === 0) return;
-  if (shown.length > 1) yield filterForm(shown.map(stateOf));
+  if (shown.length > 1) yield filterForm(shown.map(shownState));
   yield '<main><ul id="cards">\n';
   for (const one of shown) yield* buildCard(one, embedded, isPlan);
   yield '</ul></main>\n';
@@ -54,7 +54,7 @@ async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: bool
   const { row, entry } = shown;
   const { planned } = entry;
   const { file, altText, mediaUrn, assetUrn } = row;
-  const state = escapeHtml(stateOf(shown));
+  const state = escapeHtml(shownState(shown));
   const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
   yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
   yield* renderPicture(planned.file, embedded);
@@ -63,14 +63,14 @@ async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: bool
     `<p><span class="state ${state}">${state}</span>${change}</p>`,
     `<p class="facts">${factsOf(row)}</p>`,
     ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-    ...errorOf(shown),
+    ...cardError(shown),
     ...planned.warnings.map(warningParagraph),
     ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
     '</li>\n',
   ].join('');
 }
 
-function stateOf({ row: { state }, entry: { planned } }: Shown): string {
+function shownState({ row: { state }, entry: { planned } }: Shown): string {
   return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 
@@ -85,7 +85,7 @@ function factsOf(row: ResultRow): string {
 }
 
 /** The message leaves out the name of the file, which the card has. */
-function errorOf({ row, entry: { planned, error } }: Shown): string[] {
+function cardError({ row, entry: { planned, error } }: Shown): string[] {
   if (row.error === undefined) return [];
   const message = error === null ? row.error.message : formatProblemIn(planned.file.path, error);
   return [foldedError({ message, hint: row.error.hint })];

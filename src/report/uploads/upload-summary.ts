@@ -7,7 +7,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import type { Annotation } from '../annotation.ts';
-import { type Block, escapeMarkdown, folded, noWrap, renderCode, table } from '../markdown.ts';
+import { type Block, escapeMarkdown, noWrap, renderCode, table } from '../markdown.ts';
 import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
 import type { PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
@@ -175,10 +175,11 @@ function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: 
   const bad = rows.filter((row) => !isGood(row));
   const all = table(head, [...bad, ...good], cells);
   if (rows.length <= MAX_OPEN_FILES) return [all];
-  if (bad.length === 0 || bad.length > MAX_OPEN_FILES) return [folded(pluralize(rows.length, 'file'), all)];
+  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
+    return [{ folded: pluralize(rows.length, 'file'), blocks: [all] }];
   return [
     table(head, bad, cells),
-    folded(`${pluralize(good.length, 'file')} ${goodTitle}`, table(head, good, cells)),
+    { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good, cells)] },
   ];
 }
 
@@ -192,9 +193,8 @@ function usageBlock(stepId: string): Block {
     `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
     `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
   ];
-  return folded(
-    'Use the URNs in the next step',
-    `${lead} next step can read the URN of each file:`,
-    ['```yaml', ...step, '```'].join('\n'),
-  );
+  return {
+    folded: 'Use the URNs in the next step',
+    blocks: [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')],
+  };
 }
