@@ -79086,24 +79086,27 @@ function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 /** The summary, below the headline. What a reader must know before anything else comes first. */
-function uploadBlocks(facts) {
-    const { mode, totals, deferral, annotations, warnings } = facts;
+function uploadBlocks(ledger, facts) {
+    const { mode, totals, deferral, searchWarnings, annotations } = facts;
+    const fileWarnings = ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
     const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
         ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
         ...summary_errorBlocks(annotations),
-        ...warningBlocks(warnings),
-        ...resultBlocks(facts),
+        ...warningBlocks([...searchWarnings, ...fileWarnings]),
+        ...resultBlocks(ledger, facts),
     ];
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
+function resultBlocks({ entries, requests }, { table, rows, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
         return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
+    // Bytes that were sent again count once.
+    const bytesSent = entries.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
     return [
         '### Files',
@@ -79205,11 +79208,15 @@ function buildReport(ledger, settings, abortReason) {
         rows,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
         paths: { 'manifest-file': settings.manifest ?? null },
-        blocks: uploadBlocks({
-            ...{ mode, rows, totals, deferral, annotations, table, stepId },
-            warnings: summaryWarnings(ledger, searchWarnings),
-            requests: ledger.requests,
-            bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+        blocks: uploadBlocks(ledger, {
+            mode,
+            rows,
+            totals,
+            deferral,
+            searchWarnings,
+            annotations,
+            table,
+            stepId,
         }),
         owner: planSettings.owner ?? null,
         preview: null,
@@ -79241,12 +79248,6 @@ function buildUploadFailureReport(thrown, manifest = null) {
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
-function summaryWarnings({ entries }, searchWarnings) {
-    return [
-        ...searchWarnings,
-        ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
-    ];
-}
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
     const text = `${format_pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
@@ -79265,7 +79266,7 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
     return [
-        ...(0,annotation/* annotateAbort */.lU)(abortReason),
+        ...(abortReason === null ? [] : [(0,annotation/* toAbortAnnotation */.BJ)(abortReason)]),
         ...runErrors.map(annotation/* toAnnotation */.$v),
         ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
@@ -80387,15 +80388,14 @@ function textOf(post) {
     const { parts } = renderLittleText(toLittleText(post.text));
     const text = visibleText(parts);
     const fold = foldOffset(text);
-    const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
+    const url = pageUrl(post.author);
+    const name = escapeHtml(post.author);
+    const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
+    const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
     if (fold === null)
         return `${facts}<p class="text">${partsOf(parts)}</p>`;
     const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
     return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
-}
-function authorOf({ author }) {
-    const url = pageUrl(author);
-    return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
 }
 /** Live parts are bold: hashtags and mentions. */
 function partsOf(parts) {
@@ -80621,7 +80621,7 @@ function buildPostReport(run, abortReason) {
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const limits = planLimits(run, rows);
     const annotations = [
-        ...annotateAbort(abortReason),
+        ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
         ...postAnnotations(ledger, runErrors),
     ];
@@ -86239,7 +86239,7 @@ function shortText(value, path, longest) {
 }
 // Ad accounts can own media but cannot be authors.
 const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function content_authorOf(value, path) {
+function authorOf(value, path) {
     const author = fields_textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
@@ -86445,7 +86445,7 @@ async function checkCommentCreate(model, request, key) {
     const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
     if (unsupported !== undefined)
         throw unpermittedField(`/${unsupported}`);
-    const actor = content_authorOf(sent.actor, '/actor');
+    const actor = authorOf(sent.actor, '/actor');
     checkScope(model.settings, request, CREATE, actor);
     const text = textIn(sent.message);
     const post = commentedPost(model, urn);
@@ -86529,7 +86529,7 @@ const write_NAMES = {
 };
 async function checkCreate(model, request) {
     const sent = fieldsOf(await gateway_readJson(request), '', write_NAMES);
-    const author = content_authorOf(sent.author, '/author');
+    const author = authorOf(sent.author, '/author');
     checkScope(model.settings, request, write_CREATE, author);
     checkReach(sent);
     checkExtras(sent);
@@ -90150,9 +90150,9 @@ function isAbout(file, { subject }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   BJ: () => (/* binding */ toAbortAnnotation),
 /* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
-/* harmony export */   lU: () => (/* binding */ annotateAbort),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
@@ -90180,12 +90180,10 @@ function toAnnotation({ code, subject, message, hint }) {
     const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
     return { title, message, hint };
 }
-/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
-function annotateAbort(reason) {
-    if (reason === null)
-        return [];
+/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
+function toAbortAnnotation(reason) {
     const annotation = toAnnotation(reason);
-    return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
+    return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
 }
 function toFileAnnotation(error, file) {
     const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .restOfProblem */ .tm)(file, error);

@@ -88344,9 +88344,6 @@ var log_logger = __nccwpck_require__(2077);
 function targetOf({ written: { file } }) {
     return file === null ? {} : { file };
 }
-function post_log_nameOf({ written }) {
-    return postName(written);
-}
 /** A branch that was deleted, or another name of it, makes every post new. */
 const NEW_MEMORY = 'the memory is new and has no posts, so every post that is due goes out';
 /** Logs what is known before anything is sent, and then what becomes of each post. */
@@ -88356,30 +88353,27 @@ function logPlan(ledger, { mode, connect, isMemoryNew, logger, clock }) {
     const ending = versions_versionWarning(connect.version, clock.epochMs());
     if (ending !== null)
         logger.warning(`linkedin-version: ${ending}`);
-    logPostWarnings(ledger, logger);
-    logPlanned(ledger, logger);
-    logOutcomes(ledger, logger);
-}
-/** The warnings about the posts that may go out. */
-function logPostWarnings({ items }, logger) {
-    const warnings = items.flatMap((item) => postWarnings(item).map(({ text, line }) => ({
-        text: line === null ? text : `${post_log_nameOf(item.planned)}, line ${line}: ${text}`,
+    const warnings = ledger.items.flatMap((item) => postWarnings(item).map(({ text, line }) => ({
+        text: line === null ? text : `${postName(item.planned.written)}, line ${line}: ${text}`,
         target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })));
     (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more warnings about posts`, log_logger/* MAX_POST_WARNINGS */.So);
+    logPlanned(ledger, logger);
+    logOutcomes(ledger, logger);
 }
 function logPlanned({ items }, logger) {
     const expired = items.filter(({ planned }) => planned.state === 'expired');
     (0,log_logger/* logWarnings */.QX)(logger, expired.map(({ planned }) => ({
-        text: `${post_log_nameOf(planned)} is not posted: ${planned.reason}`,
+        text: `${postName(planned.written)} is not posted: ${planned.reason}`,
         target: targetOf(planned),
     })), (more) => `${format_pluralize(more, 'more post')} expired`);
     for (const item of items) {
         const { planned, state } = item;
+        const name = postName(planned.written);
         if (planned.notice !== null)
-            logger.notice(`${post_log_nameOf(planned)} ${planned.notice}`, targetOf(planned));
+            logger.notice(`${name} ${planned.notice}`, targetOf(planned));
         if (planned.isCommentLost) {
-            const text = `${post_log_nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
+            const text = `${name} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (state !== null && planned.state !== 'expired')
@@ -88400,6 +88394,7 @@ function logOutcomes(ledger, logger) {
 }
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
 function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }, named) {
+    const name = postName(planned.written);
     const [error] = errors;
     const parts = [
         urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
@@ -88408,10 +88403,10 @@ function formatPost({ planned, state, urn, reason, errors, notice, commentUrn },
         ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
         ...(error === undefined
             ? []
-            : [named.has(error.message) ? `${error.code}, as above` : (0,problem/* formatProblemIn */.uR)(post_log_nameOf(planned), error)]),
+            : [named.has(error.message) ? `${error.code}, as above` : (0,problem/* formatProblemIn */.uR)(name, error)]),
     ];
     const [head = '', ...rest] = parts;
-    return `${post_log_nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+    return `${name}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }
 
 // EXTERNAL MODULE: ./report/annotation.js
@@ -89168,15 +89163,14 @@ function textOf(post) {
     const { parts } = renderLittleText(toLittleText(post.text));
     const text = visibleText(parts);
     const fold = foldOffset(text);
-    const facts = `<p class="facts">${authorOf(post)} · ${page_escapeHtml(post.visibility)}</p>`;
+    const url = pageUrl(post.author);
+    const name = page_escapeHtml(post.author);
+    const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
+    const facts = `<p class="facts">${author} · ${page_escapeHtml(post.visibility)}</p>`;
     if (fold === null)
         return `${facts}<p class="text">${partsOf(parts)}</p>`;
     const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
     return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
-}
-function authorOf({ author }) {
-    const url = pageUrl(author);
-    return url === null ? page_escapeHtml(author) : `<a href="${url}" rel="noreferrer">${page_escapeHtml(author)}</a>`;
 }
 /** Live parts are bold: hashtags and mentions. */
 function partsOf(parts) {
@@ -89402,7 +89396,7 @@ function buildPostReport(run, abortReason) {
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const limits = planLimits(run, rows);
     const annotations = [
-        ...(0,annotation/* annotateAbort */.lU)(abortReason),
+        ...(abortReason === null ? [] : [(0,annotation/* toAbortAnnotation */.BJ)(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(annotation/* toAnnotation */.$v),
         ...postAnnotations(ledger, runErrors),
     ];
@@ -91236,24 +91230,27 @@ function upload_summary_formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
 }
 /** The summary, below the headline. What a reader must know before anything else comes first. */
-function upload_summary_uploadBlocks(facts) {
-    const { mode, totals, deferral, annotations, warnings } = facts;
+function upload_summary_uploadBlocks(ledger, facts) {
+    const { mode, totals, deferral, searchWarnings, annotations } = facts;
+    const fileWarnings = ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
     const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
         ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
         ...errorBlocks(annotations),
-        ...warningBlocks(warnings),
-        ...resultBlocks(facts),
+        ...warningBlocks([...searchWarnings, ...fileWarnings]),
+        ...resultBlocks(ledger, facts),
     ];
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = (/* unused pure expression or super */ null && (`**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`));
-function resultBlocks({ table, rows, requests, bytesSent, stepId }) {
+function resultBlocks({ entries, requests }, { table, rows, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
         return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
+    // Bytes that were sent again count once.
+    const bytesSent = entries.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
     return [
         '### Files',
@@ -91355,11 +91352,15 @@ function buildReport(ledger, settings, abortReason) {
         rows,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
         paths: { 'manifest-file': settings.manifest ?? null },
-        blocks: uploadBlocks({
-            ...{ mode, rows, totals, deferral, annotations, table, stepId },
-            warnings: summaryWarnings(ledger, searchWarnings),
-            requests: ledger.requests,
-            bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+        blocks: uploadBlocks(ledger, {
+            mode,
+            rows,
+            totals,
+            deferral,
+            searchWarnings,
+            annotations,
+            table,
+            stepId,
         }),
         owner: planSettings.owner ?? null,
         preview: null,
@@ -91391,12 +91392,6 @@ function buildUploadFailureReport(thrown, manifest = null) {
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
 }
-function summaryWarnings({ entries }, searchWarnings) {
-    return [
-        ...searchWarnings,
-        ...entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text }))),
-    ];
-}
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
     const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
@@ -91415,7 +91410,7 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
     return [
-        ...annotateAbort(abortReason),
+        ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
         ...runErrors.map(toAnnotation),
         ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)]),
     ];
@@ -96943,7 +96938,7 @@ function shortText(value, path, longest) {
 }
 // Ad accounts can own media but cannot be authors.
 const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function content_authorOf(value, path) {
+function authorOf(value, path) {
     const author = fields_textOf(value, path);
     if (!author.startsWith('urn:')) {
         // As recorded in 2023: the message appears twice.
@@ -97149,7 +97144,7 @@ async function checkCommentCreate(model, request, key) {
     const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
     if (unsupported !== undefined)
         throw unpermittedField(`/${unsupported}`);
-    const actor = content_authorOf(sent.actor, '/actor');
+    const actor = authorOf(sent.actor, '/actor');
     checkScope(model.settings, request, CREATE, actor);
     const text = textIn(sent.message);
     const post = commentedPost(model, urn);
@@ -97233,7 +97228,7 @@ const write_NAMES = {
 };
 async function checkCreate(model, request) {
     const sent = fieldsOf(await gateway_readJson(request), '', write_NAMES);
-    const author = content_authorOf(sent.author, '/author');
+    const author = authorOf(sent.author, '/author');
     checkScope(model.settings, request, write_CREATE, author);
     checkReach(sent);
     checkExtras(sent);
@@ -102322,9 +102317,9 @@ function isAbout(file, { subject }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
+/* harmony export */   BJ: () => (/* binding */ toAbortAnnotation),
 /* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
-/* harmony export */   lU: () => (/* binding */ annotateAbort),
 /* harmony export */   mu: () => (/* binding */ withHint),
 /* harmony export */   tn: () => (/* binding */ formatAnnotation)
 /* harmony export */ });
@@ -102352,12 +102347,10 @@ function toAnnotation({ code, subject, message, hint }) {
     const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
     return { title, message, hint };
 }
-/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
-function annotateAbort(reason) {
-    if (reason === null)
-        return [];
+/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
+function toAbortAnnotation(reason) {
     const annotation = toAnnotation(reason);
-    return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
+    return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
 }
 function toFileAnnotation(error, file) {
     const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .restOfProblem */ .tm)(file, error);

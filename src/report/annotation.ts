@@ -41,11 +41,10 @@ export function toAnnotation({ code, subject, message, hint }: ActionError): Ann
   return { title, message, hint };
 }
 
-/** What ended the run: a bug, or a cancellation, of which the signal does not matter. */
-export function annotateAbort(reason: ActionError | null): Annotation[] {
-  if (reason === null) return [];
+/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
+export function toAbortAnnotation(reason: ActionError): Annotation {
   const annotation = toAnnotation(reason);
-  return [reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation];
+  return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
 }
 
 export function toFileAnnotation(error: ActionError, file: string): Annotation {

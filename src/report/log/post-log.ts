@@ -17,10 +17,6 @@ function targetOf({ written: { file } }: PlannedPost) {
   return file === null ? {} : { file };
 }
 
-function nameOf({ written }: PlannedPost): string {
-  return postName(written);
-}
-
 interface LoggedRun {
   readonly mode: Mode;
   readonly connect: { readonly version: LinkedInVersion };
@@ -37,20 +33,15 @@ export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger
   if (mode === 'publish' && isMemoryNew) logger.notice(NEW_MEMORY, { title: 'Memory of posts' });
   const ending = versionWarning(connect.version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
-  logPostWarnings(ledger, logger);
-  logPlanned(ledger, logger);
-  logOutcomes(ledger, logger);
-}
-
-/** The warnings about the posts that may go out. */
-function logPostWarnings({ items }: PostLedger, logger: Logger): void {
-  const warnings = items.flatMap((item) =>
+  const warnings = ledger.items.flatMap((item) =>
     postWarnings(item).map(({ text, line }) => ({
-      text: line === null ? text : `${nameOf(item.planned)}, line ${line}: ${text}`,
+      text: line === null ? text : `${postName(item.planned.written)}, line ${line}: ${text}`,
       target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })),
   );
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`, MAX_POST_WARNINGS);
+  logPlanned(ledger, logger);
+  logOutcomes(ledger, logger);
 }
 
 function logPlanned({ items }: PostLedger, logger: Logger): void {
@@ -58,16 +49,17 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
   logWarnings(
     logger,
     expired.map(({ planned }) => ({
-      text: `${nameOf(planned)} is not posted: ${planned.reason}`,
+      text: `${postName(planned.written)} is not posted: ${planned.reason}`,
       target: targetOf(planned),
     })),
     (more) => `${pluralize(more, 'more post')} expired`,
   );
   for (const item of items) {
     const { planned, state } = item;
-    if (planned.notice !== null) logger.notice(`${nameOf(planned)} ${planned.notice}`, targetOf(planned));
+    const name = postName(planned.written);
+    if (planned.notice !== null) logger.notice(`${name} ${planned.notice}`, targetOf(planned));
     if (planned.isCommentLost) {
-      const text = `${nameOf(planned)} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
+      const text = `${name} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
     }
     if (state !== null && planned.state !== 'expired') logger.info(formatPost(item, new Set()));
@@ -90,6 +82,7 @@ function formatPost(
   { planned, state, urn, reason, errors, notice, commentUrn }: PostItem,
   named: ReadonlySet<string>,
 ): string {
+  const name = postName(planned.written);
   const [error] = errors;
   const parts = [
     urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
@@ -98,8 +91,8 @@ function formatPost(
     ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
     ...(error === undefined
       ? []
-      : [named.has(error.message) ? `${error.code}, as above` : formatProblemIn(nameOf(planned), error)]),
+      : [named.has(error.message) ? `${error.code}, as above` : formatProblemIn(name, error)]),
   ];
   const [head = '', ...rest] = parts;
-  return `${nameOf(planned)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+  return `${name}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }

@@ -92,15 +92,13 @@ function textOf(post: Post): string {
   const { parts } = renderLittleText(toLittleText(post.text));
   const text = visibleText(parts);
   const fold = foldOffset(text);
-  const facts = `<p class="facts">${authorOf(post)} · ${escapeHtml(post.visibility)}</p>`;
+  const url = pageUrl(post.author);
+  const name = escapeHtml(post.author);
+  const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
+  const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
   if (fold === null) return `${facts}<p class="text">${partsOf(parts)}</p>`;
   const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
   return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
-}
-
-function authorOf({ author }: Post): string {
-  const url = pageUrl(author);
-  return url === null ? escapeHtml(author) : `<a href="${url}" rel="noreferrer">${escapeHtml(author)}</a>`;
 }
 
 /** Live parts are bold: hashtags and mentions. */

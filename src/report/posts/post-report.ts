@@ -9,7 +9,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, annotateAbort, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import { list, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
@@ -55,7 +55,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
   const limits = planLimits(run, rows);
   const annotations = [
-    ...annotateAbort(abortReason),
+    ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
     ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
     ...postAnnotations(ledger, runErrors),
   ];

@@ -10,7 +10,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
-import { type Annotation, annotateAbort, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../annotation.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
@@ -76,11 +76,15 @@ export function buildReport(
     rows,
     outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
     paths: { 'manifest-file': settings.manifest ?? null },
-    blocks: uploadBlocks({
-      ...{ mode, rows, totals, deferral, annotations, table, stepId },
-      warnings: summaryWarnings(ledger, searchWarnings),
-      requests: ledger.requests,
-      bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    blocks: uploadBlocks(ledger, {
+      mode,
+      rows,
+      totals,
+      deferral,
+      searchWarnings,
+      annotations,
+      table,
+      stepId,
     }),
     owner: planSettings.owner ?? null,
     preview: null,
@@ -123,15 +127,6 @@ export function buildUploadFailureReport(thrown: unknown, manifest: string | nul
   return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
 
-function summaryWarnings({ entries }: Ledger, searchWarnings: readonly Warning[]): Warning[] {
-  return [
-    ...searchWarnings,
-    ...entries.flatMap(({ planned: { file, warnings } }) =>
-      warnings.map((text) => ({ about: file.path, text })),
-    ),
-  ];
-}
-
 function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report['notices'] {
   const unverified = rows.filter(({ state }) => state === 'unverified').length;
   const text = `${pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
@@ -154,7 +149,7 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
     (isCancelled && error.code === 'RUN_CANCELLED') ||
     [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
   return [
-    ...annotateAbort(abortReason),
+    ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
     ...runErrors.map(toAnnotation),
     ...ledger.entries.flatMap(({ planned, error }) =>
       error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],

@@ -5,7 +5,7 @@ import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
-import type { RequestCounts } from '../../upload/ledger.ts';
+import type { Ledger } from '../../upload/ledger.ts';
 import type { Annotation } from '../annotation.ts';
 import { type Block, escapeMarkdown, noWrap, renderCode, table } from '../markdown.ts';
 import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
@@ -89,36 +89,38 @@ interface SummaryFacts {
   readonly totals: Totals;
   /** Why files are left for another day; null without such files. */
   readonly deferral: string | null;
+  readonly searchWarnings: readonly Warning[];
   readonly annotations: readonly Annotation[];
-  readonly warnings: readonly Warning[];
   /** Only in `mode: plan`. */
   readonly table: PlanTable | null;
-  readonly requests: RequestCounts;
-  /** With the bytes that were sent again counted once. */
-  readonly bytesSent: number;
   readonly stepId: string;
 }
 
 /** The summary, below the headline. What a reader must know before anything else comes first. */
-export function uploadBlocks(facts: SummaryFacts): Block[] {
-  const { mode, totals, deferral, annotations, warnings } = facts;
+export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
+  const { mode, totals, deferral, searchWarnings, annotations } = facts;
+  const fileWarnings = ledger.entries.flatMap(({ planned: { file, warnings } }) =>
+    warnings.map((text) => ({ about: file.path, text })),
+  );
   const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
   return [
     ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
     ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
     ...errorBlocks(annotations),
-    ...warningBlocks(warnings),
-    ...resultBlocks(facts),
+    ...warningBlocks([...searchWarnings, ...fileWarnings]),
+    ...resultBlocks(ledger, facts),
   ];
 }
 
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
-function resultBlocks({ table, rows, requests, bytesSent, stepId }: SummaryFacts): Block[] {
+function resultBlocks({ entries, requests }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
+  // Bytes that were sent again count once.
+  const bytesSent = entries.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
   const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
   return [
     '### Files',
