@@ -91340,6 +91340,7 @@ function buildReport(ledger, settings, abortReason) {
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
+    const facts = { mode, rows, totals, deferral };
     return {
         title: upload_report_TITLE,
         mode,
@@ -91352,16 +91353,7 @@ function buildReport(ledger, settings, abortReason) {
         rows,
         outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
         paths: { 'manifest-file': settings.manifest ?? null },
-        blocks: uploadBlocks(ledger, {
-            mode,
-            rows,
-            totals,
-            deferral,
-            searchWarnings,
-            annotations,
-            table,
-            stepId,
-        }),
+        blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
         owner: planSettings.owner ?? null,
         preview: null,
         page: (embedsPictures) => buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),

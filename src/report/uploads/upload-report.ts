@@ -64,6 +64,7 @@ export function buildReport(
     mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
+  const facts = { mode, rows, totals, deferral };
   return {
     title: TITLE,
     mode,
@@ -76,16 +77,7 @@ export function buildReport(
     rows,
     outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
     paths: { 'manifest-file': settings.manifest ?? null },
-    blocks: uploadBlocks(ledger, {
-      mode,
-      rows,
-      totals,
-      deferral,
-      searchWarnings,
-      annotations,
-      table,
-      stepId,
-    }),
+    blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
     owner: planSettings.owner ?? null,
     preview: null,
     page: (embedsPictures) =>
