@@ -73681,16 +73681,23 @@ function linkedin_access_toConnectSettings(inputs, mask) {
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
     const isOnline = ONLINE_MODES.includes(mode);
     const hasApp = isOnline && id !== '' && secret !== '';
-    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
-    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    const ownerKind = inputs.owner?.ownerKind ?? null;
     const warnDays = inputs['token-warn-days'];
+    const tokenOptions = hasApp
+        ? {
+            clientId: new secret_0/* Secret */.zh(id),
+            clientSecret: new secret_0/* Secret */.zh(secret),
+            refreshToken: refresh === '' ? null : new secret_0/* Secret */.zh(refresh),
+            ownerKind: inputs.owner?.ownerKind ?? null,
+            warnDays,
+            mask,
+        }
+        : null;
     return {
         apiUrl,
         version,
         proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
         token: new secret_0/* Secret */.zh(refresh === '' ? inputs['access-token'] : ''),
-        tokenOptions: hasApp ? { ...app, refreshToken, ownerKind, warnDays, mask } : null,
+        tokenOptions,
         warnDays,
     };
 }

@@ -97,16 +97,23 @@ export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string)
   const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
   const isOnline = ONLINE_MODES.includes(mode);
   const hasApp = isOnline && id !== '' && secret !== '';
-  const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
-  const refreshToken = refresh === '' ? null : new Secret(refresh);
-  const ownerKind = inputs.owner?.ownerKind ?? null;
   const warnDays = inputs['token-warn-days'];
+  const tokenOptions = hasApp
+    ? {
+        clientId: new Secret(id),
+        clientSecret: new Secret(secret),
+        refreshToken: refresh === '' ? null : new Secret(refresh),
+        ownerKind: inputs.owner?.ownerKind ?? null,
+        warnDays,
+        mask,
+      }
+    : null;
   return {
     apiUrl,
     version,
     proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
     token: new Secret(refresh === '' ? inputs['access-token'] : ''),
-    tokenOptions: hasApp ? { ...app, refreshToken, ownerKind, warnDays, mask } : null,
+    tokenOptions,
     warnDays,
   };
 }
