@@ -113,7 +113,7 @@ export class Reporter {
     this.#isWritten = true;
     return [
       tryStep('results file', () => rows && this.#openResultsFile().writeFinal(rows)),
-      tryStep('preview', () => preview && this.#writePreview(preview)),
+      tryStep('preview', () => preview !== null && this.#writePreview(preview)),
       tryStep('outputs', () => this.#setOutputs(report)),
       tryStep('job summary', () => this.#writeSummary(report)),
     ].flatMap((annotation) => annotation ?? []);
