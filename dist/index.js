@@ -80618,7 +80618,7 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
-    const limits = planLimits(run, rows);
+    const limits = mode === 'plan' ? planLimits(run, rows) : [];
     const annotations = [
         ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
@@ -80665,9 +80665,9 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     };
 }
 /** What a plan cannot know. */
-function planLimits({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
+function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
     const due = rows.filter(({ state }) => state === 'planned').length;
-    if (mode !== 'plan' || due === 0)
+    if (due === 0)
         return [];
     const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [

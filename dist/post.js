@@ -89401,7 +89401,7 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
-    const limits = planLimits(run, rows);
+    const limits = mode === 'plan' ? planLimits(run, rows) : [];
     const annotations = [
         ...(abortReason === null ? [] : [(0,annotation/* toAbortAnnotation */.BJ)(abortReason)]),
         ...runErrors.filter((error) => !isOfOnePost(error)).map(annotation/* toAnnotation */.$v),
@@ -89448,9 +89448,9 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
     };
 }
 /** What a plan cannot know. */
-function planLimits({ mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
+function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
     const due = rows.filter(({ state }) => state === 'planned').length;
-    if (mode !== 'plan' || due === 0)
+    if (due === 0)
         return [];
     const limit = `A run that publishes and finds more than ${format_pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [

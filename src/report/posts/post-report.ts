@@ -53,7 +53,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
   const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
-  const limits = planLimits(run, rows);
+  const limits = mode === 'plan' ? planLimits(run, rows) : [];
   const annotations = [
     ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
     ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
@@ -108,11 +108,11 @@ function showPosts(
 
 /** What a plan cannot know. */
 function planLimits(
-  { mode, memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
+  { memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
   rows: readonly PostRow[],
 ): string[] {
   const due = rows.filter(({ state }) => state === 'planned').length;
-  if (mode !== 'plan' || due === 0) return [];
+  if (due === 0) return [];
   const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
   return [
     ...(memoryError !== null && due > maxPosts ? [limit] : []),
