@@ -77162,9 +77162,8 @@ const inputs = object({
 const uploadInputs = withRules(inputs, [
     findLinkedInErrors,
     findApiErrors,
-    findFilesErrors,
     findManifestErrors,
-    findReleaseErrors,
+    findFilesErrors,
 ]);
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
@@ -77179,13 +77178,6 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     }
     if (sidecars && api === 'assets')
         yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
-    if (mode === 'check')
-        return;
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given) {
@@ -77204,10 +77196,14 @@ function* findManifestErrors(given) {
             yield* findGitHubErrors(given, 'manifest-branch');
     }
 }
-function* findReleaseErrors(given) {
+/** The files of the workspace, and the assets of a release. */
+function* findFilesErrors(given) {
     if (given.mode === 'check')
         return;
-    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
     if (assets !== '') {
         yield* errorsOf(() => tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
@@ -77283,10 +77279,11 @@ function toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
+    const manifest = manifestOf(values);
     const branch = toBranch(values);
     const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
-        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
         mode,
         github: needsGitHub && toGitHubAccess(values, needsGitHub),
         release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
@@ -77325,16 +77322,14 @@ function toBranch(values) {
 function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
     return toPosixPath(external_node_path_.resolve(workspace, file));
 }
-function workspacePath(file, env) {
-    return file === '' ? null : resolvePath(file, env);
-}
 /**
  * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
  * are not recorded.
  */
 function manifestPath(env) {
+    const file = rawInput(env, 'manifest');
     const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+    return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
 // EXTERNAL MODULE: ./problem.js
@@ -79007,7 +79002,7 @@ async function* buildCard(shown, embedded, isPlan) {
     yield [
         `<h2>${page_escapeHtml(file)}</h2>`,
         `<p><span class="state ${state}">${state}</span>${change}</p>`,
-        `<p class="facts">${factsOf(row)}</p>`,
+        `<p class="facts">${fileFacts(row)}</p>`,
         ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${page_escapeHtml(altText)}</p>`]),
         ...cardError(shown),
         ...planned.warnings.map(page_warningParagraph),
@@ -79018,7 +79013,7 @@ async function* buildCard(shown, embedded, isPlan) {
 function shownState({ row: { state }, entry: { planned } }) {
     return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
-function factsOf(row) {
+function fileFacts(row) {
     const { bytes, mediaType } = row;
     const facts = [
         ...(mediaType === undefined ? [] : [typeName(mediaType)]),
@@ -80439,12 +80434,12 @@ function renderRow(row, rowWidth) {
     return row
         .map((picture, index) => {
         const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        return preview_pictures_renderPicture(picture, Math.min(width, picture.size?.width ?? width));
+        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
     })
         .join('\n');
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function preview_pictures_renderPicture({ file, url, alt }, width) {
+function renderImage({ file, url, alt }, width) {
     const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
     const address = page_escapeHtml(url);
     return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
@@ -80507,14 +80502,14 @@ function formatPost(item, options) {
     const why = textsOf(item, options).map((text) => `- ${text}`);
     const blocks = [
         `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
-        [...(post === null ? [] : preview_factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+        [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
         why.join('\n'),
         ...(post === null ? [] : contentOf(item, post, options)),
     ];
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** The reason of a post that is scheduled or expired names the time. */
-function preview_factsOf({ author, visibility, at: time }, state) {
+function postFacts({ author, visibility, at: time }, state) {
     const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
     return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }

@@ -86857,9 +86857,8 @@ const inputs = object({
 const upload_schema_uploadInputs = withRules(inputs, [
     findLinkedInErrors,
     findApiErrors,
-    findFilesErrors,
     findManifestErrors,
-    findReleaseErrors,
+    findFilesErrors,
 ]);
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
@@ -86874,13 +86873,6 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     }
     if (sidecars && api === 'assets')
         yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }) {
-    if (mode === 'check')
-        return;
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given) {
@@ -86899,10 +86891,14 @@ function* findManifestErrors(given) {
             yield* findGitHubErrors(given, 'manifest-branch');
     }
 }
-function* findReleaseErrors(given) {
+/** The files of the workspace, and the assets of a release. */
+function* findFilesErrors(given) {
     if (given.mode === 'check')
         return;
-    const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
     if (assets !== '') {
         yield* errorsOf(() => github_access_tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
@@ -88384,7 +88380,7 @@ function logPlanned({ items }, logger) {
             logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
         }
         if (state !== null && planned.state !== 'expired')
-            logger.info(formatPost(item, new Set()));
+            logger.info(formatOutcome(item, new Set()));
     }
 }
 function logOutcomes(ledger, logger) {
@@ -88394,13 +88390,13 @@ function logOutcomes(ledger, logger) {
         // The report counts these posts in one line.
         if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error))
             return;
-        logger.info(formatPost(item, named));
+        logger.info(formatOutcome(item, named));
         if (error !== undefined)
             named.add(error.message);
     });
 }
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost({ planned, state, urn, reason, errors, notice, commentUrn }, named) {
+function formatOutcome({ planned, state, urn, reason, errors, notice, commentUrn }, named) {
     const name = postName(planned.written);
     const [error] = errors;
     const parts = [
@@ -89222,12 +89218,12 @@ function renderRow(row, rowWidth) {
     return row
         .map((picture, index) => {
         const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        return preview_pictures_renderPicture(picture, Math.min(width, picture.size?.width ?? width));
+        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
     })
         .join('\n');
 }
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function preview_pictures_renderPicture({ file, url, alt }, width) {
+function renderImage({ file, url, alt }, width) {
     const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
     const address = page_escapeHtml(url);
     return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
@@ -89261,7 +89257,7 @@ function formatPosts(items, options) {
     const shown = items.filter((item) => !isBrief(item) && hasContent(item));
     const brief = items.filter(isBrief).map((item) => formatLine(item, options));
     return [
-        ...shown.map((item) => preview_formatPost(item, options)),
+        ...shown.map((item) => formatPost(item, options)),
         ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
     ];
 }
@@ -89283,21 +89279,21 @@ function picturesOf({ planned: { written } }) {
     return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 /** A post with its text, media, link card and first comment. */
-function preview_formatPost(item, options) {
+function formatPost(item, options) {
     const { written } = item.planned;
     const { post } = written;
     const state = postState(item);
     const why = textsOf(item, options).map((text) => `- ${text}`);
     const blocks = [
         `### ${markdown_renderCode(postName(written))} ${markdown_escapeMarkdown(state)}`,
-        [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+        [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
         why.join('\n'),
         ...(post === null ? [] : contentOf(item, post, options)),
     ];
     return blocks.filter((block) => block !== '').join('\n\n');
 }
 /** The reason of a post that is scheduled or expired names the time. */
-function factsOf({ author, visibility, at: time }, state) {
+function postFacts({ author, visibility, at: time }, state) {
     const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
     return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
 }
@@ -91151,7 +91147,7 @@ async function* buildCard(shown, embedded, isPlan) {
     yield [
         `<h2>${escapeHtml(file)}</h2>`,
         `<p><span class="state ${state}">${state}</span>${change}</p>`,
-        `<p class="facts">${upload_page_factsOf(row)}</p>`,
+        `<p class="facts">${fileFacts(row)}</p>`,
         ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
         ...cardError(shown),
         ...planned.warnings.map(warningParagraph),
@@ -91162,7 +91158,7 @@ async function* buildCard(shown, embedded, isPlan) {
 function shownState({ row: { state }, entry: { planned } }) {
     return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
-function upload_page_factsOf(row) {
+function fileFacts(row) {
     const { bytes, mediaType } = row;
     const facts = [
         ...(mediaType === undefined ? [] : [typeName(mediaType)]),
@@ -99462,10 +99458,11 @@ function read_inputs_toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
+    const manifest = manifestOf(values);
     const branch = read_inputs_toBranch(values);
     const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
-        ...toSearch(values, workspacePath(manifestOf(values), env)),
+        ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
         mode,
         github: needsGitHub && toGitHubAccess(values, needsGitHub),
         release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
@@ -99504,16 +99501,14 @@ function read_inputs_toBranch(values) {
 function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
     return toPosixPath(path.resolve(workspace, file));
 }
-function workspacePath(file, env) {
-    return file === '' ? null : resolvePath(file, env);
-}
 /**
  * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
  * are not recorded.
  */
 function read_inputs_manifestPath(env) {
+    const file = rawInput(env, 'manifest');
     const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+    return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
 ;// CONCATENATED MODULE: ./memory/in-memory-store.js

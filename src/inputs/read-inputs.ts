@@ -117,10 +117,11 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const readsArtifacts = values['media-artifacts'];
+  const manifest = manifestOf(values);
   const branch = toBranch(values);
   const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
   return {
-    ...toSearch(values, workspacePath(manifestOf(values), env)),
+    ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
     mode,
     github: needsGitHub && toGitHubAccess(values, needsGitHub),
     release:
@@ -163,15 +164,12 @@ function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): s
   return toPosixPath(path.resolve(workspace, file));
 }
 
-function workspacePath(file: string, env: Env): string | null {
-  return file === '' ? null : resolvePath(file, env);
-}
-
 /**
  * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
  * are not recorded.
  */
 export function manifestPath(env: Env): string | null {
+  const file = rawInput(env, 'manifest');
   const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-  return isElsewhere ? null : workspacePath(rawInput(env, 'manifest'), env);
+  return file === '' || isElsewhere ? null : resolvePath(file, env);
 }

@@ -76,9 +76,8 @@ type Given = Partial<UploadValues>;
 export const uploadInputs = withRules(inputs, [
   findLinkedInErrors,
   findApiErrors,
-  findFilesErrors,
   findManifestErrors,
-  findReleaseErrors,
+  findFilesErrors,
 ]);
 
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
@@ -94,16 +93,6 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
   }
   if (sidecars && api === 'assets')
     yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-
-function* findFilesErrors({ mode, files = '', 'release-assets': assets = '', env = {} }: Given) {
-  if (mode === 'check') return;
-  if (files === '' && assets === '')
-    yield missing(
-      'files',
-      'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)',
-    );
-  yield* findPatternErrors('files', files, env);
 }
 
 /** With a branch, `manifest` is a path on it, not in the workspace. */
@@ -124,9 +113,16 @@ function* findManifestErrors(given: Given) {
   }
 }
 
-function* findReleaseErrors(given: Given) {
+/** The files of the workspace, and the assets of a release. */
+function* findFilesErrors(given: Given) {
   if (given.mode === 'check') return;
-  const { 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+  const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+  if (files === '' && assets === '')
+    yield missing(
+      'files',
+      'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)',
+    );
+  yield* findPatternErrors('files', files, env);
   if (assets !== '') {
     yield* errorsOf(() => tagOf(tag, env));
     for (const line of assets.split(/[\r\n]+/))

@@ -62,7 +62,7 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
       const text = `${name} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
     }
-    if (state !== null && planned.state !== 'expired') logger.info(formatPost(item, new Set()));
+    if (state !== null && planned.state !== 'expired') logger.info(formatOutcome(item, new Set()));
   }
 }
 
@@ -72,13 +72,13 @@ function logOutcomes(ledger: PostLedger, logger: Logger): void {
     const [error] = item.errors;
     // The report counts these posts in one line.
     if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error)) return;
-    logger.info(formatPost(item, named));
+    logger.info(formatOutcome(item, named));
     if (error !== undefined) named.add(error.message);
   });
 }
 
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatPost(
+function formatOutcome(
   { planned, state, urn, reason, errors, notice, commentUrn }: PostItem,
   named: ReadonlySet<string>,
 ): string {

@@ -45,13 +45,13 @@ function renderRow(row: readonly PreviewPicture[], rowWidth: number): string {
   return row
     .map((picture, index) => {
       const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-      return renderPicture(picture, Math.min(width, picture.size?.width ?? width));
+      return renderImage(picture, Math.min(width, picture.size?.width ?? width));
     })
     .join('\n');
 }
 
 /** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderPicture({ file, url, alt }: PreviewPicture, width: number): string {
+function renderImage({ file, url, alt }: PreviewPicture, width: number): string {
   const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
   const address = escapeHtml(url);
   return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;

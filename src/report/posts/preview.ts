@@ -82,7 +82,7 @@ export function formatPost(item: PostItem, options: PreviewOptions): string {
   const why = textsOf(item, options).map((text) => `- ${text}`);
   const blocks = [
     `### ${renderCode(postName(written))} ${escapeMarkdown(state)}`,
-    [...(post === null ? [] : factsOf(post, state)), ...linkTo(item, options)].join(' · '),
+    [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
     why.join('\n'),
     ...(post === null ? [] : contentOf(item, post, options)),
   ];
@@ -90,7 +90,7 @@ export function formatPost(item: PostItem, options: PreviewOptions): string {
 }
 
 /** The reason of a post that is scheduled or expired names the time. */
-function factsOf({ author, visibility, at: time }: Post, state: string): string[] {
+function postFacts({ author, visibility, at: time }: Post, state: string): string[] {
   const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
   return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }

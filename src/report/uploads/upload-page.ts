@@ -61,7 +61,7 @@ async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: bool
   yield [
     `<h2>${escapeHtml(file)}</h2>`,
     `<p><span class="state ${state}">${state}</span>${change}</p>`,
-    `<p class="facts">${factsOf(row)}</p>`,
+    `<p class="facts">${fileFacts(row)}</p>`,
     ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
     ...cardError(shown),
     ...planned.warnings.map(warningParagraph),
@@ -74,7 +74,7 @@ function shownState({ row: { state }, entry: { planned } }: Shown): string {
   return state === 'planned' && isReused(planned) ? 'reused' : state;
 }
 
-function factsOf(row: ResultRow): string {
+function fileFacts(row: ResultRow): string {
   const { bytes, mediaType } = row;
   const facts = [
     ...(mediaType === undefined ? [] : [typeName(mediaType)]),
