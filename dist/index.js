@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7298);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4110);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7298:
+/***/ 4110:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77663,16 +77663,147 @@ function sinceStart({ startedMs }, atMs) {
     return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
-;// CONCATENATED MODULE: ./github/page-urls.js
-// Addresses of GitHub's pages about a run.
-/** Null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to the contents of files.
+
+function git_blob_blobSha(content) {
+    return git_blob_startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** Hashes a content in pieces. */
+function git_blob_startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+
+;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
+// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
+
+
+
+
+
+const workspace_blobs_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
+ * checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function workspace_blobs_possibleBlobs(workspace, path) {
+    const absolutePath = join(await realpath(workspace), path);
+    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = createHash('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
+}
+
+;// CONCATENATED MODULE: ./github/committed-files.js
+// Addresses on GitHub: of the run, and of the files of the workspace, at a commit that holds each of them with the same bytes.
+
+
+
+/**
+ * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
+ * so: a preview without pictures is no reason to fail.
+ */
+async function findCommittedFiles(paths, options) {
+    // A cancelled run has no time for it.
+    if (options.signal.aborted)
+        return new Map();
+    return await withGracePeriod(lookUp(paths, options), options, () => new Map());
+}
+async function lookUp(paths, { github, workspace, env }) {
+    const found = new Map();
+    const repository = repositoryUrl(env);
+    const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
+    if (github === null || repository === null || inWorkspace.length === 0)
+        return found;
+    try {
+        const blobs = await committed_files_blobsOf(inWorkspace, workspace);
+        for (const commit of commitsOf(env)) {
+            const missing = inWorkspace.filter((path) => !found.has(path));
+            if (missing.length === 0)
+                break;
+            const tree = await readTree(github, commit);
+            for (const path of missing)
+                if (blobs.get(path)?.has(tree.get(path) ?? ''))
+                    found.set(path, `${repository}/blob/${commit}/${encodePath(path)}`);
+        }
+    }
+    catch {
+        // What GitHub answered before the error is still true.
+    }
+    return found;
+}
+async function committed_files_blobsOf(paths, workspace) {
+    const blobs = new Map();
+    for (const path of paths)
+        blobs.set(path, await possibleBlobs(workspace, path));
+    return blobs;
+}
+/** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
+async function readTree(github, commit) {
+    const { data } = await github.once(({ rest }, request) => rest.git.getTree({ ...github.repository, tree_sha: commit, recursive: '1', request }));
+    if (data.truncated)
+        return new Map();
+    return new Map(data.tree.flatMap(({ type, path, sha }) => (type === 'blob' ? [[path, sha]] : [])));
+}
+/** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
+function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
+    return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
+}
+function headOf(event) {
+    try {
+        return String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? '');
+    }
+    catch {
+        return '';
+    }
+}
+/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
+function encodePath(path) {
+    return encodeURIComponent(path)
+        .replaceAll('%2F', '/')
+        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+/** The page of the repository; null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
         return null;
     const { protocol, origin } = new URL(server);
     return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
 }
-/** Null outside GitHub. */
+/** The page of this run; null outside GitHub. */
 function runUrl(env) {
     const repository = repositoryUrl(env);
     const { GITHUB_RUN_ID: run = '' } = env;
@@ -79582,17 +79713,6 @@ function unlessMissing(error) {
     throw error;
 }
 
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to the contents of files.
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-/** Hashes a content in pieces. */
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-
 ;// CONCATENATED MODULE: ./github/branch/branch-requests.js
 // Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
 // rule that is missing.
@@ -79659,7 +79779,7 @@ class BranchRequests {
             });
             const chunks = await Array.fromAsync(data);
             const bytes = Buffer.concat(chunks);
-            if (blobSha(bytes) === sha)
+            if (git_blob_blobSha(bytes) === sha)
                 return bytes;
             const message = `${this.name} was not received completely`;
             throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
@@ -79742,7 +79862,7 @@ class BranchFile {
         try {
             const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
             // The request succeeded, so this is the blob of its content.
-            return data.content?.sha ?? blobSha(text);
+            return data.content?.sha ?? git_blob_blobSha(text);
         }
         catch (error) {
             // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.

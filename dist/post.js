@@ -57753,7 +57753,7 @@ async function withReadError(path, work) {
 
 /***/ }),
 
-/***/ 9685:
+/***/ 843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57840,25 +57840,8 @@ async function blobsOf(bytes) {
     return blobs;
 }
 
-;// CONCATENATED MODULE: ./github/page-urls.js
-// Addresses of GitHub's pages about a run.
-/** Null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-/** Null outside GitHub. */
-function runUrl(env) {
-    const repository = repositoryUrl(env);
-    const { GITHUB_RUN_ID: run = '' } = env;
-    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
-}
-
 ;// CONCATENATED MODULE: ./github/committed-files.js
-// Finds where the files of a workspace are on GitHub: at a commit that holds each of them with the same bytes.
-
+// Addresses on GitHub: of the run, and of the files of the workspace, at a commit that holds each of them with the same bytes.
 
 
 
@@ -57925,6 +57908,19 @@ function encodePath(path) {
     return encodeURIComponent(path)
         .replaceAll('%2F', '/')
         .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+/** The page of the repository; null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** The page of this run; null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
 }
 
 // EXTERNAL MODULE: external "fs"
@@ -102250,7 +102246,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9685);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(843);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -5,7 +5,7 @@ import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
-import { runUrl } from '../github/page-urls.ts';
+import { runUrl } from '../github/committed-files.ts';
 import { wantsSummary } from '../inputs/parse-inputs.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './annotation.ts';
