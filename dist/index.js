@@ -77060,15 +77060,12 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
- * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
+ * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
  * text is in the shard of its picture. They count as one large file.
  */
 function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
     const sorted = files.toSorted(byPath);
     const groups = groupByStem(sorted, sidecars);
     return distribute(groups, shard).flat().sort(byPath);
@@ -88361,10 +88358,8 @@ function reportSearch(results, ifNoFilesFound, logger) {
     logSearchWarnings(searchWarnings, logger);
     return searchWarnings;
 }
-/** Logs how many of the found files belong to this job's shard, if there is one. */
+/** Logs how many of the found files belong to this job's shard. */
 function logShard(shard, files, logger) {
-    if (shard === null)
-        return;
     const some = files.length === 0 ? 'no files' : format_pluralize(files.length, 'file');
     logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
@@ -88510,9 +88505,12 @@ function workspaceResult(found, inputs) {
     return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
 }
 function ownShard(files, inputs, logger) {
-    const shard = selectShard(files, inputs);
-    logShard(inputs.shard, rowsOf(shard, inputs), logger);
-    return shard;
+    const { shard, sidecars } = inputs;
+    if (shard === null)
+        return files;
+    const own = selectShard(files, { shard, sidecars });
+    logShard(shard, rowsOf(own, inputs), logger);
+    return own;
 }
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
 function rowsOf(files, { sidecars }) {

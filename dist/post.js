@@ -86751,15 +86751,12 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
- * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Without a shard, returns
- * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
- * The sizes of two shards differ by at most the size of the largest file.
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
+ * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
  * text is in the shard of its picture. They count as one large file.
  */
 function selectShard(files, { shard, sidecars }) {
-    if (shard === null)
-        return files;
     const sorted = files.toSorted(byPath);
     const groups = groupByStem(sorted, sidecars);
     return distribute(groups, shard).flat().sort(byPath);

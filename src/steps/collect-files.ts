@@ -152,9 +152,11 @@ function ownShard<T extends FoundFile | ReleaseAsset>(
   inputs: Inputs,
   logger: Logger,
 ): readonly T[] {
-  const shard = selectShard(files, inputs);
-  logShard(inputs.shard, rowsOf(shard, inputs), logger);
-  return shard;
+  const { shard, sidecars } = inputs;
+  if (shard === null) return files;
+  const own = selectShard(files, { shard, sidecars });
+  logShard(shard, rowsOf(own, inputs), logger);
+  return own;
 }
 
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */

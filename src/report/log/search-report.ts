@@ -48,9 +48,8 @@ export function reportSearch(
   return searchWarnings;
 }
 
-/** Logs how many of the found files belong to this job's shard, if there is one. */
-export function logShard(shard: Shard | null, files: SearchResult['files'], logger: Logger): void {
-  if (shard === null) return;
+/** Logs how many of the found files belong to this job's shard. */
+export function logShard(shard: Shard, files: SearchResult['files'], logger: Logger): void {
   const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
   logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }

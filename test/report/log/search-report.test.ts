@@ -21,7 +21,6 @@ describe('found files', () => {
 
   it('the number of files in a shard is logged, even for an empty shard', () => {
     const logger = recordingLogger();
-    logShard(null, ONE.files, logger);
     logShard({ index: 2, count: 4 }, ONE.files, logger);
     logShard({ index: 3, count: 4 }, [], logger);
     expect(logger.texts('info')).toEqual(['shard 2/4: 1 file', 'shard 3/4: no files']);
