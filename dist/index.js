@@ -67375,7 +67375,7 @@ function toMediaIdentity(urn, kind) {
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 /** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
 const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function urn_isPostUrn(text) {
+function isPostUrn(text) {
     return POST_URN.test(text);
 }
 /** The page of the post. Also right for the URN of an activity. */
@@ -77872,16 +77872,17 @@ function markdown_list(items) {
 }
 /** Counts the lines that do not fit into the budget instead of showing them. */
 function renderBlocks(blocks, budget) {
-    return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
-}
-function renderBlock(block, budget) {
-    if (typeof block === 'string')
-        return block;
-    if ('folded' in block) {
+    const texts = blocks.map((block) => {
+        if (typeof block === 'string')
+            return block;
+        if (!('folded' in block))
+            return renderLines(block, budget);
         const content = renderBlocks(block.blocks, budget);
         return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-    }
-    const { head, gap, size, line } = block;
+    });
+    return texts.join('\n\n');
+}
+function renderLines({ head, gap, size, line }, budget) {
     const lines = [];
     for (let index = 0; index < size; index += 1) {
         const text = line(index);
@@ -80243,6 +80244,7 @@ function rendered_text_sliceParts(parts, from, to) {
 
 
 
+
 /** The headline has the states in this order. */
 const STATE_TEXTS = {
     posted: 'posted',
@@ -80310,9 +80312,10 @@ function post_texts_postErrors({ errors, planned: { written }, }) {
         hint: error.hint,
     }));
 }
-/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
-function post_texts_linkedUrn(item, mode) {
-    return isSimulated(item, mode) ? null : item.urn;
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+function post_texts_linkedUrl(item, mode) {
+    const { urn } = item;
+    return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : urn_postUrl(urn);
 }
 /** The URN of a post that a person published is real. */
 function isSimulated({ state, urn }, mode) {
@@ -80443,13 +80446,11 @@ function isGood(item) {
 async function* buildPost(item, mode, embedded) {
     const { written } = item.planned;
     const { post, media, linkImage } = written;
-    const [state, urn] = [postState(item), linkedUrn(item, mode)];
+    const [state, url] = [postState(item), linkedUrl(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
         `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
-        ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
-            : []),
+        ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
         ...postErrors(item).map(foldedError),
         ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
         ...postWarnings(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
@@ -80573,7 +80574,6 @@ function renderImage({ file, url, alt }, width) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -80636,8 +80636,8 @@ const VIEWERS = {
     'logged-in': 'members of LinkedIn',
 };
 function linkTo(item, { mode }) {
-    const urn = post_texts_linkedUrn(item, mode);
-    return urn !== null && urn_isPostUrn(urn) ? [`[on LinkedIn](${urn_postUrl(urn)})`] : [];
+    const url = post_texts_linkedUrl(item, mode);
+    return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 /** What LinkedIn shows of a post. */
 function contentOf(item, post, { addresses }) {

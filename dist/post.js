@@ -88140,16 +88140,17 @@ function markdown_list(items) {
 }
 /** Counts the lines that do not fit into the budget instead of showing them. */
 function renderBlocks(blocks, budget) {
-    return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
-}
-function renderBlock(block, budget) {
-    if (typeof block === 'string')
-        return block;
-    if ('folded' in block) {
+    const texts = blocks.map((block) => {
+        if (typeof block === 'string')
+            return block;
+        if (!('folded' in block))
+            return renderLines(block, budget);
         const content = renderBlocks(block.blocks, budget);
         return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-    }
-    const { head, gap, size, line } = block;
+    });
+    return texts.join('\n\n');
+}
+function renderLines({ head, gap, size, line }, budget) {
     const lines = [];
     for (let index = 0; index < size; index += 1) {
         const text = line(index);
@@ -88238,6 +88239,7 @@ function listFiles(files) {
 
 
 
+
 /** The headline has the states in this order. */
 const STATE_TEXTS = {
     posted: 'posted',
@@ -88305,9 +88307,10 @@ function postErrors({ errors, planned: { written }, }) {
         hint: error.hint,
     }));
 }
-/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
-function linkedUrn(item, mode) {
-    return isSimulated(item, mode) ? null : item.urn;
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+function linkedUrl(item, mode) {
+    const { urn } = item;
+    return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : postUrl(urn);
 }
 /** The URN of a post that a person published is real. */
 function isSimulated({ state, urn }, mode) {
@@ -89103,13 +89106,11 @@ function isGood(item) {
 async function* buildPost(item, mode, embedded) {
     const { written } = item.planned;
     const { post, media, linkImage } = written;
-    const [state, urn] = [postState(item), linkedUrn(item, mode)];
+    const [state, url] = [postState(item), linkedUrl(item, mode)];
     yield [
         `<article class="post${isGood(item) ? '' : ' failed'}">`,
         `<h2>${page_escapeHtml(postName(written))} <span class="state ${page_escapeHtml(state)}">${page_escapeHtml(state)}</span></h2>`,
-        ...(urn !== null && isPostUrn(urn)
-            ? [`<p><a href="${page_escapeHtml(postUrl(urn))}" rel="noreferrer">${page_escapeHtml(postUrl(urn))}</a></p>`]
-            : []),
+        ...(url === null ? [] : [`<p><a href="${page_escapeHtml(url)}" rel="noreferrer">${page_escapeHtml(url)}</a></p>`]),
         ...postErrors(item).map(page_foldedError),
         ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
         ...postWarnings(item).map(({ text, line }) => page_warningParagraph(line === null ? text : `line ${line}: ${text}`)),
@@ -89233,7 +89234,6 @@ function renderImage({ file, url, alt }, width) {
 
 
 
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -89296,8 +89296,8 @@ const VIEWERS = {
     'logged-in': 'members of LinkedIn',
 };
 function linkTo(item, { mode }) {
-    const urn = linkedUrn(item, mode);
-    return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+    const url = linkedUrl(item, mode);
+    return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 /** What LinkedIn shows of a post. */
 function contentOf(item, post, { addresses }) {

@@ -93,16 +93,16 @@ export function list(items: readonly string[]): Block {
 
 /** Counts the lines that do not fit into the budget instead of showing them. */
 export function renderBlocks(blocks: readonly Block[], budget: Budget): string {
-  return blocks.map((block) => renderBlock(block, budget)).join('\n\n');
-}
-
-function renderBlock(block: Block, budget: Budget): string {
-  if (typeof block === 'string') return block;
-  if ('folded' in block) {
+  const texts = blocks.map((block) => {
+    if (typeof block === 'string') return block;
+    if (!('folded' in block)) return renderLines(block, budget);
     const content = renderBlocks(block.blocks, budget);
     return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
-  }
-  const { head, gap, size, line } = block;
+  });
+  return texts.join('\n\n');
+}
+
+function renderLines({ head, gap, size, line }: Lines, budget: Budget): string {
   const lines: string[] = [];
   for (let index = 0; index < size; index += 1) {
     const text = line(index);

@@ -3,7 +3,7 @@
 
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
-import { isPostUrn, pageUrl, postUrl } from '../../linkedin/urn.ts';
+import { pageUrl } from '../../linkedin/urn.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
 import type { PostItem } from '../../post/post-state.ts';
@@ -12,7 +12,7 @@ import { type TextPart, toLittleText, visibleText } from '../../post/text/text.t
 import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
-import { linkedUrn, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 export async function* buildPostSections(
@@ -33,13 +33,11 @@ function isGood(item: PostItem): boolean {
 async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures): AsyncGenerator<string> {
   const { written } = item.planned;
   const { post, media, linkImage } = written;
-  const [state, urn] = [postState(item), linkedUrn(item, mode)];
+  const [state, url] = [postState(item), linkedUrl(item, mode)];
   yield [
     `<article class="post${isGood(item) ? '' : ' failed'}">`,
     `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
-    ...(urn !== null && isPostUrn(urn)
-      ? [`<p><a href="${escapeHtml(postUrl(urn))}" rel="noreferrer">${escapeHtml(postUrl(urn))}</a></p>`]
-      : []),
+    ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
     ...postErrors(item).map(foldedError),
     ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
     ...postWarnings(item).map(({ text, line }) =>

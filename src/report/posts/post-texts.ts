@@ -4,6 +4,7 @@
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
+import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostPlan } from '../../post/plan.ts';
@@ -99,9 +100,10 @@ export function postErrors({
     }));
 }
 
-/** The URN of the post on LinkedIn, where the posts of the sandbox are not. */
-export function linkedUrn(item: PostItem, mode: Mode): string | null {
-  return isSimulated(item, mode) ? null : item.urn;
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+export function linkedUrl(item: PostItem, mode: Mode): string | null {
+  const { urn } = item;
+  return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : postUrl(urn);
 }
 
 /** The URN of a post that a person published is real. */

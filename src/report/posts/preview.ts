@@ -2,7 +2,6 @@
 // text that is sent. Pure.
 
 import type { Mode } from '../../inputs/input-types.ts';
-import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, postName } from '../../post/file/post.ts';
 import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
@@ -12,7 +11,7 @@ import { foldOffset, renderLittleText, sliceParts } from '../../post/text/render
 import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
-import { isBrief, linkedUrn, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
 import { renderPictures } from './preview-pictures.ts';
 
 /** How posts are shown. */
@@ -102,8 +101,8 @@ const VIEWERS = {
 } as const;
 
 function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
-  const urn = linkedUrn(item, mode);
-  return urn !== null && isPostUrn(urn) ? [`[on LinkedIn](${postUrl(urn)})`] : [];
+  const url = linkedUrl(item, mode);
+  return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 
 /** What LinkedIn shows of a post. */
