@@ -2312,7 +2312,7 @@ module.exports.interceptors = {
 }
 
 module.exports.cacheStores = {
-  MemoryCacheStore: __nccwpck_require__(751)
+  MemoryCacheStore: __nccwpck_require__(3132)
 }
 
 const SqliteCacheStore = __nccwpck_require__(2316)
@@ -4316,7 +4316,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 751:
+/***/ 3132:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -20831,7 +20831,7 @@ const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
 const util = __nccwpck_require__(586)
 const CacheHandler = __nccwpck_require__(7110)
-const MemoryCacheStore = __nccwpck_require__(751)
+const MemoryCacheStore = __nccwpck_require__(3132)
 const CacheRevalidationHandler = __nccwpck_require__(3407)
 const {
   assertCacheStore,
@@ -49014,7 +49014,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4110);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(751);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49028,7 +49028,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4110:
+/***/ 751:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54531,8 +54531,9 @@ class TempDir {
     }
 }
 
-;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
+;// CONCATENATED MODULE: ./media/find/paths.js
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
+// expect of numbered files, `2.png` before `10.png`. Pure.
 
 /** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 function toPosixPath(path, separator = external_node_path_.sep) {
@@ -54546,6 +54547,17 @@ function relativePosixPath(folder, absolute) {
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
 function withoutDotSegments(path) {
     return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
 }
 
 ;// CONCATENATED MODULE: ./media/find/patterns.js
@@ -67912,20 +67924,6 @@ function isWithin(edits, a, b) {
         (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
-;// CONCATENATED MODULE: ./media/find/natural-order.js
-// The order that people expect of numbered files: `2.png` before `10.png`. Pure.
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-/** The order of files in every list. */
-function byPath(a, b) {
-    return inNaturalOrder(a.path, b.path);
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:events"
@@ -76208,55 +76206,9 @@ function videoWarnings(sizeBytes, durationSeconds) {
     return warnings;
 }
 
-;// CONCATENATED MODULE: ./media/formats/pdf.js
-// Reads a PDF once for what it says in plain text: whether it is encrypted, and its number of pages.
-// The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and 7.7.3 (page tree).
-const pdf_CHUNK_BYTES = 1024 * 1024;
-const END = 'endobj';
-/** @throws errors of `source` */
-async function readPdf(source) {
-    let isEncrypted = false;
-    const counts = [];
-    for await (const objects of objectsIn(source)) {
-        for (const dictionary of objects.map(dictionaryOf)) {
-            isEncrypted ||= /\/Encrypt\b/.test(dictionary);
-            // Only the root of a page tree has no parent. Its number may also be a reference to another object.
-            if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary))
-                continue;
-            const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
-            counts.push(count === undefined ? undefined : Number(count));
-        }
-    }
-    return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
-}
-/** The objects and trailers of the file, in groups. */
-async function* objectsIn(source) {
-    const chunk = Buffer.alloc(Math.min(pdf_CHUNK_BYTES, source.sizeBytes));
-    let rest = '';
-    for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
-        const readBytes = await source.read(chunk, offset);
-        const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(END);
-        rest = shorten(objects.pop() ?? '');
-        yield objects;
-    }
-    yield [rest];
-}
-/** Removes the data of a stream. */
-function dictionaryOf(object) {
-    return object.split('stream', 1)[0] ?? '';
-}
-/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
-function shorten(object) {
-    const dictionary = dictionaryOf(object);
-    if (dictionary.length === object.length)
-        return object.slice(-pdf_CHUNK_BYTES);
-    return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - END.length)}`;
-}
-
 ;// CONCATENATED MODULE: ./media/formats/document.js
 // Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
 // grow with the file.
-
 
 
 
@@ -76323,71 +76275,50 @@ async function readTail(source, maxBytes) {
     await source.read(tail, source.sizeBytes - tail.length);
     return tail;
 }
-
-;// CONCATENATED MODULE: ./media/formats/gif.js
-// Parses the blocks of a GIF for its size, its frames and its trailer.
-// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
-/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
-const HEADER_BYTES = 13;
-/** The longest start of a block: the type of a frame, its position, its size and its flags. */
-const BLOCK_BYTES = 10;
-const EXTENSION = 0x21;
-const FRAME = 0x2c;
-const TRAILER = 0x3b;
-const NO_TRAILER = 'has no GIF trailer: its end is missing';
-async function parseGif(reader) {
-    await reader.fill(HEADER_BYTES);
-    const header = Buffer.from(reader.peek(HEADER_BYTES));
-    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
-        return 'is damaged: it does not start with GIF87a or GIF89a';
+const document_CHUNK_BYTES = 1024 * 1024;
+const OBJECT_END = 'endobj';
+/**
+ * Reads a PDF once for what it says in plain text. The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and
+ * 7.7.3 (page tree).
+ * @throws errors of `source`
+ */
+async function readPdf(source) {
+    let isEncrypted = false;
+    const counts = [];
+    for await (const objects of objectsIn(source)) {
+        for (const dictionary of objects.map(dictionaryOf)) {
+            isEncrypted ||= /\/Encrypt\b/.test(dictionary);
+            // Only the root of a page tree has no parent. Its number may also be a reference to another object.
+            if (!/\/Type\s*\/Pages\b/.test(dictionary) || /\/Parent\b/.test(dictionary))
+                continue;
+            const count = /\/Count\s+(\d{1,9})\b(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
+            counts.push(count === undefined ? undefined : Number(count));
+        }
     }
-    if (header.length < HEADER_BYTES)
-        return NO_TRAILER;
-    reader.skip(HEADER_BYTES + colourTableBytes(header[10]));
-    let frames = 0;
-    for (;;) {
-        if (reader.bufferedBytes < BLOCK_BYTES)
-            await reader.fill(BLOCK_BYTES);
-        const type = reader.byte();
-        if (type < 0)
-            return NO_TRAILER;
-        if (type === TRAILER)
-            break;
-        // Some encoders write stray zeros between blocks. Viewers ignore them.
-        if (type === 0)
-            continue;
-        if (type === EXTENSION) {
-            // Its label.
-            reader.skip(1);
-        }
-        else if (type === FRAME) {
-            frames += 1;
-            reader.skip(BLOCK_BYTES - 2);
-            // One byte, the LZW code size, follows the colour table.
-            reader.skip(colourTableBytes(reader.byte()) + 1);
-        }
-        else {
-            return `is damaged after frame ${frames}`;
-        }
-        await skipSubBlocks(reader);
-    }
-    if (frames === 0)
-        return 'is a GIF without frames';
-    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+    return { isEncrypted, pages: counts.length === 1 ? counts[0] : undefined };
 }
-function colourTableBytes(flags = 0) {
-    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
-}
-/** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader) {
-    for (;;) {
-        if (reader.bufferedBytes < 1)
-            await reader.fill(1);
-        const length = reader.byte();
-        if (length <= 0)
-            return;
-        reader.skip(length);
+/** The objects and trailers of the file, in groups. */
+async function* objectsIn(source) {
+    const chunk = Buffer.alloc(Math.min(document_CHUNK_BYTES, source.sizeBytes));
+    let rest = '';
+    for (let offset = 0; offset < source.sizeBytes; offset += chunk.length) {
+        const readBytes = await source.read(chunk, offset);
+        const objects = (rest + chunk.toString('latin1', 0, readBytes)).split(OBJECT_END);
+        rest = shorten(objects.pop() ?? '');
+        yield objects;
     }
+    yield [rest];
+}
+/** Removes the data of a stream. */
+function dictionaryOf(object) {
+    return object.split('stream', 1)[0] ?? '';
+}
+/** Bounds the memory for an object that does not end in this chunk. The next chunk may start inside of its end. */
+function shorten(object) {
+    const dictionary = dictionaryOf(object);
+    if (dictionary.length === object.length)
+        return object.slice(-document_CHUNK_BYTES);
+    return `${dictionary}stream${object.slice(dictionary.length + 'stream'.length).slice(1 - OBJECT_END.length)}`;
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image-reader.js
@@ -76477,99 +76408,9 @@ class ImageReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/formats/jpeg.js
-// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker.
-// The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
-const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
-const START_OF_SCAN = 0xda;
-/** The length of a segment, and the first fields of a frame header: precision, height, width. */
-const SEGMENT_BYTES = 7;
-const NO_DATA = 'has no JPEG image data: its end is missing';
-async function parseJpeg(reader) {
-    let size;
-    let isAfterMarker = false;
-    for (;;) {
-        if (reader.bufferedBytes <= SEGMENT_BYTES)
-            await reader.fill(SEGMENT_BYTES + 1);
-        const code = reader.byte();
-        if (code < 0)
-            return NO_DATA;
-        // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
-        const isCode = isAfterMarker && code !== MARKER;
-        isAfterMarker = code === MARKER;
-        // Codes without a segment: start and end of the image, restarts, and two reserved ones.
-        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
-            continue;
-        const segment = reader.peek(SEGMENT_BYTES);
-        if (segment.length < 2)
-            return NO_DATA;
-        // The length includes its own two bytes.
-        const lengthBytes = Math.max(2, segment.readUInt16BE());
-        // Frame headers of all processes. Three codes in the range are tables.
-        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
-            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
-        reader.skip(lengthBytes);
-        if (code === START_OF_SCAN)
-            break;
-    }
-    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
-    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
-        return { size };
-    // Only a warning: viewers show such an image, so LinkedIn may accept it.
-    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
-}
-
-;// CONCATENATED MODULE: ./media/formats/png.js
-// Parses the chunks of a PNG for its size, its end and whether it is animated.
-// The format: https://www.w3.org/TR/png-3/
-
-const SIGNATURE_BYTES = 8;
-/** Length and type of a chunk. */
-const png_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header chunk (IHDR). */
-const SIZE_BYTES = 8;
-const CHECKSUM_BYTES = 4;
-const NO_END = 'has no PNG end chunk (IEND): its end is missing';
-async function parsePng(reader) {
-    let size;
-    let hasPixels = false;
-    let isAnimated = false;
-    reader.skip(SIGNATURE_BYTES);
-    for (;;) {
-        if (reader.bufferedBytes < png_HEADER_BYTES + SIZE_BYTES)
-            await reader.fill(png_HEADER_BYTES + SIZE_BYTES);
-        const start = reader.peek(png_HEADER_BYTES + SIZE_BYTES);
-        if (start.length < png_HEADER_BYTES)
-            return NO_END;
-        const lengthBytes = start.readUInt32BE();
-        const type = start.toString('latin1', 4, png_HEADER_BYTES);
-        if (type === 'IHDR' && lengthBytes >= SIZE_BYTES && start.length === png_HEADER_BYTES + SIZE_BYTES)
-            size ??= { width: start.readUInt32BE(png_HEADER_BYTES), height: start.readUInt32BE(png_HEADER_BYTES + 4) };
-        reader.skip(png_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
-        if (type === 'IDAT')
-            hasPixels = true;
-        if (type === 'acTL')
-            isAnimated = true;
-        if (type === 'IEND')
-            break;
-    }
-    const excessBytes = reader.remainingBytes;
-    if (excessBytes < 0)
-        return NO_END;
-    if (!hasPixels)
-        return 'is a PNG without image data';
-    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
-    if (excessBytes > 0)
-        warnings.push(`has ${format_pluralize(excessBytes, 'byte')} after the end of the PNG`);
-    return { warnings, size };
-}
-
 ;// CONCATENATED MODULE: ./media/formats/image.js
-// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest.
-
-
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Parses the structure of PNG, JPEG
+// and GIF, and decodes no pixels.
 
 
 
@@ -76595,6 +76436,155 @@ async function examineImage({ source, path, head, mediaType }) {
         ...(frames === undefined ? {} : { frames }),
     };
     return { media, warnings };
+}
+const PNG_SIGNATURE_BYTES = 8;
+/** Length and type of a chunk. */
+const CHUNK_HEADER_BYTES = 8;
+/** Width and height, the first fields of the image header chunk (IHDR). */
+const PNG_SIZE_BYTES = 8;
+const CHECKSUM_BYTES = 4;
+const NO_PNG_END = 'has no PNG end chunk (IEND): its end is missing';
+/** Parses the chunks. The format: https://www.w3.org/TR/png-3/ */
+async function parsePng(reader) {
+    const startBytes = CHUNK_HEADER_BYTES + PNG_SIZE_BYTES;
+    let size;
+    let hasPixels = false;
+    let isAnimated = false;
+    reader.skip(PNG_SIGNATURE_BYTES);
+    for (;;) {
+        if (reader.bufferedBytes < startBytes)
+            await reader.fill(startBytes);
+        const start = reader.peek(startBytes);
+        if (start.length < CHUNK_HEADER_BYTES)
+            return NO_PNG_END;
+        const lengthBytes = start.readUInt32BE();
+        const type = start.toString('latin1', 4, CHUNK_HEADER_BYTES);
+        if (type === 'IHDR' && lengthBytes >= PNG_SIZE_BYTES && start.length === startBytes)
+            size ??= {
+                width: start.readUInt32BE(CHUNK_HEADER_BYTES),
+                height: start.readUInt32BE(CHUNK_HEADER_BYTES + 4),
+            };
+        reader.skip(CHUNK_HEADER_BYTES + lengthBytes + CHECKSUM_BYTES);
+        if (type === 'IDAT')
+            hasPixels = true;
+        if (type === 'acTL')
+            isAnimated = true;
+        if (type === 'IEND')
+            break;
+    }
+    const excessBytes = reader.remainingBytes;
+    if (excessBytes < 0)
+        return NO_PNG_END;
+    if (!hasPixels)
+        return 'is a PNG without image data';
+    const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
+    if (excessBytes > 0)
+        warnings.push(`has ${format_pluralize(excessBytes, 'byte')} after the end of the PNG`);
+    return { warnings, size };
+}
+const MARKER = 0xff;
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+/** The length of a segment, and the first fields of a frame header: precision, height, width. */
+const SEGMENT_BYTES = 7;
+const NO_JPEG_DATA = 'has no JPEG image data: its end is missing';
+/** Parses the segments, and then searches for the end marker. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B */
+async function parseJpeg(reader) {
+    let size;
+    let isAfterMarker = false;
+    for (;;) {
+        if (reader.bufferedBytes <= SEGMENT_BYTES)
+            await reader.fill(SEGMENT_BYTES + 1);
+        const code = reader.byte();
+        if (code < 0)
+            return NO_JPEG_DATA;
+        // Any number of fill bytes (0xff) may precede a code. Decoders ignore stray bytes between segments.
+        const isCode = isAfterMarker && code !== MARKER;
+        isAfterMarker = code === MARKER;
+        // Codes without a segment: start and end of the image, restarts, and two reserved ones.
+        if (!isCode || code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE))
+            continue;
+        const segment = reader.peek(SEGMENT_BYTES);
+        if (segment.length < 2)
+            return NO_JPEG_DATA;
+        // The length includes its own two bytes.
+        const lengthBytes = Math.max(2, segment.readUInt16BE());
+        // Frame headers of all processes. Three codes in the range are tables.
+        const isFrame = code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
+        if (isFrame && Math.min(lengthBytes, segment.length) >= SEGMENT_BYTES)
+            size = { width: segment.readUInt16BE(5), height: segment.readUInt16BE(3) };
+        reader.skip(lengthBytes);
+        if (code === START_OF_SCAN)
+            break;
+    }
+    // Compressed data follows the scan header. Only the end marker matters there, and every 256th byte looks like a marker.
+    if (await reader.skipPastPair(Buffer.from([MARKER, END_OF_IMAGE])))
+        return { size };
+    // Only a warning: viewers show such an image, so LinkedIn may accept it.
+    return { size, warnings: ['has no JPEG end marker, so its end may be missing'] };
+}
+/** Signature, screen width, screen height, screen flags, background colour and aspect ratio. */
+const GIF_HEADER_BYTES = 13;
+/** The longest start of a block: the type of a frame, its position, its size and its flags. */
+const BLOCK_BYTES = 10;
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+const TRAILER = 0x3b;
+const NO_TRAILER = 'has no GIF trailer: its end is missing';
+/** Parses the blocks. The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
+async function parseGif(reader) {
+    await reader.fill(GIF_HEADER_BYTES);
+    const header = Buffer.from(reader.peek(GIF_HEADER_BYTES));
+    if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
+        return 'is damaged: it does not start with GIF87a or GIF89a';
+    }
+    if (header.length < GIF_HEADER_BYTES)
+        return NO_TRAILER;
+    reader.skip(GIF_HEADER_BYTES + colourTableBytes(header[10]));
+    let frames = 0;
+    for (;;) {
+        if (reader.bufferedBytes < BLOCK_BYTES)
+            await reader.fill(BLOCK_BYTES);
+        const type = reader.byte();
+        if (type < 0)
+            return NO_TRAILER;
+        if (type === TRAILER)
+            break;
+        // Some encoders write stray zeros between blocks. Viewers ignore them.
+        if (type === 0)
+            continue;
+        if (type === EXTENSION) {
+            // Its label.
+            reader.skip(1);
+        }
+        else if (type === FRAME) {
+            frames += 1;
+            reader.skip(BLOCK_BYTES - 2);
+            // One byte, the LZW code size, follows the colour table.
+            reader.skip(colourTableBytes(reader.byte()) + 1);
+        }
+        else {
+            return `is damaged after frame ${frames}`;
+        }
+        await skipSubBlocks(reader);
+    }
+    if (frames === 0)
+        return 'is a GIF without frames';
+    return { frames, size: { width: header.readUInt16LE(6), height: header.readUInt16LE(8) } };
+}
+function colourTableBytes(flags = 0) {
+    return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+/** Each sub-block starts with its length. An empty one is the last. */
+async function skipSubBlocks(reader) {
+    for (;;) {
+        if (reader.bufferedBytes < 1)
+            await reader.fill(1);
+        const length = reader.byte();
+        if (length <= 0)
+            return;
+        reader.skip(length);
+    }
 }
 
 ;// CONCATENATED MODULE: ./media/formats/mp4.js
@@ -76675,7 +76665,7 @@ function readDuration(mvhd) {
 const BOXES_MAX = 50_000;
 // Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
 const WINDOW_BYTES = 4096;
-const mp4_HEADER_BYTES = 8;
+const HEADER_BYTES = 8;
 const LONG_HEADER_BYTES = 16;
 class BoxReader {
     #source;
@@ -76688,22 +76678,22 @@ class BoxReader {
     }
     /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
     async boxAt(offset, end) {
-        if (end - offset < mp4_HEADER_BYTES)
+        if (end - offset < HEADER_BYTES)
             return 'end';
         if (this.#boxesLeft === 0)
             return 'too-many';
         this.#boxesLeft -= 1;
         const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
-        if (header.length < mp4_HEADER_BYTES)
+        if (header.length < HEADER_BYTES)
             return 'end';
         const type = header.toString('latin1', 4, 8);
         const shortSize = header.readUInt32BE(0);
         if (shortSize === 0)
-            return { type, body: offset + mp4_HEADER_BYTES, end };
+            return { type, body: offset + HEADER_BYTES, end };
         const isLong = shortSize === 1;
         if (isLong && header.length < LONG_HEADER_BYTES)
             return 'damaged';
-        const headerBytes = isLong ? LONG_HEADER_BYTES : mp4_HEADER_BYTES;
+        const headerBytes = isLong ? LONG_HEADER_BYTES : HEADER_BYTES;
         const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
         if (sizeBytes < headerBytes)
             return 'damaged';
@@ -87936,7 +87926,6 @@ async function listAssets(tag, github) {
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
 
 
 

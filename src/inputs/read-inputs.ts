@@ -9,15 +9,14 @@ import type { ReleaseSettings } from '../github/release/release-assets.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { FindOptions } from '../media/find/find-files.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import { toPosixPath } from '../media/find/posix-paths.ts';
+import { toPosixPath } from '../media/find/paths.ts';
 import type { Shard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
 import { tagOf, toGitHubAccess } from './github-access.ts';
-import type { Mode } from './input-types.ts';
-import { branchPath, MANIFEST_ON_BRANCH } from './input-types.ts';
+import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
 import {
   type ConnectSettings,
   isRun,

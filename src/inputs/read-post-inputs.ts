@@ -5,7 +5,7 @@ import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
 import type { BranchSettings } from '../github/branch/open-branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import { toPosixPath } from '../media/find/posix-paths.ts';
+import { toPosixPath } from '../media/find/paths.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PostSearch } from '../post/find-posts.ts';

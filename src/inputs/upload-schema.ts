@@ -3,7 +3,7 @@
 import { parseRecipe } from '../linkedin/recipes.ts';
 import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import { toPosixPath } from '../media/find/posix-paths.ts';
+import { toPosixPath } from '../media/find/paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
 import { findGitHubErrors, tagOf } from './github-access.ts';

@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
-import { relativePosixPath, toPosixPath } from '../media/find/posix-paths.ts';
+import { relativePosixPath, toPosixPath } from '../media/find/paths.ts';
 import { isManifestTemp, manifestTempName } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';

@@ -5,7 +5,7 @@ import { describeUnmatched } from '../media/find/describe-unmatched.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
-import { inNaturalOrder } from '../media/find/natural-order.ts';
+import { inNaturalOrder } from '../media/find/paths.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { hasPictureName } from '../media/media-file.ts';
 import { fileIn } from './file/media-lines.ts';

@@ -13,7 +13,7 @@ import { altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry } from '../media/bytes.ts';
 import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
-import { byPath } from '../media/find/natural-order.ts';
+import { byPath } from '../media/find/paths.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';

@@ -8,9 +8,8 @@ import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecar-index.ts';
-import { byPath } from './natural-order.ts';
+import { byPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
-import { toPosixPath } from './posix-paths.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
   type FoundFile,

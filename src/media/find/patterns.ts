@@ -3,7 +3,7 @@
 import { parse, sep } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
-import { withoutDotSegments } from './posix-paths.ts';
+import { withoutDotSegments } from './paths.ts';
 
 export interface Pattern {
   /** The line as the user wrote it. */

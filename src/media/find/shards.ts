@@ -3,7 +3,7 @@
 
 import { ALT_TEXT_SUFFIX, altTextFileOf } from '../alt-text.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-index.ts';
-import { byPath } from './natural-order.ts';
+import { byPath } from './paths.ts';
 
 /** The fields that determine the shard of a file. */
 interface Sized {

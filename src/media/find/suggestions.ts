@@ -3,10 +3,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { similarName } from '../../similar-name.ts';
-import { inNaturalOrder } from './natural-order.ts';
+import { inNaturalOrder } from './paths.ts';
 import { globBelow, type Pattern } from './patterns.ts';
-import type { Workspace } from './workspace.ts';
-import { type SearchOptions, search } from './workspace.ts';
+import { type SearchOptions, search, type Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {

@@ -7,8 +7,8 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors.ts';
+import { relativePosixPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
-import { relativePosixPath, toPosixPath } from './posix-paths.ts';
 
 export type SkipReason =
   | 'hidden'

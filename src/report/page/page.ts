@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../deps.ts';
 import { settlesWithin } from '../../grace-period.ts';
-import { toPosixPath } from '../../media/find/posix-paths.ts';
+import { toPosixPath } from '../../media/find/paths.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
-import { inNaturalOrder } from '../../../src/media/find/natural-order.ts';
+import { inNaturalOrder } from '../../../src/media/find/paths.ts';
 import { manifestTempName } from '../../../src/media/find/workspace.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';

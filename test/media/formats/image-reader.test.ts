@@ -2,10 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { parseGif } from '../../../src/media/formats/gif.ts';
+import { parseGif, parseJpeg, parsePng } from '../../../src/media/formats/image.ts';
 import { ImageReader, type ParseImage } from '../../../src/media/formats/image-reader.ts';
-import { parseJpeg } from '../../../src/media/formats/jpeg.ts';
-import { parsePng } from '../../../src/media/formats/png.ts';
 import { gif, jpeg, png, pngChunk, sourceOf } from '../../support/media.ts';
 
 /** `chunkBytes`: how many bytes are read from the file at a time. */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGif } from '../../../src/media/formats/gif.ts';
+import { parseGif } from '../../../src/media/formats/image.ts';
 import { ImageReader } from '../../../src/media/formats/image-reader.ts';
 import { gif, sourceOf } from '../../support/media.ts';
 

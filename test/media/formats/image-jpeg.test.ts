@@ -1,8 +1,8 @@
 // The parser of JPEG: size, warnings and truncation.
 
 import { describe, expect, it } from 'vitest';
+import { parseJpeg } from '../../../src/media/formats/image.ts';
 import { ImageReader } from '../../../src/media/formats/image-reader.ts';
-import { parseJpeg } from '../../../src/media/formats/jpeg.ts';
 import { jpeg, jpegSegment, sourceOf } from '../../support/media.ts';
 
 /** `chunkBytes`: how many bytes are read from the file at a time. */

@@ -1,8 +1,8 @@
 // The parser of PNG: size, warnings and truncation.
 
 import { describe, expect, it } from 'vitest';
+import { parsePng } from '../../../src/media/formats/image.ts';
 import { ImageReader } from '../../../src/media/formats/image-reader.ts';
-import { parsePng } from '../../../src/media/formats/png.ts';
 import { png, pngChunk, sourceOf } from '../../support/media.ts';
 
 /** `chunkBytes`: how many bytes are read from the file at a time. */
