@@ -4,11 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
-import type { Open } from './bytes.ts';
+import { type Open, readTextFile } from './bytes.ts';
 import type { FoundFile } from './find/workspace.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { hasPictureName, type MediaFile } from './media-file.ts';
-import { readTextFile } from './read-text.ts';
 
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 export const ALT_TEXT_MAX = 4086;

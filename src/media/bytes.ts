@@ -1,11 +1,14 @@
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media go through this file.
+// media and of small texts go through this file.
 
+import { isUtf8 } from 'node:buffer';
 import { type BigIntStats, constants, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { FileError } from '../errors.ts';
+import { formatBytes } from '../format.ts';
+import type { FoundFile } from './find/workspace.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
 
 /** Opens `path` with flags of `node:fs`. Rejects with the error of the system. Tests replace the disk with it. */
@@ -180,4 +183,48 @@ async function withReadError<T>(path: string, work: () => Promise<T>): Promise<T
       cause,
     });
   }
+}
+
+/** The longest text of a post has 3,000 characters. */
+const TEXT_BYTES_MAX = 1_000_000;
+
+/**
+ * Reads a small text file, such as a post or an alternative text. Returns it without a byte order mark.
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
+ */
+export async function readTextFile({ absolutePath, path }: FoundFile, open?: Open): Promise<string> {
+  const bytes = await openForInspection(absolutePath, path, open);
+  try {
+    const { sizeBytes } = bytes;
+    if (sizeBytes > TEXT_BYTES_MAX)
+      throw new FileError(
+        'FILE_UNREADABLE',
+        path,
+        `has ${formatBytes(sizeBytes)}, which is too large for a text`,
+        {
+          hint: 'Check that the path is that of the text.',
+        },
+      );
+    const content = Buffer.allocUnsafe(sizeBytes);
+    await bytes.read(content, 0);
+    rejectLfsPointer(content, path);
+    if (!isUtf8(content))
+      throw new FileError('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+        hint: 'Save the file with the encoding UTF-8.',
+      });
+    return new TextDecoder().decode(content);
+  } finally {
+    await bytes.close().catch(() => {});
+  }
+}
+
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER =
+  /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
+export function rejectLfsPointer(head: Buffer, path: string): void {
+  if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
+  throw new FileError('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }

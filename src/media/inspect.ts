@@ -3,7 +3,7 @@
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
-import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
+import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
 import { DOCUMENT_TYPES, examineDocument } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
@@ -11,10 +11,6 @@ import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 
 // Holds the header and the metadata of nearly every image, and small images completely.
 const HEAD_BYTES = 256 * 1024;
-// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-const LFS_POINTER_BYTES_MAX = 1023;
-const LFS_POINTER =
-  /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const CAPTIONS_HINT =
   'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
 // An XML declaration, a document type and comments may come first.
@@ -94,12 +90,6 @@ function unknownType(head: Buffer, path: string, type: FileTypeResult | undefine
 function typeOfText(text: string) {
   if (SVG.test(text)) return { ext: 'svg', mime: 'image/svg+xml' };
   return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
-}
-
-/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
-export function rejectLfsPointer(head: Buffer, path: string): void {
-  if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
-  throw new FileError('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 
 function fileFields(absolutePath: string, path: string, bytes: OpenBytes | null) {

@@ -1,11 +1,11 @@
 // Finds the media of the posts: files of the workspace, and assets of the release.
 
 import { ActionError, FileError, InputError } from '../errors.ts';
-import { describeUnmatched } from '../media/find/describe-unmatched.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
 import { inNaturalOrder } from '../media/find/paths.ts';
+import { describeUnmatched } from '../media/find/suggestions.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { hasPictureName } from '../media/media-file.ts';
 import { fileIn } from './file/media-lines.ts';

@@ -3,14 +3,13 @@
 import path from 'node:path';
 import { ActionError, FileError, InputError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import { openWithRetry } from '../media/bytes.ts';
-import { describeUnmatched } from '../media/find/describe-unmatched.ts';
+import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
 import { toPosixPath } from '../media/find/paths.ts';
 import { withInput } from '../media/find/patterns.ts';
+import { describeUnmatched } from '../media/find/suggestions.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';

@@ -2,12 +2,11 @@
 
 import { FileError } from '../errors.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
-import { openWithRetry } from '../media/bytes.ts';
+import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { inspectMedia } from '../media/inspection.ts';
 import type { MediaFile } from '../media/media-file.ts';
-import { readTextFile } from '../media/read-text.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/fields.ts';

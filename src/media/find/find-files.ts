@@ -104,7 +104,10 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
-  const unmatched = await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
+  const unmatched =
+    unmatchedPatterns.length === 0
+      ? []
+      : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
   const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
     signal.throwIfAborted();
     const one = await workspace.classify(path);

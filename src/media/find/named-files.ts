@@ -5,9 +5,8 @@ import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { describeExplanation } from './describe-unmatched.ts';
 import { escapeGlob } from './patterns.ts';
-import { type Explanation, explain } from './suggestions.ts';
+import { describeExplanation, type Explanation, explain } from './suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,

@@ -3,8 +3,8 @@
 interface Mistake {
   readonly regex: RegExp;
   readonly what: string;
-  /** The line as it should be, or several. Absent when that cannot be known. */
-  readonly correct?: (line: string) => readonly string[];
+  /** The part to remove, or a function that returns the line as it should be, or several. Absent when that cannot be known. */
+  readonly correct?: RegExp | ((line: string) => readonly string[]);
 }
 
 const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
@@ -17,23 +17,23 @@ const MISTAKES: readonly Mistake[] = [
     correct: (line) => line.slice(1, -1).split(','),
   },
   { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-  { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: remove(/^-\s+/) },
+  { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
   {
     regex: /^!?(["']).*\1,?$/,
     what: 'quotes are matched literally',
-    correct: remove(/(?<=^!?)["']|["'],?$/g),
+    correct: /(?<=^!?)["']|["'],?$/g,
   },
-  { regex: /\s#/, what: 'a comment needs its own line', correct: remove(/\s+#.*$/) },
+  { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
   { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
   {
     regex: /^!?~\//,
     what: '~ is the home folder of the runner, not the workspace',
-    correct: remove(/(?<=^!?)~\/+/),
+    correct: /(?<=^!?)~\/+/,
   },
   {
     regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
     what: 'shell variables are not filled in',
-    correct: remove(/(?<=^!?)\$[^/]*\/+/),
+    correct: /(?<=^!?)\$[^/]*\/+/,
   },
   { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
   { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: expand },
@@ -42,7 +42,7 @@ const MISTAKES: readonly Mistake[] = [
     what: 'each line is one pattern',
     correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
   },
-  { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: remove(/(?<=^!?)\/+/) },
+  { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
   { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
 ];
 
@@ -67,14 +67,11 @@ function findMistake(line: string): Mistake | undefined {
 
 /** A line may have several mistakes, such as an item of a list in quotes. */
 function correctAll(line: string, depth: number): string[] {
-  const lines = depth < MISTAKES.length ? findMistake(line)?.correct?.(line) : undefined;
-  if (lines === undefined) return [line];
+  const correct = depth < MISTAKES.length ? findMistake(line)?.correct : undefined;
+  if (correct === undefined) return [line];
+  const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
   const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
   return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-
-function remove(part: RegExp): (line: string) => readonly string[] {
-  return (line) => [line.replace(part, '')];
 }
 
 /** Falls back to commas for a list that is not quite JSON. */

@@ -2,9 +2,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { FileError } from '../../errors.ts';
-import { type Open, openForInspection } from '../bytes.ts';
+import { type Open, openForInspection, rejectLfsPointer } from '../bytes.ts';
 import type { FoundFile } from '../find/workspace.ts';
-import { rejectLfsPointer } from '../inspect.ts';
 import type { Sidecar } from '../media-file.ts';
 
 /** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */

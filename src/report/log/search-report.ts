@@ -3,9 +3,9 @@
 import { AggregateInputError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
-import { describeUnmatched } from '../../media/find/describe-unmatched.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
 import type { Shard } from '../../media/find/shards.ts';
+import { describeUnmatched } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import { type Logger, logWarnings } from './logger.ts';
