@@ -1,11 +1,10 @@
 // Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
 
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { type Open, readTextFile } from './bytes.ts';
-import type { FoundFile } from './find/workspace.ts';
+import { type FoundFile, fileIndex } from './find/workspace.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { hasPictureName, type MediaFile } from './media-file.ts';
 
@@ -37,36 +36,23 @@ export async function attachAltTexts(
   files: readonly MediaFile[],
   { open, released = [] }: AltTextOptions = {},
 ): Promise<MediaFile[]> {
-  const beside = textsInFolders();
+  const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
   const assets = new Map(released.map((file) => [file.path, file]));
-  const textOf = async (picture: MediaFile): Promise<TextFile | null> =>
-    assets.has(picture.path) ? (assets.get(altTextFileOf(picture.path)) ?? null) : await beside(picture);
+  const textOf = async ({ path, absolutePath }: MediaFile): Promise<TextFile | undefined> => {
+    const text = altTextFileOf(path);
+    if (assets.has(path)) return assets.get(text);
+    const beside = join(dirname(absolutePath), basename(text));
+    return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
+  };
   const pictures = files.filter(
     (file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)),
   );
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-    const text = isPicture(file) ? await textOf(file) : null;
-    return text === null ? file : await withAltText(file, text, open);
+    const text = isPicture(file) ? await textOf(file) : undefined;
+    return text === undefined ? file : await withAltText(file, text, open);
   });
-}
-
-/** Finds the text beside a picture in the workspace. */
-function textsInFolders(): (picture: MediaFile) => Promise<TextFile | null> {
-  const folders = new Map<string, Promise<ReadonlySet<string>>>();
-  return async ({ path, absolutePath }) => {
-    const folder = dirname(absolutePath);
-    const names =
-      folders.get(folder) ??
-      readdir(folder).then(
-        (all) => new Set(all.filter((name) => name.endsWith(ALT_TEXT_SUFFIX))),
-        () => new Set<string>(),
-      );
-    folders.set(folder, names);
-    const name = basename(altTextFileOf(path));
-    return (await names).has(name) ? { absolutePath: join(folder, name) } : null;
-  };
 }
 
 function isPicture({ media, error }: MediaFile): boolean {

@@ -4,18 +4,15 @@ import { FileError, toActionError } from '../errors.ts';
 import { attachAltTexts } from './alt-text.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import type { FindOptions } from './find/find-files.ts';
-import type { FoundFile } from './find/workspace.ts';
+import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { withoutSidecars } from './sidecar-index.ts';
-import { attachSidecars } from './sidecars.ts';
+import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
-export interface InspectionOptions {
-  readonly find: FindOptions;
-  /** Whether to attach captions and thumbnails to videos. */
-  readonly sidecars: boolean;
+interface InspectionOptions {
+  /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
+  readonly sidecars: WorkspaceOptions | null;
   /** Files of a release, matched or not. They are outside the workspace. */
   readonly released: readonly FoundFile[];
   /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
@@ -32,12 +29,12 @@ const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { find, sidecars, released, digests, open, signal }: InspectionOptions,
+  { sidecars, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
   if (signal.aborted) return [...(sidecars ? withoutSidecars(inspected) : inspected)];
   const described = await attachAltTexts(inspected, { open, released });
-  const files = sidecars ? await attachSidecars(described, { ...find, released, open }) : described;
+  const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }

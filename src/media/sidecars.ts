@@ -1,10 +1,12 @@
-// With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
+// Captions and thumbnails of videos: which names make a file one of them, and with `sidecars: true`, which of them is uploaded
+// with its video and not on its own.
 
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import {
   type FoundFile,
+  fileIndex,
   openWorkspace,
   SKIP_REASONS,
   type Workspace,
@@ -15,13 +17,48 @@ import { inspectFile } from './inspect.ts';
 import { checkLimits } from './limits.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
-import {
-  hasVideoName,
-  indexSidecars,
-  type SidecarIndex,
-  sidecarPathsOf,
-  sidecarStemOf,
-} from './sidecar-index.ts';
+
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+const SUFFIXES = {
+  captions: ['.srt'],
+  thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+} as const satisfies Record<keyof Sidecars, readonly string[]>;
+
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
+export function hasVideoName(path: string): boolean {
+  return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
+export function stemOf(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length);
+}
+
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
+export function sidecarPathsOf(
+  path: string,
+  kinds: readonly (keyof Sidecars)[] = ['captions', 'thumbnail'],
+): string[] {
+  const stem = stemOf(path);
+  return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
+export function sidecarStemOf(path: string): string | null {
+  const suffix = Object.values(SUFFIXES)
+    .flat()
+    .find((one) => path.endsWith(one));
+  return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+export function withoutSidecars<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+  const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+  return files.filter(({ path }) => {
+    const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+    return stem === null || !stems.has(stem);
+  });
+}
 
 const VIDEOS_AT_ONCE = 8;
 
@@ -39,7 +76,8 @@ interface SidecarSearch {
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  readonly index: SidecarIndex;
+  /** Whether there is a sidecar at this absolute path. */
+  readonly isThere: (absolutePath: string) => Promise<boolean>;
 }
 
 /**
@@ -53,19 +91,18 @@ export async function attachSidecars(
   files: readonly MediaFile[],
   options: SidecarOptions,
 ): Promise<MediaFile[]> {
-  const workspace = await openWorkspace(options);
-  const released = new Map(options.released?.map((file) => [file.path, file]));
-  const search: SidecarSearch = {
-    workspace,
-    released,
-    inspected: new Map(files.map((file) => [file.path, file])),
-    open: options.open,
-    index: indexSidecars(workspace.root, released.keys()),
-  };
   // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
   const isFailedVideo = ({ path, error }: MediaFile) =>
     error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
   const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
+  if (videos.length === 0) return files.map(rejectWithoutVideo);
+  const search: SidecarSearch = {
+    workspace: await openWorkspace(options),
+    released: new Map(options.released?.map((file) => [file.path, file])),
+    inspected: new Map(files.map((file) => [file.path, file])),
+    open: options.open,
+    isThere: fileIndex((name) => sidecarStemOf(name) !== null),
+  };
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const others = files.filter((file) => !sidecarPaths.has(file.path));
   return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) =>
@@ -95,7 +132,7 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   const errors: ActionError[] = [];
   for (const kind of ['captions', 'thumbnail'] as const) {
     try {
-      const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, sidecarWarnings);
+      const found = await chooseSidecar(await pathsBeside(video, kind, search), search, sidecarWarnings);
       if (found === null) continue;
       sidecars[kind] =
         kind === 'captions'
@@ -114,7 +151,28 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
 
-/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
+/** The sidecars of a kind that exist. */
+async function pathsBeside(
+  video: MediaFile,
+  kind: keyof Sidecars,
+  { workspace, released, inspected, isThere }: SidecarSearch,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const path of sidecarPathsOf(video.path, [kind])) {
+    // A matched file may have been deleted since: its video must not be uploaded without it.
+    const isKnown = inspected.has(path) || released.has(path);
+    const isBeside = async () =>
+      !released.has(video.path) &&
+      (await isThere(join(workspace.root, path)).catch((cause: NodeJS.ErrnoException) => {
+        const text = `is in a folder that cannot be read (${cause.code})`;
+        throw new FileError('FILE_UNREADABLE', path, text, { cause });
+      }));
+    if (isKnown || (await isBeside())) paths.push(path);
+  }
+  return paths;
+}
+
+/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one. */
 async function chooseSidecar(
   paths: readonly string[],
   search: SidecarSearch,
@@ -122,23 +180,12 @@ async function chooseSidecar(
 ): Promise<FoundFile | null> {
   let chosen: FoundFile | null = null;
   for (const path of paths) {
-    if (!(await exists(path, search))) continue;
     const result: FoundFile | string =
       chosen === null ? await resolveFile(path, search) : `${chosen.path} is used instead`;
     if (typeof result === 'string') warnings.push(`is uploaded without ${path}: ${result}`);
     else chosen = result;
   }
   return chosen;
-}
-
-/** True also for a matched file that was deleted since: its video must not be uploaded without it. */
-async function exists(path: string, { inspected, index }: SidecarSearch): Promise<boolean> {
-  if (inspected.has(path)) return true;
-  return index.has(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError('FILE_UNREADABLE', path, `is in a folder that cannot be read (${cause.code})`, {
-      cause,
-    });
-  });
 }
 
 /** Returns the file, or the reason why it is excluded. */

@@ -84,8 +84,7 @@ function inspectFound(
   if (found.length === 0) return Promise.resolve([]);
   const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
   return inspectMedia(found, {
-    find: { ...places, patterns: '', maxFiles: found.length, sidecars },
-    sidecars,
+    sidecars: sidecars ? places : null,
     released: [...released.values()],
     digests: true,
     open: openWithRetry(runtime),

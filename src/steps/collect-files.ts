@@ -16,9 +16,9 @@ import { matchNames } from '../media/find/name-patterns.ts';
 import { byPath } from '../media/find/paths.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
+import { inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
-import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-index.ts';
+import { sidecarPathsOf, withoutSidecars } from '../media/sidecars.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { logShard, reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
@@ -173,11 +173,14 @@ function rowsOf<T extends FoundFile | ReleaseAsset>(
  */
 export function inspectCollected(
   { files, released }: CollectedFiles,
-  options: Pick<InspectionOptions, 'find' | 'sidecars' | 'digests'>,
+  options: Pick<SearchInputs, 'find' | 'sidecars'> & { readonly digests: boolean },
   runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
   const { signal } = runtime;
-  const inspecting = inspectMedia(files, { ...options, released, open: openWithRetry(runtime), signal });
+  const { find, digests } = options;
+  const sidecars = options.sidecars ? find : null;
+  const open = openWithRetry(runtime);
+  const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
   return withGracePeriod(inspecting, runtime, (end) =>
     rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );

@@ -11,7 +11,7 @@ import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { sidecarPathsOf } from '../media/sidecar-index.ts';
+import { sidecarPathsOf } from '../media/sidecars.ts';
 import type { PostFile } from '../post/file/post-file.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {

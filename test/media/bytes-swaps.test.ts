@@ -15,7 +15,6 @@ import { plant, type Tree } from './tree.ts';
 const OWN = png({ width: 40, height: 30 });
 const FOREIGN = png({ width: 50, height: 30 });
 const TRIES = 1000;
-const FIND = { patterns: '', followSymlinks: false, includeHiddenFiles: false, maxFiles: 9, sidecars: false };
 
 /** The bytes that would be uploaded for `path`, or null when the file is rejected. */
 async function sentBytes(path: string): Promise<Buffer | null> {
@@ -129,14 +128,7 @@ describe.skipIf(process.platform === 'win32').each([
     const found = await find(tree, 'media/*.png');
     await swap(tree);
     const { signal } = new AbortController();
-    const options = {
-      find: { ...tree, ...FIND },
-      sidecars: false,
-      released: [],
-      digests: true,
-      open,
-      signal,
-    };
+    const options = { sidecars: null, released: [], digests: true, open, signal };
     const [file] = await inspectMedia(found.files, options);
     expect(file).toMatchObject({ path: 'media/a.png', media: null, error: { code: 'FILE_CHANGED' } });
     await swapBack(tree);

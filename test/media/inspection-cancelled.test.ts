@@ -12,7 +12,7 @@ import { plant } from './tree.ts';
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 // More than are inspected at a time.
 const IMAGES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
-const FIND = { patterns: '*', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
+const LINKS = { followSymlinks: false, includeHiddenFiles: false };
 
 /** Aborts when a file is opened for the time number `at`, counted from 1. */
 function abortingAt(at: number) {
@@ -30,7 +30,7 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
   const tree = await plant(files);
   const { files: found } = await find(tree, '*');
   const { open, signal, opens } = abortingAt(at);
-  const options = { find: { ...tree, ...FIND, sidecars: true }, sidecars: true, released: [], digests: true };
+  const options = { sidecars: { ...tree, ...LINKS }, released: [], digests: true };
   const inspected = await inspectMedia(found, { ...options, open, signal });
   return { inspected, opens: opens() };
 }

@@ -145,8 +145,9 @@ describe('attachSidecars', () => {
   });
 
   it('attachSidecars throws INPUT_INVALID when the workspace does not exist', async () => {
-    const tree = await plant();
-    const error = await caught(() => attach({ workspace: tree.at('gone') }, []), InputError);
+    const tree = await plant(PAIR);
+    const files = await inspected(tree, 'clip.mp4');
+    const error = await caught(() => attach({ workspace: tree.at('gone') }, files), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });

@@ -1,7 +1,7 @@
 // Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
 
 import { altTextFileOf } from '../../media/alt-text.ts';
-import { sidecarPathsOf } from '../../media/sidecar-index.ts';
+import { sidecarPathsOf } from '../../media/sidecars.ts';
 import { GitTrees } from './git-trees.ts';
 import { type Review, reviewerName } from './latest-reviews.ts';
 import type { RepositoryReader } from './repository-reader.ts';

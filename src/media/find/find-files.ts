@@ -7,7 +7,7 @@ import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
-import { withoutSidecars } from '../sidecar-index.ts';
+import { withoutSidecars } from '../sidecars.ts';
 import { byPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';

@@ -2,7 +2,7 @@
 // only, so that every job computes the same shards and reads only its own files.
 
 import { ALT_TEXT_SUFFIX, altTextFileOf } from '../alt-text.ts';
-import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-index.ts';
+import { hasVideoName, sidecarStemOf, stemOf } from '../sidecars.ts';
 import { byPath } from './paths.ts';
 
 /** The fields that determine the shard of a file. */

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors.ts';
@@ -87,17 +87,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if (isLink && !options.followSymlinks) return { path, reason: 'link' };
     // A link must not bypass this rule: `.env` under another name is still `.env`.
     if (!isVisible(realName)) return { path, reason: 'hidden' };
-    return classifyKind(real, name ?? realName);
+    const stats = await stat(real).catch(() => null);
+    if (stats?.isDirectory()) return null;
+    // A file that was deleted since stays in the result: its inspection reports it by name.
+    if (stats?.isFile() === false) return { path: name ?? realName, reason: 'not-a-file' };
+    return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
   }
   return { root: realRoot, classify };
-}
-
-async function classifyKind(real: string, path: string): Promise<FoundFile | SkippedFile | null> {
-  const stats = await stat(real).catch(() => null);
-  if (stats?.isDirectory()) return null;
-  // A file that was deleted since stays in the result: its inspection reports it by name.
-  if (stats?.isFile() === false) return { path, reason: 'not-a-file' };
-  return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
 
 async function classifyUnreachable(
@@ -130,6 +126,21 @@ function linkDetector(roots: readonly string[]): (absolute: string) => Promise<b
     return isLink;
   };
   return (absolute) => isLinked(absolute).catch(() => true);
+}
+
+/**
+ * Returns a function that tells whether there is a file at an absolute path, with the same letter case also on a disk that ignores
+ * it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold a million
+ * other files.
+ */
+export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: string) => Promise<boolean> {
+  const folders = new Map<string, Promise<ReadonlySet<string>>>();
+  return async (absolutePath) => {
+    const folder = dirname(absolutePath);
+    const names = folders.get(folder) ?? readdir(folder).then((all) => new Set(all.filter(isWanted)));
+    folders.set(folder, names);
+    return (await names).has(basename(absolutePath));
+  };
 }
 
 /** `memory/` writes it, and a killed run may leave it. Hidden, so that few patterns match it. */
