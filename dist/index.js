@@ -49083,7 +49083,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8329);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8318);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49097,7 +49097,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8329:
+/***/ 8318:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66048,7 +66048,7 @@ const ZodURL = /*@__PURE__*/ $constructor("ZodURL", (inst, def) => {
     ZodStringFormat.init(inst, def);
 });
 function url(params) {
-    return core._url(ZodURL, params);
+    return _url(ZodURL, params);
 }
 function httpUrl(params) {
     return core._url(ZodURL, {
@@ -77773,32 +77773,27 @@ function sinceStart({ startedMs }, atMs) {
 }
 
 ;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to the contents of files.
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
 
-function git_blob_blobSha(content) {
-    return git_blob_startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+
+
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
 /** Hashes a content in pieces. */
-function git_blob_startBlobHash(sizeBytes) {
+function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
-
-;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
-// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
-
-
-
-
-
-const workspace_blobs_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
+const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
 /** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 /**
- * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
- * checkout on Windows. Empty if there is no file.
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
  * @throws FileError when the file cannot be read, or is behind a link
  */
-async function workspace_blobs_possibleBlobs(workspace, path) {
+async function git_blob_possibleBlobs(workspace, path) {
     const absolutePath = join(await realpath(workspace), path);
     const bytes = await openForInspection(absolutePath, path).catch((error) => {
         if (error.cause?.code === 'ENOENT')
@@ -77818,7 +77813,7 @@ async function blobsOf(bytes) {
     const { sizeBytes } = bytes;
     const blob = startBlobHash(sizeBytes);
     const content = createHash('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(workspace_blobs_CHUNK_BYTES, sizeBytes));
+    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
     for (let offset = 0; offset < sizeBytes;) {
         const read = chunk.subarray(0, await bytes.read(chunk, offset));
         blob.update(read);
@@ -77829,7 +77824,7 @@ async function blobsOf(bytes) {
     // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
     const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= workspace_blobs_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
         const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
         blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
     }
@@ -77855,10 +77850,12 @@ async function lookUp(paths, { github, workspace, env }) {
     const found = new Map();
     const repository = repositoryUrl(env);
     const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
-    if (github === null || repository === null || inWorkspace.length === 0)
+    if (repository === null || inWorkspace.length === 0)
         return found;
     try {
-        const blobs = await committed_files_blobsOf(inWorkspace, workspace);
+        const blobs = new Map();
+        for (const path of inWorkspace)
+            blobs.set(path, await possibleBlobs(workspace, path));
         for (const commit of commitsOf(env)) {
             const missing = inWorkspace.filter((path) => !found.has(path));
             if (missing.length === 0)
@@ -77873,12 +77870,6 @@ async function lookUp(paths, { github, workspace, env }) {
         // What GitHub answered before the error is still true.
     }
     return found;
-}
-async function committed_files_blobsOf(paths, workspace) {
-    const blobs = new Map();
-    for (const path of paths)
-        blobs.set(path, await possibleBlobs(workspace, path));
-    return blobs;
 }
 /** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
 async function readTree(github, commit) {
@@ -79889,7 +79880,7 @@ class BranchRequests {
             });
             const chunks = await Array.fromAsync(data);
             const bytes = Buffer.concat(chunks);
-            if (git_blob_blobSha(bytes) === sha)
+            if (blobSha(bytes) === sha)
                 return bytes;
             const message = `${this.name} was not received completely`;
             throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
@@ -79972,7 +79963,7 @@ class BranchFile {
         try {
             const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
             // The request succeeded, so this is the blob of its content.
-            return data.content?.sha ?? git_blob_blobSha(text);
+            return data.content?.sha ?? blobSha(text);
         }
         catch (error) {
             // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
@@ -80045,7 +80036,10 @@ class BranchFile {
 }
 
 ;// CONCATENATED MODULE: ./github/branch/branch-store.js
-// The manifest on a branch, as the memory reads and writes it.
+// The manifest on a branch, as the memory reads and writes it, opened with the settings of a run.
+
+
+
 
 
 
@@ -80079,14 +80073,14 @@ class BranchStore {
         this.#isBranchMissing = state.kind === 'no branch';
         if (state.kind === 'found') {
             const content = parseManifest(state.text, this.name);
-            return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
+            if (!isUnused(content))
+                return { content, version: state.sha };
+            // `mode: check` has created the branch, probably in a job without a workspace.
+            const seed = await readSeed();
+            const { revision, tokens } = content;
+            return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
         }
         return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
-    }
-    /** `mode: check` has created the branch, probably in a job without a workspace. */
-    async #seeded({ revision, tokens }) {
-        const seed = await this.#options.readSeed();
-        return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
     }
     async probe() {
         await this.#options.file.probe();
@@ -80110,14 +80104,6 @@ class BranchStore {
 function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
-
-;// CONCATENATED MODULE: ./github/branch/open-branch-store.js
-// Opens the manifest on a branch with the settings of a run.
-
-
-
-
-
 function openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
@@ -88008,25 +87994,9 @@ async function* verified(asset, chunks) {
     }
 }
 
-;// CONCATENATED MODULE: ./github/release/fetch-release.js
-// Fetches GitHub's description of the release with a tag.
+;// CONCATENATED MODULE: ./github/release/release.js
+// Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function fetchRelease(tag, github) {
-    const { repository } = github;
-    try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    }
-}
-
-;// CONCATENATED MODULE: ./github/release/release-assets.js
-// Lists the assets of a GitHub release. Downloads nothing.
 
 /**
  * Returns all assets of the release, in GitHub's order.
@@ -88043,6 +88013,37 @@ async function listAssets(tag, github) {
         sha256: /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '')?.[1]?.toLowerCase() ?? null,
         isUploaded: state === 'uploaded',
     }));
+}
+const DESCRIPTION = object({
+    tag_name: schemas_string().min(1),
+    name: schemas_string().nullish(),
+    html_url: url({ protocol: /^https?$/ }),
+    body: schemas_string().nullish(),
+});
+/** The fields from the event that started the run. Null if the event does not describe the release. */
+function detailsOfEvent({ event }) {
+    const { data } = DESCRIPTION.safeParse(event);
+    return data === undefined ? null : toDetails(data);
+}
+/** The fields from GitHub's API. @throws as `listAssets` */
+async function fetchDetails({ tag }, github) {
+    return toDetails(await fetchRelease(tag, github));
+}
+function toDetails({ tag_name: tag, name, html_url: url, body, }) {
+    return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
+}
+/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function fetchRelease(tag, github) {
+    const { repository } = github;
+    try {
+        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    }
 }
 
 ;// CONCATENATED MODULE: ./media/find/find-files.js

@@ -57864,7 +57864,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 8152:
+/***/ 8141:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57888,7 +57888,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to the contents of files.
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
+
+
+
 
 function blobSha(content) {
     return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
@@ -57897,20 +57900,12 @@ function blobSha(content) {
 function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
-
-;// CONCATENATED MODULE: ./github/approval/workspace-blobs.js
-// Computes the blobs that git makes of a file in the workspace, to compare it with a commit. Needs no git and no .git folder.
-
-
-
-
-
 const CHUNK_BYTES = 1024 * 1024;
 /** Git searches this many bytes for a zero byte, which makes a file binary. */
 const TEXT_PROBE_BYTES = 8000;
 /**
- * The file as it is, as a Git LFS pointer, and, if it is a short text, with LF line ends, into which git converts those of a
- * checkout on Windows. Empty if there is no file.
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
  * @throws FileError when the file cannot be read, or is behind a link
  */
 async function possibleBlobs(workspace, path) {
@@ -57970,10 +57965,12 @@ async function lookUp(paths, { github, workspace, env }) {
     const found = new Map();
     const repository = repositoryUrl(env);
     const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
-    if (github === null || repository === null || inWorkspace.length === 0)
+    if (repository === null || inWorkspace.length === 0)
         return found;
     try {
-        const blobs = await committed_files_blobsOf(inWorkspace, workspace);
+        const blobs = new Map();
+        for (const path of inWorkspace)
+            blobs.set(path, await possibleBlobs(workspace, path));
         for (const commit of commitsOf(env)) {
             const missing = inWorkspace.filter((path) => !found.has(path));
             if (missing.length === 0)
@@ -57988,12 +57985,6 @@ async function lookUp(paths, { github, workspace, env }) {
         // What GitHub answered before the error is still true.
     }
     return found;
-}
-async function committed_files_blobsOf(paths, workspace) {
-    const blobs = new Map();
-    for (const path of paths)
-        blobs.set(path, await possibleBlobs(workspace, path));
-    return blobs;
 }
 /** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
 async function readTree(github, commit) {
@@ -90840,7 +90831,10 @@ class BranchFile {
 }
 
 ;// CONCATENATED MODULE: ./github/branch/branch-store.js
-// The manifest on a branch, as the memory reads and writes it.
+// The manifest on a branch, as the memory reads and writes it, opened with the settings of a run.
+
+
+
 
 
 
@@ -90874,14 +90868,14 @@ class BranchStore {
         this.#isBranchMissing = state.kind === 'no branch';
         if (state.kind === 'found') {
             const content = parseManifest(state.text, this.name);
-            return { content: isUnused(content) ? await this.#seeded(content) : content, version: state.sha };
+            if (!isUnused(content))
+                return { content, version: state.sha };
+            // `mode: check` has created the branch, probably in a job without a workspace.
+            const seed = await readSeed();
+            const { revision, tokens } = content;
+            return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
         }
         return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
-    }
-    /** `mode: check` has created the branch, probably in a job without a workspace. */
-    async #seeded({ revision, tokens }) {
-        const seed = await this.#options.readSeed();
-        return { ...seed, revision, tokens: { ...seed.tokens, ...tokens } };
     }
     async probe() {
         await this.#options.file.probe();
@@ -90905,15 +90899,7 @@ class BranchStore {
 function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
-
-;// CONCATENATED MODULE: ./github/branch/open-branch-store.js
-// Opens the manifest on a branch with the settings of a run.
-
-
-
-
-
-function open_branch_store_openBranchStore(settings, run) {
+function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
     const seed = new workspace_store_WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
@@ -98497,7 +98483,7 @@ async function findOut(inputs, runtime) {
 }
 async function collectFindings(github, inputs, runtime) {
     const { branch, connect } = inputs;
-    const store = branch && github && open_branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
+    const store = branch && github && branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
     const checked = store && (await checkBranch(store, connect, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
@@ -98626,25 +98612,9 @@ async function* verified(asset, chunks) {
     }
 }
 
-;// CONCATENATED MODULE: ./github/release/fetch-release.js
-// Fetches GitHub's description of the release with a tag.
+;// CONCATENATED MODULE: ./github/release/release.js
+// Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
-async function fetchRelease(tag, github) {
-    const { repository } = github;
-    try {
-        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
-            throw error;
-        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-    }
-}
-
-;// CONCATENATED MODULE: ./github/release/release-assets.js
-// Lists the assets of a GitHub release. Downloads nothing.
 
 /**
  * Returns all assets of the release, in GitHub's order.
@@ -98662,29 +98632,36 @@ async function listAssets(tag, github) {
         isUploaded: state === 'uploaded',
     }));
 }
-
-;// CONCATENATED MODULE: ./github/release/release-details.js
-// The fields of a GitHub release that posts may use: its tag, name, page and notes. From the event that started the run, or
-// from GitHub's API.
-
-
 const DESCRIPTION = object({
     tag_name: schemas_string().min(1),
     name: schemas_string().nullish(),
     html_url: url({ protocol: /^https?$/ }),
     body: schemas_string().nullish(),
 });
-/** Null if the event does not describe the release. */
+/** The fields from the event that started the run. Null if the event does not describe the release. */
 function detailsOfEvent({ event }) {
     const { data } = DESCRIPTION.safeParse(event);
     return data === undefined ? null : toDetails(data);
 }
-/** @throws as `fetchRelease` */
+/** The fields from GitHub's API. @throws as `listAssets` */
 async function fetchDetails({ tag }, github) {
     return toDetails(await fetchRelease(tag, github));
 }
 function toDetails({ tag_name: tag, name, html_url: url, body, }) {
     return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
+}
+/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
+async function fetchRelease(tag, github) {
+    const { repository } = github;
+    try {
+        return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+            throw error;
+        const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
+        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+    }
 }
 
 ;// CONCATENATED MODULE: ./post/find-media.js
@@ -99099,7 +99076,6 @@ function inspect_post_partsOf(file, media, linkImage) {
 
 ;// CONCATENATED MODULE: ./steps/collect-posts.js
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
-
 
 
 
@@ -99783,7 +99759,7 @@ async function openBranch(inputs, run) {
     const { github } = run;
     if (inputs.branch === null || github === null)
         return await openEmpty(inputs, run);
-    const store = open_branch_store_openBranchStore(inputs.branch, { ...run, github, shard: null });
+    const store = branch_store_openBranchStore(inputs.branch, { ...run, github, shard: null });
     const opened = await openMemory(store, inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
@@ -99910,37 +99886,65 @@ function repository_reader_unknown(message) {
     return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', message);
 }
 
-;// CONCATENATED MODULE: ./github/approval/latest-reviews.js
-// Selects the reviews of a pull request that count: the latest decisive one of each reviewer. Pure.
-/** A comment decides nothing: it changes neither an approval nor a request for changes. */
-const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
-/**
- * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
- * Deleted accounts cannot be told apart, so none of their reviews replaces another.
- */
-function latestReviews(reviews) {
-    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
-    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
-    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
-    const seen = new Set();
-    return newestFirst.filter(({ user }) => {
-        if (user === null)
-            return true;
-        const isFirst = !seen.has(user.id);
-        seen.add(user.id);
-        return isFirst;
-    });
-}
-function reviewerName({ user }) {
-    return user?.login ?? 'a deleted account';
-}
+;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
+// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
 
-;// CONCATENATED MODULE: ./github/approval/git-trees.js
-// Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
-// size, and no checkout is needed.
 
+
+
+class ReviewedContent {
+    #paths;
+    #options;
+    #trees;
+    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
+    constructor(paths, options) {
+        this.#paths = [...new Set(paths)];
+        this.#options = options;
+        this.#trees = new GitTrees(options.github);
+    }
+    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
+    async changeInWorkspace() {
+        const { sha, workspace } = this.#options;
+        for (const path of this.#paths)
+            if ((await this.#trees.blobAt(sha, path)) === null)
+                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
+        for (const path of withSidecars(this.#paths)) {
+            const committed = await this.#trees.blobAt(sha, path);
+            const present = await possibleBlobs(workspace, path);
+            if (committed === null ? present.size === 0 : present.has(committed))
+                continue;
+            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
+        }
+        return null;
+    }
+    /** What differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
+    async changeSince(commit, reviewer) {
+        if (commit === null || !(await this.#trees.has(commit)))
+            return `the repository no longer has the commit that ${reviewer} approved`;
+        for (const path of withSidecars(this.#paths)) {
+            const reviewed = await this.#trees.blobAt(commit, path);
+            const published = await this.#trees.blobAt(this.#options.sha, path);
+            if (reviewed === published)
+                continue;
+            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
+            return `${path} ${change} after the commit that ${reviewer} approved, ${shortSha(commit)}`;
+        }
+        return null;
+    }
+}
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths) {
+    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+function shortSha(commit) {
+    return commit.slice(0, 7);
+}
 /** The modes of regular files. A link has another mode. */
 const FILE_MODES = ['100644', '100755'];
+/**
+ * Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
+ * size, and no checkout is needed.
+ */
 class GitTrees {
     #github;
     #trees = new Map();
@@ -99985,66 +99989,9 @@ class GitTrees {
     }
 }
 
-;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
-// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
-
-
-
-
-
-class ReviewedContent {
-    #paths;
-    #options;
-    #trees;
-    /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
-    constructor(paths, options) {
-        this.#paths = [...new Set(paths)];
-        this.#options = options;
-        this.#trees = new GitTrees(options.github);
-    }
-    /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
-    async changeInWorkspace() {
-        const { sha, workspace } = this.#options;
-        for (const path of this.#paths)
-            if ((await this.#trees.blobAt(sha, path)) === null)
-                return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
-        for (const path of withSidecars(this.#paths)) {
-            const committed = await this.#trees.blobAt(sha, path);
-            const present = await possibleBlobs(workspace, path);
-            if (committed === null ? present.size === 0 : present.has(committed))
-                continue;
-            return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
-        }
-        return null;
-    }
-    /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
-    async changeSince({ user, commit }) {
-        const name = reviewerName({ user });
-        if (commit === null || !(await this.#trees.has(commit)))
-            return `the repository no longer has the commit that ${name} approved`;
-        for (const path of withSidecars(this.#paths)) {
-            const reviewed = await this.#trees.blobAt(commit, path);
-            const published = await this.#trees.blobAt(this.#options.sha, path);
-            if (reviewed === published)
-                continue;
-            const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-            return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
-        }
-        return null;
-    }
-}
-/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-function shortSha(commit) {
-    return commit.slice(0, 7);
-}
-
 ;// CONCATENATED MODULE: ./github/approval/review-approval.js
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
-
 
 
 /**
@@ -100100,7 +100047,8 @@ async function whyNotApproved(reviewed, rule) {
         return change;
     const reasons = [];
     for (const review of reviewed.reviews) {
-        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
+        const reason = (await whyReviewDoesNotCount(review, reviewed, rule)) ??
+            (await content.changeSince(review.commit, reviewerName(review)));
         if (reason === null)
             return null;
         reasons.push(reason);
@@ -100150,6 +100098,28 @@ async function latestReviewsOf({ number }, github) {
         throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
     return latest.map((review) => ({ ...review, number }));
 }
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+/**
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+function latestReviews(reviews) {
+    const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
+    // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+    const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+    const seen = new Set();
+    return newestFirst.filter(({ user }) => {
+        if (user === null)
+            return true;
+        const isFirst = !seen.has(user.id);
+        seen.add(user.id);
+        return isFirst;
+    });
+}
+function reviewerName({ user }) {
+    return user?.login ?? 'a deleted account';
+}
 /** Why this review does not count as an approval; null if it does. */
 async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
     const name = reviewerName({ user });
@@ -100191,16 +100161,14 @@ function listed(reasons) {
 
 
 /** @throws the reason of the signal when the run is aborted */
-async function checkApprovals(ledger, context) {
-    const rule = ruleOf(context);
-    if (rule === null)
-        return;
+async function checkApprovals(ledger, approval, run) {
+    const rule = ruleOf(approval, run);
     for (const item of ledger.items) {
         const { planned } = item;
         const isDue = planned.state === 'due' && ledger.stopReason === null;
         if (!isDue && !takesId(planned))
             continue;
-        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), context.runtime);
+        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), run);
         if (error !== null)
             ledger.record(item, { kind: 'unapproved', error });
     }
@@ -100213,23 +100181,15 @@ function takesId({ written, entry, toRemember }) {
     const isNamed = toRemember !== null && written.post?.urn !== null;
     return isNamed || (entry !== null && entry.id !== written.id);
 }
-/** Null if no approval is required. Simulated posts are not on LinkedIn. */
-function ruleOf({ inputs, runtime: { env }, github: client }) {
-    const { approval, mode, workspace, github } = inputs;
-    if (approval.kind === 'none' || mode !== 'publish')
-        return null;
+function ruleOf(approval, { inputs, env, github: client }) {
+    const { workspace, github } = inputs;
     if (client === null || github.access === null)
         throw github.error;
     const reader = new RepositoryReader(client);
-    if (approval.kind === 'review')
-        return {
-            kind: 'review',
-            github: reader,
-            workspace,
-            sha: env.GITHUB_SHA ?? '',
-            ref: env.GITHUB_REF ?? '',
-        };
-    return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+    if (approval.kind === 'environment')
+        return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+    const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '' } = env;
+    return { kind: 'review', github: reader, workspace, sha, ref };
 }
 /**
  * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
@@ -102053,7 +102013,10 @@ async function publishPosts(ledger, run) {
         return null;
     let uploads = null;
     try {
-        await checkApprovals(ledger, { inputs, runtime: run, github: run.github });
+        const { approval, mode } = inputs;
+        // Simulated posts are not on LinkedIn.
+        if (approval.kind !== 'none' && mode === 'publish')
+            await checkApprovals(ledger, approval, run);
         await rememberKnown(ledger, run);
         if (ledger.stopReason !== null || ledger.open.length === 0)
             return null;
@@ -102197,7 +102160,7 @@ async function postMain(runtime) {
     }
 }
 async function report(ledger, uploads, run) {
-    const { inputs, memory, signal } = run;
+    const { inputs, memory, github, signal } = run;
     const facts = {
         ledger,
         mode: inputs.mode,
@@ -102208,7 +102171,9 @@ async function report(ledger, uploads, run) {
         approval: inputs.approval.kind,
         remarks: run.remarks,
         runErrors: await closeMemory(memory, run),
-        addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
+        addresses: github === null
+            ? new Map()
+            : await findCommittedFiles(shownPictures(ledger), { ...run, github, workspace: inputs.workspace }),
     };
     return await finishRun(() => buildPostReport(facts, (0,errors_0/* abortReason */.Js)(signal)), run);
 }
@@ -102221,7 +102186,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8152);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8141);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

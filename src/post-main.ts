@@ -57,7 +57,7 @@ async function report(
   uploads: Ledger | null,
   run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
 ): Promise<number> {
-  const { inputs, memory, signal } = run;
+  const { inputs, memory, github, signal } = run;
   const facts = {
     ledger,
     mode: inputs.mode,
@@ -68,7 +68,10 @@ async function report(
     approval: inputs.approval.kind,
     remarks: run.remarks,
     runErrors: await closeMemory(memory, run),
-    addresses: await findCommittedFiles(shownPictures(ledger), { ...run, workspace: inputs.workspace }),
+    addresses:
+      github === null
+        ? new Map<string, string>()
+        : await findCommittedFiles(shownPictures(ledger), { ...run, github, workspace: inputs.workspace }),
   };
   return await finishRun(() => buildPostReport(facts, abortReason(signal)), run);
 }

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { Runtime } from '../runtime.ts';
-import { possibleBlobs } from './approval/workspace-blobs.ts';
+import { possibleBlobs } from './git-blob.ts';
 import type { GitHubClient } from './github-client.ts';
 
 interface LookupOptions extends Pick<Runtime, 'env' | 'clock' | 'signal'> {
-  /** Null without access to GitHub. */
-  readonly github: GitHubClient | null;
+  readonly github: GitHubClient;
   readonly workspace: string;
 }
 
@@ -33,9 +32,10 @@ async function lookUp(
   const found = new Map<string, string>();
   const repository = repositoryUrl(env);
   const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
-  if (github === null || repository === null || inWorkspace.length === 0) return found;
+  if (repository === null || inWorkspace.length === 0) return found;
   try {
-    const blobs = await blobsOf(inWorkspace, workspace);
+    const blobs = new Map<string, ReadonlySet<string>>();
+    for (const path of inWorkspace) blobs.set(path, await possibleBlobs(workspace, path));
     for (const commit of commitsOf(env)) {
       const missing = inWorkspace.filter((path) => !found.has(path));
       if (missing.length === 0) break;
@@ -48,15 +48,6 @@ async function lookUp(
     // What GitHub answered before the error is still true.
   }
   return found;
-}
-
-async function blobsOf(
-  paths: readonly string[],
-  workspace: string,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const blobs = new Map<string, ReadonlySet<string>>();
-  for (const path of paths) blobs.set(path, await possibleBlobs(workspace, path));
-  return blobs;
 }
 
 /** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */

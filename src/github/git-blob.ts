@@ -1,12 +1,62 @@
-// The names that git gives to the contents of files.
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
 
 import { createHash, type Hash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileError } from '../errors.ts';
+import { openForInspection } from '../media/bytes.ts';
+import type { ByteSource } from '../media/media-file.ts';
 
 export function blobSha(content: string | Uint8Array): string {
   return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
 
 /** Hashes a content in pieces. */
-export function startBlobHash(sizeBytes: number): Hash {
+function startBlobHash(sizeBytes: number): Hash {
   return createHash('sha1').update(`blob ${sizeBytes}\0`);
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+
+/**
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+export async function possibleBlobs(workspace: string, path: string): Promise<ReadonlySet<string>> {
+  const absolutePath = join(await realpath(workspace), path);
+  const bytes = await openForInspection(absolutePath, path).catch((error: FileError) => {
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (bytes === null) return new Set();
+  try {
+    return await blobsOf(bytes);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function blobsOf(bytes: ByteSource): Promise<Set<string>> {
+  const { sizeBytes } = bytes;
+  const blob = startBlobHash(sizeBytes);
+  const content = createHash('sha256');
+  const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes));
+  for (let offset = 0; offset < sizeBytes; ) {
+    const read = chunk.subarray(0, await bytes.read(chunk, offset));
+    blob.update(read);
+    content.update(read);
+    offset += read.length;
+  }
+  const sha256 = content.digest('hex');
+  // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+  const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+  if (sizeBytes <= CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+    const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+    blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+  }
+  return blobs;
 }

@@ -1,7 +1,7 @@
 // The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
 
 import type { InputError } from '../errors.ts';
-import type { BranchSettings } from '../github/branch/open-branch-store.ts';
+import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import { type GitHubInputs, toGitHubAccess } from './github-access.ts';

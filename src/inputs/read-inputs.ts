@@ -3,9 +3,9 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
-import type { BranchSettings } from '../github/branch/open-branch-store.ts';
+import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
-import type { ReleaseSettings } from '../github/release/release-assets.ts';
+import type { ReleaseSettings } from '../github/release/release.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { FindOptions } from '../media/find/find-files.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';

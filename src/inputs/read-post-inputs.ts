@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
-import type { BranchSettings } from '../github/branch/open-branch-store.ts';
+import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import { toPosixPath } from '../media/find/paths.ts';
 import type { PostSource } from '../post/file/inline-post.ts';

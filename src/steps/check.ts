@@ -1,6 +1,6 @@
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
 
-import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';

@@ -5,7 +5,7 @@ import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release-assets.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
 import type { TempDir } from '../github/release/temp-dir.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';

@@ -3,8 +3,7 @@
 import { formatBytes } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
-import { listAssets, type ReleaseAsset } from '../github/release/release-assets.ts';
-import { detailsOfEvent, fetchDetails } from '../github/release/release-details.ts';
+import { detailsOfEvent, fetchDetails, listAssets, type ReleaseAsset } from '../github/release/release.ts';
 import type { TempDir } from '../github/release/temp-dir.ts';
 import type { ReleaseRequest } from '../inputs/github-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';

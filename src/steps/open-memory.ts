@@ -1,7 +1,7 @@
 // Opens what earlier runs remember, in the workspace or on a branch. For both programs.
 
 import { type ActionError, type InputError, inputErrorsIn, toActionError } from '../errors.ts';
-import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import { openBranchStore } from '../github/branch/branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { Mode } from '../inputs/input-types.ts';

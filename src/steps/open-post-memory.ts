@@ -1,7 +1,7 @@
 // Opens what earlier runs remember for the post program: posts and uploads, in one manifest on a branch.
 
 import { ActionError, toActionError } from '../errors.ts';
-import { openBranchStore } from '../github/branch/open-branch-store.ts';
+import { openBranchStore } from '../github/branch/branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { postUrl } from '../linkedin/urn.ts';

@@ -14,22 +14,27 @@ import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-app
 
 type ApprovalRule = ReviewRule | EnvironmentRule;
 
-interface ApprovalContext {
+/** What must have been approved: the pull request of each post, or the run. */
+type RequiredApproval = Exclude<PostInputs['approval'], { kind: 'none' }>;
+
+interface ApprovalRun extends Runtime {
   readonly inputs: PostInputs;
-  readonly runtime: Runtime;
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
 
 /** @throws the reason of the signal when the run is aborted */
-export async function checkApprovals(ledger: PostLedger, context: ApprovalContext): Promise<void> {
-  const rule = ruleOf(context);
-  if (rule === null) return;
+export async function checkApprovals(
+  ledger: PostLedger,
+  approval: RequiredApproval,
+  run: ApprovalRun,
+): Promise<void> {
+  const rule = ruleOf(approval, run);
   for (const item of ledger.items) {
     const { planned } = item;
     const isDue = planned.state === 'due' && ledger.stopReason === null;
     if (!isDue && !takesId(planned)) continue;
-    const error = await withGracePeriod(checkApproval(planned.written, rule), context.runtime);
+    const error = await withGracePeriod(checkApproval(planned.written, rule), run);
     if (error !== null) ledger.record(item, { kind: 'unapproved', error });
   }
 }
@@ -43,21 +48,13 @@ function takesId({ written, entry, toRemember }: PlannedPost): boolean {
   return isNamed || (entry !== null && entry.id !== written.id);
 }
 
-/** Null if no approval is required. Simulated posts are not on LinkedIn. */
-function ruleOf({ inputs, runtime: { env }, github: client }: ApprovalContext): ApprovalRule | null {
-  const { approval, mode, workspace, github } = inputs;
-  if (approval.kind === 'none' || mode !== 'publish') return null;
+function ruleOf(approval: RequiredApproval, { inputs, env, github: client }: ApprovalRun): ApprovalRule {
+  const { workspace, github } = inputs;
   if (client === null || github.access === null) throw github.error;
   const reader = new RepositoryReader(client);
-  if (approval.kind === 'review')
-    return {
-      kind: 'review',
-      github: reader,
-      workspace,
-      sha: env.GITHUB_SHA ?? '',
-      ref: env.GITHUB_REF ?? '',
-    };
-  return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+  if (approval.kind === 'environment') return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+  const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '' } = env;
+  return { kind: 'review', github: reader, workspace, sha, ref };
 }
 
 /**

@@ -3,7 +3,6 @@
 
 import { ActionError } from '../../errors.ts';
 import type { GitHubCall } from '../github-client.ts';
-import { latestReviews, type Review, type Reviewer, reviewerName } from './latest-reviews.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 import { ReviewedContent, shortSha } from './reviewed-content.ts';
 
@@ -23,6 +22,22 @@ export interface ReviewRule {
   /** The branch or tag of the run (GITHUB_REF). */
   readonly ref: string;
   readonly workspace: string;
+}
+
+/** A deleted account has no user. */
+interface Reviewer {
+  readonly id: number;
+  readonly login: string;
+  /** `User`, `Bot`, … */
+  readonly type: string;
+}
+
+export interface Review {
+  readonly user: Reviewer | null;
+  readonly state: string;
+  /** The head of the pull request that was reviewed; null if git no longer has it. */
+  readonly commit: string | null;
+  readonly submittedMs: number;
 }
 
 interface PullRequest {
@@ -93,7 +108,8 @@ async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<str
   const reasons: string[] = [];
   for (const review of reviewed.reviews) {
     const reason =
-      (await whyReviewDoesNotCount(review, reviewed, rule)) ?? (await content.changeSince(review));
+      (await whyReviewDoesNotCount(review, reviewed, rule)) ??
+      (await content.changeSince(review.commit, reviewerName(review)));
     if (reason === null) return null;
     reasons.push(reason);
   }
@@ -149,6 +165,30 @@ async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader
   if (latest.some(({ submittedMs }) => Number.isNaN(submittedMs)))
     throw new ActionError('POST_UNAPPROVED', `GitHub does not say when a review of #${number} was submitted`);
   return latest.map((review) => ({ ...review, number }));
+}
+
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+
+/**
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
+ * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ */
+export function latestReviews(reviews: readonly Review[]): Review[] {
+  const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
+  // The sort is stable: of two reviews in one second, the one that GitHub lists later is newer.
+  const newestFirst = decisive.toSorted((a, b) => a.submittedMs - b.submittedMs).reverse();
+  const seen = new Set<number>();
+  return newestFirst.filter(({ user }) => {
+    if (user === null) return true;
+    const isFirst = !seen.has(user.id);
+    seen.add(user.id);
+    return isFirst;
+  });
+}
+
+function reviewerName({ user }: Pick<Review, 'user'>): string {
+  return user?.login ?? 'a deleted account';
 }
 
 /** Why this review does not count as an approval; null if it does. */

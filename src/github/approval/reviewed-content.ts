@@ -1,11 +1,10 @@
 // Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
 
+import { ActionError } from '../../errors.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { sidecarPathsOf } from '../../media/sidecars.ts';
-import { GitTrees } from './git-trees.ts';
-import { type Review, reviewerName } from './latest-reviews.ts';
+import { possibleBlobs } from '../git-blob.ts';
 import type { RepositoryReader } from './repository-reader.ts';
-import { possibleBlobs } from './workspace-blobs.ts';
 
 interface ContentOptions {
   readonly github: RepositoryReader;
@@ -41,17 +40,16 @@ export class ReviewedContent {
     return null;
   }
 
-  /** What differs between the reviewed commit and the commit of the run; null if nothing does. */
-  async changeSince({ user, commit }: Review): Promise<string | null> {
-    const name = reviewerName({ user });
+  /** What differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
+  async changeSince(commit: string | null, reviewer: string): Promise<string | null> {
     if (commit === null || !(await this.#trees.has(commit)))
-      return `the repository no longer has the commit that ${name} approved`;
+      return `the repository no longer has the commit that ${reviewer} approved`;
     for (const path of withSidecars(this.#paths)) {
       const reviewed = await this.#trees.blobAt(commit, path);
       const published = await this.#trees.blobAt(this.#options.sha, path);
       if (reviewed === published) continue;
       const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
-      return `${path} ${change} after the commit that ${name} approved, ${shortSha(commit)}`;
+      return `${path} ${change} after the commit that ${reviewer} approved, ${shortSha(commit)}`;
     }
     return null;
   }
@@ -64,4 +62,67 @@ function withSidecars(paths: readonly string[]): string[] {
 
 export function shortSha(commit: string): string {
   return commit.slice(0, 7);
+}
+
+interface TreeEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+}
+
+type Tree = ReadonlyMap<string, TreeEntry>;
+
+/** The modes of regular files. A link has another mode. */
+const FILE_MODES = ['100644', '100755'];
+
+/**
+ * Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
+ * size, and no checkout is needed.
+ */
+class GitTrees {
+  readonly #github: RepositoryReader;
+  readonly #trees = new Map<string, Promise<Tree | null>>();
+
+  constructor(github: RepositoryReader) {
+    this.#github = github;
+  }
+
+  /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
+  async has(commit: string): Promise<boolean> {
+    return (await this.#tree(commit)) !== null;
+  }
+
+  /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
+  async blobAt(commit: string, path: string): Promise<string | null> {
+    const names = path.split('/');
+    const file = names.pop() ?? '';
+    let tree = await this.#tree(commit);
+    for (const name of names) {
+      const folder = tree?.get(name);
+      if (folder?.type !== 'tree') return null;
+      tree = await this.#tree(folder.sha);
+    }
+    const entry = tree?.get(file);
+    return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
+  }
+
+  #tree(sha: string): Promise<Tree | null> {
+    const tree = this.#trees.get(sha) ?? this.#read(sha);
+    this.#trees.set(sha, tree);
+    return tree;
+  }
+
+  async #read(sha: string): Promise<Tree | null> {
+    const found = await this.#github.find({
+      name: `tree ${sha}`,
+      permission: 'contents: read',
+      call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+    });
+    if (found === null) return null;
+    const { tree, truncated } = found.data;
+    if (truncated)
+      throw new ActionError('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
+    return new Map(tree.map((entry) => [entry.path, entry]));
+  }
 }

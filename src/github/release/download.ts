@@ -10,7 +10,7 @@ import { isLoopback } from '../../http/allowed-hosts.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { GitHubClient } from '../github-client.ts';
-import type { ReleaseAsset } from './release-assets.ts';
+import type { ReleaseAsset } from './release.ts';
 
 interface DownloadOptions {
   readonly github: GitHubClient;

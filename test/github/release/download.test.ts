@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
 import { downloadAssets } from '../../../src/github/release/download.ts';
-import { listAssets } from '../../../src/github/release/release-assets.ts';
+import { listAssets } from '../../../src/github/release/release.ts';
 import { caught } from '../../support/caught.ts';
 import { png } from '../../support/media.ts';
 import type { Asset } from '../../world/github/releases.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { detailsOfEvent, fetchDetails } from '../../../src/github/release/release-details.ts';
+import { detailsOfEvent, fetchDetails } from '../../../src/github/release/release.ts';
 import { caught } from '../../support/caught.ts';
 import { setUpRelease } from './release-fixture.ts';
 

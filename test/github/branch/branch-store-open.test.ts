@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
-import { formatCommitMessage } from '../../../src/github/branch/open-branch-store.ts';
+import { formatCommitMessage } from '../../../src/github/branch/branch-store.ts';
 import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { Answer } from '../../support/sandbox-dispatcher.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { GitHubError, InputError } from '../../../src/errors.ts';
-import { listAssets } from '../../../src/github/release/release-assets.ts';
+import { listAssets } from '../../../src/github/release/release.ts';
 import { HttpFixture } from '../../http/http-fixture.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latestReviews, type Review } from '../../../src/github/approval/latest-reviews.ts';
+import { latestReviews, type Review } from '../../../src/github/approval/review-approval.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const LOGINS = ['alice', 'bob', 'carol', 'dave'];

@@ -6,9 +6,9 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
-import { possibleBlobs } from '../../../src/github/approval/workspace-blobs.ts';
-import { caught } from '../../support/caught.ts';
+import { FileError } from '../../src/errors.ts';
+import { possibleBlobs } from '../../src/github/git-blob.ts';
+import { caught } from '../support/caught.ts';
 
 const MIB = 1024 * 1024;
 const hasGit = spawnSync('git', ['--version']).status === 0;
