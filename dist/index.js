@@ -49083,7 +49083,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8318);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(740);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49097,7 +49097,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8318:
+/***/ 740:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69438,7 +69438,7 @@ function instant_parseInstant(text) {
 }
 
 ;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
+// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
@@ -69487,6 +69487,29 @@ function normalizePath(path) {
         .split('/')
         .filter((name) => name !== '' && name !== '.')
         .join('/');
+}
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+/** The media of a post, and the picture of its link card. */
+function post_mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost({ file, line }, error, owner) {
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
@@ -80169,36 +80192,9 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     };
 }
 
-;// CONCATENATED MODULE: ./post/file/post-file.js
-// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
-
-/** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
-/** The media of a post, and the picture of its link card. */
-function post_file_mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-/** A post file that cannot be read, because of `error`. */
-function unreadablePost({ file, line }, error, owner) {
-    return {
-        file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        warningAt: ({ problem }) => ({ text: problem, line }),
-        lineOf: () => line,
-        ...NO_MEDIA,
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/text/text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 /** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
 const MAX_TEXT_CHARS = 3000;
@@ -80245,15 +80241,16 @@ function findMalformedMentions(written) {
 }
 /** The value of `commentary`. */
 function text_toLittleText(written) {
-    return parseText(written).map(formatPart).join('');
-}
-function formatPart(part) {
-    if (part.kind === 'text')
-        return escapeReserved(part.text);
-    // A tag can hold no other reserved character.
-    if (part.kind === 'hashtag')
-        return `#${escapeReserved(part.tag)}`;
-    return `@[${escapeReserved(part.name)}](${part.urn})`;
+    return parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.tag)}`;
+        return `@[${escapeReserved(part.name)}](${part.urn})`;
+    })
+        .join('');
 }
 function escapeReserved(text) {
     return text.replace(RESERVED, String.raw `\$&`);
@@ -80268,23 +80265,24 @@ function text_visibleText(parts) {
     })
         .join('');
 }
-
-;// CONCATENATED MODULE: ./post/text/rendered-text.js
-// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with toLittleText. Pure.
-
-const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
-function rendered_text_renderLittleText(sent) {
+// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
+const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+function text_renderLittleText(sent) {
     const parts = [];
     let end = 0;
     for (const found of sent.matchAll(PART)) {
         end = found.index + found[0].length;
-        addPart(parts, toPart(found.groups ?? {}));
+        const part = toPart(found.groups ?? {});
+        const last = parts.at(-1);
+        if (last?.kind === 'text' && part.kind === 'text')
+            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+        else
+            parts.push(part);
     }
     return { parts, isCut: end < sent.length };
 }
@@ -80296,13 +80294,6 @@ function toPart(groups) {
         return { kind: 'hashtag', tag: withoutBackslashes(tag) };
     return { kind: 'text', text: plain ?? escaped ?? '' };
 }
-function addPart(parts, part) {
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else
-        parts.push(part);
-}
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
 }
@@ -80310,7 +80301,7 @@ function withoutBackslashes(text) {
 const FOLD_CHARS = 210;
 const FOLD_LINES = 3;
 /** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function rendered_text_foldOffset(text) {
+function text_foldOffset(text) {
     const lines = text.split('\n');
     const shown = lines.slice(0, FOLD_LINES).join('\n').length;
     if (shown <= FOLD_CHARS)
@@ -80319,7 +80310,7 @@ function rendered_text_foldOffset(text) {
     return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
 }
 /** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function rendered_text_sliceParts(parts, from, to) {
+function text_sliceParts(parts, from, to) {
     let start = 0;
     return parts.flatMap((part) => {
         const text = text_visibleText([part]);
@@ -80528,8 +80519,6 @@ function post_row_isPostSuccess({ state }) {
 
 
 
-
-
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 async function* post_page_buildPostSections(items, mode, embedsPictures) {
     const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
@@ -80670,8 +80659,6 @@ function renderImage({ file, url, alt }, width) {
 
 
 
-
-
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -80707,7 +80694,7 @@ function shownPictures({ items }) {
 }
 /** Picture files of a post or its link card. */
 function picturesOf({ planned: { written } }) {
-    return post_file_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+    return post_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 /** A post with its text, media, link card and first comment. */
 function formatPost(item, options) {
@@ -80740,7 +80727,7 @@ function linkTo(item, { mode }) {
 /** What LinkedIn shows of a post. */
 function contentOf(item, post, { addresses }) {
     const { media } = item.planned.written;
-    const { parts } = rendered_text_renderLittleText(text_toLittleText(post.text));
+    const { parts } = text_renderLittleText(text_toLittleText(post.text));
     const mentions = parts.filter((part) => part.kind === 'mention');
     // The URN decides who is mentioned; the name is free text.
     const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
@@ -80765,12 +80752,12 @@ function quote(html) {
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
 function formatText(parts) {
     const text = text_visibleText(parts);
-    const fold = rendered_text_foldOffset(text);
+    const fold = text_foldOffset(text);
     if (fold === null)
         return formatParts(parts);
     // The fold replaces the line end or the blank there.
     const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(rendered_text_sliceParts(parts, 0, fold)) + FOLD + formatParts(rendered_text_sliceParts(parts, rest, text.length));
+    return formatParts(text_sliceParts(parts, 0, fold)) + FOLD + formatParts(text_sliceParts(parts, rest, text.length));
 }
 function formatParts(parts) {
     return parts

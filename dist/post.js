@@ -57864,7 +57864,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 8141:
+/***/ 8325:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76581,31 +76581,6 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./post/file/fields.js
-// The fields `{{tag}}`, `{{name}}` and `{{url}}` of a post, filled in from the release. Pure.
-const FIELD = /\{\{(tag|name|url)\}\}/g;
-/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
-const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
-function fillFields(text, fields) {
-    return text.replace(FIELD, (_, name) => fields[name]);
-}
-function findFields(text) {
-    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
-function findMalformedFields(text) {
-    const fields = new Set(findFields(text).map(({ index }) => index));
-    return [...text.matchAll(MALFORMED_FIELD)]
-        .filter(({ index }) => !fields.has(index))
-        .map(({ 0: found, index }) => ({ text: found, index }));
-}
-/** For each field that is not filled in because of how it is written: what happens to it. */
-function describeMalformedField({ text }) {
-    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
-}
-/** Lets the other rules be checked when there is no release. */
-const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
-
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
 
@@ -78236,7 +78211,7 @@ function inCode(lines) {
 }
 
 ;// CONCATENATED MODULE: ./post/file/post.js
-// A post as the action works with it, whether it comes from a file or from inputs.
+// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
@@ -78286,10 +78261,6 @@ function normalizePath(path) {
         .filter((name) => name !== '' && name !== '.')
         .join('/');
 }
-
-;// CONCATENATED MODULE: ./post/file/post-file.js
-// A post as it is written, in a file or in the inputs: its keys, its text and its media, and the errors that they have.
-
 /** The files of a post before they are inspected. */
 const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
 /** The media of a post, and the picture of its link card. */
@@ -78335,7 +78306,7 @@ function byLine(a, b) {
 
 ;// CONCATENATED MODULE: ./post/text/text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 /** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
 const MAX_TEXT_CHARS = 3000;
@@ -78382,15 +78353,16 @@ function findMalformedMentions(written) {
 }
 /** The value of `commentary`. */
 function toLittleText(written) {
-    return parseText(written).map(formatPart).join('');
-}
-function formatPart(part) {
-    if (part.kind === 'text')
-        return escapeReserved(part.text);
-    // A tag can hold no other reserved character.
-    if (part.kind === 'hashtag')
-        return `#${escapeReserved(part.tag)}`;
-    return `@[${escapeReserved(part.name)}](${part.urn})`;
+    return parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.tag)}`;
+        return `@[${escapeReserved(part.name)}](${part.urn})`;
+    })
+        .join('');
 }
 function escapeReserved(text) {
     return text.replace(RESERVED, String.raw `\$&`);
@@ -78405,13 +78377,94 @@ function visibleText(parts) {
     })
         .join('');
 }
+// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
+const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+function renderLittleText(sent) {
+    const parts = [];
+    let end = 0;
+    for (const found of sent.matchAll(PART)) {
+        end = found.index + found[0].length;
+        const part = toPart(found.groups ?? {});
+        const last = parts.at(-1);
+        if (last?.kind === 'text' && part.kind === 'text')
+            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+        else
+            parts.push(part);
+    }
+    return { parts, isCut: end < sent.length };
+}
+function toPart(groups) {
+    const { name, urn = '', template, tag = template, plain, escaped } = groups;
+    if (name !== undefined)
+        return { kind: 'mention', name: withoutBackslashes(name), urn };
+    if (tag !== undefined)
+        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
+    return { kind: 'text', text: plain ?? escaped ?? '' };
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function foldOffset(text) {
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
+    });
+}
 
 ;// CONCATENATED MODULE: ./post/file/post-text.js
-// The text of a post: its fields filled in, and what LinkedIn does not take. Pure.
+// The text of a post: its fields `{{tag}}`, `{{name}}` and `{{url}}` filled in from the release, and what LinkedIn does not take.
+// Pure.
 
 
 
-
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+function fillFields(text, fields) {
+    return text.replace(FIELD, (_, name) => fields[name]);
+}
+function findFields(text) {
+    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+function findMalformedFields(text) {
+    const fields = new Set(findFields(text).map(({ index }) => index));
+    return [...text.matchAll(MALFORMED_FIELD)]
+        .filter(({ index }) => !fields.has(index))
+        .map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** For each field that is not filled in because of how it is written: what happens to it. */
+function describeMalformedField({ text }) {
+    return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+}
+/** Lets the other rules be checked when there is no release. */
+const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 /** `text` is as written, without blank lines around it. */
 function post_text_readText(text, release) {
     const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
@@ -78545,8 +78598,6 @@ function isMap(value) {
 
 
 
-
-
 /** Never throws. */
 function parsePost(source, context) {
     const { file, lineOf, errorAt, warningAt } = source;
@@ -78607,13 +78658,14 @@ function readKeys(source, context) {
 /** Reports the media once, and every other error as if the author had followed that advice. */
 function readCorrected({ path }, source, context) {
     const others = Object.entries(source.keys).filter(([key]) => !/^(?:media$|alt)/i.test(key));
-    const media = source.mediaFiles.map((file) => hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file);
+    const files = source.mediaFiles();
+    const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
     const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
     const issue = {
         code: 'POST_MEDIA',
         path,
         problem: MEDIA_PROBLEM,
-        hint: mediaHint(source.mediaFiles),
+        hint: mediaHint(files),
         isSentence: true,
     };
     return { ...corrected, issues: [issue, ...corrected.issues] };
@@ -78676,7 +78728,7 @@ function parseInlinePost(content, context) {
         keys: toKeys(content),
         text: text.replace(LINE_END, '\n').trim(),
         patterns: content.media,
-        mediaFiles: [],
+        mediaFiles: () => [],
         commentValues: [],
         issues: release === null ? [] : unusableFields(content.media, release),
         warnings: [],
@@ -87463,13 +87515,13 @@ function parsePostFile(source, file, context) {
         return invalid(1, UNCLOSED);
     const frontMatter = lines.slice(1, end).join('\n');
     const yaml = parseYamlMap(frontMatter);
-    const mediaLines = linesOf('media', frontMatter);
-    const mediaFiles = filesIn(mediaLines);
+    const mediaLines = () => linesOf('media', frontMatter);
     if ('message' in yaml) {
-        const isOfMedia = [mediaLines, linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
-        if (!yaml.isSyntaxError || !isOfMedia || mediaFiles.length === 0)
+        const isOfMedia = [mediaLines(), linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
+        const files = filesIn(mediaLines());
+        if (!yaml.isSyntaxError || !isOfMedia || files.length === 0)
             return invalid(yaml.line + 1, yaml.message);
-        return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(mediaFiles));
+        return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(files));
     }
     const below = lines.slice(end + 1).join('\n');
     const text = below.trim();
@@ -87479,7 +87531,7 @@ function parsePostFile(source, file, context) {
         keys: yaml.value,
         text,
         patterns: [],
-        mediaFiles,
+        mediaFiles: () => filesIn(mediaLines()),
         commentValues: yaml.commentValues,
         issues: [],
         warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
@@ -87495,13 +87547,13 @@ function placesIn(file, lineOf, mediaLines) {
         if (picture === undefined)
             return formatNote(note);
         if (note.offset === undefined) {
-            const lines = mediaLines.slice(toLine(note) - 2, toLine(note) - 1);
+            const lines = mediaLines().slice(toLine(note) - 2, toLine(note) - 1);
             return formatNote(note) + picture.lead + entryAdvice(picture, lines);
         }
         // A place in the text has no entry yet. In Markdown, a name without a folder is that of a file beside the post.
         const isName = !picture.file.includes('/');
         const path = isName ? external_node_path_.posix.join(external_node_path_.posix.dirname(file), picture.file) : picture.file;
-        return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines);
+        return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines());
     };
     return {
         file,
@@ -88588,71 +88640,6 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
     };
 }
 
-;// CONCATENATED MODULE: ./post/text/rendered-text.js
-// Reads little text as LinkedIn does: what readers of the post see. The preview uses it, so that it shows what is sent
-// and not what was meant. Shares no rule with toLittleText. Pure.
-
-const rendered_text_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const rendered_text_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const rendered_text_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([rendered_text_ESCAPED, rendered_text_MENTION, TEMPLATE, rendered_text_HASHTAG, PLAIN].join('|'), 'guy');
-function renderLittleText(sent) {
-    const parts = [];
-    let end = 0;
-    for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
-        addPart(parts, toPart(found.groups ?? {}));
-    }
-    return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
-}
-function addPart(parts, part) {
-    const last = parts.at(-1);
-    if (last?.kind === 'text' && part.kind === 'text')
-        parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-    else
-        parts.push(part);
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows this much of a post on a desktop; phones show less. */
-const FOLD_CHARS = 210;
-const FOLD_LINES = 3;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function foldOffset(text) {
-    const lines = text.split('\n');
-    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
-    if (shown <= FOLD_CHARS)
-        return lines.length > FOLD_LINES ? shown : null;
-    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
-    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
-}
-
 ;// CONCATENATED MODULE: ./report/page/page-script.js
 // The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
 /** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
@@ -89235,8 +89222,6 @@ function isPostSuccess({ state }) {
 
 
 
-
-
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 async function* buildPostSections(items, mode, embedsPictures) {
     const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
@@ -89371,8 +89356,6 @@ function renderImage({ file, url, alt }, width) {
 ;// CONCATENATED MODULE: ./report/posts/preview.js
 // Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
 // text that is sent. Pure.
-
-
 
 
 
@@ -100952,7 +100935,6 @@ function nonceOf(entry) {
 
 
 
-
 /** How long a cancelled run waits for LinkedIn's response. */
 const send_posts_RESPONSE_MS = 2000;
 /**
@@ -102186,7 +102168,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8141);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8325);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -3,7 +3,6 @@
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import { PLACEHOLDER_RELEASE } from '../post/file/fields.ts';
 import {
   type InlineContent,
   type PostSource,
@@ -11,6 +10,7 @@ import {
   type TextSource,
 } from '../post/file/inline-post.ts';
 import { RELEASE_LINE } from '../post/file/post.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/post-text.ts';
 import { releaseOf } from './github-access.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';

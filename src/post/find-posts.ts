@@ -13,7 +13,7 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
-import { type PostFile, unreadablePost } from './file/post-file.ts';
+import { type PostFile, unreadablePost } from './file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */

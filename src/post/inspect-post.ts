@@ -9,11 +9,10 @@ import { inspectMedia } from '../media/inspection.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
-import { fillFields, findFields, type ReleaseFields } from './file/fields.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';
-import type { Post } from './file/post.ts';
-import { mediaFilesOf, type PostFile, type PostMediaFile } from './file/post-file.ts';
+import { mediaFilesOf, type Post, type PostFile, type PostMediaFile } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
+import { fillFields, findFields, type ReleaseFields } from './file/post-text.ts';
 import { UNREADABLE_ALT } from './file/readable-keys.ts';
 import type { FoundRefs, MediaRef } from './find-media.ts';
 

@@ -11,7 +11,7 @@ import { altTextFileOf } from '../media/alt-text.ts';
 import { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
-import type { PostFile } from '../post/file/post-file.ts';
+import type { PostFile } from '../post/file/post.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {
   type FoundRefs,

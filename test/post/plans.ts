@@ -1,8 +1,7 @@
 // Plans of valid posts, with what the memory holds of them.
 
 import { ActionError } from '../../src/errors.ts';
-import type { Post } from '../../src/post/file/post.ts';
-import type { PostFile } from '../../src/post/file/post-file.ts';
+import type { Post, PostFile } from '../../src/post/file/post.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { makeWritten, NOW_MS, PAGE } from './posts.ts';

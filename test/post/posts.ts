@@ -1,8 +1,7 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
 import { ActionError } from '../../src/errors.ts';
-import type { Post } from '../../src/post/file/post.ts';
-import { NO_MEDIA, type PostFile, type PostMediaFile } from '../../src/post/file/post-file.ts';
+import { NO_MEDIA, type Post, type PostFile, type PostMediaFile } from '../../src/post/file/post.ts';
 import { digestPost, type PostEntry } from '../../src/post/memory/post-entry.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { UNDECIDED } from '../../src/post/post-decision.ts';

@@ -2,11 +2,11 @@
 
 import { InputError } from '../../errors.ts';
 import { digestId } from '../memory/post-entry.ts';
-import { fillFields, findFields, type ReleaseFields } from './fields.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import type { PostFile } from './post-file.ts';
+import type { PostFile } from './post.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
+import { fillFields, findFields, type ReleaseFields } from './post-text.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {
@@ -51,7 +51,7 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       keys: toKeys(content),
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
-      mediaFiles: [],
+      mediaFiles: () => [],
       commentValues: [],
       issues: release === null ? [] : unusableFields(content.media, release),
       warnings: [],

@@ -2,23 +2,10 @@
 
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
-import { describeMalformedField, findMalformedFields } from './fields.ts';
 import { MAX_IMAGES } from './front-matter.ts';
-import type { Post } from './post.ts';
+import type { FoundMedia, Post } from './post.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
-
-export type PostMediaKind = 'image' | 'video' | 'document';
-
-/** A file of a post after the search and the inspection. A pattern for release assets has one for each match. */
-export interface FoundMedia {
-  /** As users see it: relative to the workspace, or `release:TAG/NAME`. */
-  readonly file: string;
-  readonly kind: PostMediaKind;
-  /** The index in `media` of the post. */
-  readonly entry: number;
-  /** The key `alt`, or else the content of `NAME.alt.txt`. */
-  readonly alt: string | null;
-}
+import { describeMalformedField, findMalformedFields } from './post-text.ts';
 
 /** The input `alt-text`: what a picture without alternative text means. */
 export type AltTextRule = 'error' | 'warn' | 'off';

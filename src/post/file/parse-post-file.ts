@@ -5,7 +5,7 @@ import { ActionError } from '../../errors.ts';
 import { formatNote } from './front-matter.ts';
 import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import { type PostFile, type PostPlaces, unreadablePost } from './post-file.ts';
+import { type PostFile, type PostPlaces, unreadablePost } from './post.ts';
 import type { PostNote } from './post-issue.ts';
 import { parseYamlMap } from './yaml-map.ts';
 
@@ -22,13 +22,12 @@ export function parsePostFile(source: string, file: string, context: PostContext
   if (end < 0) return invalid(1, UNCLOSED);
   const frontMatter = lines.slice(1, end).join('\n');
   const yaml = parseYamlMap(frontMatter);
-  const mediaLines = linesOf('media', frontMatter);
-  const mediaFiles = filesIn(mediaLines);
+  const mediaLines = () => linesOf('media', frontMatter);
   if ('message' in yaml) {
-    const isOfMedia = [mediaLines, linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
-    if (!yaml.isSyntaxError || !isOfMedia || mediaFiles.length === 0)
-      return invalid(yaml.line + 1, yaml.message);
-    return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(mediaFiles));
+    const isOfMedia = [mediaLines(), linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
+    const files = filesIn(mediaLines());
+    if (!yaml.isSyntaxError || !isOfMedia || files.length === 0) return invalid(yaml.line + 1, yaml.message);
+    return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(files));
   }
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();
@@ -38,7 +37,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     keys: yaml.value,
     text,
     patterns: [],
-    mediaFiles,
+    mediaFiles: () => filesIn(mediaLines()),
     commentValues: yaml.commentValues,
     issues: [],
     warnings: yaml.cutValues.map((path) => ({ path, problem: CUT_VALUE })),
@@ -49,19 +48,23 @@ export function parsePostFile(source: string, file: string, context: PostContext
   return parsePost({ ...written, ...placesIn(file, lineOf, mediaLines) }, context);
 }
 
-function placesIn(file: string, lineOf: PostPlaces['lineOf'], mediaLines: readonly string[]): PostPlaces {
+function placesIn(
+  file: string,
+  lineOf: PostPlaces['lineOf'],
+  mediaLines: () => readonly string[],
+): PostPlaces {
   const toLine = (note: PostNote) => lineOf(note) ?? 1;
   const format = (note: PostNote) => {
     const { picture } = note;
     if (picture === undefined) return formatNote(note);
     if (note.offset === undefined) {
-      const lines = mediaLines.slice(toLine(note) - 2, toLine(note) - 1);
+      const lines = mediaLines().slice(toLine(note) - 2, toLine(note) - 1);
       return formatNote(note) + picture.lead + entryAdvice(picture, lines);
     }
     // A place in the text has no entry yet. In Markdown, a name without a folder is that of a file beside the post.
     const isName = !picture.file.includes('/');
     const path = isName ? posix.join(posix.dirname(file), picture.file) : picture.file;
-    return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines);
+    return formatNote(note) + picture.lead + entryAdvice({ ...picture, file: path }, mediaLines());
   };
   return {
     file,

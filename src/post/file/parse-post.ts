@@ -2,6 +2,10 @@
 
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { hasPictureName } from '../../media/media-file.ts';
+import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
+import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
+import { NO_MEDIA, type Post, type PostFile, type PostPlaces, toPost } from './post.ts';
+import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
   describeMalformedField,
   fillFields,
@@ -9,13 +13,8 @@ import {
   findMalformedFields,
   PLACEHOLDER_RELEASE,
   type ReleaseFields,
-} from './fields.ts';
-import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
-import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
-import { type Post, toPost } from './post.ts';
-import { NO_MEDIA, type PostFile, type PostPlaces } from './post-file.ts';
-import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
-import { readText } from './post-text.ts';
+  readText,
+} from './post-text.ts';
 import { parseReadableKeys, UNREADABLE_ALT } from './readable-keys.ts';
 
 export interface PostContext {
@@ -34,7 +33,7 @@ export interface WrittenPost extends PostPlaces {
   /** The patterns of `media` in the inputs, with their fields. They are checked when they are searched. */
   readonly patterns: readonly string[];
   /** The files that the lines of `media` name, even if it is not a list. */
-  readonly mediaFiles: readonly string[];
+  readonly mediaFiles: () => readonly string[];
   /** Keys whose value starts with `#`, and is a comment for YAML. */
   readonly commentValues: readonly KeyPath[];
   readonly issues: readonly PostIssue[];
@@ -110,15 +109,14 @@ function readKeys(source: WrittenPost, context: PostContext): PostKeys {
 /** Reports the media once, and every other error as if the author had followed that advice. */
 function readCorrected({ path }: PostIssue, source: WrittenPost, context: PostContext): PostKeys {
   const others = Object.entries(source.keys as object).filter(([key]) => !/^(?:media$|alt)/i.test(key));
-  const media = source.mediaFiles.map((file) =>
-    hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file,
-  );
+  const files = source.mediaFiles();
+  const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
   const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
   const issue = {
     code: 'POST_MEDIA',
     path,
     problem: MEDIA_PROBLEM,
-    hint: mediaHint(source.mediaFiles),
+    hint: mediaHint(files),
     isSentence: true,
   } as const;
   return { ...corrected, issues: [issue, ...corrected.issues] };

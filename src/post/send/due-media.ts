@@ -7,7 +7,7 @@ import type { MediaFile } from '../../media/media-file.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { mediaFilesOf } from '../file/post-file.ts';
+import { mediaFilesOf } from '../file/post.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import type { PostItem } from '../post-state.ts';
 

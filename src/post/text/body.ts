@@ -1,13 +1,13 @@
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import type { PostMediaKind } from '../file/media-rules.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { LinkCard, Post } from '../file/post.ts';
 import { toLittleText } from './text.ts';
 
 /** A file that LinkedIn holds. */
 export interface UploadedMedia {
-  readonly kind: PostMediaKind;
+  readonly kind: MediaKind;
   /** `urn:li:image:…`, `urn:li:video:…` or `urn:li:document:…`. */
   readonly urn: string;
   /** Images only. */

@@ -1,5 +1,5 @@
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. Pure.
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 
 /** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
@@ -57,14 +57,14 @@ export function findMalformedMentions(written: string): string[] {
 
 /** The value of `commentary`. */
 export function toLittleText(written: string): string {
-  return parseText(written).map(formatPart).join('');
-}
-
-function formatPart(part: TextPart): string {
-  if (part.kind === 'text') return escapeReserved(part.text);
-  // A tag can hold no other reserved character.
-  if (part.kind === 'hashtag') return `#${escapeReserved(part.tag)}`;
-  return `@[${escapeReserved(part.name)}](${part.urn})`;
+  return parseText(written)
+    .map((part) => {
+      if (part.kind === 'text') return escapeReserved(part.text);
+      // A tag can hold no other reserved character than "_".
+      if (part.kind === 'hashtag') return `#${escapeReserved(part.tag)}`;
+      return `@[${escapeReserved(part.name)}](${part.urn})`;
+    })
+    .join('');
 }
 
 function escapeReserved(text: string): string {
@@ -79,4 +79,74 @@ export function visibleText(parts: readonly TextPart[]): string {
       return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
     })
     .join('');
+}
+
+// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
+const SENT_ESCAPED = String.raw`\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw`@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_TEMPLATE = String.raw`\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const SENT_HASHTAG = String.raw`#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw`(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp(
+  [SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'),
+  'guy',
+);
+
+interface RenderedText {
+  /** Adjacent text is one part. */
+  readonly parts: readonly TextPart[];
+  /** Whether an unescaped reserved character ends the text: LinkedIn drops the rest without an error. */
+  readonly isCut: boolean;
+}
+
+export function renderLittleText(sent: string): RenderedText {
+  const parts: TextPart[] = [];
+  let end = 0;
+  for (const found of sent.matchAll(PART)) {
+    end = found.index + found[0].length;
+    const part = toPart(found.groups ?? {});
+    const last = parts.at(-1);
+    if (last?.kind === 'text' && part.kind === 'text')
+      parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+    else parts.push(part);
+  }
+  return { parts, isCut: end < sent.length };
+}
+
+function toPart(groups: Record<string, string | undefined>): TextPart {
+  const { name, urn = '', template, tag = template, plain, escaped } = groups;
+  if (name !== undefined) return { kind: 'mention', name: withoutBackslashes(name), urn };
+  if (tag !== undefined) return { kind: 'hashtag', tag: withoutBackslashes(tag) };
+  return { kind: 'text', text: plain ?? escaped ?? '' };
+}
+
+function withoutBackslashes(text: string): string {
+  return text.replace(/\\(.)/gsu, '$1');
+}
+
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+export function foldOffset(text: string): number | null {
+  const lines = text.split('\n');
+  const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+  if (shown <= FOLD_CHARS) return lines.length > FOLD_LINES ? shown : null;
+  const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+  return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+export function sliceParts(parts: readonly TextPart[], from: number, to: number): TextPart[] {
+  let start = 0;
+  return parts.flatMap((part) => {
+    const text = visibleText([part]);
+    const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+    start += text.length;
+    if (first >= last) return [];
+    if (first === 0 && last === text.length) return [part];
+    const piece = text.slice(first, last);
+    return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text' as const, text: piece }];
+  });
 }

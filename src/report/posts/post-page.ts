@@ -4,11 +4,16 @@
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
-import { type Post, postName } from '../../post/file/post.ts';
-import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
+import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
-import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
+import {
+  foldOffset,
+  renderLittleText,
+  sliceParts,
+  type TextPart,
+  toLittleText,
+  visibleText,
+} from '../../post/text/text.ts';
 import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';

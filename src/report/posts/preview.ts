@@ -3,12 +3,17 @@
 
 import type { Mode } from '../../inputs/input-types.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import { type Post, postName } from '../../post/file/post.ts';
-import { mediaFilesOf, type PostMediaFile } from '../../post/file/post-file.ts';
+import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { foldOffset, renderLittleText, sliceParts } from '../../post/text/rendered-text.ts';
-import { type TextPart, toLittleText, visibleText } from '../../post/text/text.ts';
+import {
+  foldOffset,
+  renderLittleText,
+  sliceParts,
+  type TextPart,
+  toLittleText,
+  visibleText,
+} from '../../post/text/text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
 import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { altTextFileOf } from '../../../src/media/alt-text.ts';
 import { formatNote } from '../../../src/post/file/front-matter.ts';
-import { type AltTextRule, checkMedia, type FoundMedia } from '../../../src/post/file/media-rules.ts';
-import type { Post } from '../../../src/post/file/post.ts';
+import { type AltTextRule, checkMedia } from '../../../src/post/file/media-rules.ts';
+import type { FoundMedia, Post } from '../../../src/post/file/post.ts';
 import { makePost } from '../posts.ts';
 
 type Given = readonly (readonly [file: string, kind: FoundMedia['kind'], alt?: string])[];

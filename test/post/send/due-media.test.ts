@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import type { PostFile } from '../../../src/post/file/post-file.ts';
+import type { PostFile } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
 import { dueFiles, mediaReadyAtMs, mediaResults, takeUploads } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';

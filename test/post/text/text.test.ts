@@ -2,8 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderLittleText } from '../../../src/post/text/rendered-text.ts';
-import { parseText, type TextPart, toLittleText, visibleText } from '../../../src/post/text/text.ts';
+import {
+  parseText,
+  renderLittleText,
+  type TextPart,
+  toLittleText,
+  visibleText,
+} from '../../../src/post/text/text.ts';
 import { parseLittleText } from '../../../src/sandbox/posts/content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 

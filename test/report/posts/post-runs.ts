@@ -1,8 +1,7 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
 import type { ActionError } from '../../../src/errors.ts';
-import type { Post } from '../../../src/post/file/post.ts';
-import type { PostFile, PostMediaFile } from '../../../src/post/file/post-file.ts';
+import type { Post, PostFile, PostMediaFile } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';

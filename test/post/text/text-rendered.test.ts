@@ -1,8 +1,7 @@
 // The text of a post as LinkedIn shows it.
 
 import { describe, expect, it } from 'vitest';
-import { foldOffset, renderLittleText } from '../../../src/post/text/rendered-text.ts';
-import type { TextPart } from '../../../src/post/text/text.ts';
+import { foldOffset, renderLittleText, type TextPart } from '../../../src/post/text/text.ts';
 
 describe('renderLittleText', () => {
   it.each<[string, TextPart[], boolean]>([
