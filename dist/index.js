@@ -49083,7 +49083,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(740);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7919);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49097,7 +49097,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 740:
+/***/ 7919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69513,7 +69513,8 @@ function unreadablePost({ file, line }, error, owner) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
+// post, or under the id of a file that has been renamed. Pure.
 
 
 
@@ -69581,6 +69582,19 @@ function isCommentDue(entry) {
     return COMMENT_DUE.safeParse(entry).success;
 }
 const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const post_entry_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const post_entry_CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
@@ -69599,12 +69613,8 @@ function digestId(author, text) {
         .update(JSON.stringify([author, text]))
         .digest('hex');
 }
-
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
 /** A copy is not a rename: the file of the other id must be gone. */
-function find_entry_findEntry(key, digest, lookup) {
+function post_entry_findEntry(key, digest, lookup) {
     const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
     const own = ofAuthor.find(({ id }) => id === key.id);
     const renamedFrom = ofAuthor
@@ -69612,43 +69622,20 @@ function find_entry_findEntry(key, digest, lookup) {
         entry !== own &&
         entry.file !== null &&
         !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
+        !lookup.currentKeys.has(post_entry_postKeyText(entry)))
         .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    const entry = sending ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
 }
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const claim_timing_CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
 
 ;// CONCATENATED MODULE: ./post/post-decision.js
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
@@ -69753,7 +69740,6 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
 
 
 

@@ -57864,7 +57864,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 8325:
+/***/ 8436:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76582,7 +76582,8 @@ function matchNames(patterns, named) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
+// post, or under the id of a file that has been renamed. Pure.
 
 
 
@@ -76650,6 +76651,19 @@ function isCommentDue(entry) {
     return COMMENT_DUE.safeParse(entry).success;
 }
 const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const post_entry_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
@@ -76668,6 +76682,29 @@ function digestId(author, text) {
         .update(JSON.stringify([author, text]))
         .digest('hex');
 }
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const renamedFrom = ofAuthor
+        .filter((entry) => entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    const entry = sending ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
@@ -79402,56 +79439,6 @@ function describeIssue(error) {
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
 
-;// CONCATENATED MODULE: ./post/memory/find-entry.js
-// Finds what is remembered of a post: under its id, or under the id of a file that has been renamed. Pure.
-
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === digest &&
-        entry !== own &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    if (own !== undefined)
-        return findOwnEntry(own, renamedFrom);
-    const [best] = renamedFrom;
-    return best === undefined ? null : { entry: best, isRenamed: true, attempts: attemptsOf(renamedFrom) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-/** Two runs may have sent the file under both of its names. */
-function findOwnEntry(own, renamedFrom) {
-    const sending = own.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    return {
-        entry: sending ?? own,
-        isRenamed: sending !== undefined,
-        attempts: attemptsOf([own, ...renamedFrom]),
-    };
-}
-/** After a post that is on LinkedIn no further attempt is allowed. */
-function attemptsOf(entries) {
-    return Math.max(...entries.map((entry) => (entry.state === 'posted' ? Infinity : entry.attempt)));
-}
-
-;// CONCATENATED MODULE: ./post/claim-timing.js
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const claim_timing_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * claim_timing_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * claim_timing_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 10 * claim_timing_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * claim_timing_MINUTE_MS;
-
 ;// CONCATENATED MODULE: ./post/post-decision.js
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
 // Pure.
@@ -79555,7 +79542,6 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
 
 
 
@@ -87949,7 +87935,6 @@ function withoutFrontMatter(text, file) {
 
 ;// CONCATENATED MODULE: ./post/memory/post-changes.js
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
-
 
 /** Whether the claim is stored. */
 function isClaimed(posts, { nonce, ...claimed }) {
@@ -100196,19 +100181,50 @@ function unapproved({ file }, what) {
     return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`, { subject });
 }
 
-;// CONCATENATED MODULE: ./post/send/due-media.js
-// The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
+;// CONCATENATED MODULE: ./post/send/due-posts.js
+// The posts that are due, before they are sent: whether the token may comment, their media as one upload, and when these may be
+// used in a post.
 
 
 
 
+
+/**
+ * If the token is known to lack the scope for comments and any post needs one, no post is sent.
+ * @throws ActionError
+ */
+function assertMayComment(ledger, scopes) {
+    const errors = duePosts(ledger).flatMap((item) => {
+        const { written } = item.planned;
+        const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
+        if (obstacle === null)
+            return [];
+        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
+        ledger.settle(item, { state: 'failed', errors: [error] });
+        return [error];
+    });
+    if (errors[0] !== undefined)
+        throw errors[0];
+}
+/**
+ * Why no comment can be made. Null if the token may, or if its scopes are unknown.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+ */
+function findCommentObstacle(author, scopes) {
+    const isPerson = ownerKind(author) === 'person';
+    const needed = isPerson ? 'w_member_social_feed' : 'w_organization_social_feed';
+    if (scopes === null || scopes.includes(needed))
+        return null;
+    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
+    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
+}
+function duePosts({ open }) {
+    return open.filter(({ planned }) => planned.state === 'due');
+}
 /** The files of the posts that are due: each one once, in the order of the posts. */
 function dueFiles(ledger) {
     const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
     return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-function duePosts({ open }) {
-    return open.filter(({ planned }) => planned.state === 'due');
 }
 /** Notes the URNs of the uploads, and settles the posts whose media failed. */
 function takeUploads(ledger, uploads) {
@@ -100266,43 +100282,6 @@ function isConfirmed({ state, status, planned: { reused } }, ledger) {
     if ('duplicateOf' in reused)
         return isConfirmed(ledger.entry(reused.duplicateOf), ledger);
     return reused.earlier.state === 'available' || status !== null;
-}
-
-;// CONCATENATED MODULE: ./post/send/scopes.js
-// What a token may do with the posts of an author, as far as its scopes are known.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-
-
-/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
-function mayReadPosts(author, scopes) {
-    return scopes?.includes(isPerson(author) ? 'r_member_social' : 'r_organization_social') ?? true;
-}
-/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
-function assertMayComment(ledger, scopes) {
-    const errors = ledger.open.flatMap((item) => {
-        const { state, written } = item.planned;
-        if (state !== 'due' || written.post?.comment == null)
-            return [];
-        const obstacle = findCommentObstacle(written.author, scopes);
-        if (obstacle === null)
-            return [];
-        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
-        ledger.settle(item, { state: 'failed', errors: [error] });
-        return [error];
-    });
-    if (errors[0] !== undefined)
-        throw errors[0];
-}
-/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
-function findCommentObstacle(author, scopes) {
-    const needed = isPerson(author) ? 'w_member_social_feed' : 'w_organization_social_feed';
-    if (scopes === null || scopes.includes(needed))
-        return null;
-    const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
-}
-function isPerson(author) {
-    return ownerKind(author) === 'person';
 }
 
 ;// CONCATENATED MODULE: ./post/text/body.js
@@ -100427,7 +100406,6 @@ function isLost({ error, isSent }) {
 
 
 
-
 class FirstComment {
     #text;
     #item;
@@ -100513,6 +100491,14 @@ function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceC
 function createdAtMs(id) {
     return Number(BigInt(id) >> 22n);
 }
+/**
+ * Whether a search for posts is worth a call. Unknown scopes may be enough.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+ */
+function mayReadPosts(author, scopes) {
+    const isPerson = ownerKind(author) === 'person';
+    return scopes?.includes(isPerson ? 'r_member_social' : 'r_organization_social') ?? true;
+}
 const MAX_POSTS = 100;
 const MAX_SEARCHES = 3;
 const SEARCH_MS = 60_000;
@@ -100544,7 +100530,6 @@ function plainText(commentary) {
 
 ;// CONCATENATED MODULE: ./post/send/other-runs.js
 // A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
-
 
 
 
@@ -100634,7 +100619,6 @@ async function findSent({ post, digest, entry }, deps) {
 
 ;// CONCATENATED MODULE: ./post/send/post-sender.js
 // Sends one claimed post, and retries once after a lost response. Stores nothing.
-
 
 
 
@@ -100743,9 +100727,9 @@ function bodyOf({ post, media, linkImage, id }, mediaUrns) {
     });
 }
 
-;// CONCATENATED MODULE: ./post/send/post-publication.js
-// Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
-// result at any time.
+;// CONCATENATED MODULE: ./post/send/send-posts.js
+// Sends the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the ledger
+// has the errors.
 
 
 
@@ -100756,6 +100740,55 @@ function bodyOf({ post, media, linkImage, id }, mediaUrns) {
 
 
 
+
+
+
+
+/** Errors of the memory, after which no other post is claimed either. */
+const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
+/** How long a cancelled run waits for LinkedIn's response. */
+const send_posts_RESPONSE_MS = 2000;
+/**
+ * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
+ * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
+ */
+async function sendPosts(deps) {
+    const { ledger, signal, logger } = deps;
+    const minutes = (0,format_0/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
+    for (const { planned } of ledger.open) {
+        // A log that is silent for minutes looks like a hang.
+        if (planned.state === 'sending')
+            logger.info(`${postName(planned.written)}: ${planned.reason}; waiting up to ${minutes} for its outcome`);
+    }
+    for (const item of ledger.open) {
+        if (signal.aborted)
+            return;
+        ledger.settle(item, await sendInTime(item, deps));
+        forgetLostMedia(item, deps);
+        const [error] = item.errors;
+        if (error !== undefined && (isFatal(error) || MEMORY_CODES.has(error.code)))
+            return ledger.skipOpen(error);
+    }
+}
+async function sendInTime(item, deps) {
+    const { clock, signal } = deps;
+    const publication = new PostPublication(item, deps);
+    const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
+    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
+}
+/** LinkedIn does not say which of several pictures it has lost. */
+function forgetLostMedia({ errors, planned: { written } }, deps) {
+    if (!isMediaLost(errors[0] ?? null))
+        return;
+    const { ledger, logger, forgetMedia } = deps;
+    const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+    forgetMedia(new Set(urns));
+    logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
+}
+/**
+ * Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
+ * result at any time.
+ */
 class PostPublication {
     #item;
     #deps;
@@ -100921,65 +100954,6 @@ class PostPublication {
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 function nonceOf(entry) {
     return entry !== null && 'nonce' in entry ? entry.nonce : null;
-}
-
-;// CONCATENATED MODULE: ./post/send/send-posts.js
-// Sends the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the ledger
-// has the errors.
-
-
-
-
-
-
-
-
-
-/** How long a cancelled run waits for LinkedIn's response. */
-const send_posts_RESPONSE_MS = 2000;
-/**
- * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
- * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
- */
-async function sendPosts(deps) {
-    const { ledger, signal } = deps;
-    for (const { planned } of ledger.open)
-        logWaiting(planned, deps);
-    for (const item of ledger.open) {
-        if (signal.aborted)
-            return;
-        ledger.settle(item, await sendInTime(item, deps));
-        forgetLostMedia(item, deps);
-        const [error] = item.errors;
-        if (error !== undefined && affectsAll(error))
-            return ledger.skipOpen(error);
-    }
-}
-async function sendInTime(item, deps) {
-    const { clock, signal } = deps;
-    const publication = new PostPublication(item, deps);
-    const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
-}
-const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
-function affectsAll(error) {
-    return isFatal(error) || MEMORY_CODES.has(error.code);
-}
-/** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }, deps) {
-    if (!isMediaLost(errors[0] ?? null))
-        return;
-    const { ledger, logger, forgetMedia } = deps;
-    const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
-    forgetMedia(new Set(urns));
-    logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
-}
-/** A log that is silent for minutes looks like a hang. */
-function logWaiting({ state, reason, written }, { logger }) {
-    if (state !== 'sending')
-        return;
-    const minutes = (0,format_0/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
-    logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
 }
 
 ;// CONCATENATED MODULE: ./upload/artifacts.js
@@ -101980,7 +101954,6 @@ class UploadRun {
 
 
 
-
 /**
  * Settles the posts of the run, except those that an error or a cancellation leaves open. Returns the uploads; null without
  * any. Never throws: an error stops the ledger.
@@ -102168,7 +102141,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8325);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8436);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -5,8 +5,14 @@ import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { type PostFile, postName } from './file/post.ts';
-import { findEntry, type PostLookup } from './memory/find-entry.ts';
-import { digestPost, type MediaDigests, type PostEntry, postKeyText } from './memory/post-entry.ts';
+import {
+  digestPost,
+  findEntry,
+  type MediaDigests,
+  type PostEntry,
+  type PostLookup,
+  postKeyText,
+} from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {

@@ -3,10 +3,8 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import { CLAIM_TTL_MS } from './claim-timing.ts';
 import type { Post } from './file/post.ts';
-import type { FoundEntry } from './memory/find-entry.ts';
-import type { PostEntry, PostedEntry } from './memory/post-entry.ts';
+import { CLAIM_TTL_MS, type FoundEntry, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
 
 export type PlanState =
   | 'failed'

@@ -9,8 +9,13 @@ import { withGracePeriod } from '../grace-period.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
-import { dueFiles, mediaReadyAtMs, takeUploads, waitForMedia } from '../post/send/due-media.ts';
-import { assertMayComment } from '../post/send/scopes.ts';
+import {
+  assertMayComment,
+  dueFiles,
+  mediaReadyAtMs,
+  takeUploads,
+  waitForMedia,
+} from '../post/send/due-posts.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, logProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';

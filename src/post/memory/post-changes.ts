@@ -1,9 +1,9 @@
 // The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
 
-import { IDENTICAL_POST_WINDOW_MS } from '../claim-timing.ts';
 import {
   type ClaimedEntry,
   type CommentState,
+  IDENTICAL_POST_WINDOW_MS,
   type PostEntry,
   type PostedEntry,
   postKeyText,

@@ -1,4 +1,5 @@
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
+// post, or under the id of a file that has been renamed. Pure.
 
 import { createHash } from 'node:crypto';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
@@ -84,6 +85,25 @@ export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 /** What is remembered of the first comment. */
 export type CommentState = NonNullable<PostedEntry['comment']>;
 
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+
+const MINUTE_MS = 60_000;
+
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+export const SEND_LIMIT_MS = 4 * MINUTE_MS;
+
+/** How long one run waits for the claim of another. */
+export const WAIT_LIMIT_MS = 6 * MINUTE_MS;
+
+/** The claim of another run is active for this long. */
+export const CLAIM_TTL_MS = 10 * MINUTE_MS;
+
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+export const IDENTICAL_POST_WINDOW_MS = 10 * MINUTE_MS;
+
 /** The fields that identify an entry. Another API base means another entry. */
 export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;
 
@@ -115,3 +135,48 @@ export function digestId(author: string, text: string): string {
     .update(JSON.stringify([author, text]))
     .digest('hex');
 }
+
+export interface FoundEntry {
+  readonly entry: PostEntry;
+  /** Whether it was remembered under another id. */
+  readonly isRenamed: boolean;
+  /** The highest attempt number under any name of the file. */
+  readonly attempts: number;
+}
+
+export interface PostLookup {
+  readonly entries: readonly PostEntry[];
+  /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
+  readonly currentKeys: ReadonlySet<string>;
+  /** Whether the post file at this path is still in the workspace, matched or not. */
+  fileExists(path: string): boolean;
+}
+
+/** A copy is not a rename: the file of the other id must be gone. */
+export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
+  const ofAuthor = lookup.entries.filter(
+    ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
+  );
+  const own = ofAuthor.find(({ id }) => id === key.id);
+  const renamedFrom = ofAuthor
+    .filter(
+      (entry) =>
+        entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)),
+    )
+    .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+  // Two runs may have sent the file under both of its names.
+  const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+  const entry = sending ?? known[0];
+  if (entry === undefined) return null;
+  // After a post that is on LinkedIn no further attempt is allowed.
+  const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+  return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;

@@ -2,10 +2,9 @@
 
 import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { WAIT_LIMIT_MS } from '../claim-timing.ts';
 import type { Post } from '../file/post.ts';
 import { isIndistinguishable } from '../memory/post-changes.ts';
-import { type PostEntry, type PostedEntry, postKeyText } from '../memory/post-entry.ts';
+import { type PostEntry, type PostedEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';

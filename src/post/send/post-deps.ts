@@ -3,8 +3,10 @@
 import type { PostClient } from '../../linkedin/post-client.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
 import type { PostLedger } from '../post-ledger.ts';
-import type { Scopes } from './scopes.ts';
 import type { SendDeps } from './send-once.ts';
+
+/** What the token may do. Null if unknown. */
+export type Scopes = readonly string[] | null;
 
 export interface PostDeps extends SendDeps {
   readonly ledger: PostLedger;

@@ -3,10 +3,9 @@
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
-import { SEND_LIMIT_MS } from '../claim-timing.ts';
 import type { PostFile } from '../file/post.ts';
 import type { Claim } from '../memory/post-changes.ts';
-import { type PostEntry, postKeyText, type UrnSource } from '../memory/post-entry.ts';
+import { type PostEntry, postKeyText, SEND_LIMIT_MS, type UrnSource } from '../memory/post-entry.ts';
 import type { PostItem } from '../post-state.ts';
 import { buildPostBody, type PostBody } from '../text/body.ts';
 import { toLittleText } from '../text/text.ts';

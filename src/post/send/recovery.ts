@@ -3,11 +3,11 @@
 
 import { abortAfter } from '../../clock.ts';
 import { type DuplicatePostError, RunError } from '../../errors.ts';
-import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
+import type { FoundPost } from '../../linkedin/post-client.ts';
+import { ownerKind } from '../../linkedin/urn.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import { type PostEntry, postKeyText } from '../memory/post-entry.ts';
-import { mayReadPosts, type Scopes } from './scopes.ts';
-import type { SendDeps } from './send-once.ts';
+import type { PostDeps, Scopes } from './post-deps.ts';
 
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
@@ -48,9 +48,13 @@ interface SearchedPost {
   sinceMs(): number;
 }
 
-interface SearchDeps extends SendDeps {
-  readonly linkedin: Pick<PostClient, 'find'>;
-  readonly scopes: Scopes;
+/**
+ * Whether a search for posts is worth a call. Unknown scopes may be enough.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+ */
+export function mayReadPosts(author: string, scopes: Scopes): boolean {
+  const isPerson = ownerKind(author) === 'person';
+  return scopes?.includes(isPerson ? 'r_member_social' : 'r_organization_social') ?? true;
 }
 
 const MAX_POSTS = 100;
@@ -61,7 +65,7 @@ const SEARCH_MS = 60_000;
 export async function searchPost(
   post: SearchedPost,
   entries: readonly PostEntry[],
-  { linkedin, scopes, retrier, limiter, clock, signal }: SearchDeps,
+  { linkedin, scopes, retrier, limiter, clock, signal }: PostDeps,
 ): Promise<string | null> {
   if (!mayReadPosts(post.author, scopes)) return null;
   const search = () => linkedin.find(post.author, { count: MAX_POSTS });

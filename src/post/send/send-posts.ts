@@ -1,17 +1,33 @@
 // Sends the posts of a run, one after the other, each exactly once: claim, send, remember, comment. Never throws: the ledger
 // has the errors.
 
-import { type ActionError, toActionError } from '../../errors.ts';
+import { Stopwatch } from '../../clock.ts';
+import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { withGracePeriod } from '../../grace-period.ts';
 import { isMediaLost } from '../../linkedin/post-replies.ts';
 import { isFatal } from '../../upload/retry/retry-policy.ts';
-import { WAIT_LIMIT_MS } from '../claim-timing.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
+import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
+import { type PostEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
-import { outcomeOfError, type PostItem, type PostOutcome } from '../post-state.ts';
+import {
+  knownOutcome,
+  outcomeOfEnd,
+  outcomeOfError,
+  type PostItem,
+  type PostOutcome,
+  postedOutcome,
+  unknownOutcome,
+} from '../post-state.ts';
+import { FirstComment } from './first-comment.ts';
+import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';
-import { PostPublication } from './post-publication.ts';
+import { claimNotWithdrawnError, duplicateError, notStoredError } from './post-failures.ts';
+import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts';
+
+/** Errors of the memory, after which no other post is claimed either. */
+const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 
 /** How long a cancelled run waits for LinkedIn's response. */
 const RESPONSE_MS = 2000;
@@ -21,14 +37,22 @@ const RESPONSE_MS = 2000;
  * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
  */
 export async function sendPosts(deps: PostDeps): Promise<void> {
-  const { ledger, signal } = deps;
-  for (const { planned } of ledger.open) logWaiting(planned, deps);
+  const { ledger, signal, logger } = deps;
+  const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
+  for (const { planned } of ledger.open) {
+    // A log that is silent for minutes looks like a hang.
+    if (planned.state === 'sending')
+      logger.info(
+        `${postName(planned.written)}: ${planned.reason}; waiting up to ${minutes} for its outcome`,
+      );
+  }
   for (const item of ledger.open) {
     if (signal.aborted) return;
     ledger.settle(item, await sendInTime(item, deps));
     forgetLostMedia(item, deps);
     const [error] = item.errors;
-    if (error !== undefined && affectsAll(error)) return ledger.skipOpen(error);
+    if (error !== undefined && (isFatal(error) || MEMORY_CODES.has(error.code)))
+      return ledger.skipOpen(error);
   }
 }
 
@@ -41,12 +65,6 @@ async function sendInTime(item: PostItem, deps: PostDeps): Promise<PostOutcome> 
   );
 }
 
-const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
-
-function affectsAll(error: ActionError): boolean {
-  return isFatal(error) || MEMORY_CODES.has(error.code);
-}
-
 /** LinkedIn does not say which of several pictures it has lost. */
 function forgetLostMedia({ errors, planned: { written } }: PostItem, deps: PostDeps): void {
   if (!isMediaLost(errors[0] ?? null)) return;
@@ -56,9 +74,173 @@ function forgetLostMedia({ errors, planned: { written } }: PostItem, deps: PostD
   logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
 }
 
-/** A log that is silent for minutes looks like a hang. */
-function logWaiting({ state, reason, written }: PlannedPost, { logger }: PostDeps): void {
-  if (state !== 'sending') return;
-  const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
-  logger.info(`${postName(written)}: ${reason}; waiting up to ${minutes} for its outcome`);
+/**
+ * Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
+ * result at any time.
+ */
+class PostPublication {
+  readonly #item: PostItem;
+  readonly #deps: PostDeps;
+  readonly #comment: FirstComment | null;
+  #nonce: string | null = null;
+  #claimed: ClaimedPost | null = null;
+
+  constructor(item: PostItem, deps: PostDeps) {
+    this.#item = item;
+    this.#deps = deps;
+    const { state, written } = item.planned;
+    const text = state === 'due' ? (written.post?.comment ?? null) : null;
+    this.#comment = text === null ? null : new FirstComment(text, item, deps);
+  }
+
+  /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
+  async publish(): Promise<PostOutcome> {
+    const { planned } = this.#item;
+    if (planned.state === 'due') {
+      const claimed = await this.#tryClaim();
+      if (claimed !== null) return await this.#send(claimed);
+    }
+    if (this.#item.latest.state === 'sending')
+      this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
+    if (this.#item.latest !== planned) this.#replan(leaveToNextRun(this.#item.latest));
+    return await this.#resolveUnsent(this.#item.latest);
+  }
+
+  #replan(planned: PlannedPost): void {
+    this.#deps.ledger.record(this.#item, { kind: 'replanned', planned });
+  }
+
+  async #resolveUnsent(latest: PlannedPost): Promise<PostOutcome> {
+    const { state, errors, reason } = latest;
+    if (state === 'failed') return { state, errors };
+    if (state === 'known') {
+      await this.#rememberRenamed(latest);
+      return knownOutcome(latest);
+    }
+    if (state !== 'unknown') {
+      const error = new RunError('RUN_STOPPED', `not sent: ${reason ?? CLAIM_WITHDRAWN}`);
+      return { state: 'skipped', errors: [error] };
+    }
+    const outcome = await resolveUnknown(latest, this.#deps);
+    if (outcome.state === 'unknown') await this.#rememberRenamed(latest);
+    return outcome;
+  }
+
+  /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
+  async #rememberRenamed(latest: PlannedPost): Promise<void> {
+    if (latest !== this.#item.planned) await this.#deps.memory.remember([latest]);
+  }
+
+  /** Null: the stored memory led to another decision, or another run was first. */
+  async #tryClaim(): Promise<ClaimedPost | null> {
+    const { memory, signal, ledger } = this.#deps;
+    const { planned } = this.#item;
+    const claim = await memory.claim((entries) => {
+      const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
+      this.#replan(latest);
+      const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
+      this.#claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+      if (this.#claimed !== null) ledger.record(this.#item, { kind: 'claimed' });
+      return this.#claimed?.claim ?? null;
+    });
+    if (claim === null) signal.throwIfAborted();
+    return claim && this.#claimed;
+  }
+
+  #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): ClaimedPost {
+    const { memory, apiUrl, runUrl, makeNonce, clock } = this.#deps;
+    const { written, digest, attempt, entry } = latest;
+    const { id, author, file } = written;
+    if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
+    const claimedAt = new Date(memory.epochMs()).toISOString();
+    const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
+    const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
+    // Reuses the nonce: any attempt may be the one that was stored.
+    this.#nonce ??= makeNonce();
+    const nonce = this.#nonce;
+    const sending = { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt } as const;
+    return { claim: { entry: sending, previous }, since: new Stopwatch(clock), earlier: entry };
+  }
+
+  async #send(claimed: ClaimedPost): Promise<PostOutcome> {
+    const { claim } = claimed;
+    const sent = await new PostSender(this.#item, this.#deps, claimed).send();
+    if (sent.kind === 'accepted') return await this.#accept(claim, sent);
+    if (sent.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
+    return await this.#withdraw(claim, sent.error);
+  }
+
+  /** LinkedIn has the post: its URN and the claim of its comment are one write. */
+  async #accept(
+    claim: Claim,
+    { urn, urnSource }: Extract<SendOutcome, { kind: 'accepted' }>,
+  ): Promise<PostOutcome> {
+    if (urn === null)
+      return await this.#settleAsUnknown(claim, 'LinkedIn accepted it without naming its URN');
+    const { ledger, memory, signal } = this.#deps;
+    ledger.record(this.#item, { kind: 'accepted', urn, urnSource });
+    const comment = signal.aborted ? null : (this.#comment?.makeClaim() ?? null);
+    const outcome = { state: 'posted', urn, urnSource, ...(comment !== null && { comment }) } as const;
+    try {
+      const stored = await memory.settle(claim, outcome);
+      if (stored === null) return this.abandon(toActionError(signal.reason));
+      if (stored.state === 'unknown') return unknownOutcome(`${urn} is remembered as another post`);
+      if (stored.state !== 'posted' || stored.urn !== urn)
+        return this.#notStored(urn, 'another run has claimed it meanwhile');
+      const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
+      const error = (isClaimed && (await this.#comment?.send(stored))) || null;
+      const posted = postedOutcome(this.#item);
+      return error === null ? posted : { ...posted, errors: [error] };
+    } catch (thrown) {
+      const cause = toActionError(thrown);
+      return this.#notStored(urn, cause.message, cause);
+    }
+  }
+
+  #notStored(urn: string, why: string, cause?: ActionError): PostOutcome {
+    return { ...postedOutcome(this.#item), errors: [notStoredError(urn, why, cause)] };
+  }
+
+  /** LinkedIn has no post of this claim. */
+  async #withdraw(claim: Claim, reason: ActionError): Promise<PostOutcome> {
+    const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
+    const state = isStopped ? 'skipped' : 'failed';
+    const error = duplicateError(reason, this.#deps.memory.entries());
+    try {
+      await this.#deps.memory.withdraw(claim);
+      return { state, errors: [error] };
+    } catch (thrown) {
+      return { state, errors: [claimNotWithdrawnError(error, toActionError(thrown).message)] };
+    }
+  }
+
+  async #settleAsUnknown(claim: Claim, why: string, cause?: ActionError): Promise<PostOutcome> {
+    try {
+      const stored = await this.#deps.memory.settle(claim, { state: 'unknown' });
+      if (stored?.state !== 'posted') return unknownOutcome(why, cause);
+      // A person or another run has settled it meanwhile.
+      return { state: 'known', urn: stored.urn, urnSource: stored.urnSource ?? null };
+    } catch (thrown) {
+      const failure = toActionError(thrown).message;
+      return unknownOutcome(`${why}; that could not be remembered: ${failure}`, cause);
+    }
+  }
+
+  /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
+  abandon(reason: ActionError): PostOutcome {
+    const { memory } = this.#deps;
+    const outcome = outcomeOfEnd(this.#item, interruptedError('before it was posted', reason));
+    const claim = this.#claimed?.claim ?? null;
+    if (outcome.state === 'posted') this.#comment?.abandon();
+    else if (claim !== null && outcome.state === 'unknown')
+      void memory.settle(claim, { state: 'unknown' }).catch(() => {});
+    else if (claim !== null && outcome.state === 'skipped') void memory.withdraw(claim).catch(() => {});
+    return outcome;
+  }
+}
+
+const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
+
+function nonceOf(entry: PostEntry | null): string | null {
+  return entry !== null && 'nonce' in entry ? entry.nonce : null;
 }

@@ -1,8 +1,8 @@
 // Which post LinkedIn's answer names: only one that was made between the claim and the repetition is adopted.
 
 import { describe, expect, it } from 'vitest';
-import { type DuplicateContext, findOwnDuplicate } from '../../../src/post/send/recovery.ts';
-import { findCommentObstacle, mayReadPosts } from '../../../src/post/send/scopes.ts';
+import { findCommentObstacle } from '../../../src/post/send/due-posts.ts';
+import { type DuplicateContext, findOwnDuplicate, mayReadPosts } from '../../../src/post/send/recovery.ts';
 import { makeEntry, NOW_MS, PAGE, PERSON } from '../posts.ts';
 
 /** The URN of a post that was made then. */

@@ -5,7 +5,7 @@ import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { PostFile } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { dueFiles, mediaReadyAtMs, mediaResults, takeUploads } from '../../../src/post/send/due-media.ts';
+import { dueFiles, mediaReadyAtMs, mediaResults, takeUploads } from '../../../src/post/send/due-posts.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';

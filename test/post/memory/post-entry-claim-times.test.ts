@@ -6,7 +6,7 @@ import {
   IDENTICAL_POST_WINDOW_MS,
   SEND_LIMIT_MS,
   WAIT_LIMIT_MS,
-} from '../../src/post/claim-timing.ts';
+} from '../../../src/post/memory/post-entry.ts';
 
 it('a claim is active until after its last request, so that no other run takes it over before', () => {
   expect(2 * SEND_LIMIT_MS).toBeLessThan(CLAIM_TTL_MS);

@@ -1,8 +1,10 @@
-// The media of the posts that are due, as one upload: which file has which URN, and when it may be used in a post.
+// The posts that are due, before they are sent: whether the token may comment, their media as one upload, and when these may be
+// used in a post.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
+import { ownerKind } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
@@ -10,15 +12,44 @@ import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import type { PostItem } from '../post-state.ts';
+import type { Scopes } from './post-deps.ts';
+
+/**
+ * If the token is known to lack the scope for comments and any post needs one, no post is sent.
+ * @throws ActionError
+ */
+export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
+  const errors = duePosts(ledger).flatMap((item) => {
+    const { written } = item.planned;
+    const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
+    if (obstacle === null) return [];
+    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`);
+    ledger.settle(item, { state: 'failed', errors: [error] });
+    return [error];
+  });
+  if (errors[0] !== undefined) throw errors[0];
+}
+
+/**
+ * Why no comment can be made. Null if the token may, or if its scopes are unknown.
+ * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+ */
+export function findCommentObstacle(author: string, scopes: Scopes): ActionError | null {
+  const isPerson = ownerKind(author) === 'person';
+  const needed = isPerson ? 'w_member_social_feed' : 'w_organization_social_feed';
+  if (scopes === null || scopes.includes(needed)) return null;
+  const message = `the access token lacks the scope ${needed}, which the first comment needs`;
+  return new ActionError('ACCESS_DENIED', message);
+}
+
+function duePosts({ open }: PostLedger): PostItem[] {
+  return open.filter(({ planned }) => planned.state === 'due');
+}
 
 /** The files of the posts that are due: each one once, in the order of the posts. */
 export function dueFiles(ledger: PostLedger): MediaFile[] {
   const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
   return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
-function duePosts({ open }: PostLedger): PostItem[] {
-  return open.filter(({ planned }) => planned.state === 'due');
 }
 
 /** Notes the URNs of the uploads, and settles the posts whose media failed. */
@@ -60,7 +91,7 @@ export async function waitForMedia(readyAtMs: number, { clock, signal, logger }:
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
 /** What became of one file. */
-export type MediaResult =
+type MediaResult =
   | {
       readonly urn: string;
       /** By the monotonic clock: LinkedIn has processed the file then, as far as can be known. */

@@ -1,7 +1,7 @@
 // What a token may do with posts.
 
 import { describe, expect, it } from 'vitest';
-import { assertMayComment } from '../../../src/post/send/scopes.ts';
+import { assertMayComment } from '../../../src/post/send/due-posts.ts';
 import { ledgerOf, makeEntry, makePlanned, makeWritten } from '../posts.ts';
 
 describe('a token that may not comment', () => {
