@@ -49083,7 +49083,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7919);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6484);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49097,7 +49097,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7919:
+/***/ 6484:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69226,14 +69226,15 @@ class NamedFiles {
     }
     /**
      * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
-     * be read
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
      */
     async find(path) {
         const found = await this.findIfThere(path);
         if (found !== null)
             return found;
-        const why = describeExplanation(await this.#explain(path));
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        const why = describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
         throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
     }
     /** Null when there is no such file. @throws as `find` */
@@ -69249,11 +69250,6 @@ class NamedFiles {
         if ('reason' in classified)
             throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
         return classified;
-    }
-    async #explain(path) {
-        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
-        return explain(posix.normalize(path).split('/').map(escapeGlob), context);
     }
 }
 /**
@@ -69785,19 +69781,17 @@ function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
         return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-    const digest = digestPost(post, digestsOf(written));
+    const { media, linkImage } = written;
+    const digest = digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-function digestsOf({ media, linkImage }) {
-    return {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    };
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors({ file, id, lineOf }, sameKey) {
@@ -76364,7 +76358,10 @@ async function examineDocument({ source, path, head, type }) {
     if (type === DOCUMENT_TYPES.ole)
         mediaType = oleTypeOf(path);
     else if (type === DOCUMENT_TYPES.pdf) {
-        await checkPdfEnd(source, path);
+        // Readers look for the end marker in the last kilobyte.
+        const tail = await readTail(source, 1024);
+        if (!tail.includes('%%EOF'))
+            throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
         pdf = await readPdf(source);
     }
     else
@@ -76386,13 +76383,6 @@ function oleTypeOf(path) {
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
     throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
-}
-async function checkPdfEnd(source, path) {
-    // Readers look for the end marker in the last kilobyte.
-    const tail = await readTail(source, 1024);
-    if (tail.includes('%%EOF'))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
 async function checkOfficeZip(source, path, head) {
@@ -76721,12 +76711,61 @@ async function skipSubBlocks(reader) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
-// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
+;// CONCATENATED MODULE: ./media/formats/video.js
+// Inspects a video by its container, MP4 or QuickTime: whether it is whole, whether it has a video track, and how long it is.
+// Reads only kilobytes and needs a bounded memory, whatever the size of the file and of its boxes.
 // The format: ISO/IEC 14496-12, section 4.2.
+
+
+
+const CONTAINER_WARNINGS = {
+    'video/mp4': [],
+    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no video track; errors of `source`
+ */
+async function examineVideo(source, path, mediaType) {
+    const movie = await readMovie(source);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
+    const { videoTrack, hasSound, durationSeconds } = movie.index;
+    if (!videoTrack) {
+        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
+    }
+    const { width, height } = videoTrack;
+    const media = {
+        kind: 'video',
+        mediaType,
+        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
+}
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+    if (ending === 'past-end')
+        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+    if (ending === 'damaged')
+        return 'is damaged: a box is smaller than its own header';
+    if (!index && ending === 'too-many')
+        return 'has no moov box among its first boxes, so its content is unknown';
+    if (!index)
+        return 'has no moov box: the recording was not finished';
+    if (!hasData && ending === 'end')
+        return 'has no mdat box: video and sound data are missing';
+    return null;
+}
 const TRACKS_MAX = 100;
-/** @throws errors of `source` */
+/** Parses all top-level boxes, and the boxes of the index (moov) that hold duration and tracks. @throws errors of `source` */
 async function readMovie(source) {
     const reader = new BoxReader(source);
     let index;
@@ -76855,60 +76894,6 @@ class BoxReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
-// kilobytes, whatever the size of the file.
-
-
-
-
-const CONTAINER_WARNINGS = {
-    'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no video track; errors of `source`
- */
-async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
-    const { videoTrack, hasSound, durationSeconds } = movie.index;
-    if (!videoTrack) {
-        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
-        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
-    }
-    const { width, height } = videoTrack;
-    const media = {
-        kind: 'video',
-        mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
-}
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: video and sound data are missing';
-    return null;
-}
-
 ;// CONCATENATED MODULE: ./media/inspect.js
 // Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
 // The file is opened, read as little as its type allows, and closed.
@@ -76981,18 +76966,16 @@ async function examine(source, path) {
     }
 }
 function unknownType(head, path, type) {
-    const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
+    const text = head.toString('latin1');
+    // `file-type` does not detect these two in the first bytes.
+    const svg = SVG.test(text) ? { ext: 'svg', mime: 'image/svg+xml' } : null;
+    const tiff = TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
+    const { ext, mime } = svg ?? tiff ?? type ?? { ext: '', mime: '' };
     const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
     const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
     return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
         ? 'is not an image, video or document'
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
-}
-/** Types that `file-type` does not detect in the first bytes. */
-function typeOfText(text) {
-    if (SVG.test(text))
-        return { ext: 'svg', mime: 'image/svg+xml' };
-    return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
@@ -78838,7 +78821,7 @@ function isReused({ reused }) {
 function lookUpAll(planned, cache) {
     const firsts = new Map();
     return planned.map((one, index) => {
-        const digests = plan_digestsOf(one);
+        const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
         const cacheKey = cache.keyOf(one.request, digests);
@@ -78855,7 +78838,7 @@ function lookUpAll(planned, cache) {
     });
 }
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function plan_digestsOf({ file: { media, sidecars }, request }) {
+function digestsOf({ file: { media, sidecars }, request }) {
     const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
     const digests = {
         sha256: media?.sha256,
@@ -88052,7 +88035,11 @@ async function findFiles(options, runtime) {
     const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
     after(find_files_SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
     if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
+        after(MAX_LINKS_MS, () => {
+            const advice = 'narrow the pattern, remove links between folders, or set it to false';
+            const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
+            late.abort(new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text));
+        });
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
         return await untilAborted(find_files_find(options, progress, signal), signal);
@@ -88060,11 +88047,6 @@ async function findFiles(options, runtime) {
     finally {
         ended.abort();
     }
-}
-function linksTakeTooLong({ pattern }) {
-    const advice = 'narrow the pattern, remove links between folders, or set it to false';
-    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
 }
 async function find_files_find(options, progress, signal) {
     const { followSymlinks } = options;
@@ -90050,22 +90032,13 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
  * for a link and back in that moment.
  */
 async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
+    const openPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readlink)(`/proc/self/fd/${handle.fd}`).catch(() => null);
     // A case-insensitive disk may spell the path in another way.
     if (openPath !== null)
         return openPath.toLowerCase() === absolutePath.toLowerCase();
     const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
 }
 async function openWithIdentity(absolutePath, path, open) {
     const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));

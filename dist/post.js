@@ -57741,22 +57741,13 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
  * for a link and back in that moment.
  */
 async function isOpenAt(handle, absolutePath) {
-    const openPath = pathOfHandle(handle);
+    const openPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readlink)(`/proc/self/fd/${handle.fd}`).catch(() => null);
     // A case-insensitive disk may spell the path in another way.
     if (openPath !== null)
         return openPath.toLowerCase() === absolutePath.toLowerCase();
     const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(absolutePath)) === absolutePath;
-}
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }) {
-    try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch {
-        return null;
-    }
 }
 async function openWithIdentity(absolutePath, path, open) {
     const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
@@ -57864,7 +57855,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 8436:
+/***/ 9984:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78580,54 +78571,9 @@ function pictureIn(mark) {
     return file === null ? {} : { picture: { lead: ', as ', file, alt: alt.trim() || null } };
 }
 
-;// CONCATENATED MODULE: ./post/file/readable-keys.js
-// Reads what it can of a front matter that has errors, so that its other errors are found in the same run. Pure.
-
-/** Placeholder for an invalid alternative text. Never shown. */
-const UNREADABLE_ALT = '\u{FFFD}';
-/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
-const PLACEHOLDERS = {
-    title: 'x',
-    'media.*.alt': UNREADABLE_ALT,
-    'link.url': 'https://github.com/',
-    'link.title': 'x',
-    'link.description': 'x',
-};
-/**
- * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
- * file is invalid removes all of `media`. Null if nothing can be read.
- */
-function parseReadableKeys(value, issues) {
-    const copy = structuredClone(value);
-    for (const { path } of issues)
-        repair(copy, path);
-    return parseFrontMatter(copy).data;
-}
-function repair(value, path) {
-    const [first, index, last] = path;
-    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isEntry ? ['media'] : path;
-    const key = broken.at(-1);
-    const parent = broken.slice(0, -1).reduce(childOf, value);
-    if (key === undefined || !isMap(parent))
-        return;
-    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (placeholder === undefined)
-        delete parent[key];
-    else
-        parent[key] = placeholder;
-}
-function childOf(value, key) {
-    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null;
-}
-
 ;// CONCATENATED MODULE: ./post/file/parse-post.js
-// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
-
+// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. With errors, reads what it can,
+// so that all errors are found in one run. Pure.
 
 
 
@@ -78645,7 +78591,10 @@ function parsePost(source, context) {
     const { data } = keys;
     const author = normalizeOwner(data?.owner ?? owner);
     const id = data?.id ?? source.defaultId(author, text.value);
-    const readable = data === null ? null : withPatterns(toPost(data, { file, id, text: text.value, owner }), source, release);
+    const read = data === null ? null : toPost(data, { file, id, text: text.value, owner });
+    const fields = release ?? PLACEHOLDER_RELEASE;
+    const media = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
+    const readable = read !== null && media.length > 0 ? { ...read, media } : read;
     return {
         ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
         post: issues.length > 0 ? null : readable,
@@ -78654,12 +78603,6 @@ function parsePost(source, context) {
         warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
         ...NO_MEDIA,
     };
-}
-function withPatterns(post, { patterns }, release) {
-    if (patterns.length === 0)
-        return post;
-    const fields = release ?? PLACEHOLDER_RELEASE;
-    return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
 }
 function readKeys(source, context) {
     const { keys, patterns, commentValues } = source;
@@ -78747,6 +78690,46 @@ function conflictsIn({ visibility, owner }, given, author) {
             problem: 'is `connections`, which is for persons only, but the author is a page',
         });
     return conflicts;
+}
+/** Placeholder for an invalid alternative text. Never shown. */
+const UNREADABLE_ALT = '\u{FFFD}';
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*.alt': UNREADABLE_ALT,
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/**
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
+ */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    for (const { path } of issues)
+        repair(copy, path);
+    return parseFrontMatter(copy).data;
+}
+function repair(value, path) {
+    const [first, index, last] = path;
+    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isEntry ? ['media'] : path;
+    const key = broken.at(-1);
+    const parent = broken
+        .slice(0, -1)
+        .reduce((above, one) => (isMap(above) && Object.hasOwn(above, one) ? above[one] : undefined), value);
+    if (key === undefined || !isMap(parent))
+        return;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined)
+        delete parent[key];
+    else
+        parent[key] = placeholder;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
 }
 
 ;// CONCATENATED MODULE: ./post/file/inline-post.js
@@ -79252,14 +79235,15 @@ class NamedFiles {
     }
     /**
      * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
-     * be read
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
      */
     async find(path) {
         const found = await this.findIfThere(path);
         if (found !== null)
             return found;
-        const why = describeExplanation(await this.#explain(path));
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        const why = describeExplanation(await explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context));
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
     }
     /** Null when there is no such file. @throws as `find` */
@@ -79275,11 +79259,6 @@ class NamedFiles {
         if ('reason' in classified)
             throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
         return classified;
-    }
-    async #explain(path) {
-        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
-        return explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context);
     }
 }
 /**
@@ -79587,19 +79566,17 @@ function plan(written, settings, lookup) {
     const { post, errors, author } = written;
     if (post === null || errors.length > 0)
         return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-    const digest = digestPost(post, digestsOf(written));
+    const { media, linkImage } = written;
+    const digest = digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-function digestsOf({ media, linkImage }) {
-    return {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    };
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors({ file, id, lineOf }, sameKey) {
@@ -86117,7 +86094,10 @@ async function examineDocument({ source, path, head, type }) {
     if (type === DOCUMENT_TYPES.ole)
         mediaType = oleTypeOf(path);
     else if (type === DOCUMENT_TYPES.pdf) {
-        await checkPdfEnd(source, path);
+        // Readers look for the end marker in the last kilobyte.
+        const tail = await readTail(source, 1024);
+        if (!tail.includes('%%EOF'))
+            throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
         pdf = await readPdf(source);
     }
     else
@@ -86139,13 +86119,6 @@ function oleTypeOf(path) {
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
     throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
-}
-async function checkPdfEnd(source, path) {
-    // Readers look for the end marker in the last kilobyte.
-    const tail = await readTail(source, 1024);
-    if (tail.includes('%%EOF'))
-        return;
-    throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
 async function checkOfficeZip(source, path, head) {
@@ -86474,12 +86447,61 @@ async function skipSubBlocks(reader) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
-// tracks. Reads and memory are bounded, whatever sizes the boxes claim. video.ts validates the result.
+;// CONCATENATED MODULE: ./media/formats/video.js
+// Inspects a video by its container, MP4 or QuickTime: whether it is whole, whether it has a video track, and how long it is.
+// Reads only kilobytes and needs a bounded memory, whatever the size of the file and of its boxes.
 // The format: ISO/IEC 14496-12, section 4.2.
+
+
+
+const CONTAINER_WARNINGS = {
+    'video/mp4': [],
+    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
+    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
+};
+/**
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no video track; errors of `source`
+ */
+async function examineVideo(source, path, mediaType) {
+    const movie = await readMovie(source);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
+    const { videoTrack, hasSound, durationSeconds } = movie.index;
+    if (!videoTrack) {
+        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
+        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
+    }
+    const { width, height } = videoTrack;
+    const media = {
+        kind: 'video',
+        mediaType,
+        ...(width > 0 && height > 0 ? { width, height } : {}),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
+}
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+    if (ending === 'past-end')
+        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+    if (ending === 'damaged')
+        return 'is damaged: a box is smaller than its own header';
+    if (!index && ending === 'too-many')
+        return 'has no moov box among its first boxes, so its content is unknown';
+    if (!index)
+        return 'has no moov box: the recording was not finished';
+    if (!hasData && ending === 'end')
+        return 'has no mdat box: video and sound data are missing';
+    return null;
+}
 const TRACKS_MAX = 100;
-/** @throws errors of `source` */
+/** Parses all top-level boxes, and the boxes of the index (moov) that hold duration and tracks. @throws errors of `source` */
 async function readMovie(source) {
     const reader = new BoxReader(source);
     let index;
@@ -86608,60 +86630,6 @@ class BoxReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/formats/video.js
-// Inspects a video by its container: whether it is whole, whether it has a video track, and how long it is. Reads only
-// kilobytes, whatever the size of the file.
-
-
-
-
-const CONTAINER_WARNINGS = {
-    'video/mp4': [],
-    'video/quicktime': ['is a QuickTime video (MOV), but LinkedIn asks for MP4'],
-    'video/x-m4v': ['is an M4V video, but LinkedIn asks for MP4'],
-};
-/**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
- * no video track; errors of `source`
- */
-async function examineVideo(source, path, mediaType) {
-    const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
-    if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
-    const { videoTrack, hasSound, durationSeconds } = movie.index;
-    if (!videoTrack) {
-        const problem = hasSound ? 'has sound but no video track' : 'has no video track';
-        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
-    }
-    const { width, height } = videoTrack;
-    const media = {
-        kind: 'video',
-        mediaType,
-        ...(width > 0 && height > 0 ? { width, height } : {}),
-        ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    };
-    const warnings = [...CONTAINER_WARNINGS[mediaType]];
-    if (movie.ending === 'too-many')
-        warnings.push('has so many boxes that its end was not checked');
-    else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
-    return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
-}
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
-    if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
-    if (ending === 'damaged')
-        return 'is damaged: a box is smaller than its own header';
-    if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so its content is unknown';
-    if (!index)
-        return 'has no moov box: the recording was not finished';
-    if (!hasData && ending === 'end')
-        return 'has no mdat box: video and sound data are missing';
-    return null;
-}
-
 ;// CONCATENATED MODULE: ./media/inspect.js
 // Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
 // The file is opened, read as little as its type allows, and closed.
@@ -86734,18 +86702,16 @@ async function examine(source, path) {
     }
 }
 function unknownType(head, path, type) {
-    const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
+    const text = head.toString('latin1');
+    // `file-type` does not detect these two in the first bytes.
+    const svg = SVG.test(text) ? { ext: 'svg', mime: 'image/svg+xml' } : null;
+    const tiff = TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
+    const { ext, mime } = svg ?? tiff ?? type ?? { ext: '', mime: '' };
     const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
     const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
     return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
         ? 'is not an image, video or document'
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
-}
-/** Types that `file-type` does not detect in the first bytes. */
-function typeOfText(text) {
-    if (SVG.test(text))
-        return { ext: 'svg', mime: 'image/svg+xml' };
-    return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
@@ -87204,7 +87170,11 @@ async function findFiles(options, runtime) {
     const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
     after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
     if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
+        after(MAX_LINKS_MS, () => {
+            const advice = 'narrow the pattern, remove links between folders, or set it to false';
+            const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
+            late.abort(new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text));
+        });
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
         return await untilAborted(find(options, progress, signal), signal);
@@ -87212,11 +87182,6 @@ async function findFiles(options, runtime) {
     finally {
         ended.abort();
     }
-}
-function linksTakeTooLong({ pattern }) {
-    const advice = 'narrow the pattern, remove links between folders, or set it to false';
-    const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text);
 }
 async function find(options, progress, signal) {
     const { followSymlinks } = options;
@@ -87862,8 +87827,8 @@ async function readPosts(source, files, context) {
     const { owner, release, runtime } = context;
     if (source.kind === 'inputs') {
         const text = await find_posts_readText(source.text, context);
-        const textInput = source.text.input;
-        return { posts: [parseInlinePost(source.content, { text, textInput, owner, release })], remarks: [] };
+        const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
+        return { posts: [post], remarks: [] };
     }
     const posts = [];
     const remarks = [];
@@ -90961,7 +90926,7 @@ function plan_isReused({ reused }) {
 function lookUpAll(planned, cache) {
     const firsts = new Map();
     return planned.map((one, index) => {
-        const digests = plan_digestsOf(one);
+        const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
         const cacheKey = cache.keyOf(one.request, digests);
@@ -90978,7 +90943,7 @@ function lookUpAll(planned, cache) {
     });
 }
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function plan_digestsOf({ file: { media, sidecars }, request }) {
+function digestsOf({ file: { media, sidecars }, request }) {
     const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
     const digests = {
         sha256: media?.sha256,
@@ -98648,19 +98613,22 @@ async function fetchRelease(tag, github) {
 function isReleaseEntry({ file }) {
     return RELEASE_LINE.test(file);
 }
-/**
- * For a post file, whose entries are paths, or `release:` with one pattern. An asset that two patterns match takes its place
- * from the first.
- */
+/** For a post file, whose entries are paths, or `release:` with one pattern. */
 async function findEntries(media, places) {
+    return await findEach(media, async (file, refs) => {
+        const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
+        const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
+        assertNew(file, sources, refs);
+        return sources;
+    });
+}
+/** A file that two entries match takes its place from the first. */
+async function findEach(media, find) {
     const refs = new Map();
     const issues = [];
     for (const [entry, { file }] of media.entries()) {
         try {
-            const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
-            const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-            assertNew(file, sources, refs);
-            for (const source of sources)
+            for (const source of await find(file, refs))
                 if (!refs.has(source.path))
                     refs.set(source.path, { entry, source });
         }
@@ -98688,27 +98656,14 @@ async function findNamed(file, { named }) {
 }
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 async function findLines(media, places) {
-    const refs = new Map();
-    const issues = [];
-    const lines = media.map(({ file }) => file);
-    const excludes = lines.filter((line) => line.startsWith('!'));
-    for (const [entry, line] of lines.entries()) {
+    const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
+    return await findEach(media, async (line) => {
         if (line.startsWith('!'))
-            continue;
-        try {
-            const sources = await (isReleaseEntry({ file: line, alt: null })
-                ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
-                : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
-            // A file that two lines match takes its place from the first.
-            for (const source of sources)
-                if (!refs.has(source.path))
-                    refs.set(source.path, { entry, source });
-        }
-        catch (error) {
-            issues.push(issueOf(error, entry, line));
-        }
-    }
-    return { refs: [...refs.values()], issues };
+            return [];
+        return RELEASE_LINE.test(line)
+            ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
+            : await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+    });
 }
 function releasePattern(line) {
     const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
@@ -98920,7 +98875,8 @@ async function inspectPost(written, { refs, issues: missing }, context) {
     const { file, readable: post } = written;
     if (post === null)
         return written;
-    const inspected = await inspectFound(foundFiles(refs, context), context);
+    const found = refs.map(({ source }) => context.released.get(source.path) ?? source);
+    const inspected = await inspectFound(found.filter((one) => 'absolutePath' in one), context);
     context.runtime.signal.throwIfAborted();
     const findings = { post, issues: [...missing], context };
     const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
@@ -98944,12 +98900,6 @@ async function inspectPost(written, { refs, issues: missing }, context) {
         linkImage,
         ...inspect_post_partsOf(file, media, linkImage),
     };
-}
-function foundFiles(refs, { released }) {
-    return refs.flatMap(({ source }) => {
-        const found = released.get(source.path) ?? source;
-        return 'absolutePath' in found ? [found] : [];
-    });
 }
 /**
  * The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a
@@ -99860,24 +99810,25 @@ function repository_reader_unknown(message) {
 
 
 
+/** The modes of regular files. A link has another mode. */
+const FILE_MODES = ['100644', '100755'];
+/** Needs no checkout: reads the trees of git from GitHub. */
 class ReviewedContent {
     #paths;
     #options;
-    #trees;
     /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
     constructor(paths, options) {
         this.#paths = [...new Set(paths)];
         this.#options = options;
-        this.#trees = new GitTrees(options.github);
     }
     /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
     async changeInWorkspace() {
         const { sha, workspace } = this.#options;
         for (const path of this.#paths)
-            if ((await this.#trees.blobAt(sha, path)) === null)
+            if ((await this.#blobAt(sha, path)) === null)
                 return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
         for (const path of withSidecars(this.#paths)) {
-            const committed = await this.#trees.blobAt(sha, path);
+            const committed = await this.#blobAt(sha, path);
             const present = await possibleBlobs(workspace, path);
             if (committed === null ? present.size === 0 : present.has(committed))
                 continue;
@@ -99887,11 +99838,11 @@ class ReviewedContent {
     }
     /** What differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
     async changeSince(commit, reviewer) {
-        if (commit === null || !(await this.#trees.has(commit)))
+        if (commit === null || (await this.#tree(commit)) === null)
             return `the repository no longer has the commit that ${reviewer} approved`;
         for (const path of withSidecars(this.#paths)) {
-            const reviewed = await this.#trees.blobAt(commit, path);
-            const published = await this.#trees.blobAt(this.#options.sha, path);
+            const reviewed = await this.#blobAt(commit, path);
+            const published = await this.#blobAt(this.#options.sha, path);
             if (reviewed === published)
                 continue;
             const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
@@ -99899,32 +99850,8 @@ class ReviewedContent {
         }
         return null;
     }
-}
-/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-function shortSha(commit) {
-    return commit.slice(0, 7);
-}
-/** The modes of regular files. A link has another mode. */
-const FILE_MODES = ['100644', '100755'];
-/**
- * Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
- * size, and no checkout is needed.
- */
-class GitTrees {
-    #github;
-    #trees = new Map();
-    constructor(github) {
-        this.#github = github;
-    }
-    /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
-    async has(commit) {
-        return (await this.#tree(commit)) !== null;
-    }
     /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
-    async blobAt(commit, path) {
+    async #blobAt(commit, path) {
         const names = path.split('/');
         const file = names.pop() ?? '';
         let tree = await this.#tree(commit);
@@ -99937,24 +99864,30 @@ class GitTrees {
         const entry = tree?.get(file);
         return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
     }
-    #tree(sha) {
-        const tree = this.#trees.get(sha) ?? this.#read(sha);
-        this.#trees.set(sha, tree);
-        return tree;
-    }
-    async #read(sha) {
-        const found = await this.#github.find({
+    /**
+     * The entries of one folder, so that they are complete in a repository of any size. Null if the repository no longer has the
+     * commit or the tree. @throws as `RepositoryReader.read`
+     */
+    async #tree(sha) {
+        const { github } = this.#options;
+        return await github.find({
             name: `tree ${sha}`,
             permission: 'contents: read',
-            call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+            call: async ({ rest }, request) => {
+                const { data } = await rest.git.getTree({ ...github.repository, tree_sha: sha, request });
+                if (data.truncated)
+                    throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
+                return new Map(data.tree.map((entry) => [entry.path, entry]));
+            },
         });
-        if (found === null)
-            return null;
-        const { tree, truncated } = found.data;
-        if (truncated)
-            throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
-        return new Map(tree.map((entry) => [entry.path, entry]));
     }
+}
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths) {
+    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+function shortSha(commit) {
+    return commit.slice(0, 7);
 }
 
 ;// CONCATENATED MODULE: ./github/approval/review-approval.js
@@ -102141,7 +102074,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8436);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9984);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

@@ -2,8 +2,8 @@
 // media and of small texts go through this file.
 
 import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, constants, readlinkSync } from 'node:fs';
-import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, open as openFile, readlink, realpath } from 'node:fs/promises';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { FileError } from '../errors.ts';
@@ -95,21 +95,12 @@ export async function openForInspection(
  * for a link and back in that moment.
  */
 async function isOpenAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
-  const openPath = pathOfHandle(handle);
+  const openPath = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null);
   // A case-insensitive disk may spell the path in another way.
   if (openPath !== null) return openPath.toLowerCase() === absolutePath.toLowerCase();
   const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
   const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
   return isSameFile && (await realpath(absolutePath)) === absolutePath;
-}
-
-/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
-function pathOfHandle({ fd }: FileHandle): string | null {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return null;
-  }
 }
 
 async function openWithIdentity(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {

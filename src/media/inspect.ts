@@ -73,7 +73,11 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
 }
 
 function unknownType(head: Buffer, path: string, type: FileTypeResult | undefined): FileError {
-  const { ext, mime } = typeOfText(head.toString('latin1')) ?? type ?? { ext: '', mime: '' };
+  const text = head.toString('latin1');
+  // `file-type` does not detect these two in the first bytes.
+  const svg = SVG.test(text) ? { ext: 'svg', mime: 'image/svg+xml' } : null;
+  const tiff = TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
+  const { ext, mime } = svg ?? tiff ?? type ?? { ext: '', mime: '' };
   const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
   const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
   return new FileError(
@@ -84,12 +88,6 @@ function unknownType(head: Buffer, path: string, type: FileTypeResult | undefine
       : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`,
     { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion },
   );
-}
-
-/** Types that `file-type` does not detect in the first bytes. */
-function typeOfText(text: string) {
-  if (SVG.test(text)) return { ext: 'svg', mime: 'image/svg+xml' };
-  return TIFF.test(text) ? { ext: 'tiff', mime: 'image/tiff' } : null;
 }
 
 function fileFields(absolutePath: string, path: string, bytes: OpenBytes | null) {

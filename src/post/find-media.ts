@@ -44,20 +44,31 @@ export function isReleaseEntry({ file }: PostMedia): boolean {
   return RELEASE_LINE.test(file);
 }
 
-/**
- * For a post file, whose entries are paths, or `release:` with one pattern. An asset that two patterns match takes its place
- * from the first.
- */
+/** For a post file, whose entries are paths, or `release:` with one pattern. */
 export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
+  return await findEach(media, async (file, refs) => {
+    const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
+    const sources =
+      pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
+    assertNew(file, sources, refs);
+    return sources;
+  });
+}
+
+type Refs = ReadonlyMap<string, MediaRef>;
+type Sources = readonly MediaRef['source'][];
+
+/** A file that two entries match takes its place from the first. */
+async function findEach(
+  media: readonly PostMedia[],
+  find: (file: string, refs: Refs) => Promise<Sources>,
+): Promise<FoundRefs> {
   const refs = new Map<string, MediaRef>();
   const issues: PostIssue[] = [];
   for (const [entry, { file }] of media.entries()) {
     try {
-      const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
-      const sources =
-        pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-      assertNew(file, sources, refs);
-      for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
+      for (const source of await find(file, refs))
+        if (!refs.has(source.path)) refs.set(source.path, { entry, source });
     } catch (error) {
       issues.push(issueOf(error, entry, file));
     }
@@ -66,11 +77,7 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
 }
 
 /** A line that was copied, and not changed, would show the same picture twice. */
-function assertNew(
-  file: string,
-  sources: readonly MediaRef['source'][],
-  refs: ReadonlyMap<string, MediaRef>,
-): void {
+function assertNew(file: string, sources: Sources, refs: Refs): void {
   const known = sources.map(({ path }) => refs.get(path));
   const [first] = known;
   if (first === undefined || known.includes(undefined)) return;
@@ -91,23 +98,13 @@ async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFil
 
 /** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 export async function findLines(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
-  const refs = new Map<string, MediaRef>();
-  const issues: PostIssue[] = [];
-  const lines = media.map(({ file }) => file);
-  const excludes = lines.filter((line) => line.startsWith('!'));
-  for (const [entry, line] of lines.entries()) {
-    if (line.startsWith('!')) continue;
-    try {
-      const sources = await (isReleaseEntry({ file: line, alt: null })
-        ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
-        : findPattern([line, ...excludes.filter((one) => releasePattern(one).length === 0)], places));
-      // A file that two lines match takes its place from the first.
-      for (const source of sources) if (!refs.has(source.path)) refs.set(source.path, { entry, source });
-    } catch (error) {
-      issues.push(issueOf(error, entry, line));
-    }
-  }
-  return { refs: [...refs.values()], issues };
+  const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
+  return await findEach(media, async (line) => {
+    if (line.startsWith('!')) return [];
+    return RELEASE_LINE.test(line)
+      ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
+      : await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+  });
 }
 
 function releasePattern(line: string): string[] {

@@ -88,8 +88,8 @@ export async function readPosts(
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
     const text = await readText(source.text, context);
-    const textInput = source.text.input;
-    return { posts: [parseInlinePost(source.content, { text, textInput, owner, release })], remarks: [] };
+    const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
+    return { posts: [post], remarks: [] };
   }
   const posts: PostFile[] = [];
   const remarks: string[] = [];

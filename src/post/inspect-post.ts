@@ -10,11 +10,11 @@ import type { MediaFile } from '../media/media-file.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';
+import { UNREADABLE_ALT } from './file/parse-post.ts';
 import { mediaFilesOf, type Post, type PostFile, type PostMediaFile } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/post-text.ts';
-import { UNREADABLE_ALT } from './file/readable-keys.ts';
-import type { FoundRefs, MediaRef } from './find-media.ts';
+import type { FoundRefs } from './find-media.ts';
 
 export interface InspectContext {
   readonly planSettings: PlanSettings;
@@ -36,7 +36,11 @@ export async function inspectPost(
 ): Promise<PostFile> {
   const { file, readable: post } = written;
   if (post === null) return written;
-  const inspected = await inspectFound(foundFiles(refs, context), context);
+  const found = refs.map(({ source }) => context.released.get(source.path) ?? source);
+  const inspected = await inspectFound(
+    found.filter((one) => 'absolutePath' in one),
+    context,
+  );
   context.runtime.signal.throwIfAborted();
   const findings: Findings = { post, issues: [...missing], context };
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
@@ -62,13 +66,6 @@ export async function inspectPost(
     linkImage,
     ...partsOf(file, media, linkImage),
   };
-}
-
-function foundFiles(refs: readonly MediaRef[], { released }: InspectContext): FoundFile[] {
-  return refs.flatMap(({ source }) => {
-    const found = released.get(source.path) ?? source;
-    return 'absolutePath' in found ? [found] : [];
-  });
 }
 
 /**

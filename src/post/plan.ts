@@ -5,14 +5,7 @@ import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { type PostFile, postName } from './file/post.ts';
-import {
-  digestPost,
-  findEntry,
-  type MediaDigests,
-  type PostEntry,
-  type PostLookup,
-  postKeyText,
-} from './memory/post-entry.ts';
+import { digestPost, findEntry, type PostEntry, type PostLookup, postKeyText } from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
@@ -112,20 +105,17 @@ function plan(written: PostFile, settings: PostPlanSettings, lookup: PostLookup)
   const { post, errors, author } = written;
   if (post === null || errors.length > 0)
     return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-  const digest = digestPost(post, digestsOf(written));
+  const { media, linkImage } = written;
+  const digest = digestPost(post, {
+    media: media.map(({ source }) => source.media?.sha256 ?? ''),
+    linkImage: linkImage?.media?.sha256 ?? null,
+  });
   if (author !== settings.owner) {
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
     return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
   }
   const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
   return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-
-function digestsOf({ media, linkImage }: PostFile): MediaDigests {
-  return {
-    media: media.map(({ source }) => source.media?.sha256 ?? ''),
-    linkImage: linkImage?.media?.sha256 ?? null,
-  };
 }
 
 /** With the same id and author, publishing one of the posts would mark the other as known. */

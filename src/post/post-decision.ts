@@ -6,7 +6,7 @@ import { pluralize } from '../format.ts';
 import type { Post } from './file/post.ts';
 import { CLAIM_TTL_MS, type FoundEntry, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
 
-export type PlanState =
+type PlanState =
   | 'failed'
   | 'other-owner'
   | 'known'

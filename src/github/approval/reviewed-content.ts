@@ -13,26 +13,28 @@ interface ContentOptions {
   readonly workspace: string;
 }
 
+/** The modes of regular files. A link has another mode. */
+const FILE_MODES = ['100644', '100755'];
+
+/** Needs no checkout: reads the trees of git from GitHub. */
 export class ReviewedContent {
   readonly #paths: readonly string[];
   readonly #options: ContentOptions;
-  readonly #trees: GitTrees;
 
   /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
   constructor(paths: readonly string[], options: ContentOptions) {
     this.#paths = [...new Set(paths)];
     this.#options = options;
-    this.#trees = new GitTrees(options.github);
   }
 
   /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
   async changeInWorkspace(): Promise<string | null> {
     const { sha, workspace } = this.#options;
     for (const path of this.#paths)
-      if ((await this.#trees.blobAt(sha, path)) === null)
+      if ((await this.#blobAt(sha, path)) === null)
         return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
     for (const path of withSidecars(this.#paths)) {
-      const committed = await this.#trees.blobAt(sha, path);
+      const committed = await this.#blobAt(sha, path);
       const present = await possibleBlobs(workspace, path);
       if (committed === null ? present.size === 0 : present.has(committed)) continue;
       return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;
@@ -42,59 +44,20 @@ export class ReviewedContent {
 
   /** What differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
   async changeSince(commit: string | null, reviewer: string): Promise<string | null> {
-    if (commit === null || !(await this.#trees.has(commit)))
+    if (commit === null || (await this.#tree(commit)) === null)
       return `the repository no longer has the commit that ${reviewer} approved`;
     for (const path of withSidecars(this.#paths)) {
-      const reviewed = await this.#trees.blobAt(commit, path);
-      const published = await this.#trees.blobAt(this.#options.sha, path);
+      const reviewed = await this.#blobAt(commit, path);
+      const published = await this.#blobAt(this.#options.sha, path);
       if (reviewed === published) continue;
       const change = reviewed === null ? 'was added' : published === null ? 'was deleted' : 'was changed';
       return `${path} ${change} after the commit that ${reviewer} approved, ${shortSha(commit)}`;
     }
     return null;
   }
-}
-
-/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
-}
-
-export function shortSha(commit: string): string {
-  return commit.slice(0, 7);
-}
-
-interface TreeEntry {
-  readonly path: string;
-  readonly mode: string;
-  readonly type: string;
-  readonly sha: string;
-}
-
-type Tree = ReadonlyMap<string, TreeEntry>;
-
-/** The modes of regular files. A link has another mode. */
-const FILE_MODES = ['100644', '100755'];
-
-/**
- * Looks up which blob a path has at a commit. Reads one tree for each folder, so the result is complete in a repository of any
- * size, and no checkout is needed.
- */
-class GitTrees {
-  readonly #github: RepositoryReader;
-  readonly #trees = new Map<string, Promise<Tree | null>>();
-
-  constructor(github: RepositoryReader) {
-    this.#github = github;
-  }
-
-  /** Whether the repository still has the commit. @throws as `RepositoryReader.read` */
-  async has(commit: string): Promise<boolean> {
-    return (await this.#tree(commit)) !== null;
-  }
 
   /** Null if the path is not a regular file at this commit. @throws as `RepositoryReader.read` */
-  async blobAt(commit: string, path: string): Promise<string | null> {
+  async #blobAt(commit: string, path: string): Promise<string | null> {
     const names = path.split('/');
     const file = names.pop() ?? '';
     let tree = await this.#tree(commit);
@@ -107,22 +70,33 @@ class GitTrees {
     return entry?.type === 'blob' && FILE_MODES.includes(entry.mode) ? entry.sha : null;
   }
 
-  #tree(sha: string): Promise<Tree | null> {
-    const tree = this.#trees.get(sha) ?? this.#read(sha);
-    this.#trees.set(sha, tree);
-    return tree;
-  }
-
-  async #read(sha: string): Promise<Tree | null> {
-    const found = await this.#github.find({
+  /**
+   * The entries of one folder, so that they are complete in a repository of any size. Null if the repository no longer has the
+   * commit or the tree. @throws as `RepositoryReader.read`
+   */
+  async #tree(sha: string) {
+    const { github } = this.#options;
+    return await github.find({
       name: `tree ${sha}`,
       permission: 'contents: read',
-      call: ({ rest }, request) => rest.git.getTree({ ...this.#github.repository, tree_sha: sha, request }),
+      call: async ({ rest }, request) => {
+        const { data } = await rest.git.getTree({ ...github.repository, tree_sha: sha, request });
+        if (data.truncated)
+          throw new ActionError(
+            'POST_UNAPPROVED',
+            `a folder has more entries than GitHub lists (tree ${sha})`,
+          );
+        return new Map(data.tree.map((entry) => [entry.path, entry]));
+      },
     });
-    if (found === null) return null;
-    const { tree, truncated } = found.data;
-    if (truncated)
-      throw new ActionError('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
-    return new Map(tree.map((entry) => [entry.path, entry]));
   }
+}
+
+/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
+function withSidecars(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
+}
+
+export function shortSha(commit: string): string {
+  return commit.slice(0, 7);
 }

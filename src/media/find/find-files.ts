@@ -72,7 +72,12 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
   const progress: Progress = { pattern: firstLine };
   const after = (ms: number, act: () => void) => void clock.sleep(ms, ended.signal).then(act, () => {});
   after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
-  if (options.followSymlinks) after(MAX_LINKS_MS, () => late.abort(linksTakeTooLong(progress)));
+  if (options.followSymlinks)
+    after(MAX_LINKS_MS, () => {
+      const advice = 'narrow the pattern, remove links between folders, or set it to false';
+      const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
+      late.abort(new InputError('INPUT_INVALID', 'follow-symlinks', text));
+    });
   const signal = AbortSignal.any([runtime.signal, late.signal]);
   try {
     return await untilAborted(find(options, progress, signal), signal);
@@ -84,12 +89,6 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
 /** What is searched right now. */
 interface Progress {
   pattern: string;
-}
-
-function linksTakeTooLong({ pattern }: Progress): InputError {
-  const advice = 'narrow the pattern, remove links between folders, or set it to false';
-  const text = `leads the search for the pattern ${pattern} through links for more than two minutes; ${advice}`;
-  return new InputError('INPUT_INVALID', 'follow-symlinks', text);
 }
 
 async function find(options: FindOptions, progress: Progress, signal: AbortSignal): Promise<FoundFiles> {

@@ -6,7 +6,7 @@ import { join, posix } from 'node:path';
 import { FileError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { escapeGlob } from './patterns.ts';
-import { describeExplanation, type Explanation, explain } from './suggestions.ts';
+import { describeExplanation, explain } from './suggestions.ts';
 import {
   type FoundFile,
   openWorkspace,
@@ -48,13 +48,14 @@ export class NamedFiles {
 
   /**
    * `path` is relative to the workspace, with `/`.
-   * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot
-   * be read
+   * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
    */
   async find(path: string): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const why = describeExplanation(await this.#explain(path));
+    const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+    const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
+    const why = describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
     throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
   }
 
@@ -72,12 +73,6 @@ export class NamedFiles {
     if ('reason' in classified)
       throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
     return classified;
-  }
-
-  async #explain(path: string): Promise<Explanation> {
-    const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-    const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
-    return explain(posix.normalize(path).split('/').map(escapeGlob), context);
   }
 }
 

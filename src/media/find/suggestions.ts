@@ -17,7 +17,7 @@ export interface UnmatchedPattern extends Explanation {
 }
 
 /** The likeliest reason. Paths are relative to the workspace. */
-export interface Explanation {
+interface Explanation {
   /** A file that matches, but is excluded. */
   readonly excluded?: string;
   /** A file that matches except for the case of its letters. */
@@ -33,7 +33,7 @@ export interface Explanation {
 }
 
 /** A folder of the workspace. */
-export interface Folder {
+interface Folder {
   /** Relative to the workspace; empty for the workspace itself. */
   readonly path: string;
   /** The names in it that are not hidden, sorted. */
@@ -46,7 +46,7 @@ export const MAX_EXPLAINED = 5;
 /** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
 const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
 
-export interface SearchContext extends SearchOptions {
+interface SearchContext extends SearchOptions {
   /** The matches of other patterns. A file among them is hardly the missing one. */
   readonly matches: ReadonlySet<string>;
   readonly workspace: Workspace;

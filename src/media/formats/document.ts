@@ -33,7 +33,10 @@ export async function examineDocument({ source, path, head, type }: DocumentInpu
   let mediaType: string = type;
   if (type === DOCUMENT_TYPES.ole) mediaType = oleTypeOf(path);
   else if (type === DOCUMENT_TYPES.pdf) {
-    await checkPdfEnd(source, path);
+    // Readers look for the end marker in the last kilobyte.
+    const tail = await readTail(source, 1024);
+    if (!tail.includes('%%EOF'))
+      throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
     pdf = await readPdf(source);
   } else await checkOfficeZip(source, path, head);
   const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
@@ -52,13 +55,6 @@ function oleTypeOf(path: string): string {
     throw new FileError('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
   const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
   throw new FileError('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
-}
-
-async function checkPdfEnd(source: ByteSource, path: string): Promise<void> {
-  // Readers look for the end marker in the last kilobyte.
-  const tail = await readTail(source, 1024);
-  if (tail.includes('%%EOF')) return;
-  throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
 }
 
 /** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */

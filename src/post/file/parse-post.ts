@@ -1,10 +1,11 @@
-// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. Pure.
+// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. With errors, reads what it can,
+// so that all errors are found in one run. Pure.
 
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
-import { NO_MEDIA, type Post, type PostFile, type PostPlaces, toPost } from './post.ts';
+import { NO_MEDIA, type PostFile, type PostPlaces, toPost } from './post.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
   describeMalformedField,
@@ -15,7 +16,6 @@ import {
   type ReleaseFields,
   readText,
 } from './post-text.ts';
-import { parseReadableKeys, UNREADABLE_ALT } from './readable-keys.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */
@@ -52,8 +52,10 @@ export function parsePost(source: WrittenPost, context: PostContext): PostFile {
   const { data } = keys;
   const author = normalizeOwner(data?.owner ?? owner);
   const id = data?.id ?? source.defaultId(author, text.value);
-  const readable =
-    data === null ? null : withPatterns(toPost(data, { file, id, text: text.value, owner }), source, release);
+  const read = data === null ? null : toPost(data, { file, id, text: text.value, owner });
+  const fields = release ?? PLACEHOLDER_RELEASE;
+  const media = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
+  const readable = read !== null && media.length > 0 ? { ...read, media } : read;
   return {
     ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
     post: issues.length > 0 ? null : readable,
@@ -62,12 +64,6 @@ export function parsePost(source: WrittenPost, context: PostContext): PostFile {
     warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
     ...NO_MEDIA,
   };
-}
-
-function withPatterns(post: Post, { patterns }: WrittenPost, release: ReleaseFields | null): Post {
-  if (patterns.length === 0) return post;
-  const fields = release ?? PLACEHOLDER_RELEASE;
-  return { ...post, media: patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null })) };
 }
 
 interface PostKeys {
@@ -166,4 +162,48 @@ function conflictsIn(
       problem: 'is `connections`, which is for persons only, but the author is a page',
     });
   return conflicts;
+}
+
+/** Placeholder for an invalid alternative text. Never shown. */
+export const UNREADABLE_ALT = '\u{FFFD}';
+
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  title: 'x',
+  'media.*.alt': UNREADABLE_ALT,
+  'link.url': 'https://github.com/',
+  'link.title': 'x',
+  'link.description': 'x',
+};
+
+/**
+ * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
+ * file is invalid removes all of `media`. Null if nothing can be read.
+ */
+function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'path'>[]): FrontMatter | null {
+  const copy: unknown = structuredClone(value);
+  for (const { path } of issues) repair(copy, path);
+  return parseFrontMatter(copy).data;
+}
+
+function repair(value: unknown, path: KeyPath): void {
+  const [first, index, last] = path;
+  const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+  const broken = isEntry ? ['media'] : path;
+  const key = broken.at(-1);
+  const parent = broken
+    .slice(0, -1)
+    .reduce<unknown>(
+      (above, one) => (isMap(above) && Object.hasOwn(above, one) ? above[one] : undefined),
+      value,
+    );
+  if (key === undefined || !isMap(parent)) return;
+  const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+  const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+  if (placeholder === undefined) delete parent[key];
+  else parent[key] = placeholder;
+}
+
+function isMap(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -112,7 +112,7 @@ export function postKeyText({ author, apiUrl, id }: PostKey): string {
 }
 
 /** The bytes of the files of a post, lower-case hex. */
-export interface MediaDigests {
+interface MediaDigests {
   /** In display order. */
   readonly media: readonly string[];
   /** The digest of the image of the link card. */

@@ -1,8 +1,8 @@
 // How media and alternative texts are written is shown in lines that an author can copy.
 
 import { describe, expect, it } from 'vitest';
+import { UNREADABLE_ALT } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
 import { lineOfProblem } from '../../../src/problem.ts';
 
 const FILE = 'posts/launch.md';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOXES_MAX, readMovie } from '../../../src/media/formats/mp4.ts';
+import { BOXES_MAX, readMovie } from '../../../src/media/formats/video.ts';
 import { box, boxHeader, ftyp, moov, mp4, sourceOf, u32 } from '../../support/media.ts';
 
 const size = { width: 1920, height: 1080 };

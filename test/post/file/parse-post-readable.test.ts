@@ -1,8 +1,8 @@
 // The errors of a front matter do not hide its other errors, and cause none.
 
 import { describe, expect, it } from 'vitest';
+import { UNREADABLE_ALT } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { UNREADABLE_ALT } from '../../../src/post/file/readable-keys.ts';
 import { lineOfProblem } from '../../../src/problem.ts';
 
 const PERSON = 'urn:li:person:ab-C_1';
