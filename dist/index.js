@@ -79433,7 +79433,7 @@ function buildReport(ledger, settings, abortReason) {
         notices: noticesOf(rows, deferral),
         lines: table === null ? urnLines(rows) : planLines(table),
         rows,
-        outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
+        outputs: uploadOutputs(rows, totals, tokenDaysLeft),
         paths: { 'manifest-file': settings.manifest ?? null },
         blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
         owner: planSettings.owner ?? null,
@@ -79462,7 +79462,7 @@ const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs({ rows: [], totals: countTotals([]), tokenDaysLeft: null });
+    const outputs = uploadOutputs([], countTotals([]), null);
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
@@ -79490,7 +79490,7 @@ function annotationsOf(ledger, abortReason) {
     ];
 }
 /** The lists hold only the files that succeeded. */
-function uploadOutputs({ rows, totals, tokenDaysLeft }) {
+function uploadOutputs(rows, totals, tokenDaysLeft) {
     const good = rows.filter(isSuccess);
     const ofKind = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
@@ -80783,7 +80783,6 @@ function buildPostReport(run, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-    const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
     const limits = mode === 'plan' ? planLimits(run, rows) : [];
     const annotations = [
         ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
@@ -80799,7 +80798,7 @@ function buildPostReport(run, abortReason) {
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
         annotations,
         rows,
-        outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
+        outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
         notices: [],
         lines: [...skippedLines(items, true), ...limits],
         paths: {},
@@ -80843,7 +80842,7 @@ function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, a
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
-function postOutputs({ rows, nextAt, tokenDaysLeft }) {
+function postOutputs(rows, nextAtMs, tokenDaysLeft) {
     const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
     // If there are many posts, the next step hardly needs one that an earlier run sent.
     const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
@@ -80858,7 +80857,7 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }) {
         'known-count': count('known'),
         'waiting-count': count('scheduled'),
         'failed-count': rows.filter((row) => !post_row_isPostSuccess(row)).length,
-        'next-at': nextAt,
+        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         // Only `mode: check` sets these two.
         owners: '',
         scopes: '',
@@ -80867,7 +80866,7 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }) {
 }
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
-    const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
+    const outputs = postOutputs([], null, null);
     // A comment on a pull request may say that there is nothing to preview.
     return {
         ...buildFailureReport(thrown, { title: post_report_TITLE, outputs }),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as core from '@actions/core';
 import { sleepUnlessAborted } from '../clock.ts';
-import type { Clock, Env } from '../deps.ts';
+import type { Deps, Env } from '../deps.ts';
 import { toPosixPath } from '../media/find/paths.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
@@ -79,11 +79,6 @@ export interface LiveRows {
   readonly subscribe: (listener: () => void) => void;
 }
 
-interface RefreshOptions {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
 export class ResultsFile {
   readonly path: string;
   readonly #rename: typeof renameSync;
@@ -114,7 +109,10 @@ export class ResultsFile {
   }
 
   /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-  async keepUpdated({ rows, subscribe }: LiveRows, { clock, signal }: RefreshOptions): Promise<void> {
+  async keepUpdated(
+    { rows, subscribe }: LiveRows,
+    { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  ): Promise<void> {
     let isStale = true;
     let waitMs = REFRESH_INTERVAL_MS;
     subscribe(() => {

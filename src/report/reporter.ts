@@ -3,13 +3,12 @@
 
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Clock, Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
 import { runUrl } from '../github/committed-files.ts';
 import { wantsSummary } from '../inputs/parse-inputs.ts';
+import type { Runtime } from '../runtime.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './annotation.ts';
-import type { Logger } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs.ts';
@@ -18,11 +17,7 @@ import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
 import { liveResultRows, type ResultRow } from './uploads/result-row.ts';
 
-export interface ReporterOptions {
-  readonly env: Env;
-  readonly logger: Logger;
-  readonly clock: Clock;
-}
+type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
 export class Reporter {
   readonly #options: ReporterOptions;

@@ -15,7 +15,7 @@ import { ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts
 import { parseCommand } from '../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
-  const outputs = uploadOutputs({ rows, totals: countTotals(rows), tokenDaysLeft: null });
+  const outputs = uploadOutputs(rows, countTotals(rows), null);
   const { values, truncated } = formatOutputs(outputs);
   return { values: values as Record<keyof typeof outputs | 'outputs-truncated', string>, truncated };
 }

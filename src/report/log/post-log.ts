@@ -1,6 +1,5 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
-import type { Clock } from '../../deps.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
@@ -10,6 +9,7 @@ import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
+import type { Runtime } from '../../runtime.ts';
 import { isOfStoppedRun, postWarnings } from '../posts/post-texts.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
 
@@ -17,12 +17,10 @@ function targetOf({ written: { file } }: PlannedPost) {
   return file === null ? {} : { file };
 }
 
-interface LoggedRun {
+interface LoggedRun extends Pick<Runtime, 'logger' | 'clock'> {
   readonly mode: Mode;
   readonly connect: { readonly version: LinkedInVersion };
   readonly isMemoryNew: boolean;
-  readonly logger: Logger;
-  readonly clock: Pick<Clock, 'epochMs'>;
 }
 
 /** A branch that was deleted, or another name of it, makes every post new. */

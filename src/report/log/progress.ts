@@ -8,6 +8,7 @@ import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
 import { formatProblemIn } from '../../problem.ts';
+import type { Runtime } from '../../runtime.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileState, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
@@ -50,7 +51,10 @@ export function inGroup<T>({ entries }: Ledger, logger: Logger, work: () => Prom
 }
 
 /** Logs the events of `ledger` until `signal` aborts. */
-export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
+export async function logProgress(
+  ledger: Ledger,
+  { logger, clock, signal }: Pick<Runtime, 'logger' | 'clock' | 'signal'>,
+): Promise<void> {
   let movedBytes = 0;
   let lastLoggedMs = clock.now();
   const log = (line: string | null) => {
@@ -77,12 +81,6 @@ export async function logProgress(ledger: Ledger, { logger, clock, signal }: Pro
   }
   const skipped = ledger.entries.filter(isSkippedAlong).length;
   if (skipped > 0) logger.info(`${pluralize(skipped, 'file')} skipped: the run was stopped`);
-}
-
-interface ProgressOptions {
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
 }
 
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */

@@ -52,7 +52,6 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-  const nextAt = plan.nextAtMs === null ? null : new Date(plan.nextAtMs).toISOString();
   const limits = mode === 'plan' ? planLimits(run, rows) : [];
   const annotations = [
     ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
@@ -69,7 +68,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
       rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
     annotations,
     rows,
-    outputs: postOutputs({ rows, nextAt, tokenDaysLeft }),
+    outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
     notices: [],
     lines: [...skippedLines(items, true), ...limits],
     paths: {},
@@ -123,15 +122,8 @@ function planLimits(
 const MEMORY_UNKNOWN =
   'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 
-interface OutputFacts {
-  readonly rows: readonly PostRow[];
-  /** When the next scheduled post is due, ISO 8601; null without one. */
-  readonly nextAt: string | null;
-  readonly tokenDaysLeft: number | null;
-}
-
 /** The outputs without the paths of files. */
-function postOutputs({ rows, nextAt, tokenDaysLeft }: OutputFacts) {
+function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDaysLeft: number | null) {
   const urns = rows.flatMap(({ id, state, urn }) =>
     (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn] as const] : [],
   );
@@ -148,7 +140,7 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }: OutputFacts) {
     'known-count': count('known'),
     'waiting-count': count('scheduled'),
     'failed-count': rows.filter((row) => !isPostSuccess(row)).length,
-    'next-at': nextAt,
+    'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
     // Only `mode: check` sets these two.
     owners: '',
     scopes: '',
@@ -158,7 +150,7 @@ function postOutputs({ rows, nextAt, tokenDaysLeft }: OutputFacts) {
 
 /** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): Report {
-  const outputs = postOutputs({ rows: [], nextAt: null, tokenDaysLeft: null });
+  const outputs = postOutputs([], null, null);
   // A comment on a pull request may say that there is nothing to preview.
   return {
     ...buildFailureReport(thrown, { title: TITLE, outputs }),

@@ -75,7 +75,7 @@ export function buildReport(
     notices: noticesOf(rows, deferral),
     lines: table === null ? urnLines(rows) : planLines(table),
     rows,
-    outputs: uploadOutputs({ rows, totals, tokenDaysLeft }),
+    outputs: uploadOutputs(rows, totals, tokenDaysLeft),
     paths: { 'manifest-file': settings.manifest ?? null },
     blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
     owner: planSettings.owner ?? null,
@@ -114,7 +114,7 @@ const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-  const outputs = uploadOutputs({ rows: [], totals: countTotals([]), tokenDaysLeft: null });
+  const outputs = uploadOutputs([], countTotals([]), null);
   const paths = { 'manifest-file': isInvalid ? null : manifest };
   return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
@@ -149,14 +149,8 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
   ];
 }
 
-interface UploadFacts {
-  readonly rows: readonly ResultRow[];
-  readonly totals: Totals;
-  readonly tokenDaysLeft: number | null;
-}
-
 /** The lists hold only the files that succeeded. */
-export function uploadOutputs({ rows, totals, tokenDaysLeft }: UploadFacts) {
+export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenDaysLeft: number | null) {
   const good = rows.filter(isSuccess);
   const ofKind = (wanted: MediaKind) =>
     good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
