@@ -78840,18 +78840,14 @@ function toContent(given) {
 }
 function* findContentErrors(given) {
     const { posts = '', env = {} } = given;
-    if (posts !== '') {
-        yield* findErrorsBesidePosts(given);
-        yield* findPatternErrors('posts', posts, env);
-    }
-    else {
+    if (posts === '') {
         yield* findMediaErrors(toContent(given).media, env);
         yield* findTextErrors(given);
         yield* findPostErrors(given);
+        return;
     }
-}
-/** A post file has keys for these. */
-function* findErrorsBesidePosts(given) {
+    yield* findPatternErrors('posts', posts, env);
+    // A post file has keys for these.
     for (const name of CONTENT) {
         const isText = name === 'text' || name === 'text-file';
         const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;

@@ -18,9 +18,9 @@ import { watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 
-async function setUp(more: Env = {}) {
+async function setUp() {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'));
-  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
+  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder);
