@@ -77902,8 +77902,6 @@ function runUrl(env) {
     return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
 }
 
-// EXTERNAL MODULE: ./report/annotation.js
-var annotation = __nccwpck_require__(7155);
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
@@ -78691,7 +78689,7 @@ class Reporter {
             logger.info(line);
         for (const { title, text } of report.notices)
             logger.notice(text, { title });
-        (0,annotation/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
+        (0,log_logger/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
     /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
@@ -78964,7 +78962,7 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 function buildFailureReport(thrown, { title, outputs, paths = {} }) {
     const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
     const errors = inputErrors ?? [(0,errors_0/* toActionError */.ie)(thrown)];
-    const annotations = errors.map(annotation/* toAnnotation */.$v);
+    const annotations = errors.map(log_logger/* toAnnotation */.$v);
     const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
     const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
@@ -79484,9 +79482,9 @@ function annotationsOf(ledger, abortReason) {
         (isCancelled && error.code === 'RUN_CANCELLED') ||
         [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
     return [
-        ...(abortReason === null ? [] : [(0,annotation/* toAbortAnnotation */.BJ)(abortReason)]),
-        ...runErrors.map(annotation/* toAnnotation */.$v),
-        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,annotation/* toFileAnnotation */.Vd)(error, planned.file.path)]),
+        ...(abortReason === null ? [] : [(0,log_logger/* toAbortAnnotation */.BJ)(abortReason)]),
+        ...runErrors.map(log_logger/* toAnnotation */.$v),
+        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,log_logger/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
 }
 /** The lists hold only the files that succeeded. */
@@ -88461,7 +88459,7 @@ async function finishRun(build, run) {
     if (signal.aborted) {
         await memory?.uploads.closeInTime().catch((error) => {
             const failure = (0,errors_0/* toActionError */.ie)(error);
-            logger.error((0,annotation/* formatAnnotation */.tn)(failure), { title: failure.code });
+            logger.error((0,log_logger/* formatAnnotation */.tn)(failure), { title: failure.code });
         });
         await reporter.writeLastFiles(report);
     }
@@ -90187,123 +90185,29 @@ function isAbout(file, { subject }) {
 
 /***/ }),
 
-/***/ 7155:
+/***/ 2077:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $v: () => (/* binding */ toAnnotation),
 /* harmony export */   BJ: () => (/* binding */ toAbortAnnotation),
+/* harmony export */   QX: () => (/* binding */ logWarnings),
 /* harmony export */   UA: () => (/* binding */ writeAnnotations),
 /* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
 /* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation)
-/* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
-/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2077);
-// Errors as users see them, in the log, an annotation and the summary: their texts, and the places that they are about.
-
-
-// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
-const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and the hint as two sentences. Some messages end with a period already. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-/** The annotation of an input error has the name of the input as its title. */
-function toAnnotation({ code, subject, message, hint }) {
-    if (subject === 'run' || 'file' in subject)
-        return { title: code, message, hint };
-    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
-    return { title, message, hint };
-}
-/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
-function toAbortAnnotation(reason) {
-    const annotation = toAnnotation(reason);
-    return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
-}
-function toFileAnnotation(error, file) {
-    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .restOfProblem */ .tm)(file, error);
-    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .lineOfProblem */ .l)(error);
-    const place = { file, ...(line !== null && { line }) };
-    return {
-        title: error.code,
-        message: file + rest,
-        hint: error.hint,
-        ...place,
-        rest,
-        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblemIn */ .uR)(file, error),
-    };
-}
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
-const MAX_ANNOTATIONS = 9;
-/** As many annotations as the runner keeps; the log has all errors. */
-function writeAnnotations(annotations, report, logger) {
-    const { headline, failed, rows, mode } = report;
-    const title = mode === 'plan' ? 'Plan' : report.title;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
-    const others = annotations.slice(MAX_ANNOTATIONS);
-    for (const annotation of others)
-        logger.info(withHint(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows !== null && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = formatAnnotation(annotation);
-    if (text.length < (0,_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .escapeForLog */ .zB)(withHint(annotation)).length)
-        logger.info(withHint(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
-}
-
-
-/***/ }),
-
-/***/ 2077:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   tn: () => (/* binding */ formatAnnotation),
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony exports MAX_POST_WARNINGS, maskableLines */
+/* unused harmony exports maskableLines, MAX_POST_WARNINGS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
-// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
-// `::command::` at the start of a line and `##[command]` anywhere in a line.
+// The log of a step and its annotations. The only module that writes to stdout: it escapes text from file names and servers,
+// because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 
-/** The runner keeps ten warnings per step. One kind may use this many of them. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Warnings about posts are at lines of a pull request, where their authors read them. */
-const MAX_POST_WARNINGS = 7;
-/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
-function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIND) {
-    const isMany = warnings.length > most;
-    const shown = isMany ? most - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
-}
+
 const logger = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
     // A runner without debug logging would discard what may be many thousand lines.
@@ -90350,6 +90254,88 @@ function escapeTarget({ title, file, line } = {}) {
         ...place,
         ...('file' in place && line !== undefined ? { startLine: line } : {}),
     };
+}
+/** The runner keeps ten warnings per step. One kind may use this many of them. */
+const MAX_WARNINGS_PER_KIND = 3;
+/** Warnings about posts are at lines of a pull request, where their authors read them. */
+const MAX_POST_WARNINGS = 7;
+/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
+function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIND) {
+    const isMany = warnings.length > most;
+    const shown = isMany ? most - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
+}
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
+const MAX_ANNOTATION_CHARS = 4000;
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = escapeForLog(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and the hint as two sentences. Some messages end with a period already. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+/** The annotation of an input error has the name of the input as its title. */
+function toAnnotation({ code, subject, message, hint }) {
+    if (subject === 'run' || 'file' in subject)
+        return { title: code, message, hint };
+    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+    return { title, message, hint };
+}
+/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
+function toAbortAnnotation(reason) {
+    const annotation = toAnnotation(reason);
+    return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
+}
+function toFileAnnotation(error, file) {
+    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const place = { file, ...(line !== null && { line }) };
+    return {
+        title: error.code,
+        message: file + rest,
+        hint: error.hint,
+        ...place,
+        rest,
+        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+    };
+}
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
+const MAX_ANNOTATIONS = 9;
+/** As many annotations as the runner keeps; the log has all errors. */
+function writeAnnotations(annotations, report, logger) {
+    const { headline, failed, rows, mode } = report;
+    const title = mode === 'plan' ? 'Plan' : report.title;
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        writeAnnotation(annotation, logger);
+    const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of others)
+        logger.info(withHint(annotation));
+    if (others.length > 0)
+        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
+    else if (failed && rows !== null && rows.length > 0)
+        logger.error(headline, { title });
+    else
+        logger.info(headline);
+}
+/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
+function writeAnnotation(annotation, logger) {
+    const { title, file, line } = annotation;
+    const text = formatAnnotation(annotation);
+    if (text.length < escapeForLog(withHint(annotation)).length)
+        logger.info(withHint(annotation));
+    logger.error(text, {
+        title,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+    });
 }
 
 
@@ -90620,13 +90606,10 @@ function createProxyPool(proxy, options) {
     return Object.assign(pool, { connect: open });
 }
 
-// EXTERNAL MODULE: ./report/annotation.js
-var annotation = __nccwpck_require__(7155);
 // EXTERNAL MODULE: ./report/log/logger.js
-var logger = __nccwpck_require__(2077);
+var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
-
 
 
 
@@ -90646,7 +90629,7 @@ async function startProcess(program) {
     const controller = new AbortController();
     controller.signal.addEventListener('abort', () => forceExitAfter(grace_period/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.
-    process.on('uncaughtException', onUncaught(logger/* logger */.vF, controller, process));
+    process.on('uncaughtException', onUncaught(log_logger/* logger */.vF, controller, process));
     const SIGNALS = ['SIGINT', 'SIGTERM'];
     const onSignal = (signal) => {
         // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
@@ -90659,7 +90642,7 @@ async function startProcess(program) {
     const deadline = new Deadline(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
-        logger: logger/* logger */.vF,
+        logger: log_logger/* logger */.vF,
         clock: deadline.clock,
         signal: controller.signal,
         openDispatcher: (route) => deadline.follow(createDispatcher(route)),
@@ -90703,7 +90686,7 @@ function guardStdio({ stdout, stderr }) {
     const write = stderr.write.bind(stderr);
     stderr.write = (chunk, ...rest) => {
         const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+        return write((0,errors/* redact */.E$)(text).split('\n').map(log_logger/* escapeForLog */.zB).join('\n'), ...rest);
     };
 }
 /**
@@ -90714,7 +90697,7 @@ function onUncaught(logger, controller, process) {
     return (thrown) => {
         process.exitCode = 1;
         const bug = (0,errors/* toActionError */.ie)(thrown);
-        logger.error((0,annotation/* withHint */.mu)(bug), { title: bug.code });
+        logger.error((0,log_logger/* withHint */.mu)(bug), { title: bug.code });
         controller.abort(bug);
     };
 }

@@ -6,8 +6,7 @@ import { Deadline } from './deadline.ts';
 import { RunError, redact, toActionError } from './errors.ts';
 import { EXIT_MS } from './grace-period.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { withHint } from './report/annotation.ts';
-import { escapeForLog, type Logger, logger } from './report/log/logger.ts';
+import { escapeForLog, type Logger, logger, withHint } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */

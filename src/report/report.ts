@@ -3,7 +3,7 @@
 import { inputErrorsIn, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import { type Annotation, toAnnotation } from './annotation.ts';
+import { type Annotation, toAnnotation } from './log/logger.ts';
 import type { OutputValues } from './outputs.ts';
 import type { PageContent } from './page/page.ts';
 import { errorBlocks, type SummaryContent } from './summary.ts';

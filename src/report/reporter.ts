@@ -8,7 +8,7 @@ import { runUrl } from '../github/committed-files.ts';
 import { wantsSummary } from '../inputs/parse-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import { type Annotation, writeAnnotations } from './annotation.ts';
+import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, logProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs.ts';

@@ -5,7 +5,7 @@ import { formatFirst, pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
-import type { Annotation } from './annotation.ts';
+import type { Annotation } from './log/logger.ts';
 import { type Block, bullets, noWrap, renderBlocks, renderCode, renderHint } from './markdown.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */

@@ -2,7 +2,7 @@
 
 import { type ActionError, toActionError } from '../errors.ts';
 import { withGracePeriod } from '../grace-period.ts';
-import { formatAnnotation } from '../report/annotation.ts';
+import { formatAnnotation } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';

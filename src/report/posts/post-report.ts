@@ -9,7 +9,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../log/logger.ts';
 import { list, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';

@@ -10,7 +10,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { isReused } from '../../upload/plan.ts';
-import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../annotation.ts';
+import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../log/logger.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';

@@ -6,7 +6,7 @@ import type { Mode } from '../../inputs/input-types.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import type { Annotation } from '../annotation.ts';
+import type { Annotation } from '../log/logger.ts';
 import { type Block, escapeMarkdown, noWrap, renderCode, table } from '../markdown.ts';
 import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
 import type { PlanTable } from './plan-table.ts';

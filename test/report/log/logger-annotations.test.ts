@@ -2,13 +2,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../src/error-codes.ts';
-import { ActionError, FileError, UploadError } from '../../src/errors.ts';
-import { formatAnnotation, toFileAnnotation, withHint } from '../../src/report/annotation.ts';
-import { escapeForLog } from '../../src/report/log/logger.ts';
-import { hostileText } from '../support/hostile-names.ts';
-import { ledgerOf, picture, settle } from '../support/ledgers.ts';
-import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+import { ERROR_CODES } from '../../../src/error-codes.ts';
+import { ActionError, FileError, UploadError } from '../../../src/errors.ts';
+import {
+  escapeForLog,
+  formatAnnotation,
+  toFileAnnotation,
+  withHint,
+} from '../../../src/report/log/logger.ts';
+import { hostileText } from '../../support/hostile-names.ts';
+import { ledgerOf, picture, settle } from '../../support/ledgers.ts';
+import { reportOf, setUpReporter, watchStdout } from '../reporter-fixture.ts';
 
 watchStdout();
 
