@@ -89155,9 +89155,54 @@ function isPostSuccess({ state }) {
     return !FAILURES.has(state);
 }
 
+;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
+// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
+
+const MAX_WIDTH = 400;
+const MAX_HEIGHT = 400;
+/** A phone shows a row of this width without a break. */
+const ROW_WIDTH = 320;
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+/** Pixels that a browser puts between two pictures in a line. */
+const GAP = 5;
+/** The number of pictures in each row, by the number of all that are shown. */
+const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
+/** `pictures` are in display order. */
+function renderPictures(pictures) {
+    const shown = pictures.slice(0, MOST_SHOWN);
+    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
+    let start = 0;
+    const rows = (ROWS[shown.length] ?? []).map((count) => {
+        start += count;
+        return renderRow(shown.slice(start - count, start), width);
+    });
+    const more = pictures.length - shown.length;
+    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
+}
+/** Pictures of one height, so that they fill the row. None is larger than it is. */
+function renderRow(row, rowWidth) {
+    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
+    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
+    return row
+        .map((picture, index) => {
+        const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
+    })
+        .join('\n');
+}
+/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
+function renderImage({ file, url, alt }, width) {
+    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+    const address = page_escapeHtml(url);
+    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
+}
+
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
 // Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
 // from the text that is sent.
+
 
 
 
@@ -89207,10 +89252,8 @@ async function* buildPost(item, mode, embedded) {
         yield `<p class="comment"><b>First comment</b> <span class="text">${page_escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
-/** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
-const MOST_ARRANGED = 5;
 async function* arrange(media, embedded) {
-    const [shown, others] = [media.slice(0, MOST_ARRANGED), media.slice(MOST_ARRANGED)];
+    const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
     yield `<div class="grid n${shown.length}">`;
     for (const { source, alt } of shown)
         yield* picture_renderPicture(source, embedded, alt ?? '');
@@ -89251,50 +89294,6 @@ function partsOf(parts) {
         return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
     })
         .join('');
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
-// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
-
-const MAX_WIDTH = 400;
-const MAX_HEIGHT = 400;
-/** A phone shows a row of this width without a break. */
-const ROW_WIDTH = 320;
-/** LinkedIn shows five pictures, and the number of the others on the last one. */
-const MAX_SHOWN = 5;
-/** Pixels that a browser puts between two pictures in a line. */
-const GAP = 5;
-/** The number of pictures in each row, by the number of all that are shown. */
-const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** `pictures` are in display order. */
-function renderPictures(pictures) {
-    const shown = pictures.slice(0, MAX_SHOWN);
-    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
-    let start = 0;
-    const rows = (ROWS[shown.length] ?? []).map((count) => {
-        start += count;
-        return renderRow(shown.slice(start - count, start), width);
-    });
-    const more = pictures.length - shown.length;
-    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
-}
-/** Pictures of one height, so that they fill the row. None is larger than it is. */
-function renderRow(row, rowWidth) {
-    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
-    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
-    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
-    return row
-        .map((picture, index) => {
-        const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
-    })
-        .join('\n');
-}
-/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderImage({ file, url, alt }, width) {
-    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = page_escapeHtml(url);
-    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/preview.js
@@ -92046,21 +92045,17 @@ function branchLine({ branch }) {
     if (branch === null)
         return null;
     const about = '`manifest-branch`';
-    const { error, name } = branch;
-    if (error !== null)
-        return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
-    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
+    const { error, name, exists, isCreated } = branch;
+    if (error !== null) {
+        const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
+        const text = isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
+        return { about, level: 'warning', text, hint: error.hint };
+    }
+    const start = isCreated
+        ? 'This check has created it, and stored the day on which it first saw the token'
+        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
+    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
     return { about, level: 'good', text, hint: '' };
-}
-function describeStart({ exists, isCreated }) {
-    if (isCreated)
-        return 'This check has created it, and stored the day on which it first saw the token';
-    const protection = 'A ruleset can still protect the branch';
-    return exists ? protection : `${protection}. The first run that publishes creates it`;
-}
-function describeBranchError(error) {
-    const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
-    return isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
 }
 /** The message of an error in our own text. */
 function check_lines_quote(error) {

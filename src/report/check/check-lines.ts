@@ -4,7 +4,6 @@ import { ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
 import {
-  type BranchFinding,
   type CheckFindings,
   isRefusedUse,
   judgeToken,
@@ -168,21 +167,17 @@ function postsLine(findings: CheckFindings): CheckLine | null {
 function branchLine({ branch }: CheckFindings): CheckLine | null {
   if (branch === null) return null;
   const about = '`manifest-branch`';
-  const { error, name } = branch;
-  if (error !== null) return { about, level: 'warning', text: describeBranchError(error), hint: error.hint };
-  const text = `can be read and written with \`github-token\`: ${clean(name)}. ${describeStart(branch)}`;
+  const { error, name, exists, isCreated } = branch;
+  if (error !== null) {
+    const isOwn = error instanceof InputError && error.input === 'manifest-branch';
+    const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
+    return { about, level: 'warning', text, hint: error.hint };
+  }
+  const start = isCreated
+    ? 'This check has created it, and stored the day on which it first saw the token'
+    : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
+  const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
   return { about, level: 'good', text, hint: '' };
-}
-
-function describeStart({ exists, isCreated }: BranchFinding): string {
-  if (isCreated) return 'This check has created it, and stored the day on which it first saw the token';
-  const protection = 'A ruleset can still protect the branch';
-  return exists ? protection : `${protection}. The first run that publishes creates it`;
-}
-
-function describeBranchError(error: ActionError): string {
-  const isOwn = error instanceof InputError && error.input === 'manifest-branch';
-  return isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
 }
 
 /** The message of an error in our own text. */

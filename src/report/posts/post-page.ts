@@ -18,6 +18,7 @@ import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../pa
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
 import { linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { MOST_SHOWN } from './preview-pictures.ts';
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 export async function* buildPostSections(
@@ -66,11 +67,8 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
   yield '</article>\n';
 }
 
-/** LinkedIn arranges up to five pictures in two rows, and writes the number of the others on the last one. */
-const MOST_ARRANGED = 5;
-
 async function* arrange(media: readonly PostMediaFile[], embedded: EmbeddedPictures): AsyncGenerator<string> {
-  const [shown, others] = [media.slice(0, MOST_ARRANGED), media.slice(MOST_ARRANGED)];
+  const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
   yield `<div class="grid n${shown.length}">`;
   for (const { source, alt } of shown) yield* renderPicture(source, embedded, alt ?? '');
   if (others.length > 0) yield `<span class="more">+${others.length}</span>`;

@@ -17,7 +17,7 @@ const MAX_HEIGHT = 400;
 /** A phone shows a row of this width without a break. */
 const ROW_WIDTH = 320;
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
-const MAX_SHOWN = 5;
+export const MOST_SHOWN = 5;
 /** Pixels that a browser puts between two pictures in a line. */
 const GAP = 5;
 
@@ -26,7 +26,7 @@ const ROWS: readonly (readonly number[])[] = [[], [1], [2], [1, 2], [1, 3], [2, 
 
 /** `pictures` are in display order. */
 export function renderPictures(pictures: readonly PreviewPicture[]): string {
-  const shown = pictures.slice(0, MAX_SHOWN);
+  const shown = pictures.slice(0, MOST_SHOWN);
   const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
   let start = 0;
   const rows = (ROWS[shown.length] ?? []).map((count) => {
