@@ -48804,11 +48804,12 @@ function redact(text) {
 /* harmony export */   _w: () => (/* binding */ formatFirst),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   kb: () => (/* binding */ dayOf),
+/* harmony export */   sO: () => (/* binding */ DAY_MS),
 /* harmony export */   td: () => (/* binding */ pluralize),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
 /* unused harmony export formatList */
-// Formats numbers for messages, the log and the summary. A leaf that any module may import.
+// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 /** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
 function formatBytes(bytes) {
@@ -48847,6 +48848,7 @@ function formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
+const DAY_MS = 86_400_000;
 /** The UTC day, such as `2026-11-25`. */
 function dayOf(epochMs) {
     return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
@@ -49083,7 +49085,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6484);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7721);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49097,7 +49099,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6484:
+/***/ 7721:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54160,8 +54162,13 @@ class IdleTimeout {
     }
 }
 
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/messages.js
-// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
+// Requests to LinkedIn and its responses as plain records: the times in their headers, the limits on the size of a response,
+// and the entries of the debug log.
+
+
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 /** Epoch milliseconds of the `Date` header; null if it is missing or has another format. */
@@ -54170,6 +54177,31 @@ function serverDateMs({ headers: { date } }) {
         return null;
     const epochMs = Date.parse(date);
     return Number.isNaN(epochMs) ? null : epochMs;
+}
+// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The largest time that a Date can hold.
+const MAX_DATE_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
+ * longest of several counts. A date in the past is 0; an invalid value is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const delays = parsed.filter((ms) => ms !== null);
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+function waitIn(text, serverNowMs) {
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    const dateMs = Date.parse(date);
+    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return format_0/* DAY_MS */.sO - (serverNowMs % format_0/* DAY_MS */.sO);
 }
 const MIB = 1024 * 1024;
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
@@ -54215,44 +54247,35 @@ async function readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
     }
     return { text: '', isComplete: true };
 }
+/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
+function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
+    const startedMs = clock.now();
+    return (reply) => {
+        const id = reply?.headers['x-li-uuid'];
+        const requestId = typeof id === 'string' ? id : null;
+        const response = reply === null ? null : { status: reply.status, requestId };
+        const durationMs = clock.now() - startedMs;
+        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+    };
+}
+const LONGEST_PATH = 200;
+/**
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
+ * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
+ */
+function loggableUrl(url, secrets) {
+    const pairs = url.search.slice(1).split('&');
+    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
+    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
+    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
+    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
+}
 
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
-;// CONCATENATED MODULE: ./http/retry-after.js
-// The waits that a server asks for: `Retry-After` in all its forms, and the reset of LinkedIn's daily limits. Pure.
-// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The largest time that a Date can hold.
-const MAX_DATE_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
- * longest of several counts. A date in the past is 0; an invalid value is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const delays = parsed.filter((ms) => ms !== null);
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-function waitIn(text, serverNowMs) {
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
-}
-const DAY_MS = 86_400_000;
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return DAY_MS - (serverNowMs % DAY_MS);
-}
-
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./github/github-fetch.js
 // The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
 // responses that arrive whole, and errors that name the request and GitHub's own message.
-
 
 
 
@@ -67744,7 +67767,6 @@ const EXPECTED_END_DATES = {
 };
 const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
-const versions_DAY_MS = 86_400_000;
 /**
  * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
  * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
@@ -67764,7 +67786,7 @@ function versionWarning(version, epochMs) {
     const end = published ?? EXPECTED_END_DATES[version];
     if (end === undefined)
         return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / versions_DAY_MS);
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const isSure = published !== undefined;
@@ -80133,13 +80155,12 @@ function formatCommitMessage(path, env, shard = null) {
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const LIFETIME_DAYS = 60;
-const token_estimate_DAY_MS = 86_400_000;
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 function estimateToken(firstSeen, { epochMs, warnDays }) {
     // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / token_estimate_DAY_MS));
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
     const daysLeft = Math.max(0, LIFETIME_DAYS - age);
     const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
     const text = daysLeft === 0
@@ -80148,7 +80169,7 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * token_estimate_DAY_MS,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
         scopes: null,
         refreshDaysLeft: null,
         renewal,
@@ -82020,7 +82041,6 @@ async function rememberToken(token, runtime) {
 }
 /** An older token has expired a month ago. */
 const KEPT_DAYS = 90;
-const token_days_DAY_MS = 86_400_000;
 /** The memory holds a part of the token's digest, not the token. */
 function tokenKey(token) {
     return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
@@ -82029,7 +82049,7 @@ function tokenKey(token) {
 function addToken(draft, key, epochMs) {
     if (key in draft.tokens)
         return false;
-    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * token_days_DAY_MS);
+    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
     const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
     draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
     return true;
@@ -82536,37 +82556,9 @@ class RequestBody {
     }
 }
 
-;// CONCATENATED MODULE: ./http/request-log.js
-// Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
-
-/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
-function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
-    const startedMs = clock.now();
-    return (reply) => {
-        const id = reply?.headers['x-li-uuid'];
-        const requestId = typeof id === 'string' ? id : null;
-        const response = reply === null ? null : { status: reply.status, requestId };
-        const durationMs = clock.now() - startedMs;
-        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
-    };
-}
-const LONGEST_PATH = 200;
-/**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
- * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
- */
-function loggableUrl(url, secrets) {
-    const pairs = url.search.slice(1).split('&');
-    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
-    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
-    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
-    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
-}
-
 ;// CONCATENATED MODULE: ./http/client.js
 // Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
 // shapes. An HTTP error status is a response here, not an error.
-
 
 
 
@@ -84161,7 +84153,7 @@ const MIN_PARTS = 3;
 const LAG_DIVISOR = 3;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
-const options_DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social' };
 function resolveOptions(options) {
@@ -84179,7 +84171,7 @@ function resolveOptions(options) {
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         firstPostNumber: options.firstPostNumber ?? null,
         isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
-        urlLifeMs: options.urlLifeMs ?? options_DAY_MS,
+        urlLifeMs: options.urlLifeMs ?? DAY_MS,
         videoEtags: options.videoEtags ?? 'path',
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
         overlongLastRange: options.overlongLastRange ?? false,
@@ -88840,11 +88832,11 @@ class CallLimit {
 // the same bytes.
 
 
-const reuse_DAY_MS = 86_400_000;
+
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+    return ageMs >= 0 && ageMs < format_0/* DAY_MS */.sO;
 }
 /** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
 function needsCalls({ reused }, { epochMs, limit }) {

@@ -1,4 +1,4 @@
-// Formats numbers for messages, the log and the summary. A leaf that any module may import.
+// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -39,6 +39,8 @@ export function formatNumber(number: number): string {
   const [whole = '', ...fraction] = String(number).split('.');
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
+
+export const DAY_MS = 86_400_000;
 
 /** The UTC day, such as `2026-11-25`. */
 export function dayOf(epochMs: number): string {

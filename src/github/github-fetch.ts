@@ -11,10 +11,10 @@ import {
   MAX_ERROR_BODY_BYTES,
   MAX_RELEASE_BYTES,
   readUpTo,
+  retryAfterMs,
   serverDateMs,
 } from '../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
 import { redactSecretsInJson, type Secret } from '../secret.ts';
 
 const MINUTE_MS = 60_000;

@@ -22,12 +22,13 @@ import {
   type HttpRequest,
   type HttpResponse,
   MAX_RESPONSE_BYTES,
+  type RequestLogEntry,
   readText,
   serverDateMs,
+  startLogEntry,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { RequestBody } from './request-body.ts';
-import { type RequestLogEntry, startLogEntry } from './request-log.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;

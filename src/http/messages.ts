@@ -1,8 +1,11 @@
-// Requests to LinkedIn and its responses as plain records, and the limits on the size of a response.
+// Requests to LinkedIn and its responses as plain records: the times in their headers, the limits on the size of a response,
+// and the entries of the debug log.
 
 import type { Dispatcher } from 'undici';
+import type { Clock } from '../deps.ts';
 import type { CallContext, Idempotency, Phase } from '../errors.ts';
-import type { Secret } from '../secret.ts';
+import { DAY_MS } from '../format.ts';
+import { redactSecrets, Secret } from '../secret.ts';
 import type { Body } from './request-body.ts';
 
 export interface HttpRequest {
@@ -45,6 +48,34 @@ export function serverDateMs({ headers: { date } }: Pick<HttpResponse, 'headers'
   if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
   const epochMs = Date.parse(date);
   return Number.isNaN(epochMs) ? null : epochMs;
+}
+
+// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The largest time that a Date can hold.
+const MAX_DATE_MS = 8.64e15;
+
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
+ * longest of several counts. A date in the past is 0; an invalid value is null.
+ */
+export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
+  const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+  const delays = parsed.filter((ms) => ms !== null);
+  return delays.length === 0 ? null : Math.max(...delays);
+}
+
+function waitIn(text: string, serverNowMs: number): number | null {
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
+  const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+  const dateMs = Date.parse(date);
+  return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+export function untilMidnightMs(serverNowMs: number): number {
+  return DAY_MS - (serverNowMs % DAY_MS);
 }
 
 const MIB = 1024 * 1024;
@@ -98,4 +129,50 @@ export async function readText(
     if (!isAnswered) throw error;
   }
   return { text: '', isComplete: true };
+}
+
+/** `response` is null when none arrived. LinkedIn's support asks for the id. */
+export interface RequestLogEntry {
+  readonly method: string;
+  /** The result of `loggableUrl`. */
+  readonly url: string;
+  readonly phase: HttpRequest['phase'];
+  readonly durationMs: number;
+  readonly response: { readonly status: number; readonly requestId: string | null } | null;
+}
+
+interface RequestLogOptions {
+  readonly clock: Clock;
+  /** Secrets that the URL may contain and the log must not show. */
+  readonly secrets: readonly Secret[];
+  readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
+}
+
+/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
+export function startLogEntry(
+  { method, url, phase }: HttpRequest,
+  { clock, secrets, onLogEntry }: RequestLogOptions,
+): (reply: HttpResponse | null) => void {
+  const startedMs = clock.now();
+  return (reply) => {
+    const id = reply?.headers['x-li-uuid'];
+    const requestId = typeof id === 'string' ? id : null;
+    const response = reply === null ? null : { status: reply.status, requestId };
+    const durationMs = clock.now() - startedMs;
+    onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+  };
+}
+
+const LONGEST_PATH = 200;
+
+/**
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
+ * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
+ */
+export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
+  const pairs = url.search.slice(1).split('&');
+  const values = pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
+  // Redacted before the cut, which could split a secret. Redaction may unescape the path.
+  const path = redactSecrets(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
+  return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }

@@ -12,7 +12,7 @@ import {
 } from '../errors.ts';
 import { formatWait } from '../format.ts';
 import type { HttpResponse } from '../http/messages.ts';
-import { retryAfterMs, untilMidnightMs } from '../http/retry-after.ts';
+import { retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

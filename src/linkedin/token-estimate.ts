@@ -1,12 +1,11 @@
 // Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
 
-import { pluralize } from '../format.ts';
+import { DAY_MS, pluralize } from '../format.ts';
 import type { TokenInfo } from './session.ts';
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const LIFETIME_DAYS = 60;
-const DAY_MS = 86_400_000;
 
 export const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;

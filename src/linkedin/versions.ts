@@ -1,6 +1,6 @@
 // The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
-import { pluralize } from '../format.ts';
+import { DAY_MS, pluralize } from '../format.ts';
 
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 export const NEWEST_KNOWN_VERSION = '202609';
@@ -39,7 +39,6 @@ const EXPECTED_END_DATES: Readonly<Record<LinkedInVersion, string>> = {
 
 const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
-const DAY_MS = 86_400_000;
 
 /**
  * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is

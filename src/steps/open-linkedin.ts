@@ -2,7 +2,7 @@
 
 import { toActionError } from '../errors.ts';
 import { formatDuration } from '../format.ts';
-import type { RequestLogEntry } from '../http/request-log.ts';
+import type { RequestLogEntry } from '../http/messages.ts';
 import { sandboxSettings } from '../inputs/linkedin-access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';

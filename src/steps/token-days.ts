@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { messageOf } from '../errors.ts';
-import { dayOf } from '../format.ts';
+import { DAY_MS, dayOf } from '../format.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
@@ -72,7 +72,6 @@ export async function rememberToken(token: TokenEstimate | null, runtime: Runtim
 
 /** An older token has expired a month ago. */
 const KEPT_DAYS = 90;
-const DAY_MS = 86_400_000;
 
 /** The memory holds a part of the token's digest, not the token. */
 export function tokenKey(token: Secret): string {

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../deps.ts';
 import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors.ts';
+import { DAY_MS } from '../format.ts';
 import type { StatusQuery } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
@@ -20,8 +21,6 @@ interface ReuseOptions {
   /** Resolves when the file is settled. */
   readonly whenSettled: (index: number) => Promise<void> | undefined;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {

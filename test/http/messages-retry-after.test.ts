@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs, untilMidnightMs } from '../../src/http/retry-after.ts';
+import { retryAfterMs, untilMidnightMs } from '../../src/http/messages.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 const SECOND = 1000;

@@ -3,7 +3,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
-import type { RequestLogEntry } from '../../src/http/request-log.ts';
+import type { RequestLogEntry } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { HttpFixture, small, statusOf, TOKEN, uploadOf } from './http-fixture.ts';

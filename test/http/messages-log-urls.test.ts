@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { loggableUrl } from '../../src/http/request-log.ts';
+import { loggableUrl } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
