@@ -6,7 +6,6 @@ import type { MediaKind, OwnerKind } from './urn.ts';
 /** The purpose of an asset. Assets API only. */
 export interface Recipe {
   readonly shortName: string;
-  readonly urn: string;
   readonly kind: Exclude<MediaKind, 'document'>;
   /** Completes the sentence "it is for …". */
   readonly purpose: string;
@@ -19,36 +18,63 @@ const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
 const POSTERS = ['person', 'organization'] as const;
 const ADVERTISERS = ['sponsoredAccount', 'organization'] as const;
 
-function recipe(
-  kind: Recipe['kind'],
-  shortName: string,
-  purpose: string,
-  forOwners: readonly OwnerKind[],
-): Recipe {
-  return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
-}
-
 /** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
 export const RECIPES: readonly Recipe[] = [
-  recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
-  recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
-  recipe('image', 'companyUpdate-article-image', 'an image or article ad', ADVERTISERS),
-  recipe('image', 'ssu-carousel-card-image', 'a card of a carousel ad', ADVERTISERS),
-  recipe('image', 'rightRail-logo-image', 'a text ad or dynamic ad, or the background of one', ADVERTISERS),
-  recipe('image', 'ads-image', 'the attachment of a sponsored message', ADVERTISERS),
-  recipe('video', 'ads-video_v2', 'a video ad', ADVERTISERS),
-  recipe('image', 'event-background-image', 'the cover of a LinkedIn event', POSTERS),
   {
-    ...recipe('video', 'ads-video', 'a video ad', ADVERTISERS),
+    shortName: 'feedshare-image',
+    kind: 'image',
+    purpose: 'an organic post of a person or organization',
+    forOwners: POSTERS,
+  },
+  {
+    shortName: 'feedshare-video',
+    kind: 'video',
+    purpose: 'an organic post of a person or organization',
+    forOwners: POSTERS,
+  },
+  {
+    shortName: 'companyUpdate-article-image',
+    kind: 'image',
+    purpose: 'an image or article ad',
+    forOwners: ADVERTISERS,
+  },
+  {
+    shortName: 'ssu-carousel-card-image',
+    kind: 'image',
+    purpose: 'a card of a carousel ad',
+    forOwners: ADVERTISERS,
+  },
+  {
+    shortName: 'rightRail-logo-image',
+    kind: 'image',
+    purpose: 'a text ad or dynamic ad, or the background of one',
+    forOwners: ADVERTISERS,
+  },
+  {
+    shortName: 'ads-image',
+    kind: 'image',
+    purpose: 'the attachment of a sponsored message',
+    forOwners: ADVERTISERS,
+  },
+  { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
+  {
+    shortName: 'event-background-image',
+    kind: 'image',
+    purpose: 'the cover of a LinkedIn event',
+    forOwners: POSTERS,
+  },
+  {
+    shortName: 'ads-video',
+    kind: 'video',
+    purpose: 'a video ad',
+    forOwners: ADVERTISERS,
     deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
   },
   {
-    ...recipe(
-      'image',
-      'ads-messaging-attachment-image',
-      'the attachment of a sponsored message',
-      ADVERTISERS,
-    ),
+    shortName: 'ads-messaging-attachment-image',
+    kind: 'image',
+    purpose: 'the attachment of a sponsored message',
+    forOwners: ADVERTISERS,
     deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
   },
 ];

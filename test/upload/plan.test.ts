@@ -80,7 +80,7 @@ describe('recipes', () => {
     ({ owner, recipe, media }) => {
       const { request, rejection } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
       const fits = recipe.kind === media.kind;
-      expect(request?.recipe ?? null).toBe(fits ? recipe.urn : null);
+      expect(request?.recipe ?? null).toBe(fits ? `urn:li:digitalmediaRecipe:${recipe.shortName}` : null);
       expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
       expect(rejection?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
     },
