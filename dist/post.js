@@ -94653,8 +94653,13 @@ function openLinkedIn(options) {
         ...MEDIA_APIS[options.api](api, withReadSlot),
         prepare: tokenOptions && (() => prepare(tokenOptions)),
         serverNow: () => api.serverNow(),
-        posts: new PostClient(api),
-        owners: new OwnerClient(api),
+        // A run that only uploads needs neither of them.
+        get posts() {
+            return new PostClient(api);
+        },
+        get owners() {
+            return new OwnerClient(api);
+        },
     };
 }
 
