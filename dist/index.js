@@ -49085,7 +49085,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7721);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7238);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49099,7 +49099,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7721:
+/***/ 7238:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83006,122 +83006,10 @@ function retryFreshToken(client, { clock, signal }) {
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
 
-;// CONCATENATED MODULE: ./linkedin/artifacts.js
-// Reads the artifacts that LinkedIn made of a file: renditions, playlists and their download URLs. Parsing is
-// lenient: an unknown kind is passed through as LinkedIn sent it.
-
-
-/** The limit of each list in an artifact. LinkedIn lists some dozens. */
-const LIST_LIMIT = { most: 1000 };
-const representation = looseObject({
-    artifactClass: schemas_string().optional(),
-    bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
-    codecs: replies_list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
-});
-const details = looseObject({
-    protocol: schemas_string().optional(),
-    durationInMicroseconds: schemas_number().optional(),
-    representations: replies_list(representation, LIST_LIMIT).optional(),
-});
-const identifier = looseObject({
-    identifier: schemas_string().min(1),
-    mediaType: lenient(schemas_string()),
-    // A point in time in epoch seconds, despite its name.
-    identifierExpiresInSeconds: lenient(schemas_number()),
-});
-const artifacts_artifact = looseObject({
-    data: unknown().optional(),
-    identifiers: replies_list(unknown(), LIST_LIMIT).catch([]),
-});
-/** The response to a read of an asset with `fields=mediaArtifacts,…`. */
-const assetArtifacts = looseObject({
-    mediaArtifacts: replies_list(unknown(), LIST_LIMIT).nullish(),
-});
-function readAssetArtifacts({ mediaArtifacts }) {
-    return (mediaArtifacts ?? []).map((given) => {
-        const { success, data: read } = artifacts_artifact.safeParse(given);
-        if (!success)
-            return { kind: 'unknown', addresses: [], ...passThrough(given) };
-        return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
-    });
-}
-/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
-function downloadArtifact(found) {
-    const { downloadUrl, downloadUrlExpiresAt } = found;
-    if (downloadUrl === undefined || downloadUrl === '')
-        return [];
-    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
-}
-/** LinkedIn names the kind by the one key that `data` has. */
-function readData(data) {
-    const named = record(schemas_string(), unknown()).safeParse(data);
-    const [one, ...others] = Object.entries(named.data ?? {});
-    if (one === undefined || others.length > 0)
-        return { kind: 'unknown', ...passThrough(data) };
-    const [kind, value] = one;
-    return { kind, ...readDetails(value) };
-}
-function readDetails(value) {
-    const { success, data } = details.safeParse(value);
-    if (!success)
-        return passThrough(value);
-    const { protocol, durationInMicroseconds, representations } = data;
-    const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
-    return {
-        ...(protocol === undefined ? {} : { protocol }),
-        ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
-        ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
-        ...(isKnown ? {} : passThrough(value)),
-    };
-}
-const MAX_PASS_THROUGH_DEPTH = 20;
-const MAX_PASS_THROUGH_VALUES = 2000;
-/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
-function passThrough(data) {
-    const open = [{ value: data, depth: 0 }];
-    for (let seen = 0; seen < open.length; seen += 1) {
-        const { value, depth } = open[seen] ?? { value: null, depth: 0 };
-        if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES)
-            return {};
-        if (typeof value !== 'object' || value === null)
-            continue;
-        for (const inner of Object.values(value))
-            open.push({ value: inner, depth: depth + 1 });
-    }
-    return data === undefined ? {} : { data };
-}
-function readRendition({ artifactClass, bitrate, codecs }) {
-    return {
-        ...(artifactClass === undefined ? {} : { artifactClass }),
-        ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
-        ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
-        codecs: (codecs ?? []).map(({ name }) => name),
-    };
-}
-function readAddress(value) {
-    const { success, data } = identifier.safeParse(value);
-    if (!success)
-        return [];
-    const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
-    return [
-        {
-            url,
-            ...(mediaType === undefined ? {} : { mediaType }),
-            ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
-        },
-    ];
-}
-const YEAR_10000_MS = Date.UTC(10_000, 0);
-/** The expiry in ISO 8601. An invalid date is left out. */
-function formatExpiry(epochMs = 0) {
-    const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
-    return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
-}
-
 ;// CONCATENATED MODULE: ./linkedin/status.js
-// Reads statuses with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then one by one.
+// Reads statuses and download URLs with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then
+// one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
-
 
 
 
@@ -83252,6 +83140,19 @@ function interpretRecord(found, { urn }) {
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
+/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
+function downloadArtifact(found) {
+    const { downloadUrl, downloadUrlExpiresAt } = found;
+    if (downloadUrl === undefined || downloadUrl === '')
+        return [];
+    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
+}
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+/** The expiry in ISO 8601. An invalid date is left out. */
+function formatExpiry(epochMs = 0) {
+    const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
+    return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
+}
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
 /** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
@@ -83271,9 +83172,9 @@ function toErrorResult(error) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/asset-status.js
-// Reads the status and the artifacts of an asset with the Assets API.
+// Reads the status of an asset, and the artifacts that LinkedIn made of it (renditions, playlists and their URLs), with the
+// Assets API. Artifacts of an unknown kind are passed through as LinkedIn sent them.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
 
 
 
@@ -83322,11 +83223,101 @@ function interpretAsset(asset, { recipe, urn }) {
     }
     return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
+const LIST_LIMIT = { most: 1000 };
+const representation = looseObject({
+    artifactClass: schemas_string().optional(),
+    bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
+    codecs: replies_list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
+});
+const details = looseObject({
+    protocol: schemas_string().optional(),
+    durationInMicroseconds: schemas_number().optional(),
+    representations: replies_list(representation, LIST_LIMIT).optional(),
+});
+const identifier = looseObject({
+    identifier: schemas_string().min(1),
+    mediaType: lenient(schemas_string()),
+    // A point in time in epoch seconds, despite its name.
+    identifierExpiresInSeconds: lenient(schemas_number()),
+});
+const asset_status_artifact = looseObject({
+    data: unknown().optional(),
+    identifiers: replies_list(unknown(), LIST_LIMIT).catch([]),
+});
+const assetArtifacts = looseObject({
+    mediaArtifacts: replies_list(unknown(), LIST_LIMIT).nullish(),
+});
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const reply = await api.get({ phase: 'status', path });
-    return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
+    const { mediaArtifacts } = parseReply(reply, assetArtifacts, 'status');
+    return (mediaArtifacts ?? []).map((given) => {
+        const { success, data: read } = asset_status_artifact.safeParse(given);
+        if (!success)
+            return { kind: 'unknown', addresses: [], ...passThrough(given) };
+        return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
+    });
+}
+/** LinkedIn names the kind by the one key that `data` has. */
+function readData(data) {
+    const named = record(schemas_string(), unknown()).safeParse(data);
+    const [one, ...others] = Object.entries(named.data ?? {});
+    if (one === undefined || others.length > 0)
+        return { kind: 'unknown', ...passThrough(data) };
+    const [kind, value] = one;
+    return { kind, ...readDetails(value) };
+}
+function readDetails(value) {
+    const { success, data } = details.safeParse(value);
+    if (!success)
+        return passThrough(value);
+    const { protocol, durationInMicroseconds, representations } = data;
+    const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
+    return {
+        ...(protocol === undefined ? {} : { protocol }),
+        ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
+        ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
+        ...(isKnown ? {} : passThrough(value)),
+    };
+}
+const MAX_PASS_THROUGH_DEPTH = 20;
+const MAX_PASS_THROUGH_VALUES = 2000;
+/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
+function passThrough(data) {
+    const open = [{ value: data, depth: 0 }];
+    for (let seen = 0; seen < open.length; seen += 1) {
+        const { value, depth } = open[seen] ?? { value: null, depth: 0 };
+        if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES)
+            return {};
+        if (typeof value !== 'object' || value === null)
+            continue;
+        for (const inner of Object.values(value))
+            open.push({ value: inner, depth: depth + 1 });
+    }
+    return data === undefined ? {} : { data };
+}
+function readRendition({ artifactClass, bitrate, codecs }) {
+    return {
+        ...(artifactClass === undefined ? {} : { artifactClass }),
+        ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
+        ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
+        codecs: (codecs ?? []).map(({ name }) => name),
+    };
+}
+function readAddress(value) {
+    const { success, data } = identifier.safeParse(value);
+    if (!success)
+        return [];
+    const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
+    return [
+        {
+            url,
+            ...(mediaType === undefined ? {} : { mediaType }),
+            ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
+        },
+    ];
 }
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js

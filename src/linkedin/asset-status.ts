@@ -1,14 +1,22 @@
-// Reads the status and the artifacts of an asset with the Assets API.
+// Reads the status of an asset, and the artifacts that LinkedIn made of it (renditions, playlists and their URLs), with the
+// Assets API. Artifacts of an unknown kind are passed through as LinkedIn sent them.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { ErrorCode } from '../error-codes.ts';
 import { UploadError } from '../errors.ts';
 import * as z from '../schema.ts';
-import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
-import { list, parseReply } from './replies.ts';
+import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import type { Artifact, MediaStatus, StatusQuery, StatusResult, WithReadSlot } from './session.ts';
-import { MAX_STATUS_LENGTH, toStatusResult } from './status.ts';
+import type {
+  Artifact,
+  ArtifactAddress,
+  MediaStatus,
+  Rendition,
+  StatusQuery,
+  StatusResult,
+  WithReadSlot,
+} from './session.ts';
+import { formatExpiry, MAX_STATUS_LENGTH, toStatusResult } from './status.ts';
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({
@@ -64,6 +72,37 @@ export function interpretAsset(
   return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
 
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
+const LIST_LIMIT = { most: 1000 };
+
+const representation = z.looseObject({
+  artifactClass: z.string().optional(),
+  bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
+  codecs: list(z.looseObject({ name: z.string() }), LIST_LIMIT).optional(),
+});
+
+const details = z.looseObject({
+  protocol: z.string().optional(),
+  durationInMicroseconds: z.number().optional(),
+  representations: list(representation, LIST_LIMIT).optional(),
+});
+
+const identifier = z.looseObject({
+  identifier: z.string().min(1),
+  mediaType: lenient(z.string()),
+  // A point in time in epoch seconds, despite its name.
+  identifierExpiresInSeconds: lenient(z.number()),
+});
+
+const artifact = z.looseObject({
+  data: z.unknown().optional(),
+  identifiers: list(z.unknown(), LIST_LIMIT).catch([]),
+});
+
+const assetArtifacts = z.looseObject({
+  mediaArtifacts: list(z.unknown(), LIST_LIMIT).nullish(),
+});
+
 /** LinkedIn returns media artifacts only if the request names the field. */
 export async function readArtifactsOfAsset(
   api: RestClient,
@@ -71,5 +110,70 @@ export async function readArtifactsOfAsset(
 ): Promise<readonly Artifact[]> {
   const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
   const reply = await api.get({ phase: 'status', path });
-  return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
+  const { mediaArtifacts } = parseReply(reply, assetArtifacts, 'status');
+  return (mediaArtifacts ?? []).map((given) => {
+    const { success, data: read } = artifact.safeParse(given);
+    if (!success) return { kind: 'unknown', addresses: [], ...passThrough(given) };
+    return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
+  });
+}
+
+/** LinkedIn names the kind by the one key that `data` has. */
+function readData(data: unknown): Omit<Artifact, 'addresses'> {
+  const named = z.record(z.string(), z.unknown()).safeParse(data);
+  const [one, ...others] = Object.entries(named.data ?? {});
+  if (one === undefined || others.length > 0) return { kind: 'unknown', ...passThrough(data) };
+  const [kind, value] = one;
+  return { kind, ...readDetails(value) };
+}
+
+function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
+  const { success, data } = details.safeParse(value);
+  if (!success) return passThrough(value);
+  const { protocol, durationInMicroseconds, representations } = data;
+  const isKnown =
+    protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
+  return {
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
+    ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
+    ...(isKnown ? {} : passThrough(value)),
+  };
+}
+
+const MAX_PASS_THROUGH_DEPTH = 20;
+const MAX_PASS_THROUGH_VALUES = 2000;
+
+/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
+function passThrough(data: unknown): Pick<Artifact, 'data'> {
+  const open = [{ value: data, depth: 0 }];
+  for (let seen = 0; seen < open.length; seen += 1) {
+    const { value, depth } = open[seen] ?? { value: null, depth: 0 };
+    if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES) return {};
+    if (typeof value !== 'object' || value === null) continue;
+    for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
+  }
+  return data === undefined ? {} : { data };
+}
+
+function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof representation>): Rendition {
+  return {
+    ...(artifactClass === undefined ? {} : { artifactClass }),
+    ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
+    ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
+    codecs: (codecs ?? []).map(({ name }) => name),
+  };
+}
+
+function readAddress(value: unknown): ArtifactAddress[] {
+  const { success, data } = identifier.safeParse(value);
+  if (!success) return [];
+  const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
+  return [
+    {
+      url,
+      ...(mediaType === undefined ? {} : { mediaType }),
+      ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
+    },
+  ];
 }

@@ -1,10 +1,10 @@
-// Reads statuses with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then one by one.
+// Reads statuses and download URLs with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then
+// one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { downloadArtifact } from './artifacts.ts';
 import {
   firstIssuePath,
   lenient,
@@ -18,6 +18,7 @@ import type { RestClient } from './rest-client.ts';
 import {
   API_TRAITS,
   type Artifact,
+  type ArtifactAddress,
   type MediaStatus,
   type StatusQuery,
   type StatusResult,
@@ -166,6 +167,24 @@ export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): Medi
   const reason = quoteMessage(found.processingFailureReason);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
   return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
+}
+
+/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
+export function downloadArtifact(found: {
+  downloadUrl?: string | undefined;
+  downloadUrlExpiresAt?: number | undefined;
+}): readonly Artifact[] {
+  const { downloadUrl, downloadUrlExpiresAt } = found;
+  if (downloadUrl === undefined || downloadUrl === '') return [];
+  return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
+}
+
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
+/** The expiry in ISO 8601. An invalid date is left out. */
+export function formatExpiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
+  const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
+  return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
 
 /** LinkedIn's statuses are shorter. A longer text is cut. */

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
-import { downloadArtifact } from '../../src/linkedin/artifacts.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
+import { downloadArtifact } from '../../src/linkedin/status.ts';
 import sample from '../replies/media-artifacts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
