@@ -174,14 +174,8 @@ export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 /** A status, or the error of this one file. */
 export type StatusResult = MediaStatus | ActionError;
 
-// The statuses of all three APIs for an upload that has not arrived.
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-
-/** Whether LinkedIn holds the bytes, as far as a status read shows. */
-export function isUploadReceived(reading: MediaStatus): boolean {
-  if (reading.state === 'unreadable') return false;
-  return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
-}
+/** The statuses of all three APIs for an upload that has not arrived. */
+export const NOT_UPLOADED_STATUSES: ReadonlySet<string> = new Set(['NEW', 'WAITING_UPLOAD']);
 
 /** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
 export function isUploadProven(reading: MediaStatus): boolean {

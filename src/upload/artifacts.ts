@@ -5,11 +5,11 @@ import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 
-interface AvailableFile {
+export interface AvailableFile {
   readonly index: number;
   readonly query: StatusQuery;
   /** The artifacts, if the status included them. */
-  readonly listed: readonly Artifact[] | undefined;
+  readonly listed?: readonly Artifact[] | undefined;
 }
 
 interface ArtifactOptions {
@@ -17,7 +17,6 @@ interface ArtifactOptions {
   readonly linkedin: LinkedIn;
   readonly scheduler: RequestScheduler;
   readonly signal: AbortSignal;
-  readonly readsArtifacts: boolean;
   /** Gets an error that may end the run. */
   readonly onError: (error: ActionError) => void;
 }
@@ -25,8 +24,7 @@ interface ArtifactOptions {
 const MAX_READ_ATTEMPTS = 5;
 
 export async function recordArtifacts(file: AvailableFile, options: ArtifactOptions): Promise<void> {
-  const { ledger, readsArtifacts, signal, onError } = options;
-  if (!readsArtifacts) return;
+  const { ledger, signal, onError } = options;
   try {
     const artifacts = file.listed ?? (await readArtifacts(file, options));
     ledger.record(file.index, { kind: 'artifacts', artifacts });

@@ -4,19 +4,24 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import type {
-  Artifact,
   FailedStatus,
   LinkedIn,
   StatusQuery,
   StatusResult,
   UploadSession,
 } from '../../linkedin/session.ts';
-import { recordArtifacts } from '../artifacts.ts';
+import { type AvailableFile, recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
-import { groupOf, missingLimitMs, type PollContext, selectDue } from './poll-schedule.ts';
-import { PolledFile, type PollResult } from './polled-file.ts';
+import {
+  groupOf,
+  missingLimitMs,
+  type PollContext,
+  PolledFile,
+  type PollResult,
+  selectDue,
+} from './polled-file.ts';
 
 interface StatusPollerOptions {
   readonly ledger: Ledger;
@@ -55,14 +60,14 @@ export class StatusPoller {
   async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
     const { query, processedOnUpload } = session;
     // LinkedIn sent this response after processing, so a status read would only cost a call.
-    if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, index, query);
+    if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, { index, query });
     const { waitMs } = this.#options;
     if (waitMs === 0) return { state: 'processing' };
     const missingAfterMs = sessions === 1 ? missingLimitMs(waitMs) : Number.POSITIVE_INFINITY;
     const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
     switch (result.state) {
       case 'available':
-        return await this.#withArtifacts({ state: 'available' }, index, query, result.artifacts);
+        return await this.#withArtifacts({ state: 'available' }, { index, query, listed: result.artifacts });
       case 'failed':
         return this.afterFailure(index, result, sessions);
       case 'missing':
@@ -90,7 +95,7 @@ export class StatusPoller {
     const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
     switch (result.state) {
       case 'available':
-        return await this.#withArtifacts({ state: 'reused' }, index, query, result.artifacts);
+        return await this.#withArtifacts({ state: 'reused' }, { index, query, listed: result.artifacts });
       case 'unreadable':
         return { state: 'reused' };
       case 'failed':
@@ -114,13 +119,8 @@ export class StatusPoller {
     return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
   }
 
-  async #withArtifacts(
-    outcome: Outcome,
-    index: number,
-    query: StatusQuery,
-    listed?: readonly Artifact[],
-  ): Promise<Outcome> {
-    await recordArtifacts({ index, query, listed }, this.#options);
+  async #withArtifacts(outcome: Outcome, file: AvailableFile): Promise<Outcome> {
+    if (this.#options.readsArtifacts) await recordArtifacts(file, this.#options);
     return outcome;
   }
 
@@ -166,7 +166,14 @@ export class StatusPoller {
       while (this.#waiting.size > 0) {
         await this.#sleepUntilDue();
         this.#options.scheduler.readSignal.throwIfAborted();
-        for (const batch of this.#takeDueBatches()) this.#readBatch(batch);
+        for (const batch of this.#takeDueBatches()) {
+          const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
+          // One failed call for many files is reported once.
+          const reported = new Set<ActionError>();
+          // Handles each file as soon as its own response arrives, because another call may take minutes.
+          for (const [index, file] of batch.entries())
+            void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
+        }
       }
     } catch (error) {
       for (const file of this.#waiting) file.reject(error);
@@ -199,15 +206,6 @@ export class StatusPoller {
       file.readStartedMs = nowMs;
     }
     return batches.filter((batch) => batch.length > 0);
-  }
-
-  /** Handles each file as soon as its own response arrives, because another call may take minutes. */
-  #readBatch(batch: readonly PolledFile[]): void {
-    const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
-    // One failed call for many files is reported once.
-    const reported = new Set<ActionError>();
-    for (const [index, file] of batch.entries())
-      void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
   }
 
   async #handleResult(
