@@ -88978,80 +88978,68 @@ function needsCalls({ reused }, { epochMs, limit }) {
 // LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count an upload as lost that no
 // status read has shown yet.
 const RECENT_MS = 10 * 60_000;
-class Reuse {
-    #options;
-    constructor(options) {
-        this.#options = options;
+/**
+ * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
+ * @throws the error of a status read that is not repeated; the reason of a run that was stopped
+ */
+async function reuseUpload(index, options) {
+    const { ledger, clock, limit } = options;
+    const { planned } = ledger.entry(index);
+    const { reused } = planned;
+    if (reused === undefined)
+        return null;
+    if ('duplicateOf' in reused)
+        return await likeFirst(index, reused.duplicateOf, options);
+    const { earlier } = reused;
+    ledger.record(index, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
+    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
+        return { state: 'reused' };
+    if (limit !== null && !(await limit.reserve(index, planned)))
+        return { state: 'deferred' };
+    const outcome = await verify(index, earlier, options);
+    if (outcome === null)
+        ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+    return outcome;
+}
+async function verify(index, { urn, updatedAt, checkedAt }, { poller, ledger, clock }) {
+    const { request } = ledger.entry(index).planned;
+    if (request === null)
+        return null;
+    const { api, kind, recipe } = request;
+    const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+    try {
+        return await poller.verify(index, { api, kind, recipe, urn }, isRecent);
     }
-    /**
-     * The outcome of a file that needs no upload. Null when it has to be uploaded.
-     * @throws the error of a status read that is not repeated; the reason of a run that was stopped
-     */
-    async outcomeOf(index) {
-        const { reused } = this.#options.ledger.entry(index).planned;
-        if (reused === undefined)
+    catch (error) {
+        // LinkedIn no longer has it, so the file is uploaded again.
+        if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
             return null;
-        if ('duplicateOf' in reused)
-            return await this.#likeFirst(index, reused.duplicateOf);
-        return await this.#ofEarlierRun(index, reused.earlier);
+        throw error;
     }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock, limit } = this.#options;
-        const { planned } = ledger.entry(index);
-        ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
-        if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
-            return { state: 'reused' };
-        if (limit !== null && !(await limit.reserve(index, planned)))
-            return { state: 'deferred' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-        return outcome;
+}
+/** The same bytes are sent once, so a duplicate ends as the first file does. */
+async function likeFirst(index, first, { ledger, whenSettled }) {
+    await whenSettled(first);
+    const { state, identity, error, planned } = ledger.entry(first);
+    const { path } = planned.file;
+    if (state === 'deferred') {
+        ledger.recordCopy(index);
+        return { state };
     }
-    async #verify(index, entry) {
-        const { poller, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        const { updatedAt, checkedAt } = entry;
-        const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-        try {
-            return await poller.verify(index, query, isRecent);
-        }
-        catch (error) {
-            // LinkedIn no longer has it, so the file is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
+    if (error !== null && state !== 'processing') {
+        if (ledger.stopReason !== null)
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+        if (error instanceof errors_0/* RunError */.e4)
             throw error;
-        }
+        const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
+        return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
     }
-    /** The same bytes are sent once, so a duplicate ends as the first file does. */
-    async #likeFirst(index, first) {
-        const { ledger, whenSettled } = this.#options;
-        await whenSettled(first);
-        const { state, identity, error, planned } = ledger.entry(first);
-        const { path } = planned.file;
-        if (state === 'deferred') {
-            ledger.recordCopy(index);
-            return { state };
-        }
-        if (error !== null && state !== 'processing') {
-            if (ledger.stopReason !== null)
-                throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
-            if (error instanceof errors_0/* RunError */.e4)
-                throw error;
-            const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-            return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
-        }
-        if (identity === null)
-            throw new RangeError(`${path} has no URN`);
-        ledger.record(index, { kind: 'reused', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
+    if (identity === null)
+        throw new RangeError(`${path} has no URN`);
+    ledger.record(index, { kind: 'reused', identity });
+    if (state !== 'processing')
+        return { state: 'reused' };
+    return error === null ? { state } : { state, error };
 }
 
 ;// CONCATENATED MODULE: ./steps/prepare-to-send.js
@@ -89066,6 +89054,8 @@ async function prepareToSend(ledger, inputs, run) {
     const { cache, clock, signal } = run;
     const isPlan = inputs.mode === 'plan';
     const limit = limitCalls(inputs, ledger, run);
+    if (cache === null && limit === null)
+        return { limit, deferred: prepare_to_send_NONE };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.unsettledIndices().some((index) => {
         const { planned } = ledger.entry(index);
@@ -89084,8 +89074,9 @@ async function prepareToSend(ledger, inputs, run) {
     if (!isPlan)
         cache?.follow(ledger);
     const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
-    return { limit, deferred: deferred ?? new Set() };
+    return { limit, deferred: deferred ?? prepare_to_send_NONE };
 }
+const prepare_to_send_NONE = new Set();
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, planSettings: steps }, ledger, run) {
     if (maxCalls === null)
@@ -89783,12 +89774,12 @@ class UploadRun {
             },
         });
         this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
-        this.#reuse = new Reuse({
+        this.#reuse = {
             ...shared,
             limit,
             poller: this.#poller,
             whenSettled: (index) => this.#settled.get(index)?.promise,
-        });
+        };
     }
     /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
     async run() {
@@ -89816,7 +89807,7 @@ class UploadRun {
         this.#settled.get(index)?.resolve();
     }
     async #resume(index) {
-        return (await this.#reuse.outcomeOf(index)) ?? (await this.#upload(index, await this.#start(index)));
+        return (await reuseUpload(index, this.#reuse)) ?? (await this.#upload(index, await this.#start(index)));
     }
     /** Waits until the file may start. Null: it is left for another day. */
     async #start(index) {

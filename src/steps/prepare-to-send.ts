@@ -27,6 +27,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   const { cache, clock, signal } = run;
   const isPlan = inputs.mode === 'plan';
   const limit = limitCalls(inputs, ledger, run);
+  if (cache === null && limit === null) return { limit, deferred: NONE };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.unsettledIndices().some((index) => {
     const { planned } = ledger.entry(index);
@@ -41,8 +42,10 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   }
   if (!isPlan) cache?.follow(ledger);
   const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
-  return { limit, deferred: deferred ?? new Set() };
+  return { limit, deferred: deferred ?? NONE };
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, planSettings: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {

@@ -4,7 +4,6 @@
 import type { Clock } from '../deps.ts';
 import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors.ts';
 import { DAY_MS } from '../format.ts';
-import type { StatusQuery } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import type { CallLimit } from './calls/call-limit.ts';
@@ -13,7 +12,7 @@ import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import type { StatusPoller } from './polling/status-poller.ts';
 
-interface ReuseOptions {
+export interface ReuseOptions {
   readonly ledger: Ledger;
   readonly poller: StatusPoller;
   readonly clock: Clock;
@@ -45,71 +44,64 @@ export function needsCalls({ reused }: PlannedFile, { epochMs, limit }: ReuseCon
 // status read has shown yet.
 const RECENT_MS = 10 * 60_000;
 
-export class Reuse {
-  readonly #options: ReuseOptions;
+/**
+ * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
+ * @throws the error of a status read that is not repeated; the reason of a run that was stopped
+ */
+export async function reuseUpload(index: number, options: ReuseOptions): Promise<Outcome | null> {
+  const { ledger, clock, limit } = options;
+  const { planned } = ledger.entry(index);
+  const { reused } = planned;
+  if (reused === undefined) return null;
+  if ('duplicateOf' in reused) return await likeFirst(index, reused.duplicateOf, options);
+  const { earlier } = reused;
+  ledger.record(index, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
+  if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
+  if (limit !== null && !(await limit.reserve(index, planned))) return { state: 'deferred' };
+  const outcome = await verify(index, earlier, options);
+  if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+  return outcome;
+}
 
-  constructor(options: ReuseOptions) {
-    this.#options = options;
+async function verify(
+  index: number,
+  { urn, updatedAt, checkedAt }: ManifestEntry,
+  { poller, ledger, clock }: ReuseOptions,
+): Promise<Outcome | null> {
+  const { request } = ledger.entry(index).planned;
+  if (request === null) return null;
+  const { api, kind, recipe } = request;
+  const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
+  try {
+    return await poller.verify(index, { api, kind, recipe, urn }, isRecent);
+  } catch (error) {
+    // LinkedIn no longer has it, so the file is uploaded again.
+    if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
+    throw error;
   }
+}
 
-  /**
-   * The outcome of a file that needs no upload. Null when it has to be uploaded.
-   * @throws the error of a status read that is not repeated; the reason of a run that was stopped
-   */
-  async outcomeOf(index: number): Promise<Outcome | null> {
-    const { reused } = this.#options.ledger.entry(index).planned;
-    if (reused === undefined) return null;
-    if ('duplicateOf' in reused) return await this.#likeFirst(index, reused.duplicateOf);
-    return await this.#ofEarlierRun(index, reused.earlier);
+/** The same bytes are sent once, so a duplicate ends as the first file does. */
+async function likeFirst(
+  index: number,
+  first: number,
+  { ledger, whenSettled }: ReuseOptions,
+): Promise<Outcome> {
+  await whenSettled(first);
+  const { state, identity, error, planned } = ledger.entry(first);
+  const { path } = planned.file;
+  if (state === 'deferred') {
+    ledger.recordCopy(index);
+    return { state };
   }
-
-  async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { ledger, clock, limit } = this.#options;
-    const { planned } = ledger.entry(index);
-    ledger.record(index, { kind: 'reused', identity: toMediaIdentity(entry.urn, entry.kind) });
-    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
-    if (limit !== null && !(await limit.reserve(index, planned))) return { state: 'deferred' };
-    const outcome = await this.#verify(index, entry);
-    if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
-    return outcome;
+  if (error !== null && state !== 'processing') {
+    if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
+    if (error instanceof RunError) throw error;
+    const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
+    return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
   }
-
-  async #verify(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { poller, ledger, clock } = this.#options;
-    const { request } = ledger.entry(index).planned;
-    if (request === null) return null;
-    const { api, kind, recipe } = request;
-    const query: StatusQuery = { api, kind, recipe, urn: entry.urn };
-    const { updatedAt, checkedAt } = entry;
-    const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
-    try {
-      return await poller.verify(index, query, isRecent);
-    } catch (error) {
-      // LinkedIn no longer has it, so the file is uploaded again.
-      if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
-      throw error;
-    }
-  }
-
-  /** The same bytes are sent once, so a duplicate ends as the first file does. */
-  async #likeFirst(index: number, first: number): Promise<Outcome> {
-    const { ledger, whenSettled } = this.#options;
-    await whenSettled(first);
-    const { state, identity, error, planned } = ledger.entry(first);
-    const { path } = planned.file;
-    if (state === 'deferred') {
-      ledger.recordCopy(index);
-      return { state };
-    }
-    if (error !== null && state !== 'processing') {
-      if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
-      if (error instanceof RunError) throw error;
-      const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-      return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
-    }
-    if (identity === null) throw new RangeError(`${path} has no URN`);
-    ledger.record(index, { kind: 'reused', identity });
-    if (state !== 'processing') return { state: 'reused' };
-    return error === null ? { state } : { state, error };
-  }
+  if (identity === null) throw new RangeError(`${path} has no URN`);
+  ledger.record(index, { kind: 'reused', identity });
+  if (state !== 'processing') return { state: 'reused' };
+  return error === null ? { state } : { state, error };
 }

@@ -13,7 +13,7 @@ import { StatusPoller } from './polling/status-poller.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { classify, isFatal } from './retry/retry-policy.ts';
 import { CircuitBreaker } from './retry/shared-pause.ts';
-import { Reuse } from './reuse.ts';
+import { type ReuseOptions, reuseUpload } from './reuse.ts';
 import { Uploader } from './upload.ts';
 
 export interface UploadSettings {
@@ -55,7 +55,7 @@ class UploadRun {
   readonly #signal: AbortSignal;
   readonly #uploader: Uploader;
   readonly #poller: StatusPoller;
-  readonly #reuse: Reuse;
+  readonly #reuse: ReuseOptions;
   readonly #limit: CallLimit | null;
   /** Promises that resolve when a file is settled, by its index. */
   readonly #settled: ReadonlyMap<number, PromiseWithResolvers<void>>;
@@ -81,12 +81,12 @@ class UploadRun {
       },
     });
     this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
-    this.#reuse = new Reuse({
+    this.#reuse = {
       ...shared,
       limit,
       poller: this.#poller,
       whenSettled: (index) => this.#settled.get(index)?.promise,
-    });
+    };
   }
 
   /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
@@ -117,7 +117,7 @@ class UploadRun {
   }
 
   async #resume(index: number): Promise<Outcome> {
-    return (await this.#reuse.outcomeOf(index)) ?? (await this.#upload(index, await this.#start(index)));
+    return (await reuseUpload(index, this.#reuse)) ?? (await this.#upload(index, await this.#start(index)));
   }
 
   /** Waits until the file may start. Null: it is left for another day. */

@@ -5,7 +5,7 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { isFresh, needsCalls, Reuse } from '../../src/upload/reuse.ts';
+import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
@@ -56,13 +56,13 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
         return { state: 'reused' };
       },
     };
-    const reuse = new Reuse({
+    const options = {
       ...{ ledger, clock, limit: null },
       poller: poller as never,
       whenSettled: async () => {},
-    });
+    };
     const takesCalls = needsCalls(ledger.entry(0).planned, { epochMs: clock.epochMs(), limit: null });
-    expect(await reuse.outcomeOf(0)).toEqual(expected);
+    expect(await reuseUpload(0, options)).toEqual(expected);
     expect([read, takesCalls]).toEqual([reads, reads > 0]);
   },
 );
