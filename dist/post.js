@@ -93261,19 +93261,19 @@ class Ledger {
                 this.stop((0,errors_0/* toActionError */.ie)(error));
             }
     }
-    /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
-    settleAsPlanned(deferred = new Set()) {
+    /** Settles every unsettled file as `planned`, for a run that sends nothing. */
+    settleAsPlanned() {
         for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
+            this.#settleUnstarted(index, { state: 'planned' });
     }
     /** Leaves files for another day before anything is sent. */
-    defer(indices = new Set()) {
+    defer(indices) {
         for (const index of this.unsettledIndices())
             if (indices.has(index))
-                this.settleUnstarted(index, { state: 'deferred' });
+                this.#settleUnstarted(index, { state: 'deferred' });
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-    settleUnstarted(index, outcome) {
+    #settleUnstarted(index, outcome) {
         const { reused } = this.entry(index).planned;
         if (reused !== undefined && 'earlier' in reused)
             this.#recordKnown(index, reused.earlier);
@@ -93300,7 +93300,7 @@ class Ledger {
             const { stage } = this.entry(index);
             const outcome = outcomeOfFailure(end, { stage, end });
             if (stage === 'waiting')
-                this.settleUnstarted(index, outcome);
+                this.#settleUnstarted(index, outcome);
             else
                 this.record(index, { kind: 'settled', ...outcome });
         }
@@ -93325,7 +93325,7 @@ class Ledger {
         this.fail(error);
         const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
         for (const index of this.unsettledIndices())
-            this.settleUnstarted(index, outcome);
+            this.#settleUnstarted(index, outcome);
     }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {
@@ -101458,8 +101458,11 @@ class Transfer {
         }
     }
     async #put({ file, part, number }) {
-        const { onSent, session } = this.#options;
-        assertNotExpired(part, this.#options);
+        const { onSent, session, serverNow } = this.#options;
+        if (part.expiresAtMs !== null && serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+            const { urn } = session.identity;
+            throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+        }
         let sentBytes = 0;
         const chunks = readRange(await file.get(), part, (bytes) => {
             sentBytes += bytes;
@@ -101527,13 +101530,6 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
         const text = `the parts have ${(0,format_0/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`;
         throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
-}
-function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
-    if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
-        return;
-    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
-        urn: session.identity.urn,
-    });
 }
 
 ;// CONCATENATED MODULE: ./upload/upload.js
@@ -101644,7 +101640,8 @@ class Uploader {
         const { urn } = error;
         if (urn !== undefined)
             ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-        else if (signal.aborted && !upload_isRejection(error))
+        // A rejected registration has made no asset.
+        else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || isResponseLost(error)))
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** After a lost response, the status shows whether the completion succeeded. */
@@ -101660,23 +101657,16 @@ class Uploader {
         });
     }
 }
-/** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function upload_isRejection(error) {
-    return error instanceof errors_0/* HttpError */.j$ && !isResponseLost(error);
-}
 const SECOND_READ_MS = 1000;
 /** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
 class Probe {
     #options;
     #query;
-    #failure = null;
+    /** The failure that LinkedIn reported, or null. */
+    failure = null;
     constructor(options, query) {
         this.#options = options;
         this.#query = query;
-    }
-    /** The failure that LinkedIn reported, or null. */
-    get failure() {
-        return this.#failure;
     }
     /**
      * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
@@ -101704,7 +101694,7 @@ class Probe {
         if (result instanceof errors_0/* ActionError */.lZ)
             throw result;
         if (result.state === 'failed')
-            this.#failure = result;
+            this.failure = result;
         return result.state === 'failed' || isUploadProven(result);
     }
     async #read() {

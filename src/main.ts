@@ -67,8 +67,10 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const ledger = new Ledger(plan, clock);
   if (memory?.error) ledger.failAll(memory.error);
   const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, cache });
-  if (mode === 'plan') ledger.settleAsPlanned(deferred);
-  else {
+  if (mode === 'plan') {
+    ledger.defer(deferred);
+    ledger.settleAsPlanned();
+  } else {
     await reporter.observe(ledger, planSettings.api, async () => {
       ledger.defer(deferred);
       if (ledger.unsettledIndices().length === 0) return;

@@ -109,20 +109,19 @@ export class Ledger {
       }
   }
 
-  /** Settles every unsettled file as `planned` or `deferred`, for a run that sends nothing. */
-  settleAsPlanned(deferred: ReadonlySet<number> = new Set()): void {
-    for (const index of this.unsettledIndices())
-      this.settleUnstarted(index, { state: deferred.has(index) ? 'deferred' : 'planned' });
+  /** Settles every unsettled file as `planned`, for a run that sends nothing. */
+  settleAsPlanned(): void {
+    for (const index of this.unsettledIndices()) this.#settleUnstarted(index, { state: 'planned' });
   }
 
   /** Leaves files for another day before anything is sent. */
-  defer(indices: ReadonlySet<number> = new Set()): void {
+  defer(indices: ReadonlySet<number>): void {
     for (const index of this.unsettledIndices())
-      if (indices.has(index)) this.settleUnstarted(index, { state: 'deferred' });
+      if (indices.has(index)) this.#settleUnstarted(index, { state: 'deferred' });
   }
 
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-  settleUnstarted(index: number, outcome: Outcome): void {
+  #settleUnstarted(index: number, outcome: Outcome): void {
     const { reused } = this.entry(index).planned;
     if (reused !== undefined && 'earlier' in reused) this.#recordKnown(index, reused.earlier);
     this.recordCopy(index);
@@ -149,7 +148,7 @@ export class Ledger {
     for (const index of this.unsettledIndices()) {
       const { stage } = this.entry(index);
       const outcome = outcomeOfFailure(end, { stage, end });
-      if (stage === 'waiting') this.settleUnstarted(index, outcome);
+      if (stage === 'waiting') this.#settleUnstarted(index, outcome);
       else this.record(index, { kind: 'settled', ...outcome });
     }
     // The ledger stays as it was reported.
@@ -176,7 +175,7 @@ export class Ledger {
   failAll(error: ActionError): void {
     this.fail(error);
     const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
-    for (const index of this.unsettledIndices()) this.settleUnstarted(index, outcome);
+    for (const index of this.unsettledIndices()) this.#settleUnstarted(index, outcome);
   }
 
   /** Information about the access token. Null when it was not requested. */

@@ -125,8 +125,11 @@ export class Transfer {
   }
 
   async #put({ file, part, number }: Piece): Promise<Receipt> {
-    const { onSent, session } = this.#options;
-    assertNotExpired(part, this.#options);
+    const { onSent, session, serverNow } = this.#options;
+    if (part.expiresAtMs !== null && serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+      const { urn } = session.identity;
+      throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+    }
     let sentBytes = 0;
     const chunks = readRange(await file.get(), part, (bytes) => {
       sentBytes += bytes;
@@ -190,11 +193,4 @@ export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, 
     const text = `the parts have ${pluralize(expected, 'byte')} in total, but the file has ${pluralize(sizeBytes, 'byte')}`;
     throw new UploadError('PART_PLAN', text, { urn });
   }
-}
-
-function assertNotExpired({ expiresAtMs }: Part, { serverNow, session }: TransferOptions): void {
-  if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS) return;
-  throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
-    urn: session.identity.urn,
-  });
 }

@@ -139,7 +139,9 @@ export class Uploader {
     const { urn } = error;
     if (urn !== undefined)
       ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-    else if (signal.aborted && !isRejection(error)) ledger.record(index, { kind: 'possible-orphan' });
+    // A rejected registration has made no asset.
+    else if (signal.aborted && (!(error instanceof HttpError) || isResponseLost(error)))
+      ledger.record(index, { kind: 'possible-orphan' });
   }
 
   /** After a lost response, the status shows whether the completion succeeded. */
@@ -153,11 +155,6 @@ export class Uploader {
       probe: async () => (await probe.check()) || null,
     });
   }
-}
-
-/** Whether LinkedIn has rejected the registration, so that it made no asset. */
-function isRejection(error: ActionError): boolean {
-  return error instanceof HttpError && !isResponseLost(error);
 }
 
 /** One session after its upload. */
@@ -185,16 +182,12 @@ const SECOND_READ_MS = 1000;
 class Probe {
   readonly #options: UploaderOptions;
   readonly #query: StatusQuery;
-  #failure: FailedStatus | null = null;
+  /** The failure that LinkedIn reported, or null. */
+  failure: FailedStatus | null = null;
 
   constructor(options: UploaderOptions, query: StatusQuery) {
     this.#options = options;
     this.#query = query;
-  }
-
-  /** The failure that LinkedIn reported, or null. */
-  get failure(): FailedStatus | null {
-    return this.#failure;
   }
 
   /**
@@ -223,7 +216,7 @@ class Probe {
 
   #evaluate(result: StatusResult): boolean {
     if (result instanceof ActionError) throw result;
-    if (result.state === 'failed') this.#failure = result;
+    if (result.state === 'failed') this.failure = result;
     return result.state === 'failed' || isUploadProven(result);
   }
 
