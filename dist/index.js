@@ -49085,7 +49085,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5103);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(483);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49099,7 +49099,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5103:
+/***/ 483:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80543,6 +80543,349 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
+;// CONCATENATED MODULE: ./memory/shared-manifest.js
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may answer for some seconds after a write.
+
+
+
+/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+const LAG_MS = 15_000;
+class SharedManifest {
+    #store;
+    #clock;
+    /** What this run last read or wrote. */
+    #known = { content: EMPTY_MANIFEST, version: null };
+    /** Whether another version may be stored than the known one. */
+    #isOutdated = false;
+    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+    #seenRevision = 0;
+    #hasExisted = false;
+    /** A write without an answer may take effect as long as no other write has succeeded. */
+    #isUnconfirmed = false;
+    constructor(store, clock) {
+        this.#store = store;
+        this.#clock = clock;
+    }
+    get content() {
+        return this.#known.content;
+    }
+    /** Whether the file exists, or has existed. */
+    get hasExisted() {
+        return this.#hasExisted;
+    }
+    /** The next attempt reads again. */
+    markOutdated() {
+        this.#isOutdated = true;
+    }
+    /** @throws as `ManifestStore.read` */
+    async open() {
+        this.#adopt(await this.#store.read());
+    }
+    /**
+     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+     * without a change is written: its new revision makes the late write fail. False: another job was first.
+     * @throws the errors of the store, and of `change`
+     */
+    async tryChange(change, signal) {
+        if (this.#isOutdated)
+            await this.#readAgain(signal);
+        const draft = draftOf(this.#known.content);
+        if (!change(draft) && !this.#isUnconfirmed)
+            return true;
+        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
+        const version = await this.#write(content, signal);
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
+        return true;
+    }
+    async #write(content, signal) {
+        try {
+            const version = await this.#store.write(content, this.#known.version, signal);
+            // A file that could not be created exists, too.
+            this.#hasExisted = true;
+            this.#isOutdated = version === null;
+            return version;
+        }
+        catch (error) {
+            this.#isUnconfirmed ||= !isRejection(error);
+            throw error;
+        }
+    }
+    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+    async #readAgain(signal) {
+        const startMs = this.#clock.now();
+        for (let tries = 1;; tries += 1) {
+            const read = await this.#store.read(signal);
+            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
+            if (!isOld)
+                return this.#adopt(read);
+            if (this.#clock.now() - startMs >= LAG_MS) {
+                // Somebody has reset or deleted the branch. The next write restores what this run knows.
+                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
+                this.#isOutdated = false;
+                return;
+            }
+            await this.#clock.sleep((0,backoff/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+        }
+    }
+    #adopt({ content, version }) {
+        // The revisions of a missing branch start over, whatever content it starts from.
+        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
+        this.#isOutdated = false;
+        this.#hasExisted ||= version !== null;
+        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
+    }
+}
+/** Adds what only `other` has. */
+function addTo(known, other) {
+    const days = [...other.calls.keys(), ...known.calls.keys()];
+    return {
+        revision: known.revision,
+        entries: new Map([...other.entries, ...known.entries]),
+        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+        posts: { ...other.posts, ...known.posts },
+        tokens: { ...other.tokens, ...known.tokens },
+        unknownFields: { ...other.unknownFields, ...known.unknownFields },
+    };
+}
+/** Whether a write has certainly failed. After all other errors it may have taken effect. */
+function isRejection(error) {
+    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
+}
+
+;// CONCATENATED MODULE: ./memory/memory.js
+// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// file decides when to write, and how often to try.
+
+
+
+
+/** A change that is not stored by then has failed. */
+const WRITE_LIMIT_MS = 60_000;
+/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+const CANCELLED_WRITE_MS = 4500;
+const MAX_CONFLICT_DELAY_MS = 20_000;
+const NOTHING = () => false;
+const isUnwritten = ({ revision }) => revision === 0;
+class Memory {
+    store;
+    #options;
+    #manifest;
+    /** Changes that go along with the next write, by their keys. */
+    #staged = new Map();
+    /** The updates, one after the other. Never rejects. */
+    #queue = Promise.resolve();
+    #isScheduled = false;
+    #closing = new AbortController();
+    /** GitHub asked to wait until then, by the monotonic clock. */
+    #notBeforeMs = 0;
+    #cancelledUntilMs = Number.POSITIVE_INFINITY;
+    #rejection = null;
+    #rejected = Promise.withResolvers();
+    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
+    writeRejection = this.#rejected.promise;
+    constructor(store, options) {
+        this.store = store;
+        this.#options = options;
+        const { signal, clock } = options;
+        this.#manifest = new SharedManifest(store, clock);
+        const onAbort = () => {
+            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
+            void this.close().catch(() => { });
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    }
+    /** The content that this run last read or wrote. */
+    get current() {
+        return this.#manifest.content;
+    }
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
+    async open() {
+        await this.#manifest.open();
+        // What a missing branch starts from is stored also if the run changes nothing.
+        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
+            this.stage('start', isUnwritten);
+    }
+    /**
+     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
+     * anything is sent, and only if something will be.
+     * @throws as `update`; the errors of the store; the reason of a cancellation
+     */
+    async prepareWrites() {
+        const { isReadOnly, clock, signal } = this.#options;
+        if (isReadOnly)
+            return;
+        await this.store.probe();
+        if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
+            return;
+        if (this.store.writers > 1) {
+            // The jobs of a matrix start together. Most of them find the file that the first one creates.
+            await clock.sleep(this.#conflictDelayMs(1), signal);
+            this.#manifest.markOutdated();
+        }
+        try {
+            await this.update(isUnwritten);
+        }
+        catch (error) {
+            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
+        }
+        finally {
+            signal.throwIfAborted();
+        }
+    }
+    /** Reads again. @throws as `update` */
+    async refresh() {
+        this.#manifest.markOutdated();
+        await this.update(NOTHING);
+    }
+    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
+    stage(key, change) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#staged.set(key, change);
+        if (this.#options.signal.aborted)
+            void this.flush().catch(() => { });
+        else if (!this.#isScheduled && !this.#closing.signal.aborted)
+            void this.#writeWhileStaged();
+    }
+    isStaged(key) {
+        return this.#staged.has(key);
+    }
+    /** Stores what is staged. @throws as `update`; it stays staged then */
+    async flush() {
+        if (this.#staged.size > 0)
+            await this.update(NOTHING);
+        else
+            await this.#queue;
+    }
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    async close() {
+        this.#closing.abort();
+        await this.flush();
+    }
+    /**
+     * Stores `change`, together with what is staged.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+     * the change may still be stored, but not after the next write that succeeds.
+     */
+    update(change) {
+        return this.#enqueue({ change, end: null });
+    }
+    #enqueue(update) {
+        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        this.#queue = updated.catch(() => { });
+        return updated;
+    }
+    async #writeWhileStaged() {
+        this.#isScheduled = true;
+        const { clock } = this.#options;
+        try {
+            while (this.#staged.size > 0 && this.#rejection === null) {
+                await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
+                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
+            }
+        }
+        catch {
+            // Closing.
+        }
+        finally {
+            this.#isScheduled = false;
+        }
+    }
+    async #update({ change, deadlineMs, end }) {
+        const { clock, signal } = this.#options;
+        let nextMs = this.#notBeforeMs;
+        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        for (let tries = 1;; tries += 1) {
+            const wasCancelled = signal.aborted;
+            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
+            if (endMs <= Math.max(nextMs, clock.now()))
+                throw this.#toError(failure);
+            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
+            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
+            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+            try {
+                if (nextMs > clock.now())
+                    await clock.sleep(nextMs - clock.now(), limit.signal);
+                if (await this.#attempt(change, limit.signal))
+                    return;
+                // Leaves time for another attempt.
+                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
+            }
+            catch (error) {
+                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
+                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
+                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
+                if (isCut)
+                    tries = 0;
+                else
+                    failure = error;
+            }
+            finally {
+                limit.clear();
+            }
+        }
+    }
+    /** False: another job was first. */
+    async #attempt(change, signal) {
+        let applied = [];
+        const isDone = await this.#manifest.tryChange((draft) => {
+            applied = [...this.#staged];
+            const isStagedChanged = this.#applyStaged(draft);
+            return change(draft) || isStagedChanged;
+        }, signal);
+        if (isDone)
+            for (const [key, one] of applied)
+                if (this.#staged.get(key) === one)
+                    this.#staged.delete(key);
+        return isDone;
+    }
+    #applyStaged(draft) {
+        let isChanged = false;
+        for (const [key, change] of this.#staged) {
+            try {
+                isChanged = change(draft) || isChanged;
+            }
+            catch (error) {
+                // It would fail each further write too.
+                this.#staged.delete(key);
+                throw error;
+            }
+        }
+        return isChanged;
+    }
+    /** A cancelled run has no time to let others write first. */
+    #conflictDelayMs(tries) {
+        const { clock, signal } = this.#options;
+        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
+        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
+    }
+    /** By the monotonic clock. @throws if another attempt is useless */
+    #nextAttemptMs(error, tries) {
+        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+            throw this.#toError(error);
+        const { clock } = this.#options;
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
+    }
+    /** The same error for each rejection, so that a run reports it once. */
+    #toError(cause) {
+        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
+            return cause;
+        const text = `${this.store.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        this.#rejected.resolve(this.#rejection);
+        return this.#rejection;
+    }
+}
+
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
 // Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
@@ -82040,457 +82383,6 @@ function workflowBlocks(owners, action, env) {
 function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
     const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
     return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
-}
-
-;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-// Does not believe stale reads, which GitHub may answer for some seconds after a write.
-
-
-
-/** GitHub may answer with an older state for this long. What it still answers after that is true. */
-const LAG_MS = 15_000;
-class SharedManifest {
-    #store;
-    #clock;
-    /** What this run last read or wrote. */
-    #known = { content: EMPTY_MANIFEST, version: null };
-    /** Whether another version may be stored than the known one. */
-    #isOutdated = false;
-    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
-    #seenRevision = 0;
-    #hasExisted = false;
-    /** A write without an answer may take effect as long as no other write has succeeded. */
-    #isUnconfirmed = false;
-    constructor(store, clock) {
-        this.#store = store;
-        this.#clock = clock;
-    }
-    get content() {
-        return this.#known.content;
-    }
-    /** Whether the file exists, or has existed. */
-    get hasExisted() {
-        return this.#hasExisted;
-    }
-    /** The next attempt reads again. */
-    markOutdated() {
-        this.#isOutdated = true;
-    }
-    /** @throws as `ManifestStore.read` */
-    async open() {
-        this.#adopt(await this.#store.read());
-    }
-    /**
-     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
-     * without a change is written: its new revision makes the late write fail. False: another job was first.
-     * @throws the errors of the store, and of `change`
-     */
-    async tryChange(change, signal) {
-        if (this.#isOutdated)
-            await this.#readAgain(signal);
-        const draft = draftOf(this.#known.content);
-        if (!change(draft) && !this.#isUnconfirmed)
-            return true;
-        const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
-        const version = await this.#write(content, signal);
-        if (version === null)
-            return false;
-        this.#adopt({ content, version });
-        this.#isUnconfirmed = false;
-        return true;
-    }
-    async #write(content, signal) {
-        try {
-            const version = await this.#store.write(content, this.#known.version, signal);
-            // A file that could not be created exists, too.
-            this.#hasExisted = true;
-            this.#isOutdated = version === null;
-            return version;
-        }
-        catch (error) {
-            this.#isUnconfirmed ||= !isRejection(error);
-            throw error;
-        }
-    }
-    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
-    async #readAgain(signal) {
-        const startMs = this.#clock.now();
-        for (let tries = 1;; tries += 1) {
-            const read = await this.#store.read(signal);
-            const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
-            if (!isOld)
-                return this.#adopt(read);
-            if (this.#clock.now() - startMs >= LAG_MS) {
-                // Somebody has reset or deleted the branch. The next write restores what this run knows.
-                this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
-                this.#isOutdated = false;
-                return;
-            }
-            await this.#clock.sleep((0,backoff/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
-        }
-    }
-    #adopt({ content, version }) {
-        // The revisions of a missing branch start over, whatever content it starts from.
-        this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
-        this.#isOutdated = false;
-        this.#hasExisted ||= version !== null;
-        this.#seenRevision = Math.max(this.#seenRevision, this.#known.content.revision);
-    }
-}
-/** Adds what only `other` has. */
-function addTo(known, other) {
-    const days = [...other.calls.keys(), ...known.calls.keys()];
-    return {
-        revision: known.revision,
-        entries: new Map([...other.entries, ...known.entries]),
-        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
-        posts: { ...other.posts, ...known.posts },
-        tokens: { ...other.tokens, ...known.tokens },
-        unknownFields: { ...other.unknownFields, ...known.unknownFields },
-    };
-}
-/** Whether a write has certainly failed. After all other errors it may have taken effect. */
-function isRejection(error) {
-    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
-}
-
-;// CONCATENATED MODULE: ./memory/memory.js
-// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
-// file decides when to write, and how often to try.
-
-
-
-
-/** A change that is not stored by then has failed. */
-const WRITE_LIMIT_MS = 60_000;
-/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
-const CANCELLED_WRITE_MS = 4500;
-const MAX_CONFLICT_DELAY_MS = 20_000;
-const NOTHING = () => false;
-const isUnwritten = ({ revision }) => revision === 0;
-class Memory {
-    store;
-    #options;
-    #manifest;
-    /** Changes that go along with the next write, by their keys. */
-    #staged = new Map();
-    /** The updates, one after the other. Never rejects. */
-    #queue = Promise.resolve();
-    #isScheduled = false;
-    #closing = new AbortController();
-    /** GitHub asked to wait until then, by the monotonic clock. */
-    #notBeforeMs = 0;
-    #cancelledUntilMs = Number.POSITIVE_INFINITY;
-    #rejection = null;
-    #rejected = Promise.withResolvers();
-    /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
-    writeRejection = this.#rejected.promise;
-    constructor(store, options) {
-        this.store = store;
-        this.#options = options;
-        const { signal, clock } = options;
-        this.#manifest = new SharedManifest(store, clock);
-        const onAbort = () => {
-            this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
-            void this.close().catch(() => { });
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    }
-    /** The content that this run last read or wrote. */
-    get current() {
-        return this.#manifest.content;
-    }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
-    async open() {
-        await this.#manifest.open();
-        // What a missing branch starts from is stored also if the run changes nothing.
-        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
-            this.stage('start', isUnwritten);
-    }
-    /**
-     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
-     * anything is sent, and only if something will be.
-     * @throws as `update`; the errors of the store; the reason of a cancellation
-     */
-    async prepareWrites() {
-        const { isReadOnly, clock, signal } = this.#options;
-        if (isReadOnly)
-            return;
-        await this.store.probe();
-        if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
-            return;
-        if (this.store.writers > 1) {
-            // The jobs of a matrix start together. Most of them find the file that the first one creates.
-            await clock.sleep(this.#conflictDelayMs(1), signal);
-            this.#manifest.markOutdated();
-        }
-        try {
-            await this.update(isUnwritten);
-        }
-        catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
-        }
-        finally {
-            signal.throwIfAborted();
-        }
-    }
-    /** Reads again. @throws as `update` */
-    async refresh() {
-        this.#manifest.markOutdated();
-        await this.update(NOTHING);
-    }
-    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
-    stage(key, change) {
-        if (this.#options.isReadOnly)
-            return;
-        this.#staged.set(key, change);
-        if (this.#options.signal.aborted)
-            void this.flush().catch(() => { });
-        else if (!this.#isScheduled && !this.#closing.signal.aborted)
-            void this.#writeWhileStaged();
-    }
-    isStaged(key) {
-        return this.#staged.has(key);
-    }
-    /** Stores what is staged. @throws as `update`; it stays staged then */
-    async flush() {
-        if (this.#staged.size > 0)
-            await this.update(NOTHING);
-        else
-            await this.#queue;
-    }
-    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
-    async close() {
-        this.#closing.abort();
-        await this.flush();
-    }
-    /**
-     * Stores `change`, together with what is staged.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
-     * the change may still be stored, but not after the next write that succeeds.
-     */
-    update(change) {
-        return this.#enqueue({ change, end: null });
-    }
-    #enqueue(update) {
-        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
-        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
-        this.#queue = updated.catch(() => { });
-        return updated;
-    }
-    async #writeWhileStaged() {
-        this.#isScheduled = true;
-        const { clock } = this.#options;
-        try {
-            while (this.#staged.size > 0 && this.#rejection === null) {
-                await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
-                // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
-            }
-        }
-        catch {
-            // Closing.
-        }
-        finally {
-            this.#isScheduled = false;
-        }
-    }
-    async #update({ change, deadlineMs, end }) {
-        const { clock, signal } = this.#options;
-        let nextMs = this.#notBeforeMs;
-        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
-        for (let tries = 1;; tries += 1) {
-            const wasCancelled = signal.aborted;
-            const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
-            if (endMs <= Math.max(nextMs, clock.now()))
-                throw this.#toError(failure);
-            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
-            const ends = [end ?? [], wasCancelled ? [] : signal].flat();
-            const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
-            try {
-                if (nextMs > clock.now())
-                    await clock.sleep(nextMs - clock.now(), limit.signal);
-                if (await this.#attempt(change, limit.signal))
-                    return;
-                // Leaves time for another attempt.
-                nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
-            }
-            catch (error) {
-                // A cancellation ends an attempt, which may hang. The next one has the time that is left.
-                const isCut = signal.aborted && !wasCancelled && !end?.aborted;
-                nextMs = isCut ? this.#notBeforeMs : this.#nextAttemptMs(error, tries);
-                if (isCut)
-                    tries = 0;
-                else
-                    failure = error;
-            }
-            finally {
-                limit.clear();
-            }
-        }
-    }
-    /** False: another job was first. */
-    async #attempt(change, signal) {
-        let applied = [];
-        const isDone = await this.#manifest.tryChange((draft) => {
-            applied = [...this.#staged];
-            const isStagedChanged = this.#applyStaged(draft);
-            return change(draft) || isStagedChanged;
-        }, signal);
-        if (isDone)
-            for (const [key, one] of applied)
-                if (this.#staged.get(key) === one)
-                    this.#staged.delete(key);
-        return isDone;
-    }
-    #applyStaged(draft) {
-        let isChanged = false;
-        for (const [key, change] of this.#staged) {
-            try {
-                isChanged = change(draft) || isChanged;
-            }
-            catch (error) {
-                // It would fail each further write too.
-                this.#staged.delete(key);
-                throw error;
-            }
-        }
-        return isChanged;
-    }
-    /** A cancelled run has no time to let others write first. */
-    #conflictDelayMs(tries) {
-        const { clock, signal } = this.#options;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
-        return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
-    }
-    /** By the monotonic clock. @throws if another attempt is useless */
-    #nextAttemptMs(error, tries) {
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
-            throw this.#toError(error);
-        const { clock } = this.#options;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
-    }
-    /** The same error for each rejection, so that a run reports it once. */
-    #toError(cause) {
-        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
-            return cause;
-        const text = `${this.store.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
-        this.#rejected.resolve(this.#rejection);
-        return this.#rejection;
-    }
-}
-
-;// CONCATENATED MODULE: ./steps/token-days.js
-// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
-
-
-
-
-
-
-/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
-function estimateTokenDays(memory, { mode, connect }, { logger }) {
-    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
-    if (estimate !== null)
-        logTokenInfo(estimate.info, logger);
-    return estimate;
-}
-/** The same without a line in the log. */
-function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
-    if (tokenOptions !== null || memory.store.backend !== 'GitHub')
-        return null;
-    const key = tokenKey(token);
-    const epochMs = memory.store.epochMs();
-    const firstSeen = memory.current.tokens[key];
-    if (firstSeen === undefined)
-        memory.stage(addToken, (draft) => {
-            addToken(draft, key, epochMs);
-            // Goes along with the writes of the run, and causes none.
-            return false;
-        });
-    const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
-    return { info, daysLeft: info.daysLeft, store };
-    async function store() {
-        const { tokens, revision } = memory.current;
-        // A token alone does not create the memory.
-        if (key in tokens || revision === 0)
-            return;
-        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
-        await memory.flush();
-    }
-}
-/** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
-async function rememberToken(token, runtime) {
-    if (token === null || runtime.signal.aborted)
-        return;
-    const stored = token
-        .store()
-        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
-    await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
-}
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-/** The memory holds a part of the token's digest, not the token. */
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
-function addToken(draft, key, epochMs) {
-    if (key in draft.tokens)
-        return false;
-    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
-    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
-    return true;
-}
-
-;// CONCATENATED MODULE: ./steps/check-branch.js
-// Whether GitHub lets a run read and write the memory on a branch, for `mode: check`. Stores there only the day on which the
-// token was first seen.
-
-
-
-
-/** Changes nothing on the branch. @throws the reason of a cancellation */
-async function checkBranch(store, connect, { clock, signal }) {
-    const memory = new Memory(store, { clock, signal, isReadOnly: false });
-    const finding = { name: store.name, exists: false, isCreated: false, error: null };
-    let token = null;
-    try {
-        await memory.open();
-        finding.exists = memory.current.revision > 0;
-        token = readTokenEstimate(memory, connect);
-        // A blob that nothing refers to.
-        await store.probe();
-        return { finding, memory, token };
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        return { finding: { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) }, memory, token };
-    }
-}
-/**
- * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
- * @throws the reason of a cancellation
- */
-async function storeTokenDay({ finding, memory, token }, runtime) {
-    if (token === null || finding.error !== null)
-        return finding;
-    try {
-        if (!finding.exists)
-            await (0,grace_period/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
-        await (0,grace_period/* withGracePeriod */.ip)(token.store(), runtime);
-        return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
-    }
-    catch (thrown) {
-        runtime.signal.throwIfAborted();
-        return { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) };
-    }
 }
 
 ;// CONCATENATED MODULE: ./upload/file-state.js
@@ -87826,83 +87718,78 @@ function formatLogEntry({ method, url, phase, durationMs, response }) {
     return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
-;// CONCATENATED MODULE: ./steps/check-linkedin.js
-// Asks LinkedIn what the access token can do. Sends nothing that anybody sees: reads, and the registration of a picture.
+;// CONCATENATED MODULE: ./steps/token-days.js
+// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
 
 
 
 
-const check_linkedin_NOTHING = { described: null, member: null, pages: null, registered: null };
-const check_linkedin_MAX_ATTEMPTS = 4;
-/** @throws the reason of a cancellation */
-async function askLinkedIn(inputs, runtime) {
-    const { clock, logger } = runtime;
-    // Counts the calls, and has what LinkedIn says about the token.
-    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
-    ledger.subscribe({
-        onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
-    });
-    const { connect, api } = inputs;
-    const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
-    const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-        const described = ledger.stopReason ?? ledger.tokenInfo;
-        if (described instanceof errors_0/* ActionError */.lZ)
-            return { ...check_linkedin_NOTHING, described };
-        return { ...(await askAll(connected, inputs, runtime)), described };
-    });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
-    const { registered } = answers;
-    const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
-    if (urn != null)
-        logger.info(`registered ${urn}, to which nothing is ever sent`);
-    return answers;
+
+/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
+function estimateTokenDays(memory, { mode, connect }, { logger }) {
+    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
+    if (estimate !== null)
+        logTokenInfo(estimate.info, logger);
+    return estimate;
 }
-function createAsk({ scheduler }, { signal }) {
-    return async (call, isRegistration = false) => {
-        const lost = isRegistration ? { maxLostResponses: 1 } : {};
-        const options = { limiter: scheduler.calls, key: call, maxAttempts: check_linkedin_MAX_ATTEMPTS, ...lost };
-        try {
-            return await scheduler.retrier.run(call, options);
-        }
-        catch (thrown) {
-            signal.throwIfAborted();
-            return (0,errors_0/* toActionError */.ie)(thrown);
-        }
-    };
-}
-async function askAll(connection, { owner, api }, runtime) {
-    const { linkedin } = connection;
-    const ask = createAsk(connection, runtime);
-    if (owner !== null) {
-        const request = pictureOf({ owner: owner.owner, api });
-        const session = await ask(() => linkedin.openSession(request), true);
-        return { ...check_linkedin_NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
+/** The same without a line in the log. */
+function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
+    if (tokenOptions !== null || memory.store.backend !== 'GitHub')
+        return null;
+    const key = tokenKey(token);
+    const epochMs = memory.store.epochMs();
+    const firstSeen = memory.current.tokens[key];
+    if (firstSeen === undefined)
+        memory.stage(addToken, (draft) => {
+            addToken(draft, key, epochMs);
+            // Goes along with the writes of the run, and causes none.
+            return false;
+        });
+    const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
+    return { info, daysLeft: info.daysLeft, store };
+    async function store() {
+        const { tokens, revision } = memory.current;
+        // A token alone does not create the memory.
+        if (key in tokens || revision === 0)
+            return;
+        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
+        await memory.flush();
     }
-    const member = await ask(() => linkedin.owners.readMember());
-    const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-    return { ...check_linkedin_NOTHING, member, pages };
 }
-/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
-function endsCheck(answer) {
-    const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
-    return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
+/** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
+async function rememberToken(token, runtime) {
+    if (token === null || runtime.signal.aborted)
+        return;
+    const stored = token
+        .store()
+        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+    await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
-function pictureOf({ owner, api }) {
-    const isAssets = api === 'assets';
-    return {
-        owner,
-        api,
-        kind: 'image',
-        mediaType: 'image/png',
-        sizeBytes: 1,
-        recipe: isAssets ? (parseRecipe('feedshare-image')?.urn ?? null) : null,
-        mechanism: isAssets ? 'synchronous' : 'single',
-    };
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js
-// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
+// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
+// reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
+
+
+
+
+
 
 
 
@@ -87947,6 +87834,109 @@ async function collectFindings(github, inputs, runtime) {
     if (checked === null || judgeToken(findings).state !== 'accepted')
         return findings;
     return { ...findings, branch: await storeTokenDay(checked, runtime) };
+}
+/** Changes nothing on the branch. @throws the reason of a cancellation */
+async function checkBranch(store, connect, { clock, signal }) {
+    const memory = new Memory(store, { clock, signal, isReadOnly: false });
+    const finding = { name: store.name, exists: false, isCreated: false, error: null };
+    let token = null;
+    try {
+        await memory.open();
+        finding.exists = memory.current.revision > 0;
+        token = readTokenEstimate(memory, connect);
+        // A blob that nothing refers to.
+        await store.probe();
+        return { finding, memory, token };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return { finding: { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) }, memory, token };
+    }
+}
+/**
+ * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
+ * @throws the reason of a cancellation
+ */
+async function storeTokenDay({ finding, memory, token }, runtime) {
+    if (token === null || finding.error !== null)
+        return finding;
+    try {
+        if (!finding.exists)
+            await (0,grace_period/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
+        await (0,grace_period/* withGracePeriod */.ip)(token.store(), runtime);
+        return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+    }
+    catch (thrown) {
+        runtime.signal.throwIfAborted();
+        return { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) };
+    }
+}
+const check_NOTHING = { described: null, member: null, pages: null, registered: null };
+const check_MAX_ATTEMPTS = 4;
+/** @throws the reason of a cancellation */
+async function askLinkedIn(inputs, runtime) {
+    const { clock, logger } = runtime;
+    // Counts the calls, and has what LinkedIn says about the token.
+    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
+    ledger.subscribe({
+        onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+    });
+    const { connect, api } = inputs;
+    const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
+    const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
+        const described = ledger.stopReason ?? ledger.tokenInfo;
+        if (described instanceof errors_0/* ActionError */.lZ)
+            return { ...check_NOTHING, described };
+        return { ...(await askAll(connected, inputs, runtime)), described };
+    });
+    logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
+    const { registered } = answers;
+    const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
+    if (urn != null)
+        logger.info(`registered ${urn}, to which nothing is ever sent`);
+    return answers;
+}
+function createAsk({ scheduler }, { signal }) {
+    return async (call, isRegistration = false) => {
+        const lost = isRegistration ? { maxLostResponses: 1 } : {};
+        const options = { limiter: scheduler.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost };
+        try {
+            return await scheduler.retrier.run(call, options);
+        }
+        catch (thrown) {
+            signal.throwIfAborted();
+            return (0,errors_0/* toActionError */.ie)(thrown);
+        }
+    };
+}
+async function askAll(connection, { owner, api }, runtime) {
+    const { linkedin } = connection;
+    const ask = createAsk(connection, runtime);
+    if (owner !== null) {
+        const request = pictureOf({ owner: owner.owner, api });
+        const session = await ask(() => linkedin.openSession(request), true);
+        return { ...check_NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
+    }
+    const member = await ask(() => linkedin.owners.readMember());
+    const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
+    return { ...check_NOTHING, member, pages };
+}
+/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
+function endsCheck(answer) {
+    const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
+    return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
+}
+function pictureOf({ owner, api }) {
+    const isAssets = api === 'assets';
+    return {
+        owner,
+        api,
+        kind: 'image',
+        mediaType: 'image/png',
+        sizeBytes: 1,
+        recipe: isAssets ? (parseRecipe('feedshare-image')?.urn ?? null) : null,
+        mechanism: isAssets ? 'synchronous' : 'single',
+    };
 }
 
 ;// CONCATENATED MODULE: ./github/release/download.js

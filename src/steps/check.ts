@@ -1,21 +1,30 @@
-// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Catches all errors.
+// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
+// reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
 
+import { ActionError, toActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
+import type { ConnectSettings } from '../inputs/linkedin-access.ts';
+import { parseRecipe } from '../linkedin/recipes.ts';
+import type { SessionRequest } from '../linkedin/session.ts';
+import type { ManifestStore } from '../memory/manifest-store.ts';
+import { Memory } from '../memory/memory.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
   describeVisibility,
   logFindings,
 } from '../report/check/check-report.ts';
-import { type CheckFindings, judgeToken } from '../report/check/findings.ts';
+import { type BranchFinding, type CheckFindings, judgeToken } from '../report/check/findings.ts';
 import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
-import { checkBranch, storeTokenDay } from './check-branch.ts';
-import { askLinkedIn } from './check-linkedin.ts';
+import { Ledger } from '../upload/ledger.ts';
+import { type Connection, withLinkedIn } from './open-linkedin.ts';
+import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
@@ -56,4 +65,132 @@ async function collectFindings(
   // The day of a token that LinkedIn refuses is of no use.
   if (checked === null || judgeToken(findings).state !== 'accepted') return findings;
   return { ...findings, branch: await storeTokenDay(checked, runtime) };
+}
+
+interface CheckedBranch {
+  readonly finding: BranchFinding;
+  readonly memory: Memory;
+  /** Null if the memory cannot be read, and if LinkedIn is asked instead. */
+  readonly token: TokenEstimate | null;
+}
+
+/** Changes nothing on the branch. @throws the reason of a cancellation */
+async function checkBranch(
+  store: ManifestStore,
+  connect: ConnectSettings,
+  { clock, signal }: Runtime,
+): Promise<CheckedBranch> {
+  const memory = new Memory(store, { clock, signal, isReadOnly: false });
+  const finding = { name: store.name, exists: false, isCreated: false, error: null };
+  let token: TokenEstimate | null = null;
+  try {
+    await memory.open();
+    finding.exists = memory.current.revision > 0;
+    token = readTokenEstimate(memory, connect);
+    // A blob that nothing refers to.
+    await store.probe();
+    return { finding, memory, token };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return { finding: { ...finding, error: toActionError(thrown) }, memory, token };
+  }
+}
+
+/**
+ * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
+ * @throws the reason of a cancellation
+ */
+async function storeTokenDay(
+  { finding, memory, token }: CheckedBranch,
+  runtime: Runtime,
+): Promise<BranchFinding> {
+  if (token === null || finding.error !== null) return finding;
+  try {
+    if (!finding.exists) await withGracePeriod(memory.prepareWrites(), runtime);
+    await withGracePeriod(token.store(), runtime);
+    return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+  } catch (thrown) {
+    runtime.signal.throwIfAborted();
+    return { ...finding, error: toActionError(thrown) };
+  }
+}
+
+/** What LinkedIn responds. */
+type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
+
+const NOTHING: Answers = { described: null, member: null, pages: null, registered: null };
+const MAX_ATTEMPTS = 4;
+
+/** Makes one call, with its retries. Resolves with the error of a call that failed. */
+type Ask = <T>(call: () => Promise<T>, isRegistration?: boolean) => Promise<T | ActionError>;
+
+/** @throws the reason of a cancellation */
+async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answers> {
+  const { clock, logger } = runtime;
+  // Counts the calls, and has what LinkedIn says about the token.
+  const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
+  ledger.subscribe({
+    onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
+  });
+  const { connect, api } = inputs;
+  const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } } as const;
+  const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
+    const described = ledger.stopReason ?? ledger.tokenInfo;
+    if (described instanceof ActionError) return { ...NOTHING, described };
+    return { ...(await askAll(connected, inputs, runtime)), described };
+  });
+  logger.info(`${pluralize(ledger.requests.calls, 'API call')} to LinkedIn`);
+  const { registered } = answers;
+  const urn = registered instanceof ActionError ? registered.urn : registered;
+  if (urn != null) logger.info(`registered ${urn}, to which nothing is ever sent`);
+  return answers;
+}
+
+function createAsk({ scheduler }: Connection, { signal }: Runtime): Ask {
+  return async (call, isRegistration = false) => {
+    const lost = isRegistration ? { maxLostResponses: 1 } : {};
+    const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
+    try {
+      return await scheduler.retrier.run(call, options);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      return toActionError(thrown);
+    }
+  };
+}
+
+async function askAll(
+  connection: Connection,
+  { owner, api }: CheckInputs,
+  runtime: Runtime,
+): Promise<Omit<Answers, 'described'>> {
+  const { linkedin } = connection;
+  const ask = createAsk(connection, runtime);
+  if (owner !== null) {
+    const request = pictureOf({ owner: owner.owner, api });
+    const session = await ask(() => linkedin.openSession(request), true);
+    return { ...NOTHING, registered: session instanceof ActionError ? session : session.identity.urn };
+  }
+  const member = await ask(() => linkedin.owners.readMember());
+  const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
+  return { ...NOTHING, member, pages };
+}
+
+/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
+function endsCheck(answer: unknown): boolean {
+  const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
+  return answer instanceof ActionError && !codes.includes(answer.code);
+}
+
+function pictureOf({ owner, api }: Pick<SessionRequest, 'owner' | 'api'>): SessionRequest {
+  const isAssets = api === 'assets';
+  return {
+    owner,
+    api,
+    kind: 'image',
+    mediaType: 'image/png',
+    sizeBytes: 1,
+    recipe: isAssets ? (parseRecipe('feedshare-image')?.urn ?? null) : null,
+    mechanism: isAssets ? 'synchronous' : 'single',
+  };
 }
