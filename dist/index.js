@@ -49085,7 +49085,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(483);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4943);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the upload action.
 
@@ -49099,7 +49099,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 483:
+/***/ 4943:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54760,7 +54760,7 @@ function toInputError({ code, path, message, ...issue }) {
         return issue.params.error;
     const input = String(path[0]);
     // Empty inputs without a default are undefined.
-    return code === 'invalid_type' ? missing(input, 'is empty') : invalid(input, message);
+    return code === 'invalid_type' ? missing(input, 'is empty') : parse_inputs_invalid(input, message);
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
@@ -54807,7 +54807,7 @@ function withRules(schema, rules) {
     }, { when: () => true });
 }
 /** `message` continues after the name of the input: "is empty". */
-function invalid(input, message) {
+function parse_inputs_invalid(input, message) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
 function missing(input, message) {
@@ -67644,7 +67644,7 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
     return url;
 }
 function unusable(input, variable, expected) {
-    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
+    return parse_inputs_invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 /** The release with the given tag, or the one that triggered this run; null without either. */
 function releaseOf(givenTag, env) {
@@ -69605,7 +69605,7 @@ const identity = {
     updatedAt: iso_datetime(),
 };
 /** Strict, so that an entry of a newer version is not misread. */
-const postEntrySchema = discriminatedUnion('state', [
+const post_entry_postEntrySchema = discriminatedUnion('state', [
     strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
     strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
     strictObject({
@@ -69619,16 +69619,16 @@ const postEntrySchema = discriminatedUnion('state', [
     }),
 ]);
 /** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const storedPostSchema = preprocess((value) => {
+const post_entry_storedPostSchema = preprocess((value) => {
     if (typeof value !== 'object' || value === null)
         return value;
     const { editedDigest: _, ...entry } = { ...value };
-    if (isCommentDue(entry))
+    if (post_entry_isCommentDue(entry))
         delete entry.comment;
     return entry;
-}, postEntrySchema);
+}, post_entry_postEntrySchema);
 /** Whether an older version left the first comment to a later run. */
-function isCommentDue(entry) {
+function post_entry_isCommentDue(entry) {
     return COMMENT_DUE.safeParse(entry).success;
 }
 const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
@@ -69644,7 +69644,7 @@ const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
 const post_entry_CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
+const post_entry_IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
@@ -77325,28 +77325,28 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const isMedia = api === 'media';
     if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', mustBe(expected)(recipe));
+        yield parse_inputs_invalid('recipe', mustBe(expected)(recipe));
     }
     if (!isVersion(version) || (isMedia && version === 'v2')) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', mustBe(expected)(version));
+        yield parse_inputs_invalid('linkedin-version', mustBe(expected)(version));
     }
     if (sidecars && api === 'assets')
-        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+        yield parse_inputs_invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given) {
     const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
     if (onBranch === '') {
         if (toPosixPath(manifest).endsWith('/'))
-            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
+            yield parse_inputs_invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
         if (maxCalls !== undefined)
-            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+            yield parse_inputs_invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
     }
     else if (onBranch !== undefined) {
         const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
         if (error)
-            yield invalid('manifest', error.issues[0]?.message ?? '');
+            yield parse_inputs_invalid('manifest', error.issues[0]?.message ?? '');
         if (mode !== 'simulate')
             yield* findGitHubErrors(given, 'manifest-branch');
     }
@@ -77366,7 +77366,7 @@ function* findFilesErrors(given) {
         yield* findGitHubErrors(given, 'release-assets');
     }
     else if (tag !== '')
-        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+        yield parse_inputs_invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
 }
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
@@ -80510,7 +80510,7 @@ class BranchStore {
 function isUnused({ entries, calls, posts, unknownFields }) {
     return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
-function openBranchStore(settings, run) {
+function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
     const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
@@ -87821,7 +87821,7 @@ async function findOut(inputs, runtime) {
 }
 async function collectFindings(github, inputs, runtime) {
     const { branch, connect } = inputs;
-    const store = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
+    const store = branch && github && branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
     const checked = store && (await checkBranch(store, connect, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
@@ -88601,6 +88601,236 @@ class InMemoryStore {
     }
 }
 
+;// CONCATENATED MODULE: ./post/memory/post-changes.js
+// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
+
+/** Whether the claim is stored. */
+function post_changes_isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
+}
+/** Restores what the claim replaced. */
+function post_changes_withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!post_changes_isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(postKeyText(entry));
+        else
+            posts.set(postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function post_changes_settleChange(claim, outcome, updatedAt) {
+    const key = postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Under all names of the post, which another run may have renamed. */
+function post_changes_settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+function post_changes_rememberChange(toRemember, entry) {
+    const key = postKeyText(toRemember);
+    const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-memory.js
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
+
+
+
+
+class post_memory_PostMemory {
+    #memory;
+    #signal;
+    /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
+    droppedComments;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
+        this.#signal = signal;
+        const posts = this.#parse(memory.current);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : []);
+        if (this.droppedComments.length > 0)
+            memory.stage(this, this.#toChange(() => true));
+    }
+    /** As read or written last. */
+    entries() {
+        return [...this.#parse(this.#memory.current).values()];
+    }
+    /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
+    epochMs() {
+        return this.#memory.store.epochMs();
+    }
+    /** Reads again. @throws as `claim` */
+    async refresh() {
+        await this.#memory.refresh();
+        return this.entries();
+    }
+    /**
+     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
+     * another run was first.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
+     * its response was lost, so the next write withdraws it.
+     */
+    async claim(decide) {
+        let claim = null;
+        let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts, tried.entry)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide([...posts.values()]);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(postKeyText(claim.entry), claim.entry);
+            return true;
+        });
+        try {
+            await this.#memory.update(change);
+        }
+        catch (error) {
+            if (tried !== null)
+                this.#stage(withdrawChange(tried));
+            throw error;
+        }
+        return claim;
+    }
+    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
+    async withdraw(claim) {
+        await this.#store(withdrawChange(claim));
+    }
+    /**
+     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+     * over. Null after a cancellation: the outputs do not wait for it.
+     * @throws as `claim`; the next write repeats it, without a claim of the comment
+     */
+    async settle(claim, outcome) {
+        const change = settleChange(claim, outcome, this.#now());
+        if (this.#signal.aborted) {
+            this.#stage(change);
+            return null;
+        }
+        try {
+            await this.#store(change);
+        }
+        catch (error) {
+            const comment = outcome.state === 'posted' ? outcome.comment : undefined;
+            // Without its URN in the memory, the comment is not sent.
+            if (comment?.state === 'sending')
+                this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
+            throw error;
+        }
+        return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
+    }
+    /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
+    async settleComment(nonce, comment) {
+        const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+        if (this.#signal.aborted)
+            this.#stage(change);
+        else
+            await this.#store(change);
+    }
+    /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
+    async remember(posts) {
+        const changes = posts.flatMap(({ toRemember, entry }) => toRemember === null ? [] : [rememberChange(toRemember, entry)]);
+        if (changes.length > 0)
+            await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
+    }
+    #now() {
+        return new Date(this.epochMs()).toISOString();
+    }
+    #stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
+    }
+    async #store(change) {
+        this.#stage(change);
+        await this.#memory.flush();
+    }
+    #toChange(change) {
+        return (draft) => {
+            const posts = this.#parse(draft);
+            if (!change(posts))
+                return false;
+            draft.posts = post_memory_toJson(posts);
+            return true;
+        };
+    }
+    #parse({ posts }) {
+        const parsed = Object.entries(posts).map(([key, post], index) => {
+            const { data, error } = storedPostSchema.safeParse(post);
+            if (data !== undefined && postKeyText(data) === key)
+                return [key, data];
+            const field = error?.issues[0]?.path[0];
+            const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
+            throw invalid(this.#memory.store.name, `entry ${index + 1} of \`posts\` ${what}`);
+        });
+        return new Map(parsed);
+    }
+}
+/** @throws ActionError MANIFEST_WRITE for an entry that no later run could read, before anything is stored */
+function post_memory_toJson(posts) {
+    for (const post of posts.values()) {
+        const { error } = postEntrySchema.safeParse(post);
+        if (error === undefined)
+            continue;
+        const field = String(error.issues[0]?.path[0]);
+        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: \`${field}\` is not valid`);
+    }
+    return Object.fromEntries(posts);
+}
+
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // stores what changes.
@@ -88759,7 +88989,10 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/open-memory.js
-// Opens what earlier runs remember, in the workspace or on a branch. For both programs.
+// Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
+
+
+
 
 
 
@@ -88802,7 +89035,72 @@ async function openUploadMemory(inputs, run) {
     const { branch, shard } = inputs;
     if (branch === null || github === null)
         return null;
-    return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
+    return await openMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
+}
+/**
+ * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
+ * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
+ */
+async function openPostMemory(inputs, run) {
+    const { mode, github, planSettings } = inputs;
+    // Posts that are invalid or left to another job are not looked up.
+    const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
+    if (!isNeeded)
+        return await openEmpty(inputs, run);
+    if (mode === 'plan' && github.error !== null)
+        return await planWithout(github.error, inputs, run);
+    const memory = await openBranch(inputs, run);
+    if (memory.error === null) {
+        if (mode !== 'plan')
+            warnOfDroppedComments(memory.posts, run);
+        return memory;
+    }
+    if (mode === 'plan')
+        return await planWithout(memory.error, inputs, run);
+    const isDamaged = memory.error.code === 'MANIFEST_INVALID';
+    return { ...memory, error: isDamaged ? memory.error : unreadableError(memory.error) };
+}
+/** Empty, with an error, if it cannot be read. */
+async function openBranch(inputs, run) {
+    const { github } = run;
+    if (inputs.branch === null || github === null)
+        return await openEmpty(inputs, run);
+    const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
+    const opened = await openMemory(store, inputs, run);
+    try {
+        const posts = new PostMemory(opened.memory, run);
+        return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
+    }
+    catch (error) {
+        return { ...(await openEmpty(inputs, run)), error: toActionError(error) };
+    }
+}
+async function openEmpty(inputs, run) {
+    const empty = await openEmptyMemory(inputs, run);
+    return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
+}
+/** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
+function unreadableError(cause) {
+    const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
+    return new ActionError('MANIFEST_INVALID', text, { hint: cause.hint, cause });
+}
+/** Earlier versions left a comment that was not made to a later run. */
+function warnOfDroppedComments({ droppedComments }, { logger }) {
+    if (droppedComments.length === 0)
+        return;
+    const names = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+    const text = `no first comment was made under ${names.join(', ')}, and no later run makes it; add it by hand`;
+    logger.warning(text, { title: 'Memory of posts' });
+}
+/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
+async function planWithout(error, inputs, runtime) {
+    const place = { title: 'Memory of posts' };
+    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
+    if (error.code === 'MANIFEST_INVALID')
+        runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
+    else
+        runtime.logger.notice(text, place);
+    return { ...(await openEmpty(inputs, runtime)), error };
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
 async function openMemory(store, inputs, runtime) {

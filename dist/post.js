@@ -57857,7 +57857,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 3989:
+/***/ 8717:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99208,6 +99208,153 @@ async function finishRun(build, run) {
     return exitCode;
 }
 
+;// CONCATENATED MODULE: ./inputs/read-inputs.js
+// Reads the inputs of the upload action into typed settings, one record per module.
+
+
+
+
+
+
+
+
+
+
+
+
+
+const read_inputs_OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readInputs(env, mask) {
+    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: read_inputs_OTHER_ACTION });
+    if (values === null)
+        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+    if (!isRun(values)) {
+        const own = { action: 'upload', api: values.api, branch: read_inputs_toBranch(values) };
+        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
+    }
+    const inputs = read_inputs_toInputs(values, mask);
+    maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
+    return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
+}
+const { shape } = upload_schema_uploadInputs;
+const searchInputs = object({
+    files: shape.files,
+    'if-no-files-found': shape['if-no-files-found'],
+    'follow-symlinks': shape['follow-symlinks'],
+    'include-hidden-files': shape['include-hidden-files'],
+    'max-files': shape['max-files'].catch(MAX_FILES),
+    sidecars: shape.sidecars,
+    env: shape.env,
+});
+/** The files are searched although other inputs are invalid, so that all errors are reported together. */
+function readSearch(errors, texts) {
+    const { data } = searchInputs.safeParse(texts);
+    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
+    const isCheck = texts.mode === 'check';
+    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
+        return null;
+    return toSearch(data, null);
+}
+function toSearch(values, manifest) {
+    const { sidecars } = values;
+    const find = {
+        patterns: values.files,
+        workspace: values.env.GITHUB_WORKSPACE ?? '',
+        followSymlinks: values['follow-symlinks'],
+        includeHiddenFiles: values['include-hidden-files'],
+        maxFiles: values['max-files'],
+        sidecars,
+        manifest,
+    };
+    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+}
+function read_inputs_toInputs(values, mask) {
+    const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const readsArtifacts = values['media-artifacts'];
+    const manifest = manifestOf(values);
+    const branch = read_inputs_toBranch(values);
+    const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
+    return {
+        ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
+        mode,
+        github: needsGitHub && toGitHubAccess(values, needsGitHub),
+        release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
+        shard: values.shard ?? null,
+        manifest: read_inputs_manifestPath(env),
+        branch,
+        maxCalls: values['max-calls'] ?? null,
+        planSettings: {
+            api,
+            ...values.owner,
+            // The Media APIs ignore the recipe, so it may have any form there.
+            recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
+            imageUpload: values['image-upload'],
+            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
+            waitMs,
+            readsArtifacts,
+        },
+        connect: toConnectSettings(values, mask),
+        upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        failOn: values['fail-on'],
+    };
+}
+/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
+function manifestOf({ manifest, 'manifest-branch': branch }) {
+    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
+function read_inputs_toBranch(values) {
+    const { 'manifest-branch': branch, mode, env } = values;
+    if (branch === '' || mode === 'simulate')
+        return null;
+    const onBranch = branchPath.parse(manifestOf(values));
+    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
+}
+/** Paths are relative to the workspace, like the patterns. */
+function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
+    return toPosixPath(path.resolve(workspace, file));
+}
+/**
+ * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
+ * are not recorded.
+ */
+function read_inputs_manifestPath(env) {
+    const file = rawInput(env, 'manifest');
+    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
+    return file === '' || isElsewhere ? null : resolvePath(file, env);
+}
+
+;// CONCATENATED MODULE: ./memory/in-memory-store.js
+// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
+// needed or cannot be read.
+
+class InMemoryStore {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    epochMs() {
+        return this.#clock.epochMs();
+    }
+    async read() {
+        return this.#stored;
+    }
+    async probe() { }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
+}
+
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
@@ -99355,153 +99502,6 @@ function post_memory_toJson(posts) {
         throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the memory cannot store ${post.id}: \`${field}\` is not valid`);
     }
     return Object.fromEntries(posts);
-}
-
-;// CONCATENATED MODULE: ./inputs/read-inputs.js
-// Reads the inputs of the upload action into typed settings, one record per module.
-
-
-
-
-
-
-
-
-
-
-
-
-
-const read_inputs_OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: read_inputs_OTHER_ACTION });
-    if (values === null)
-        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
-    if (!isRun(values)) {
-        const own = { action: 'upload', api: values.api, branch: read_inputs_toBranch(values) };
-        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
-    }
-    const inputs = read_inputs_toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
-    return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
-}
-const { shape } = upload_schema_uploadInputs;
-const searchInputs = object({
-    files: shape.files,
-    'if-no-files-found': shape['if-no-files-found'],
-    'follow-symlinks': shape['follow-symlinks'],
-    'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(MAX_FILES),
-    sidecars: shape.sidecars,
-    env: shape.env,
-});
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors, texts) {
-    const { data } = searchInputs.safeParse(texts);
-    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-    const isCheck = texts.mode === 'check';
-    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
-        return null;
-    return toSearch(data, null);
-}
-function toSearch(values, manifest) {
-    const { sidecars } = values;
-    const find = {
-        patterns: values.files,
-        workspace: values.env.GITHUB_WORKSPACE ?? '',
-        followSymlinks: values['follow-symlinks'],
-        includeHiddenFiles: values['include-hidden-files'],
-        maxFiles: values['max-files'],
-        sidecars,
-        manifest,
-    };
-    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
-}
-function read_inputs_toInputs(values, mask) {
-    const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const readsArtifacts = values['media-artifacts'];
-    const manifest = manifestOf(values);
-    const branch = read_inputs_toBranch(values);
-    const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
-    return {
-        ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
-        mode,
-        github: needsGitHub && toGitHubAccess(values, needsGitHub),
-        release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
-        shard: values.shard ?? null,
-        manifest: read_inputs_manifestPath(env),
-        branch,
-        maxCalls: values['max-calls'] ?? null,
-        planSettings: {
-            api,
-            ...values.owner,
-            // The Media APIs ignore the recipe, so it may have any form there.
-            recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
-            imageUpload: values['image-upload'],
-            multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-            waitMs,
-            readsArtifacts,
-        },
-        connect: toConnectSettings(values, mask),
-        upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
-        failOn: values['fail-on'],
-    };
-}
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }) {
-    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
-function read_inputs_toBranch(values) {
-    const { 'manifest-branch': branch, mode, env } = values;
-    if (branch === '' || mode === 'simulate')
-        return null;
-    const onBranch = branchPath.parse(manifestOf(values));
-    return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
-}
-/** Paths are relative to the workspace, like the patterns. */
-function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
-    return toPosixPath(path.resolve(workspace, file));
-}
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
-function read_inputs_manifestPath(env) {
-    const file = rawInput(env, 'manifest');
-    const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
-    return file === '' || isElsewhere ? null : resolvePath(file, env);
-}
-
-;// CONCATENATED MODULE: ./memory/in-memory-store.js
-// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
-// needed or cannot be read.
-
-class InMemoryStore {
-    name = 'the memory of the simulation';
-    backend = 'the memory';
-    job = null;
-    writers = 1;
-    intervalMs = 1000;
-    #clock;
-    #stored = { content: EMPTY_MANIFEST, version: null };
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
-    async read() {
-        return this.#stored;
-    }
-    async probe() { }
-    async write(content) {
-        const version = String(content.revision);
-        this.#stored = { content, version };
-        return version;
-    }
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
@@ -99662,7 +99662,10 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/open-memory.js
-// Opens what earlier runs remember, in the workspace or on a branch. For both programs.
+// Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
+
+
+
 
 
 
@@ -99707,47 +99710,6 @@ async function openUploadMemory(inputs, run) {
         return null;
     return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
-/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
-async function openMemory(store, inputs, runtime) {
-    const { clock, signal } = runtime;
-    const memory = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-    try {
-        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
-        return toRunMemory(memory, inputs, runtime);
-    }
-    catch (error) {
-        const empty = await openEmptyMemory(inputs, runtime);
-        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
-    }
-}
-async function openEmptyMemory(inputs, runtime) {
-    const memory = new memory_Memory(new InMemoryStore(runtime.clock), {
-        ...runtime,
-        isReadOnly: inputs.mode === 'plan',
-    });
-    await memory.open();
-    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
-}
-/** `memory` is open. */
-function toRunMemory(memory, inputs, runtime) {
-    const apiBase = apiBaseOf(inputs.connect.apiUrl);
-    return {
-        memory,
-        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
-        isKept: true,
-        error: null,
-        token: estimateTokenDays(memory, inputs, runtime),
-    };
-}
-
-;// CONCATENATED MODULE: ./steps/open-post-memory.js
-// Opens what earlier runs remember for the post program: posts and uploads, in one manifest on a branch.
-
-
-
-
-
-
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
@@ -99812,6 +99774,38 @@ async function planWithout(error, inputs, runtime) {
     else
         runtime.logger.notice(text, place);
     return { ...(await openEmpty(inputs, runtime)), error };
+}
+/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+async function openMemory(store, inputs, runtime) {
+    const { clock, signal } = runtime;
+    const memory = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    try {
+        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        return toRunMemory(memory, inputs, runtime);
+    }
+    catch (error) {
+        const empty = await openEmptyMemory(inputs, runtime);
+        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
+    }
+}
+async function openEmptyMemory(inputs, runtime) {
+    const memory = new memory_Memory(new InMemoryStore(runtime.clock), {
+        ...runtime,
+        isReadOnly: inputs.mode === 'plan',
+    });
+    await memory.open();
+    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+}
+/** `memory` is open. */
+function toRunMemory(memory, inputs, runtime) {
+    const apiBase = apiBaseOf(inputs.connect.apiUrl);
+    return {
+        memory,
+        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
+        isKept: true,
+        error: null,
+        token: estimateTokenDays(memory, inputs, runtime),
+    };
 }
 
 ;// CONCATENATED MODULE: ./github/approval/environment-approval.js
@@ -102034,7 +102028,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3989);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8717);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
 // The entry point of the post action.
 

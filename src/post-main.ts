@@ -19,7 +19,7 @@ import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
 import { collectPosts } from './steps/collect-posts.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
-import { openPostMemory } from './steps/open-post-memory.ts';
+import { openPostMemory } from './steps/open-memory.ts';
 import { type PublishRun, publishPosts } from './steps/publish-posts.ts';
 import type { Ledger } from './upload/ledger.ts';
 

@@ -23,7 +23,7 @@ import { Ledger } from '../upload/ledger.ts';
 import { type CacheLookup, planUploads } from '../upload/plan.ts';
 import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
-import type { PostRunMemory } from './open-post-memory.ts';
+import type { PostRunMemory } from './open-memory.ts';
 
 export interface PublishRun extends Runtime {
   /** Null without access to GitHub. */
