@@ -54453,9 +54453,47 @@ function msUntilReset(headers, epochMs) {
     return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./grace-period.js
+var grace_period = __nccwpck_require__(6543);
+;// CONCATENATED MODULE: ./github/release/temp-dir.js
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
+
+
+
+
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
+const REMOVE_MS = 60_000;
+class TempDir {
+    #parent;
+    #created = null;
+    constructor({ RUNNER_TEMP }) {
+        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+    }
+    /** The real path of the folder, the same on each call. Other users have no access to it. */
+    path() {
+        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#created;
+    }
+    /** Never throws. */
+    async remove(clock) {
+        const removed = this.#created
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+        if (removed !== undefined)
+            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
+    }
+}
+
 ;// CONCATENATED MODULE: ./github/github-client.js
 // The only way to GitHub's API: Octokit over the dispatcher of the run. A call is made once, or repeated if its second
 // attempt can do no harm.
+
 
 
 
@@ -54471,12 +54509,15 @@ function openGitHub(access, runtime) {
 class GitHubClient {
     repository;
     apiUrl;
+    /** For downloads. */
+    tempDir;
     #options;
     #http;
     #api;
     constructor(options) {
         this.repository = options.repository;
         this.apiUrl = options.apiUrl;
+        this.tempDir = new TempDir(options.env);
         this.#options = options;
         this.#http = new GitHubFetch(options);
         this.#api = getOctokit(options.token.reveal(), {
@@ -54527,49 +54568,13 @@ class GitHubClient {
     download(url) {
         return this.#http.download(url);
     }
-    /** Ends all connections. */
-    disconnect() {
-        return this.#options.dispatcher.destroy();
+    /** Ends all connections, and removes the downloads. */
+    async disconnect() {
+        await this.#options.dispatcher.destroy();
+        await this.tempDir.remove(this.#options.clock);
     }
 }
 function ignore() { }
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./grace-period.js
-var grace_period = __nccwpck_require__(6543);
-;// CONCATENATED MODULE: ./github/release/temp-dir.js
-// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
-
-
-
-
-// If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 60_000;
-class TempDir {
-    #parent;
-    #created = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-    }
-    /** The real path of the folder, the same on each call. Other users have no access to it. */
-    path() {
-        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#created;
-    }
-    /** Never throws. */
-    async remove(clock) {
-        const removed = this.#created
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-        if (removed !== undefined)
-            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/find/paths.js
 // Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
@@ -88479,7 +88484,7 @@ async function collectWithRelease(found, inputs, runtime) {
     return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
 }
 /** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
-async function downloadShard(shard, { listed, pathsBeside }, { github, tempDir, logger }) {
+async function downloadShard(shard, { listed, pathsBeside }, { github, logger }) {
     const own = shard.filter(isReleaseAsset);
     const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
     for (const { path } of own)
@@ -88487,7 +88492,7 @@ async function downloadShard(shard, { listed, pathsBeside }, { github, tempDir, 
     const others = listed.filter(({ path }) => beside.has(path));
     const released = await downloadAssets([...own, ...others], {
         github,
-        folder: await tempDir.path(),
+        folder: await github.tempDir.path(),
         onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
     });
     const files = new Map(released.map((file) => [file.path, file]));
@@ -90155,11 +90160,9 @@ class UploadRun {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
-    const { env, logger, clock } = runtime;
-    const tempDir = new TempDir(env);
+    const { env, logger } = runtime;
     const reporter = new Reporter(runtime);
     let github = null;
     try {
@@ -90172,7 +90175,7 @@ async function main(runtime) {
             throw await (0,grace_period/* withGracePeriod */.ip)(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
         }
         github = inputs.github && openGitHub(inputs.github, runtime);
-        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);
+        const collected = await (0,grace_period/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github }), runtime);
         const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
@@ -90181,7 +90184,6 @@ async function main(runtime) {
     }
     finally {
         await github?.disconnect();
-        await tempDir.remove(clock);
     }
 }
 async function main_upload(collected, inputs, run) {

@@ -63361,9 +63361,41 @@ function msUntilReset(headers, epochMs) {
     return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./github/release/temp-dir.js
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
+
+
+
+
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
+const REMOVE_MS = 60_000;
+class TempDir {
+    #parent;
+    #created = null;
+    constructor({ RUNNER_TEMP }) {
+        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+    }
+    /** The real path of the folder, the same on each call. Other users have no access to it. */
+    path() {
+        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#created;
+    }
+    /** Never throws. */
+    async remove(clock) {
+        const removed = this.#created
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
+        if (removed !== undefined)
+            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
+    }
+}
+
 ;// CONCATENATED MODULE: ./github/github-client.js
 // The only way to GitHub's API: Octokit over the dispatcher of the run. A call is made once, or repeated if its second
 // attempt can do no harm.
+
 
 
 
@@ -63379,12 +63411,15 @@ function openGitHub(access, runtime) {
 class GitHubClient {
     repository;
     apiUrl;
+    /** For downloads. */
+    tempDir;
     #options;
     #http;
     #api;
     constructor(options) {
         this.repository = options.repository;
         this.apiUrl = options.apiUrl;
+        this.tempDir = new TempDir(options.env);
         this.#options = options;
         this.#http = new GitHubFetch(options);
         this.#api = getOctokit(options.token.reveal(), {
@@ -63435,43 +63470,13 @@ class GitHubClient {
     download(url) {
         return this.#http.download(url);
     }
-    /** Ends all connections. */
-    disconnect() {
-        return this.#options.dispatcher.destroy();
+    /** Ends all connections, and removes the downloads. */
+    async disconnect() {
+        await this.#options.dispatcher.destroy();
+        await this.tempDir.remove(this.#options.clock);
     }
 }
 function ignore() { }
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./github/release/temp-dir.js
-// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
-
-
-
-
-// If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 60_000;
-class TempDir {
-    #parent;
-    #created = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-    }
-    /** The real path of the folder, the same on each call. Other users have no access to it. */
-    path() {
-        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#created;
-    }
-    /** Never throws. */
-    async remove(clock) {
-        const removed = this.#created
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-        if (removed !== undefined)
-            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
-    }
-}
 
 ;// CONCATENATED MODULE: ./media/find/paths.js
 // Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
@@ -99152,12 +99157,12 @@ async function readAssets({ release, github: { error } }, { github }) {
     return { github, listed: await listAssets(release?.tag ?? '', github) };
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
-async function downloadMedia(refs, { github, listed, tempDir, logger, }) {
+async function downloadMedia(refs, { github, listed, logger }) {
     const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
     const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
     const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
         github,
-        folder: await tempDir.path(),
+        folder: await github.tempDir.path(),
         onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
     });
     return new Map(files.map((file) => [file.path, file]));
@@ -101969,11 +101974,9 @@ function assertGoesOn({ stopReason }, { signal }) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function postMain(runtime) {
-    const { env, logger, clock, signal } = runtime;
-    const tempDir = new TempDir(env);
+    const { env, logger, signal } = runtime;
     const reporter = new Reporter(runtime);
     let github = null;
     try {
@@ -101983,7 +101986,7 @@ async function postMain(runtime) {
         if (inputs === null)
             throw await (0,grace_period/* withGracePeriod */.ip)(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
         github = inputs.github.access && openGitHub(inputs.github.access, runtime);
-        const connected = { ...runtime, github, tempDir };
+        const connected = { ...runtime, github };
         const { posts, remarks } = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
         const memory = await openPostMemory(inputs, { ...connected, posts });
         const run = { ...connected, inputs, memory, reporter, remarks };
@@ -101998,7 +102001,6 @@ async function postMain(runtime) {
     }
     finally {
         await github?.disconnect();
-        await tempDir.remove(clock);
     }
 }
 async function report(ledger, uploads, run) {

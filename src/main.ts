@@ -2,7 +2,6 @@
 
 import { abortReason } from './errors.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
@@ -27,8 +26,7 @@ import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
-  const { env, logger, clock } = runtime;
-  const tempDir = new TempDir(env);
+  const { env, logger } = runtime;
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
@@ -40,14 +38,13 @@ export async function main(runtime: Runtime): Promise<number> {
       throw await withGracePeriod(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
     }
     github = inputs.github && openGitHub(inputs.github, runtime);
-    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github, tempDir }), runtime);
+    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github }), runtime);
     const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
     return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
   } finally {
     await github?.disconnect();
-    await tempDir.remove(clock);
   }
 }
 

@@ -3,7 +3,6 @@
 import { abortReason } from './errors.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { TempDir } from './github/release/temp-dir.ts';
 import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
@@ -25,8 +24,7 @@ import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function postMain(runtime: Runtime): Promise<number> {
-  const { env, logger, clock, signal } = runtime;
-  const tempDir = new TempDir(env);
+  const { env, logger, signal } = runtime;
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
@@ -35,7 +33,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     if (inputs === null)
       throw await withGracePeriod(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
     github = inputs.github.access && openGitHub(inputs.github.access, runtime);
-    const connected = { ...runtime, github, tempDir };
+    const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const memory = await openPostMemory(inputs, { ...connected, posts });
     const run = { ...connected, inputs, memory, reporter, remarks };
@@ -48,7 +46,6 @@ export async function postMain(runtime: Runtime): Promise<number> {
     return reporter.writeOutputs(buildPostFailureReport(error));
   } finally {
     await github?.disconnect();
-    await tempDir.remove(clock);
   }
 }
 

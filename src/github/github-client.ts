@@ -3,12 +3,13 @@
 
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps, Env } from '../deps.ts';
 import { ActionError, GitHubError, RunError } from '../errors.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
 import { GitHubFetch } from './github-fetch.ts';
+import { TempDir } from './release/temp-dir.ts';
 
 /** The repository of the run, and how to reach it. */
 export interface GitHubAccess {
@@ -19,7 +20,9 @@ export interface GitHubAccess {
   readonly token: Secret;
 }
 
-export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'token' | 'repository'> {}
+export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'token' | 'repository'> {
+  readonly env: Env;
+}
 
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
 export type GitHubCall<T> = (
@@ -40,6 +43,8 @@ export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];
   readonly apiUrl: URL;
+  /** For downloads. */
+  readonly tempDir: TempDir;
   readonly #options: GitHubOptions;
   readonly #http: GitHubFetch;
   readonly #api: ReturnType<typeof getOctokit>;
@@ -47,6 +52,7 @@ export class GitHubClient {
   constructor(options: GitHubOptions) {
     this.repository = options.repository;
     this.apiUrl = options.apiUrl;
+    this.tempDir = new TempDir(options.env);
     this.#options = options;
     this.#http = new GitHubFetch(options);
     this.#api = getOctokit(options.token.reveal(), {
@@ -99,9 +105,10 @@ export class GitHubClient {
     return this.#http.download(url);
   }
 
-  /** Ends all connections. */
-  disconnect(): Promise<void> {
-    return this.#options.dispatcher.destroy();
+  /** Ends all connections, and removes the downloads. */
+  async disconnect(): Promise<void> {
+    await this.#options.dispatcher.destroy();
+    await this.tempDir.remove(this.#options.clock);
   }
 }
 

@@ -6,7 +6,6 @@ import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
-import type { TempDir } from '../github/release/temp-dir.ts';
 import { withGracePeriod } from '../grace-period.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
@@ -36,7 +35,6 @@ export interface CollectedFiles {
 interface CollectRuntime extends Runtime {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
-  readonly tempDir: TempDir;
 }
 
 /**
@@ -121,7 +119,7 @@ interface Listed {
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
   { listed, pathsBeside }: Listed,
-  { github, tempDir, logger }: ReleaseRuntime,
+  { github, logger }: ReleaseRuntime,
 ): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
   const own = shard.filter(isReleaseAsset);
   const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
@@ -129,7 +127,7 @@ async function downloadShard(
   const others = listed.filter(({ path }) => beside.has(path));
   const released = await downloadAssets([...own, ...others], {
     github,
-    folder: await tempDir.path(),
+    folder: await github.tempDir.path(),
     onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
   });
   const files = new Map(released.map((file) => [file.path, file]));

@@ -4,7 +4,6 @@ import { formatBytes } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
 import { detailsOfEvent, fetchDetails, listAssets, type ReleaseAsset } from '../github/release/release.ts';
-import type { TempDir } from '../github/release/temp-dir.ts';
 import type { ReleaseRequest } from '../inputs/github-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
@@ -27,7 +26,6 @@ import type { Logger } from '../report/log/logger.ts';
 import type { Runtime } from '../runtime.ts';
 
 interface CollectRuntime extends Runtime {
-  readonly tempDir: TempDir;
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
@@ -95,12 +93,7 @@ interface ReleaseDownload {
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(
   refs: readonly MediaRef[],
-  {
-    github,
-    listed,
-    tempDir,
-    logger,
-  }: ReleaseDownload & { readonly tempDir: TempDir; readonly logger: Logger },
+  { github, listed, logger }: ReleaseDownload & { readonly logger: Logger },
 ): Promise<ReadonlyMap<string, FoundFile>> {
   const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
   const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
@@ -108,7 +101,7 @@ async function downloadMedia(
     listed.filter(({ path }) => wanted.has(path)),
     {
       github,
-      folder: await tempDir.path(),
+      folder: await github.tempDir.path(),
       onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
     },
   );

@@ -43,7 +43,7 @@ export const listCommits: GitHubCall<unknown[]> = ({ paginate, rest }) =>
 
 export function clientOf({ apiUrl = GITHUB, ...deps }: Deps & { apiUrl?: string | undefined }): GitHubClient {
   const token = new Secret(FAKE_GITHUB_TOKEN);
-  return new GitHubClient({ ...deps, repository: REPOSITORY, apiUrl: new URL(apiUrl), token });
+  return new GitHubClient({ ...deps, env: {}, repository: REPOSITORY, apiUrl: new URL(apiUrl), token });
 }
 
 /** A client of `fake`, which fails the test at its end if a request was wrong. */
