@@ -57447,61 +57447,6 @@ function formatFirst(items, most) {
 
 /***/ }),
 
-/***/ 6543:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ip: () => (/* binding */ withGracePeriod),
-/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
-/* harmony export */   oA: () => (/* binding */ EXIT_MS),
-/* harmony export */   od: () => (/* binding */ settlesWithin)
-/* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-// The grace period at the end of a run. After a signal (or a bug), work has a short time to settle; then the outputs are
-// written, then the manifest, then the process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
-
-
-/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
-const SETTLE_MS = 1500;
-/** The last write of the manifest, after the outputs. */
-const MANIFEST_MS = 3000;
-/** From the signal to the forced exit, whatever still hangs. */
-const EXIT_MS = 5000;
-/**
- * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
- * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
- */
-async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
-    throw reason;
-}) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
-    return (await settlesWithin(work, settleMs, clock))
-        ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
-}
-/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
-async function settlesWithin(work, limitMs, clock) {
-    const settled = new AbortController();
-    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
-    try {
-        return await Promise.race([work.then(() => true), limit]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-
-
-/***/ }),
-
 /***/ 8929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57870,8 +57815,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./grace-period.js
-var grace_period = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./time-limits.js
+var time_limits = __nccwpck_require__(3653);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -57952,7 +57897,7 @@ async function findCommittedFiles(paths, options) {
     // A cancelled run has no time for it.
     if (options.signal.aborted)
         return new Map();
-    return await (0,grace_period/* withGracePeriod */.ip)(lookUp(paths, options), options, () => new Map());
+    return await (0,time_limits/* withGracePeriod */.ip)(lookUp(paths, options), options, () => new Map());
 }
 async function lookUp(paths, { github, workspace, env }) {
     const found = new Map();
@@ -63388,7 +63333,7 @@ class TempDir {
             ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
             .catch(() => { });
         if (removed !== undefined)
-            await (0,grace_period/* settlesWithin */.od)(removed, REMOVE_MS, clock);
+            await (0,time_limits/* settlesWithin */.od)(removed, REMOVE_MS, clock);
     }
 }
 
@@ -88829,7 +88774,7 @@ async function writePage(content, { results, clock, isCancelled }) {
     // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
     const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
     const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,grace_period/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
+    if (!(await (0,time_limits/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
         throw new Error('the disk does not respond');
     return paths_toPosixPath(page);
 }
@@ -98360,7 +98305,7 @@ async function rememberToken(token, runtime) {
     const stored = token
         .store()
         .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
-    await (0,grace_period/* withGracePeriod */.ip)(stored, runtime, () => { });
+    await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
 /** An older token has expired a month ago. */
 const KEPT_DAYS = 90;
@@ -98404,7 +98349,7 @@ async function findOut(inputs, runtime) {
     let github = null;
     try {
         github = inputs.github && openGitHub(inputs.github, runtime);
-        const findings = await (0,grace_period/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
+        const findings = await (0,time_limits/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
         logFindings(findings, runtime.logger);
         return buildCheckReport(findings, runtime.env);
     }
@@ -98458,8 +98403,8 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
         return finding;
     try {
         if (!finding.exists)
-            await (0,grace_period/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
-        await (0,grace_period/* withGracePeriod */.ip)(token.store(), runtime);
+            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
+        await (0,time_limits/* withGracePeriod */.ip)(token.store(), runtime);
         return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
     }
     catch (thrown) {
@@ -99183,7 +99128,7 @@ async function closeMemory(memory, runtime, earlier = null) {
     if (memory === null || signal.aborted)
         return [];
     try {
-        await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.close(), runtime, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.close(), runtime, () => { });
         if (earlier === null)
             await rememberToken(memory.token, runtime);
         return [];
@@ -99197,7 +99142,7 @@ async function finishRun(build, run) {
     const { memory, reporter, signal, logger } = run;
     let report = build();
     if (!signal.aborted) {
-        await (0,grace_period/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
         // A run that is cancelled meanwhile always fails.
         if (signal.aborted)
             report = build();
@@ -99633,7 +99578,7 @@ class UploadCache {
     }
     /** The same for a cancelled run, after its outputs are written. @throws as `close` */
     async closeInTime() {
-        if (await (0,grace_period/* settlesWithin */.od)(this.close(), grace_period/* MANIFEST_MS */.jr, this.#options.clock))
+        if (await (0,time_limits/* settlesWithin */.od)(this.close(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
             return;
         const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
@@ -99785,7 +99730,7 @@ async function openMemory(store, inputs, runtime) {
     const { clock, signal } = runtime;
     const memory = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
     try {
-        await (0,grace_period/* withGracePeriod */.ip)(memory.open(), runtime);
+        await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
         return toRunMemory(memory, inputs, runtime);
     }
     catch (error) {
@@ -100167,7 +100112,7 @@ async function checkApprovals(ledger, approval, run) {
         const isDue = planned.state === 'due' && ledger.stopReason === null;
         if (!isDue && !takesId(planned))
             continue;
-        const error = await (0,grace_period/* withGracePeriod */.ip)(checkApproval(planned.written, rule), run);
+        const error = await (0,time_limits/* withGracePeriod */.ip)(checkApproval(planned.written, rule), run);
         if (error !== null)
             ledger.record(item, { kind: 'unapproved', error });
     }
@@ -100805,7 +100750,7 @@ async function sendInTime(item, deps) {
     const { clock, signal } = deps;
     const publication = new PostPublication(item, deps);
     const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,grace_period/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
+    return await (0,time_limits/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 /** LinkedIn does not say which of several pictures it has lost. */
 function forgetLostMedia({ errors, planned: { written } }, deps) {
@@ -101708,7 +101653,7 @@ class Probe {
 /** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
 async function uploadFiles(ledger, settings, deps) {
     if (!deps.signal.aborted)
-        await (0,grace_period/* withGracePeriod */.ip)(new UploadRun(ledger, settings, deps).run(), deps, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(new UploadRun(ledger, settings, deps).run(), deps, () => { });
     const end = (0,errors_0/* abortReason */.Js)(deps.signal);
     if (end !== null)
         ledger.interrupt(end);
@@ -101886,7 +101831,7 @@ async function rememberKnown(ledger, run) {
     await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 async function prepareWrites({ memory, ...run }) {
-    await (0,grace_period/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
+    await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
 }
 /** The uploads of the posts that are due. */
 function planMedia(ledger, { inputs, memory, clock }) {
@@ -101984,10 +101929,10 @@ async function postMain(runtime) {
         if (check !== null)
             return await checkAccess(check, runtime);
         if (inputs === null)
-            throw await (0,grace_period/* withGracePeriod */.ip)(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
+            throw await (0,time_limits/* withGracePeriod */.ip)(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
         github = inputs.github.access && openGitHub(inputs.github.access, runtime);
         const connected = { ...runtime, github };
-        const { posts, remarks } = await (0,grace_period/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
+        const { posts, remarks } = await (0,time_limits/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
         const memory = await openPostMemory(inputs, { ...connected, posts });
         const run = { ...connected, inputs, memory, reporter, remarks };
         const ledger = new PostLedger(planRun(posts, memory, inputs));
@@ -102031,7 +101976,7 @@ async function report(ledger, uploads, run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
 /* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8717);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1308);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 
 
@@ -102361,7 +102306,7 @@ function mapStrings(json, change) {
 
 /***/ }),
 
-/***/ 1308:
+/***/ 8913:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -102378,85 +102323,6 @@ var external_node_async_hooks_ = __nccwpck_require__(6698);
 var clock = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./media/bytes.js
-var bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ./deadline.js
-// Ends a run that makes no progress, such as on a disk that hangs. Requests, pauses and waits have limits of their own.
-
-
-
-/** Longer than a request may take without a byte. */
-const LIMIT_MS = 600_000;
-/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
-const WAIT_MS = 30_000;
-/** The clock, the connections and the disk of a run, which show its progress. */
-class Deadline {
-    #clock;
-    #open;
-    #ended = new AbortController();
-    /** The files that are being opened or read, the oldest first. */
-    #reading = new Set();
-    #atMs = 0;
-    /** `onExpire` is called once, with the error that ends the run. */
-    constructor(clock, onExpire, open = bytes/* openAsSystem */.SE) {
-        this.#clock = clock;
-        this.#open = open;
-        this.#extend();
-        void this.#watch(onExpire);
-    }
-    end() {
-        this.#ended.abort();
-    }
-    clock = {
-        now: () => this.#clock.now(),
-        epochMs: () => this.#clock.epochMs(),
-        random: () => this.#clock.random(),
-        sleep: (ms, signal) => {
-            if (ms >= WAIT_MS)
-                this.#extend(ms);
-            return this.#clock.sleep(ms, signal);
-        },
-    };
-    open = async (path, flags) => {
-        const handle = await this.#track(path, this.#open(path, flags));
-        const read = handle.read.bind(handle);
-        return Object.assign(handle, {
-            read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
-        });
-    };
-    follow(dispatcher) {
-        return dispatcher.compose((dispatch) => (options, handler) => {
-            this.#extend();
-            return dispatch(options, handler);
-        });
-    }
-    #extend(waitMs = 0) {
-        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
-    }
-    async #track(path, work) {
-        const read = { path };
-        this.#reading.add(read);
-        try {
-            return await work;
-        }
-        finally {
-            this.#reading.delete(read);
-            this.#extend();
-        }
-    }
-    async #watch(onExpire) {
-        const leftMs = () => this.#atMs - this.#clock.now();
-        while (leftMs() > 0)
-            if (!(await (0,clock/* sleepUnlessAborted */.bp)(this.#clock, leftMs(), this.#ended.signal)))
-                return;
-        const [oldest] = this.#reading;
-        const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-        onExpire(new errors/* ActionError */.lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));
-    }
-}
-
-// EXTERNAL MODULE: ./grace-period.js
-var grace_period = __nccwpck_require__(6543);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -102510,9 +102376,10 @@ function createProxyPool(proxy, options) {
 
 // EXTERNAL MODULE: ./report/log/logger.js
 var log_logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./time-limits.js
+var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./start-process.js
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
-
 
 
 
@@ -102529,7 +102396,7 @@ async function startProcess(program) {
     }
     guardStdio(process);
     const controller = new AbortController();
-    controller.signal.addEventListener('abort', () => forceExitAfter(grace_period/* EXIT_MS */.oA));
+    controller.signal.addEventListener('abort', () => forceExitAfter(time_limits/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.
     process.on('uncaughtException', onUncaught(log_logger/* logger */.vF, controller, process));
     const SIGNALS = ['SIGINT', 'SIGTERM'];
@@ -102541,7 +102408,7 @@ async function startProcess(program) {
     };
     for (const signal of SIGNALS)
         process.on(signal, onSignal);
-    const deadline = new Deadline(clock/* systemClock */.ml, (error) => controller.abort(error));
+    const deadline = new time_limits/* Deadline */.B2(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
         logger: log_logger/* logger */.vF,
@@ -102628,6 +102495,137 @@ To try it here, run in a checkout of its repository:
 
 README.md and docs/posts.md describe every input and output.
 `;
+
+
+/***/ }),
+
+/***/ 3653:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B2: () => (/* binding */ Deadline),
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3535);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+/* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2017);
+// The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
+
+
+
+
+// After a signal (or a bug), work has a short time to settle; then the outputs are written, then the manifest, then the
+// process exits. GitHub sends SIGINT, then SIGTERM after 7.5 s, and kills after 10 s.
+/** Work that does not hang settles within about 0.1 s. No other work starts after the signal, so two limits never add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+const MANIFEST_MS = 3000;
+/** From the signal to the forced exit, whatever still hangs. */
+const EXIT_MS = 5000;
+/**
+ * Settles as `work` does. Work that still hangs `settleMs` after `signal` aborted, such as a read from a network disk, is
+ * abandoned, and `onAbandoned` returns the result instead; by default it throws the signal's reason.
+ */
+async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
+    throw reason;
+}) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+    return (await settlesWithin(work, settleMs, clock))
+        ? await work
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .toActionError */ .ie)(signal.reason));
+}
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+async function settlesWithin(work, limitMs, clock) {
+    const settled = new AbortController();
+    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    try {
+        return await Promise.race([work.then(() => true), limit]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+// A run that makes no progress hangs, such as on a disk. Requests, pauses and waits have limits of their own.
+/** Longer than a request may take without a byte. */
+const LIMIT_MS = 600_000;
+/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+const WAIT_MS = 30_000;
+/** The clock, the connections and the disk of a run, which show its progress. */
+class Deadline {
+    #clock;
+    #open;
+    #ended = new AbortController();
+    /** The files that are being opened or read, the oldest first. */
+    #reading = new Set();
+    #atMs = 0;
+    /** `onExpire` is called once, with the error that ends the run. */
+    constructor(clock, onExpire, open = _media_bytes_js__WEBPACK_IMPORTED_MODULE_3__/* .openAsSystem */ .SE) {
+        this.#clock = clock;
+        this.#open = open;
+        this.#extend();
+        void this.#watch(onExpire);
+    }
+    end() {
+        this.#ended.abort();
+    }
+    clock = {
+        now: () => this.#clock.now(),
+        epochMs: () => this.#clock.epochMs(),
+        random: () => this.#clock.random(),
+        sleep: (ms, signal) => {
+            if (ms >= WAIT_MS)
+                this.#extend(ms);
+            return this.#clock.sleep(ms, signal);
+        },
+    };
+    open = async (path, flags) => {
+        const handle = await this.#track(path, this.#open(path, flags));
+        const read = handle.read.bind(handle);
+        return Object.assign(handle, {
+            read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
+        });
+    };
+    follow(dispatcher) {
+        return dispatcher.compose((dispatch) => (options, handler) => {
+            this.#extend();
+            return dispatch(options, handler);
+        });
+    }
+    #extend(waitMs = 0) {
+        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+    }
+    async #track(path, work) {
+        const read = { path };
+        this.#reading.add(read);
+        try {
+            return await work;
+        }
+        finally {
+            this.#reading.delete(read);
+            this.#extend();
+        }
+    }
+    async #watch(onExpire) {
+        const leftMs = () => this.#atMs - this.#clock.now();
+        while (leftMs() > 0)
+            if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepUnlessAborted */ .bp)(this.#clock, leftMs(), this.#ended.signal)))
+                return;
+        const [oldest] = this.#reading;
+        const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));
+    }
+}
 
 
 /***/ }),

@@ -2,7 +2,6 @@
 
 import { abortReason } from './errors.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
@@ -20,6 +19,7 @@ import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openManifest, openUploadMemory, type RunMemory } from './steps/open-memory.ts';
 import { prepareToSend } from './steps/prepare-to-send.ts';
+import { withGracePeriod } from './time-limits.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
 import { uploadFiles } from './upload/upload-files.ts';

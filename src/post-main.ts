@@ -3,7 +3,6 @@
 import { abortReason } from './errors.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { withGracePeriod } from './grace-period.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { findPostFiles } from './post/find-posts.ts';
@@ -20,6 +19,7 @@ import { collectPosts } from './steps/collect-posts.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
 import { type PublishRun, publishPosts } from './steps/publish-posts.ts';
+import { withGracePeriod } from './time-limits.ts';
 import type { Ledger } from './upload/ledger.ts';
 
 /** Resolves with the exit code of the step; never throws. */

@@ -2,12 +2,11 @@
 
 import { createHook } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
-import { Deadline } from './deadline.ts';
 import { RunError, redact, toActionError } from './errors.ts';
-import { EXIT_MS } from './grace-period.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { escapeForLog, type Logger, logger, withHint } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
+import { Deadline, EXIT_MS } from './time-limits.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import { possibleBlobs } from './git-blob.ts';
 import type { GitHubClient } from './github-client.ts';
 

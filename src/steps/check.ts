@@ -5,7 +5,6 @@ import { ActionError, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
@@ -22,6 +21,7 @@ import { type BranchFinding, type CheckFindings, judgeToken } from '../report/ch
 import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
 import { readTokenEstimate, type TokenEstimate } from './token-days.ts';

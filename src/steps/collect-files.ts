@@ -6,7 +6,6 @@ import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry } from '../media/bytes.ts';
@@ -22,6 +21,7 @@ import type { Logger } from '../report/log/logger.ts';
 import { logShard, reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 
 export interface CollectedFiles {
   /** This job's shard, in the natural order of the paths. */

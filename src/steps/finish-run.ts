@@ -1,11 +1,11 @@
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
 
 import { type ActionError, toActionError } from '../errors.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import { formatAnnotation } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import type { RunMemory } from './open-memory.ts';
 import { rememberToken } from './token-days.ts';
 

@@ -3,7 +3,6 @@
 import { ActionError, type InputError, inputErrorsIn, toActionError } from '../errors.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { type Inputs, manifestPath } from '../inputs/read-inputs.ts';
@@ -18,6 +17,7 @@ import { WorkspaceStore } from '../memory/workspace-store.ts';
 import { type PostFile, postName } from '../post/file/post.ts';
 import { PostMemory } from '../post/memory/post-memory.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import { UploadCache } from '../upload/upload-cache.ts';
 import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
 

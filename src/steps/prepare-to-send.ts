@@ -2,9 +2,9 @@
 // another day, and whether the memory can be written.
 
 import { toActionError } from '../errors.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { needsCalls } from '../upload/reuse.ts';

@@ -5,7 +5,6 @@ import { toActionError } from '../errors.ts';
 import { checkApprovals } from '../github/approval/check-approvals.ts';
 import { runUrl } from '../github/committed-files.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
@@ -19,6 +18,7 @@ import {
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, logProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type CacheLookup, planUploads } from '../upload/plan.ts';
 import { uploadFiles } from '../upload/upload-files.ts';

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../errors.ts';
 import { DAY_MS, dayOf } from '../format.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { estimateToken, type TokenEstimateInfo } from '../linkedin/token-estimate.ts';
@@ -12,6 +11,7 @@ import type { Memory } from '../memory/memory.ts';
 import { logTokenInfo } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
+import { withGracePeriod } from '../time-limits.ts';
 
 export interface TokenEstimate {
   readonly info: TokenEstimateInfo;

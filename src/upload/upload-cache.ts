@@ -5,7 +5,6 @@ import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
 import { dayOf, formatFirst } from '../format.ts';
-import { MANIFEST_MS, settlesWithin } from '../grace-period.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type UploadRecord,
 } from '../memory/manifest.ts';
 import type { Memory } from '../memory/memory.ts';
+import { MANIFEST_MS, settlesWithin } from '../time-limits.ts';
 import type { FileEvent, FileState } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
-import { withGracePeriod } from '../grace-period.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
+import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';

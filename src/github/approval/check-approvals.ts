@@ -2,11 +2,11 @@
 // renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
 import { ActionError, RunError, toActionError } from '../../errors.ts';
-import { withGracePeriod } from '../../grace-period.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
+import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { RepositoryReader } from './repository-reader.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock, Env } from '../../deps.ts';
-import { settlesWithin } from '../../grace-period.ts';
+import { settlesWithin } from '../../time-limits.ts';
 
 // If the removal hangs, the step ends without it. The runner removes the folder after the job.
 const REMOVE_MS = 60_000;

@@ -4,8 +4,8 @@
 import { Stopwatch } from '../../clock.ts';
 import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { withGracePeriod } from '../../grace-period.ts';
 import { isMediaLost } from '../../linkedin/post-replies.ts';
+import { withGracePeriod } from '../../time-limits.ts';
 import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';

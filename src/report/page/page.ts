@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../deps.ts';
-import { settlesWithin } from '../../grace-period.ts';
 import { toPosixPath } from '../../media/find/paths.ts';
+import { settlesWithin } from '../../time-limits.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 

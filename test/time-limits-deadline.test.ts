@@ -3,8 +3,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { MockAgent } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { Deadline } from '../src/deadline.ts';
 import type { ActionError } from '../src/errors.ts';
+import { Deadline } from '../src/time-limits.ts';
 import { TestClock } from './support/clock.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../src/errors.ts';
-import { settlesWithin, withGracePeriod } from '../src/grace-period.ts';
+import { settlesWithin, withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';
 
