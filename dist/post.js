@@ -56790,6 +56790,7 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kc: () => (/* binding */ sleepUntil),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
 /* harmony export */   eM: () => (/* binding */ Stopwatch),
@@ -56808,6 +56809,13 @@ const systemClock = {
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
+}
+/** Sleeps until `atMs` by the monotonic clock, which may move meanwhile. Resolves with false when `signal` aborts the sleep. */
+async function sleepUntil(clock, atMs, signal) {
+    for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
+        if (!(await sleepUnlessAborted(clock, leftMs, signal)))
+            return false;
+    return true;
 }
 /**
  * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
@@ -62982,19 +62990,16 @@ const STALL_MS = 60_000;
 const RESPONSE_MS = 300_000;
 /** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 class IdleTimeout {
+    /** The message once it has expired; else null. */
+    expired = null;
     #options;
     #ended = new AbortController();
     #touchedMs;
     #limitMs = STALL_MS;
-    #expired = null;
     constructor(options) {
         this.#options = options;
         this.#touchedMs = options.clock.now();
         void this.#watch();
-    }
-    /** The message once it has expired; else null. */
-    get expired() {
-        return this.#expired;
     }
     /** Bytes have moved. `limitMs`: how long the next ones may take. */
     touch(limitMs = STALL_MS) {
@@ -63006,12 +63011,10 @@ class IdleTimeout {
     }
     async #watch() {
         const { clock, what, onExpire } = this.#options;
-        const leftMs = () => this.#touchedMs + this.#limitMs - clock.now();
-        while (leftMs() > 0)
-            if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, leftMs(), this.#ended.signal)))
-                return;
-        this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-        onExpire(this.#expired);
+        if (!(await (0,clock_0/* sleepUntil */.Kc)(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal)))
+            return;
+        this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+        onExpire(this.expired);
     }
 }
 
@@ -90677,15 +90680,12 @@ function parseManifest(text, path) {
     return {
         revision,
         entries,
-        calls: new Map(Object.entries(calls).map(toJobs)),
+        // A count that was not split by job is kept as that of earlier runs.
+        calls: new Map(Object.entries(calls).map(([day, jobs]) => [day, typeof jobs === 'number' ? { earlier: jobs } : jobs])),
         posts,
         tokens,
         unknownFields,
     };
-}
-/** A count that was not split by job is kept as that of earlier runs. */
-function toJobs([day, calls]) {
-    return [day, typeof calls === 'number' ? { earlier: calls } : calls];
 }
 /**
  * One entry a line, by file and then by key; one post a line, by key.
@@ -91671,12 +91671,12 @@ function planFile(settings, file) {
 }
 function checkMedia(settings, path, media) {
     const { kind } = media;
-    if (!session_API_TRAITS[settings.api].kinds.includes(kind)) {
+    const { kinds, hasRecipes } = session_API_TRAITS[settings.api];
+    if (!kinds.includes(kind)) {
         const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
         return new errors_0/* FileError */.f6('FILE_API', path, text);
     }
-    const recipe = effectiveRecipe(settings);
-    const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
     if (documented === undefined || documented.kind === kind)
         return checkLimits(path, media);
     const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
@@ -91692,10 +91692,6 @@ const DEFAULT_RECIPES = {
     video: 'feedshare-video',
 };
 const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }) {
-    return session_API_TRAITS[api].hasRecipes ? recipe : null;
-}
 function requestFor(settings, file, media) {
     const { api, owner } = settings;
     const { kind, mediaType } = media;
@@ -91712,9 +91708,8 @@ function requestFor(settings, file, media) {
     };
 }
 /** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings, kind) {
-    const recipe = effectiveRecipe(settings);
-    if (recipe === null || kind === 'document')
+function recipeUrn({ api, recipe }, kind) {
+    if (!session_API_TRAITS[api].hasRecipes || kind === 'document')
         return null;
     return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
 }
@@ -92452,20 +92447,14 @@ class OwnerClient {
      */
     async readMember() {
         try {
-            return await this.#readByOpenId();
+            const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(reply, userinfo, 'member');
+            return toMember(sub, name);
         }
         catch (error) {
             if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
                 throw error;
-            return await this.#readByProfile();
         }
-    }
-    async #readByOpenId() {
-        const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-        const { sub, name } = parseReply(reply, userinfo, 'member');
-        return toMember(sub, name);
-    }
-    async #readByProfile() {
         const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
         const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
         return toMember(id, `${localizedFirstName} ${localizedLastName}`);
@@ -93212,28 +93201,22 @@ const TAIL_BYTES = 1024;
 /** One attempt to send a body. A write counts as sent when undici asks for the next one. */
 class RequestBody {
     sizeBytes;
+    sentBytes = 0;
+    /** The error that the body itself threw: an error of the file, not of the network. */
+    failure = null;
     #chunks;
     #options;
     #hasStarted = false;
-    #sentBytes = 0;
-    #failure = null;
     constructor(body, options) {
         const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
         this.sizeBytes = sizeBytes;
         this.#chunks = chunks;
         this.#options = options;
     }
-    get sentBytes() {
-        return this.#sentBytes;
-    }
     get sent() {
         if (!this.#hasStarted)
             return 'nothing';
-        return this.#sentBytes < this.sizeBytes ? 'some' : 'all';
-    }
-    /** The error that the body itself threw: an error of the file, not of the network. */
-    get failure() {
-        return this.#failure;
+        return this.sentBytes < this.sizeBytes ? 'some' : 'all';
     }
     /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
     async *[Symbol.asyncIterator]() {
@@ -93243,22 +93226,20 @@ class RequestBody {
             onStart();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const write = chunk.subarray(start, start + this.#nextWriteBytes());
+                    const leftBytes = this.sizeBytes - this.sentBytes;
+                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+                    const write = chunk.subarray(start, start + nextBytes);
                     yield write;
                     start += write.byteLength;
-                    this.#sentBytes += write.byteLength;
-                    timeout.touch(this.#sentBytes < this.sizeBytes ? STALL_MS : responseMs);
+                    this.sentBytes += write.byteLength;
+                    timeout.touch(this.sentBytes < this.sizeBytes ? STALL_MS : responseMs);
                 }
             }
         }
         catch (error) {
-            this.#failure = { error };
+            this.failure = { error };
             throw error;
         }
-    }
-    #nextWriteBytes() {
-        const leftBytes = this.sizeBytes - this.#sentBytes;
-        return leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
     }
 }
 
@@ -94080,17 +94061,18 @@ class RestClient {
      * @throws as `put`
      */
     async postForm(url, form, signal) {
-        const { contentType, body } = await encodeForm(form);
+        // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
+        const encoded = new Response(form);
         const reply = await this.#client.request({
             phase: 'upload',
             // The same form at the same URL replaces itself.
             idempotency: 'idempotent',
             method: 'POST',
             url,
-            headers: { 'content-type': contentType },
+            headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' },
             bearer: true,
             secrets: secretsOfUrl(url),
-            body,
+            body: wholeBody(await encoded.bytes()),
             signal,
         });
         return this.#receiptOf(reply, { bearer: true });
@@ -94133,12 +94115,6 @@ class RestClient {
 /** The keys that make an upload URL a credential. */
 function secretsOfUrl({ href }) {
     return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
-}
-/** Encodes the form, whose length must be known, as one chunk. The client splits it for slow connections. */
-async function encodeForm(form) {
-    const response = new Response(form);
-    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-    return { contentType, body: wholeBody(await response.bytes()) };
 }
 /**
  * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
@@ -99680,8 +99656,12 @@ async function openPostMemory(inputs, run) {
     }
     if (mode === 'plan')
         return await planWithout(memory.error, inputs, run);
-    const isDamaged = memory.error.code === 'MANIFEST_INVALID';
-    return { ...memory, error: isDamaged ? memory.error : unreadableError(memory.error) };
+    if (memory.error.code === 'MANIFEST_INVALID')
+        return memory;
+    // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
+    const { hint, message } = memory.error;
+    const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
+    return { ...memory, error: new errors_0/* ActionError */.lZ('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
 /** Empty, with an error, if it cannot be read. */
 async function openBranch(inputs, run) {
@@ -99701,11 +99681,6 @@ async function openBranch(inputs, run) {
 async function openEmpty(inputs, run) {
     const empty = await openEmptyMemory(inputs, run);
     return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
-}
-/** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
-function unreadableError(cause) {
-    const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
-    return new errors_0/* ActionError */.lZ('MANIFEST_INVALID', text, { hint: cause.hint, cause });
 }
 /** Earlier versions left a comment that was not made to a later run. */
 function warnOfDroppedComments({ droppedComments }, { logger }) {
@@ -102220,13 +102195,13 @@ function decodeEscapes(text) {
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text) {
     const inForm = String(new URLSearchParams({ '': text })).slice(1);
-    const fragments = [text, inForm].flatMap((inner) => [0, 1, 2].map((shift) => base64Fragment(inner, shift)));
+    const fragments = [text, inForm].flatMap((inner) => 
+    // The base64 characters that depend only on the text, if it starts `shift` bytes into a group of three bytes.
+    [0, 1, 2].map((shift) => {
+        const bytes = Buffer.from('_'.repeat(shift) + inner);
+        return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    }));
     return [text, decodeEscapes(text), ...fragments];
-}
-/** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
-function base64Fragment(text, shift) {
-    const bytes = Buffer.from('_'.repeat(shift) + text);
-    return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
@@ -102617,10 +102592,8 @@ class Deadline {
         }
     }
     async #watch(onExpire) {
-        const leftMs = () => this.#atMs - this.#clock.now();
-        while (leftMs() > 0)
-            if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepUnlessAborted */ .bp)(this.#clock, leftMs(), this.#ended.signal)))
-                return;
+        if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepUntil */ .Kc)(this.#clock, () => this.#atMs, this.#ended.signal)))
+            return;
         const [oldest] = this.#reading;
         const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
         onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));

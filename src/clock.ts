@@ -20,6 +20,13 @@ export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal
   );
 }
 
+/** Sleeps until `atMs` by the monotonic clock, which may move meanwhile. Resolves with false when `signal` aborts the sleep. */
+export async function sleepUntil(clock: Clock, atMs: () => number, signal: AbortSignal): Promise<boolean> {
+  for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
+    if (!(await sleepUnlessAborted(clock, leftMs, signal))) return false;
+  return true;
+}
+
 /**
  * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
  * past aborts at once.

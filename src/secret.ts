@@ -26,14 +26,14 @@ function decodeEscapes(text: string): string {
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text: string): string[] {
   const inForm = String(new URLSearchParams({ '': text })).slice(1);
-  const fragments = [text, inForm].flatMap((inner) => [0, 1, 2].map((shift) => base64Fragment(inner, shift)));
+  const fragments = [text, inForm].flatMap((inner) =>
+    // The base64 characters that depend only on the text, if it starts `shift` bytes into a group of three bytes.
+    [0, 1, 2].map((shift) => {
+      const bytes = Buffer.from('_'.repeat(shift) + inner);
+      return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    }),
+  );
   return [text, decodeEscapes(text), ...fragments];
-}
-
-/** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
-function base64Fragment(text: string, shift: number): string {
-  const bytes = Buffer.from('_'.repeat(shift) + text);
-  return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */

@@ -1,7 +1,7 @@
 // The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
 
 import { once } from 'node:events';
-import { sleepUnlessAborted } from './clock.ts';
+import { sleepUntil } from './clock.ts';
 import type { Clock, Deps } from './deps.ts';
 import { ActionError, toActionError } from './errors.ts';
 import { type Open, openAsSystem } from './media/bytes.ts';
@@ -120,8 +120,7 @@ export class Deadline {
   }
 
   async #watch(onExpire: (error: ActionError) => void): Promise<void> {
-    const leftMs = () => this.#atMs - this.#clock.now();
-    while (leftMs() > 0) if (!(await sleepUnlessAborted(this.#clock, leftMs(), this.#ended.signal))) return;
+    if (!(await sleepUntil(this.#clock, () => this.#atMs, this.#ended.signal))) return;
     const [oldest] = this.#reading;
     const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
     onExpire(

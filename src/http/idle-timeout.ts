@@ -1,6 +1,6 @@
 // Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
-import { sleepUnlessAborted } from '../clock.ts';
+import { sleepUntil } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */
@@ -17,21 +17,17 @@ interface IdleTimeoutOptions {
 
 /** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 export class IdleTimeout {
+  /** The message once it has expired; else null. */
+  expired: string | null = null;
   readonly #options: IdleTimeoutOptions;
   readonly #ended = new AbortController();
   #touchedMs: number;
   #limitMs = STALL_MS;
-  #expired: string | null = null;
 
   constructor(options: IdleTimeoutOptions) {
     this.#options = options;
     this.#touchedMs = options.clock.now();
     void this.#watch();
-  }
-
-  /** The message once it has expired; else null. */
-  get expired(): string | null {
-    return this.#expired;
   }
 
   /** Bytes have moved. `limitMs`: how long the next ones may take. */
@@ -46,9 +42,8 @@ export class IdleTimeout {
 
   async #watch(): Promise<void> {
     const { clock, what, onExpire } = this.#options;
-    const leftMs = () => this.#touchedMs + this.#limitMs - clock.now();
-    while (leftMs() > 0) if (!(await sleepUnlessAborted(clock, leftMs(), this.#ended.signal))) return;
-    this.#expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-    onExpire(this.#expired);
+    if (!(await sleepUntil(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal))) return;
+    this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+    onExpire(this.expired);
   }
 }

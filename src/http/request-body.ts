@@ -34,11 +34,12 @@ const TAIL_BYTES = 1024;
 /** One attempt to send a body. A write counts as sent when undici asks for the next one. */
 export class RequestBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
+  sentBytes = 0;
+  /** The error that the body itself threw: an error of the file, not of the network. */
+  failure: { readonly error: unknown } | null = null;
   readonly #chunks: Body['chunks'];
   readonly #options: BodyOptions;
   #hasStarted = false;
-  #sentBytes = 0;
-  #failure: { readonly error: unknown } | null = null;
 
   constructor(body: Body | string, options: BodyOptions) {
     const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
@@ -47,18 +48,9 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     this.#options = options;
   }
 
-  get sentBytes(): number {
-    return this.#sentBytes;
-  }
-
   get sent(): CallContext['sent'] {
     if (!this.#hasStarted) return 'nothing';
-    return this.#sentBytes < this.sizeBytes ? 'some' : 'all';
-  }
-
-  /** The error that the body itself threw: an error of the file, not of the network. */
-  get failure(): { readonly error: unknown } | null {
-    return this.#failure;
+    return this.sentBytes < this.sizeBytes ? 'some' : 'all';
   }
 
   /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
@@ -69,21 +61,19 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
       onStart();
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
-          const write = chunk.subarray(start, start + this.#nextWriteBytes());
+          const leftBytes = this.sizeBytes - this.sentBytes;
+          const nextBytes =
+            leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+          const write = chunk.subarray(start, start + nextBytes);
           yield write;
           start += write.byteLength;
-          this.#sentBytes += write.byteLength;
-          timeout.touch(this.#sentBytes < this.sizeBytes ? STALL_MS : responseMs);
+          this.sentBytes += write.byteLength;
+          timeout.touch(this.sentBytes < this.sizeBytes ? STALL_MS : responseMs);
         }
       }
     } catch (error) {
-      this.#failure = { error };
+      this.failure = { error };
       throw error;
     }
-  }
-
-  #nextWriteBytes(): number {
-    const leftBytes = this.sizeBytes - this.#sentBytes;
-    return leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
   }
 }

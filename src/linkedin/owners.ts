@@ -79,20 +79,12 @@ export class OwnerClient {
    */
   async readMember(): Promise<Member> {
     try {
-      return await this.#readByOpenId();
+      const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+      const { sub, name } = parseReply(reply, userinfo, 'member');
+      return toMember(sub, name);
     } catch (error) {
       if (!(error instanceof ActionError) || error.code !== 'ACCESS_DENIED') throw error;
-      return await this.#readByProfile();
     }
-  }
-
-  async #readByOpenId(): Promise<Member> {
-    const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-    const { sub, name } = parseReply(reply, userinfo, 'member');
-    return toMember(sub, name);
-  }
-
-  async #readByProfile(): Promise<Member> {
     const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
     const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
     return toMember(id, `${localizedFirstName} ${localizedLastName}`);

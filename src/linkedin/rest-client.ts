@@ -4,7 +4,7 @@ import { type Idempotency, LinkedInError, type Phase, UploadError } from '../err
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
-import { type Body, wholeBody } from '../http/request-body.ts';
+import { wholeBody } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
@@ -136,17 +136,18 @@ export class RestClient {
    * @throws as `put`
    */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
-    const { contentType, body } = await encodeForm(form);
+    // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
+    const encoded = new Response(form);
     const reply = await this.#client.request({
       phase: 'upload',
       // The same form at the same URL replaces itself.
       idempotency: 'idempotent',
       method: 'POST',
       url,
-      headers: { 'content-type': contentType },
+      headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' },
       bearer: true,
       secrets: secretsOfUrl(url),
-      body,
+      body: wholeBody(await encoded.bytes()),
       signal,
     });
     return this.#receiptOf(reply, { bearer: true });
@@ -192,13 +193,6 @@ export class RestClient {
 /** The keys that make an upload URL a credential. */
 function secretsOfUrl({ href }: URL): Secret[] {
   return uploadKeysIn(href).map((key) => new Secret(key));
-}
-
-/** Encodes the form, whose length must be known, as one chunk. The client splits it for slow connections. */
-async function encodeForm(form: FormData): Promise<{ contentType: string; body: Body }> {
-  const response = new Response(form);
-  const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-  return { contentType, body: wholeBody(await response.bytes()) };
 }
 
 /**

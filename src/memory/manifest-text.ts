@@ -3,7 +3,6 @@
 import { messageOf } from '../errors.ts';
 import * as z from '../schema.ts';
 import {
-  type CallsByJob,
   describeIssue,
   EMPTY_MANIFEST,
   invalid,
@@ -84,16 +83,14 @@ export function parseManifest(text: string, path: string): Manifest {
   return {
     revision,
     entries,
-    calls: new Map(Object.entries(calls).map(toJobs)),
+    // A count that was not split by job is kept as that of earlier runs.
+    calls: new Map(
+      Object.entries(calls).map(([day, jobs]) => [day, typeof jobs === 'number' ? { earlier: jobs } : jobs]),
+    ),
     posts,
     tokens,
     unknownFields,
   };
-}
-
-/** A count that was not split by job is kept as that of earlier runs. */
-function toJobs([day, calls]: [string, CallsByJob | number]): [string, CallsByJob] {
-  return [day, typeof calls === 'number' ? { earlier: calls } : calls];
 }
 
 /**

@@ -108,8 +108,11 @@ export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promis
     return memory;
   }
   if (mode === 'plan') return await planWithout(memory.error, inputs, run);
-  const isDamaged = memory.error.code === 'MANIFEST_INVALID';
-  return { ...memory, error: isDamaged ? memory.error : unreadableError(memory.error) };
+  if (memory.error.code === 'MANIFEST_INVALID') return memory;
+  // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
+  const { hint, message } = memory.error;
+  const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
+  return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
 
 /** Empty, with an error, if it cannot be read. */
@@ -129,12 +132,6 @@ async function openBranch(inputs: PostInputs, run: MemoryRun): Promise<PostRunMe
 async function openEmpty(inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
   const empty = await openEmptyMemory(inputs, run);
   return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
-}
-
-/** The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored. */
-function unreadableError(cause: ActionError): ActionError {
-  const text = `the memory of posts cannot be read, so nothing is sent: ${cause.message}`;
-  return new ActionError('MANIFEST_INVALID', text, { hint: cause.hint, cause });
 }
 
 /** Earlier versions left a comment that was not made to a later run. */

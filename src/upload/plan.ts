@@ -131,12 +131,12 @@ function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
 
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
   const { kind } = media;
-  if (!API_TRAITS[settings.api].kinds.includes(kind)) {
+  const { kinds, hasRecipes } = API_TRAITS[settings.api];
+  if (!kinds.includes(kind)) {
     const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
     return new FileError('FILE_API', path, text);
   }
-  const recipe = effectiveRecipe(settings);
-  const documented = recipe === null || recipe === 'auto' ? undefined : recipe.documented;
+  const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
   if (documented === undefined || documented.kind === kind) return checkLimits(path, media);
   const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[
     documented.kind === 'image' ? 'video' : 'image'
@@ -159,11 +159,6 @@ const DEFAULT_RECIPES: Record<Recipe['kind'], string> = {
 };
 const AD_RECIPES: Record<Recipe['kind'], string> = { image: 'ads-image', video: 'ads-video_v2' };
 
-/** Null when the API has no recipes. */
-function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
-  return API_TRAITS[api].hasRecipes ? recipe : null;
-}
-
 function requestFor(settings: PlanSettings, file: MediaFile, media: Media): SessionRequest {
   const { api, owner } = settings;
   const { kind, mediaType } = media;
@@ -181,9 +176,8 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
 }
 
 /** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn(settings: PlanSettings, kind: MediaKind): string | null {
-  const recipe = effectiveRecipe(settings);
-  if (recipe === null || kind === 'document') return null;
+function recipeUrn({ api, recipe }: PlanSettings, kind: MediaKind): string | null {
+  if (!API_TRAITS[api].hasRecipes || kind === 'document') return null;
   return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
 }
 
