@@ -77868,13 +77868,13 @@ function groupOf({ api, kind }) {
 /** LinkedIn's processing time that `most` allows for. */
 const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
 /** For all files together: one status read covers many files of a kind where the API allows it. */
-function estimateRequests(files, postUpload) {
+function estimateRequests(files, steps) {
     const estimates = files.flatMap(({ request, reused }) => {
         if (request === null)
             return [];
         if (reused !== undefined)
-            return reuseCalls(request, reused, postUpload);
-        return newUploadCalls(request, postUpload);
+            return reuseCalls(request, reused, steps);
+        return newUploadCalls(request, steps);
     });
     const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
     const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
@@ -77884,8 +77884,8 @@ function estimateRequests(files, postUpload) {
     };
 }
 /** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, postUpload) {
-    return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+function worstCalls(file, steps) {
+    return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
 }
 /** Bytes of the file and its sidecars. */
 function bytesToSend({ sizeBytes, sidecars = {} }) {
@@ -79453,15 +79453,15 @@ const PLAN_COLUMNS = [
     'parts',
     'API calls',
 ];
-/** `after`: the steps after the uploads, which add to the cost. */
-function planTable(entries, after) {
+/** `steps`: what follows the uploads and adds to the cost. */
+function planTable(entries, steps) {
     const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
     const rows = entries.map(({ planned, state }) => {
-        const row = planRow(planned, after);
+        const row = planRow(planned, steps);
         return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
     });
     const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-    return { columns, rows, totals: planTotals(sent, after) };
+    return { columns, rows, totals: planTotals(sent, steps) };
 }
 const MECHANISMS = {
     synchronous: 'synchronous',
@@ -79476,8 +79476,8 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-function planTotals(files, after) {
-    const { calls, puts } = estimateRequests(files, after);
+function planTotals(files, steps) {
+    const { calls, puts } = estimateRequests(files, steps);
     const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(isMultipart);
@@ -79488,7 +79488,7 @@ function planTotals(files, after) {
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
         ...(known > 0
             ? [
-                `${(0,format_0/* pluralize */.td)(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+                `${(0,format_0/* pluralize */.td)(known, 'file')} reused${steps.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
             ]
             : []),
     ];
@@ -79514,7 +79514,7 @@ function planLines({ columns, rows, totals }) {
     return [...aligned.map((line) => line.trimEnd()), ...totals];
 }
 /** The API calls are those of a run with this file alone: together, files share status reads. */
-function planRow(planned, after) {
+function planRow(planned, steps) {
     const { file, request, rejection, change } = planned;
     const known = {
         file: file.path,
@@ -79541,7 +79541,7 @@ function planRow(planned, after) {
         recipe: request.recipe?.split(':').at(-1) ?? '',
         mechanism: needsUpload ? MECHANISMS[request.mechanism] : '',
         parts: needsUpload ? parts.join(' + ') : '',
-        'API calls': formatRange(estimateRequests([planned], after).calls),
+        'API calls': formatRange(estimateRequests([planned], steps).calls),
     };
 }
 
@@ -80490,11 +80490,11 @@ function formatCommitMessage(path, env, shard = null) {
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-// Does not believe stale reads, which GitHub may answer for some seconds after a write.
+// Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 
 
-/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+/** GitHub may return an older state for this long. What it still returns after that is true. */
 const LAG_MS = 15_000;
 class SharedManifest {
     #store;
@@ -80503,10 +80503,10 @@ class SharedManifest {
     #known = { content: EMPTY_MANIFEST, version: null };
     /** Whether another version may be stored than the known one. */
     #isOutdated = false;
-    /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+    /** The highest revision of all versions. A version with a lower one is a stale read. */
     #seenRevision = 0;
     #hasExisted = false;
-    /** A write without an answer may take effect as long as no other write has succeeded. */
+    /** A write without a response may take effect as long as no other write has succeeded. */
     #isUnconfirmed = false;
     constructor(store, clock) {
         this.#store = store;
@@ -80528,7 +80528,7 @@ class SharedManifest {
         this.#adopt(await this.#store.read());
     }
     /**
-     * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+     * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
      * without a change is written: its new revision makes the late write fail. False: another job was first.
      * @throws the errors of the store, and of `change`
      */
@@ -80559,7 +80559,7 @@ class SharedManifest {
             throw error;
         }
     }
-    /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+    /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
     async #readAgain(signal) {
         const startMs = this.#clock.now();
         for (let tries = 1;; tries += 1) {
@@ -80713,7 +80713,7 @@ class Memory {
     }
     /**
      * Stores `change`, together with what is staged.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
     update(change) {
@@ -90779,7 +90779,7 @@ function forceExitAfter(delayMs, isDiskAnswering = () => false) {
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
 }
-/** A search that was given up still reads, from one answer of the disk to the next request. */
+/** A search that was given up still reads, from one response of the disk to the next request. */
 function watchDisk() {
     let requests = 0;
     (0,external_node_async_hooks_.createHook)({

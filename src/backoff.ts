@@ -23,7 +23,7 @@ export function backoffMs(tries: number, reason: keyof typeof BACKOFFS, random: 
   return Math.round((limitMs * (1 + random)) / 2);
 }
 
-interface RetryOptions {
+interface RetryRules {
   /** The milliseconds to wait after the error of an attempt, counted from 1. Null: it is the last one. */
   readonly waitMsAfter: (error: unknown, attempt: number) => number | null;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ interface RetryOptions {
 /** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
 export async function retry<T>(
   call: () => Promise<T>,
-  { waitMsAfter, clock, signal }: RetryOptions,
+  { waitMsAfter, clock, signal }: RetryRules,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -59,7 +59,7 @@ function forceExitAfter(delayMs: number, isDiskAnswering = () => false): void {
   }, delayMs).unref();
 }
 
-/** A search that was given up still reads, from one answer of the disk to the next request. */
+/** A search that was given up still reads, from one response of the disk to the next request. */
 function watchDisk(): () => boolean {
   let requests = 0;
   createHook({

@@ -86,7 +86,7 @@ function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: n
   });
 }
 
-interface TokenFacts {
+interface TokenResponses {
   readonly fresh: RefreshedToken | null;
   readonly introspected: Introspection | ActionError | null;
 }
@@ -94,7 +94,7 @@ interface TokenFacts {
 const DAY_S = 24 * 60 * 60;
 
 function buildTokenInfo(
-  { fresh, introspected }: TokenFacts,
+  { fresh, introspected }: TokenResponses,
   options: TokenOptions,
   nowMs: number,
 ): TokenInfo {

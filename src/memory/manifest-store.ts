@@ -23,7 +23,7 @@ export interface ManifestStore {
   /** Epoch milliseconds by the clock that all jobs share. */
   epochMs(): number;
   /**
-   * Without a signal, transient errors are retried. GitHub may answer with a version that was replaced seconds ago.
+   * Without a signal, transient errors are retried. GitHub may return a version that was replaced seconds ago.
    * @throws InputError MANIFEST_INVALID, and the errors of the backend
    */
   read(signal?: AbortSignal): Promise<StoredManifest>;

@@ -135,7 +135,7 @@ export class Memory {
 
   /**
    * Stores `change`, together with what is staged.
-   * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the answer to a write is missing,
+   * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
    * the change may still be stored, but not after the next write that succeeds.
    */
   update(change: Change): Promise<void> {

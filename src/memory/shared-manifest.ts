@@ -1,5 +1,5 @@
 // The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-// Does not believe stale reads, which GitHub may answer for some seconds after a write.
+// Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
@@ -7,7 +7,7 @@ import { GitHubError, InputError } from '../errors.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
-/** GitHub may answer with an older state for this long. What it still answers after that is true. */
+/** GitHub may return an older state for this long. What it still returns after that is true. */
 const LAG_MS = 15_000;
 
 export class SharedManifest {
@@ -17,10 +17,10 @@ export class SharedManifest {
   #known: StoredManifest = { content: EMPTY_MANIFEST, version: null };
   /** Whether another version may be stored than the known one. */
   #isOutdated = false;
-  /** The highest revision of all versions. A version with a lower one is an old answer of GitHub. */
+  /** The highest revision of all versions. A version with a lower one is a stale read. */
   #seenRevision = 0;
   #hasExisted = false;
-  /** A write without an answer may take effect as long as no other write has succeeded. */
+  /** A write without a response may take effect as long as no other write has succeeded. */
   #isUnconfirmed = false;
 
   constructor(store: ManifestStore, clock: Clock) {
@@ -48,7 +48,7 @@ export class SharedManifest {
   }
 
   /**
-   * Applies `change` to what this run knows, and writes the result. While the answer to a write is missing, also a result
+   * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
    * without a change is written: its new revision makes the late write fail. False: another job was first.
    * @throws the errors of the store, and of `change`
    */
@@ -77,7 +77,7 @@ export class SharedManifest {
     }
   }
 
-  /** Does not believe an older version, or that the file is gone, until that cannot be an old answer any more. */
+  /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
   async #readAgain(signal: AbortSignal): Promise<void> {
     const startMs = this.#clock.now();
     for (let tries = 1; ; tries += 1) {

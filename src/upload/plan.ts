@@ -31,15 +31,15 @@ export interface PlannedFile {
   readonly cacheKey?: ManifestKey;
   /** The upload that is reused for the file. */
   readonly reused?: Reused;
-  /** Compared with the uploads in the manifest. Present with a manifest, when the digest is known. */
-  readonly change?: Change;
+  /**
+   * Compared with the uploads in the manifest. `changed`: a file of this name was uploaded with other bytes, or other
+   * sidecars. Present with a manifest, when the digest is known.
+   */
+  readonly change?: 'new' | 'changed' | 'unchanged';
 }
 
 /** An upload of an earlier run, or the index of the first file of this plan with the same bytes. */
 export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateOf: number };
-
-/** `changed`: a file of this name was uploaded with other bytes, or other sidecars. */
-export type Change = 'new' | 'changed' | 'unchanged';
 
 /** Finds uploads of earlier runs. */
 export interface CacheLookup {

@@ -37,15 +37,15 @@ export interface PlanTable {
   readonly totals: readonly string[];
 }
 
-/** `after`: the steps after the uploads, which add to the cost. */
-export function planTable(entries: readonly FileState[], after: StepsAfterUpload): PlanTable {
+/** `steps`: what follows the uploads and adds to the cost. */
+export function planTable(entries: readonly FileState[], steps: StepsAfterUpload): PlanTable {
   const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
   const rows = entries.map(({ planned, state }) => {
-    const row = planRow(planned, after);
+    const row = planRow(planned, steps);
     return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
   });
   const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-  return { columns, rows, totals: planTotals(sent, after) };
+  return { columns, rows, totals: planTotals(sent, steps) };
 }
 
 const MECHANISMS = {
@@ -64,8 +64,8 @@ const ALLOWANCES =
  * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
  * allowances, if the calls may exceed one of them.
  */
-function planTotals(files: readonly PlannedFile[], after: StepsAfterUpload): string[] {
-  const { calls, puts } = estimateRequests(files, after);
+function planTotals(files: readonly PlannedFile[], steps: StepsAfterUpload): string[] {
+  const { calls, puts } = estimateRequests(files, steps);
   const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(isMultipart);
@@ -76,7 +76,7 @@ function planTotals(files: readonly PlannedFile[], after: StepsAfterUpload): str
     ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
     ...(known > 0
       ? [
-          `${pluralize(known, 'file')} reused${after.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+          `${pluralize(known, 'file')} reused${steps.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
         ]
       : []),
   ];
@@ -108,7 +108,7 @@ export function planLines({ columns, rows, totals }: PlanTable): string[] {
 }
 
 /** The API calls are those of a run with this file alone: together, files share status reads. */
-function planRow(planned: PlannedFile, after: StepsAfterUpload): PlanRow {
+function planRow(planned: PlannedFile, steps: StepsAfterUpload): PlanRow {
   const { file, request, rejection, change } = planned;
   const known = {
     file: file.path,
@@ -135,6 +135,6 @@ function planRow(planned: PlannedFile, after: StepsAfterUpload): PlanRow {
     recipe: request.recipe?.split(':').at(-1) ?? '',
     mechanism: needsUpload ? MECHANISMS[request.mechanism] : '',
     parts: needsUpload ? parts.join(' + ') : '',
-    'API calls': formatRange(estimateRequests([planned], after).calls),
+    'API calls': formatRange(estimateRequests([planned], steps).calls),
   };
 }

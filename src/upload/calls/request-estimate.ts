@@ -31,14 +31,11 @@ export interface RequestEstimate {
 const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 10_000, video: 300_000 };
 
 /** For all files together: one status read covers many files of a kind where the API allows it. */
-export function estimateRequests(
-  files: readonly PlannedFile[],
-  postUpload: StepsAfterUpload,
-): RequestEstimate {
+export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {
   const estimates = files.flatMap(({ request, reused }) => {
     if (request === null) return [];
-    if (reused !== undefined) return reuseCalls(request, reused, postUpload);
-    return newUploadCalls(request, postUpload);
+    if (reused !== undefined) return reuseCalls(request, reused, steps);
+    return newUploadCalls(request, steps);
   });
   const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
   const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
@@ -49,8 +46,8 @@ export function estimateRequests(
 }
 
 /** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-export function worstCalls(file: PlannedFile, postUpload: StepsAfterUpload): number {
-  return estimateRequests([file], { ...postUpload, reusesUnread: true }).calls.most;
+export function worstCalls(file: PlannedFile, steps: StepsAfterUpload): number {
+  return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
 }
 
 /** Bytes of the file and its sidecars. */
