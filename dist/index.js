@@ -88359,10 +88359,12 @@ function describeNoMatch(result) {
 async function collectFiles(inputs, runtime) {
     const { release } = inputs;
     const { github } = runtime;
-    if (release === null || github === null) {
+    if (release === null) {
         const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
         return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
     }
+    if (github === null)
+        throw new RangeError('a release needs access to GitHub');
     const found = await findFiles(inputs.find, runtime);
     return await collectWithRelease(found, inputs, { ...runtime, release, github });
 }
@@ -88405,22 +88407,26 @@ async function collectWithRelease(found, inputs, runtime) {
     return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
 }
 /** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
-async function downloadShard(shard, { listed, pathsBeside }, { github, logger }) {
+async function downloadShard(shard, { listed, pathsBeside }, runtime) {
     const own = shard.filter(isReleaseAsset);
     const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
     for (const { path } of own)
         beside.delete(path);
     const others = listed.filter(({ path }) => beside.has(path));
-    const released = await downloadAssets([...own, ...others], {
-        github,
-        folder: await github.tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
-    });
+    const released = await downloadToTemp([...own, ...others], runtime);
     const files = new Map(released.map((file) => [file.path, file]));
     return {
         files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
         released,
     };
+}
+/** Downloads the assets to the folder of the client, and logs each. */
+async function downloadToTemp(assets, { github, logger }) {
+    return await downloadAssets(assets, {
+        github,
+        folder: await github.tempDir.path(),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
+    });
 }
 function isReleaseAsset(one) {
     return 'id' in one;

@@ -57810,7 +57810,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 8717:
+/***/ 9958:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76530,7 +76530,7 @@ function matcherOf(glob, nocase) {
     return (name) => !name.includes('/') && matcher.match(name);
 }
 /** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
-function matchNames(patterns, named) {
+function name_patterns_matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
@@ -77655,7 +77655,7 @@ function glob_hashFiles(patterns_1) {
 
 
 /** Each description completes a sentence about one file or several. */
-const SKIP_REASONS = {
+const workspace_SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
     excluded: 'a link to a file that a `!` line excludes',
@@ -77815,7 +77815,7 @@ async function mapConcurrent(items, limit, work) {
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
+function media_file_uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 /** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
@@ -79140,7 +79140,7 @@ async function firstFile(pattern, context) {
     return null;
 }
 const MAX_NAMES = 10;
-function describeUnmatched({ pattern, ...explanation }) {
+function suggestions_describeUnmatched({ pattern, ...explanation }) {
     const { excluded, otherCase } = explanation;
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
@@ -79187,7 +79187,7 @@ function describeSkipped(skipped) {
 }
 /** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
 function describeSkip(reason) {
-    return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
+    return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
 }
 class NamedFiles {
     #folder;
@@ -86744,7 +86744,7 @@ function sidecars_stemOf(path) {
     return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
 }
 /** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
-function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
+function sidecars_sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
     const stem = sidecars_stemOf(path);
     return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
 }
@@ -86756,7 +86756,7 @@ function sidecars_sidecarStemOf(path) {
     return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
 /** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
-function withoutSidecars(files) {
+function sidecars_withoutSidecars(files) {
     const stems = new Set(files.filter(({ path }) => sidecars_hasVideoName(path)).map(({ path }) => sidecars_stemOf(path)));
     return files.filter(({ path }) => {
         const stem = sidecars_hasVideoName(path) ? null : sidecars_sidecarStemOf(path);
@@ -86784,7 +86784,7 @@ async function attachSidecars(files, options) {
         open: options.open,
         isThere: fileIndex((name) => sidecars_sidecarStemOf(name) !== null),
     };
-    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecars_sidecarPathsOf(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
     return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
@@ -86832,7 +86832,7 @@ async function attach(video, search) {
 /** The sidecars of a kind that exist. */
 async function pathsBeside(video, kind, { workspace, released, inspected, isThere }) {
     const paths = [];
-    for (const path of sidecarPathsOf(video.path, [kind])) {
+    for (const path of sidecars_sidecarPathsOf(video.path, [kind])) {
         // A matched file may have been deleted since: its video must not be uploaded without it.
         const isKnown = inspected.has(path) || released.has(path);
         const isBeside = async () => !released.has(video.path) &&
@@ -86868,8 +86868,8 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
-    return `it is ${SKIP_REASONS[rule]}`;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${workspace_SKIP_REASONS[rule]}`);
+    return `it is ${workspace_SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
 async function inspectThumbnail(found, { inspected, open }, warnings) {
@@ -86908,7 +86908,7 @@ function parseShard(text) {
  * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
  * text is in the shard of its picture. They count as one large file.
  */
-function selectShard(files, { shard, sidecars }) {
+function shards_selectShard(files, { shard, sidecars }) {
     const sorted = files.toSorted(byPath);
     const groups = groupByStem(sorted, sidecars);
     return distribute(groups, shard).flat().sort(byPath);
@@ -87165,7 +87165,7 @@ const MAX_LINKS_MS = 120_000;
  * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
  * the signal
  */
-async function findFiles(options, runtime) {
+async function find_files_findFiles(options, runtime) {
     const { clock, logger } = runtime;
     const [late, ended] = [new AbortController(), new AbortController()];
     const [firstLine = ''] = options.patterns.split('\n', 1);
@@ -87212,7 +87212,7 @@ async function find(options, progress, signal) {
     });
     const sorted = classified.filter((one) => one !== null).sort(paths_byPath);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-    const rows = options.sidecars ? withoutSidecars(files) : files;
+    const rows = options.sidecars ? sidecars_withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
@@ -87794,7 +87794,7 @@ const MAX_POST_FILES = 10_000;
  */
 function findPostFiles({ patterns, workspace }, runtime) {
     const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
-    return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
+    return find_files_findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
         if (!(error instanceof errors_0/* InputError */.dz && error.code === 'FILES_TOO_MANY'))
             throw withInput(error, 'posts');
         const text = `matches more than ${(0,format_0/* pluralize */.td)(MAX_POST_FILES, 'file')}: name the folder of the posts`;
@@ -87810,14 +87810,14 @@ function logPostFiles(found, { logger }) {
     for (const one of reasons)
         logger.info(`skipped: ${one}`);
     if (files.length > 0) {
-        const texts = unmatched.map(describeUnmatched);
+        const texts = unmatched.map(suggestions_describeUnmatched);
         for (const text of texts)
             logger.warning(text, target);
         return texts;
     }
     const why = isWorkspaceEmpty
         ? 'the workspace is empty, probably because no step has checked out the repository'
-        : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
+        : [...unmatched.map(suggestions_describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
             'it contains no pattern that includes files';
     const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
     const log = isSuspicious ? logger.warning : logger.notice;
@@ -98456,120 +98456,6 @@ function pictureOf({ owner, api }) {
     };
 }
 
-;// CONCATENATED MODULE: ./github/release/download.js
-// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
-
-
-
-
-
-
-
-const DOWNLOAD_CONCURRENCY = 4;
-/**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await downloadAsset(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
-    }
-    // Retries the request together with its redirect, whose URL expires.
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
-}
-/** Rethrows errors that concern the whole run and not only this asset. */
-function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
-        return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors_0/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
-}
-async function fetchAsset(asset, target, { github }) {
-    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
-    const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
-        ...github.repository,
-        asset_id: asset.id,
-        headers: { accept: 'application/octet-stream' },
-        request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
-    }));
-    if (status < 300)
-        return await download_store(asset, target, data);
-    const url = storageUrl(asset, headers.location, github.apiUrl);
-    const storage = await github.download(url);
-    if (storage.status >= 300)
-        throw rejected(asset, `is redirected a second time, by ${url.host}`);
-    await download_store(asset, target, storage.chunks);
-}
-async function download_store(asset, target, chunks) {
-    await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
-}
-/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected without a valid URL');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
-}
-function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
-}
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
-            subject: { file: asset.path },
-            status: 200,
-            retryAfterMs: 0,
-        });
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('does not have the SHA-256 that GitHub lists');
-    }
-}
-
 ;// CONCATENATED MODULE: ./github/release/release.js
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
@@ -98578,7 +98464,7 @@ async function* verified(asset, chunks) {
  * Returns all assets of the release, in GitHub's order.
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
-async function listAssets(tag, github) {
+async function release_listAssets(tag, github) {
     const { id: release_id } = await fetchRelease(tag, github);
     const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
     return listed.map(({ id, name, size, state, digest }) => ({
@@ -98696,7 +98582,7 @@ function releasePattern(line) {
 }
 /** @throws InputError */
 async function findPattern(lines, { workspace, runtime }) {
-    const { files, skipped, unmatched } = await findFiles({
+    const { files, skipped, unmatched } = await find_files_findFiles({
         patterns: lines.join('\n'),
         workspace,
         followSymlinks: false,
@@ -98708,7 +98594,7 @@ async function findPattern(lines, { workspace, runtime }) {
         const [reason] = unmatched;
         const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
         const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : suggestions_describeUnmatched(reason));
     }
     return files;
 }
@@ -98719,9 +98605,9 @@ function matchAssets(patterns, assets) {
     const named = `release:${patterns[0]}`;
     if (assets === null)
         throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
-    const { matched, unmatched } = matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
+    const { matched, unmatched } = name_patterns_matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
     if (matched.length === 0) {
-        const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
+        const reason = unmatched[0] === undefined ? `${named} matches no asset` : suggestions_describeUnmatched(unmatched[0]);
         throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
     }
     return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
@@ -98755,10 +98641,10 @@ function issueOf(error, entry, line) {
 const inspection_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
-async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
+async function inspection_inspectMedia(found, { sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
-        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
+        return [...(sidecars ? sidecars_withoutSidecars(inspected) : inspected)];
     const described = await attachAltTexts(inspected, { open, released });
     const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
     if (!digests)
@@ -98772,9 +98658,9 @@ async function inspectMedia(found, { sidecars, released, digests, open, signal }
 function inspectFiles(files, { open, signal } = {}) {
     return mapConcurrent(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
-            return uninspectedFile(path, error);
+            return media_file_uninspectedFile(path, error);
         if (signal?.aborted)
-            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
+            return media_file_uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
         return await inspectFile(absolutePath, path, open);
     });
 }
@@ -98934,7 +98820,7 @@ function inspectFound(found, { workspace, released, runtime }, sidecars = true) 
     if (found.length === 0)
         return Promise.resolve([]);
     const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
-    return inspectMedia(found, {
+    return inspection_inspectMedia(found, {
         sidecars: sidecars ? places : null,
         released: [...released.values()],
         digests: true,
@@ -99017,9 +98903,329 @@ function inspect_post_partsOf(file, media, linkImage) {
     };
 }
 
+;// CONCATENATED MODULE: ./github/release/download.js
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
+
+
+
+
+
+
+
+const DOWNLOAD_CONCURRENCY = 4;
+/**
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await downloadAsset(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+async function downloadAsset(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
+    }
+    // Retries the request together with its redirect, whose URL expires.
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
+}
+/** Rethrows errors that concern the whole run and not only this asset. */
+function toFileError({ path: file }, error) {
+    if (error instanceof errors_0/* FileError */.f6)
+        return error;
+    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
+    if (error instanceof errors_0/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors_0/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
+}
+async function fetchAsset(asset, target, { github }) {
+    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+    const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
+        ...github.repository,
+        asset_id: asset.id,
+        headers: { accept: 'application/octet-stream' },
+        request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
+    }));
+    if (status < 300)
+        return await download_store(asset, target, data);
+    const url = storageUrl(asset, headers.location, github.apiUrl);
+    const storage = await github.download(url);
+    if (storage.status >= 300)
+        throw rejected(asset, `is redirected a second time, by ${url.host}`);
+    await download_store(asset, target, storage.chunks);
+}
+async function download_store(asset, target, chunks) {
+    await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+}
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected without a valid URL');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
+}
+function rejected({ path: file }, text) {
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
+}
+/**
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
+ */
+async function* verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
+            subject: { file: asset.path },
+            status: 200,
+            retryAfterMs: 0,
+        });
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('does not have the SHA-256 that GitHub lists');
+    }
+}
+
+;// CONCATENATED MODULE: ./report/log/search-report.js
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
+
+
+
+
+
+/** The most patterns that one message names. The log has them all. */
+const MAX_PATTERNS = 5;
+/**
+ * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
+ * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
+ */
+function search_report_reportSearch(results, ifNoFilesFound, logger) {
+    for (const result of results) {
+        const { input, files, skipped, description } = result;
+        const place = description === undefined ? '' : ` in ${description}`;
+        logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
+        for (const line of skipReasonLines(result))
+            logger.info(line);
+        for (const { reason, path } of skipped)
+            logger.debug(`skipped (${reason}): ${path}`);
+    }
+    const isNothing = results.every(({ files }) => files.length === 0);
+    if (isNothing)
+        return reportNoMatch(results, ifNoFilesFound, logger);
+    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
+    logSearchWarnings(searchWarnings, logger);
+    return searchWarnings;
+}
+/** Logs how many of the found files belong to this job's shard. */
+function search_report_logShard(shard, files, logger) {
+    const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
+    logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
+}
+const NOUNS = { files: 'file', 'release-assets': 'release asset' };
+function skipReasonLines({ skipped }) {
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+}
+function logSearchWarnings(searchWarnings, logger) {
+    const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+    logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
+}
+function reportNoMatch(results, ifNoFilesFound, logger) {
+    const errors = results.map((result) => {
+        if (!result.isWorkspaceEmpty)
+            for (const one of result.unmatched.slice(MAX_PATTERNS))
+                logger.info(describeUnmatched(one));
+        const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+        const { input } = result;
+        const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
+        return { input, error: new InputError(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
+    });
+    if (ifNoFilesFound === 'error')
+        throw new AggregateInputError(errors.map(({ error }) => error));
+    const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
+    if (ifNoFilesFound === 'warn') {
+        logSearchWarnings(searchWarnings, logger);
+        return searchWarnings;
+    }
+    for (const { text } of searchWarnings)
+        logger.info(text);
+    return [];
+}
+function describeNoMatch(result) {
+    if (result.isWorkspaceEmpty)
+        return 'the workspace is empty, probably because no step has checked out the repository';
+    const { unmatched, description } = result;
+    const unnamed = unmatched.length - MAX_PATTERNS;
+    const more = unnamed > 0 ? [`${pluralize(unnamed, 'more pattern')} matched nothing`] : [];
+    const reasons = [
+        ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
+        ...more,
+        ...skipReasonLines(result),
+    ];
+    if (reasons.length === 0)
+        reasons.push('it contains no pattern that includes files');
+    if (description !== undefined)
+        reasons.push(`searched ${description}`);
+    return reasons.join('; ');
+}
+
+;// CONCATENATED MODULE: ./steps/collect-files.js
+// Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
+// before it downloads an asset.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
+ */
+async function collectFiles(inputs, runtime) {
+    const { release } = inputs;
+    const { github } = runtime;
+    if (release === null) {
+        const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
+        return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+    }
+    if (github === null)
+        throw new RangeError('a release needs access to GitHub');
+    const found = await findFiles(inputs.find, runtime);
+    return await collectWithRelease(found, inputs, { ...runtime, release, github });
+}
+/** @throws InputError, AggregateInputError for `files`, `max-files` */
+async function searchWorkspace(search, runtime) {
+    const found = await findFiles(search.find, runtime);
+    const searchWarnings = reportSearch([workspaceResult(found, search)], search.ifNoFilesFound, runtime.logger);
+    return { found, searchWarnings };
+}
+/** The most asset names in one message. */
+const collect_files_MAX_NAMES = 10;
+async function collectWithRelease(found, inputs, runtime) {
+    const { release, github, logger } = runtime;
+    const listed = await listAssets(release.tag, github);
+    const { matched, unmatched } = matchNames(release.patterns, listed);
+    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
+    if (listed.length > names.length)
+        names.push('…');
+    const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
+    const releaseResult = {
+        input: 'release-assets',
+        files: rowsOf(matched, inputs),
+        skipped: [],
+        unmatched,
+        description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
+    };
+    const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+    const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
+    // `findFiles` has checked the workspace files alone. This checks the sum before any download.
+    const [files, assets] = [rowsOf(found.files, inputs).length, rowsOf(matched, inputs).length];
+    if (files + assets > inputs.find.maxFiles) {
+        const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
+        throw new InputError('FILES_TOO_MANY', 'max-files', text);
+    }
+    const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
+    const pathsBeside = (path) => [
+        altTextFileOf(path),
+        ...(inputs.sidecars ? sidecarPathsOf(path) : []),
+    ];
+    return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
+}
+/** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
+async function downloadShard(shard, { listed, pathsBeside }, runtime) {
+    const own = shard.filter(isReleaseAsset);
+    const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+    for (const { path } of own)
+        beside.delete(path);
+    const others = listed.filter(({ path }) => beside.has(path));
+    const released = await downloadToTemp([...own, ...others], runtime);
+    const files = new Map(released.map((file) => [file.path, file]));
+    return {
+        files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
+        released,
+    };
+}
+/** Downloads the assets to the folder of the client, and logs each. */
+async function downloadToTemp(assets, { github, logger }) {
+    return await downloadAssets(assets, {
+        github,
+        folder: await github.tempDir.path(),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
+    });
+}
+function isReleaseAsset(one) {
+    return 'id' in one;
+}
+function workspaceResult(found, inputs) {
+    return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
+}
+function ownShard(files, inputs, logger) {
+    const { shard, sidecars } = inputs;
+    if (shard === null)
+        return files;
+    const own = selectShard(files, { shard, sidecars });
+    logShard(shard, rowsOf(own, inputs), logger);
+    return own;
+}
+/** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
+function rowsOf(files, { sidecars }) {
+    return sidecars ? withoutSidecars(files) : files;
+}
+/**
+ * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * hangs, only the names are known, and each file without an error gets the abort reason as its error.
+ */
+function inspectCollected({ files, released }, options, runtime) {
+    const { signal } = runtime;
+    const { find, digests } = options;
+    const sidecars = options.sidecars ? find : null;
+    const open = openWithRetry(runtime);
+    const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
+    return withGracePeriod(inspecting, runtime, (end) => rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
+}
+
 ;// CONCATENATED MODULE: ./steps/collect-posts.js
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
-
 
 
 
@@ -99075,17 +99281,13 @@ async function readRelease(request, { github: { error } }, { github }) {
 async function readAssets({ release, github: { error } }, { github }) {
     if (github === null)
         throw error;
-    return { github, listed: await listAssets(release?.tag ?? '', github) };
+    return { github, listed: await release_listAssets(release?.tag ?? '', github) };
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(refs, { github, listed, logger }) {
     const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
-    const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
-    const files = await downloadAssets(listed.filter(({ path }) => wanted.has(path)), {
-        github,
-        folder: await github.tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
-    });
+    const wanted = new Set(own.flatMap((path) => [path, ...sidecars_sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
+    const files = await downloadToTemp(listed.filter(({ path }) => wanted.has(path)), { github, logger });
     return new Map(files.map((file) => [file.path, file]));
 }
 
@@ -99902,7 +100104,7 @@ class ReviewedContent {
 }
 /** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
 function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecarPathsOf(path)]))];
+    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecars_sidecarPathsOf(path)]))];
 }
 function shortSha(commit) {
     return commit.slice(0, 7);
@@ -101950,7 +102152,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8717);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9958);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

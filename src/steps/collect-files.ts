@@ -44,10 +44,11 @@ interface CollectRuntime extends Runtime {
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const { release } = inputs;
   const { github } = runtime;
-  if (release === null || github === null) {
+  if (release === null) {
     const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
     return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
   }
+  if (github === null) throw new RangeError('a release needs access to GitHub');
   const found = await findFiles(inputs.find, runtime);
   return await collectWithRelease(found, inputs, { ...runtime, release, github });
 }
@@ -119,22 +120,30 @@ interface Listed {
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
   { listed, pathsBeside }: Listed,
-  { github, logger }: ReleaseRuntime,
+  runtime: ReleaseRuntime,
 ): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
   const own = shard.filter(isReleaseAsset);
   const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
   for (const { path } of own) beside.delete(path);
   const others = listed.filter(({ path }) => beside.has(path));
-  const released = await downloadAssets([...own, ...others], {
-    github,
-    folder: await github.tempDir.path(),
-    onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
-  });
+  const released = await downloadToTemp([...own, ...others], runtime);
   const files = new Map(released.map((file) => [file.path, file]));
   return {
     files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
     released,
   };
+}
+
+/** Downloads the assets to the folder of the client, and logs each. */
+export async function downloadToTemp(
+  assets: readonly ReleaseAsset[],
+  { github, logger }: { readonly github: GitHubClient; readonly logger: Logger },
+): Promise<FoundFile[]> {
+  return await downloadAssets(assets, {
+    github,
+    folder: await github.tempDir.path(),
+    onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+  });
 }
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {

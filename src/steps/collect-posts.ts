@@ -1,8 +1,6 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
-import { formatBytes } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
-import { downloadAssets } from '../github/release/download.ts';
 import { detailsOfEvent, fetchDetails, listAssets, type ReleaseAsset } from '../github/release/release.ts';
 import type { ReleaseRequest } from '../inputs/github-access.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
@@ -24,6 +22,7 @@ import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from '../post/
 import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
 import type { Runtime } from '../runtime.ts';
+import { downloadToTemp } from './collect-files.ts';
 
 interface CollectRuntime extends Runtime {
   /** Null without access to GitHub. */
@@ -97,13 +96,9 @@ async function downloadMedia(
 ): Promise<ReadonlyMap<string, FoundFile>> {
   const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
   const wanted = new Set(own.flatMap((path) => [path, ...sidecarPathsOf(path), altTextFileOf(path)]));
-  const files = await downloadAssets(
+  const files = await downloadToTemp(
     listed.filter(({ path }) => wanted.has(path)),
-    {
-      github,
-      folder: await github.tempDir.path(),
-      onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
-    },
+    { github, logger },
   );
   return new Map(files.map((file) => [file.path, file]));
 }
