@@ -49038,7 +49038,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4943);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9181);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49052,7 +49052,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4943:
+/***/ 9181:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88504,10 +88504,13 @@ async function finishRun(build, run) {
     return exitCode;
 }
 
-;// CONCATENATED MODULE: ./memory/in-memory-store.js
-// A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not
-// needed or cannot be read.
+;// CONCATENATED MODULE: ./memory/manifest-store.js
+// Where a manifest is kept between runs: a file in the workspace, a file on a branch, or nothing at all.
 
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
 class InMemoryStore {
     name = 'the memory of the simulation';
     backend = 'the memory';

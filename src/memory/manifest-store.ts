@@ -1,6 +1,7 @@
 // Where a manifest is kept between runs: a file in the workspace, a file on a branch, or nothing at all.
 
-import type { Manifest } from './manifest.ts';
+import type { Clock } from '../deps.ts';
+import { EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 
 export interface StoredManifest {
   /** Empty if there is no file, or what a missing branch starts from. */
@@ -34,4 +35,38 @@ export interface ManifestStore {
    * @throws InputError or GitHubError with a 4xx if the write was rejected; after any other error it may take effect, even later
    */
   write(content: Manifest, version: string | null, signal: AbortSignal): Promise<string | null>;
+}
+
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
+export class InMemoryStore implements ManifestStore {
+  readonly name = 'the memory of the simulation';
+  readonly backend = 'the memory';
+  readonly job = null;
+  readonly writers = 1;
+  readonly intervalMs = 1000;
+  readonly #clock: Pick<Clock, 'epochMs'>;
+  #stored: StoredManifest = { content: EMPTY_MANIFEST, version: null };
+
+  constructor(clock: Pick<Clock, 'epochMs'>) {
+    this.#clock = clock;
+  }
+
+  epochMs(): number {
+    return this.#clock.epochMs();
+  }
+
+  async read(): Promise<StoredManifest> {
+    return this.#stored;
+  }
+
+  async probe(): Promise<void> {}
+
+  async write(content: StoredManifest['content']): Promise<string> {
+    const version = String(content.revision);
+    this.#stored = { content, version };
+    return version;
+  }
 }

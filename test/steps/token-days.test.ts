@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/format.ts';
 import type { ConnectSettings } from '../../src/inputs/linkedin-access.ts';
-import { InMemoryStore } from '../../src/memory/in-memory-store.ts';
 import { draftOf, EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
+import { InMemoryStore } from '../../src/memory/manifest-store.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { Secret } from '../../src/secret.ts';
 import { addToken, estimateTokenDays, rememberToken, tokenKey } from '../../src/steps/token-days.ts';
