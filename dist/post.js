@@ -57810,7 +57810,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 2916:
+/***/ 5871:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -94276,99 +94276,9 @@ async function completeParts(api, artifact, receipts) {
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
 
-;// CONCATENATED MODULE: ./linkedin/post-replies.js
-// Reads the ids of posts and comments from LinkedIn's responses, whichever field they are in, and the post that a refused
-// duplicate repeats. A damaged response must not lose an id.
-
-
-
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        return post_replies_decode(path.slice(path.lastIndexOf('/') + 1));
-    });
-}
-function post_replies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
-function isMediaLost(error) {
-    if (error instanceof errors_0/* LinkedInError */.nW)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const post_replies_comment = looseObject({
-    commentUrn: lenient(schemas_string()),
-    $URN: lenient(schemas_string()),
-    id: lenient(schemas_string()),
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_replies_comment.safeParse(replies_parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-function isCommentAnswered(headers) {
-    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
-}
-const post_replies_code = lenient(schemas_string());
-const post_replies_inputError = lenient(looseObject({ code: post_replies_code, description: lenient(schemas_string()) }));
-const duplicateBody = looseObject({
-    message: lenient(schemas_string()),
-    code: post_replies_code,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(post_replies_inputError, { most: 100 })) })),
-});
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// Matches only at the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = replies_parseJson(text);
-    if (json === null)
-        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    if (!isDuplicate)
-        return null;
-    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
-}
-
 ;// CONCATENATED MODULE: ./linkedin/post-client.js
 // Creates and finds posts, and comments on them: one request each, without retries.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
 
 
 
@@ -94463,6 +94373,88 @@ class PostClient {
             serverDateMs: serverDateMs(reply),
         });
     }
+}
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        return post_client_decode(path.slice(path.lastIndexOf('/') + 1));
+    });
+}
+function post_client_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof errors_0/* ActionError */.lZ && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const post_client_comment = looseObject({
+    commentUrn: lenient(schemas_string()),
+    $URN: lenient(schemas_string()),
+    id: lenient(schemas_string()),
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(replies_parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+function isCommentAnswered(headers) {
+    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
+}
+const post_client_code = lenient(schemas_string());
+const post_client_inputError = lenient(looseObject({ code: post_client_code, description: lenient(schemas_string()) }));
+const duplicateBody = looseObject({
+    message: lenient(schemas_string()),
+    code: post_client_code,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(post_client_inputError, { most: 100 })) })),
+});
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// Matches only at the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = replies_parseJson(text);
+    if (json === null)
+        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
+    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
+    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    if (!isDuplicate)
+        return null;
+    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
@@ -102155,7 +102147,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2916);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5871);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -4,7 +4,7 @@
 import { Stopwatch } from '../../clock.ts';
 import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
-import { isMediaLost } from '../../linkedin/post-replies.ts';
+import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';

@@ -1,7 +1,7 @@
 // The id of a post or comment is found wherever it is, and a refused duplicate names the post that it repeats.
 
 import { describe, expect, it } from 'vitest';
-import { findCommentUrn, findDuplicate, findPostId } from '../../src/linkedin/post-replies.ts';
+import { findCommentUrn, findDuplicate, findPostId } from '../../src/linkedin/post-client.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import { reply } from './scripted-client.ts';
