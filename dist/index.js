@@ -83103,8 +83103,12 @@ class MediaStatusReader {
     /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
     read(queries) {
         const results = [];
-        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE)
-            results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE)));
+        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
+            const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
+            // A batch read even for a single file: it shows whether one call may read the files that follow.
+            const together = this.#tryBatch(chunk);
+            results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
+        }
         return results;
     }
     /** False once LinkedIn has rejected a batch read with this token. */
@@ -83115,15 +83119,8 @@ class MediaStatusReader {
     async readArtifacts(query) {
         return downloadArtifact(await this.#readRecord(query));
     }
-    /** A batch read even for a single file: it shows whether one call may read the files that follow. */
-    #readChunk(queries) {
-        const together = this.#tryBatch(queries);
-        return queries.map(async (query, index) => {
-            const result = (await together)?.[index];
-            if (result !== undefined)
-                return result;
-            return await this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
-        });
+    #readOne(query) {
+        return this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
     }
     /** Null if LinkedIn rejects batch reads: each file is then read alone. */
     async #tryBatch(queries) {
@@ -84004,18 +84001,15 @@ const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: lenient(schema
 const whole_file_RESOURCES = {
     image: {
         path: 'images?action=initializeUpload',
-        value: looseObject({ ...upload, image: mediaUrn('image') })
+        value: looseObject({ ...upload, image: schemas_string().refine((urn) => isMediaUrn('image', urn)) })
             .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
     },
     document: {
         path: 'documents?action=initializeUpload',
-        value: looseObject({ ...upload, document: mediaUrn('document') })
+        value: looseObject({ ...upload, document: schemas_string().refine((urn) => isMediaUrn('document', urn)) })
             .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
     },
 };
-function mediaUrn(kind) {
-    return schemas_string().refine((urn) => isMediaUrn(kind, urn));
-}
 /**
  * Opens an upload of one image or document.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one

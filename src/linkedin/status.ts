@@ -65,8 +65,12 @@ export class MediaStatusReader {
   /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
   read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[] {
     const results: Promise<StatusResult>[] = [];
-    for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE)
-      results.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE)));
+    for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
+      const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
+      // A batch read even for a single file: it shows whether one call may read the files that follow.
+      const together = this.#tryBatch(chunk);
+      results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
+    }
     return results;
   }
 
@@ -80,16 +84,10 @@ export class MediaStatusReader {
     return downloadArtifact(await this.#readRecord(query));
   }
 
-  /** A batch read even for a single file: it shows whether one call may read the files that follow. */
-  #readChunk(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[] {
-    const together = this.#tryBatch(queries);
-    return queries.map(async (query, index) => {
-      const result = (await together)?.[index];
-      if (result !== undefined) return result;
-      return await this.#withReadSlot(() =>
-        toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
-      );
-    });
+  #readOne(query: StatusQuery): Promise<StatusResult> {
+    return this.#withReadSlot(() =>
+      toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
+    );
   }
 
   /** Null if LinkedIn rejects batch reads: each file is then read alone. */

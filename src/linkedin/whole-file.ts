@@ -16,20 +16,16 @@ const RESOURCES = {
   image: {
     path: 'images?action=initializeUpload',
     value: z
-      .looseObject({ ...upload, image: mediaUrn('image') })
+      .looseObject({ ...upload, image: z.string().refine((urn) => isMediaUrn('image', urn)) })
       .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
   },
   document: {
     path: 'documents?action=initializeUpload',
     value: z
-      .looseObject({ ...upload, document: mediaUrn('document') })
+      .looseObject({ ...upload, document: z.string().refine((urn) => isMediaUrn('document', urn)) })
       .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
   },
 } as const;
-
-function mediaUrn(kind: WholeFileKind) {
-  return z.string().refine((urn) => isMediaUrn(kind, urn));
-}
 
 type WholeFileKind = 'image' | 'document';
 
