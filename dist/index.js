@@ -80712,16 +80712,13 @@ class Memory {
         await this.flush();
     }
     /**
-     * Stores `change`, together with what is staged.
+     * Stores `change`, together with what is staged. `end` ends the attempts.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
-    update(change) {
-        return this.#enqueue({ change, end: null });
-    }
-    #enqueue(update) {
+    update(change, end = null) {
         const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
-        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
         this.#queue = updated.catch(() => { });
         return updated;
     }
@@ -80732,7 +80729,7 @@ class Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => { });
+                await this.update(NOTHING, this.#closing.signal).catch(() => { });
             }
         }
         catch {

@@ -91447,16 +91447,13 @@ class memory_Memory {
         await this.flush();
     }
     /**
-     * Stores `change`, together with what is staged.
+     * Stores `change`, together with what is staged. `end` ends the attempts.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
-    update(change) {
-        return this.#enqueue({ change, end: null });
-    }
-    #enqueue(update) {
+    update(change, end = null) {
         const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
-        const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+        const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
         this.#queue = updated.catch(() => { });
         return updated;
     }
@@ -91467,7 +91464,7 @@ class memory_Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.#enqueue({ change: memory_NOTHING, end: this.#closing.signal }).catch(() => { });
+                await this.update(memory_NOTHING, this.#closing.signal).catch(() => { });
             }
         }
         catch {

@@ -24,7 +24,6 @@ interface Update {
   readonly change: Change;
   /** By the monotonic clock. */
   readonly deadlineMs: number;
-  /** Ends it earlier. */
   readonly end: AbortSignal | null;
 }
 
@@ -134,17 +133,13 @@ export class Memory {
   }
 
   /**
-   * Stores `change`, together with what is staged.
+   * Stores `change`, together with what is staged. `end` ends the attempts.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
    * the change may still be stored, but not after the next write that succeeds.
    */
-  update(change: Change): Promise<void> {
-    return this.#enqueue({ change, end: null });
-  }
-
-  #enqueue(update: Pick<Update, 'change' | 'end'>): Promise<void> {
+  update(change: Change, end: AbortSignal | null = null): Promise<void> {
     const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
-    const updated = this.#queue.then(() => this.#update({ ...update, deadlineMs }));
+    const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
     this.#queue = updated.catch(() => {});
     return updated;
   }
@@ -156,7 +151,7 @@ export class Memory {
       while (this.#staged.size > 0 && this.#rejection === null) {
         await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
         // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-        await this.#enqueue({ change: NOTHING, end: this.#closing.signal }).catch(() => {});
+        await this.update(NOTHING, this.#closing.signal).catch(() => {});
       }
     } catch {
       // Closing.
