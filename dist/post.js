@@ -100429,8 +100429,11 @@ function isConfirmed({ state, status, planned: { reused } }, ledger) {
 
 const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' };
 /** The fields have a fixed order, so that the same post has the same bytes. */
-function buildPostBody(post, parts) {
-    const content = buildContent(post, parts);
+function buildPostBody(written, mediaUrns) {
+    const { post, id } = written;
+    if (post === null)
+        throw new RangeError(`${id} is not valid`);
+    const content = buildContent(post, written, mediaUrns);
     return {
         author: post.author,
         commentary: toLittleText(post.text),
@@ -100441,21 +100444,24 @@ function buildPostBody(post, parts) {
         isReshareDisabledByAuthor: false,
     };
 }
-function buildContent({ title, link }, { media, thumbnailUrn }) {
-    if (link !== null)
-        return { article: buildArticle(link, thumbnailUrn) };
-    const [first, ...others] = media;
+/** Which media fit together was checked before (`checkMedia`). */
+function buildContent({ title, link }, { media, linkImage }, mediaUrns) {
+    if (link !== null) {
+        const thumbnail = linkImage === null ? undefined : mediaUrns.get(linkImage.path);
+        return { article: buildArticle(link, thumbnail ?? null) };
+    }
+    const isImage = media[0]?.kind === 'image';
+    const files = media.map(({ file, alt }) => ({
+        id: mediaUrns.get(file) ?? '',
+        // LinkedIn rejects an empty `altText`.
+        ...(isImage && alt !== null && alt !== '' && { altText: alt }),
+    }));
+    const [first, ...others] = files;
     if (first === undefined)
         return null;
     if (others.length > 0)
-        return { multiImage: { images: media.map(buildImage) } };
-    if (first.kind === 'image')
-        return { media: buildImage(first) };
-    return { media: { id: first.urn, ...(title !== null && { title }) } };
-}
-/** LinkedIn rejects an empty `altText`. */
-function buildImage({ urn, alt }) {
-    return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
+        return { multiImage: { images: files } };
+    return { media: { ...first, ...(!isImage && title !== null && { title }) } };
 }
 function buildArticle({ url, title, description }, thumbnail) {
     return {
@@ -100779,7 +100785,7 @@ class PostSender {
         this.#item = item;
         this.#deps = deps;
         this.#claimed = claimed;
-        this.#json = JSON.stringify(bodyOf(item.planned.written, deps.ledger.mediaUrns));
+        this.#json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
         this.#sinceRequest = claimed.since;
     }
     /** Never throws. */
@@ -100855,15 +100861,6 @@ class PostSender {
             return since.monotonicMs();
         return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
     }
-}
-/** The body of the request. `mediaUrns`: path of a file → its URN. */
-function bodyOf({ post, media, linkImage, id }, mediaUrns) {
-    if (post === null)
-        throw new RangeError(`${id} is not valid`);
-    return buildPostBody(post, {
-        media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
-        thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
-    });
 }
 
 ;// CONCATENATED MODULE: ./post/send/send-posts.js

@@ -3,11 +3,10 @@
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
-import type { PostFile } from '../file/post.ts';
 import type { Claim } from '../memory/post-changes.ts';
 import { type PostEntry, postKeyText, SEND_LIMIT_MS, type UrnSource } from '../memory/post-entry.ts';
 import type { PostItem } from '../post-state.ts';
-import { buildPostBody, type PostBody } from '../text/body.ts';
+import { buildPostBody } from '../text/body.ts';
 import { toLittleText } from '../text/text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
@@ -49,7 +48,7 @@ export class PostSender {
     this.#item = item;
     this.#deps = deps;
     this.#claimed = claimed;
-    this.#json = JSON.stringify(bodyOf(item.planned.written, deps.ledger.mediaUrns));
+    this.#json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
     this.#sinceRequest = claimed.since;
   }
 
@@ -129,16 +128,4 @@ export class PostSender {
     if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
     return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
   }
-}
-
-/** The body of the request. `mediaUrns`: path of a file → its URN. */
-export function bodyOf(
-  { post, media, linkImage, id }: PostFile,
-  mediaUrns: ReadonlyMap<string, string>,
-): PostBody {
-  if (post === null) throw new RangeError(`${id} is not valid`);
-  return buildPostBody(post, {
-    media: media.map(({ file, kind, alt }) => ({ kind, alt, urn: mediaUrns.get(file) ?? '' })),
-    thumbnailUrn: linkImage === null ? null : (mediaUrns.get(linkImage.path) ?? null),
-  });
 }

@@ -1,18 +1,8 @@
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import type { MediaKind } from '../../linkedin/urn.ts';
-import type { LinkCard, Post } from '../file/post.ts';
+import type { LinkCard, Post, PostFile } from '../file/post.ts';
 import { toLittleText } from './text.ts';
-
-/** A file that LinkedIn holds. */
-export interface UploadedMedia {
-  readonly kind: MediaKind;
-  /** `urn:li:image:…`, `urn:li:video:…` or `urn:li:document:…`. */
-  readonly urn: string;
-  /** Images only. */
-  readonly alt: string | null;
-}
 
 interface SentImage {
   readonly id: string;
@@ -50,16 +40,14 @@ export interface PostBody {
 
 const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' } as const;
 
-interface PostParts {
-  /** In display order; as `checkMedia` allows them. */
-  readonly media: readonly UploadedMedia[];
-  /** The image of the link card. */
-  readonly thumbnailUrn: string | null;
-}
+/** Path of a file → its URN on LinkedIn: `urn:li:image:…`, `urn:li:video:…` or `urn:li:document:…`. */
+type MediaUrns = ReadonlyMap<string, string>;
 
 /** The fields have a fixed order, so that the same post has the same bytes. */
-export function buildPostBody(post: Post, parts: PostParts): PostBody {
-  const content = buildContent(post, parts);
+export function buildPostBody(written: PostFile, mediaUrns: MediaUrns): PostBody {
+  const { post, id } = written;
+  if (post === null) throw new RangeError(`${id} is not valid`);
+  const content = buildContent(post, written, mediaUrns);
   return {
     author: post.author,
     commentary: toLittleText(post.text),
@@ -71,18 +59,26 @@ export function buildPostBody(post: Post, parts: PostParts): PostBody {
   };
 }
 
-function buildContent({ title, link }: Post, { media, thumbnailUrn }: PostParts): PostContent | null {
-  if (link !== null) return { article: buildArticle(link, thumbnailUrn) };
-  const [first, ...others] = media;
+/** Which media fit together was checked before (`checkMedia`). */
+function buildContent(
+  { title, link }: Post,
+  { media, linkImage }: PostFile,
+  mediaUrns: MediaUrns,
+): PostContent | null {
+  if (link !== null) {
+    const thumbnail = linkImage === null ? undefined : mediaUrns.get(linkImage.path);
+    return { article: buildArticle(link, thumbnail ?? null) };
+  }
+  const isImage = media[0]?.kind === 'image';
+  const files = media.map(({ file, alt }) => ({
+    id: mediaUrns.get(file) ?? '',
+    // LinkedIn rejects an empty `altText`.
+    ...(isImage && alt !== null && alt !== '' && { altText: alt }),
+  }));
+  const [first, ...others] = files;
   if (first === undefined) return null;
-  if (others.length > 0) return { multiImage: { images: media.map(buildImage) } };
-  if (first.kind === 'image') return { media: buildImage(first) };
-  return { media: { id: first.urn, ...(title !== null && { title }) } };
-}
-
-/** LinkedIn rejects an empty `altText`. */
-function buildImage({ urn, alt }: UploadedMedia): SentImage {
-  return { id: urn, ...(alt !== null && alt !== '' && { altText: alt }) };
+  if (others.length > 0) return { multiImage: { images: files } };
+  return { media: { ...first, ...(!isImage && title !== null && { title }) } };
 }
 
 function buildArticle({ url, title, description }: LinkCard, thumbnail: string | null): SentArticle {

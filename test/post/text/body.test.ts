@@ -2,28 +2,32 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../../src/post/file/post.ts';
-import { buildCommentBody, buildPostBody, type UploadedMedia } from '../../../src/post/text/body.ts';
+import type { Post, PostFile, PostMediaFile } from '../../../src/post/file/post.ts';
+import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
 import { mediaIn } from '../../../src/sandbox/posts/content.ts';
-import { makePost, PAGE, PERSON } from '../posts.ts';
+import { picture } from '../../support/ledgers.ts';
+import { makeWritten, PAGE, PERSON, pictureOf } from '../posts.ts';
 
 const [A, B] = ['urn:li:image:C4A', 'urn:li:image:C4B'];
 const VIDEO = 'urn:li:video:C5F';
 const DOCUMENT = 'urn:li:document:D5A';
 
-function contentOf(
-  changes: Partial<Post>,
-  media: readonly UploadedMedia[] = [],
-  thumbnailUrn: string | null = null,
-) {
-  return buildPostBody(makePost(changes), { media, thumbnailUrn }).content;
+interface Uploaded extends Pick<PostMediaFile, 'kind' | 'alt'> {
+  readonly urn: string;
 }
 
-const image = (urn: string, alt: string | null = null): UploadedMedia => ({ kind: 'image', urn, alt });
+/** The content of a post with these media. */
+function contentOf(changes: Partial<Post>, uploaded: readonly Uploaded[] = [], more: Partial<PostFile> = {}) {
+  const media = uploaded.map(({ kind, alt }, index) => ({ ...pictureOf(`${index}.png`), kind, alt }));
+  const urns = uploaded.map(({ urn }, index) => [`${index}.png`, urn] as const);
+  return buildPostBody(makeWritten(changes, { media, ...more }), new Map([...urns, ['card.png', A]])).content;
+}
+
+const image = (urn: string, alt: string | null = null): Uploaded => ({ kind: 'image', urn, alt });
 
 describe('buildPostBody', () => {
   it('a post of text alone has no content, and its text is escaped', () => {
-    const body = buildPostBody(makePost({ text: 'Out (v2) #news' }), { media: [], thumbnailUrn: null });
+    const body = buildPostBody(makeWritten({ text: 'Out (v2) #news' }), new Map());
     expect(JSON.stringify(body)).toBe(
       `{"author":"${PAGE}","commentary":"Out \\\\(v2\\\\) #news","visibility":"PUBLIC","distribution":{"feedDistribution":"MAIN_FEED","targetEntities":[],"thirdPartyDistributionChannels":[]},"lifecycleState":"PUBLISHED","isReshareDisabledByAuthor":false}`,
     );
@@ -56,7 +60,13 @@ describe('buildPostBody', () => {
     ],
     [
       'a link card with everything',
-      contentOf({ link: { url: 'https://a.example/', title: 'T', description: 'D', image: 'a.png' } }, [], A),
+      contentOf(
+        { link: { url: 'https://a.example/', title: 'T', description: 'D', image: 'card.png' } },
+        [],
+        {
+          linkImage: picture('card.png'),
+        },
+      ),
       { article: { source: 'https://a.example/', title: 'T', description: 'D', thumbnail: A } },
     ],
   ])('the content of %s is exact', (_, content, expected) => {
@@ -68,8 +78,8 @@ describe('buildPostBody', () => {
     ['connections', 'CONNECTIONS'],
     ['logged-in', 'LOGGED_IN'],
   ] as const)('the visibility %s is sent as %s', (visibility, expected) => {
-    const post = makePost({ visibility, author: PERSON });
-    expect(buildPostBody(post, { media: [], thumbnailUrn: null })).toMatchObject({
+    const written = makeWritten({ visibility, author: PERSON });
+    expect(buildPostBody(written, new Map())).toMatchObject({
       visibility: expected,
       author: PERSON,
     });
