@@ -49038,7 +49038,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3819);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5138);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49052,7 +49052,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3819:
+/***/ 5138:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76901,7 +76901,7 @@ class BoxReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/inspect.js
+;// CONCATENATED MODULE: ./media/inspect-file.js
 // Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
 // The file is opened, read as little as its type allows, and closed.
 
@@ -88175,7 +88175,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
     return { files: [...files.values()], skipped };
 }
 
-;// CONCATENATED MODULE: ./media/inspection.js
+;// CONCATENATED MODULE: ./media/inspect-media.js
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 
@@ -88184,7 +88184,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 
 
 
-const inspection_FILES_AT_ONCE = 8;
+const inspect_media_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
@@ -88202,7 +88202,7 @@ async function inspectMedia(found, { sidecars, released, digests, open, signal }
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return mapConcurrent(files, inspect_media_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal?.aborted)

@@ -57810,7 +57810,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 5871:
+/***/ 9455:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -86633,7 +86633,7 @@ class BoxReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/inspect.js
+;// CONCATENATED MODULE: ./media/inspect-file.js
 // Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
 // The file is opened, read as little as its type allows, and closed.
 
@@ -98612,7 +98612,7 @@ function issueOf(error, entry, line) {
     throw error;
 }
 
-;// CONCATENATED MODULE: ./media/inspection.js
+;// CONCATENATED MODULE: ./media/inspect-media.js
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 
@@ -98621,10 +98621,10 @@ function issueOf(error, entry, line) {
 
 
 
-const inspection_FILES_AT_ONCE = 8;
+const inspect_media_FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
-async function inspection_inspectMedia(found, { sidecars, released, digests, open, signal }) {
+async function inspect_media_inspectMedia(found, { sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
         return [...(sidecars ? sidecars_withoutSidecars(inspected) : inspected)];
@@ -98639,7 +98639,7 @@ async function inspection_inspectMedia(found, { sidecars, released, digests, ope
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, inspection_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return mapConcurrent(files, inspect_media_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return media_file_uninspectedFile(path, error);
         if (signal?.aborted)
@@ -98803,7 +98803,7 @@ function inspectFound(found, { workspace, released, runtime }, sidecars = true) 
     if (found.length === 0)
         return Promise.resolve([]);
     const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
-    return inspection_inspectMedia(found, {
+    return inspect_media_inspectMedia(found, {
         sidecars: sidecars ? places : null,
         released: [...released.values()],
         digests: true,
@@ -102135,7 +102135,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5871);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9455);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -13,7 +13,7 @@ import {
   type WorkspaceOptions,
 } from './find/workspace.ts';
 import { inspectCaptions } from './formats/captions.ts';
-import { inspectFile } from './inspect.ts';
+import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';

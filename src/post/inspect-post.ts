@@ -5,7 +5,7 @@ import { altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { inspectMedia } from '../media/inspection.ts';
+import { inspectMedia } from '../media/inspect-media.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';

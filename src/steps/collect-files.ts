@@ -14,7 +14,7 @@ import { matchNames } from '../media/find/name-patterns.ts';
 import { byPath } from '../media/find/paths.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { inspectMedia } from '../media/inspection.ts';
+import { inspectMedia } from '../media/inspect-media.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecars.ts';
 import type { Logger } from '../report/log/logger.ts';

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { type Open, openAsSystem, openBytes, openWithRetry } from '../../src/media/bytes.ts';
-import { inspectFile } from '../../src/media/inspect.ts';
+import { inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { png } from '../support/media.ts';

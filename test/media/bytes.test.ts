@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { identityOf, type OpenBytes, openBytes } from '../../src/media/bytes.ts';
-import { inspectFile } from '../../src/media/inspect.ts';
+import { inspectFile } from '../../src/media/inspect-file.ts';
 import { jpeg, png } from '../support/media.ts';
 import { plant, plantFifo, type Tree } from './tree.ts';
 

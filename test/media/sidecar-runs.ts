@@ -1,7 +1,7 @@
 // Runs attachSidecars over the files of a temporary workspace, for the tests of sidecars.
 
 import type { FindOptions } from '../../src/media/find/find-files.ts';
-import { inspectFiles } from '../../src/media/inspection.ts';
+import { inspectFiles } from '../../src/media/inspect-media.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import type { FoundFile } from '../../src/media/find/workspace.ts';
-import { inspectFiles } from '../../src/media/inspection.ts';
+import { inspectFiles } from '../../src/media/inspect-media.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';

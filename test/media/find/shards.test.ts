@@ -6,7 +6,7 @@ import { attachAltTexts } from '../../../src/media/alt-text.ts';
 import { byPath } from '../../../src/media/find/paths.ts';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
 import type { FoundFile } from '../../../src/media/find/workspace.ts';
-import { inspectFiles } from '../../../src/media/inspection.ts';
+import { inspectFiles } from '../../../src/media/inspect-media.ts';
 import { png } from '../../support/media.ts';
 import { attach, PAIR, summaryOf, VIDEO } from '../sidecar-runs.ts';
 import { plant } from '../tree.ts';

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
-import { inspectFile } from '../../../src/media/inspect.ts';
+import { inspectFile } from '../../../src/media/inspect-file.ts';
 import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
 import {
   type EmbeddedPictures,

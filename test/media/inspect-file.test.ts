@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/error-codes.ts';
 import { FileError } from '../../src/errors.ts';
 import { identityOf, openForInspection } from '../../src/media/bytes.ts';
-import { examine, inspectFile } from '../../src/media/inspect.ts';
+import { examine, inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';
 import {
   box,

@@ -3,7 +3,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openBytes } from '../../src/media/bytes.ts';
-import { inspectFiles } from '../../src/media/inspection.ts';
+import { inspectFiles } from '../../src/media/inspect-media.ts';
 import { gif, jpeg, lfsPointer, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';

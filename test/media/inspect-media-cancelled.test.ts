@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { type Open, openAsSystem } from '../../src/media/bytes.ts';
-import { inspectMedia } from '../../src/media/inspection.ts';
+import { inspectMedia } from '../../src/media/inspect-media.ts';
 import { caught } from '../support/caught.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';

@@ -1,7 +1,7 @@
 // Inspection of all matched files: one result per file, in the same order.
 
 import { describe, expect, it } from 'vitest';
-import { inspectFiles } from '../../src/media/inspection.ts';
+import { inspectFiles } from '../../src/media/inspect-media.ts';
 import { gif, png } from '../support/media.ts';
 import { find } from './find/find.ts';
 import { plant } from './tree.ts';

@@ -5,7 +5,7 @@ import { attachAltTexts } from './alt-text.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
-import { inspectFile } from './inspect.ts';
+import { inspectFile } from './inspect-file.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';
