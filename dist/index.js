@@ -69492,10 +69492,22 @@ function normalizePath(path) {
         .join('/');
 }
 /** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+const NO_MEDIA = { media: [], linkImage: null };
 /** The media of a post, and the picture of its link card. */
 function post_mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+function toReviewedPost({ file, media, linkImage }) {
+    const files = post_mediaFilesOf({ media, linkImage });
+    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+    return {
+        file,
+        paths: [...(file === null ? [] : [file]), ...inWorkspace],
+        hasReleaseMedia: inWorkspace.length < all.length,
+    };
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost({ file, line }, error, owner) {

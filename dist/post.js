@@ -78266,10 +78266,22 @@ function normalizePath(path) {
         .join('/');
 }
 /** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false };
+const NO_MEDIA = { media: [], linkImage: null };
 /** The media of a post, and the picture of its link card. */
 function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+function toReviewedPost({ file, media, linkImage }) {
+    const files = mediaFilesOf({ media, linkImage });
+    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+    return {
+        file,
+        paths: [...(file === null ? [] : [file]), ...inWorkspace],
+        hasReleaseMedia: inWorkspace.length < all.length,
+    };
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost({ file, line }, error, owner) {
@@ -98763,10 +98775,9 @@ function missingAltText({ file, kind, entry, alt }, found, { media }) {
 
 
 
-
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 async function inspectPost(written, { refs, issues: missing }, context) {
-    const { file, readable: post } = written;
+    const { readable: post } = written;
     if (post === null)
         return written;
     const found = refs.map(({ source }) => context.released.get(source.path) ?? source);
@@ -98778,7 +98789,8 @@ async function inspectPost(written, { refs, issues: missing }, context) {
     const media = [];
     for (const planned of planUploads(context.planSettings, inspected).files)
         media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
-    const linkImage = await inspectLinkImage(findings);
+    const image = post.link?.image ?? null;
+    const linkImage = image === null ? null : await inspectLinkImage(image, findings);
     const checked = media_rules_checkMedia(post, media, context.altText);
     const issues = [...findings.issues, ...checked.issues];
     const fileWarnings = inspected.flatMap((one) => one.warnings.map((text) => ({
@@ -98792,7 +98804,6 @@ async function inspectPost(written, { refs, issues: missing }, context) {
         warnings: [...written.warnings, ...[...checked.warnings, ...fileWarnings].map(written.warningAt)],
         media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
         linkImage,
-        ...inspect_post_partsOf(file, media, linkImage),
     };
 }
 /**
@@ -98850,10 +98861,7 @@ async function readAltText(path, { named, released, fields, runtime }) {
         throw new errors_0/* FileError */.f6('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
     return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
-async function inspectLinkImage({ post, issues, context }) {
-    const name = post.link?.image ?? null;
-    if (name === null)
-        return null;
+async function inspectLinkImage(name, { issues, context }) {
     const path = ['link', 'image'];
     try {
         const inspected = await inspectFound([await context.named.find(name)], context, false);
@@ -98872,18 +98880,6 @@ async function inspectLinkImage({ post, issues, context }) {
         issues.push(toMediaIssue(error, path));
     }
     return null;
-}
-/** What a review of the post covers. */
-function inspect_post_partsOf(file, media, linkImage) {
-    const files = mediaFilesOf({ media, linkImage });
-    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
-    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
-    return {
-        paths: [...(file === null ? [] : [file]), ...inWorkspace],
-        hasReleaseMedia: inWorkspace.length < all.length,
-    };
 }
 
 ;// CONCATENATED MODULE: ./github/release/download.js
@@ -100267,6 +100263,7 @@ function listed(reasons) {
 
 
 
+
 /** @throws the reason of the signal when the run is aborted */
 async function checkApprovals(ledger, approval, run) {
     const rule = ruleOf(approval, run);
@@ -100275,7 +100272,7 @@ async function checkApprovals(ledger, approval, run) {
         const isDue = planned.state === 'due' && ledger.stopReason === null;
         if (!isDue && !takesId(planned))
             continue;
-        const error = await (0,time_limits/* withGracePeriod */.ip)(checkApproval(planned.written, rule), run);
+        const error = await (0,time_limits/* withGracePeriod */.ip)(checkApproval(toReviewedPost(planned.written), rule), run);
         if (error !== null)
             ledger.record(item, { kind: 'unapproved', error });
     }

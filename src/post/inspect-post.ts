@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
-import { mediaFilesOf, type Post, type PostFile, type PostMediaFile } from './file/post.ts';
+import type { Post, PostFile, PostMediaFile } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/post-text.ts';
 import type { FoundRefs } from './find-media.ts';
@@ -34,7 +34,7 @@ export async function inspectPost(
   { refs, issues: missing }: FoundRefs,
   context: InspectContext,
 ): Promise<PostFile> {
-  const { file, readable: post } = written;
+  const { readable: post } = written;
   if (post === null) return written;
   const found = refs.map(({ source }) => context.released.get(source.path) ?? source);
   const inspected = await inspectFound(
@@ -48,7 +48,8 @@ export async function inspectPost(
   const media: PostMediaFile[] = [];
   for (const planned of planUploads(context.planSettings, inspected).files)
     media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
-  const linkImage = await inspectLinkImage(findings);
+  const image = post.link?.image ?? null;
+  const linkImage = image === null ? null : await inspectLinkImage(image, findings);
   const checked = checkMedia(post, media, context.altText);
   const issues = [...findings.issues, ...checked.issues];
   const fileWarnings: readonly PostNote[] = inspected.flatMap((one) =>
@@ -64,7 +65,6 @@ export async function inspectPost(
     warnings: [...written.warnings, ...[...checked.warnings, ...fileWarnings].map(written.warningAt)],
     media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
     linkImage,
-    ...partsOf(file, media, linkImage),
   };
 }
 
@@ -137,9 +137,7 @@ async function readAltText(
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
-async function inspectLinkImage({ post, issues, context }: Findings): Promise<MediaFile | null> {
-  const name = post.link?.image ?? null;
-  if (name === null) return null;
+async function inspectLinkImage(name: string, { issues, context }: Findings): Promise<MediaFile | null> {
   const path = ['link', 'image'];
   try {
     const inspected = await inspectFound([await context.named.find(name)], context, false);
@@ -154,21 +152,4 @@ async function inspectLinkImage({ post, issues, context }: Findings): Promise<Me
     issues.push(toMediaIssue(error, path));
   }
   return null;
-}
-
-/** What a review of the post covers. */
-function partsOf(
-  file: string | null,
-  media: readonly PostMediaFile[],
-  linkImage: MediaFile | null,
-): Pick<PostFile, 'paths' | 'hasReleaseMedia'> {
-  const files = mediaFilesOf({ media, linkImage });
-  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
-  const inWorkspace = all.filter((path) => !path.startsWith('release:'));
-  return {
-    paths: [...(file === null ? [] : [file]), ...inWorkspace],
-    hasReleaseMedia: inWorkspace.length < all.length,
-  };
 }

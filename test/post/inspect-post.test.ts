@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NamedFiles } from '../../src/media/find/named-files.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
+import { toReviewedPost } from '../../src/post/file/post.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
@@ -27,7 +28,7 @@ describe('inspectPost', () => {
     const source = `---\nlink: { url: "https://a.example/", title: x, image: ${image} }\n---\nText`;
     const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
     const { signal } = new AbortController();
-    const { errors, linkImage, paths } = await inspectPost(
+    const inspected = await inspectPost(
       written,
       { refs: [], issues: [] },
       {
@@ -40,8 +41,8 @@ describe('inspectPost', () => {
         runtime: { clock: new TestClock(), signal },
       },
     );
-    expect(errors).toEqual([]);
-    expect(linkImage?.path).toBe(image);
-    expect(paths).toEqual(['posts/a.md', image]);
+    expect(inspected.errors).toEqual([]);
+    expect(inspected.linkImage?.path).toBe(image);
+    expect(toReviewedPost(inspected).paths).toEqual(['posts/a.md', image]);
   });
 });

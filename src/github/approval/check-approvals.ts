@@ -3,6 +3,7 @@
 
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import { type ReviewedPost, toReviewedPost } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -10,7 +11,7 @@ import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { type EnvironmentRule, whyEnvironmentNotApproved } from './environment-approval.ts';
 import { RepositoryReader } from './repository-reader.ts';
-import { type ReviewedPost, type ReviewRule, whyNotReviewed } from './review-approval.ts';
+import { type ReviewRule, whyNotReviewed } from './review-approval.ts';
 
 type ApprovalRule = ReviewRule | EnvironmentRule;
 
@@ -34,7 +35,7 @@ export async function checkApprovals(
     const { planned } = item;
     const isDue = planned.state === 'due' && ledger.stopReason === null;
     if (!isDue && !takesId(planned)) continue;
-    const error = await withGracePeriod(checkApproval(planned.written, rule), run);
+    const error = await withGracePeriod(checkApproval(toReviewedPost(planned.written), rule), run);
     if (error !== null) ledger.record(item, { kind: 'unapproved', error });
   }
 }

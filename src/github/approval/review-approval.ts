@@ -2,17 +2,10 @@
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
 import { ActionError } from '../../errors.ts';
+import type { ReviewedPost } from '../../post/file/post.ts';
 import type { GitHubCall } from '../github-client.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 import { ReviewedContent, shortSha } from './reviewed-content.ts';
-
-export interface ReviewedPost {
-  /** The post file; null for a post from inputs. */
-  readonly file: string | null;
-  /** All files that are published, relative to the workspace. Their captions, thumbnails and alternative texts are added. */
-  readonly paths: readonly string[];
-  readonly hasReleaseMedia: boolean;
-}
 
 export interface ReviewRule {
   readonly kind: 'review';

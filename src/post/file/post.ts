@@ -166,17 +166,36 @@ export interface PostFile extends PostPlaces {
   readonly media: readonly PostMediaFile[];
   /** The picture of the link card. */
   readonly linkImage: MediaFile | null;
+}
+
+/** The files of a post before they are inspected. */
+export const NO_MEDIA = { media: [], linkImage: null } as const;
+
+/** The media of a post, and the picture of its link card. */
+export function mediaFilesOf({ media, linkImage }: Pick<PostFile, 'media' | 'linkImage'>): MediaFile[] {
+  return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+
+/** What a review of a post covers. */
+export interface ReviewedPost {
+  /** The post file; null for a post from inputs. */
+  readonly file: string | null;
   /** All files of the workspace that the post consists of, relative to it. */
   readonly paths: readonly string[];
   readonly hasReleaseMedia: boolean;
 }
 
-/** The files of a post before they are inspected. */
-export const NO_MEDIA = { media: [], linkImage: null, paths: [], hasReleaseMedia: false } as const;
-
-/** The media of a post, and the picture of its link card. */
-export function mediaFilesOf({ media, linkImage }: Pick<PostFile, 'media' | 'linkImage'>): MediaFile[] {
-  return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+export function toReviewedPost({ file, media, linkImage }: PostFile): ReviewedPost {
+  const files = mediaFilesOf({ media, linkImage });
+  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+  const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+  return {
+    file,
+    paths: [...(file === null ? [] : [file]), ...inWorkspace],
+    hasReleaseMedia: inWorkspace.length < all.length,
+  };
 }
 
 /** A post file that cannot be read, because of `error`. */

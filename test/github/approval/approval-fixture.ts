@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
-import type { ReviewedPost } from '../../../src/github/approval/review-approval.ts';
+import type { ReviewedPost } from '../../../src/post/file/post.ts';
 import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHubReviews } from '../../world/github/reviews.ts';
