@@ -3,7 +3,7 @@
 import { formatNumber } from '../../format.ts';
 import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
 import { MAX_IMAGES } from './front-matter.ts';
-import type { FoundMedia, Post } from './post.ts';
+import type { Post, PostMediaFile } from './post.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
 import { describeMalformedField, findMalformedFields } from './post-text.ts';
 
@@ -17,7 +17,7 @@ export interface MediaCheck {
 }
 
 /** `found` is in display order. */
-export function checkMedia(post: Post, found: readonly FoundMedia[], altText: AltTextRule): MediaCheck {
+export function checkMedia(post: Post, found: readonly PostMediaFile[], altText: AltTextRule): MediaCheck {
   const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
   const issues = [
     ...checkCount(found),
@@ -30,7 +30,7 @@ export function checkMedia(post: Post, found: readonly FoundMedia[], altText: Al
 }
 
 /** In a text file: the key `alt` is checked with the other keys. */
-function malformedFields({ file, entry, alt }: FoundMedia, { media }: Post): MediaCheck['warnings'] {
+function malformedFields({ file, entry, alt }: PostMediaFile, { media }: Post): MediaCheck['warnings'] {
   if (alt === null || media[entry]?.alt != null) return [];
   return findMalformedFields(alt).map((field) => ({
     path: ['media', entry],
@@ -45,7 +45,7 @@ function issue(path: KeyPath, problem: string): PostIssue {
   return { code: 'POST_MEDIA', path, problem, isSentence: true };
 }
 
-function checkCount(found: readonly FoundMedia[]): PostIssue[] {
+function checkCount(found: readonly PostMediaFile[]): PostIssue[] {
   const single = found.find(({ kind }) => kind !== 'image');
   if (single !== undefined && found.length > 1) {
     const { file, kind, entry } = single;
@@ -61,7 +61,7 @@ function checkCount(found: readonly FoundMedia[]): PostIssue[] {
   ];
 }
 
-function checkAlt({ file, kind, entry, alt }: FoundMedia, { media }: Post): PostIssue[] {
+function checkAlt({ file, kind, entry, alt }: PostMediaFile, { media }: Post): PostIssue[] {
   const hasKey = media[entry]?.alt != null;
   const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
   if (hasKey && kind !== 'image')
@@ -72,7 +72,7 @@ function checkAlt({ file, kind, entry, alt }: FoundMedia, { media }: Post): Post
   ];
 }
 
-function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[] {
+function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIssue[] {
   if (first?.kind === 'document' && title === null)
     return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
   if (first?.kind === 'image' && title !== null)
@@ -87,8 +87,8 @@ function checkTitle({ title }: Post, [first]: readonly FoundMedia[]): PostIssue[
 }
 
 function missingAltText(
-  { file, kind, entry, alt }: FoundMedia,
-  found: readonly FoundMedia[],
+  { file, kind, entry, alt }: PostMediaFile,
+  found: readonly PostMediaFile[],
   { media }: Post,
 ): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];

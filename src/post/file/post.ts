@@ -121,8 +121,11 @@ function normalizePath(path: string): string {
     .join('/');
 }
 
-/** A file of a post after the search and the inspection. A pattern for release assets has one for each match. */
-export interface FoundMedia {
+/**
+ * A picture, video or document of a post, after the search and the inspection. A pattern for release assets has one for each
+ * match.
+ */
+export interface PostMediaFile {
   /** As users see it: relative to the workspace, or `release:TAG/NAME`. */
   readonly file: string;
   readonly kind: MediaKind;
@@ -130,13 +133,9 @@ export interface FoundMedia {
   readonly entry: number;
   /** The key `alt`, or else the content of `NAME.alt.txt`. */
   readonly alt: string | null;
-}
-
-/** A picture, video or document of a post. */
-export interface PostMediaFile extends FoundMedia {
-  readonly source: MediaFile;
   /** The file that `alt` is from; null for the key `alt`. */
   readonly altFile: string | null;
+  readonly source: MediaFile;
 }
 
 /** How the errors and warnings of a post name their place: a line of its file, or an input. */

@@ -4,14 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { altTextFileOf } from '../../../src/media/alt-text.ts';
 import { formatNote } from '../../../src/post/file/front-matter.ts';
 import { type AltTextRule, checkMedia } from '../../../src/post/file/media-rules.ts';
-import type { FoundMedia, Post } from '../../../src/post/file/post.ts';
-import { makePost } from '../posts.ts';
+import type { Post, PostMediaFile } from '../../../src/post/file/post.ts';
+import { makePost, pictureOf } from '../posts.ts';
 
-type Given = readonly (readonly [file: string, kind: FoundMedia['kind'], alt?: string])[];
+type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?: string])[];
 
 function check(given: Given, changes: Partial<Post> = {}, rule: AltTextRule = 'off') {
   const media = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
-  const found = given.map(([file, kind, alt], entry) => ({ file, kind, entry, alt: alt ?? null }));
+  const found = given.map(([file, kind, alt], entry) => ({
+    ...pictureOf(file, entry),
+    kind,
+    alt: alt ?? null,
+  }));
   const { issues, warnings } = checkMedia(makePost({ media, ...changes }), found, rule);
   return [...issues, ...warnings].map((note) => `${note.path.join('.')}: ${formatNote(note)}`);
 }
@@ -65,7 +69,7 @@ describe('checkMedia', () => {
 
   it('alternative text that is missing is an error, a warning or nothing, as the input `alt-text` says', () => {
     const media = [{ file: 'a.png', alt: null }];
-    const found = [{ file: 'a.png', kind: 'image' as const, entry: 0, alt: null }];
+    const found = [pictureOf('a.png')];
     const [error, warn, off] = (['error', 'warn', 'off'] as const).map((rule) =>
       checkMedia(makePost({ media }), found, rule),
     );
