@@ -78019,6 +78019,19 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 function inGroup({ entries }, logger, work) {
     return entries.length === 0 ? work() : logger.group(`Upload of ${(0,format_0/* pluralize */.td)(entries.length, 'file')}`, work);
 }
+/** Logs the events of `ledger` while `work` runs. */
+async function withProgress(ledger, { logger, clock }, work) {
+    const finished = new AbortController();
+    // A logging error must not end the run.
+    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
+    try {
+        return await work();
+    }
+    finally {
+        finished.abort();
+        await logged;
+    }
+}
 /** Logs the events of `ledger` until `signal` aborts. */
 async function logProgress(ledger, { logger, clock, signal }) {
     let movedBytes = 0;
@@ -79007,20 +79020,15 @@ class Reporter {
      * that could not be written. The ledger records it, so that no URN is lost.
      */
     async observe(ledger, api, work) {
-        const { clock, logger } = this.#options;
-        const finished = new AbortController();
-        // A logging error must not end the run.
-        const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
-        try {
-            await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
-        }
-        catch (error) {
-            ledger.fail((0,errors_0/* toActionError */.ie)(error));
-        }
-        finally {
-            finished.abort();
-            await logged;
-        }
+        const { logger } = this.#options;
+        await withProgress(ledger, this.#options, async () => {
+            try {
+                await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+            }
+            catch (error) {
+                ledger.fail((0,errors_0/* toActionError */.ie)(error));
+            }
+        });
     }
     /** Runs `work` while the results file has the rows, in case the run is killed. */
     async keepResults(rows, work) {

@@ -90167,6 +90167,19 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 function inGroup({ entries }, logger, work) {
     return entries.length === 0 ? work() : logger.group(`Upload of ${(0,format_0/* pluralize */.td)(entries.length, 'file')}`, work);
 }
+/** Logs the events of `ledger` while `work` runs. */
+async function withProgress(ledger, { logger, clock }, work) {
+    const finished = new AbortController();
+    // A logging error must not end the run.
+    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
+    try {
+        return await work();
+    }
+    finally {
+        finished.abort();
+        await logged;
+    }
+}
 /** Logs the events of `ledger` until `signal` aborts. */
 async function logProgress(ledger, { logger, clock, signal }) {
     let movedBytes = 0;
@@ -90462,20 +90475,15 @@ class Reporter {
      * that could not be written. The ledger records it, so that no URN is lost.
      */
     async observe(ledger, api, work) {
-        const { clock, logger } = this.#options;
-        const finished = new AbortController();
-        // A logging error must not end the run.
-        const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
-        try {
-            await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
-        }
-        catch (error) {
-            ledger.fail((0,errors_0/* toActionError */.ie)(error));
-        }
-        finally {
-            finished.abort();
-            await logged;
-        }
+        const { logger } = this.#options;
+        await withProgress(ledger, this.#options, async () => {
+            try {
+                await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+            }
+            catch (error) {
+                ledger.fail((0,errors_0/* toActionError */.ie)(error));
+            }
+        });
     }
     /** Runs `work` while the results file has the rows, in case the run is killed. */
     async keepResults(rows, work) {
@@ -101969,9 +101977,10 @@ async function publishPosts(ledger, run) {
         await rememberKnown(ledger, run);
         if (ledger.stopReason !== null || ledger.open.length === 0)
             return null;
-        uploads = planMedia(ledger, run);
+        const media = planMedia(ledger, run);
+        uploads = media;
         await prepareWrites(run);
-        await uploadAndSend(uploads, ledger, run);
+        await withProgress(media, run, () => uploadAndSend(media, ledger, run));
     }
     catch (error) {
         if (!signal.aborted)
@@ -102007,34 +102016,26 @@ function withoutReuse(cache) {
 }
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads, ledger, run) {
-    const { inputs } = run;
-    const finished = new AbortController();
-    const logging = logProgress(uploads, { ...run, signal: finished.signal });
-    try {
-        await withLinkedIn(inputs, run, uploads, async (connected) => {
-            const { linkedin, scheduler } = connected;
-            assertGoesOn(uploads, run);
-            const scopes = uploads.tokenInfo?.scopes ?? null;
-            assertMayComment(ledger, scopes);
-            await inGroup(uploads, run.logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
-            assertGoesOn(uploads, run);
-            takeUploads(ledger, uploads);
-            await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
-            await sendPosts({
-                ...toSendDeps(run),
-                ledger,
-                scopes,
-                retrier: scheduler.retrier,
-                limiter: scheduler.calls,
-                linkedin: linkedin.posts,
-                serverNow: () => linkedin.serverNow(),
-            });
+    const { inputs, logger } = run;
+    await withLinkedIn(inputs, run, uploads, async (connected) => {
+        const { linkedin, scheduler } = connected;
+        assertGoesOn(uploads, run);
+        const scopes = uploads.tokenInfo?.scopes ?? null;
+        assertMayComment(ledger, scopes);
+        await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
+        assertGoesOn(uploads, run);
+        takeUploads(ledger, uploads);
+        await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
+        await sendPosts({
+            ...toSendDeps(run),
+            ledger,
+            scopes,
+            retrier: scheduler.retrier,
+            limiter: scheduler.calls,
+            linkedin: linkedin.posts,
+            serverNow: () => linkedin.serverNow(),
         });
-    }
-    finally {
-        finished.abort();
-        await logging;
-    }
+    });
 }
 function toSendDeps({ inputs, memory, clock, signal, logger, env }) {
     return {

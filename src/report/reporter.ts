@@ -9,7 +9,7 @@ import { wantsSummary } from '../inputs/parse-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './log/logger.ts';
-import { inGroup, logProgress } from './log/progress.ts';
+import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs.ts';
 import { writePage } from './page/page.ts';
@@ -35,18 +35,14 @@ export class Reporter {
    * that could not be written. The ledger records it, so that no URN is lost.
    */
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
-    const { clock, logger } = this.#options;
-    const finished = new AbortController();
-    // A logging error must not end the run.
-    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => {});
-    try {
-      await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
-    } catch (error) {
-      ledger.fail(toActionError(error));
-    } finally {
-      finished.abort();
-      await logged;
-    }
+    const { logger } = this.#options;
+    await withProgress(ledger, this.#options, async () => {
+      try {
+        await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+      } catch (error) {
+        ledger.fail(toActionError(error));
+      }
+    });
   }
 
   /** Runs `work` while the results file has the rows, in case the run is killed. */

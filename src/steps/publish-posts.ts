@@ -16,7 +16,7 @@ import {
   waitForMedia,
 } from '../post/send/due-posts.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
-import { inGroup, logProgress } from '../report/log/progress.ts';
+import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
@@ -48,9 +48,10 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
     await rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    uploads = planMedia(ledger, run);
+    const media = planMedia(ledger, run);
+    uploads = media;
     await prepareWrites(run);
-    await uploadAndSend(uploads, ledger, run);
+    await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
   }
@@ -90,33 +91,26 @@ function withoutReuse(cache: CacheLookup): CacheLookup {
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs } = run;
-  const finished = new AbortController();
-  const logging = logProgress(uploads, { ...run, signal: finished.signal });
-  try {
-    await withLinkedIn(inputs, run, uploads, async (connected) => {
-      const { linkedin, scheduler } = connected;
-      assertGoesOn(uploads, run);
-      const scopes = uploads.tokenInfo?.scopes ?? null;
-      assertMayComment(ledger, scopes);
-      await inGroup(uploads, run.logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
-      assertGoesOn(uploads, run);
-      takeUploads(ledger, uploads);
-      await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
-      await sendPosts({
-        ...toSendDeps(run),
-        ledger,
-        scopes,
-        retrier: scheduler.retrier,
-        limiter: scheduler.calls,
-        linkedin: linkedin.posts,
-        serverNow: () => linkedin.serverNow(),
-      });
+  const { inputs, logger } = run;
+  await withLinkedIn(inputs, run, uploads, async (connected) => {
+    const { linkedin, scheduler } = connected;
+    assertGoesOn(uploads, run);
+    const scopes = uploads.tokenInfo?.scopes ?? null;
+    assertMayComment(ledger, scopes);
+    await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
+    assertGoesOn(uploads, run);
+    takeUploads(ledger, uploads);
+    await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
+    await sendPosts({
+      ...toSendDeps(run),
+      ledger,
+      scopes,
+      retrier: scheduler.retrier,
+      limiter: scheduler.calls,
+      linkedin: linkedin.posts,
+      serverNow: () => linkedin.serverNow(),
     });
-  } finally {
-    finished.abort();
-    await logging;
-  }
+  });
 }
 
 function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) {

@@ -50,6 +50,23 @@ export function inGroup<T>({ entries }: Ledger, logger: Logger, work: () => Prom
   return entries.length === 0 ? work() : logger.group(`Upload of ${pluralize(entries.length, 'file')}`, work);
 }
 
+/** Logs the events of `ledger` while `work` runs. */
+export async function withProgress<T>(
+  ledger: Ledger,
+  { logger, clock }: Pick<Runtime, 'logger' | 'clock'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const finished = new AbortController();
+  // A logging error must not end the run.
+  const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => {});
+  try {
+    return await work();
+  } finally {
+    finished.abort();
+    await logged;
+  }
+}
+
 /** Logs the events of `ledger` until `signal` aborts. */
 export async function logProgress(
   ledger: Ledger,
