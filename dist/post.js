@@ -94628,31 +94628,27 @@ async function openWholeFile(api, request, kind) {
     // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
     return attachUrn(reply, kind, () => {
-        const { urn, ...address } = parseReply(reply, looseObject({ value }), 'register').value;
-        api.reportSecrets([address.uploadUrl]);
+        const parsed = parseReply(reply, looseObject({ value }), 'register');
+        const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
+        api.reportSecrets([uploadUrl]);
+        const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
+        const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType });
+        const part = {
+            firstByte: 0,
+            sizeBytes: request.sizeBytes,
+            expiresAtMs: uploadUrlExpiresAt ?? null,
+            put: (body) => api.put(target, body),
+        };
         return {
             identity: toMediaIdentity(urn, kind),
             query: { api: request.api, urn, kind, recipe: null },
             processedOnUpload: false,
             needsEtags: false,
-            parts: [wholeFilePart(api, request, address)],
+            parts: [part],
             sidecarUploads: [],
             complete: null,
         };
     });
-}
-function wholeFilePart(api, { kind, mediaType, sizeBytes }, { uploadUrl, uploadUrlExpiresAt }) {
-    const target = api.buildTarget({
-        url: uploadUrl,
-        bearer: true,
-        contentType: kind === 'image' ? mediaType : 'application/octet-stream',
-    });
-    return {
-        firstByte: 0,
-        sizeBytes,
-        expiresAtMs: uploadUrlExpiresAt ?? null,
-        put: (body) => api.put(target, body),
-    };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
@@ -98188,7 +98184,9 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
             const { withReadSlot } = scheduler;
             const listeners = createRequestListeners(ledger, runtime);
             const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
-            await prepareToken(ledger, { linkedin, scheduler }, runtime.signal);
+            const { prepare } = linkedin;
+            if (prepare !== null)
+                await prepareToken(prepare, ledger, { scheduler, signal: runtime.signal });
             return await work({ linkedin, scheduler });
         }
         finally {
@@ -98200,10 +98198,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
     }
 }
 /** Comes before any other request. Without a valid token, the run is stopped. */
-async function prepareToken(ledger, { linkedin, scheduler }, signal) {
-    const { prepare } = linkedin;
-    if (prepare === null)
-        return;
+async function prepareToken(prepare, ledger, { scheduler, signal }) {
     try {
         const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
         ledger.recordToken(await scheduler.retrier.run(prepare, options));

@@ -6,7 +6,7 @@
 import * as z from '../schema.ts';
 import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import type { Part, SessionRequest, UploadSession } from './session.ts';
+import type { PartBody, SessionRequest, UploadSession } from './session.ts';
 import { isMediaUrn, toMediaIdentity } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
@@ -45,39 +45,25 @@ export async function openWholeFile(
     { initializeUploadRequest: { owner: request.owner } },
   );
   return attachUrn(reply, kind, () => {
-    const { urn, ...address } = parseReply(reply, z.looseObject({ value }), 'register').value;
-    api.reportSecrets([address.uploadUrl]);
+    const parsed = parseReply(reply, z.looseObject({ value }), 'register');
+    const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
+    api.reportSecrets([uploadUrl]);
+    const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
+    const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType });
+    const part = {
+      firstByte: 0,
+      sizeBytes: request.sizeBytes,
+      expiresAtMs: uploadUrlExpiresAt ?? null,
+      put: (body: PartBody) => api.put(target, body),
+    };
     return {
       identity: toMediaIdentity(urn, kind),
       query: { api: request.api, urn, kind, recipe: null },
       processedOnUpload: false,
       needsEtags: false,
-      parts: [wholeFilePart(api, request, address)],
+      parts: [part],
       sidecarUploads: [],
       complete: null,
     };
   });
-}
-
-interface UploadAddress {
-  readonly uploadUrl: string;
-  readonly uploadUrlExpiresAt?: number | undefined;
-}
-
-function wholeFilePart(
-  api: RestClient,
-  { kind, mediaType, sizeBytes }: SessionRequest,
-  { uploadUrl, uploadUrlExpiresAt }: UploadAddress,
-): Part {
-  const target = api.buildTarget({
-    url: uploadUrl,
-    bearer: true,
-    contentType: kind === 'image' ? mediaType : 'application/octet-stream',
-  });
-  return {
-    firstByte: 0,
-    sizeBytes,
-    expiresAtMs: uploadUrlExpiresAt ?? null,
-    put: (body) => api.put(target, body),
-  };
 }

@@ -6,7 +6,7 @@ import type { RequestLogEntry } from '../http/messages.ts';
 import { sandboxSettings } from '../inputs/linkedin-access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
-import type { ApiName } from '../linkedin/session.ts';
+import type { ApiName, TokenInfo } from '../linkedin/session.ts';
 import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable } from '../secret.ts';
@@ -54,7 +54,8 @@ export async function withLinkedIn<T>(
       const { withReadSlot } = scheduler;
       const listeners = createRequestListeners(ledger, runtime);
       const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
-      await prepareToken(ledger, { linkedin, scheduler }, runtime.signal);
+      const { prepare } = linkedin;
+      if (prepare !== null) await prepareToken(prepare, ledger, { scheduler, signal: runtime.signal });
       return await work({ linkedin, scheduler });
     } finally {
       await dispatcher.destroy();
@@ -66,12 +67,10 @@ export async function withLinkedIn<T>(
 
 /** Comes before any other request. Without a valid token, the run is stopped. */
 async function prepareToken(
+  prepare: () => Promise<TokenInfo>,
   ledger: Ledger,
-  { linkedin, scheduler }: Connection,
-  signal: AbortSignal,
+  { scheduler, signal }: Pick<Connection, 'scheduler'> & Pick<Runtime, 'signal'>,
 ): Promise<void> {
-  const { prepare } = linkedin;
-  if (prepare === null) return;
   try {
     const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
     ledger.recordToken(await scheduler.retrier.run(prepare, options));
