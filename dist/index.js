@@ -49038,7 +49038,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5138);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2477);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49052,7 +49052,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5138:
+/***/ 2477:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69041,6 +69041,21 @@ async function untilAborted(work, signal) {
         settled.abort();
     }
 }
+/**
+ * Maps many files with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
+ * items. Rejects with the first error.
+ */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
 // Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
@@ -69873,21 +69888,6 @@ const postInputs = object({
 
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ./media/map-concurrent.js
-// Maps items with an async function, with limited concurrency.
-/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What inspection finds out about a file: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
@@ -69901,7 +69901,6 @@ function hasPictureName(path) {
 
 ;// CONCATENATED MODULE: ./media/alt-text.js
 // Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
-
 
 
 
@@ -77009,7 +77008,6 @@ function fileFields(absolutePath, path, bytes) {
 
 
 
-
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
     captions: ['.srt'],
@@ -80964,7 +80962,12 @@ function text_renderLittleText(sent) {
     let end = 0;
     for (const found of sent.matchAll(PART)) {
         end = found.index + found[0].length;
-        const part = toPart(found.groups ?? {});
+        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
+        let part = { kind: 'text', text: plain ?? escaped ?? '' };
+        if (name !== undefined)
+            part = { kind: 'mention', name: withoutBackslashes(name), urn };
+        else if (tag !== undefined)
+            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
         const last = parts.at(-1);
         if (last?.kind === 'text' && part.kind === 'text')
             parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
@@ -80972,14 +80975,6 @@ function text_renderLittleText(sent) {
             parts.push(part);
     }
     return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
 }
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
@@ -88032,7 +88027,6 @@ async function fetchRelease(tag, github) {
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
 
 
 

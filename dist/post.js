@@ -57810,7 +57810,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 9455:
+/***/ 5402:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77796,10 +77796,10 @@ async function untilAborted(work, signal) {
         settled.abort();
     }
 }
-
-;// CONCATENATED MODULE: ./media/map-concurrent.js
-// Maps items with an async function, with limited concurrency.
-/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
+/**
+ * Maps many files with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
+ * items. Rejects with the first error.
+ */
 async function mapConcurrent(items, limit, work) {
     const results = new Array(items.length);
     // All workers share one iterator: each worker takes the next item when it is free.
@@ -77825,7 +77825,6 @@ function hasPictureName(path) {
 
 ;// CONCATENATED MODULE: ./media/alt-text.js
 // Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
-
 
 
 
@@ -78405,7 +78404,12 @@ function renderLittleText(sent) {
     let end = 0;
     for (const found of sent.matchAll(PART)) {
         end = found.index + found[0].length;
-        const part = toPart(found.groups ?? {});
+        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
+        let part = { kind: 'text', text: plain ?? escaped ?? '' };
+        if (name !== undefined)
+            part = { kind: 'mention', name: withoutBackslashes(name), urn };
+        else if (tag !== undefined)
+            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
         const last = parts.at(-1);
         if (last?.kind === 'text' && part.kind === 'text')
             parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
@@ -78413,14 +78417,6 @@ function renderLittleText(sent) {
             parts.push(part);
     }
     return { parts, isCut: end < sent.length };
-}
-function toPart(groups) {
-    const { name, urn = '', template, tag = template, plain, escaped } = groups;
-    if (name !== undefined)
-        return { kind: 'mention', name: withoutBackslashes(name), urn };
-    if (tag !== undefined)
-        return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-    return { kind: 'text', text: plain ?? escaped ?? '' };
 }
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
@@ -86741,7 +86737,6 @@ function fileFields(absolutePath, path, bytes) {
 
 
 
-
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
     captions: ['.srt'],
@@ -87155,7 +87150,6 @@ function toBranch({ manifest, 'manifest-branch': branch, env }) {
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
 
 
 
@@ -87841,8 +87835,11 @@ function logPostFiles(found, { logger }) {
 async function readPosts(source, files, context) {
     const { owner, release, runtime } = context;
     if (source.kind === 'inputs') {
-        const text = await find_posts_readText(source.text, context);
-        const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
+        const given = source.text;
+        const text = given.input === 'text-file'
+            ? await readTextOfFile(given.file, context)
+            : (given.text ?? textOfReleaseNotes(release?.notes ?? '', release?.tag ?? ''));
+        const post = parseInlinePost(source.content, { text, textInput: given.input, owner, release });
         return { posts: [post], remarks: [] };
     }
     const posts = [];
@@ -87879,11 +87876,6 @@ async function readPost(file, { owner, release, runtime }) {
     }
 }
 /** @throws InputError */
-async function find_posts_readText(source, context) {
-    if (source.input === 'text-file')
-        return await readTextOfFile(source.file, context);
-    return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
-}
 async function readTextOfFile(file, { workspace, named, runtime }) {
     const relative = external_node_path_.relative(workspace, external_node_path_.resolve(workspace, file));
     const isOutside = relative.startsWith('..') || external_node_path_.isAbsolute(relative);
@@ -100448,7 +100440,15 @@ function buildPostBody(written, mediaUrns) {
 function buildContent({ title, link }, { media, linkImage }, mediaUrns) {
     if (link !== null) {
         const thumbnail = linkImage === null ? undefined : mediaUrns.get(linkImage.path);
-        return { article: buildArticle(link, thumbnail ?? null) };
+        const { url: source, description } = link;
+        return {
+            article: {
+                source,
+                title: link.title,
+                ...(description !== null && { description }),
+                ...(thumbnail !== undefined && { thumbnail }),
+            },
+        };
     }
     const isImage = media[0]?.kind === 'image';
     const files = media.map(({ file, alt }) => ({
@@ -100462,14 +100462,6 @@ function buildContent({ title, link }, { media, linkImage }, mediaUrns) {
     if (others.length > 0)
         return { multiImage: { images: files } };
     return { media: { ...first, ...(!isImage && title !== null && { title }) } };
-}
-function buildArticle({ url, title, description }, thumbnail) {
-    return {
-        source: url,
-        title,
-        ...(description !== null && { description }),
-        ...(thumbnail !== null && { thumbnail }),
-    };
 }
 function buildCommentBody(author, postUrn, text) {
     return { actor: author, object: postUrn, message: { text } };
@@ -102128,7 +102120,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9455);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5402);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

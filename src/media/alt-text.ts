@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { type Open, readTextFile } from './bytes.ts';
-import { type FoundFile, fileIndex } from './find/workspace.ts';
-import { mapConcurrent } from './map-concurrent.ts';
+import { type FoundFile, fileIndex, mapConcurrent } from './find/workspace.ts';
 import { hasPictureName, type MediaFile } from './media-file.ts';
 
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */

@@ -4,9 +4,8 @@ import { FileError, toActionError } from '../errors.ts';
 import { attachAltTexts } from './alt-text.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
+import { type FoundFile, mapConcurrent, type WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
-import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';
 

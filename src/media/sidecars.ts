@@ -7,6 +7,7 @@ import type { Open } from './bytes.ts';
 import {
   type FoundFile,
   fileIndex,
+  mapConcurrent,
   openWorkspace,
   SKIP_REASONS,
   type Workspace,
@@ -15,7 +16,6 @@ import {
 import { inspectCaptions } from './formats/captions.ts';
 import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
-import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */

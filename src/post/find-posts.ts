@@ -11,7 +11,7 @@ import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
-import { type PostSource, parseInlinePost, type TextSource } from './file/inline-post.ts';
+import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { type PostFile, unreadablePost } from './file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
@@ -87,8 +87,12 @@ export async function readPosts(
 ): Promise<ReadPosts> {
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
-    const text = await readText(source.text, context);
-    const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
+    const given = source.text;
+    const text =
+      given.input === 'text-file'
+        ? await readTextOfFile(given.file, context)
+        : (given.text ?? textOfReleaseNotes(release?.notes ?? '', release?.tag ?? ''));
+    const post = parseInlinePost(source.content, { text, textInput: given.input, owner, release });
     return { posts: [post], remarks: [] };
   }
   const posts: PostFile[] = [];
@@ -126,11 +130,6 @@ async function readPost(
 }
 
 /** @throws InputError */
-async function readText(source: TextSource, context: ReadContext): Promise<string> {
-  if (source.input === 'text-file') return await readTextOfFile(source.file, context);
-  return source.text ?? textOfReleaseNotes(context.release?.notes ?? '', context.release?.tag ?? '');
-}
-
 async function readTextOfFile(file: string, { workspace, named, runtime }: ReadContext): Promise<string> {
   const relative = path.relative(workspace, path.resolve(workspace, file));
   const isOutside = relative.startsWith('..') || path.isAbsolute(relative);

@@ -6,7 +6,6 @@ import { join, relative } from 'node:path';
 import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import { mapConcurrent } from '../map-concurrent.ts';
 import { withoutSidecars } from '../sidecars.ts';
 import { byPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
@@ -15,6 +14,7 @@ import {
   type FoundFile,
   isExcluded,
   isManifestTemp,
+  mapConcurrent,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,

@@ -1,7 +1,7 @@
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import type { LinkCard, Post, PostFile } from '../file/post.ts';
+import type { Post, PostFile } from '../file/post.ts';
 import { toLittleText } from './text.ts';
 
 interface SentImage {
@@ -67,7 +67,15 @@ function buildContent(
 ): PostContent | null {
   if (link !== null) {
     const thumbnail = linkImage === null ? undefined : mediaUrns.get(linkImage.path);
-    return { article: buildArticle(link, thumbnail ?? null) };
+    const { url: source, description } = link;
+    return {
+      article: {
+        source,
+        title: link.title,
+        ...(description !== null && { description }),
+        ...(thumbnail !== undefined && { thumbnail }),
+      },
+    };
   }
   const isImage = media[0]?.kind === 'image';
   const files = media.map(({ file, alt }) => ({
@@ -79,15 +87,6 @@ function buildContent(
   if (first === undefined) return null;
   if (others.length > 0) return { multiImage: { images: files } };
   return { media: { ...first, ...(!isImage && title !== null && { title }) } };
-}
-
-function buildArticle({ url, title, description }: LinkCard, thumbnail: string | null): SentArticle {
-  return {
-    source: url,
-    title,
-    ...(description !== null && { description }),
-    ...(thumbnail !== null && { thumbnail }),
-  };
 }
 
 /** The body of `POST /rest/socialActions/{URN of the post}/comments`. */

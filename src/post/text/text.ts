@@ -104,20 +104,16 @@ export function renderLittleText(sent: string): RenderedText {
   let end = 0;
   for (const found of sent.matchAll(PART)) {
     end = found.index + found[0].length;
-    const part = toPart(found.groups ?? {});
+    const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
+    let part: TextPart = { kind: 'text', text: plain ?? escaped ?? '' };
+    if (name !== undefined) part = { kind: 'mention', name: withoutBackslashes(name), urn };
+    else if (tag !== undefined) part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
     const last = parts.at(-1);
     if (last?.kind === 'text' && part.kind === 'text')
       parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
     else parts.push(part);
   }
   return { parts, isCut: end < sent.length };
-}
-
-function toPart(groups: Record<string, string | undefined>): TextPart {
-  const { name, urn = '', template, tag = template, plain, escaped } = groups;
-  if (name !== undefined) return { kind: 'mention', name: withoutBackslashes(name), urn };
-  if (tag !== undefined) return { kind: 'hashtag', tag: withoutBackslashes(tag) };
-  return { kind: 'text', text: plain ?? escaped ?? '' };
 }
 
 function withoutBackslashes(text: string): string {
