@@ -84554,8 +84554,15 @@ function parseMultipart(body, contentType) {
     const raw = split(body, `--${boundary}`);
     if (typeof raw === 'string')
         return raw;
-    const sections = raw.map(parseSection).filter((section) => section !== null);
-    return sections.length === raw.length ? sections : 'A section has no headers';
+    const sections = [];
+    for (const section of raw) {
+        const blank = section.indexOf(`${LINE}${LINE}`);
+        if (blank === -1)
+            return 'A section has no headers';
+        const headers = section.toString('utf8', 0, blank).split(LINE);
+        sections.push({ headers, content: section.subarray(blank + 2 * LINE.length) });
+    }
+    return sections;
 }
 /** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
 function split(body, delimiter) {
@@ -84572,13 +84579,6 @@ function split(body, delimiter) {
     }
     const ending = body.toString('latin1', start);
     return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
-}
-function parseSection(section) {
-    const blank = section.indexOf(`${LINE}${LINE}`);
-    if (blank === -1)
-        return null;
-    const headers = section.toString('utf8', 0, blank).split(LINE);
-    return { headers, content: section.subarray(blank + 2 * LINE.length) };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
@@ -84622,15 +84622,12 @@ function checkToken(request, settings) {
     }
     if (!hasValidToken(request, settings))
         throw numericError(401, 65600, 'Invalid access token');
-    if (settings.tokenStatus !== 'active')
-        throw inactiveToken(settings.tokenStatus);
-}
-/** Observed in 2023 and 2026. */
-function inactiveToken(status) {
+    // Observed in 2023 and 2026.
     const text = 'The token used in the request';
-    return status === 'expired'
-        ? codedError(401, 'EXPIRED_ACCESS_TOKEN', `${text} has expired`, 65602)
-        : codedError(401, 'REVOKED_ACCESS_TOKEN', `${text} has been revoked by the user`, 65601);
+    if (settings.tokenStatus === 'expired')
+        throw codedError(401, 'EXPIRED_ACCESS_TOKEN', `${text} has expired`, 65602);
+    if (settings.tokenStatus === 'revoked')
+        throw codedError(401, 'REVOKED_ACCESS_TOKEN', `${text} has been revoked by the user`, 65601);
 }
 // Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
 // or nonexistent version, the message names the version with a day appended.
@@ -85154,7 +85151,10 @@ function requestIn(value) {
     const recipes = recipesOf(fields.recipes);
     const mechanism = mechanismOf(fields.supportedUploadMechanism);
     const family = familyOf(recipes, mechanism);
-    assertMechanismFitsMedia(mechanism, family);
+    if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO')
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
+    if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE')
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
     const { fileSize } = fields;
     if (fileSize === undefined && mechanism === 'MULTIPART_UPLOAD')
         throw missingField(`${register_ROOT}/fileSize`);
@@ -85203,14 +85203,6 @@ function mechanismOf(value) {
     if (first === undefined || others.length > 0)
         throw invalidField(path);
     return first;
-}
-function assertMechanismFitsMedia(mechanism, family) {
-    if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
-    }
-    if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
-    }
 }
 function relationshipsOf(value) {
     const path = `${register_ROOT}/serviceRelationships`;
@@ -85679,7 +85671,13 @@ function captionsFromForm(body, contentType) {
     const sections = parseMultipart(body, contentType);
     if (typeof sections === 'string')
         throw htmlError(400, sections);
-    const parts = sections.map(parsePart);
+    const parts = sections.map(({ headers, content }) => {
+        const disposition = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null);
+        const [, name, filename = null] = disposition ?? [];
+        if (name === undefined)
+            throw htmlError(400, 'A field of the form has no name');
+        return { name, filename, content };
+    });
     if (parts.some(({ name }) => name !== 'metadata' && name !== 'file'))
         throw htmlError(400, 'The form has an unknown field');
     checkMetadata(only(parts, 'metadata'));
@@ -85725,12 +85723,6 @@ function checkMetadataFields(value) {
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);
 }
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-function parsePart({ headers, content }) {
-    const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
-    if (name === undefined)
-        throw htmlError(400, 'A field of the form has no name');
-    return { name, filename, content };
-}
 
 ;// CONCATENATED MODULE: ./sandbox/videos/calls.js
 // The initialize and finalize calls of a video. Initialize returns an upload URL for each byte range and each requested
@@ -85850,7 +85842,10 @@ async function checkFinalize(model, request) {
         throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
     if (token !== asset.completionToken)
         throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken differs from the token of the initialize call');
-    checkSidecars(asset);
+    // LinkedIn waits for every sidecar that the initialize call requested.
+    for (const [name, slot] of Object.entries(asset.sidecars))
+        if (slot !== null && slot.stored === null)
+            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
     checkPartIds(asset, ids);
     return {
         kind: 'complete',
@@ -85861,14 +85856,6 @@ async function checkFinalize(model, request) {
             return { assets: [asset], response: emptyResponse(200) };
         },
     };
-}
-/** LinkedIn waits for every sidecar that the initialize call requested. */
-function checkSidecars({ sidecars }) {
-    for (const [name, slot] of Object.entries(sidecars)) {
-        if (slot !== null && slot.stored === null) {
-            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
-        }
-    }
 }
 /**
  * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
@@ -86285,18 +86272,25 @@ function checkOrganizations({ settings }, request, key) {
     const numbers = key === undefined ? keysInList(parameters.get('ids') ?? '') : [keyInPath(key)];
     if (!mayReadPages(settings))
         throw accessDenied(request, 'organizations', method);
-    const found = numbers.map((number) => [number, administered(settings, number)]);
-    const entries = found.flatMap(([number, page]) => page === undefined ? [] : [[number, owners_toJson(page)]]);
+    // LinkedIn shows the details of a page to its administrators only.
+    const shown = settings.pages.filter((page) => page.role === 'ADMINISTRATOR' && isApproved(page));
+    const entries = shown
+        .filter(({ number }) => numbers.includes(number))
+        .map(({ number, name }) => {
+        const vanityName = name.toLowerCase().replaceAll(' ', '-');
+        const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
+        return [number, { id: Number(number), ...details }];
+    });
     if (key !== undefined && entries.length === 0)
         throw accessDenied(request, 'organizations', method);
     return respondWith('organizations', () => {
         if (key !== undefined)
             return entries[0]?.[1];
-        const refused = found.flatMap(([number, page]) => (page === undefined ? [[number, REFUSED]] : []));
+        const refused = numbers.filter((number) => entries.every(([shownNumber]) => shownNumber !== number));
         return {
             results: Object.fromEntries(entries),
             statuses: Object.fromEntries(entries.map(([number]) => [number, 200])),
-            errors: Object.fromEntries(refused),
+            errors: Object.fromEntries(refused.map((number) => [number, REFUSED])),
         };
     });
 }
@@ -86305,18 +86299,6 @@ function checkReadMethod(request, restliMethod) {
     const given = headerOf(request, 'x-restli-method')?.toUpperCase() ?? restliMethod;
     if (request.method !== 'GET' || given !== restliMethod)
         throw unsupportedMethod(request);
-}
-/** LinkedIn shows the details of a page to its administrators only. */
-function administered({ pages }, number) {
-    return pages.find((page) => page.number === number && page.role === 'ADMINISTRATOR' && isApproved(page));
-}
-function owners_toJson({ number, name }) {
-    return {
-        id: Number(number),
-        localizedName: name,
-        vanityName: name.toLowerCase().replaceAll(' ', '-'),
-        organizationType: 'PRIVATELY_HELD',
-    };
 }
 function stateOf({ state = 'APPROVED' }) {
     return state;
@@ -86515,10 +86497,96 @@ function toResponseText(text) {
     return text.replace(content_HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
+;// CONCATENATED MODULE: ./sandbox/posts/comments.js
+// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
+
+
+
+
+
+
+
+
+const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
+const CREATE = { ...WRITE, method: 'CREATE' };
+const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
+/** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
+const UNSUPPORTED = ['content', 'parentComment'];
+// The page has no number. This is the one that other tools use.
+const MAX_COMMENT_CHARS = 1250;
+/** `key` is the URN of the post, still encoded. */
+async function checkCommentCreate(model, request, key) {
+    const urn = keyInPath(key);
+    parseQuery(request, []);
+    checkAnyScope(model.settings, request, CREATE);
+    const sent = fieldsOf(await gateway_readJson(request), '', NAMES);
+    const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
+    if (unsupported !== undefined)
+        throw unpermittedField(`/${unsupported}`);
+    const actor = authorOf(sent.actor, '/actor');
+    checkScope(model.settings, request, CREATE, actor);
+    const text = textIn(sent.message);
+    // A post can be named by its own URN and by its activity.
+    const posts = model.storedPosts;
+    const post = posts.find((other) => other.urn === urn || activityOf(other.urn) === urn);
+    if (post === undefined)
+        throw unknownPost(urn);
+    if (![post.urn, activityOf(post.urn)].includes(fields_textOf(sent.object, '/object')))
+        throw invalidField('/object');
+    return {
+        kind: 'comment',
+        api: null,
+        assets: [],
+        execute: async () => {
+            const comment = model.addComment({ postUrn: post.urn, actor, text });
+            const location = `/socialActions/${encodeURIComponent(urn)}/comments/${comment.id}`;
+            const response = jsonResponse(201, comments_toJson(comment));
+            return {
+                assets: [],
+                response: { ...response, headers: { ...response.headers, 'x-restli-id': comment.id, location } },
+            };
+        },
+    };
+}
+function textIn(message) {
+    const path = '/message';
+    const { text, attributes } = fieldsOf(message, path, { required: ['text'], optional: ['attributes'] });
+    if (attributes !== undefined)
+        for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
+            fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
+    const given = fields_textOf(text, `${path}/text`);
+    if (given.trim() === '')
+        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
+    if (given.length > MAX_COMMENT_CHARS)
+        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', `${path}/text`, `${path}/text is longer than ${MAX_COMMENT_CHARS} characters`);
+    return given;
+}
+function unknownPost(urn) {
+    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (type !== undefined && type !== 'share' && type !== 'ugcPost')
+        return codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
+    if (!/^[A-Za-z0-9_-]+$/.test(id))
+        return codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
+    return codedError(404, 'NOT_FOUND', 'Could not find entity');
+}
+/** As the page shows it. The message of a plain comment has no attributes. */
+function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
+    const stamp = { actor, time: createdAt };
+    return {
+        actor,
+        commentUrn: urn,
+        created: stamp,
+        id,
+        lastModified: stamp,
+        message: { attributes: [], text },
+        object: activityOf(postUrn),
+    };
+}
+
 ;// CONCATENATED MODULE: ./sandbox/posts/read.js
 // Finds the posts of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
 
 
 
@@ -86550,7 +86618,8 @@ const read_DEFAULT_PAGE_SIZE = 10;
 /** The finder `q=author`. */
 function checkFind(model, request) {
     const parameters = parseQuery(request, PARAMETERS);
-    checkView(parameters);
+    // Both views give the same result, because every post in the sandbox is published.
+    read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
     const author = keyInQuery(parameters.get('author') ?? '');
     if (!/^urn:li:(person|organization):/.test(author))
         throw invalidQuery('author must be a person or an organization');
@@ -86590,22 +86659,6 @@ function pagingOf(page) {
     ];
     return { start, count, links, total };
 }
-/** Validates the post URN of a request. */
-function postUrn(urn) {
-    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
-    if (type !== undefined && type !== 'share' && type !== 'ugcPost')
-        throw codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
-    if (!/^[A-Za-z0-9_-]+$/.test(id))
-        throw codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
-    return urn;
-}
-function existingPost(model, urn) {
-    return model.storedPosts.find((post) => post.urn === urn);
-}
-const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
-function postNotFound() {
-    return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
-}
 /** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
 function read_toJson({ urn, author, fields, createdAt }) {
     const { commentary, distribution, reshareContext, ...others } = fields;
@@ -86626,10 +86679,6 @@ function read_toJson({ urn, author, fields, createdAt }) {
         lifecycleStateInfo: { isEditedByAuthor: false },
     };
 }
-/** Both views give the same result, because every post in the sandbox is published. */
-function checkView(parameters) {
-    read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
-}
 /** The value of a parameter. The first allowed value is the default. */
 function read_oneOf(parameters, name, allowed) {
     const value = parameters.get(name);
@@ -86644,90 +86693,6 @@ function read_respondWith(body) {
         api: null,
         assets: [],
         execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/comments.js
-// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
-
-
-
-
-
-
-
-
-
-const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
-const CREATE = { ...WRITE, method: 'CREATE' };
-const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
-/** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
-const UNSUPPORTED = ['content', 'parentComment'];
-// The page has no number. This is the one that other tools use.
-const MAX_COMMENT_CHARS = 1250;
-/** `key` is the URN of the post, still encoded. */
-async function checkCommentCreate(model, request, key) {
-    const urn = keyInPath(key);
-    parseQuery(request, []);
-    checkAnyScope(model.settings, request, CREATE);
-    const sent = fieldsOf(await gateway_readJson(request), '', NAMES);
-    const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
-    if (unsupported !== undefined)
-        throw unpermittedField(`/${unsupported}`);
-    const actor = authorOf(sent.actor, '/actor');
-    checkScope(model.settings, request, CREATE, actor);
-    const text = textIn(sent.message);
-    const post = commentedPost(model, urn);
-    if (![post.urn, activityOf(post.urn)].includes(fields_textOf(sent.object, '/object')))
-        throw invalidField('/object');
-    return {
-        kind: 'comment',
-        api: null,
-        assets: [],
-        execute: async () => {
-            const comment = model.addComment({ postUrn: post.urn, actor, text });
-            const location = `/socialActions/${encodeURIComponent(urn)}/comments/${comment.id}`;
-            const response = jsonResponse(201, comments_toJson(comment));
-            return {
-                assets: [],
-                response: { ...response, headers: { ...response.headers, 'x-restli-id': comment.id, location } },
-            };
-        },
-    };
-}
-function textIn(message) {
-    const path = '/message';
-    const { text, attributes } = fieldsOf(message, path, { required: ['text'], optional: ['attributes'] });
-    if (attributes !== undefined)
-        for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
-            fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
-    const given = fields_textOf(text, `${path}/text`);
-    if (given.trim() === '')
-        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
-    if (given.length > MAX_COMMENT_CHARS)
-        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', `${path}/text`, `${path}/text is longer than ${MAX_COMMENT_CHARS} characters`);
-    return given;
-}
-/** A post can be named by its own URN and by its activity. */
-function commentedPost(model, urn) {
-    const ofActivity = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn;
-    const post = existingPost(model, ofActivity ?? postUrn(urn));
-    if (post === undefined)
-        throw postNotFound();
-    return post;
-}
-/** As the page shows it. The message of a plain comment has no attributes. */
-function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
-    const stamp = { actor, time: createdAt };
-    return {
-        actor,
-        commentUrn: urn,
-        created: stamp,
-        id,
-        lastModified: stamp,
-        message: { attributes: [], text },
-        object: activityOf(postUrn),
     };
 }
 
@@ -86868,25 +86833,22 @@ function postableAsset(model, { urn, type }, author) {
 
 /** `key` is what follows the name in the path, still encoded. Null when the sandbox has no such call. */
 function postCallOf(request, name, key) {
-    if (name === 'socialActions')
-        return commentCall(request, key ?? '');
-    return key === undefined ? collectionCall(request) : null;
-}
-function collectionCall(request) {
+    const { method } = request;
+    if (name === 'socialActions') {
+        const [, post] = /^([^/]+)\/comments$/.exec(key ?? '') ?? [];
+        if (post === undefined || method !== 'POST')
+            return null;
+        const check = (model, given) => checkCommentCreate(model, given, post);
+        return { kind: 'comment', restliMethod: 'CREATE', check };
+    }
+    if (key !== undefined)
+        return null;
     const query = queryOf(request);
-    if (request.method === 'POST')
-        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (request.method !== 'GET' || query.get('q') !== 'author')
+    if (method === 'POST' && query.size === 0)
+        return { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+    if (method !== 'GET' || query.get('q') !== 'author')
         return null;
     return { kind: 'postRead', restliMethod: 'FINDER', check: checkFind };
-}
-/** `POST {post}/comments`. */
-function commentCall({ method }, key) {
-    const [, post] = /^([^/]+)\/comments$/.exec(key) ?? [];
-    if (post === undefined || method !== 'POST')
-        return null;
-    const check = (model, given) => checkCommentCreate(model, given, post);
-    return { kind: 'comment', restliMethod: 'CREATE', check };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
@@ -87001,7 +86963,12 @@ async function upload_digestFile(request, lengthBytes, joined) {
         hash.update(chunk);
         joined?.update(chunk);
     }
-    checkSignature(head, headerOf(request, 'content-type') ?? '');
+    // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
+    const contentType = headerOf(request, 'content-type') ?? '';
+    const signature = head.toString('hex');
+    const [realType = contentType] = SIGNATURES.find(([, hex]) => signature.startsWith(hex)) ?? [];
+    if (contentType.startsWith('image/') && contentType !== realType)
+        throw htmlError(400, 'Content-Type does not match the image');
     return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
 }
 /** Digests the file inside the form, not the form. */
@@ -87030,14 +86997,6 @@ const SIGNATURES = [
     ['image/gif', '47494638'],
 ];
 const MAX_SIGNATURE_BYTES = 4;
-/** An image's Content-Type must match its real type. Bytes without a signature of an image are not checked. */
-function checkSignature(head, contentType) {
-    const hex = head.toString('hex');
-    const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
-    if (contentType.startsWith('image/') && contentType !== real) {
-        throw htmlError(400, 'Content-Type does not match the image');
-    }
-}
 
 ;// CONCATENATED MODULE: ./sandbox/routes.js
 // Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
@@ -87100,7 +87059,7 @@ function routeOf(request) {
     if (name === 'organizations' && ['rest', 'v2'].includes(root))
         return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
     const routes = routes_APIS.find(({ api, roots }) => api === name && roots.includes(root));
-    const route = routes === undefined ? routes_NOT_FOUND : routeIn(routes, request, key);
+    const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
     return { ...route, check: behindGateway(route.check) };
 }
 const routes_UNSUPPORTED = {
@@ -87118,7 +87077,7 @@ const OWN_ROUTES = new Map([
     ['/rest/organizationAcls', { kind: 'roles', check: checkRoles }],
     ['/v2/organizationAcls', { kind: 'roles', check: checkRoles }],
 ]);
-const routes_NOT_FOUND = {
+const NOT_FOUND = {
     kind: null,
     check: () => {
         throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
@@ -87165,17 +87124,15 @@ async function execute(model, request, call) {
     const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
     const { assets: affected, response } = await call.execute(answerStatus);
     for (const rule of rules)
-        for (const asset of affected)
-            applyToAsset(asset, rule);
+        for (const asset of affected) {
+            // The lasting effects of a rule. One for a single asset does not affect others in a batch.
+            if (rule.asset !== undefined && rule.asset !== asset.id)
+                continue;
+            asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
+            asset.failureReason = rule.failureReason ?? asset.failureReason;
+            asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
+        }
     return applyFaults(response, rules, kind);
-}
-/** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
-function applyToAsset(asset, rule) {
-    if (rule.asset !== undefined && rule.asset !== asset.id)
-        return;
-    asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-    asset.failureReason = rule.failureReason ?? asset.failureReason;
-    asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
 function logRejection(model, request, rejection) {
     model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });

@@ -78,18 +78,23 @@ export function checkOrganizations(
   const parameters = parseQuery(request, key === undefined ? ['ids'] : []);
   const numbers = key === undefined ? keysInList(parameters.get('ids') ?? '') : [keyInPath(key)];
   if (!mayReadPages(settings)) throw accessDenied(request, 'organizations', method);
-  const found = numbers.map((number) => [number, administered(settings, number)] as const);
-  const entries = found.flatMap(([number, page]) =>
-    page === undefined ? [] : [[number, toJson(page)] as const],
-  );
+  // LinkedIn shows the details of a page to its administrators only.
+  const shown = settings.pages.filter((page) => page.role === 'ADMINISTRATOR' && isApproved(page));
+  const entries = shown
+    .filter(({ number }) => numbers.includes(number))
+    .map(({ number, name }) => {
+      const vanityName = name.toLowerCase().replaceAll(' ', '-');
+      const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
+      return [number, { id: Number(number), ...details }] as const;
+    });
   if (key !== undefined && entries.length === 0) throw accessDenied(request, 'organizations', method);
   return respondWith('organizations', () => {
     if (key !== undefined) return entries[0]?.[1];
-    const refused = found.flatMap(([number, page]) => (page === undefined ? [[number, REFUSED]] : []));
+    const refused = numbers.filter((number) => entries.every(([shownNumber]) => shownNumber !== number));
     return {
       results: Object.fromEntries(entries),
       statuses: Object.fromEntries(entries.map(([number]) => [number, 200])),
-      errors: Object.fromEntries(refused),
+      errors: Object.fromEntries(refused.map((number) => [number, REFUSED])),
     };
   });
 }
@@ -99,20 +104,6 @@ const REFUSED = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an
 function checkReadMethod(request: SandboxRequest, restliMethod: string): void {
   const given = headerOf(request, 'x-restli-method')?.toUpperCase() ?? restliMethod;
   if (request.method !== 'GET' || given !== restliMethod) throw unsupportedMethod(request);
-}
-
-/** LinkedIn shows the details of a page to its administrators only. */
-function administered({ pages }: SandboxSettings, number: string): SandboxPage | undefined {
-  return pages.find((page) => page.number === number && page.role === 'ADMINISTRATOR' && isApproved(page));
-}
-
-function toJson({ number, name }: SandboxPage): Record<string, unknown> {
-  return {
-    id: Number(number),
-    localizedName: name,
-    vanityName: name.toLowerCase().replaceAll(' ', '-'),
-    organizationType: 'PRIVATELY_HELD',
-  };
 }
 
 function stateOf({ state = 'APPROVED' }: SandboxPage): string {

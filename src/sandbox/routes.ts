@@ -2,7 +2,6 @@
 // Independent of sockets: every adapter calls this one handler.
 
 import { type ApiRoutes, assets, type Check, documents, images, videos } from './apis.ts';
-import type { Asset } from './asset.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
 import { applyFaults, INJECTED, injectedError, rulesFor, type ValidCall } from './calls.ts';
 import {
@@ -14,7 +13,7 @@ import {
   type SandboxResponse,
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
-import type { CallKind, FaultRule, OtherCallKind } from './options.ts';
+import type { CallKind, OtherCallKind } from './options.ts';
 import { checkMe, checkOrganizations, checkRoles, checkUserinfo } from './owners.ts';
 import { postCallOf } from './posts/routes.ts';
 import { codedError, ErrorResponse } from './restli/error-responses.ts';
@@ -152,16 +151,15 @@ async function execute(
   }
   const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
   const { assets: affected, response } = await call.execute(answerStatus);
-  for (const rule of rules) for (const asset of affected) applyToAsset(asset, rule);
+  for (const rule of rules)
+    for (const asset of affected) {
+      // The lasting effects of a rule. One for a single asset does not affect others in a batch.
+      if (rule.asset !== undefined && rule.asset !== asset.id) continue;
+      asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
+      asset.failureReason = rule.failureReason ?? asset.failureReason;
+      asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
+    }
   return applyFaults(response, rules, kind);
-}
-
-/** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
-function applyToAsset(asset: Asset, rule: FaultRule): void {
-  if (rule.asset !== undefined && rule.asset !== asset.id) return;
-  asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-  asset.failureReason = rule.failureReason ?? asset.failureReason;
-  asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
 
 function logRejection(

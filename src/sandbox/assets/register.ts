@@ -130,7 +130,10 @@ function requestIn(value: unknown): RegisterRequest {
   const recipes = recipesOf(fields.recipes);
   const mechanism = mechanismOf(fields.supportedUploadMechanism);
   const family = familyOf(recipes, mechanism);
-  assertMechanismFitsMedia(mechanism, family);
+  if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO')
+    throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
+  if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE')
+    throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
   const { fileSize } = fields;
   if (fileSize === undefined && mechanism === 'MULTIPART_UPLOAD') throw missingField(`${ROOT}/fileSize`);
   return {
@@ -180,15 +183,6 @@ function mechanismOf(value: unknown): Mechanism {
   const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, MECHANISMS));
   if (first === undefined || others.length > 0) throw invalidField(path);
   return first;
-}
-
-function assertMechanismFitsMedia(mechanism: Mechanism, family: MediaFamily): void {
-  if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
-    throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
-  }
-  if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
-    throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
-  }
 }
 
 function relationshipsOf(value: unknown): ServiceRelationship[] {

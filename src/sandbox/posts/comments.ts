@@ -4,13 +4,18 @@
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
-import { activityOf, type Comment, type Post, type SandboxModel } from '../model.ts';
-import { inputError, invalidField, unpermittedField } from '../restli/error-responses.ts';
+import { activityOf, type Comment, type SandboxModel } from '../model.ts';
+import {
+  codedError,
+  type ErrorResponse,
+  inputError,
+  invalidField,
+  unpermittedField,
+} from '../restli/error-responses.ts';
 import { fieldsOf, listOf, textOf } from '../restli/fields.ts';
 import { readJson } from '../restli/gateway.ts';
 import { keyInPath, parseQuery } from '../restli/query.ts';
 import { authorOf } from './content.ts';
-import { existingPost, postNotFound, postUrn } from './read.ts';
 
 const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true } as const;
 const CREATE: Permission = { ...WRITE, method: 'CREATE' };
@@ -37,7 +42,10 @@ export async function checkCommentCreate(
   const actor = authorOf(sent.actor, '/actor');
   checkScope(model.settings, request, CREATE, actor);
   const text = textIn(sent.message);
-  const post = commentedPost(model, urn);
+  // A post can be named by its own URN and by its activity.
+  const posts = model.storedPosts;
+  const post = posts.find((other) => other.urn === urn || activityOf(other.urn) === urn);
+  if (post === undefined) throw unknownPost(urn);
   if (![post.urn, activityOf(post.urn)].includes(textOf(sent.object, '/object')))
     throw invalidField('/object');
   return {
@@ -74,12 +82,13 @@ function textIn(message: unknown): string {
   return given;
 }
 
-/** A post can be named by its own URN and by its activity. */
-function commentedPost(model: SandboxModel, urn: string): Post {
-  const ofActivity = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn;
-  const post = existingPost(model, ofActivity ?? postUrn(urn));
-  if (post === undefined) throw postNotFound();
-  return post;
+function unknownPost(urn: string): ErrorResponse {
+  const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+  if (type !== undefined && type !== 'share' && type !== 'ugcPost')
+    return codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
+  if (!/^[A-Za-z0-9_-]+$/.test(id))
+    return codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
+  return codedError(404, 'NOT_FOUND', 'Could not find entity');
 }
 
 /** As the page shows it. The message of a plain comment has no attributes. */

@@ -5,7 +5,6 @@ import { checkScope, type Permission } from '../auth/scopes.ts';
 import type { ValidCall } from '../calls.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { Post, SandboxModel } from '../model.ts';
-import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
 import { parseFields, selectFields } from '../restli/fields-parameter.ts';
 import { invalidQuery, keyInQuery, numberIn, type Parameters, parseQuery } from '../restli/query.ts';
 import { toResponseText } from './content.ts';
@@ -38,7 +37,8 @@ const DEFAULT_PAGE_SIZE = 10;
 /** The finder `q=author`. */
 export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCall {
   const parameters = parseQuery(request, PARAMETERS);
-  checkView(parameters);
+  // Both views give the same result, because every post in the sandbox is published.
+  oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
   const author = keyInQuery(parameters.get('author') ?? '');
   if (!/^urn:li:(person|organization):/.test(author))
     throw invalidQuery('author must be a person or an organization');
@@ -86,26 +86,6 @@ function pagingOf(page: {
   return { start, count, links, total };
 }
 
-/** Validates the post URN of a request. */
-export function postUrn(urn: string): string {
-  const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
-  if (type !== undefined && type !== 'share' && type !== 'ugcPost')
-    throw codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
-  if (!/^[A-Za-z0-9_-]+$/.test(id))
-    throw codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
-  return urn;
-}
-
-export function existingPost(model: SandboxModel, urn: string): Post | undefined {
-  return model.storedPosts.find((post) => post.urn === urn);
-}
-
-const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
-
-export function postNotFound(): ErrorResponse {
-  return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
-}
-
 /** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
 function toJson({ urn, author, fields, createdAt }: Post): Record<string, unknown> {
   const { commentary, distribution, reshareContext, ...others } = fields;
@@ -125,11 +105,6 @@ function toJson({ urn, author, fields, createdAt }: Post): Record<string, unknow
     commentary: toResponseText(String(commentary)),
     lifecycleStateInfo: { isEditedByAuthor: false },
   };
-}
-
-/** Both views give the same result, because every post in the sandbox is published. */
-function checkView(parameters: Parameters): void {
-  oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
 }
 
 /** The value of a parameter. The first allowed value is the default. */

@@ -20,22 +20,17 @@ export function postCallOf(
   name: 'posts' | 'socialActions',
   key: string | undefined,
 ): PostCall | null {
-  if (name === 'socialActions') return commentCall(request, key ?? '');
-  return key === undefined ? collectionCall(request) : null;
-}
-
-function collectionCall(request: SandboxRequest): PostCall | null {
+  const { method } = request;
+  if (name === 'socialActions') {
+    const [, post] = /^([^/]+)\/comments$/.exec(key ?? '') ?? [];
+    if (post === undefined || method !== 'POST') return null;
+    const check: Check = (model, given) => checkCommentCreate(model, given, post);
+    return { kind: 'comment', restliMethod: 'CREATE', check };
+  }
+  if (key !== undefined) return null;
   const query = queryOf(request);
-  if (request.method === 'POST')
-    return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-  if (request.method !== 'GET' || query.get('q') !== 'author') return null;
+  if (method === 'POST' && query.size === 0)
+    return { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+  if (method !== 'GET' || query.get('q') !== 'author') return null;
   return { kind: 'postRead', restliMethod: 'FINDER', check: checkFind };
-}
-
-/** `POST {post}/comments`. */
-function commentCall({ method }: SandboxRequest, key: string): PostCall | null {
-  const [, post] = /^([^/]+)\/comments$/.exec(key) ?? [];
-  if (post === undefined || method !== 'POST') return null;
-  const check: Check = (model, given) => checkCommentCreate(model, given, post);
-  return { kind: 'comment', restliMethod: 'CREATE', check };
 }

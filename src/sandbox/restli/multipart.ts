@@ -18,8 +18,14 @@ export function parseMultipart(body: Buffer, contentType: string): Section[] | s
   if (boundary === undefined) return 'The Content-Type of a multipart body must have a boundary';
   const raw = split(body, `--${boundary}`);
   if (typeof raw === 'string') return raw;
-  const sections = raw.map(parseSection).filter((section) => section !== null);
-  return sections.length === raw.length ? sections : 'A section has no headers';
+  const sections: Section[] = [];
+  for (const section of raw) {
+    const blank = section.indexOf(`${LINE}${LINE}`);
+    if (blank === -1) return 'A section has no headers';
+    const headers = section.toString('utf8', 0, blank).split(LINE);
+    sections.push({ headers, content: section.subarray(blank + 2 * LINE.length) });
+  }
+  return sections;
 }
 
 /** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
@@ -36,11 +42,4 @@ function split(body: Buffer, delimiter: string): Buffer[] | string {
   }
   const ending = body.toString('latin1', start);
   return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
-}
-
-function parseSection(section: Buffer): Section | null {
-  const blank = section.indexOf(`${LINE}${LINE}`);
-  if (blank === -1) return null;
-  const headers = section.toString('utf8', 0, blank).split(LINE);
-  return { headers, content: section.subarray(blank + 2 * LINE.length) };
 }

@@ -128,7 +128,12 @@ async function digestFile(
     hash.update(chunk);
     joined?.update(chunk);
   }
-  checkSignature(head, headerOf(request, 'content-type') ?? '');
+  // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
+  const contentType = headerOf(request, 'content-type') ?? '';
+  const signature = head.toString('hex');
+  const [realType = contentType] = SIGNATURES.find(([, hex]) => signature.startsWith(hex)) ?? [];
+  if (contentType.startsWith('image/') && contentType !== realType)
+    throw htmlError(400, 'Content-Type does not match the image');
   return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
 }
 
@@ -164,12 +169,3 @@ const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
   ['image/gif', '47494638'],
 ];
 const MAX_SIGNATURE_BYTES = 4;
-
-/** An image's Content-Type must match its real type. Bytes without a signature of an image are not checked. */
-function checkSignature(head: Buffer, contentType: string): void {
-  const hex = head.toString('hex');
-  const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
-  if (contentType.startsWith('image/') && contentType !== real) {
-    throw htmlError(400, 'Content-Type does not match the image');
-  }
-}

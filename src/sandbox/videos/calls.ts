@@ -141,7 +141,10 @@ export async function checkFinalize(model: SandboxModel, request: SandboxRequest
     throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
   if (token !== asset.completionToken)
     throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken differs from the token of the initialize call');
-  checkSidecars(asset);
+  // LinkedIn waits for every sidecar that the initialize call requested.
+  for (const [name, slot] of Object.entries(asset.sidecars))
+    if (slot !== null && slot.stored === null)
+      throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
   checkPartIds(asset, ids);
   return {
     kind: 'complete',
@@ -152,15 +155,6 @@ export async function checkFinalize(model: SandboxModel, request: SandboxRequest
       return { assets: [asset], response: emptyResponse(200) };
     },
   };
-}
-
-/** LinkedIn waits for every sidecar that the initialize call requested. */
-function checkSidecars({ sidecars }: Asset): void {
-  for (const [name, slot] of Object.entries(sidecars)) {
-    if (slot !== null && slot.stored === null) {
-      throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
-    }
-  }
 }
 
 /**

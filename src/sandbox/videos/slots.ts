@@ -3,7 +3,7 @@
 import type { SandboxSettings, VideoEtags } from '../options.ts';
 import { ErrorResponse, htmlError } from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../restli/fields.ts';
-import { parseMultipart, type Section } from '../restli/multipart.ts';
+import { parseMultipart } from '../restli/multipart.ts';
 import {
   type EtagForm,
   fakeSignature,
@@ -84,7 +84,12 @@ function sidecarSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: n
 function captionsFromForm(body: Buffer, contentType: string): Buffer {
   const sections = parseMultipart(body, contentType);
   if (typeof sections === 'string') throw htmlError(400, sections);
-  const parts = sections.map(parsePart);
+  const parts = sections.map(({ headers, content }): FormPart => {
+    const disposition = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null);
+    const [, name, filename = null] = disposition ?? [];
+    if (name === undefined) throw htmlError(400, 'A field of the form has no name');
+    return { name, filename, content };
+  });
   if (parts.some(({ name }) => name !== 'metadata' && name !== 'file'))
     throw htmlError(400, 'The form has an unknown field');
   checkMetadata(only(parts, 'metadata'));
@@ -136,10 +141,3 @@ interface FormPart {
 }
 
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-
-function parsePart({ headers, content }: Section): FormPart {
-  const [, name, filename = null] =
-    headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
-  if (name === undefined) throw htmlError(400, 'A field of the form has no name');
-  return { name, filename, content };
-}
