@@ -57810,7 +57810,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 5402:
+/***/ 295:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99869,40 +99869,6 @@ function toRunMemory(memory, inputs, runtime) {
     };
 }
 
-;// CONCATENATED MODULE: ./github/approval/environment-approval.js
-// `approval: environment`: a reviewer of the environment has approved this run.
-/**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
- * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
- * @throws ActionError if that cannot be determined; RunError
- */
-async function whyEnvironmentNotApproved(rule) {
-    const { github, environment, runId } = rule;
-    if (!/^\d+$/.test(runId))
-        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-    const { data: entries } = await github.read({
-        name: 'approvals of the run',
-        permission: 'actions: read',
-        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
-    });
-    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
-    const ours = entries.filter(({ environments }) => environments.some(isNamed));
-    // The rules of the environment decide who may approve.
-    if (ours.some(({ state }) => state === 'approved'))
-        return null;
-    if (ours.some(({ state }) => state === 'rejected'))
-        return `the environment ${environment} was rejected in this run`;
-    const others = [
-        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
-    ];
-    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
-    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
-}
-/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
-function foldCase(name) {
-    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
 ;// CONCATENATED MODULE: ./github/approval/repository-reader.js
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
 
@@ -100215,7 +100181,6 @@ function listed(reasons) {
 
 
 
-
 /** @throws the reason of the signal when the run is aborted */
 async function checkApprovals(ledger, approval, run) {
     const rule = ruleOf(approval, run);
@@ -100267,6 +100232,37 @@ async function checkApproval(post, rule) {
 function unapproved({ file }, what) {
     const subject = file === null ? 'run' : { file, line: 1 };
     return new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `the post ${what}`, { subject });
+}
+/**
+ * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
+ * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * @throws ActionError if that cannot be determined; RunError
+ */
+async function whyEnvironmentNotApproved(rule) {
+    const { github, environment, runId } = rule;
+    if (!/^\d+$/.test(runId))
+        return "the runner's variable GITHUB_RUN_ID is not the number of a run";
+    const { data: entries } = await github.read({
+        name: 'approvals of the run',
+        permission: 'actions: read',
+        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+    });
+    const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
+    const ours = entries.filter(({ environments }) => environments.some(isNamed));
+    // The rules of the environment decide who may approve.
+    if (ours.some(({ state }) => state === 'approved'))
+        return null;
+    if (ours.some(({ state }) => state === 'rejected'))
+        return `the environment ${environment} was rejected in this run`;
+    const others = [
+        ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
+    ];
+    const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+}
+/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
+function foldCase(name) {
+    return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 ;// CONCATENATED MODULE: ./post/send/due-posts.js
@@ -102077,7 +102073,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5402);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(295);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 
