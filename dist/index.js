@@ -54068,7 +54068,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 //# sourceMappingURL=github.js.map
 // EXTERNAL MODULE: ./backoff.js
-var backoff = __nccwpck_require__(3789);
+var backoff_0 = __nccwpck_require__(3789);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./clock.js
@@ -54136,16 +54136,15 @@ const MAX_DATE_MS = 8.64e15;
  * longest of several counts. A date in the past is 0; an invalid value is null.
  */
 function retryAfterMs(header, serverNowMs) {
-    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const delays = parsed.filter((ms) => ms !== null);
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-function waitIn(text, serverNowMs) {
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+    const delays = [header ?? []].flat().map((value) => {
+        const text = value.trim();
+        if (/^\d+$/.test(text))
+            return Math.min(Number(text) * 1000, MAX_DATE_MS);
+        const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+        return Math.max(0, Date.parse(date) - serverNowMs);
+    });
+    const valid = delays.filter((ms) => !Number.isNaN(ms));
+    return valid.length === 0 ? null : Math.max(...valid);
 }
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
@@ -54502,10 +54501,10 @@ class GitHubClient {
             const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
             if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
                 return null;
-            return Math.max(requestedMs, (0,backoff/* backoffMs */.j)(attempt, 'error', clock.random()));
+            return Math.max(requestedMs, (0,backoff_0/* backoffMs */.j)(attempt, 'error', clock.random()));
         };
         try {
-            return await (0,backoff/* retry */.L)(() => this.once(call, signal), { waitMsAfter, clock, signal });
+            return await (0,backoff_0/* retry */.L)(() => this.once(call, signal), { waitMsAfter, clock, signal });
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
@@ -67801,20 +67800,16 @@ const SWAP = 0.5;
 function similarName(name, candidates) {
     for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
         const found = candidates.find((candidate) => {
-            const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+            const lower = [name.toLowerCase(), candidate.toLowerCase()];
+            // `a.png` and `b.png` differ in everything that counts.
+            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
+            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
             return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
         });
         if (found !== undefined)
             return found;
     }
     return null;
-}
-/** `a.png` and `b.png` differ in everything that counts. */
-function withoutSharedExtension(a, b) {
-    const extension = external_node_path_.posix.extname(a);
-    return extension === external_node_path_.posix.extname(b)
-        ? [external_node_path_.posix.basename(a, extension), external_node_path_.posix.basename(b, extension)]
-        : [a, b];
 }
 /** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
 function isWithin(edits, a, b) {
@@ -77681,7 +77676,7 @@ class SharedPause {
     #pause(limiter, requestedMs) {
         const state = this.#stateOf(limiter);
         state.pausesInARow += 1;
-        const backoffWaitMs = (0,backoff/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
+        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
@@ -79187,7 +79182,13 @@ function tryStep(what, work) {
 
 /** `cache` is null without a manifest. */
 function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => planFile(settings, file));
+    const planned = files.map((file) => {
+        const { media, warnings } = file;
+        const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+        if (rejection !== null || media === null)
+            return { file, request: null, rejection, warnings };
+        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+    });
     const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
     const { api, recipe } = settings;
     const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
@@ -79230,10 +79231,7 @@ function digestsOf({ file: { media, sidecars }, request }) {
         ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
         ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
     };
-    return isComplete(digests) ? digests : null;
-}
-function isComplete(digests) {
-    return Object.values(digests).every((digest) => digest !== undefined);
+    return Object.values(digests).includes(undefined) ? null : digests;
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = API_TRAITS[api];
@@ -79241,13 +79239,6 @@ function reuseWarnings({ api }, planned) {
     if (reuseCaveat === null || reusedCount === 0)
         return [];
     return [`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-    if (rejection !== null || media === null)
-        return { file, request: null, rejection, warnings };
-    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
 }
 function checkMedia(settings, path, media) {
     const { kind } = media;
@@ -79986,16 +79977,14 @@ function formatManifest(manifest) {
         ...unknownFields,
     };
     const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${manifest_text_formatPosts(posts)}}\n`;
+    const postLines = Object.entries(posts)
+        .sort(([left], [right]) => compare(left, right))
+        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
+    const postField = postLines.length === 0 ? '' : `,"posts":{${postLines.join()}\n}`;
+    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${postField}}\n`;
     if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
         throw new RangeError('it would be larger than 64 MiB');
     return text;
-}
-function manifest_text_formatPosts(posts) {
-    const lines = Object.entries(posts)
-        .sort(([left], [right]) => compare(left, right))
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-    return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
 }
 /** Compares code units, so that the order is the same on every machine. */
 function compare(left, right) {
@@ -80149,16 +80138,16 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
         // A file system without modes may reject this, and all its files have the same mode.
         if (previous !== null)
             await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await (0,backoff/* retry */.L)(() => move(temp, target), { waitMsAfter: waitMsWhileHeld, clock });
+        await (0,backoff_0/* retry */.L)(() => move(temp, target), {
+            // Windows does not replace a file that another program, such as a virus scanner, has open.
+            waitMsAfter: (error, attempt) => attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null,
+            clock,
+        });
     }
     catch (error) {
         await promises_.rm(temp, { force: true }).catch(() => { });
         throw error;
     }
-}
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-function waitMsWhileHeld(error, attempt) {
-    return attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null;
 }
 // A write takes seconds, so the run of an older file was killed.
 const LEFTOVER_MS = 10 * 60_000;
@@ -80591,7 +80580,7 @@ class SharedManifest {
                 this.#isOutdated = false;
                 return;
             }
-            await this.#clock.sleep((0,backoff/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+            await this.#clock.sleep((0,backoff_0/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
         }
     }
     #adopt({ content, version }) {
@@ -80831,7 +80820,7 @@ class Memory {
             throw this.#toError(error);
         const { clock } = this.#options;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
-        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
+        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff_0/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
     }
     /** The same error for each rejection, so that a run reports it once. */
     #toError(cause) {
@@ -81890,7 +81879,14 @@ class OwnerClient {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
             const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
             const { elements } = parseReply(reply, roles, 'pages');
-            found.push(...elements.flatMap(toRole));
+            for (const element of elements) {
+                if (element === undefined)
+                    continue;
+                const { organization, organizationTarget, role, state = APPROVED } = element;
+                const urn = organization ?? organizationTarget;
+                if (urn !== undefined && state === APPROVED)
+                    found.push({ urn, role });
+            }
             if (elements.length < PAGE_SIZE)
                 break;
         }
@@ -81918,13 +81914,6 @@ class OwnerClient {
 }
 function toMember(id, name = '') {
     return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-function toRole(element) {
-    if (element === undefined)
-        return [];
-    const { organization, organizationTarget, role, state = APPROVED } = element;
-    const urn = organization ?? organizationTarget;
-    return urn === undefined || state !== APPROVED ? [] : [{ urn, role }];
 }
 /** One role of each page. */
 function mostPermitting(found) {
@@ -83763,7 +83752,7 @@ class PostClient {
             ...options,
             phase: 'comment',
             path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-            isAnsweredBy: isCommentAnswered,
+            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
         });
         return { urn: findCommentUrn(reply, postUrn) };
     }
@@ -83841,9 +83830,6 @@ function findCommentUrn({ headers, text }, postUrn) {
         return urn;
     const number = ids.find((one) => COMMENT_ID.test(one));
     return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-function isCommentAnswered(headers) {
-    return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
 }
 const post_client_code = lenient(schemas_string());
 const post_client_inputError = lenient(looseObject({ code: post_client_code, description: lenient(schemas_string()) }));
@@ -85562,16 +85548,15 @@ const documentResource = {
     type: 'document',
     family: 'DOCUMENT',
     fields: ['downloadUrl', 'downloadUrlExpiresAt', 'mediaLibraryMetadata'],
-    extraFields: documentFields,
+    extraFields: (asset, model) => {
+        const now = model.now();
+        if (asset.statusAt(now) !== 'AVAILABLE')
+            return {};
+        const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+        const seconds = Math.floor(downloadUrlExpiresAt / 1000);
+        return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
+    },
 };
-function documentFields(asset, model) {
-    const now = model.now();
-    if (asset.statusAt(now) !== 'AVAILABLE')
-        return {};
-    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    const seconds = Math.floor(downloadUrlExpiresAt / 1000);
-    return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
-}
 const videoResource = {
     api: 'videos',
     type: 'video',
@@ -87352,8 +87337,14 @@ class Retrier {
         // Each further response may be lost as this one was.
         const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
         const { clock, onRetry } = this.#options;
+        // Few attempts are allowed after lost responses, so each of them waits longer.
         const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
-        const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
+        const random = clock.random();
+        const backoff = isScarce
+            ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
+            : (0,backoff_0/* backoffMs */.j)(attempt, decision.reason, random);
+        // A `Retry-After` in the past is 0.
+        const waitMs = decision.waitMs || backoff;
         onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
         await clock.sleep(waitMs, signal);
     }
@@ -87420,13 +87411,6 @@ class Retrier {
         }
     }
 }
-/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
-function waitMsBefore({ waitMs, reason }, { progress, isScarce, random }) {
-    if (waitMs)
-        return waitMs;
-    const { attempt, lostResponses } = progress;
-    return isScarce ? (0,backoff/* backoffMs */.j)(lostResponses, 'lost', random) : (0,backoff/* backoffMs */.j)(attempt, reason, random);
-}
 /** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
     const decision = classify(error);
@@ -87442,7 +87426,7 @@ function exceedsMaxPause(error) {
 
 
 class RequestScheduler {
-    /** All calls but status reads. One at a time until `allowParallelCalls`. */
+    /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
     calls = new Limiter(1);
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
@@ -87456,10 +87440,8 @@ class RequestScheduler {
     #onFatal;
     #budget = new RetryBudget();
     #pause;
-    #concurrency;
     #clock;
     constructor({ concurrency, onFatal, ...options }) {
-        this.#concurrency = concurrency;
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.registrationsAhead = new Limiter(concurrency);
@@ -87475,10 +87457,6 @@ class RequestScheduler {
         this.#onFatal(error);
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
-    }
-    /** LinkedIn has accepted a first registration: other calls may run in parallel. */
-    allowParallelCalls() {
-        this.calls.raise(this.#concurrency);
     }
     /** Runs one status read. Each read is its own key, so none waits for another file's. */
     withReadSlot = async (call) => {
@@ -87505,11 +87483,6 @@ class RequestScheduler {
         }
         if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
             this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
-    }
-    /** Null when a failed status read may be repeated, else the error that ends the polling. */
-    finalReadError(error) {
-        const next = this.retrier.decide(error, 1);
-        return next instanceof errors_0/* ActionError */.lZ ? next : null;
     }
 }
 
@@ -88768,8 +88741,12 @@ class UploadCache {
         const { job } = this.#memory.store;
         ledger.subscribe({
             onCall: () => {
-                if (job !== null)
-                    this.#countCall(job);
+                if (job === null)
+                    return;
+                const day = (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
+                const count = (this.#ownCalls.get(day) ?? 0) + 1;
+                this.#ownCalls.set(day, count);
+                this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
             },
             onFile: (entry, event) => {
                 const { cacheKey, request, file } = entry.planned;
@@ -88817,12 +88794,6 @@ class UploadCache {
         const { current, store } = this.#memory;
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-    }
-    #countCall(job) {
-        const day = (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
-        const count = (this.#ownCalls.get(day) ?? 0) + 1;
-        this.#ownCalls.set(day, count);
-        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
     }
     /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
     async close() {
@@ -89471,9 +89442,9 @@ class StatusPoller {
         const { ledger, scheduler } = this.#options;
         if (result instanceof errors_0/* ActionError */.lZ) {
             const isExpected = file.isExpected(result);
-            const finalError = isExpected ? null : scheduler.finalReadError(result);
-            if (finalError !== null)
-                throw finalError;
+            const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
+            if (decision instanceof errors_0/* ActionError */.lZ)
+                throw decision;
             if (!file.afterError(result, context))
                 return;
             const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
@@ -89647,8 +89618,11 @@ class Transfer {
         });
         try {
             const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
-            if (number !== null && session.needsEtags)
-                assertEtag(receipt, number);
+            // An ETag is never guessed, but the part may be sent again for one.
+            if (number !== null && session.needsEtags && receipt.etag === null)
+                throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
+                    call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+                });
             return receipt;
         }
         catch (error) {
@@ -89680,14 +89654,6 @@ class Transfer {
         };
         return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
     }
-}
-/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
-function assertEtag({ etag }, number) {
-    if (etag !== null)
-        return;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
-        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-    });
 }
 /**
  * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
@@ -89929,7 +89895,7 @@ class UploadRun {
             onRegistration: (error) => {
                 // The first registration of a run is sent alone, so that an invalid token costs one call.
                 if (error === null)
-                    this.#scheduler.allowParallelCalls();
+                    this.#scheduler.calls.raise(settings.concurrency);
                 if (this.#circuitBreaker.shouldTrip(error) && error !== null)
                     this.#scheduler.stop(error);
             },

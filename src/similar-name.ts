@@ -11,20 +11,15 @@ const SWAP = 0.5;
 export function similarName(name: string, candidates: readonly string[]): string | null {
   for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
     const found = candidates.find((candidate) => {
-      const [a, b] = withoutSharedExtension(name.toLowerCase(), candidate.toLowerCase());
+      const lower = [name.toLowerCase(), candidate.toLowerCase()] as const;
+      // `a.png` and `b.png` differ in everything that counts.
+      const [extension, other] = lower.map((text) => posix.extname(text));
+      const [a, b] = extension === other ? lower.map((text) => posix.basename(text, extension)) : lower;
       return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
     });
     if (found !== undefined) return found;
   }
   return null;
-}
-
-/** `a.png` and `b.png` differ in everything that counts. */
-function withoutSharedExtension(a: string, b: string): [string, string] {
-  const extension = posix.extname(a);
-  return extension === posix.extname(b)
-    ? [posix.basename(a, extension), posix.basename(b, extension)]
-    : [a, b];
 }
 
 /** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */

@@ -61,16 +61,14 @@ const MAX_DATE_MS = 8.64e15;
  * longest of several counts. A date in the past is 0; an invalid value is null.
  */
 export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
-  const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-  const delays = parsed.filter((ms) => ms !== null);
-  return delays.length === 0 ? null : Math.max(...delays);
-}
-
-function waitIn(text: string, serverNowMs: number): number | null {
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
-  const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-  const dateMs = Date.parse(date);
-  return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+  const delays = [header ?? []].flat().map((value) => {
+    const text = value.trim();
+    if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    return Math.max(0, Date.parse(date) - serverNowMs);
+  });
+  const valid = delays.filter((ms) => !Number.isNaN(ms));
+  return valid.length === 0 ? null : Math.max(...valid);
 }
 
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */

@@ -100,7 +100,12 @@ export class OwnerClient {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
       const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
       const { elements } = parseReply(reply, roles, 'pages');
-      found.push(...elements.flatMap(toRole));
+      for (const element of elements) {
+        if (element === undefined) continue;
+        const { organization, organizationTarget, role, state = APPROVED } = element;
+        const urn = organization ?? organizationTarget;
+        if (urn !== undefined && state === APPROVED) found.push({ urn, role });
+      }
       if (elements.length < PAGE_SIZE) break;
     }
     const pages = mostPermitting(found);
@@ -130,13 +135,6 @@ type Role = Pick<PageRole, 'urn' | 'role'>;
 
 function toMember(id: string, name = ''): Member {
   return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-
-function toRole(element: z.infer<typeof roleEntry>): Role[] {
-  if (element === undefined) return [];
-  const { organization, organizationTarget, role, state = APPROVED } = element;
-  const urn = organization ?? organizationTarget;
-  return urn === undefined || state !== APPROVED ? [] : [{ urn, role }];
 }
 
 /** One role of each page. */

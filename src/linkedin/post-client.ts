@@ -103,7 +103,8 @@ export class PostClient {
       ...options,
       phase: 'comment',
       path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-      isAnsweredBy: isCommentAnswered,
+      isAnsweredBy: (headers) =>
+        idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
     });
     return { urn: findCommentUrn(reply, postUrn) };
   }
@@ -199,10 +200,6 @@ export function findCommentUrn({ headers, text }: HttpResponse, postUrn: string)
   if (urn !== undefined) return urn;
   const number = ids.find((one) => COMMENT_ID.test(one));
   return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-
-function isCommentAnswered(headers: Headers): boolean {
-  return idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one));
 }
 
 const code = lenient(z.string());

@@ -9,7 +9,6 @@ import {
   keyText,
   type Manifest,
   type ManifestEntry,
-  type Posts,
   storedEntry,
 } from './manifest.ts';
 
@@ -113,16 +112,13 @@ export function formatManifest(manifest: Partial<Manifest>): string {
   const fields = Object.entries(rest).map(
     ([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
   );
-  const text = `${HEADER}${lines.join()}\n]${fields.join('')}${formatPosts(posts)}}\n`;
-  if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
-  return text;
-}
-
-function formatPosts(posts: Posts): string {
-  const lines = Object.entries(posts)
+  const postLines = Object.entries(posts)
     .sort(([left], [right]) => compare(left, right))
     .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-  return lines.length === 0 ? '' : `,"posts":{${lines.join()}\n}`;
+  const postField = postLines.length === 0 ? '' : `,"posts":{${postLines.join()}\n}`;
+  const text = `${HEADER}${lines.join()}\n]${fields.join('')}${postField}}\n`;
+  if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
+  return text;
 }
 
 /** Compares code units, so that the order is the same on every machine. */

@@ -143,16 +143,16 @@ export async function replaceFile(
     const previous = await fs.stat(target).catch(unlessMissing);
     // A file system without modes may reject this, and all its files have the same mode.
     if (previous !== null) await fs.chmod(temp, previous.mode & 0o777).catch(() => {});
-    await retry(() => move(temp, target), { waitMsAfter: waitMsWhileHeld, clock });
+    await retry(() => move(temp, target), {
+      // Windows does not replace a file that another program, such as a virus scanner, has open.
+      waitMsAfter: (error, attempt) =>
+        attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null,
+      clock,
+    });
   } catch (error) {
     await fs.rm(temp, { force: true }).catch(() => {});
     throw error;
   }
-}
-
-/** Windows does not replace a file that another program, such as a virus scanner, has open. */
-function waitMsWhileHeld(error: unknown, attempt: number): number | null {
-  return attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null;
 }
 
 // A write takes seconds, so the run of an older file was killed.

@@ -148,16 +148,14 @@ export const documentResource: MediaResource = {
   type: 'document',
   family: 'DOCUMENT',
   fields: ['downloadUrl', 'downloadUrlExpiresAt', 'mediaLibraryMetadata'],
-  extraFields: documentFields,
+  extraFields: (asset, model) => {
+    const now = model.now();
+    if (asset.statusAt(now) !== 'AVAILABLE') return {};
+    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+    const seconds = Math.floor(downloadUrlExpiresAt / 1000);
+    return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
+  },
 };
-
-function documentFields(asset: Asset, model: SandboxModel): Record<string, unknown> {
-  const now = model.now();
-  if (asset.statusAt(now) !== 'AVAILABLE') return {};
-  const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-  const seconds = Math.floor(downloadUrlExpiresAt / 1000);
-  return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
-}
 
 export const videoResource: MediaResource = {
   api: 'videos',

@@ -64,7 +64,12 @@ export function planUploads(
   files: readonly MediaFile[],
   cache: CacheLookup | null = null,
 ): Plan {
-  const planned = files.map((file) => planFile(settings, file));
+  const planned = files.map((file): PlannedFile => {
+    const { media, warnings } = file;
+    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+  });
   const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
   const { api, recipe } = settings;
   const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
@@ -108,11 +113,7 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
     ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
     ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
   };
-  return isComplete(digests) ? digests : null;
-}
-
-function isComplete(digests: Partial<Record<keyof Digests, string | undefined>>): digests is Digests {
-  return Object.values(digests).every((digest) => digest !== undefined);
+  return Object.values(digests).includes(undefined) ? null : (digests as Digests);
 }
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
@@ -120,13 +121,6 @@ function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): 
   const reusedCount = planned.filter(isReused).length;
   if (reuseCaveat === null || reusedCount === 0) return [];
   return [`manifest: ${reusedCount} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-
-function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
-  const { media, warnings } = file;
-  const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-  if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
-  return { file, request: requestFor(settings, file, media), rejection: null, warnings };
 }
 
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {

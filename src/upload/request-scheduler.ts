@@ -19,7 +19,7 @@ interface RequestSchedulerOptions {
 }
 
 export class RequestScheduler {
-  /** All calls but status reads. One at a time until `allowParallelCalls`. */
+  /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
   readonly calls = new Limiter(1);
   /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;
@@ -33,11 +33,9 @@ export class RequestScheduler {
   readonly #onFatal: RequestSchedulerOptions['onFatal'];
   readonly #budget = new RetryBudget();
   readonly #pause: SharedPause;
-  readonly #concurrency: number;
   readonly #clock: Clock;
 
   constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
-    this.#concurrency = concurrency;
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.registrationsAhead = new Limiter(concurrency);
@@ -53,11 +51,6 @@ export class RequestScheduler {
   stop(error: ActionError): void {
     this.#onFatal(error);
     if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
-  }
-
-  /** LinkedIn has accepted a first registration: other calls may run in parallel. */
-  allowParallelCalls(): void {
-    this.calls.raise(this.#concurrency);
   }
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. */
@@ -85,11 +78,5 @@ export class RequestScheduler {
     }
     if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
       this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
-  }
-
-  /** Null when a failed status read may be repeated, else the error that ends the polling. */
-  finalReadError(error: ActionError): ActionError | null {
-    const next = this.retrier.decide(error, 1);
-    return next instanceof ActionError ? next : null;
   }
 }

@@ -137,7 +137,11 @@ export class Transfer {
     });
     try {
       const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
-      if (number !== null && session.needsEtags) assertEtag(receipt, number);
+      // An ETag is never guessed, but the part may be sent again for one.
+      if (number !== null && session.needsEtags && receipt.etag === null)
+        throw new UploadError('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
+          call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+        });
       return receipt;
     } catch (error) {
       onSent(-sentBytes);
@@ -165,14 +169,6 @@ export class Transfer {
     };
     return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
   }
-}
-
-/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
-function assertEtag({ etag }: Receipt, number: number): void {
-  if (etag !== null) return;
-  throw new UploadError('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
-    call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-  });
 }
 
 /**

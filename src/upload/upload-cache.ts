@@ -85,7 +85,11 @@ export class UploadCache {
     const { job } = this.#memory.store;
     ledger.subscribe({
       onCall: () => {
-        if (job !== null) this.#countCall(job);
+        if (job === null) return;
+        const day = dayOf(this.#options.clock.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
       },
       onFile: (entry, event) => {
         const { cacheKey, request, file } = entry.planned;
@@ -132,13 +136,6 @@ export class UploadCache {
     const { current, store } = this.#memory;
     const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-  }
-
-  #countCall(job: string): void {
-    const day = dayOf(this.#options.clock.epochMs());
-    const count = (this.#ownCalls.get(day) ?? 0) + 1;
-    this.#ownCalls.set(day, count);
-    this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
   }
 
   /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */

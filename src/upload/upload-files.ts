@@ -76,7 +76,7 @@ class UploadRun {
       ...shared,
       onRegistration: (error) => {
         // The first registration of a run is sent alone, so that an invalid token costs one call.
-        if (error === null) this.#scheduler.allowParallelCalls();
+        if (error === null) this.#scheduler.calls.raise(settings.concurrency);
         if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#scheduler.stop(error);
       },
     });

@@ -219,8 +219,8 @@ export class StatusPoller {
     const { ledger, scheduler } = this.#options;
     if (result instanceof ActionError) {
       const isExpected = file.isExpected(result);
-      const finalError = isExpected ? null : scheduler.finalReadError(result);
-      if (finalError !== null) throw finalError;
+      const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
+      if (decision instanceof ActionError) throw decision;
       if (!file.afterError(result, context)) return;
       const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
       if (!isExpected && !reported.has(result)) ledger.record(file.index, { kind: 'retry', ...retry });

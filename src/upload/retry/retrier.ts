@@ -125,8 +125,14 @@ export class Retrier {
     // Each further response may be lost as this one was.
     const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
     const { clock, onRetry } = this.#options;
+    // Few attempts are allowed after lost responses, so each of them waits longer.
     const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
-    const waitMs = waitMsBefore(decision, { progress, isScarce, random: clock.random() });
+    const random = clock.random();
+    const backoff = isScarce
+      ? backoffMs(lostResponses, 'lost', random)
+      : backoffMs(attempt, decision.reason, random);
+    // A `Retry-After` in the past is 0.
+    const waitMs = decision.waitMs || backoff;
     onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
     await clock.sleep(waitMs, signal);
   }
@@ -191,20 +197,6 @@ interface Progress {
   lostResponses: number;
   /** The most attempts. Grows with each 429. */
   limit: number;
-}
-
-interface BackoffFacts {
-  readonly progress: Progress;
-  /** Few attempts are allowed, so each of them waits longer. */
-  readonly isScarce: boolean;
-  readonly random: number;
-}
-
-/** Without a `Retry-After`, or with one in the past, backs off exponentially. */
-function waitMsBefore({ waitMs, reason }: Retry, { progress, isScarce, random }: BackoffFacts): number {
-  if (waitMs) return waitMs;
-  const { attempt, lostResponses } = progress;
-  return isScarce ? backoffMs(lostResponses, 'lost', random) : backoffMs(attempt, reason, random);
 }
 
 /** Whether `Retry-After` is longer than a run can wait. */

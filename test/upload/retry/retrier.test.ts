@@ -301,13 +301,13 @@ describe('retry budget of a run', () => {
     const failingRead = async () => {
       await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
       await clock.advance(MINUTE);
-      return scheduler.finalReadError(error);
+      return scheduler.retrier.decide(error, 1);
     };
-    for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
+    for (let event = 0; event < 10; event += 1) expect(await failingRead()).toMatchObject({ next: 'retry' });
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
     for (let call = 0; call < 20; call += 1) await scheduler.withReadSlot(async () => ['a', error, 'c']);
-    expect(scheduler.finalReadError(error)).toBeNull();
+    expect(scheduler.retrier.decide(error, 1)).toMatchObject({ next: 'retry' });
   });
 
   it('a lasting rate limit ends with its own error when the retry budget is exhausted', async () => {
@@ -324,7 +324,7 @@ describe('retry budget of a run', () => {
     limited('status', 120_001),
   ])('a status error that is not worth another read ($code) is final', (error) => {
     const { scheduler } = startRetrier();
-    expect(scheduler.finalReadError(error)).toBe(error);
+    expect(scheduler.retrier.decide(error, 1)).toBe(error);
   });
 });
 
