@@ -69200,18 +69200,16 @@ function suggestions_describeExplanation(explanation) {
         return `${elsewhere} exists`;
     if (similar !== undefined)
         return `did you mean ${similar}?`;
-    const parts = [
-        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-    ];
+    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
+    if (nearest !== undefined) {
+        const { path, names } = nearest;
+        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+        const shown = names.slice(0, MAX_NAMES);
+        if (names.length > shown.length)
+            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
+        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
+    }
     return parts.length === 0 ? null : parts.join('; ');
-}
-function describeFolder({ path, names }) {
-    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
-    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./media/find/named-files.js
@@ -78259,15 +78257,14 @@ async function readTree(github, commit) {
 }
 /** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
 function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
-    return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-}
-function headOf(event) {
+    const commits = [sha];
     try {
-        return String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? '');
+        commits.unshift(String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? ''));
     }
     catch {
-        return '';
+        // Without an event, there is no head.
     }
+    return [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
 }
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
 function encodePath(path) {
@@ -80465,20 +80462,17 @@ function isUnused({ entries, calls, posts, unknownFields }) {
 function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
+    // Another job name for each process: two steps of a job have the same variables.
+    const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
     return new BranchStore({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
         readSeed: async () => (await seed.read()).content,
         shards: shard?.count ?? 1,
-        job: jobName(env),
+        job: names.filter(Boolean).join('.'),
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
-}
-/** Another one for each process: two steps of a job have the same variables. */
-function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
-    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
-    return parts.filter(Boolean).join('.');
 }
 /**
  * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from

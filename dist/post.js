@@ -57941,15 +57941,14 @@ async function readTree(github, commit) {
 }
 /** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
 function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
-    return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-}
-function headOf(event) {
+    const commits = [sha];
     try {
-        return String(JSON.parse((0,external_node_fs_.readFileSync)(event, 'utf8')).pull_request?.head?.sha ?? '');
+        commits.unshift(String(JSON.parse((0,external_node_fs_.readFileSync)(event, 'utf8')).pull_request?.head?.sha ?? ''));
     }
     catch {
-        return '';
+        // Without an event, there is no head.
     }
+    return [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
 }
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
 function encodePath(path) {
@@ -79160,18 +79159,16 @@ function describeExplanation(explanation) {
         return `${elsewhere} exists`;
     if (similar !== undefined)
         return `did you mean ${similar}?`;
-    const parts = [
-        ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-        ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-    ];
+    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
+    if (nearest !== undefined) {
+        const { path, names } = nearest;
+        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+        const shown = names.slice(0, MAX_NAMES);
+        if (names.length > shown.length)
+            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
+        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
+    }
     return parts.length === 0 ? null : parts.join('; ');
-}
-function describeFolder({ path, names }) {
-    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-    const shown = names.slice(0, MAX_NAMES);
-    if (names.length > shown.length)
-        shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
-    return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./media/find/named-files.js
@@ -87336,8 +87333,13 @@ function parseYamlMap(text) {
     });
     // The first error is often the cause of the others.
     const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-    if (error !== undefined)
-        return { line: lineAt(error.pos[0]), message: yaml_map_describe(error), isSyntaxError: true };
+    if (error !== undefined) {
+        const { code, message, pos } = error;
+        const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+        const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
+        const text = `the front matter is not valid YAML: ${what}${hint}`;
+        return { line: lineAt(pos[0]), message: text, isSyntaxError: true };
+    }
     const alias = findAlias(document);
     if (alias !== null) {
         const line = lineAt(alias.range?.[0] ?? 0);
@@ -87372,11 +87374,6 @@ function findExcess(text) {
         line += token.split('\n').length - 1;
     }
     return null;
-}
-function yaml_map_describe({ code, message }) {
-    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-    const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
-    return `the front matter is not valid YAML: ${what}${hint}`;
 }
 const LIST_HINT = ' (begin a list in the line below its key, with `- `)';
 const YAML_HINTS = {
@@ -87462,8 +87459,10 @@ function parsePostFile(source, file, context) {
         const error = new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: place, hint });
         return unreadablePost(place, error, context.owner);
     };
-    if (!hasFrontMatter(source))
-        return invalid(1, missingFrontMatter(file));
+    if (!hasFrontMatter(source)) {
+        const advice = `start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+        return invalid(1, `the file has no front matter, so it is not a post: ${advice}`);
+    }
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
     const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
     if (end < 0)
@@ -87523,9 +87522,6 @@ function placesIn(file, lineOf, mediaLines) {
 /** Whether the file is meant to be a post. */
 function hasFrontMatter(source) {
     return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
-}
-function missingFrontMatter(file) {
-    return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
 }
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
@@ -91198,20 +91194,17 @@ function isUnused({ entries, calls, posts, unknownFields }) {
 function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
+    // Another job name for each process: two steps of a job have the same variables.
+    const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     const seed = new workspace_store_WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
     return new BranchStore({
         github,
         file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
         readSeed: async () => (await seed.read()).content,
         shards: shard?.count ?? 1,
-        job: jobName(env),
+        job: names.filter(Boolean).join('.'),
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
-}
-/** Another one for each process: two steps of a job have the same variables. */
-function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }) {
-    const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
-    return parts.filter(Boolean).join('.');
 }
 /**
  * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from
@@ -98491,14 +98484,12 @@ async function findLines(media, places) {
     return await findEach(media, async (line) => {
         if (line.startsWith('!'))
             return [];
-        return RELEASE_LINE.test(line)
-            ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
-            : await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+        if (!RELEASE_LINE.test(line))
+            return await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+        // `!release:*.gif` is the pattern `!*.gif` for names of assets.
+        const patterns = [line, ...excludes].flatMap((one) => RELEASE_LINE.exec(one)?.slice(1).join('') ?? []);
+        return matchAssets(patterns, places.assets);
     });
-}
-function releasePattern(line) {
-    const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-    return pattern === undefined ? [] : [exclude + pattern];
 }
 /** @throws InputError */
 async function findPattern(lines, { workspace, runtime }) {

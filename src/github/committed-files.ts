@@ -61,15 +61,13 @@ async function readTree(github: GitHubClient, commit: string): Promise<ReadonlyM
 
 /** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
 function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }: Env): string[] {
-  return [...new Set([headOf(event), sha])].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-}
-
-function headOf(event: string): string {
+  const commits = [sha];
   try {
-    return String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? '');
+    commits.unshift(String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? ''));
   } catch {
-    return '';
+    // Without an event, there is no head.
   }
+  return [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
 }
 
 /** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */

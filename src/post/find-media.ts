@@ -101,15 +101,12 @@ export async function findLines(media: readonly PostMedia[], places: MediaPlaces
   const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
   return await findEach(media, async (line) => {
     if (line.startsWith('!')) return [];
-    return RELEASE_LINE.test(line)
-      ? matchAssets([line, ...excludes].flatMap(releasePattern), places.assets)
-      : await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+    if (!RELEASE_LINE.test(line))
+      return await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+    // `!release:*.gif` is the pattern `!*.gif` for names of assets.
+    const patterns = [line, ...excludes].flatMap((one) => RELEASE_LINE.exec(one)?.slice(1).join('') ?? []);
+    return matchAssets(patterns, places.assets);
   });
-}
-
-function releasePattern(line: string): string[] {
-  const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-  return pattern === undefined ? [] : [exclude + pattern];
 }
 
 /** @throws InputError */

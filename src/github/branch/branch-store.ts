@@ -105,21 +105,17 @@ interface BranchRun {
 export function openBranchStore(settings: BranchSettings, run: BranchRun): BranchStore {
   const { path, workspacePath } = settings;
   const { env, shard, clock, github } = run;
+  // Another job name for each process: two steps of a job have the same variables.
+  const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, randomUUID().slice(0, 8)];
   const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
   return new BranchStore({
     github,
     file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
     readSeed: async () => (await seed.read()).content,
     shards: shard?.count ?? 1,
-    job: jobName(env),
+    job: names.filter(Boolean).join('.'),
     commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
   });
-}
-
-/** Another one for each process: two steps of a job have the same variables. */
-function jobName({ GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB }: Env): string {
-  const parts = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, randomUUID().slice(0, 8)];
-  return parts.filter(Boolean).join('.');
 }
 
 /**

@@ -200,16 +200,13 @@ export function describeExplanation(explanation: Explanation): string | null {
   if (otherCase !== undefined) return `${otherCase} exists, and names are case-sensitive`;
   if (elsewhere !== undefined) return `${elsewhere} exists`;
   if (similar !== undefined) return `did you mean ${similar}?`;
-  const parts = [
-    ...(missingFolder ? [`the folder ${missingFolder} does not exist`] : []),
-    ...(nearest === undefined ? [] : [describeFolder(nearest)]),
-  ];
+  const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
+  if (nearest !== undefined) {
+    const { path, names } = nearest;
+    const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+    const shown = names.slice(0, MAX_NAMES);
+    if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);
+    parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
+  }
   return parts.length === 0 ? null : parts.join('; ');
-}
-
-function describeFolder({ path, names }: Folder): string {
-  const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-  const shown = names.slice(0, MAX_NAMES);
-  if (names.length > shown.length) shown.push(`${formatNumber(names.length - shown.length)} more`);
-  return names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`;
 }

@@ -16,7 +16,10 @@ export function parsePostFile(source: string, file: string, context: PostContext
     const error = new ActionError('POST_KEY', problem, { subject: place, hint });
     return unreadablePost(place, error, context.owner);
   };
-  if (!hasFrontMatter(source)) return invalid(1, missingFrontMatter(file));
+  if (!hasFrontMatter(source)) {
+    const advice = `start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
+    return invalid(1, `the file has no front matter, so it is not a post: ${advice}`);
+  }
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   if (end < 0) return invalid(1, UNCLOSED);
@@ -80,10 +83,6 @@ function placesIn(
 /** Whether the file is meant to be a post. */
 export function hasFrontMatter(source: string): boolean {
   return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
-}
-
-function missingFrontMatter(file: string): string {
-  return `the file has no front matter, so it is not a post: start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
 }
 
 const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';

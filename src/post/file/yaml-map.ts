@@ -13,8 +13,6 @@ import {
   type Node,
   parseDocument,
   visit,
-  type YAMLParseError,
-  type YAMLWarning,
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
 import type { KeyPath } from './post-issue.ts';
@@ -66,8 +64,13 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   });
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (error !== undefined)
-    return { line: lineAt(error.pos[0]), message: describe(error), isSyntaxError: true };
+  if (error !== undefined) {
+    const { code, message, pos } = error;
+    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+    const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
+    const text = `the front matter is not valid YAML: ${what}${hint}`;
+    return { line: lineAt(pos[0]), message: text, isSyntaxError: true };
+  }
   const alias = findAlias(document);
   if (alias !== null) {
     const line = lineAt(alias.range?.[0] ?? 0);
@@ -100,12 +103,6 @@ function findExcess(text: string): YamlError | null {
     line += token.split('\n').length - 1;
   }
   return null;
-}
-
-function describe({ code, message }: YAMLParseError | YAMLWarning): string {
-  const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
-  const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
-  return `the front matter is not valid YAML: ${what}${hint}`;
 }
 
 const LIST_HINT = ' (begin a list in the line below its key, with `- `)';
