@@ -31,7 +31,7 @@ export interface UploadReport extends Report {
 }
 
 /** The settings that a report depends on. */
-interface RunSettings {
+interface ReportSettings {
   readonly mode: Mode;
   readonly failOn: FailOn;
   readonly manifest?: string | null;
@@ -50,7 +50,7 @@ const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PRO
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildReport(
   ledger: Ledger,
-  settings: RunSettings,
+  settings: ReportSettings,
   abortReason: ActionError | null,
 ): UploadReport {
   const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
