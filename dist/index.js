@@ -49040,7 +49040,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2477);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9919);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49054,7 +49054,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2477:
+/***/ 9919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80862,7 +80862,7 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     };
 }
 
-;// CONCATENATED MODULE: ./post/text/text.js
+;// CONCATENATED MODULE: ./post/text/little-text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
@@ -80910,7 +80910,7 @@ function findMalformedMentions(written) {
     return found.filter((mention) => !literal.has(mention));
 }
 /** The value of `commentary`. */
-function text_toLittleText(written) {
+function little_text_toLittleText(written) {
     return parseText(written)
         .map((part) => {
         if (part.kind === 'text')
@@ -80926,7 +80926,7 @@ function escapeReserved(text) {
     return text.replace(RESERVED, String.raw `\$&`);
 }
 /** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
-function text_visibleText(parts) {
+function little_text_visibleText(parts) {
     return parts
         .map((part) => {
         if (part.kind === 'mention')
@@ -80942,7 +80942,7 @@ const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\
 const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
 const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
 const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
-function text_renderLittleText(sent) {
+function little_text_renderLittleText(sent) {
     const parts = [];
     let end = 0;
     for (const found of sent.matchAll(PART)) {
@@ -80968,7 +80968,7 @@ function withoutBackslashes(text) {
 const FOLD_CHARS = 210;
 const FOLD_LINES = 3;
 /** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function text_foldOffset(text) {
+function little_text_foldOffset(text) {
     const lines = text.split('\n');
     const shown = lines.slice(0, FOLD_LINES).join('\n').length;
     if (shown <= FOLD_CHARS)
@@ -80977,10 +80977,10 @@ function text_foldOffset(text) {
     return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
 }
 /** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function text_sliceParts(parts, from, to) {
+function little_text_sliceParts(parts, from, to) {
     let start = 0;
     return parts.flatMap((part) => {
-        const text = text_visibleText([part]);
+        const text = little_text_visibleText([part]);
         const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
         start += text.length;
         if (first >= last)
@@ -80992,7 +80992,7 @@ function text_sliceParts(parts, from, to) {
     });
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-texts.js
+;// CONCATENATED MODULE: ./report/posts/post-wording.js
 // What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
 // errors and its warnings. Pure.
 
@@ -81014,7 +81014,7 @@ const STATE_TEXTS = {
     failed: 'failed',
     skipped: 'not sent',
 };
-function post_texts_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
+function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = headlineLead(mode, isCancelled);
     if (states.length === 0)
         return `${lead}No posts found, nothing to do`;
@@ -81039,18 +81039,18 @@ function post_texts_postHeadline(states, { mode, isCancelled, isMemoryUnknown, e
 /** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
 const DONE = new Set(['known', 'expired', 'other-owner']);
 /** During the run, a post that is not sent yet counts as skipped. */
-function post_texts_postState({ state }) {
+function post_wording_postState({ state }) {
     return state ?? 'skipped';
 }
-function post_texts_isBrief(item) {
-    return DONE.has(post_texts_postState(item));
+function post_wording_isBrief(item) {
+    return DONE.has(post_wording_postState(item));
 }
 /** The warnings of a post that may go out. */
-function post_texts_postWarnings({ planned: { state, written } }) {
+function post_wording_postWarnings({ planned: { state, written } }) {
     return DONE.has(state) ? [] : written.warnings;
 }
 /** Why the post is in its state. */
-function post_texts_postReasons(item, mode) {
+function post_wording_postReasons(item, mode) {
     const { reason, notice, urn } = item;
     return [
         reason,
@@ -81059,9 +81059,9 @@ function post_texts_postReasons(item, mode) {
     ].filter((text) => text !== null);
 }
 /** The errors of the post. What stopped the run is said once, for all posts. */
-function post_texts_postErrors({ errors, planned: { written }, }) {
+function post_wording_postErrors({ errors, planned: { written }, }) {
     return errors
-        .filter((error) => !post_texts_isOfStoppedRun(error))
+        .filter((error) => !post_wording_isOfStoppedRun(error))
         .map((error) => ({
         code: error.code,
         message: (0,problem/* formatProblemIn */.uR)(post_postName(written), error),
@@ -81069,7 +81069,7 @@ function post_texts_postErrors({ errors, planned: { written }, }) {
     }));
 }
 /** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function post_texts_linkedUrl(item, mode) {
+function post_wording_linkedUrl(item, mode) {
     const { urn } = item;
     return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : urn_postUrl(urn);
 }
@@ -81078,12 +81078,12 @@ function isSimulated({ state, urn }, mode) {
     return mode === 'simulate' && state === 'posted' && urn !== null;
 }
 /** Whether a post has this error because an error of the run left it undone. */
-function post_texts_isOfStoppedRun({ code, cause }) {
+function post_wording_isOfStoppedRun({ code, cause }) {
     return code === 'RUN_STOPPED' && cause !== undefined;
 }
 /** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
-function post_texts_skippedLines(items, named) {
-    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_texts_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
+function post_wording_skippedLines(items, named) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_wording_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
     return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
         const line = `${pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
         return named ? line : `${line}: ${message}`;
@@ -81337,22 +81337,22 @@ function preview_formatPosts(items, options) {
     if (items.length === 0)
         return ['There are no posts.'];
     // Of a post that cannot be read, a list of errors elsewhere says all.
-    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || post_texts_postWarnings(item).length > 0;
-    const shown = items.filter((item) => !post_texts_isBrief(item) && hasContent(item));
-    const brief = items.filter(post_texts_isBrief).map((item) => formatLine(item, options));
+    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || post_wording_postWarnings(item).length > 0;
+    const shown = items.filter((item) => !post_wording_isBrief(item) && hasContent(item));
+    const brief = items.filter(post_wording_isBrief).map((item) => formatLine(item, options));
     return [
         ...shown.map((item) => formatPost(item, options)),
         ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
     ];
 }
 function formatLine(item, options) {
-    const texts = [escapeMarkdown(post_texts_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
+    const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
     return `- ${renderCode(post_postName(item.planned.written))} ${texts.join(' · ')}`;
 }
 function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors ? post_texts_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
-    const warnings = post_texts_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...errors, ...post_texts_postReasons(item, mode), ...warnings].map(markdown_renderHint);
+    const errors = showsErrors ? post_wording_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
 }
 /** The paths of the pictures that the preview shows. */
 function shownPictures({ items }) {
@@ -81366,7 +81366,7 @@ function picturesOf({ planned: { written } }) {
 function formatPost(item, options) {
     const { written } = item.planned;
     const { post } = written;
-    const state = post_texts_postState(item);
+    const state = post_wording_postState(item);
     const why = textsOf(item, options).map((text) => `- ${text}`);
     const blocks = [
         `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
@@ -81387,13 +81387,13 @@ const VIEWERS = {
     'logged-in': 'members of LinkedIn',
 };
 function linkTo(item, { mode }) {
-    const url = post_texts_linkedUrl(item, mode);
+    const url = post_wording_linkedUrl(item, mode);
     return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 /** What LinkedIn shows of a post. */
 function contentOf(item, post, { addresses }) {
     const { media } = item.planned.written;
-    const { parts } = text_renderLittleText(text_toLittleText(post.text));
+    const { parts } = little_text_renderLittleText(little_text_toLittleText(post.text));
     const mentions = parts.filter((part) => part.kind === 'mention');
     // The URN decides who is mentioned; the name is free text.
     const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
@@ -81417,18 +81417,18 @@ function quote(html) {
 }
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
 function formatText(parts) {
-    const text = text_visibleText(parts);
-    const fold = text_foldOffset(text);
+    const text = little_text_visibleText(parts);
+    const fold = little_text_foldOffset(text);
     if (fold === null)
         return formatParts(parts);
     // The fold replaces the line end or the blank there.
     const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(text_sliceParts(parts, 0, fold)) + FOLD + formatParts(text_sliceParts(parts, rest, text.length));
+    return formatParts(little_text_sliceParts(parts, 0, fold)) + FOLD + formatParts(little_text_sliceParts(parts, rest, text.length));
 }
 function formatParts(parts) {
     return parts
         .map((part) => {
-        const html = escapeLines(text_visibleText([part]));
+        const html = escapeLines(little_text_visibleText([part]));
         return part.kind === 'text' ? html : `<b>${html}</b>`;
     })
         .join('');

@@ -57812,7 +57812,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 295:
+/***/ 6894:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78315,7 +78315,7 @@ function byLine(a, b) {
     return lines.includes(null) ? 0 : Number(lines[0]) - Number(lines[1]);
 }
 
-;// CONCATENATED MODULE: ./post/text/text.js
+;// CONCATENATED MODULE: ./post/text/little-text.js
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
@@ -78445,7 +78445,7 @@ function sliceParts(parts, from, to) {
     });
 }
 
-;// CONCATENATED MODULE: ./post/file/post-text.js
+;// CONCATENATED MODULE: ./post/file/text-rules.js
 // The text of a post: its fields `{{tag}}`, `{{name}}` and `{{url}}` filled in from the release, and what LinkedIn does not take.
 // Pure.
 
@@ -78474,7 +78474,7 @@ function describeMalformedField({ text }) {
 /** Lets the other rules be checked when there is no release. */
 const PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 /** `text` is as written, without blank lines around it. */
-function post_text_readText(text, release) {
+function text_rules_readText(text, release) {
     const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
     const missing = (release === null ? findFields(text) : []).map((field) => issue(`has ${field.text}, but there is no release`, field.index));
     const malformed = findMalformedFields(text).map((field) => sentence(describeMalformedField(field), field.index));
@@ -78566,7 +78566,7 @@ function parsePost(source, context) {
     const { file, lineOf, errorAt, warningAt } = source;
     const { owner, release } = context;
     const keys = readKeys(source, context);
-    const text = post_text_readText(source.text, release);
+    const text = text_rules_readText(source.text, release);
     const issues = [...source.issues, ...keys.issues, ...text.issues];
     const { data } = keys;
     const author = normalizeOwner(data?.owner ?? owner);
@@ -88378,7 +88378,7 @@ function listFiles(files) {
     return (0,format_0/* formatFirst */._w)(files.map(markdown_renderCode), summary_MAX_NAMES);
 }
 
-;// CONCATENATED MODULE: ./report/posts/post-texts.js
+;// CONCATENATED MODULE: ./report/posts/post-wording.js
 // What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
 // errors and its warnings. Pure.
 
@@ -102032,7 +102032,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(295);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6894);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -10,7 +10,7 @@ import {
   type TextSource,
 } from '../post/file/inline-post.ts';
 import { RELEASE_LINE } from '../post/file/post.ts';
-import { PLACEHOLDER_RELEASE } from '../post/file/post-text.ts';
+import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
 import { releaseOf } from './github-access.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';

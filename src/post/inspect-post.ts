@@ -13,7 +13,7 @@ import { type AltTextRule, checkMedia } from './file/media-rules.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
 import type { Post, PostFile, PostMediaFile } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
-import { fillFields, findFields, type ReleaseFields } from './file/post-text.ts';
+import { fillFields, findFields, type ReleaseFields } from './file/text-rules.ts';
 import type { FoundRefs } from './find-media.ts';
 
 export interface InspectContext {

@@ -6,7 +6,7 @@ import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { PostFile } from './post.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
-import { fillFields, findFields, type ReleaseFields } from './post-text.ts';
+import { fillFields, findFields, type ReleaseFields } from './text-rules.ts';
 
 /** The inputs of a post as they are written, without blanks around them. Empty: not set. */
 export interface InlineContent {

@@ -5,7 +5,7 @@ import { ALT_TEXT_MAX, altTextFileOf } from '../../media/alt-text.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { Post, PostMediaFile } from './post.ts';
 import type { KeyPath, PostIssue, PostNote } from './post-issue.ts';
-import { describeMalformedField, findMalformedFields } from './post-text.ts';
+import { describeMalformedField, findMalformedFields } from './text-rules.ts';
 
 /** The input `alt-text`: what a picture without alternative text means. */
 export type AltTextRule = 'error' | 'warn' | 'off';

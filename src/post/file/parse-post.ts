@@ -15,7 +15,7 @@ import {
   PLACEHOLDER_RELEASE,
   type ReleaseFields,
   readText,
-} from './post-text.ts';
+} from './text-rules.ts';
 
 export interface PostContext {
   /** The input `owner`: the author, unless the file names one. */

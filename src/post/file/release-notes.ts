@@ -3,7 +3,7 @@
 import { Marked, type Token, type Tokens } from 'marked';
 import { InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import type { ReleaseFields } from './post-text.ts';
+import type { ReleaseFields } from './text-rules.ts';
 
 export interface ReleaseDetails extends ReleaseFields {
   /** The notes in Markdown. */

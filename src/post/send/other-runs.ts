@@ -8,7 +8,7 @@ import { type PostEntry, type PostedEntry, postKeyText, WAIT_LIMIT_MS } from '..
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
-import { toLittleText } from '../text/text.ts';
+import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { notStoredError } from './post-failures.ts';
 import { searchPost } from './recovery.ts';

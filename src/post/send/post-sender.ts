@@ -7,7 +7,7 @@ import type { Claim } from '../memory/post-changes.ts';
 import { type PostEntry, postKeyText, SEND_LIMIT_MS, type UrnSource } from '../memory/post-entry.ts';
 import type { PostItem } from '../post-state.ts';
 import { buildPostBody } from '../text/body.ts';
-import { toLittleText } from '../text/text.ts';
+import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, sendOnce } from './send-once.ts';

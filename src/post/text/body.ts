@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
 import type { Post, PostFile } from '../file/post.ts';
-import { toLittleText } from './text.ts';
+import { toLittleText } from './little-text.ts';
 
 interface SentImage {
   readonly id: string;

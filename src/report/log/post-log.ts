@@ -10,7 +10,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
 import type { Runtime } from '../../runtime.ts';
-import { isOfStoppedRun, postWarnings } from '../posts/post-texts.ts';
+import { isOfStoppedRun, postWarnings } from '../posts/post-wording.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
 
 function targetOf({ written: { file } }: PlannedPost) {

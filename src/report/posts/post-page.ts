@@ -13,11 +13,11 @@ import {
   type TextPart,
   toLittleText,
   visibleText,
-} from '../../post/text/text.ts';
+} from '../../post/text/little-text.ts';
 import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
 import { isPostSuccess } from './post-row.ts';
-import { linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
 import { MOST_SHOWN } from './preview-pictures.ts';
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */

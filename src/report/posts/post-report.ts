@@ -16,7 +16,7 @@ import { buildFailureReport, type Report } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
 import { buildPostSections } from './post-page.ts';
 import { buildPostRows, isPostSuccess, type PostRow } from './post-row.ts';
-import { isOfStoppedRun, postHeadline, postState, skippedLines } from './post-texts.ts';
+import { isOfStoppedRun, postHeadline, postState, skippedLines } from './post-wording.ts';
 import { buildPreview, formatPosts } from './preview.ts';
 
 export interface PostReport extends Report {

@@ -8,7 +8,7 @@ import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
 import type { LiveRows } from '../outputs.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
-import { postState } from './post-texts.ts';
+import { postState } from './post-wording.ts';
 
 const STATES = [
   'posted',

@@ -13,10 +13,10 @@ import {
   type TextPart,
   toLittleText,
   visibleText,
-} from '../../post/text/text.ts';
+} from '../../post/text/little-text.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
-import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-texts.ts';
+import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
 import { renderPictures } from './preview-pictures.ts';
 
 /** How posts are shown. */

@@ -1,7 +1,7 @@
 // The text of a post: what LinkedIn does not take, and what it would show as written.
 
 import { describe, expect, it } from 'vitest';
-import { readText } from '../../../src/post/file/post-text.ts';
+import { readText } from '../../../src/post/file/text-rules.ts';
 
 const issuesOf = (text: string) => readText(text, null).issues.map(({ problem }) => problem);
 const warningsOf = (text: string) => readText(text, null).warnings.map(({ problem }) => problem);

@@ -1,7 +1,7 @@
 // The text of a post as LinkedIn shows it.
 
 import { describe, expect, it } from 'vitest';
-import { foldOffset, renderLittleText, type TextPart } from '../../../src/post/text/text.ts';
+import { foldOffset, renderLittleText, type TextPart } from '../../../src/post/text/little-text.ts';
 
 describe('renderLittleText', () => {
   it.each<[string, TextPart[], boolean]>([

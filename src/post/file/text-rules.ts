@@ -2,7 +2,7 @@
 // Pure.
 
 import { formatList, formatNumber } from '../../format.ts';
-import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/text.ts';
+import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
 import { fileIn } from './media-lines.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
 

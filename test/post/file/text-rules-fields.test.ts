@@ -1,7 +1,7 @@
 // The fields of a release in a text: what is filled in, and what only looks like a field.
 
 import { expect, it } from 'vitest';
-import { fillFields, findFields, findMalformedFields } from '../../../src/post/file/post-text.ts';
+import { fillFields, findFields, findMalformedFields } from '../../../src/post/file/text-rules.ts';
 
 const RELEASE = { tag: 'v2.0', name: 'Two $&', url: 'https://github.com/acme/app/releases/tag/v2.0' };
 const textsOf = (found: readonly { readonly text: string }[]) => found.map(({ text }) => text);

@@ -8,7 +8,7 @@ import {
   type TextPart,
   toLittleText,
   visibleText,
-} from '../../../src/post/text/text.ts';
+} from '../../../src/post/text/little-text.ts';
 import { parseLittleText } from '../../../src/sandbox/posts/content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
