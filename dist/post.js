@@ -57812,7 +57812,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 6894:
+/***/ 594:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -97777,7 +97777,7 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/limiter.js
+;// CONCATENATED MODULE: ./limiter.js
 // A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
  * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
@@ -102032,7 +102032,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6894);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(594);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../deps.ts';
 import { ActionError, runStoppedError } from '../errors.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter } from '../limiter.ts';
 import { type PauseInfo, Retrier } from './retry/retrier.ts';
 import { stopsStatusReads } from './retry/retry-policy.ts';
 import { RetryBudget, SharedPause } from './retry/shared-pause.ts';

@@ -2,10 +2,10 @@
 
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
+import type { Limiter } from '../limiter.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import type { OpenBytes } from '../media/bytes.ts';
 import { type LazyFile, lazyFile, readRange } from './file-body.ts';
-import type { Limiter } from './limiter.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
 

@@ -2,13 +2,13 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
+import { Limiter } from '../limiter.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import { Limiter } from './limiter.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { classify, isFatal } from './retry/retry-policy.ts';

@@ -11,7 +11,7 @@ import {
   RunError,
   toActionError,
 } from '../../errors.ts';
-import type { Limiter } from '../../upload/limiter.ts';
+import type { Limiter } from '../../limiter.ts';
 import type { Retrier } from '../../upload/retry/retrier.ts';
 import { classify } from '../../upload/retry/retry-policy.ts';
 

@@ -4,8 +4,8 @@
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
+import type { Limiter } from '../../limiter.ts';
 import type { RetryInfo } from '../file-state.ts';
-import type { Limiter } from '../limiter.ts';
 import { classify, isResponseLost, type Retry } from './retry-policy.ts';
 import {
   type FailedCall,

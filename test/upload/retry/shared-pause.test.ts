@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors.ts';
-import { Limiter } from '../../../src/upload/limiter.ts';
+import { Limiter } from '../../../src/limiter.ts';
 import { RetryBudget, SharedPause } from '../../../src/upload/retry/shared-pause.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Limiter } from '../../src/upload/limiter.ts';
+import { Limiter } from '../src/limiter.ts';
 
 /** Runs `task` when a slot is free, and releases the slot when the task has settled. */
 async function inSlot<T>(limiter: Limiter, key: unknown, task: () => Promise<T>): Promise<T> {
