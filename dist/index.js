@@ -48209,20 +48209,23 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Eu: () => (/* binding */ untilAborted),
 /* harmony export */   Kc: () => (/* binding */ sleepUntil),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
 /* harmony export */   ml: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* unused harmony export Stopwatch */
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches, and a wait that a signal ends.
+
 
 const systemClock = {
     now: () => performance.now(),
     epochMs: () => Date.now(),
     // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
-    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
+    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: () => Math.random(),
 };
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
@@ -48235,6 +48238,19 @@ async function sleepUntil(clock, atMs, signal) {
         if (!(await sleepUnlessAborted(clock, leftMs, signal)))
             return false;
     return true;
+}
+/** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
+async function untilAborted(work, signal) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+        signal.throwIfAborted();
+        return await work;
+    }
+    finally {
+        settled.abort();
+    }
 }
 /**
  * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
@@ -67915,8 +67931,6 @@ function pattern_mistakes_expand(line) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -68887,8 +68901,8 @@ function glob_hashFiles(patterns_1) {
 //# sourceMappingURL=glob.js.map
 ;// CONCATENATED MODULE: ./media/find/workspace.js
 // The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
-// whether it is a regular file inside the workspace that may be uploaded. Never opens a file.
-
+// whether it is a regular file inside the workspace that may be uploaded. Never opens a file. Also knows the names of the manifest's
+// temporary files, which are no matches: memory/ imports media/, so they cannot be there.
 
 
 
@@ -68980,7 +68994,7 @@ function fileIndex(isWanted) {
         return (await names).has((0,external_node_path_.basename)(absolutePath));
     };
 }
-/** `memory/` writes it, and a killed run may leave it. Hidden, so that few patterns match it. */
+/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
 function manifestTempName() {
     return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
@@ -69024,34 +69038,6 @@ async function isExcluded(realPath, options) {
         if (path === realPath)
             return false;
     return true;
-}
-/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
-async function untilAborted(work, signal) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-        signal.throwIfAborted();
-        return await work;
-    }
-    finally {
-        settled.abort();
-    }
-}
-/**
- * Maps many files with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
- * items. Rejects with the first error.
- */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
@@ -69881,6 +69867,83 @@ const postInputs = object({
     ...credentials,
 });
 
+;// CONCATENATED MODULE: ./limiter.js
+// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
+// items of which a fixed number are in progress.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+/**
+ * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
+ * items. Rejects with the first error.
+ */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
+}
+
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./media/media-file.js
@@ -69896,6 +69959,7 @@ function hasPictureName(path) {
 
 ;// CONCATENATED MODULE: ./media/alt-text.js
 // Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
+
 
 
 
@@ -77003,6 +77067,7 @@ function fileFields(absolutePath, path, bytes) {
 
 
 
+
 /** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
     captions: ['.srt'],
@@ -84092,6 +84157,8 @@ function openLinkedIn(options) {
     };
 }
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
@@ -87190,67 +87257,6 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./limiter.js
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
 // The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
 // the poller.
@@ -87962,6 +87968,8 @@ async function fetchRelease(tag, github) {
 
 
 
+
+
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -87989,7 +87997,7 @@ async function findFiles(options, runtime) {
         });
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
-        return await untilAborted(find_files_find(options, progress, signal), signal);
+        return await (0,clock_0/* untilAborted */.Eu)(find_files_find(options, progress, signal), signal);
     }
     finally {
         ended.abort();

@@ -1,5 +1,6 @@
-// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches.
+// The system clock that a real run uses, and helpers for any clock: sleeps, limits and stopwatches, and a wait that a signal ends.
 
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
 
@@ -25,6 +26,19 @@ export async function sleepUntil(clock: Clock, atMs: () => number, signal: Abort
   for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
     if (!(await sleepUnlessAborted(clock, leftMs, signal))) return false;
   return true;
+}
+
+/** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController();
+  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
+  try {
+    await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return await work;
+  } finally {
+    settled.abort();
+  }
 }
 
 /**

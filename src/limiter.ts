@@ -1,4 +1,5 @@
-// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
+// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
+// items of which a fixed number are in progress.
 
 interface Waiter {
   readonly resolve: () => void;
@@ -62,4 +63,23 @@ export class Limiter {
     if (queue.length > 0) this.#queues.set(key, queue);
     waiter?.resolve();
   }
+}
+
+/**
+ * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
+ * items. Rejects with the first error.
+ */
+export async function mapConcurrent<In, Out>(
+  items: readonly In[],
+  limit: number,
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results = new Array<Out>(items.length);
+  // All workers share one iterator: each worker takes the next item when it is free.
+  const queue = items.entries();
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  });
+  await Promise.all(workers);
+  return results;
 }

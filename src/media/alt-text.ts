@@ -3,8 +3,9 @@
 import { basename, dirname, join } from 'node:path';
 import { toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
+import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';
-import { type FoundFile, fileIndex, mapConcurrent } from './find/workspace.ts';
+import { type FoundFile, fileIndex } from './find/workspace.ts';
 import { hasPictureName, type MediaFile } from './media-file.ts';
 
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */

@@ -1,10 +1,11 @@
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 import { FileError, toActionError } from '../errors.ts';
+import { mapConcurrent } from '../limiter.ts';
 import { attachAltTexts } from './alt-text.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import { type FoundFile, mapConcurrent, type WorkspaceOptions } from './find/workspace.ts';
+import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';

@@ -3,11 +3,11 @@
 
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
+import { mapConcurrent } from '../limiter.ts';
 import type { Open } from './bytes.ts';
 import {
   type FoundFile,
   fileIndex,
-  mapConcurrent,
   openWorkspace,
   SKIP_REASONS,
   type Workspace,

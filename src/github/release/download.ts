@@ -7,7 +7,8 @@ import path from 'node:path';
 import { ActionError, FileError, GitHubError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
-import { type FoundFile, mapConcurrent } from '../../media/find/workspace.ts';
+import { mapConcurrent } from '../../limiter.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
 import type { GitHubClient } from '../github-client.ts';
 import type { ReleaseAsset } from './release.ts';
 

@@ -3,9 +3,11 @@
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { untilAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
+import { mapConcurrent } from '../../limiter.ts';
 import { withoutSidecars } from '../sidecars.ts';
 import { byPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
@@ -14,12 +16,10 @@ import {
   type FoundFile,
   isExcluded,
   isManifestTemp,
-  mapConcurrent,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,
   search,
-  untilAborted,
 } from './workspace.ts';
 
 export interface FindOptions {

@@ -1,8 +1,8 @@
 // The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
-// whether it is a regular file inside the workspace that may be uploaded. Never opens a file.
+// whether it is a regular file inside the workspace that may be uploaded. Never opens a file. Also knows the names of the manifest's
+// temporary files, which are no matches: memory/ imports media/, so they cannot be there.
 
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { create } from '@actions/glob';
@@ -143,7 +143,7 @@ export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: s
   };
 }
 
-/** `memory/` writes it, and a killed run may leave it. Hidden, so that few patterns match it. */
+/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
 export function manifestTempName(): string {
   return `.manifest-${randomUUID()}.tmp`;
 }
@@ -196,36 +196,4 @@ export async function isExcluded(realPath: string, options: SearchOptions): Prom
   for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
     if (path === realPath) return false;
   return true;
-}
-
-/** Settles as `work` does, or rejects with the reason of `signal`. A search notices the signal only at its next match. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
-  try {
-    await Promise.race([work, aborted]);
-    signal.throwIfAborted();
-    return await work;
-  } finally {
-    settled.abort();
-  }
-}
-
-/**
- * Maps many files with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
- * items. Rejects with the first error.
- */
-export async function mapConcurrent<In, Out>(
-  items: readonly In[],
-  limit: number,
-  work: (item: In) => Promise<Out>,
-): Promise<Out[]> {
-  const results = new Array<Out>(items.length);
-  // All workers share one iterator: each worker takes the next item when it is free.
-  const queue = items.entries();
-  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  });
-  await Promise.all(workers);
-  return results;
 }
