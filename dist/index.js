@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7347);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6066);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7347:
+/***/ 6066:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77512,374 +77512,9 @@ function manifestPath(env) {
 
 // EXTERNAL MODULE: ./problem.js
 var problem = __nccwpck_require__(4758);
-;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
-// The retry policy: decides whether a failed call is retried, and how. Pure.
-
-const FAIL = { next: 'fail' };
-const STOP = { next: 'stop' };
-const LOST = { next: 'lost' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** For a registration whose response was damaged but shows its URN. */
-const DAMAGED_MAX_ATTEMPTS = 3;
-const FATAL_CODES = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-/** Posts and comments are public and not idempotent; the caller decides about retries. */
-const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
-/** LinkedIn is still processing an image or a video of the post. */
-const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
-function classify(error) {
-    const decision = classifyCall(error);
-    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
-        return decision;
-    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error, { sent }, decision) {
-    if (error instanceof errors_0/* NetworkError */.Dr)
-        return sent !== 'nothing';
-    if (error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400)
-        return true;
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
-}
-function classifyCall(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL_CODES.has(code))
-        return STOP;
-    if (call === undefined)
-        return FAIL;
-    // A missing permission to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof errors_0/* NetworkError */.Dr)
-        return classifyBrokenCall(code, call);
-    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
-        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof errors_0/* LinkedInError */.nW)
-        return classifyRejection(error, call);
-    // A second response without an ETag is what LinkedIn sends, not a network error.
-    if (code === 'ETAG_MISSING')
-        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof errors_0/* ReplyShapeError */.og) {
-        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
-        return error.urn === undefined
-            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
-    }
-    return FAIL;
-}
-/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
-function isFatal(error) {
-    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether the call may have succeeded although it failed, and is retried. */
-function isResponseLost(error) {
-    const decision = classify(error);
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
-}
-/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code, call }) {
-    return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
-function isNotIdempotent({ idempotency }) {
-    return idempotency !== 'idempotent';
-}
-function classifyBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
-    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
-}
-function classifyRejection(error, call) {
-    const { status, retryAfterMs, serviceCode } = error;
-    const { phase } = call;
-    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-    if (status === 429)
-        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retry('error', {
-            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
-            waitMs: retryAfterMs,
-        });
-    }
-    // The registration endpoint does not exist, for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // LinkedIn rejects the parts, so the session cannot be completed.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return FAIL;
-}
-function retry(reason, details) {
-    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
-}
-
-;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
-
-
-
-const MAX_TOKENS = 100;
-const FAILURE_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
-const FAILURE_WINDOW_MS = 1000;
-/**
- * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
- * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class RetryBudget {
-    #tokens = MAX_TOKENS;
-    #windowEndMs = Number.NEGATIVE_INFINITY;
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isExhausted() {
-        return this.#tokens < 0;
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
-    chargeFailure(startedMs, nowMs) {
-        if (startedMs >= this.#windowEndMs)
-            this.chargePause(nowMs, FAILURE_WINDOW_MS);
-    }
-    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
-    chargePause(nowMs, pauseMs) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
-    }
-    /** Refunds for a call that succeeded at its first attempt. */
-    refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-}
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
-class SharedPause {
-    #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /**
-     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-     * meanwhile, without holding the slot.
-     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
-     */
-    async acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#isPaused)
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /**
-     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-     */
-    recordRateLimit({ limiter, startedMs }, requestedMs) {
-        if (startedMs >= this.#pausedUntilMs)
-            return this.#pause(limiter, requestedMs);
-        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-        if (requestedMs)
-            this.#extendPause(requestedMs);
-        return null;
-    }
-    /**
-     * Counts a failure of another kind, and pauses all files when too many came in a row.
-     * @returns the pause in milliseconds; else null
-     */
-    recordFailure({ limiter, startedMs }, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.failuresInARow += 1;
-        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-        return isOutage ? this.#pause(limiter, requestedMs) : null;
-    }
-    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-    stop(reason) {
-        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
-    }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
-        this.#states.delete(limiter);
-    }
-    get #isPaused() {
-        return this.#pausedUntilMs > this.#clock.now();
-    }
-    #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
-        this.#states.set(limiter, state);
-        return state;
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(limiter, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.pausesInARow += 1;
-        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
-        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
-        this.#extendPause(pauseMs);
-        return pauseMs;
-    }
-    #extendPause(pauseMs) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-}
-const TRIP_AFTER = 3;
-/**
- * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
- */
-class CircuitBreaker {
-    #lastReason = '';
-    #consecutive = 0;
-    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
-    shouldTrip(error) {
-        if (error === null) {
-            this.#consecutive = 0;
-            return false;
-        }
-        if (classify(error).next !== 'fail')
-            return false;
-        const { reason } = error;
-        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
-        this.#lastReason = reason;
-        return this.#consecutive >= TRIP_AFTER;
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/polling/polled-file.js
-// One upload whose status is polled: what each result of a read means for it, and when it is read next. LinkedIn allows some apps
-// a hundred calls a day, and each read is one.
-
-
-
-// LinkedIn may respond 404 shortly after a registration.
-const NOT_FOUND_GRACE_MS = 30_000;
-class PolledFile {
-    index;
-    query;
-    /** When it was uploaded, or when its first read is due. */
-    startMs;
-    dueMs;
-    /** Before this time, a read that is due for another file may not include this one. */
-    notBeforeMs;
-    /** Time limits use the age of the file when its last read began, not at the response. */
-    readStartedMs;
-    /** Includes the wait for this upload when that is over. */
-    waitedMs;
-    #waitMs;
-    #isNew;
-    #missingMs;
-    #endMs;
-    #end = Promise.withResolvers();
-    /** The final status of the upload. Rejects with the error that ended its reads. */
-    result = this.#end.promise;
-    /** Reads so far, with the next one. An immediate first read of an earlier upload does not count. */
-    reads = 0;
-    /** Failed reads in a row. */
-    #failures = 0;
-    /** Why the last read failed. Null if it succeeded. */
-    #lastError = null;
-    constructor(request, context) {
-        const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
-        const { nowMs } = context;
-        this.index = index;
-        this.query = query;
-        this.startMs = nowMs;
-        this.readStartedMs = nowMs;
-        this.notBeforeMs = nowMs;
-        this.#isNew = isNew;
-        this.#missingMs = nowMs + missingAfterMs;
-        this.#waitMs = waitMs;
-        this.waitedMs = waitedMs;
-        this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
-        this.dueMs = isNew ? Math.min(nowMs + pollDelayMs(this, context), this.#endMs) : nowMs;
-        // Reads are counted when they are scheduled.
-        this.reads = isNew ? 1 : 0;
-    }
-    reject(error) {
-        this.#end.reject(error);
-    }
-    /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
-    timeoutError(status) {
-        const cause = this.#lastError ?? undefined;
-        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
-        const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
-        const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
-        return new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
-    }
-    /** Whether `error` only means that LinkedIn does not know the upload yet. */
-    isExpected(error) {
-        const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-        return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
-    }
-    /** Returns whether the file is read again, as does `afterError`. */
-    afterStatus(status, context) {
-        this.#failures = 0;
-        this.#lastError = null;
-        if (status.state !== 'waiting')
-            return this.#settle(status);
-        const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
-        if (isMissing && this.readStartedMs >= this.#missingMs)
-            return this.#settle({ state: 'missing' });
-        return this.#scheduleNext(context, { isMissing });
-    }
-    /** The next scheduled read is the retry: an uploaded file can wait. */
-    afterError(error, context) {
-        const isMissing = this.isExpected(error);
-        this.#lastError = error;
-        this.#failures = isMissing ? 0 : this.#failures + 1;
-        const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
-        return this.#scheduleNext(context, { minMs, isMissing });
-    }
-    /**
-     * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
-     * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
-     * the end. An upload that `isMissing` is read when it counts as lost.
-     */
-    #scheduleNext(context, { minMs = 0, isMissing = false }) {
-        const { nowMs } = context;
-        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
-        if (this.readStartedMs >= this.#endMs || !isWorthIt)
-            return this.#settle({ state: 'timed-out' });
-        const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
-        const delayMs = Math.max(pollDelayMs(this, context), secondsAt(FAILURE_DELAYS_S, this.#failures) * 1000);
-        this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
-        this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
-        this.reads += 1;
-        return true;
-    }
-    #settle(result) {
-        this.#end.resolve(result);
-        return false;
-    }
-}
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
+// allows some apps a hundred calls a day, and each read is one. Pure: the poller follows it, and the prediction of calls counts it.
 /** Milliseconds until the next read of a file whose last read did not fail. */
 function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
     if (!readsTogether)
@@ -77909,26 +77544,15 @@ const MAX_READ_MS = 10_000;
 // Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
 const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
 const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-// After failed reads in a row, so that a run outlasts an outage.
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
 /** The last number applies to all later ones. */
 function secondsAt(delaysS, index) {
     return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = API_TRAITS[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-/** One call can read the statuses of these uploads, and the token may read all of them or none. */
-function groupOf({ api, kind }) {
-    return `${api} ${kind}`;
+// So that a run outlasts an outage.
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
+/** The shortest wait after so many failed reads in a row. */
+function failureDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
@@ -82384,6 +82008,127 @@ function workflowBlocks(owners, action, env) {
 function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
     const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
     return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
+}
+
+;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
+// The retry policy: decides whether a failed call is retried, and how. Pure.
+
+const FAIL = { next: 'fail' };
+const STOP = { next: 'stop' };
+const LOST = { next: 'lost' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** For a registration whose response was damaged but shows its URN. */
+const DAMAGED_MAX_ATTEMPTS = 3;
+const FATAL_CODES = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+    'RETRIES_SPENT',
+]);
+/** Posts and comments are public and not idempotent; the caller decides about retries. */
+const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
+function classify(error) {
+    const decision = classifyCall(error);
+    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
+        return decision;
+    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
+}
+/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
+function mayHaveArrived(error, { sent }, decision) {
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return sent !== 'nothing';
+    if (error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400)
+        return true;
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+function classifyCall(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
+    if (FATAL_CODES.has(code))
+        return STOP;
+    if (call === undefined)
+        return FAIL;
+    // A missing permission to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : FAIL;
+    if (error instanceof errors_0/* NetworkError */.Dr)
+        return classifyBrokenCall(code, call);
+    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
+        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+    if (error instanceof errors_0/* LinkedInError */.nW)
+        return classifyRejection(error, call);
+    // A second response without an ETag is what LinkedIn sends, not a network error.
+    if (code === 'ETAG_MISSING')
+        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+    if (error instanceof errors_0/* ReplyShapeError */.og) {
+        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
+        return error.urn === undefined
+            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+    }
+    return FAIL;
+}
+/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
+function isFatal(error) {
+    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether the call may have succeeded although it failed, and is retried. */
+function isResponseLost(error) {
+    const decision = classify(error);
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
+}
+/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
+function stopsStatusReads({ code, call }) {
+    return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
+}
+/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
+function isNotIdempotent({ idempotency }) {
+    return idempotency !== 'idempotent';
+}
+function classifyBrokenCall(code, call) {
+    const { phase, sent } = call;
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+}
+function classifyRejection(error, call) {
+    const { status, retryAfterMs, serviceCode } = error;
+    const { phase } = call;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+    if (status === 429)
+        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+    if (status === 408 || status === 409 || status >= 500) {
+        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+        return retry('error', {
+            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
+            waitMs: retryAfterMs,
+        });
+    }
+    // The registration endpoint does not exist, for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
+    // LinkedIn rejects the parts, so the session cannot be completed.
+    if (phase === 'complete')
+        return ONE_NEW_SESSION;
+    return FAIL;
+}
+function retry(reason, details) {
+    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
 ;// CONCATENATED MODULE: ./upload/file-state.js
@@ -87257,6 +87002,146 @@ function server_close(server) {
     });
 }
 
+;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
+// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
+
+
+
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const FAILURE_WINDOW_MS = 1000;
+/**
+ * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
+ * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+ */
+class RetryBudget {
+    #tokens = MAX_TOKENS;
+    #windowEndMs = Number.NEGATIVE_INFINITY;
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
+    get isExhausted() {
+        return this.#tokens < 0;
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
+    chargeFailure(startedMs, nowMs) {
+        if (startedMs >= this.#windowEndMs)
+            this.chargePause(nowMs, FAILURE_WINDOW_MS);
+    }
+    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
+    chargePause(nowMs, pauseMs) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
+    }
+    /** Refunds for a call that succeeded at its first attempt. */
+    refund() {
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+}
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
+class SharedPause {
+    #clock;
+    #states = new Map();
+    #pausedUntilMs = 0;
+    #stopReason = null;
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /**
+     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+     * meanwhile, without holding the slot.
+     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
+     */
+    async acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
+            release();
+        }
+    }
+    /**
+     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
+     */
+    recordRateLimit({ limiter, startedMs }, requestedMs) {
+        if (startedMs >= this.#pausedUntilMs)
+            return this.#pause(limiter, requestedMs);
+        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+        if (requestedMs)
+            this.#extendPause(requestedMs);
+        return null;
+    }
+    /**
+     * Counts a failure of another kind, and pauses all files when too many came in a row.
+     * @returns the pause in milliseconds; else null
+     */
+    recordFailure({ limiter, startedMs }, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.failuresInARow += 1;
+        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
+        return isOutage ? this.#pause(limiter, requestedMs) : null;
+    }
+    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
+    stop(reason) {
+        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
+    }
+    /** A call succeeded. */
+    recordSuccess(limiter) {
+        this.#states.delete(limiter);
+    }
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
+    }
+    #stateOf(limiter) {
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
+        this.#states.set(limiter, state);
+        return state;
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(limiter, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.pausesInARow += 1;
+        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+        this.#extendPause(pauseMs);
+        return pauseMs;
+    }
+    #extendPause(pauseMs) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+    }
+}
+const TRIP_AFTER = 3;
+/**
+ * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
+ */
+class CircuitBreaker {
+    #lastReason = '';
+    #consecutive = 0;
+    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
+    shouldTrip(error) {
+        if (error === null) {
+            this.#consecutive = 0;
+            return false;
+        }
+        if (classify(error).next !== 'fail')
+            return false;
+        const { reason } = error;
+        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
+        this.#lastReason = reason;
+        return this.#consecutive >= TRIP_AFTER;
+    }
+}
+
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
 // The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
 // the poller.
@@ -89265,9 +89150,115 @@ function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
     });
 }
 
+;// CONCATENATED MODULE: ./upload/polling/polled-file.js
+// One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
+
+
+
+
+// LinkedIn may respond 404 shortly after a registration.
+const NOT_FOUND_GRACE_MS = 30_000;
+class PolledFile {
+    index;
+    query;
+    startMs;
+    readStartedMs;
+    reads = 0;
+    dueMs;
+    /** Before this time, a read that is due for another file may not include this one. */
+    notBeforeMs;
+    /** Includes the wait for this upload when that is over. */
+    waitedMs;
+    #waitMs;
+    #isNew;
+    #missingMs;
+    #endMs;
+    #end = Promise.withResolvers();
+    /** The final status of the upload. Rejects with the error that ended its reads. */
+    result = this.#end.promise;
+    /** Failed reads in a row. */
+    #failures = 0;
+    /** Why the last read failed. Null if it succeeded. */
+    #lastError = null;
+    constructor(request, context) {
+        const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
+        const { nowMs } = context;
+        this.index = index;
+        this.query = query;
+        this.startMs = nowMs;
+        this.readStartedMs = nowMs;
+        this.notBeforeMs = nowMs;
+        this.#isNew = isNew;
+        this.#missingMs = nowMs + missingAfterMs;
+        this.#waitMs = waitMs;
+        this.waitedMs = waitedMs;
+        this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
+        this.dueMs = isNew ? Math.min(nowMs + pollDelayMs(this, context), this.#endMs) : nowMs;
+        this.reads = isNew ? 1 : 0;
+    }
+    reject(error) {
+        this.#end.reject(error);
+    }
+    /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
+    timeoutError(status) {
+        const cause = this.#lastError ?? undefined;
+        const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
+        const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
+        const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
+        return new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+    }
+    /** Whether `error` only means that LinkedIn does not know the upload yet. */
+    isExpected(error) {
+        const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
+        return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
+    }
+    /** Returns whether the file is read again, as does `afterError`. */
+    afterStatus(status, context) {
+        this.#failures = 0;
+        this.#lastError = null;
+        if (status.state !== 'waiting')
+            return this.#settle(status);
+        const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
+        if (isMissing && this.readStartedMs >= this.#missingMs)
+            return this.#settle({ state: 'missing' });
+        return this.#scheduleNext(context, { isMissing });
+    }
+    /** The next scheduled read is the retry: an uploaded file can wait. */
+    afterError(error, context) {
+        const isMissing = this.isExpected(error);
+        this.#lastError = error;
+        this.#failures = isMissing ? 0 : this.#failures + 1;
+        const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+        return this.#scheduleNext(context, { minMs, isMissing });
+    }
+    /**
+     * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
+     * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
+     * the end. An upload that `isMissing` is read when it counts as lost.
+     */
+    #scheduleNext(context, { minMs = 0, isMissing = false }) {
+        const { nowMs } = context;
+        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
+        if (this.readStartedMs >= this.#endMs || !isWorthIt)
+            return this.#settle({ state: 'timed-out' });
+        const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
+        const delayMs = Math.max(pollDelayMs(this, context), failureDelayMs(this.#failures));
+        this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
+        this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
+        this.reads += 1;
+        return true;
+    }
+    #settle(result) {
+        this.#end.resolve(result);
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./upload/polling/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
 // file ends. Files do not wait for each other.
+
+
 
 
 
@@ -89464,6 +89455,21 @@ class StatusPoller {
         }
         this.#add(file);
     }
+}
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(files, { nowMs, isTogether }) {
+    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due;
+    if (first === undefined || !isTogether)
+        return due;
+    const { statusBatch } = API_TRAITS[first.query.api];
+    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+/** One call can read the statuses of these uploads, and the token may read all of them or none. */
+function groupOf({ api, kind }) {
+    return `${api} ${kind}`;
 }
 
 ;// CONCATENATED MODULE: ./upload/file-body.js

@@ -2,7 +2,7 @@
 
 import { API_TRAITS, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
 import type { PlannedFile, PlanSettings, Reused } from '../plan.ts';
-import { pollDelayMs } from '../polling/polled-file.ts';
+import { pollDelayMs } from '../polling/poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
 export interface StepsAfterUpload extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {

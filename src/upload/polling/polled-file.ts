@@ -1,14 +1,9 @@
-// One upload whose status is polled: what each result of a read means for it, and when it is read next. LinkedIn allows some apps
-// a hundred calls a day, and each read is one.
+// One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
 
 import { type ActionError, LinkedInError, UploadError } from '../../errors.ts';
-import {
-  API_TRAITS,
-  type MediaStatus,
-  NOT_UPLOADED_STATUSES,
-  type StatusQuery,
-} from '../../linkedin/session.ts';
+import { type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery } from '../../linkedin/session.ts';
 import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
+import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from './poll-schedule.ts';
 
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
 export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
@@ -29,16 +24,15 @@ interface PollRequest {
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 
-export class PolledFile {
+export class PolledFile implements PollState {
   readonly index: number;
   readonly query: StatusQuery;
-  /** When it was uploaded, or when its first read is due. */
   readonly startMs: number;
+  readStartedMs: number;
+  reads = 0;
   dueMs: number;
   /** Before this time, a read that is due for another file may not include this one. */
   notBeforeMs: number;
-  /** Time limits use the age of the file when its last read began, not at the response. */
-  readStartedMs: number;
   /** Includes the wait for this upload when that is over. */
   waitedMs: number;
   readonly #waitMs: number;
@@ -48,8 +42,6 @@ export class PolledFile {
   readonly #end = Promise.withResolvers<PollResult>();
   /** The final status of the upload. Rejects with the error that ended its reads. */
   readonly result = this.#end.promise;
-  /** Reads so far, with the next one. An immediate first read of an earlier upload does not count. */
-  reads = 0;
   /** Failed reads in a row. */
   #failures = 0;
   /** Why the last read failed. Null if it succeeded. */
@@ -69,7 +61,6 @@ export class PolledFile {
     this.waitedMs = waitedMs;
     this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
     this.dueMs = isNew ? Math.min(nowMs + pollDelayMs(this, context), this.#endMs) : nowMs;
-    // Reads are counted when they are scheduled.
     this.reads = isNew ? 1 : 0;
   }
 
@@ -121,7 +112,7 @@ export class PolledFile {
     const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
     if (this.readStartedMs >= this.#endMs || !isWorthIt) return this.#settle({ state: 'timed-out' });
     const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
-    const delayMs = Math.max(pollDelayMs(this, context), secondsAt(FAILURE_DELAYS_S, this.#failures) * 1000);
+    const delayMs = Math.max(pollDelayMs(this, context), failureDelayMs(this.#failures));
     this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
     this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
     this.reads += 1;
@@ -132,84 +123,4 @@ export class PolledFile {
     this.#end.resolve(result);
     return false;
   }
-}
-
-interface PollState {
-  readonly query: Pick<StatusQuery, 'kind'>;
-  /** Reads so far. An immediate first read of an earlier upload does not count. */
-  readonly reads: number;
-  /** When it was uploaded. */
-  readonly startMs: number;
-  /** When the last read began; at first, when it was uploaded. */
-  readonly readStartedMs: number;
-}
-
-export interface PollContext {
-  readonly nowMs: number;
-  /** Whether one call reads all files of this kind. */
-  readonly readsTogether: boolean;
-}
-
-/** Milliseconds until the next read of a file whose last read did not fail. */
-export function pollDelayMs(
-  { query, reads, startMs, readStartedMs }: PollState,
-  { nowMs, readsTogether }: PollContext,
-): number {
-  if (!readsTogether)
-    return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-  const elapsedMs = readStartedMs - startMs;
-  const delayMs =
-    TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-  // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-  return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
-}
-
-/**
- * How long LinkedIn may not show an upload, which it normally does within seconds. Half of a short wait is left for a new
- * session. Without a wait, the single read comes too early to call an upload missing.
- */
-export function missingLimitMs(waitMs: number): number {
-  return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
-}
-
-const MISSING_AFTER_MS = 60_000;
-
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-  { beforeMs: 30_000, delayMs: 2500 },
-  { beforeMs: 60_000, delayMs: 10_000 },
-  { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-// After failed reads in a row, so that a run outlasts an outage.
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
-
-/** The last number applies to all later ones. */
-function secondsAt(delaysS: readonly number[], index: number): number {
-  return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-export function selectDue(
-  files: readonly PolledFile[],
-  { nowMs, isTogether }: { readonly nowMs: number; readonly isTogether: boolean },
-): PolledFile[] {
-  const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-  const [first] = due;
-  if (first === undefined || !isTogether) return due;
-  const { statusBatch } = API_TRAITS[first.query.api];
-  const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-  const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-  return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
-}
-
-/** One call can read the statuses of these uploads, and the token may read all of them or none. */
-export function groupOf({ api, kind }: StatusQuery): string {
-  return `${api} ${kind}`;
 }

@@ -3,25 +3,20 @@
 
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
-import type {
-  FailedStatus,
-  LinkedIn,
-  StatusQuery,
-  StatusResult,
-  UploadSession,
+import {
+  API_TRAITS,
+  type FailedStatus,
+  type LinkedIn,
+  type StatusQuery,
+  type StatusResult,
+  type UploadSession,
 } from '../../linkedin/session.ts';
 import { type AvailableFile, recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
-import {
-  groupOf,
-  missingLimitMs,
-  type PollContext,
-  PolledFile,
-  type PollResult,
-  selectDue,
-} from './polled-file.ts';
+import { missingLimitMs, type PollContext } from './poll-schedule.ts';
+import { PolledFile, type PollResult } from './polled-file.ts';
 
 interface StatusPollerOptions {
   readonly ledger: Ledger;
@@ -232,4 +227,23 @@ export class StatusPoller {
     }
     this.#add(file);
   }
+}
+
+/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
+function selectDue(
+  files: readonly PolledFile[],
+  { nowMs, isTogether }: { readonly nowMs: number; readonly isTogether: boolean },
+): PolledFile[] {
+  const due = files.filter(({ dueMs }) => dueMs <= nowMs);
+  const [first] = due;
+  if (first === undefined || !isTogether) return due;
+  const { statusBatch } = API_TRAITS[first.query.api];
+  const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
+  const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+  return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
+}
+
+/** One call can read the statuses of these uploads, and the token may read all of them or none. */
+function groupOf({ api, kind }: StatusQuery): string {
+  return `${api} ${kind}`;
 }
