@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6066);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2518);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6066:
+/***/ 2518:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67571,9 +67571,8 @@ const credentials = {
     env: custom(),
 };
 
-;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it, and the release that the inputs name: by its tag, or because it triggered
-// this run.
+;// CONCATENATED MODULE: ./inputs/github-inputs.js
+// The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
 
 
 
@@ -82871,16 +82870,16 @@ function retryFreshToken(client, { clock, signal }) {
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
 
-;// CONCATENATED MODULE: ./linkedin/status.js
-// Reads statuses and download URLs with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then
-// one by one.
+;// CONCATENATED MODULE: ./linkedin/media-status.js
+// Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
+// one, then one by one. asset-status.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
 
 
 // Only the status is required. Other fields that are invalid count as missing.
-const status_record = looseObject({
+const media_status_record = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string()),
     downloadUrlExpiresAt: lenient(schemas_number()),
@@ -82964,7 +82963,7 @@ class MediaStatusReader {
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), media_status_record, 'status');
     }
 }
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
@@ -82981,7 +82980,7 @@ function pickResult(query, { results, errors, statuses }, reply) {
     const { urn } = query;
     // Same details as a single read, so batching does not affect retries.
     const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
-    const found = status_record.safeParse(results[urn]);
+    const found = media_status_record.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
     const rejection = errors[urn];

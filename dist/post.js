@@ -57828,7 +57828,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 2350:
+/***/ 3456:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73595,9 +73595,8 @@ const credentials = {
     env: custom(),
 };
 
-;// CONCATENATED MODULE: ./inputs/github-access.js
-// How to reach GitHub, for the inputs that need it, and the release that the inputs name: by its tag, or because it triggered
-// this run.
+;// CONCATENATED MODULE: ./inputs/github-inputs.js
+// The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
 
 
 
@@ -73616,7 +73615,7 @@ function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     yield* errorsOf(() => repositoryOf(env, input));
 }
 /** `findGitHubErrors` has found no errors. */
-function github_access_toGitHubAccess({ 'github-token': token, env }, input) {
+function github_inputs_toGitHubAccess({ 'github-token': token, env }, input) {
     const apiUrl = apiUrlOf(env, input);
     return {
         repository: repositoryOf(env, input),
@@ -73648,7 +73647,7 @@ function releaseOf(givenTag, env) {
     return tag === '' ? null : { tag, event: tag === own ? event : null };
 }
 /** The tag for `release-assets`. @throws InputError */
-function github_access_tagOf(givenTag, env) {
+function github_inputs_tagOf(givenTag, env) {
     const release = releaseOf(givenTag, env);
     if (release !== null)
         return release.tag;
@@ -73761,7 +73760,7 @@ function linkedin_access_maskProxies(proxies, mask) {
 /** `own`: what differs between the actions. */
 function check_inputs_toCheckInputs(values, own, mask) {
     const connect = linkedin_access_toConnectSettings(values, mask);
-    const github = own.branch && github_access_toGitHubAccess(values, 'manifest-branch');
+    const github = own.branch && github_inputs_toGitHubAccess(values, 'manifest-branch');
     linkedin_access_maskProxies([connect.proxy, github?.proxy], mask);
     return { ...own, owner: values.owner, connect, github };
 }
@@ -87111,7 +87110,7 @@ function* findFilesErrors(given) {
         yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
     yield* findPatternErrors('files', files, env);
     if (assets !== '') {
-        yield* errorsOf(() => github_access_tagOf(tag, env));
+        yield* errorsOf(() => github_inputs_tagOf(tag, env));
         for (const line of assets.split(/[\r\n]+/))
             yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
         yield* findGitHubErrors(given, 'release-assets');
@@ -87199,7 +87198,7 @@ function toGitHubSettings(values) {
     const [error] = findGitHubErrors(values, 'manifest-branch');
     return error !== undefined
         ? { access: null, error }
-        : { access: github_access_toGitHubAccess(values, 'manifest-branch'), error: null };
+        : { access: github_inputs_toGitHubAccess(values, 'manifest-branch'), error: null };
 }
 function toBranch({ manifest, 'manifest-branch': branch, env }) {
     const workspacePath = paths_toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', manifest));
@@ -93460,16 +93459,16 @@ function retryFreshToken(client, { clock, signal }) {
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
 
-;// CONCATENATED MODULE: ./linkedin/status.js
-// Reads statuses and download URLs with the Images, Videos and Documents APIs: in batch calls until LinkedIn rejects one, then
-// one by one.
+;// CONCATENATED MODULE: ./linkedin/media-status.js
+// Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
+// one, then one by one. asset-status.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
 
 
 // Only the status is required. Other fields that are invalid count as missing.
-const status_record = looseObject({
+const media_status_record = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string()),
     downloadUrlExpiresAt: lenient(schemas_number()),
@@ -93553,7 +93552,7 @@ class MediaStatusReader {
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), media_status_record, 'status');
     }
 }
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
@@ -93570,7 +93569,7 @@ function pickResult(query, { results, errors, statuses }, reply) {
     const { urn } = query;
     // Same details as a single read, so batching does not affect retries.
     const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
-    const found = status_record.safeParse(results[urn]);
+    const found = media_status_record.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
     const rejection = errors[urn];
@@ -102046,7 +102045,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2350);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3456);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -4,7 +4,7 @@ import type { InputError } from '../errors.ts';
 import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import { type GitHubInputs, toGitHubAccess } from './github-access.ts';
+import { type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
 import {
   type ConnectSettings,

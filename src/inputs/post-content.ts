@@ -11,7 +11,7 @@ import {
 } from '../post/file/inline-post.ts';
 import { RELEASE_LINE } from '../post/file/post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
-import { releaseOf } from './github-access.ts';
+import { releaseOf } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';
 

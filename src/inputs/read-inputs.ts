@@ -15,7 +15,7 @@ import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
-import { tagOf, toGitHubAccess } from './github-access.ts';
+import { tagOf, toGitHubAccess } from './github-inputs.ts';
 import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
 import {
   type ConnectSettings,

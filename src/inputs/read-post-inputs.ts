@@ -12,7 +12,7 @@ import type { PostSearch } from '../post/find-posts.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
-import { findGitHubErrors, type ReleaseRequest, releaseOf, toGitHubAccess } from './github-access.ts';
+import { findGitHubErrors, type ReleaseRequest, releaseOf, toGitHubAccess } from './github-inputs.ts';
 import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,

@@ -6,7 +6,7 @@ import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { toPosixPath } from '../media/find/paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import * as z from '../schema.ts';
-import { findGitHubErrors, tagOf } from './github-access.ts';
+import { findGitHubErrors, tagOf } from './github-inputs.ts';
 import {
   branch,
   branchPath,

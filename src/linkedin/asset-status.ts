@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { UploadError } from '../errors.ts';
 import * as z from '../schema.ts';
+import { formatExpiry, MAX_STATUS_LENGTH, toStatusResult } from './media-status.ts';
 import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type {
@@ -16,7 +17,6 @@ import type {
   StatusResult,
   WithReadSlot,
 } from './session.ts';
-import { formatExpiry, MAX_STATUS_LENGTH, toStatusResult } from './status.ts';
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({

@@ -2,7 +2,7 @@
 
 import type { GitHubClient } from '../github/github-client.ts';
 import { detailsOfEvent, fetchDetails, listAssets, type ReleaseAsset } from '../github/release/release.ts';
-import type { ReleaseRequest } from '../inputs/github-access.ts';
+import type { ReleaseRequest } from '../inputs/github-inputs.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { NamedFiles } from '../media/find/named-files.ts';

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
+import { downloadArtifact } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
-import { downloadArtifact } from '../../src/linkedin/status.ts';
 import sample from '../replies/media-artifacts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';

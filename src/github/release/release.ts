@@ -1,7 +1,7 @@
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
 import { GitHubError, InputError } from '../../errors.ts';
-import type { ReleaseRequest } from '../../inputs/github-access.ts';
+import type { ReleaseRequest } from '../../inputs/github-inputs.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
+import { interpretRecord, MediaStatusReader } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
-import { interpretRecord, MediaStatusReader } from '../../src/linkedin/status.ts';
 import { caught } from '../support/caught.ts';
 import { IMAGE_URN, VIDEO_URN } from './media-sessions.ts';
 import { reply, ScriptedClient, straight } from './scripted-client.ts';

@@ -1,5 +1,4 @@
-// How to reach GitHub, for the inputs that need it, and the release that the inputs name: by its tag, or because it triggered
-// this run.
+// The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
