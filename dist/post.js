@@ -63004,7 +63004,7 @@ var clock_0 = __nccwpck_require__(3535);
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */
 const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
-const RESPONSE_MS = 300_000;
+const UPLOAD_RESPONSE_MS = 300_000;
 /** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
 class IdleTimeout {
     /** The message once it has expired; else null. */
@@ -63122,12 +63122,12 @@ async function readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
 /** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
 function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
     const startedMs = clock.now();
-    return (reply) => {
-        const id = reply?.headers['x-li-uuid'];
+    return (response) => {
+        const id = response?.headers['x-li-uuid'];
         const requestId = typeof id === 'string' ? id : null;
-        const response = reply === null ? null : { status: reply.status, requestId };
+        const logged = response === null ? null : { status: response.status, requestId };
         const durationMs = clock.now() - startedMs;
-        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response: logged });
     };
 }
 const LONGEST_PATH = 200;
@@ -91893,13 +91893,13 @@ function uploadOutputs(rows, totals, tokenDaysLeft) {
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
  * @throws ReplyShapeError REPLY_SHAPE
  */
-function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(reply.text));
+function parseReply(response, schema, phase) {
+    const parsed = schema.safeParse(replies_parseJson(response.text));
     if (parsed.success)
         return parsed.data;
     throw missingFieldError(phase, firstIssuePath(parsed.error), {
-        requestIdSuffix: requestIdSuffix(reply),
-        call: reply.call,
+        requestIdSuffix: requestIdSuffix(response),
+        call: response.call,
     });
 }
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
@@ -91942,15 +91942,15 @@ const errorBody = looseObject({
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromReply(reply, phase, serverNowMs) {
-    const { status, call, headers } = reply;
-    return rejectionFromBody(replies_parseJson(reply.text), {
+function rejectionFromResponse(response, phase, serverNowMs) {
+    const { status, call, headers } = response;
+    return rejectionFromBody(replies_parseJson(response.text), {
         status,
         phase,
-        requestIdSuffix: requestIdSuffix(reply),
+        requestIdSuffix: requestIdSuffix(response),
         call,
         // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
+        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
@@ -92056,18 +92056,18 @@ const URN_IN_TEXT = {
  * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
  * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
  */
-function attachUrn(reply, field, read) {
+function attachUrn(response, field, read) {
     try {
         return read();
     }
     catch (error) {
         if (!(error instanceof errors_0/* ActionError */.lZ))
             throw error;
-        const json = replies_parseJson(reply.text);
+        const json = replies_parseJson(response.text);
         const isDamaged = json === null;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
         const urn = isDamaged
-            ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+            ? URN_IN_TEXT[field].exec(response.text)?.[0]
             : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
             throw error;
@@ -92130,16 +92130,16 @@ class OwnerClient {
      */
     async readMember() {
         try {
-            const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(reply, userinfo, 'member');
+            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(response, userinfo, 'member');
             return toMember(sub, name);
         }
         catch (error) {
             if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
                 throw error;
         }
-        const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
+        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
         return toMember(id, `${localizedFirstName} ${localizedLastName}`);
     }
     /**
@@ -92150,8 +92150,8 @@ class OwnerClient {
         const found = [];
         for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements } = parseReply(reply, roles, 'pages');
+            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements } = parseReply(response, roles, 'pages');
             for (const element of elements) {
                 if (element === undefined)
                     continue;
@@ -92173,8 +92173,8 @@ class OwnerClient {
             return new Map();
         const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
         try {
-            const reply = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(reply, organizations, 'pages');
+            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(response, organizations, 'pages');
             return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
         }
         catch (error) {
@@ -93078,7 +93078,7 @@ function createHttpClient(options) {
             const log = startLogEntry(request, shared);
             const call = openCall(request, shared);
             try {
-                const response = await readReply(call, await options.dispatcher.request(call.options));
+                const response = await readResponse(call, await options.dispatcher.request(call.options));
                 const serverMs = serverDateMs(response);
                 if (serverMs !== null)
                     skewMs = serverMs - options.clock.epochMs();
@@ -93119,7 +93119,7 @@ function openCall(request, { clock, token, secrets, signal }) {
         detach();
         request.onSending();
     };
-    const responseMs = request.phase === 'upload' ? RESPONSE_MS : STALL_MS;
+    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
     const options = {
         origin: request.url.origin,
@@ -93140,7 +93140,7 @@ function openCall(request, { clock, token, secrets, signal }) {
     const echoed = [...secrets, ...(request.secrets ?? [])];
     return { request, options, body, timeout, signals, secrets: echoed, close };
 }
-async function readReply(call, response) {
+async function readResponse(call, response) {
     const { request, secrets } = call;
     const { statusCode: status, headers } = response;
     const { text, isComplete } = await readText(request, response);
@@ -93239,19 +93239,19 @@ const refreshed = looseObject({
  */
 async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-    if (reply.status !== 200)
-        throw refreshRejection(reply, client.serverNow());
-    const response = parseReply(reply, refreshed, 'token');
-    const { access_token: token, refresh_token: newRefreshToken = '' } = response;
+    const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    if (response.status !== 200)
+        throw refreshRejection(response, client.serverNow());
+    const reply = parseReply(response, refreshed, 'token');
+    const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
     return {
         token: new secret_0/* Secret */.zh(token),
-        lifeSeconds: response.expires_in ?? null,
-        refreshLifeSeconds: response.refresh_token_expires_in ?? null,
-        scopes: parseScopes(response.scope),
+        lifeSeconds: reply.expires_in ?? null,
+        refreshLifeSeconds: reply.refresh_token_expires_in ?? null,
+        scopes: parseScopes(reply.scope),
     };
 }
 const introspection = looseObject({ active: schemas_boolean(), status: oauth_text, scope: oauth_text, expires_at: lifetime });
@@ -93262,12 +93262,12 @@ const introspection = looseObject({ active: schemas_boolean(), status: oauth_tex
  */
 async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
-    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
-    if (reply.status !== 200)
-        throw isNotOAuthError(reply)
-            ? rejectionFromReply(reply, 'token', client.serverNow())
-            : clientRejection(reply);
-    const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
+    const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    if (response.status !== 200)
+        throw isNotOAuthError(response)
+            ? rejectionFromResponse(response, 'token', client.serverNow())
+            : clientRejection(response);
+    const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
     return {
         isActive: active,
         status: status ?? null,
@@ -93300,23 +93300,23 @@ function parseOAuthError({ text: body }) {
 function isNotOAuthError({ status, text: body }) {
     return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
-function refreshRejection(reply, serverNowMs) {
-    if (isNotOAuthError(reply))
-        return rejectionFromReply(reply, 'token', serverNowMs);
-    const { error, message } = parseOAuthError(reply);
-    if (reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
-        return clientRejection(reply);
+function refreshRejection(response, serverNowMs) {
+    if (isNotOAuthError(response))
+        return rejectionFromResponse(response, 'token', serverNowMs);
+    const { error, message } = parseOAuthError(response);
+    if (response.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
+        return clientRejection(response);
     // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
-    return rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
+    return rejectionError(response, 'REFRESH_REFUSED', 'the refresh token');
 }
-function clientRejection(reply) {
-    return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+function clientRejection(response) {
+    return rejectionError(response, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
 }
-function rejectionError(reply, code, what) {
-    const { status, call } = reply;
-    const { error, message } = parseOAuthError(reply);
+function rejectionError(response, code, what) {
+    const { status, call } = response;
+    const { error, message } = parseOAuthError(response);
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
+    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
     return new errors_0/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });
 }
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
@@ -93448,13 +93448,13 @@ const RETRY_DELAY_MS = 5000;
 function retryFreshToken(client, { clock, signal }) {
     const madeAtMs = clock.now();
     const request = async (call) => {
-        const reply = await client.request(call);
+        const response = await client.request(call);
         const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
-        if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
-            return reply;
+        if (response.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
+            return response;
         const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
         // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
-        return (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, RETRY_DELAY_MS, end)) ? client.request(call) : reply;
+        return (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, RETRY_DELAY_MS, end)) ? client.request(call) : response;
     };
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
@@ -93536,9 +93536,9 @@ class MediaStatusReader {
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
         try {
             const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-            const reply = await this.#api.get({ phase: 'status', path });
-            const results = parseReply(reply, batch, 'status');
-            return queries.map((query) => pickResult(query, results, reply));
+            const response = await this.#api.get({ phase: 'status', path });
+            const results = parseReply(response, batch, 'status');
+            return queries.map((query) => pickResult(query, results, response));
         }
         catch (error) {
             if (!(error instanceof errors_0/* ActionError */.lZ))
@@ -93565,16 +93565,16 @@ function isBatchRejected(error) {
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
-function pickResult(query, { results, errors, statuses }, reply) {
+function pickResult(query, { results, errors, statuses }, response) {
     const { urn } = query;
     // Same details as a single read, so batching does not affect retries.
-    const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
+    const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
     const found = media_status_record.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
     const rejection = errors[urn];
     const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-    const status = typeof ownStatus === 'number' ? ownStatus : reply.status;
+    const status = typeof ownStatus === 'number' ? ownStatus : response.status;
     if (rejection !== undefined || status >= 400)
         return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
     return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
@@ -93637,8 +93637,8 @@ const assetStatus = looseObject({
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
-        const reply = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
-        return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+        const response = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
+        return interpretAsset(parseReply(response, assetStatus, 'status'), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -93701,8 +93701,8 @@ const assetArtifacts = looseObject({
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    const reply = await api.get({ phase: 'status', path });
-    const { mediaArtifacts } = parseReply(reply, assetArtifacts, 'status');
+    const response = await api.get({ phase: 'status', path });
+    const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
     return (mediaArtifacts ?? []).map((given) => {
         const { success, data: read } = asset_status_artifact.safeParse(given);
         if (!success)
@@ -93822,7 +93822,7 @@ class RestClient {
      * the errors of `request`
      */
     async put(target, body) {
-        const reply = await this.#client.request({
+        const response = await this.#client.request({
             phase: 'upload',
             // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
             idempotency: 'verify-first',
@@ -93834,20 +93834,20 @@ class RestClient {
             body,
             signal: body.signal,
         });
-        return this.#receiptOf(reply, target);
+        return this.#receiptOf(response, target);
     }
-    #receiptOf(reply, { bearer }) {
-        if (!STORED_STATUSES.has(reply.status))
-            throw this.#notStoredError(reply, bearer);
-        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
+    #receiptOf(response, { bearer }) {
+        if (!STORED_STATUSES.has(response.status))
+            throw this.#notStoredError(response, bearer);
+        return { status: response.status, etag: parseEtag(response.headers.etag) };
     }
-    #notStoredError(reply, bearer) {
-        const { status, call } = reply;
+    #notStoredError(response, bearer) {
+        const { status, call } = response;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
+            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
         }
-        const error = rejectionFromReply(reply, 'upload', this.serverNow());
+        const error = rejectionFromResponse(response, 'upload', this.serverNow());
         // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
         if (error.code !== 'TOKEN_REFUSED' || bearer)
             return error;
@@ -93864,7 +93864,7 @@ class RestClient {
     async postForm(url, form, signal) {
         // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
         const encoded = new Response(form);
-        const reply = await this.#client.request({
+        const response = await this.#client.request({
             phase: 'upload',
             // The same form at the same URL replaces itself.
             idempotency: 'idempotent',
@@ -93876,18 +93876,18 @@ class RestClient {
             body: wholeBody(await encoded.bytes()),
             signal,
         });
-        return this.#receiptOf(reply, { bearer: true });
+        return this.#receiptOf(response, { bearer: true });
     }
     serverNow() {
         return this.#client.serverNow();
     }
     /** @throws LinkedInError on a rejection */
     async #accepted(method, call, body) {
-        const reply = await this.send(method, call, body);
-        const status = effectiveStatus(reply);
+        const response = await this.send(method, call, body);
+        const status = effectiveStatus(response);
         if (status >= 200 && status < 300)
-            return reply;
-        throw rejectionFromReply({ ...reply, status }, call.phase, this.serverNow());
+            return response;
+        throw rejectionFromResponse({ ...response, status }, call.phase, this.serverNow());
     }
     /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
     send(method, call, body) {
@@ -94004,7 +94004,7 @@ function registerBody(request) {
  */
 async function openAsset(api, request) {
     const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-    const reply = await api.post(
+    const response = await api.post(
     // Each registration creates another asset, and LinkedIn supports no idempotency key.
     {
         phase: 'register',
@@ -94012,7 +94012,7 @@ async function openAsset(api, request) {
         path: 'assets?action=registerUpload',
         maxResponseBytes,
     }, registerBody(request));
-    return attachUrn(reply, 'asset', () => toSession(api, request, parseReply(reply, registered, 'register').value));
+    return attachUrn(response, 'asset', () => toSession(api, request, parseReply(response, registered, 'register').value));
 }
 function toSession(api, request, value) {
     const identity = toMediaIdentity(value.asset, request.kind);
@@ -94105,13 +94105,13 @@ class PostClient {
      * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
-        const reply = await this.#write(json, {
+        const response = await this.#write(json, {
             ...options,
             phase: 'post',
             path: 'posts',
             isAnsweredBy: (headers) => findPostId(headers) !== null,
         });
-        const id = findPostId(reply.headers);
+        const id = findPostId(response.headers);
         if (id === null)
             return { urn: null, urnSource: 'linkedin' };
         if (id.startsWith('urn:'))
@@ -94124,13 +94124,13 @@ class PostClient {
      */
     async find(author, { count }) {
         const most = Math.min(count, MAX_FOUND);
-        const reply = await this.#api.get({
+        const response = await this.#api.get({
             phase: 'find',
             path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
             headers: { 'x-restli-method': 'FINDER' },
             maxResponseBytes: MAX_POSTS_BYTES,
         });
-        return parseReply(reply, foundPosts, 'find')
+        return parseReply(response, foundPosts, 'find')
             .elements.filter((one) => one !== undefined)
             .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
             .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
@@ -94142,27 +94142,27 @@ class PostClient {
      * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
     async comment(postUrn, json, options) {
-        const reply = await this.#write(json, {
+        const response = await this.#write(json, {
             ...options,
             phase: 'comment',
             path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
             isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
         });
-        return { urn: findCommentUrn(reply, postUrn) };
+        return { urn: findCommentUrn(response, postUrn) };
     }
     async #write(json, call) {
         const { onSending = () => { }, ...rest } = call;
-        const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
-        const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
+        const response = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
+        const isNamed = response.status >= 200 && response.status < 300 && call.isAnsweredBy(response.headers);
         // An id in the headers counts, even if the body reports an error.
-        const status = isNamed ? reply.status : effectiveStatus(reply);
+        const status = isNamed ? response.status : effectiveStatus(response);
         if (status >= 200 && status < 300)
-            return reply;
-        throw this.#rejectionOf({ ...reply, status }, call.phase);
+            return response;
+        throw this.#rejectionOf({ ...response, status }, call.phase);
     }
-    #rejectionOf(reply, phase) {
-        const error = rejectionFromReply(reply, phase, this.#api.serverNow());
-        const duplicate = phase === 'post' ? findDuplicate(reply) : null;
+    #rejectionOf(response, phase) {
+        const error = rejectionFromResponse(response, phase, this.#api.serverNow());
+        const duplicate = phase === 'post' ? findDuplicate(response) : null;
         if (duplicate === null)
             return error;
         const { message, status, serviceCode, call } = error;
@@ -94171,7 +94171,7 @@ class PostClient {
             serviceCode,
             call,
             duplicateUrn: duplicate.urn,
-            serverDateMs: serverDateMs(reply),
+            serverDateMs: serverDateMs(response),
         });
     }
 }
@@ -94296,11 +94296,11 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
  */
 async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
-    const reply = await api.post(
+    const response = await api.post(
     // Each initialization creates another video, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES }, initializeVideoBody(request));
-    return attachUrn(reply, 'video', () => {
-        const value = parseReply(reply, initialized, 'register').value;
+    return attachUrn(response, 'video', () => {
+        const value = parseReply(response, initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
         const urls = [
             ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
@@ -94408,11 +94408,11 @@ const whole_file_RESOURCES = {
  */
 async function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
-    const reply = await api.post(
+    const response = await api.post(
     // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
-    return attachUrn(reply, kind, () => {
-        const parsed = parseReply(reply, looseObject({ value }), 'register');
+    return attachUrn(response, kind, () => {
+        const parsed = parseReply(response, looseObject({ value }), 'register');
         const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
         api.reportSecrets([uploadUrl]);
         const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
@@ -100684,7 +100684,7 @@ class PostSender {
 /** Errors of the memory, after which no other post is claimed either. */
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 /** How long a cancelled run waits for LinkedIn's response. */
-const send_posts_RESPONSE_MS = 2000;
+const LAST_RESPONSE_MS = 2000;
 /**
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
  * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
@@ -100711,7 +100711,7 @@ async function sendInTime(item, deps) {
     const { clock, signal } = deps;
     const publication = new PostPublication(item, deps);
     const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,time_limits/* withGracePeriod */.ip)(work, { clock, signal, settleMs: send_posts_RESPONSE_MS }, (reason) => publication.abandon(reason));
+    return await (0,time_limits/* withGracePeriod */.ip)(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) => publication.abandon(reason));
 }
 /** LinkedIn does not say which of several pictures it has lost. */
 function forgetLostMedia({ errors, planned: { written } }, deps) {

@@ -16,7 +16,7 @@ import {
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { IdleTimeout, RESPONSE_MS, STALL_MS } from './idle-timeout.ts';
+import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
 import {
   formatLimit,
   type HttpRequest,
@@ -71,7 +71,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       const log = startLogEntry(request, shared);
       const call = openCall(request, shared);
       try {
-        const response = await readReply(call, await options.dispatcher.request(call.options));
+        const response = await readResponse(call, await options.dispatcher.request(call.options));
         const serverMs = serverDateMs(response);
         if (serverMs !== null) skewMs = serverMs - options.clock.epochMs();
         log(response);
@@ -126,7 +126,7 @@ function openCall(request: HttpRequest, { clock, token, secrets, signal }: Share
     detach();
     request.onSending();
   };
-  const responseMs = request.phase === 'upload' ? RESPONSE_MS : STALL_MS;
+  const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
   const options = {
@@ -149,7 +149,7 @@ function openCall(request: HttpRequest, { clock, token, secrets, signal }: Share
   return { request, options, body, timeout, signals, secrets: echoed, close };
 }
 
-async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
+async function readResponse(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
   const { request, secrets } = call;
   const { statusCode: status, headers } = response;
   const { text, isComplete } = await readText(request, response);

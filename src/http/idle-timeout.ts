@@ -6,7 +6,7 @@ import type { Clock } from '../deps.ts';
 /** Longest idle time while bytes remain to be sent, and for the response to any other request. */
 export const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
-export const RESPONSE_MS = 300_000;
+export const UPLOAD_RESPONSE_MS = 300_000;
 
 interface IdleTimeoutOptions {
   readonly clock: Clock;

@@ -150,14 +150,14 @@ interface RequestLogOptions {
 export function startLogEntry(
   { method, url, phase }: HttpRequest,
   { clock, secrets, onLogEntry }: RequestLogOptions,
-): (reply: HttpResponse | null) => void {
+): (response: HttpResponse | null) => void {
   const startedMs = clock.now();
-  return (reply) => {
-    const id = reply?.headers['x-li-uuid'];
+  return (response) => {
+    const id = response?.headers['x-li-uuid'];
     const requestId = typeof id === 'string' ? id : null;
-    const response = reply === null ? null : { status: reply.status, requestId };
+    const logged = response === null ? null : { status: response.status, requestId };
     const durationMs = clock.now() - startedMs;
-    onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+    onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response: logged });
   };
 }
 

@@ -185,12 +185,12 @@ export function retryFreshToken(
 ): HttpClient {
   const madeAtMs = clock.now();
   const request = async (call: HttpRequest): Promise<HttpResponse> => {
-    const reply = await client.request(call);
+    const response = await client.request(call);
     const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
-    if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return reply;
+    if (response.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return response;
     const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
     // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
-    return (await sleepUnlessAborted(clock, RETRY_DELAY_MS, end)) ? client.request(call) : reply;
+    return (await sleepUnlessAborted(clock, RETRY_DELAY_MS, end)) ? client.request(call) : response;
   };
   return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }

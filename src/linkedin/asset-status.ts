@@ -31,8 +31,8 @@ export function readAssetStatuses(
   withReadSlot: WithReadSlot,
 ): readonly Promise<StatusResult>[] {
   const read = async (query: StatusQuery) => {
-    const reply = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
-    return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
+    const response = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
+    return interpretAsset(parseReply(response, assetStatus, 'status'), query);
   };
   return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -109,8 +109,8 @@ export async function readArtifactsOfAsset(
   query: StatusQuery,
 ): Promise<readonly Artifact[]> {
   const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
-  const reply = await api.get({ phase: 'status', path });
-  const { mediaArtifacts } = parseReply(reply, assetArtifacts, 'status');
+  const response = await api.get({ phase: 'status', path });
+  const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
   return (mediaArtifacts ?? []).map((given) => {
     const { success, data: read } = artifact.safeParse(given);
     if (!success) return { kind: 'unknown', addresses: [], ...passThrough(given) };

@@ -72,7 +72,7 @@ export function registerBody(request: SessionRequest): unknown {
  */
 export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-  const reply = await api.post(
+  const response = await api.post(
     // Each registration creates another asset, and LinkedIn supports no idempotency key.
     {
       phase: 'register',
@@ -82,8 +82,8 @@ export async function openAsset(api: RestClient, request: SessionRequest): Promi
     },
     registerBody(request),
   );
-  return attachUrn(reply, 'asset', () =>
-    toSession(api, request, parseReply(reply, registered, 'register').value),
+  return attachUrn(response, 'asset', () =>
+    toSession(api, request, parseReply(response, registered, 'register').value),
   );
 }
 

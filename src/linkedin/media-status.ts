@@ -110,9 +110,9 @@ export class MediaStatusReader {
     const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
     try {
       const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-      const reply = await this.#api.get({ phase: 'status', path });
-      const results = parseReply(reply, batch, 'status');
-      return queries.map((query) => pickResult(query, results, reply));
+      const response = await this.#api.get({ phase: 'status', path });
+      const results = parseReply(response, batch, 'status');
+      return queries.map((query) => pickResult(query, results, response));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       if (!isBatchRejected(error)) return queries.map(() => error);
@@ -142,16 +142,16 @@ function isBatchRejected(error: ActionError): boolean {
 function pickResult(
   query: StatusQuery,
   { results, errors, statuses }: Batch,
-  reply: HttpResponse,
+  response: HttpResponse,
 ): StatusResult {
   const { urn } = query;
   // Same details as a single read, so batching does not affect retries.
-  const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
+  const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
   const found = record.safeParse(results[urn]);
   if (found.success) return interpretRecord(found.data, query);
   const rejection = errors[urn];
   const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-  const status = typeof ownStatus === 'number' ? ownStatus : reply.status;
+  const status = typeof ownStatus === 'number' ? ownStatus : response.status;
   if (rejection !== undefined || status >= 400)
     return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
   return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);

@@ -12,7 +12,7 @@ import {
   parseJson,
   parseReply,
   quoteMessage,
-  rejectionFromReply,
+  rejectionFromResponse,
   requestIdSuffix,
 } from './replies.ts';
 
@@ -65,16 +65,16 @@ export async function refreshAccessToken(
   { refreshToken, mask }: { refreshToken: Secret; mask: (secret: string) => void },
 ): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-  const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-  if (reply.status !== 200) throw refreshRejection(reply, client.serverNow());
-  const response = parseReply(reply, refreshed, 'token');
-  const { access_token: token, refresh_token: newRefreshToken = '' } = response;
+  const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+  if (response.status !== 200) throw refreshRejection(response, client.serverNow());
+  const reply = parseReply(response, refreshed, 'token');
+  const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
   for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
   return {
     token: new Secret(token),
-    lifeSeconds: response.expires_in ?? null,
-    refreshLifeSeconds: response.refresh_token_expires_in ?? null,
-    scopes: parseScopes(response.scope),
+    lifeSeconds: reply.expires_in ?? null,
+    refreshLifeSeconds: reply.refresh_token_expires_in ?? null,
+    scopes: parseScopes(reply.scope),
   };
 }
 
@@ -91,12 +91,12 @@ export async function introspectToken(
   token: Secret,
 ): Promise<Introspection> {
   const form = { token: token.reveal() };
-  const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
-  if (reply.status !== 200)
-    throw isNotOAuthError(reply)
-      ? rejectionFromReply(reply, 'token', client.serverNow())
-      : clientRejection(reply);
-  const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
+  const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
+  if (response.status !== 200)
+    throw isNotOAuthError(response)
+      ? rejectionFromResponse(response, 'token', client.serverNow())
+      : clientRejection(response);
+  const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
   return {
     isActive: active,
     status: status ?? null,
@@ -150,28 +150,28 @@ function isNotOAuthError({ status, text: body }: HttpResponse): boolean {
   return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
 
-function refreshRejection(reply: HttpResponse, serverNowMs: number): LinkedInError {
-  if (isNotOAuthError(reply)) return rejectionFromReply(reply, 'token', serverNowMs);
-  const { error, message } = parseOAuthError(reply);
-  if (reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
-    return clientRejection(reply);
+function refreshRejection(response: HttpResponse, serverNowMs: number): LinkedInError {
+  if (isNotOAuthError(response)) return rejectionFromResponse(response, 'token', serverNowMs);
+  const { error, message } = parseOAuthError(response);
+  if (response.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
+    return clientRejection(response);
   // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
-  return rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
+  return rejectionError(response, 'REFRESH_REFUSED', 'the refresh token');
 }
 
-function clientRejection(reply: HttpResponse): LinkedInError {
-  return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+function clientRejection(response: HttpResponse): LinkedInError {
+  return rejectionError(response, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
 }
 
 function rejectionError(
-  reply: HttpResponse,
+  response: HttpResponse,
   code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED',
   what: string,
 ): LinkedInError {
-  const { status, call } = reply;
-  const { error, message } = parseOAuthError(reply);
+  const { status, call } = response;
+  const { error, message } = parseOAuthError(response);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-  const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
+  const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
   return new LinkedInError(code, `LinkedIn rejected ${what} ${details}`, { status, call });
 }
 

@@ -79,14 +79,14 @@ export class OwnerClient {
    */
   async readMember(): Promise<Member> {
     try {
-      const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-      const { sub, name } = parseReply(reply, userinfo, 'member');
+      const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+      const { sub, name } = parseReply(response, userinfo, 'member');
       return toMember(sub, name);
     } catch (error) {
       if (!(error instanceof ActionError) || error.code !== 'ACCESS_DENIED') throw error;
     }
-    const reply = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(reply, profile, 'member');
+    const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
     return toMember(id, `${localizedFirstName} ${localizedLastName}`);
   }
 
@@ -98,8 +98,8 @@ export class OwnerClient {
     const found: Role[] = [];
     for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-      const reply = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-      const { elements } = parseReply(reply, roles, 'pages');
+      const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+      const { elements } = parseReply(response, roles, 'pages');
       for (const element of elements) {
         if (element === undefined) continue;
         const { organization, organizationTarget, role, state = APPROVED } = element;
@@ -118,8 +118,8 @@ export class OwnerClient {
     if (pages.length === 0) return new Map();
     const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
     try {
-      const reply = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-      const { results } = parseReply(reply, organizations, 'pages');
+      const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+      const { results } = parseReply(response, organizations, 'pages');
       return new Map(
         Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']),
       );

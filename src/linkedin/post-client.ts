@@ -4,7 +4,7 @@
 import { ActionError, DuplicatePostError, LinkedInError } from '../errors.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { effectiveStatus, lenient, list, parseJson, parseReply, rejectionFromReply } from './replies.ts';
+import { effectiveStatus, lenient, list, parseJson, parseReply, rejectionFromResponse } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -58,13 +58,13 @@ export class PostClient {
     json: string,
     { isVideo, ...options }: SendOptions & { isVideo: boolean },
   ): Promise<CreatedPost> {
-    const reply = await this.#write(json, {
+    const response = await this.#write(json, {
       ...options,
       phase: 'post',
       path: 'posts',
       isAnsweredBy: (headers) => findPostId(headers) !== null,
     });
-    const id = findPostId(reply.headers);
+    const id = findPostId(response.headers);
     if (id === null) return { urn: null, urnSource: 'linkedin' };
     if (id.startsWith('urn:')) return { urn: id, urnSource: 'linkedin' };
     return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
@@ -76,13 +76,13 @@ export class PostClient {
    */
   async find(author: string, { count }: { count: number }): Promise<readonly FoundPost[]> {
     const most = Math.min(count, MAX_FOUND);
-    const reply = await this.#api.get({
+    const response = await this.#api.get({
       phase: 'find',
       path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
       headers: { 'x-restli-method': 'FINDER' },
       maxResponseBytes: MAX_POSTS_BYTES,
     });
-    return parseReply(reply, foundPosts, 'find')
+    return parseReply(response, foundPosts, 'find')
       .elements.filter((one) => one !== undefined)
       .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
       .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
@@ -99,29 +99,33 @@ export class PostClient {
     json: string,
     options: SendOptions,
   ): Promise<{ readonly urn: string | null }> {
-    const reply = await this.#write(json, {
+    const response = await this.#write(json, {
       ...options,
       phase: 'comment',
       path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
       isAnsweredBy: (headers) =>
         idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
     });
-    return { urn: findCommentUrn(reply, postUrn) };
+    return { urn: findCommentUrn(response, postUrn) };
   }
 
   async #write(json: string, call: OnceCall): Promise<HttpResponse> {
     const { onSending = () => {}, ...rest } = call;
-    const reply = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
-    const isNamed = reply.status >= 200 && reply.status < 300 && call.isAnsweredBy(reply.headers);
+    const response = await this.#api.send(
+      'POST',
+      { idempotency: 'non-idempotent', onSending, ...rest },
+      json,
+    );
+    const isNamed = response.status >= 200 && response.status < 300 && call.isAnsweredBy(response.headers);
     // An id in the headers counts, even if the body reports an error.
-    const status = isNamed ? reply.status : effectiveStatus(reply);
-    if (status >= 200 && status < 300) return reply;
-    throw this.#rejectionOf({ ...reply, status }, call.phase);
+    const status = isNamed ? response.status : effectiveStatus(response);
+    if (status >= 200 && status < 300) return response;
+    throw this.#rejectionOf({ ...response, status }, call.phase);
   }
 
-  #rejectionOf(reply: HttpResponse, phase: OnceCall['phase']): LinkedInError {
-    const error = rejectionFromReply(reply, phase, this.#api.serverNow());
-    const duplicate = phase === 'post' ? findDuplicate(reply) : null;
+  #rejectionOf(response: HttpResponse, phase: OnceCall['phase']): LinkedInError {
+    const error = rejectionFromResponse(response, phase, this.#api.serverNow());
+    const duplicate = phase === 'post' ? findDuplicate(response) : null;
     if (duplicate === null) return error;
     const { message, status, serviceCode, call } = error;
     return new DuplicatePostError(message, {
@@ -129,7 +133,7 @@ export class PostClient {
       serviceCode,
       call,
       duplicateUrn: duplicate.urn,
-      serverDateMs: serverDateMs(reply),
+      serverDateMs: serverDateMs(response),
     });
   }
 }

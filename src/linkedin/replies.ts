@@ -20,12 +20,12 @@ import { NEWEST_KNOWN_VERSION } from './versions.ts';
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
  * @throws ReplyShapeError REPLY_SHAPE
  */
-export function parseReply<T>(reply: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
-  const parsed = schema.safeParse(parseJson(reply.text));
+export function parseReply<T>(response: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
+  const parsed = schema.safeParse(parseJson(response.text));
   if (parsed.success) return parsed.data;
   throw missingFieldError(phase, firstIssuePath(parsed.error), {
-    requestIdSuffix: requestIdSuffix(reply),
-    call: reply.call,
+    requestIdSuffix: requestIdSuffix(response),
+    call: response.call,
   });
 }
 
@@ -82,15 +82,19 @@ const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-export function rejectionFromReply(reply: HttpResponse, phase: Phase, serverNowMs: number): LinkedInError {
-  const { status, call, headers } = reply;
-  return rejectionFromBody(parseJson(reply.text), {
+export function rejectionFromResponse(
+  response: HttpResponse,
+  phase: Phase,
+  serverNowMs: number,
+): LinkedInError {
+  const { status, call, headers } = response;
+  return rejectionFromBody(parseJson(response.text), {
     status,
     phase,
-    requestIdSuffix: requestIdSuffix(reply),
+    requestIdSuffix: requestIdSuffix(response),
     call,
     // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-    isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(reply.text),
+    isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
     serverNowMs,
   });
@@ -215,16 +219,16 @@ const URN_IN_TEXT = {
  * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
  * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
  */
-export function attachUrn<T>(reply: HttpResponse, field: keyof typeof URN_IN_TEXT, read: () => T): T {
+export function attachUrn<T>(response: HttpResponse, field: keyof typeof URN_IN_TEXT, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    const json = parseJson(reply.text);
+    const json = parseJson(response.text);
     const isDamaged = json === null;
     const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
     const urn = isDamaged
-      ? URN_IN_TEXT[field].exec(reply.text)?.[0]
+      ? URN_IN_TEXT[field].exec(response.text)?.[0]
       : withUrn.safeParse(json).data?.value[field];
     if (typeof urn !== 'string') throw error;
     const ErrorClass = error instanceof UploadError ? UploadError : ReplyShapeError;

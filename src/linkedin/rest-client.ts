@@ -6,7 +6,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import { wholeBody } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
-import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
+import { effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 
@@ -94,7 +94,7 @@ export class RestClient {
    * the errors of `request`
    */
   async put(target: PutTarget, body: PartBody): Promise<Receipt> {
-    const reply = await this.#client.request({
+    const response = await this.#client.request({
       phase: 'upload',
       // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
       idempotency: 'verify-first',
@@ -106,21 +106,21 @@ export class RestClient {
       body,
       signal: body.signal,
     });
-    return this.#receiptOf(reply, target);
+    return this.#receiptOf(response, target);
   }
 
-  #receiptOf(reply: HttpResponse, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
-    if (!STORED_STATUSES.has(reply.status)) throw this.#notStoredError(reply, bearer);
-    return { status: reply.status, etag: parseEtag(reply.headers.etag) };
+  #receiptOf(response: HttpResponse, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
+    if (!STORED_STATUSES.has(response.status)) throw this.#notStoredError(response, bearer);
+    return { status: response.status, etag: parseEtag(response.headers.etag) };
   }
 
-  #notStoredError(reply: HttpResponse, bearer: boolean): UploadError | LinkedInError {
-    const { status, call } = reply;
+  #notStoredError(response: HttpResponse, bearer: boolean): UploadError | LinkedInError {
+    const { status, call } = response;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
+      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
     }
-    const error = rejectionFromReply(reply, 'upload', this.serverNow());
+    const error = rejectionFromResponse(response, 'upload', this.serverNow());
     // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
     if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
     return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
@@ -138,7 +138,7 @@ export class RestClient {
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
     const encoded = new Response(form);
-    const reply = await this.#client.request({
+    const response = await this.#client.request({
       phase: 'upload',
       // The same form at the same URL replaces itself.
       idempotency: 'idempotent',
@@ -150,7 +150,7 @@ export class RestClient {
       body: wholeBody(await encoded.bytes()),
       signal,
     });
-    return this.#receiptOf(reply, { bearer: true });
+    return this.#receiptOf(response, { bearer: true });
   }
 
   serverNow(): number {
@@ -159,10 +159,10 @@ export class RestClient {
 
   /** @throws LinkedInError on a rejection */
   async #accepted(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const reply = await this.send(method, call, body);
-    const status = effectiveStatus(reply);
-    if (status >= 200 && status < 300) return reply;
-    throw rejectionFromReply({ ...reply, status }, call.phase, this.serverNow());
+    const response = await this.send(method, call, body);
+    const status = effectiveStatus(response);
+    if (status >= 200 && status < 300) return response;
+    throw rejectionFromResponse({ ...response, status }, call.phase, this.serverNow());
   }
 
   /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */

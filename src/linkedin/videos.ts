@@ -53,13 +53,13 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
  */
 export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
-  const reply = await api.post(
+  const response = await api.post(
     // Each initialization creates another video, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES },
     initializeVideoBody(request),
   );
-  return attachUrn(reply, 'video', () => {
-    const value = parseReply(reply, initialized, 'register').value;
+  return attachUrn(response, 'video', () => {
+    const value = parseReply(response, initialized, 'register').value;
     const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
     const urls = [
       ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),

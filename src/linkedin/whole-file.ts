@@ -39,13 +39,13 @@ export async function openWholeFile(
   kind: WholeFileKind,
 ): Promise<UploadSession> {
   const { path, value } = RESOURCES[kind];
-  const reply = await api.post(
+  const response = await api.post(
     // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path },
     { initializeUploadRequest: { owner: request.owner } },
   );
-  return attachUrn(reply, kind, () => {
-    const parsed = parseReply(reply, z.looseObject({ value }), 'register');
+  return attachUrn(response, kind, () => {
+    const parsed = parseReply(response, z.looseObject({ value }), 'register');
     const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
     api.reportSecrets([uploadUrl]);
     const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';

@@ -4,7 +4,7 @@
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
-import { RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -133,7 +133,7 @@ describe('requests that were sent in full', () => {
     const clock = new TestClock();
     const failure = failing(apiUrl, uploadOf(apiUrl, small()), { clock });
     await taken.promise;
-    await clock.advance(RESPONSE_MS);
+    await clock.advance(UPLOAD_RESPONSE_MS);
     expect(await failure).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { ...UPLOAD, sent: 'all' } });
   });
 

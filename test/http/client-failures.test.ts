@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, NetworkError } from '../../src/errors.ts';
-import { RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -156,7 +156,7 @@ describe('request timeouts', () => {
 
   it('an upload without a response fails with NETWORK_TIMEOUT after the response timeout', async () => {
     const { apiUrl, taken } = await mute();
-    await timedOut(uploadOf(apiUrl, small()), apiUrl, taken, RESPONSE_MS);
+    await timedOut(uploadOf(apiUrl, small()), apiUrl, taken, UPLOAD_RESPONSE_MS);
   });
 });
 

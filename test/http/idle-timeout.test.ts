@@ -1,7 +1,7 @@
 // Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import { TestClock } from '../support/clock.ts';
 
 const clock = new TestClock();
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 it('the idle timeout is 60 s before the last byte and 300 s after it, as the README says', () => {
-  expect({ STALL_MS, RESPONSE_MS }).toEqual({ STALL_MS: 60_000, RESPONSE_MS: 300_000 });
+  expect({ STALL_MS, UPLOAD_RESPONSE_MS }).toEqual({ STALL_MS: 60_000, UPLOAD_RESPONSE_MS: 300_000 });
 });
 
 describe('idle timeout', () => {
@@ -60,8 +60,8 @@ describe('idle timeout', () => {
   it('an idle timeout expires 300 s after the last byte', async () => {
     const timeout = start();
     await clock.advance(30_000);
-    timeout.touch(RESPONSE_MS);
-    await clock.advance(RESPONSE_MS - 1);
+    timeout.touch(UPLOAD_RESPONSE_MS);
+    await clock.advance(UPLOAD_RESPONSE_MS - 1);
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(1);
     expect(timeout.expired).toContain('no progress for 300 s');
@@ -71,10 +71,10 @@ describe('idle timeout', () => {
     const timeout = start();
     timeout.touch();
     timeout.end();
-    await clock.advance(RESPONSE_MS * 2);
+    await clock.advance(UPLOAD_RESPONSE_MS * 2);
     expect(hasExpired(timeout)).toBe(false);
     expect(clock.waiting).toBe(0);
-    timeout.touch(RESPONSE_MS);
+    timeout.touch(UPLOAD_RESPONSE_MS);
     timeout.end();
   });
 });
@@ -97,7 +97,7 @@ describe('concurrent idle timeouts', () => {
   });
 
   it('an idle timeout that starts late expires on time while the others wait longer for their responses', async () => {
-    start().touch(RESPONSE_MS);
+    start().touch(UPLOAD_RESPONSE_MS);
     await clock.advance(STALL_MS + 1);
     const late = start();
     await clock.advance(STALL_MS - 1);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
-import { IdleTimeout, RESPONSE_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import { type Body, RequestBody } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -24,7 +24,7 @@ const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
 const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
 
 function open(body: Body | string, timeout: IdleTimeout, onStart = () => {}) {
-  return new RequestBody(body, { timeout, responseMs: RESPONSE_MS, onStart });
+  return new RequestBody(body, { timeout, responseMs: UPLOAD_RESPONSE_MS, onStart });
 }
 
 /** Sends `body` over a connection that takes `msFor` a view, until its end or its timeout. */
@@ -111,7 +111,7 @@ describe('idle timeout of an upload', () => {
 
   it('the idle timeout is longer after the last byte, while the response is due', async () => {
     const { timeout, clock } = await sendOver(zeros(9), () => 1);
-    await clock.advance(RESPONSE_MS - 1);
+    await clock.advance(UPLOAD_RESPONSE_MS - 1);
     expect(timeout.expired).toBe(null);
     await clock.advance(1);
     expect(timeout.expired).not.toBe(null);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ReplyShapeError } from '../../src/errors.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
-import { parseReply, rejectionFromReply } from '../../src/linkedin/replies.ts';
+import { parseReply, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
@@ -43,7 +43,7 @@ describe('answers with 100,000 levels', () => {
   it.each(['message', 'code', 'serviceErrorCode', 'more'])(
     'a deep value in the field %s of a rejection is ignored',
     (field) => {
-      const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+      const error = rejectionFromResponse(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
       expect(error.message).toBe('LinkedIn rejected the registration (400)');
     },
   );
@@ -55,7 +55,7 @@ describe('prototype pollution', () => {
     (key) => {
       const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
       expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
-      const error = rejectionFromReply(
+      const error = rejectionFromResponse(
         reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
         'status',
         0,

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, type Phase } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { effectiveStatus, rejectionFromReply } from '../../src/linkedin/replies.ts';
+import { effectiveStatus, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { caught } from '../support/caught.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
@@ -28,7 +28,7 @@ const RESTRICTED = {
 
 describe('rate limits', () => {
   it("a daily limit names the time until its reset by LinkedIn's clock", () => {
-    const error = rejectionFromReply(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
+    const error = rejectionFromResponse(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
     expect(error).toMatchObject({ code: 'DAILY_LIMIT', retryAfterMs: null });
     expect(error.message).toBe(
       `LinkedIn rejected the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; LinkedIn's daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
@@ -54,10 +54,10 @@ describe('rate limits', () => {
   ])(
     'a 429 or 503 with a Retry-After of %j gives a delay of %j ms and names it',
     (header, retryAfterMs, ending) => {
-      const limit = rejectionFromReply(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
+      const limit = rejectionFromResponse(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
       expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
       expect(limit.message).toBe(`LinkedIn rejected the upload (429): "${PLAIN.message}"${ending}`);
-      const failure = rejectionFromReply(reply(503, '', { 'retry-after': header }), 'complete', NOW);
+      const failure = rejectionFromResponse(reply(503, '', { 'retry-after': header }), 'complete', NOW);
       expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
       expect(failure.message).toBe(`LinkedIn failed to handle the completion of the upload (503)${ending}`);
     },
@@ -68,7 +68,7 @@ describe('rate limits', () => {
     ['another counter', { message: 'APPLICATION MINUTE limit' }],
     ['a longer word that contains DAY', { message: 'MONDAY limits, DAYS on end' }],
   ])('a 429 without a daily limit is LIMIT_REACHED (%s)', (_, body) => {
-    expect(rejectionFromReply(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
+    expect(rejectionFromResponse(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
   });
 });
 
@@ -80,7 +80,7 @@ describe('status 401', () => {
     ['by its message', { message: 'RESTRICTED_MEMBER' }],
   ])('a 401 for a restricted member is MEMBER_RESTRICTED (%s)', (_, body) => {
     for (const phase of ['register', 'upload', 'complete', 'status'] satisfies Phase[])
-      expect(rejectionFromReply(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
+      expect(rejectionFromResponse(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('status 401', () => {
     ['without a body', ''],
     ['with a longer number', { serviceErrorCode: 656_081 }],
   ])('a 401 for another reason is TOKEN_REFUSED (%s)', (_, body) => {
-    expect(rejectionFromReply(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
+    expect(rejectionFromResponse(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
   });
 
   const put = (bearer: boolean, body: unknown = '') => {
@@ -111,13 +111,13 @@ describe('expired upload URLs', () => {
     ['its message', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
     ['an input error', { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
   ])('a 400 to an upload with EXPIRED_UPLOAD_URL in %s is UPLOAD_EXPIRED', (_, body) => {
-    expect(rejectionFromReply(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
-    expect(rejectionFromReply(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromResponse(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
   });
 
   it('another 400 or a 413 to an upload is REQUEST_REFUSED', () => {
-    expect(rejectionFromReply(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
-    expect(rejectionFromReply(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
   });
 });
 
@@ -127,7 +127,7 @@ describe('call details of a rejection', () => {
     (status) => {
       const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
       const answer: HttpResponse = { ...reply(status), call };
-      expect(rejectionFromReply(answer, 'upload', NOW)).toMatchObject({ status, call });
+      expect(rejectionFromResponse(answer, 'upload', NOW)).toMatchObject({ status, call });
     },
   );
 

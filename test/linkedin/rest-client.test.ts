@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../src/errors.ts';
 import { LinkedInError } from '../../src/errors.ts';
-import { rejectionFromReply } from '../../src/linkedin/replies.ts';
+import { rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
@@ -60,7 +60,7 @@ describe('web page instead of an API answer', () => {
     'a web page instead of an API answer is HTTP_UNEXPECTED (%s)',
     (phase) => {
       for (const status of [400, 403, 404]) {
-        const error = rejectionFromReply(reply(status, page), phase, 0);
+        const error = rejectionFromResponse(reply(status, page), phase, 0);
         expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
         expect(error.message).toContain('a web page');
       }
@@ -68,9 +68,9 @@ describe('web page instead of an API answer', () => {
   );
 
   it('a web page from an upload host or with a 5xx status keeps the code of its status', () => {
-    expect(rejectionFromReply(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
-    expect(rejectionFromReply(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
-    expect(rejectionFromReply(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
+    expect(rejectionFromResponse(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromResponse(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
   });
 });
 
@@ -138,7 +138,7 @@ describe('rejection messages', () => {
     ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
     ['truncated JSON', 500, '{"message":"Inter', '(500)'],
   ])('a rejection with %s gives the expected message', (_name, status, body, ending) => {
-    const error = rejectionFromReply(reply(status, body), 'register', 0);
+    const error = rejectionFromResponse(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
@@ -192,7 +192,7 @@ describe('rejection codes', () => {
     [expired, 412, ['upload']],
   ])('the code is %s for status %i in the phases %j', (code, status, phases, message) => {
     for (const phase of phases) {
-      const error = rejectionFromReply(reply(status, message === undefined ? '' : { message }), phase, 0);
+      const error = rejectionFromResponse(reply(status, message === undefined ? '' : { message }), phase, 0);
       expect({ phase, code: error.code }).toEqual({ phase, code });
     }
   });
@@ -203,7 +203,7 @@ describe('rejection codes', () => {
       code: 'NONEXISTENT_VERSION',
       message: 'Requested version 20250401 is not active',
     };
-    expect(rejectionFromReply(reply(426, body), 'register', 0).message).toBe(
+    expect(rejectionFromResponse(reply(426, body), 'register', 0).message).toBe(
       'LinkedIn rejected the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest known version is 202609',
     );
   });
@@ -212,7 +212,7 @@ describe('rejection codes', () => {
 describe('length and request ID of a message', () => {
   it('a long message is truncated', () => {
     const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
-    const { message } = rejectionFromReply(reply(400, long), 'register', 0);
+    const { message } = rejectionFromResponse(reply(400, long), 'register', 0);
     expect(message.length).toBeLessThan(450);
     expect(message).toContain(`"${'m'.repeat(300)}"`);
   });
@@ -224,13 +224,13 @@ describe('length and request ID of a message', () => {
     ['two words', ''],
     ['x'.repeat(65), ''],
   ])('the header x-li-uuid of %j adds %j to the message', (id, ending) => {
-    const { message } = rejectionFromReply(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
+    const { message } = rejectionFromResponse(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
     expect(message).toBe(`LinkedIn rejected the completion of the upload (400)${ending}`);
   });
 
   it('the query of a URL in a message is redacted', () => {
     const body = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
-    expect(rejectionFromReply(reply(400, body), 'register', 0).message).toContain(
+    expect(rejectionFromResponse(reply(400, body), 'register', 0).message).toContain(
       'dms-uploads/x?[redacted] now',
     );
   });

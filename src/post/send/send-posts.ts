@@ -30,7 +30,7 @@ import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts
 const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 
 /** How long a cancelled run waits for LinkedIn's response. */
-const RESPONSE_MS = 2000;
+const LAST_RESPONSE_MS = 2000;
 
 /**
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
@@ -60,7 +60,7 @@ async function sendInTime(item: PostItem, deps: PostDeps): Promise<PostOutcome> 
   const { clock, signal } = deps;
   const publication = new PostPublication(item, deps);
   const work = publication.publish().catch((thrown) => outcomeOfError(item, toActionError(thrown)));
-  return await withGracePeriod(work, { clock, signal, settleMs: RESPONSE_MS }, (reason) =>
+  return await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
     publication.abandon(reason),
   );
 }
