@@ -82083,10 +82083,10 @@ function classifyCall(error) {
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
-/** Whether the call may have succeeded although it failed, and is retried. */
-function isResponseLost(error) {
+/** Whether the call may have taken effect although it failed: its response was lost. */
+function mayHaveTakenEffect(error) {
     const decision = classify(error);
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
+    return decision.next === 'lost' || (decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
 function stopsStatusReads({ code, call }) {
@@ -87175,7 +87175,7 @@ class Retrier {
                 // The reason of an abort outranks the error of an attempt.
                 signal.throwIfAborted();
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
-                if (isResponseLost(error)) {
+                if (mayHaveTakenEffect(error)) {
                     progress.lostResponses += 1;
                     options.onLostResponse?.();
                 }
@@ -87215,8 +87215,9 @@ class Retrier {
             progress.limit += 1;
         const { attempt, lostResponses, limit } = progress;
         const leftLost = (maxLostResponses ?? limit) - lostResponses;
-        const isLast = attempt >= limit || leftLost < 0 || exceedsMaxPause(error);
-        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+        if (attempt >= limit || leftLost < 0 || exceedsMaxPause(error))
+            throw error;
+        const decision = this.decide(error, attempt);
         if (decision instanceof errors_0/* ActionError */.lZ)
             throw decision;
         const { mayHaveSucceeded, maxAttempts } = decision;
@@ -89793,7 +89794,7 @@ class Uploader {
         if (urn !== undefined)
             ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
         // A rejected registration has made no asset.
-        else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || isResponseLost(error)))
+        else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** After a lost response, the status shows whether the completion succeeded. */

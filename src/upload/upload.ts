@@ -25,7 +25,7 @@ import { lazyFile } from './file-body.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import type { Retrier } from './retry/retrier.ts';
-import { isResponseLost } from './retry/retry-policy.ts';
+import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';
 
 interface UploaderOptions {
@@ -140,7 +140,7 @@ export class Uploader {
     if (urn !== undefined)
       ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
     // A rejected registration has made no asset.
-    else if (signal.aborted && (!(error instanceof HttpError) || isResponseLost(error)))
+    else if (signal.aborted && (!(error instanceof HttpError) || mayHaveTakenEffect(error)))
       ledger.record(index, { kind: 'possible-orphan' });
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../../errors.ts';
 import type { Limiter } from '../../limiter.ts';
 import type { Retrier } from '../../upload/retry/retrier.ts';
-import { classify } from '../../upload/retry/retry-policy.ts';
+import { mayHaveTakenEffect } from '../../upload/retry/retry-policy.ts';
 
 export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }
@@ -122,5 +122,5 @@ function outcomeOf(
  */
 function isLost({ error, isSent }: LastAttempt): boolean {
   if (error === null) return false;
-  return error.call === undefined ? isSent : classify(error).next === 'lost';
+  return error.call === undefined ? isSent : mayHaveTakenEffect(error);
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { Limiter } from '../../limiter.ts';
 import type { RetryInfo } from '../file-state.ts';
-import { classify, isResponseLost, type Retry } from './retry-policy.ts';
+import { classify, mayHaveTakenEffect, type Retry } from './retry-policy.ts';
 import {
   type FailedCall,
   MAX_PAUSE_MS,
@@ -77,7 +77,7 @@ export class Retrier {
         // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
         const error = toActionError(thrown);
-        if (isResponseLost(error)) {
+        if (mayHaveTakenEffect(error)) {
           progress.lostResponses += 1;
           options.onLostResponse?.();
         }
@@ -118,8 +118,8 @@ export class Retrier {
     if (error.code === 'LIMIT_REACHED') progress.limit += 1;
     const { attempt, lostResponses, limit } = progress;
     const leftLost = (maxLostResponses ?? limit) - lostResponses;
-    const isLast = attempt >= limit || leftLost < 0 || exceedsMaxPause(error);
-    const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+    if (attempt >= limit || leftLost < 0 || exceedsMaxPause(error)) throw error;
+    const decision = this.decide(error, attempt);
     if (decision instanceof ActionError) throw decision;
     const { mayHaveSucceeded, maxAttempts } = decision;
     // Each further response may be lost as this one was.

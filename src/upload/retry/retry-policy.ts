@@ -103,10 +103,10 @@ export function isFatal(error: ActionError): boolean {
   return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
 
-/** Whether the call may have succeeded although it failed, and is retried. */
-export function isResponseLost(error: ActionError): boolean {
+/** Whether the call may have taken effect although it failed: its response was lost. */
+export function mayHaveTakenEffect(error: ActionError): boolean {
   const decision = classify(error);
-  return decision.next === 'retry' && decision.mayHaveSucceeded;
+  return decision.next === 'lost' || (decision.next === 'retry' && decision.mayHaveSucceeded);
 }
 
 /** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
