@@ -102627,11 +102627,11 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-// A run that makes no progress hangs, such as on a disk. Requests, pauses and waits have limits of their own.
-/** Longer than a request may take without a byte. */
-const LIMIT_MS = 600_000;
+// A run that makes no progress hangs on a disk, even if no read is open now: requests, pauses and waits have limits of their own.
+/** How long a run may make no progress. Longer than a request may take without a byte. */
+const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' };
 /** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
-const WAIT_MS = 30_000;
+const MIN_WAIT_MS = 30_000;
 /** The clock, the connections and the disk of a run, which show its progress. */
 class Deadline {
     #clock;
@@ -102655,7 +102655,7 @@ class Deadline {
         epochMs: () => this.#clock.epochMs(),
         random: () => this.#clock.random(),
         sleep: (ms, signal) => {
-            if (ms >= WAIT_MS)
+            if (ms >= MIN_WAIT_MS)
                 this.#extend(ms);
             return this.#clock.sleep(ms, signal);
         },
@@ -102674,7 +102674,7 @@ class Deadline {
         });
     }
     #extend(waitMs = 0) {
-        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + NO_PROGRESS.ms);
     }
     async #track(path, work) {
         const read = { path };
@@ -102692,7 +102692,7 @@ class Deadline {
             return;
         const [oldest] = this.#reading;
         const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ten minutes: the disk does not respond`));
+        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`));
     }
 }
 

@@ -50,12 +50,12 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
   }
 }
 
-// A run that makes no progress hangs, such as on a disk. Requests, pauses and waits have limits of their own.
+// A run that makes no progress hangs on a disk, even if no read is open now: requests, pauses and waits have limits of their own.
 
-/** Longer than a request may take without a byte. */
-const LIMIT_MS = 600_000;
+/** How long a run may make no progress. Longer than a request may take without a byte. */
+const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' } as const;
 /** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
-const WAIT_MS = 30_000;
+const MIN_WAIT_MS = 30_000;
 
 /** The clock, the connections and the disk of a run, which show its progress. */
 export class Deadline {
@@ -83,7 +83,7 @@ export class Deadline {
     epochMs: () => this.#clock.epochMs(),
     random: () => this.#clock.random(),
     sleep: (ms, signal) => {
-      if (ms >= WAIT_MS) this.#extend(ms);
+      if (ms >= MIN_WAIT_MS) this.#extend(ms);
       return this.#clock.sleep(ms, signal);
     },
   };
@@ -105,7 +105,7 @@ export class Deadline {
   }
 
   #extend(waitMs = 0): void {
-    this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + LIMIT_MS);
+    this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + NO_PROGRESS.ms);
   }
 
   async #track<T>(path: string, work: Promise<T>): Promise<T> {
@@ -126,7 +126,7 @@ export class Deadline {
     onExpire(
       new ActionError(
         'FILE_UNREADABLE',
-        `${subject} has made no progress for ten minutes: the disk does not respond`,
+        `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`,
       ),
     );
   }
