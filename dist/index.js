@@ -83496,11 +83496,12 @@ async function completeParts(api, artifact, receipts) {
 
 
 const MAX_FOUND = 100;
+const lenientText = lenient(schemas_string());
 const foundPost = lenient(looseObject({
     id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
     commentary: schemas_string(),
     createdAt: schemas_number(),
-    lifecycleState: lenient(schemas_string()),
+    lifecycleState: lenientText,
 }));
 const foundPosts = looseObject({ elements: replies_list(foundPost, { most: MAX_FOUND }) });
 // Posts that nobody can see.
@@ -83608,20 +83609,13 @@ function post_client_decode(text) {
         return text;
     }
 }
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
-function isMediaLost(error) {
-    if (error instanceof LinkedInError)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error?.cause instanceof ActionError && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const post_client_comment = looseObject({
-    commentUrn: lenient(schemas_string()),
-    $URN: lenient(schemas_string()),
-    id: lenient(schemas_string()),
+    commentUrn: lenientText,
+    $URN: lenientText,
+    id: lenientText,
 });
 /**
  * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
@@ -83636,11 +83630,10 @@ function findCommentUrn({ headers, text }, postUrn) {
     const number = ids.find((one) => COMMENT_ID.test(one));
     return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
 }
-const post_client_code = lenient(schemas_string());
-const post_client_inputError = lenient(looseObject({ code: post_client_code, description: lenient(schemas_string()) }));
+const post_client_inputError = lenient(looseObject({ code: lenientText, description: lenientText }));
 const duplicateBody = looseObject({
-    message: lenient(schemas_string()),
-    code: post_client_code,
+    message: lenientText,
+    code: lenientText,
     errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(post_client_inputError, { most: 100 })) })),
 });
 const DUPLICATE_CODE = 'DUPLICATE_POST';
@@ -83665,6 +83658,13 @@ function findDuplicate({ status, text }) {
         return null;
     return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+function isMediaLost(error) {
+    if (error instanceof LinkedInError)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error?.cause instanceof ActionError && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.

@@ -28,13 +28,14 @@ interface SendOptions {
 }
 
 const MAX_FOUND = 100;
+const lenientText = lenient(z.string());
 
 const foundPost = lenient(
   z.looseObject({
     id: z.string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
     commentary: z.string(),
     createdAt: z.number(),
-    lifecycleState: lenient(z.string()),
+    lifecycleState: lenientText,
   }),
 );
 const foundPosts = z.looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
@@ -145,8 +146,7 @@ interface OnceCall extends SendOptions {
   readonly isAnsweredBy: (headers: HttpResponse['headers']) => boolean;
 }
 
-// LinkedIn's responses name a post or a comment in one of several fields, and the post that a refused duplicate repeats. A damaged
-// response must not lose an id.
+// LinkedIn names a new post or comment in one of several fields of its response. A damaged response must not lose an id.
 
 type Headers = HttpResponse['headers'];
 
@@ -175,22 +175,14 @@ function decode(text: string): string {
   }
 }
 
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
-export function isMediaLost(error: ActionError | null): boolean {
-  if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
-  return error?.cause instanceof ActionError && isMediaLost(error.cause);
-}
-
-const MEDIA_LOST: ReadonlySet<string> = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
-
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
 const comment = z.looseObject({
-  commentUrn: lenient(z.string()),
-  $URN: lenient(z.string()),
-  id: lenient(z.string()),
+  commentUrn: lenientText,
+  $URN: lenientText,
+  id: lenientText,
 });
 
 /**
@@ -206,11 +198,10 @@ export function findCommentUrn({ headers, text }: HttpResponse, postUrn: string)
   return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
 }
 
-const code = lenient(z.string());
-const inputError = lenient(z.looseObject({ code, description: lenient(z.string()) }));
+const inputError = lenient(z.looseObject({ code: lenientText, description: lenientText }));
 const duplicateBody = z.looseObject({
-  message: lenient(z.string()),
-  code,
+  message: lenientText,
+  code: lenientText,
   errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, { most: 100 })) })),
 });
 
@@ -236,3 +227,11 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
   if (!isDuplicate) return null;
   return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
+
+/** Whether LinkedIn refused a post because it does not have its picture or video. */
+export function isMediaLost(error: ActionError | null): boolean {
+  if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
+  return error?.cause instanceof ActionError && isMediaLost(error.cause);
+}
+
+const MEDIA_LOST: ReadonlySet<string> = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
