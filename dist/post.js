@@ -73585,15 +73585,16 @@ const shared = {
     concurrency: wholeNumber(1, 64).prefault('8'),
     summary: trueOrFalse.prefault('true'),
 };
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-const credentials = {
+/** The inputs of both actions about tokens: that of GitHub, those that LinkedIn gives, and when to warn that they expire. */
+const tokenInputs = {
     'github-token': input_types_text,
     'client-id': input_types_text,
     'client-secret': input_types_text,
     'refresh-token': input_types_text,
     'token-warn-days': wholeNumber(0, 365).prefault('10'),
-    env: custom(),
 };
+/** The variables of the runner, on which some inputs depend. */
+const runnerVariables = custom();
 
 ;// CONCATENATED MODULE: ./inputs/github-inputs.js
 // The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
@@ -79664,7 +79665,8 @@ const postInputs = object({
     'wait-minutes': wholeNumber(1, 1440).prefault('30'),
     summary: shared.summary,
     'release-tag': input_types_text,
-    ...credentials,
+    ...tokenInputs,
+    env: runnerVariables,
 });
 
 ;// CONCATENATED MODULE: ./linkedin/recipes.js
@@ -86482,7 +86484,7 @@ async function parseGif(reader) {
         if (type === 0)
             continue;
         if (type === EXTENSION) {
-            // Its label.
+            // Its label follows the type.
             reader.skip(1);
         }
         else if (type === FRAME) {
@@ -87062,7 +87064,8 @@ const inputs = object({
     summary: shared.summary,
     'release-tag': input_types_text,
     'release-assets': input_types_text,
-    ...credentials,
+    ...tokenInputs,
+    env: runnerVariables,
 });
 const upload_schema_uploadInputs = withRules(inputs, [
     findLinkedInErrors,

@@ -170,12 +170,14 @@ export const shared = {
   summary: trueOrFalse.prefault('true'),
 };
 
-/** The last inputs of both actions, and the variables of the runner, on which some inputs depend. */
-export const credentials = {
+/** The inputs of both actions about tokens: that of GitHub, those that LinkedIn gives, and when to warn that they expire. */
+export const tokenInputs = {
   'github-token': text,
   'client-id': text,
   'client-secret': text,
   'refresh-token': text,
   'token-warn-days': wholeNumber(0, 365).prefault('10'),
-  env: z.custom<Env>(),
 };
+
+/** The variables of the runner, on which some inputs depend. */
+export const runnerVariables = z.custom<Env>();

@@ -9,13 +9,14 @@ import {
   author,
   branch,
   branchPath,
-  credentials,
   MANIFEST_ON_BRANCH,
   mustBe,
   oneOf,
   parsed,
+  runnerVariables,
   shared,
   text,
+  tokenInputs,
   wholeNumber,
 } from './input-types.ts';
 
@@ -53,7 +54,8 @@ export const postInputs = z.object({
   'wait-minutes': wholeNumber(1, 1440).prefault('30'),
   summary: shared.summary,
   'release-tag': text,
-  ...credentials,
+  ...tokenInputs,
+  env: runnerVariables,
 });
 
 export type PostValues = z.infer<typeof postInputs>;

@@ -10,14 +10,15 @@ import { findGitHubErrors, tagOf } from './github-inputs.ts';
 import {
   branch,
   branchPath,
-  credentials,
   MANIFEST_ON_BRANCH,
   mustBe,
   oneOf,
   owner,
   parsed,
+  runnerVariables,
   shared,
   text,
+  tokenInputs,
   trueOrFalse,
   wholeNumber,
 } from './input-types.ts';
@@ -67,7 +68,8 @@ const inputs = z.object({
   summary: shared.summary,
   'release-tag': text,
   'release-assets': text,
-  ...credentials,
+  ...tokenInputs,
+  env: runnerVariables,
 });
 
 export type UploadValues = z.infer<typeof inputs>;

@@ -141,7 +141,7 @@ export async function parseGif(reader: ImageReader): Promise<ParsedImage | Inval
     // Some encoders write stray zeros between blocks. Viewers ignore them.
     if (type === 0) continue;
     if (type === EXTENSION) {
-      // Its label.
+      // Its label follows the type.
       reader.skip(1);
     } else if (type === FRAME) {
       frames += 1;
