@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2518);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6840);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2518:
+/***/ 6840:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77842,131 +77842,10 @@ function sinceStart({ startedMs }, atMs) {
     return (0,format_0/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
-;// CONCATENATED MODULE: ./github/git-blob.js
-// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
-
-
-
-
-function blobSha(content) {
-    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
-}
-/** Hashes a content in pieces. */
-function startBlobHash(sizeBytes) {
-    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
-}
-const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
-/** Git searches this many bytes for a zero byte, which makes a file binary. */
-const TEXT_PROBE_BYTES = 8000;
-/**
- * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
- * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
- * @throws FileError when the file cannot be read, or is behind a link
- */
-async function git_blob_possibleBlobs(workspace, path) {
-    const absolutePath = join(await realpath(workspace), path);
-    const bytes = await openForInspection(absolutePath, path).catch((error) => {
-        if (error.cause?.code === 'ENOENT')
-            return null;
-        throw error;
-    });
-    if (bytes === null)
-        return new Set();
-    try {
-        return await blobsOf(bytes);
-    }
-    finally {
-        await bytes.close();
-    }
-}
-async function blobsOf(bytes) {
-    const { sizeBytes } = bytes;
-    const blob = startBlobHash(sizeBytes);
-    const content = createHash('sha256');
-    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
-    for (let offset = 0; offset < sizeBytes;) {
-        const read = chunk.subarray(0, await bytes.read(chunk, offset));
-        blob.update(read);
-        content.update(read);
-        offset += read.length;
-    }
-    const sha256 = content.digest('hex');
-    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
-    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
-    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
-        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
-        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
-    }
-    return blobs;
-}
-
-;// CONCATENATED MODULE: ./github/committed-files.js
-// Addresses on GitHub: of the run, and of the files of the workspace, at a commit that holds each of them with the same bytes.
-
-
-
-/**
- * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
- * so: a preview without pictures is no reason to fail.
- */
-async function findCommittedFiles(paths, options) {
-    // A cancelled run has no time for it.
-    if (options.signal.aborted)
-        return new Map();
-    return await withGracePeriod(lookUp(paths, options), options, () => new Map());
-}
-async function lookUp(paths, { github, workspace, env }) {
-    const found = new Map();
-    const repository = repositoryUrl(env);
-    const inWorkspace = [...new Set(paths)].filter((path) => !path.startsWith('release:'));
-    if (repository === null || inWorkspace.length === 0)
-        return found;
-    try {
-        const blobs = new Map();
-        for (const path of inWorkspace)
-            blobs.set(path, await possibleBlobs(workspace, path));
-        for (const commit of commitsOf(env)) {
-            const missing = inWorkspace.filter((path) => !found.has(path));
-            if (missing.length === 0)
-                break;
-            const tree = await readTree(github, commit);
-            for (const path of missing)
-                if (blobs.get(path)?.has(tree.get(path) ?? ''))
-                    found.set(path, `${repository}/blob/${commit}/${encodePath(path)}`);
-        }
-    }
-    catch {
-        // What GitHub answered before the error is still true.
-    }
-    return found;
-}
-/** The files of a commit with their blobs. Empty if GitHub lists only a part of them. */
-async function readTree(github, commit) {
-    const { data } = await github.once(({ rest }, request) => rest.git.getTree({ ...github.repository, tree_sha: commit, recursive: '1', request }));
-    if (data.truncated)
-        return new Map();
-    return new Map(data.tree.flatMap(({ type, path, sha }) => (type === 'blob' ? [[path, sha]] : [])));
-}
-/** The head of a pull request comes first: its merge commit, GITHUB_SHA, lives only as long as the pull request. */
-function commitsOf({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
-    const commits = [sha];
-    try {
-        commits.unshift(String(JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha ?? ''));
-    }
-    catch {
-        // Without an event, there is no head.
-    }
-    return [...new Set(commits)].filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-}
-/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
-function encodePath(path) {
-    return encodeURIComponent(path)
-        .replaceAll('%2F', '/')
-        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+;// CONCATENATED MODULE: ./github/run-page.js
+// The pages of the repository and of this run on GitHub.
 /** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
         return null;
     const { protocol, origin } = new URL(server);
@@ -79860,6 +79739,65 @@ function unlessMissing(error) {
     if (error.code === 'ENOENT')
         return null;
     throw error;
+}
+
+;// CONCATENATED MODULE: ./github/git-blob.js
+// The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
+
+
+
+
+function blobSha(content) {
+    return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
+}
+/** Hashes a content in pieces. */
+function startBlobHash(sizeBytes) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
+}
+const git_blob_CHUNK_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
+/** Git searches this many bytes for a zero byte, which makes a file binary. */
+const TEXT_PROBE_BYTES = 8000;
+/**
+ * The blobs that git may make of a file, to compare it with a commit: of the file as it is, of its Git LFS pointer, and, if it is
+ * a short text, of the text with LF line ends, into which git converts those of a checkout on Windows. Empty if there is no file.
+ * @throws FileError when the file cannot be read, or is behind a link
+ */
+async function possibleBlobs(workspace, path) {
+    const absolutePath = join(await realpath(workspace), path);
+    const bytes = await openForInspection(absolutePath, path).catch((error) => {
+        if (error.cause?.code === 'ENOENT')
+            return null;
+        throw error;
+    });
+    if (bytes === null)
+        return new Set();
+    try {
+        return await blobsOf(bytes);
+    }
+    finally {
+        await bytes.close();
+    }
+}
+async function blobsOf(bytes) {
+    const { sizeBytes } = bytes;
+    const blob = startBlobHash(sizeBytes);
+    const content = createHash('sha256');
+    const chunk = Buffer.allocUnsafeSlow(Math.min(git_blob_CHUNK_BYTES, sizeBytes));
+    for (let offset = 0; offset < sizeBytes;) {
+        const read = chunk.subarray(0, await bytes.read(chunk, offset));
+        blob.update(read);
+        content.update(read);
+        offset += read.length;
+    }
+    const sha256 = content.digest('hex');
+    // https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${sizeBytes}\n`;
+    const blobs = new Set([blob.digest('hex'), blobSha(pointer)]);
+    if (sizeBytes <= git_blob_CHUNK_BYTES && !chunk.subarray(0, TEXT_PROBE_BYTES).includes(0)) {
+        const withLineFeeds = chunk.toString('latin1').replaceAll('\r\n', '\n');
+        blobs.add(blobSha(Buffer.from(withLineFeeds, 'latin1')));
+    }
+    return blobs;
 }
 
 ;// CONCATENATED MODULE: ./github/branch/branch-requests.js

@@ -57828,7 +57828,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 3456:
+/***/ 6231:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57910,8 +57910,25 @@ async function blobsOf(bytes) {
     return blobs;
 }
 
+;// CONCATENATED MODULE: ./github/run-page.js
+// The pages of the repository and of this run on GitHub.
+/** The page of the repository; null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** The page of this run; null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+
 ;// CONCATENATED MODULE: ./github/committed-files.js
-// Addresses on GitHub: of the run, and of the files of the workspace, at a commit that holds each of them with the same bytes.
+// Addresses on GitHub of files of the workspace, at a commit that holds each of them with the same bytes.
+
 
 
 
@@ -57973,19 +57990,6 @@ function encodePath(path) {
     return encodeURIComponent(path)
         .replaceAll('%2F', '/')
         .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-/** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-/** The page of this run; null outside GitHub. */
-function runUrl(env) {
-    const repository = repositoryUrl(env);
-    const { GITHUB_RUN_ID: run = '' } = env;
-    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
 }
 
 // EXTERNAL MODULE: external "fs"
@@ -102049,7 +102053,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3456);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6231);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

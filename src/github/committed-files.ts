@@ -1,4 +1,4 @@
-// Addresses on GitHub: of the run, and of the files of the workspace, at a commit that holds each of them with the same bytes.
+// Addresses on GitHub of files of the workspace, at a commit that holds each of them with the same bytes.
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { possibleBlobs } from './git-blob.ts';
 import type { GitHubClient } from './github-client.ts';
+import { repositoryUrl } from './run-page.ts';
 
 interface LookupOptions extends Pick<Runtime, 'env' | 'clock' | 'signal'> {
   readonly github: GitHubClient;
@@ -75,18 +76,4 @@ function encodePath(path: string): string {
   return encodeURIComponent(path)
     .replaceAll('%2F', '/')
     .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-/** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }: Env): string | null {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server)) return null;
-  const { protocol, origin } = new URL(server);
-  return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-
-/** The page of this run; null outside GitHub. */
-export function runUrl(env: Env): string | null {
-  const repository = repositoryUrl(env);
-  const { GITHUB_RUN_ID: run = '' } = env;
-  return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
 }

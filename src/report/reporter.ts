@@ -4,7 +4,7 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
-import { runUrl } from '../github/committed-files.ts';
+import { runUrl } from '../github/run-page.ts';
 import { wantsSummary } from '../inputs/parse-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Ledger } from '../upload/ledger.ts';

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { toActionError } from '../errors.ts';
 import { checkApprovals } from '../github/approval/check-approvals.ts';
-import { runUrl } from '../github/committed-files.ts';
 import type { GitHubClient } from '../github/github-client.ts';
+import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
