@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6840);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1731);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6840:
+/***/ 1731:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -81234,6 +81234,22 @@ function annotatePost({ item, error }) {
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 
+;// CONCATENATED MODULE: ./linkedin/scopes.js
+// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const COMMENT_SCOPES = {
+    person: 'w_member_social_feed',
+    organization: 'w_organization_social_feed',
+};
+/** For a search of posts. */
+const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
+
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
@@ -81555,6 +81571,7 @@ function numberOf({ urn }) {
 // an error. Pure.
 
 
+
 const REFUSALS = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -81595,12 +81612,6 @@ function tokenFacts({ described, estimated }) {
 function scopesOf({ described }) {
     return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
 }
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
 /** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
 function lackingScope(findings, kind) {
     const scope = UPLOAD_SCOPES[kind];
@@ -81638,6 +81649,7 @@ function describeRole({ role, posts, lacks }) {
 
 ;// CONCATENATED MODULE: ./report/check/check-lines.js
 // What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+
 
 
 
@@ -81761,8 +81773,9 @@ function postsLine(findings) {
     const scopes = scopesOf(findings);
     if (action !== 'post' || owner === null || scopes === null)
         return null;
-    const write = UPLOAD_SCOPES[owner.ownerKind];
-    const feed = `${write}_feed`;
+    const author = owner.ownerKind === 'person' ? 'person' : 'organization';
+    const write = UPLOAD_SCOPES[author];
+    const feed = COMMENT_SCOPES[author];
     if (!scopes.includes(write)) {
         const text = `need \`${write}\`, which the token lacks`;
         return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
@@ -82684,6 +82697,7 @@ function parseScopes(scope) {
 
 
 
+
 /**
  * A failed introspection is only a notice.
  * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
@@ -82772,18 +82786,12 @@ function expiryWarnings({ access, refresh }, renewal) {
             `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
         ];
 }
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
 const MAX_SCOPES_LENGTH = 300;
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes, owner) {
     if (scopes === null || owner === null)
         return [];
-    const needed = SCOPES[owner];
+    const needed = UPLOAD_SCOPES[owner];
     if (scopes.includes(needed))
         return [];
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
@@ -83947,7 +83955,7 @@ const OTHER_CALLS = [
     'roles',
     'organizations',
 ];
-const options_SCOPES = [
+const SCOPES = [
     'w_member_social',
     'r_member_social',
     'w_organization_social',
@@ -83991,7 +83999,7 @@ function resolveOptions(options) {
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
         overlongLastRange: options.overlongLastRange ?? false,
         uploadToken: options.uploadToken ?? '',
-        scopes: new Set(options.scopes ?? options_SCOPES),
+        scopes: new Set(options.scopes ?? SCOPES),
         duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
         duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
         bareIds: options.bareIds ?? false,

@@ -57828,7 +57828,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 6231:
+/***/ 7306:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -91889,6 +91889,22 @@ function uploadOutputs(rows, totals, tokenDaysLeft) {
     };
 }
 
+;// CONCATENATED MODULE: ./linkedin/scopes.js
+// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const COMMENT_SCOPES = {
+    person: 'w_member_social_feed',
+    organization: 'w_organization_social_feed',
+};
+/** For a search of posts. */
+const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
+
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
@@ -92210,6 +92226,7 @@ function numberOf({ urn }) {
 // an error. Pure.
 
 
+
 const REFUSALS = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -92250,12 +92267,6 @@ function tokenFacts({ described, estimated }) {
 function scopesOf({ described }) {
     return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
 }
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
 /** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
 function lackingScope(findings, kind) {
     const scope = UPLOAD_SCOPES[kind];
@@ -92293,6 +92304,7 @@ function describeRole({ role, posts, lacks }) {
 
 ;// CONCATENATED MODULE: ./report/check/check-lines.js
 // What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+
 
 
 
@@ -92416,8 +92428,9 @@ function postsLine(findings) {
     const scopes = scopesOf(findings);
     if (action !== 'post' || owner === null || scopes === null)
         return null;
-    const write = UPLOAD_SCOPES[owner.ownerKind];
-    const feed = `${write}_feed`;
+    const author = owner.ownerKind === 'person' ? 'person' : 'organization';
+    const write = UPLOAD_SCOPES[author];
+    const feed = COMMENT_SCOPES[author];
     if (!scopes.includes(write)) {
         const text = `need \`${write}\`, which the token lacks`;
         return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
@@ -93339,6 +93352,7 @@ function parseScopes(scope) {
 
 
 
+
 /**
  * A failed introspection is only a notice.
  * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
@@ -93427,18 +93441,12 @@ function expiryWarnings({ access, refresh }, renewal) {
             `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
         ];
 }
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
 const MAX_SCOPES_LENGTH = 300;
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes, owner) {
     if (scopes === null || owner === null)
         return [];
-    const needed = SCOPES[owner];
+    const needed = UPLOAD_SCOPES[owner];
     if (scopes.includes(needed))
         return [];
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
@@ -94602,7 +94610,7 @@ const OTHER_CALLS = [
     'roles',
     'organizations',
 ];
-const options_SCOPES = [
+const SCOPES = [
     'w_member_social',
     'r_member_social',
     'w_organization_social',
@@ -94646,7 +94654,7 @@ function resolveOptions(options) {
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
         overlongLastRange: options.overlongLastRange ?? false,
         uploadToken: options.uploadToken ?? '',
-        scopes: new Set(options.scopes ?? options_SCOPES),
+        scopes: new Set(options.scopes ?? SCOPES),
         duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
         duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
         bareIds: options.bareIds ?? false,
@@ -100137,6 +100145,7 @@ function foldCase(name) {
 
 
 
+
 /**
  * If the token is known to lack the scope for comments and any post needs one, no post is sent.
  * @throws ActionError
@@ -100154,13 +100163,9 @@ function assertMayComment(ledger, scopes) {
     if (errors[0] !== undefined)
         throw errors[0];
 }
-/**
- * Why no comment can be made. Null if the token may, or if its scopes are unknown.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
- */
+/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
 function findCommentObstacle(author, scopes) {
-    const isPerson = ownerKind(author) === 'person';
-    const needed = isPerson ? 'w_member_social_feed' : 'w_organization_social_feed';
+    const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
     if (scopes === null || scopes.includes(needed))
         return null;
     const message = `the access token lacks the scope ${needed}, which the first comment needs`;
@@ -100427,6 +100432,7 @@ function stateAfter(attempt) {
 
 
 
+
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
@@ -100445,13 +100451,10 @@ function findOwnDuplicate({ duplicateUrn, serverDateMs }, { entries, key, sinceC
 function createdAtMs(id) {
     return Number(BigInt(id) >> 22n);
 }
-/**
- * Whether a search for posts is worth a call. Unknown scopes may be enough.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
- */
+/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
 function mayReadPosts(author, scopes) {
-    const isPerson = ownerKind(author) === 'person';
-    return scopes?.includes(isPerson ? 'r_member_social' : 'r_organization_social') ?? true;
+    const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
+    return scopes?.includes(needed) ?? true;
 }
 const MAX_POSTS = 100;
 const MAX_SEARCHES = 3;
@@ -102053,7 +102056,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6231);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7306);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -15,6 +15,7 @@ import {
   type RefreshedToken,
   refreshAccessToken,
 } from './oauth.ts';
+import { UPLOAD_SCOPES } from './scopes.ts';
 import type { TokenInfo } from './session.ts';
 import { RENEWAL } from './token-estimate.ts';
 import type { OwnerKind } from './urn.ts';
@@ -152,19 +153,12 @@ function expiryWarnings({ access, refresh }: DaysLeft, renewal: string | null): 
       ];
 }
 
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const SCOPES: Readonly<Record<OwnerKind, string>> = {
-  person: 'w_member_social',
-  organization: 'w_organization_social',
-  sponsoredAccount: 'rw_ads',
-};
-
 const MAX_SCOPES_LENGTH = 300;
 
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null): string[] {
   if (scopes === null || owner === null) return [];
-  const needed = SCOPES[owner];
+  const needed = UPLOAD_SCOPES[owner];
   if (scopes.includes(needed)) return [];
   const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
   return [

@@ -4,6 +4,7 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import { formatWait } from '../../format.ts';
+import { COMMENT_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { restOfProblem } from '../../problem.ts';
@@ -30,13 +31,9 @@ export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
   if (errors[0] !== undefined) throw errors[0];
 }
 
-/**
- * Why no comment can be made. Null if the token may, or if its scopes are unknown.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
- */
+/** Why no comment can be made. Null if the token may, or if its scopes are unknown. */
 export function findCommentObstacle(author: string, scopes: Scopes): ActionError | null {
-  const isPerson = ownerKind(author) === 'person';
-  const needed = isPerson ? 'w_member_social_feed' : 'w_organization_social_feed';
+  const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
   if (scopes === null || scopes.includes(needed)) return null;
   const message = `the access token lacks the scope ${needed}, which the first comment needs`;
   return new ActionError('ACCESS_DENIED', message);

@@ -4,6 +4,7 @@
 import { abortAfter } from '../../clock.ts';
 import { type DuplicatePostError, RunError } from '../../errors.ts';
 import type { FoundPost } from '../../linkedin/post-client.ts';
+import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import { hasUrn } from '../memory/post-changes.ts';
 import { type PostEntry, postKeyText } from '../memory/post-entry.ts';
@@ -48,13 +49,10 @@ interface SearchedPost {
   sinceMs(): number;
 }
 
-/**
- * Whether a search for posts is worth a call. Unknown scopes may be enough.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
- */
+/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
 export function mayReadPosts(author: string, scopes: Scopes): boolean {
-  const isPerson = ownerKind(author) === 'person';
-  return scopes?.includes(isPerson ? 'r_member_social' : 'r_organization_social') ?? true;
+  const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
+  return scopes?.includes(needed) ?? true;
 }
 
 const MAX_POSTS = 100;

@@ -2,6 +2,7 @@
 
 import { ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
+import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
 import {
   type CheckFindings,
@@ -11,7 +12,6 @@ import {
   scopesOf,
   type TokenFacts,
   tokenFacts,
-  UPLOAD_SCOPES,
 } from './findings.ts';
 
 export interface CheckLine {
@@ -150,8 +150,9 @@ function postsLine(findings: CheckFindings): CheckLine | null {
   const { action, owner } = findings.given;
   const scopes = scopesOf(findings);
   if (action !== 'post' || owner === null || scopes === null) return null;
-  const write = UPLOAD_SCOPES[owner.ownerKind];
-  const feed = `${write}_feed`;
+  const author = owner.ownerKind === 'person' ? 'person' : 'organization';
+  const write = UPLOAD_SCOPES[author];
+  const feed = COMMENT_SCOPES[author];
   if (!scopes.includes(write)) {
     const text = `need \`${write}\`, which the token lacks`;
     return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };

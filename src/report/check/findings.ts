@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { type Member, type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
+import { UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
 import type { OwnerKind } from '../../linkedin/urn.ts';
 
 /** How long the token lasts, and what it may do. */
@@ -110,13 +111,6 @@ export interface OwnerRow {
   /** The scope that the token lacks for this owner, as far as its scopes are known; null if none. */
   readonly lacks: string | null;
 }
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-export const UPLOAD_SCOPES: Readonly<Record<OwnerKind, string>> = {
-  person: 'w_member_social',
-  organization: 'w_organization_social',
-  sponsoredAccount: 'rw_ads',
-};
 
 /** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
 export function lackingScope(findings: CheckFindings, kind: OwnerKind): string | null {
