@@ -57480,7 +57480,6 @@ function formatFirst(items, most) {
 // Must stay the first import of both entries: it hides variables before other modules are loaded. @actions/github reads these
 // variables while it is loaded, and would end the step if the event file is not JSON or a proxy or the API has an unusual URL.
 // This action does not use what it reads.
-// event file is not JSON or a proxy or the API has an unusual URL. This action does not use what it reads.
 const NAMES = [
     'GITHUB_API_URL',
     'GITHUB_EVENT_PATH',
@@ -88785,7 +88784,7 @@ article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0
 `;
 
 ;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup,
+// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are data, never markup,
 // and the page makes no request.
 
 
@@ -102460,7 +102459,8 @@ var log_logger = __nccwpck_require__(2077);
 // EXTERNAL MODULE: ./time-limits.js
 var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./start-process.js
-// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code.
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a signal
+// such as SIGTERM does is tested in the built action, by test/dist/cancel.test.ts.
 
 
 

@@ -1,7 +1,6 @@
 // Must stay the first import of both entries: it hides variables before other modules are loaded. @actions/github reads these
 // variables while it is loaded, and would end the step if the event file is not JSON or a proxy or the API has an unusual URL.
 // This action does not use what it reads.
-// event file is not JSON or a proxy or the API has an unusual URL. This action does not use what it reads.
 
 const NAMES = [
   'GITHUB_API_URL',

@@ -1,4 +1,4 @@
-// Allowed hosts of uploads and token calls, and allowed upload headers: tables of attacks, and a property.
+// Allowed hosts of uploads and token calls, refused upload URLs, and allowed upload headers: tables of attacks, and a property.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const GATEWAY = new URL('https://gw.example/linkedin');
 const GATEWAY_PORT = new URL('https://gw.example:8443');
 const SANDBOX = new URL('http://127.0.0.1:4000');
 
-/** The host that the bytes would go to, or null when the URL is rejected. */
+/** The host that the bytes would go to, or null when the URL is refused. */
 function hostOf(text: string, apiUrl: URL): string | null {
   try {
     return parseUploadUrl(text, apiUrl).host;
@@ -106,7 +106,7 @@ describe('upload URLs with the API of LinkedIn', () => {
     ['http://localhost/x', null],
     ['https://localhost/x', null],
     ['https://gw.example/x', null],
-  ])('the upload URL %j is accepted for the host %j (null: rejected)', (text, host) => {
+  ])('the upload URL %j is accepted for the host %j (null: refused)', (text, host) => {
     expect(hostOf(text, LINKEDIN)).toBe(host);
   });
 });
@@ -140,7 +140,7 @@ describe('upload URLs with another API', () => {
     [new URL('http://localhost:1'), 'http://localhost:2/x', 'localhost:2'],
     [new URL('http://[::1]:1'), 'http://[::1]:1/x', '[::1]:1'],
   ])(
-    'with the api-url %s, the upload URL %j is accepted for the host %j (null: rejected)',
+    'with the api-url %s, the upload URL %j is accepted for the host %j (null: refused)',
     (apiUrl, text, host) => {
       expect(hostOf(text, apiUrl)).toBe(host);
     },
@@ -203,7 +203,7 @@ it.each([
   ['https://evil.example/x?ut=secret', 'https://evil.example'],
   ['https://user:secret@www.linkedin.com/x?ut=secret', 'https://www.linkedin.com'],
   ['not a URL, secret', 'invalid upload URL'],
-])('the error of the rejected upload URL %j contains only its host', async (text, named) => {
+])('the error of the refused upload URL %j contains only its host', async (text, named) => {
   const { message } = await caught(() => parseUploadUrl(text, LINKEDIN), UploadError);
   expect(message).toContain(named);
   expect(message).not.toContain('secret');

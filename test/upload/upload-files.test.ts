@@ -1,4 +1,5 @@
-// A whole run: the first registration, how many files go at once, the wait for processing, and the errors that end the run.
+// A whole run: the wait for processing, and the errors that end the run. Its limits on parallel calls are in
+// request-scheduler-parallel.test.ts.
 
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
@@ -23,77 +24,6 @@ function pictures(count: number): Record<string, Uint8Array> {
 }
 
 const named = ({ calls }: UploadRun, name: Call['name']) => calls.filter((call) => call.name === name);
-
-/** The most calls of a name that were under way at once. */
-function peakOf(run: UploadRun, name: Call['name']): number {
-  const calls = named(run, name);
-  return Math.max(
-    ...calls.map(
-      ({ atMs }) =>
-        calls.filter((one) => one.atMs <= atMs && (one.deliveredMs ?? Number.POSITIVE_INFINITY) > atMs)
-          .length,
-    ),
-  );
-}
-
-describe('first registration', () => {
-  it('the first registration runs alone, and the others wait for its answer but not for its file', async () => {
-    const run = await upload({
-      files: pictures(4),
-      latencyMs: 100,
-      faults: [{ on: 'upload', nth: 1, kind: 'slow', ms: 5000 }],
-      inputs: { concurrency: '8' },
-    });
-    const [first, ...others] = named(run, 'register');
-    for (const { atMs } of others) expect(atMs).toBeGreaterThanOrEqual(first?.deliveredMs ?? Number.NaN);
-    expect(peakOf(run, 'register')).toBe(3);
-    expect(named(run, 'upload').filter(({ atMs }) => atMs < 5000)).toHaveLength(4);
-  });
-
-  it('the first registration runs alone until one succeeds', async () => {
-    const faults = [1, 2].map((nth) => ({ on: 'register', nth, kind: 'unreachable' }) as const);
-    const run = await upload({ files: pictures(4), latencyMs: 100, inputs: { concurrency: '8' }, faults });
-    expect(Object.values(run.ends)).toEqual(Array(4).fill('available'));
-    const registered = named(run, 'register');
-    expect(registered.map(({ status }) => status)).toEqual([null, null, 200, 200, 200, 200]);
-    expect(registered[3]?.atMs).toBeGreaterThanOrEqual(registered[2]?.deliveredMs ?? Number.NaN);
-  });
-});
-
-describe('concurrency', () => {
-  it.each([1, 2, 5])('a run makes no more than %i registrations and uploads at once', async (concurrency) => {
-    const run = await upload({
-      files: pictures(20),
-      latencyMs: 100,
-      inputs: { concurrency: String(concurrency) },
-    });
-    expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
-    expect(peakOf(run, 'upload')).toBe(concurrency);
-    expect(peakOf(run, 'register')).toBeLessThanOrEqual(concurrency);
-  });
-
-  it.each([1, 2, 5])('no more than %i registered files wait for an upload', async (concurrency) => {
-    const uploads = new Uploads({
-      files: pictures(20),
-      inputs: { concurrency: String(concurrency) },
-      onCall: ({ name }) => name === 'upload' && uploads.time.sleep(5000),
-    });
-    const run = await uploads.run();
-    // As many again are being sent. Further upload URLs would only age.
-    expect(named(run, 'register').filter(({ atMs }) => atMs < 5000)).toHaveLength(2 * concurrency);
-    expect(new Set(Object.values(run.ends))).toEqual(new Set(['available']));
-  });
-
-  it('a file that LinkedIn is processing holds no slot', async () => {
-    const run = await upload({
-      files: pictures(6),
-      inputs: { ...POLLED, concurrency: '1' },
-      linkedin: { processingMs: 60_000 },
-    });
-    expect(Object.values(run.ends)).toEqual(Array(6).fill('available'));
-    expect(named(run, 'upload').every(({ atMs }) => atMs < 1000)).toBe(true);
-  });
-});
 
 describe('wait for processing', () => {
   const timingOut = (faults: Fault[], wait = '1') =>
