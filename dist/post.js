@@ -88784,8 +88784,8 @@ article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0
 `;
 
 ;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are data, never markup,
-// and the page makes no request.
+// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are
+// data, never markup, and the page makes no request.
 
 
 
@@ -89392,7 +89392,7 @@ function buildPreview(items, remarks, options) {
 function formatPosts(items, options) {
     if (items.length === 0)
         return ['There are no posts.'];
-    // Of a post that cannot be read, a list of errors elsewhere says all.
+    // A list of errors elsewhere says all about a post that cannot be read.
     const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
     const shown = items.filter((item) => !isBrief(item) && hasContent(item));
     const brief = items.filter(isBrief).map((item) => formatLine(item, options));
@@ -91901,7 +91901,7 @@ const COMMENT_SCOPES = {
     person: 'w_member_social_feed',
     organization: 'w_organization_social_feed',
 };
-/** For a search of posts. */
+/** A search for posts needs them. */
 const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -92627,7 +92627,7 @@ const LOST = { next: 'lost' };
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
 // The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** For a registration whose response was damaged but shows its URN. */
+/** The most registrations of a file if each response is damaged but shows its URN. */
 const DAMAGED_MAX_ATTEMPTS = 3;
 const FATAL_CODES = new Set([
     'TOKEN_REFUSED',
@@ -93581,7 +93581,7 @@ function isBatchRejected(error) {
 /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
 function pickResult(query, { results, errors, statuses }, response) {
     const { urn } = query;
-    // Same details as a single read, so batching does not affect retries.
+    // The same details as of a single read, so that batching does not affect retries.
     const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
     const found = media_status_record.safeParse(results[urn]);
     if (found.success)
@@ -97348,7 +97348,7 @@ function etagOf({ asset, slot }, sha256) {
         .slice(0, 32);
     return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
-/** Also updates `joined` with the bytes. */
+/** Updates `joined` with the bytes, too. */
 async function upload_digestFile(request, lengthBytes, joined) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let head = Buffer.alloc(0);
@@ -100981,7 +100981,7 @@ class PolledFile {
     reject(error) {
         this.#end.reject(error);
     }
-    /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
+    /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
     timeoutError(status) {
         const cause = this.#lastError ?? undefined;
         const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;

@@ -145,7 +145,7 @@ function pickResult(
   response: HttpResponse,
 ): StatusResult {
   const { urn } = query;
-  // Same details as a single read, so batching does not affect retries.
+  // The same details as of a single read, so that batching does not affect retries.
   const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
   const found = record.safeParse(results[urn]);
   if (found.success) return interpretRecord(found.data, query);

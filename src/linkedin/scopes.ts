@@ -14,5 +14,5 @@ export const COMMENT_SCOPES = {
   person: 'w_member_social_feed',
   organization: 'w_organization_social_feed',
 } as const;
-/** For a search of posts. */
+/** A search for posts needs them. */
 export const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' } as const;

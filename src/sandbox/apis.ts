@@ -27,7 +27,7 @@ export interface Action {
 }
 
 export interface ApiRoutes {
-  /** Also the resource's name in the path. */
+  /** The path has this name too. */
   readonly api: ApiName;
   /** The path segments that may precede the name. */
   readonly roots: readonly string[];

@@ -1,5 +1,5 @@
-// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are data, never markup,
-// and the page makes no request.
+// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are
+// data, never markup, and the page makes no request.
 
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';

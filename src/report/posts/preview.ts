@@ -44,7 +44,7 @@ export function buildPreview(
 /** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
   if (items.length === 0) return ['There are no posts.'];
-  // Of a post that cannot be read, a list of errors elsewhere says all.
+  // A list of errors elsewhere says all about a post that cannot be read.
   const hasContent = (item: PostItem) =>
     options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
   const shown = items.filter((item) => !isBrief(item) && hasContent(item));

@@ -114,7 +114,7 @@ function etagOf({ asset, slot }: Target, sha256: string): string | null {
   return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
 
-/** Also updates `joined` with the bytes. */
+/** Updates `joined` with the bytes, too. */
 async function digestFile(
   request: SandboxRequest,
   lengthBytes: number,

@@ -68,7 +68,7 @@ export class PolledFile implements PollState {
     this.#end.reject(error);
   }
 
-  /** For an upload that LinkedIn, with its last `status`, has not processed in time. */
+  /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
   timeoutError(status: string | null): UploadError {
     const cause = this.#lastError ?? undefined;
     const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;

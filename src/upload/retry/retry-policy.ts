@@ -42,7 +42,7 @@ const LOST = { next: 'lost' } as const;
 const NEW_SESSION = { next: 'new-session', sessions: 3 } as const;
 // The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 } as const;
-/** For a registration whose response was damaged but shows its URN. */
+/** The most registrations of a file if each response is damaged but shows its URN. */
 const DAMAGED_MAX_ATTEMPTS = 3;
 
 const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
