@@ -80712,10 +80712,12 @@ function post_wording_isOfStoppedRun({ code, cause }) {
 /** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
 function post_wording_skippedLines(items, named) {
     const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_wording_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
-        const line = `${pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
-        return named ? line : `${line}: ${message}`;
-    }));
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        const line = `${pluralize(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
+        return named ? line : `${line}: ${first.message}`;
+    });
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-row.js

@@ -88542,10 +88542,12 @@ function isOfStoppedRun({ code, cause }) {
 /** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
 function skippedLines(items, named) {
     const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [(0,errors_0/* toActionError */.ie)(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) => own.slice(0, 1).map(({ code, message }) => {
-        const line = `${(0,format_0/* pluralize */.td)(own.length, 'post')} skipped: the run was stopped (${code})`;
-        return named ? line : `${line}: ${message}`;
-    }));
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        const line = `${(0,format_0/* pluralize */.td)(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
+        return named ? line : `${line}: ${first.message}`;
+    });
 }
 
 // EXTERNAL MODULE: ./report/log/logger.js

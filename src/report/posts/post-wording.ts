@@ -121,10 +121,9 @@ export function skippedLines(items: readonly PostItem[], named: boolean): string
   const causes = items.flatMap(({ state, errors: [error] }) =>
     state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : [],
   );
-  return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap((own) =>
-    own.slice(0, 1).map(({ code, message }) => {
-      const line = `${pluralize(own.length, 'post')} skipped: the run was stopped (${code})`;
-      return named ? line : `${line}: ${message}`;
-    }),
-  );
+  return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const line = `${pluralize(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
+    return named ? line : `${line}: ${first.message}`;
+  });
 }
