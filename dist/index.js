@@ -69439,8 +69439,6 @@ function instant_parseInstant(text) {
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
-/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 /**
  * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
  * them.
@@ -69491,18 +69489,6 @@ const NO_MEDIA = { media: [], linkImage: null };
 /** The media of a post, and the picture of its link card. */
 function post_mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-function toReviewedPost({ file, media, linkImage }) {
-    const files = post_mediaFilesOf({ media, linkImage });
-    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
-    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
-    return {
-        file,
-        paths: [...(file === null ? [] : [file]), ...inWorkspace],
-        hasReleaseMedia: inWorkspace.length < all.length,
-    };
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost({ file, line }, error, owner) {

@@ -78280,8 +78280,6 @@ function inCode(lines) {
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
-/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
-const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 /**
  * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
  * them.
@@ -78332,18 +78330,6 @@ const NO_MEDIA = { media: [], linkImage: null };
 /** The media of a post, and the picture of its link card. */
 function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-function toReviewedPost({ file, media, linkImage }) {
-    const files = mediaFilesOf({ media, linkImage });
-    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
-    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
-    return {
-        file,
-        paths: [...(file === null ? [] : [file]), ...inWorkspace],
-        hasReleaseMedia: inWorkspace.length < all.length,
-    };
 }
 /** A post file that cannot be read, because of `error`. */
 function unreadablePost({ file, line }, error, owner) {
@@ -78833,920 +78819,6 @@ function unusableFields(media, release) {
     const value = JSON.stringify(fillFields(field.text, release));
     const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
     return [{ code: 'POST_MEDIA', path: ['media'], problem }];
-}
-
-;// CONCATENATED MODULE: ./inputs/post-content.js
-// What to post: patterns of post files, or the inputs of one post without a file.
-
-
-
-
-
-
-
-/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
-const CONTENT = [
-    'text',
-    'text-file',
-    'media',
-    'link',
-    'title',
-    'comment',
-    'visibility',
-    'id',
-    'resend',
-];
-/** The value of `text` that takes the text from the release. */
-const RELEASE_NOTES = 'release-notes';
-function toPostSource(values) {
-    const text = textSourceOf(values);
-    if (text === null)
-        return { kind: 'files', patterns: values.posts };
-    return { kind: 'inputs', content: toContent(values), text };
-}
-/** Null without a text. */
-function textSourceOf({ text = '', 'text-file': file = '' }) {
-    if (text === RELEASE_NOTES)
-        return { input: 'text', text: null };
-    if (text !== '')
-        return { input: 'text', text };
-    return file === '' ? null : { input: 'text-file', file };
-}
-function toContent(given) {
-    const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
-    const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
-    return {
-        link,
-        title,
-        comment,
-        visibility,
-        id,
-        resend,
-        media: lines.filter((line) => line !== '' && !line.startsWith('#')),
-    };
-}
-function* findContentErrors(given) {
-    const { posts = '', env = {} } = given;
-    if (posts === '') {
-        yield* findMediaErrors(toContent(given).media, env);
-        yield* findTextErrors(given);
-        yield* findPostErrors(given);
-        return;
-    }
-    yield* findPatternErrors('posts', posts, env);
-    // A post file has keys for these.
-    for (const name of CONTENT) {
-        const isText = name === 'text' || name === 'text-file';
-        const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
-        if (given[name])
-            yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
-    }
-}
-function* findMediaErrors(media, env) {
-    for (const line of media) {
-        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
-        if (pattern === undefined)
-            yield* findPatternErrors('media', line, env);
-        else
-            yield* errorsOf(() => name_patterns_readNamePatterns(exclude + pattern, 'media'));
-    }
-    if (media.length > 0 && media.every((line) => line.startsWith('!')))
-        yield invalid('media', 'contains no pattern that includes files');
-}
-function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }) {
-    if (text === '' && file === '')
-        yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
-    if (text !== '' && file !== '')
-        yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
-    if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
-        yield invalid('text', `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`);
-}
-/** The errors that do not depend on a text that is still to be read. */
-function findPostErrors(given) {
-    const source = textSourceOf(given);
-    if (source === null)
-        return [];
-    const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
-    const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
-    const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
-    return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof errors_0/* InputError */.dz);
-}
-
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
-
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || versions_VERSION.test(text);
-}
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
-const NOTICE_DAYS = 45;
-/**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
- */
-function versions_versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
-}
-
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
-const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
-const pattern_mistakes_MISTAKES = [
-    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
-    {
-        regex: /^\[.*[.*/].*\]$/,
-        what: 'it is a YAML list',
-        correct: (line) => line.slice(1, -1).split(','),
-    },
-    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
-    {
-        regex: /^!?(["']).*\1,?$/,
-        what: 'quotes are matched literally',
-        correct: /(?<=^!?)["']|["'],?$/g,
-    },
-    { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
-    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
-    {
-        regex: /^!?~\//,
-        what: '~ is the home folder of the runner, not the workspace',
-        correct: /(?<=^!?)~\/+/,
-    },
-    {
-        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
-        what: 'shell variables are not filled in',
-        correct: /(?<=^!?)\$[^/]*\/+/,
-    },
-    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
-    {
-        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
-        what: 'each line is one pattern',
-        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
-    },
-    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
-    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
-];
-/** The most corrected lines that one message shows. */
-const MAX_LINES = 5;
-/** What is wrong with the line, and the line as it should be; null without a known mistake. */
-function explainMistake(line) {
-    const mistake = findMistake(line);
-    if (mistake === undefined)
-        return null;
-    if (mistake.correct === undefined)
-        return mistake.what;
-    const lines = correctAll(line, 0);
-    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
-    if (lines.length > shown.length)
-        shown.push('…');
-    const [first = ''] = shown;
-    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
-}
-function findMistake(line) {
-    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
-}
-/** A line may have several mistakes, such as an item of a list in quotes. */
-function correctAll(line, depth) {
-    const correct = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct : undefined;
-    if (correct === undefined)
-        return [line];
-    const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
-    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
-    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-/** Falls back to commas for a list that is not quite JSON. */
-function jsonItems(line) {
-    try {
-        return [JSON.parse(line)].flat().map(String);
-    }
-    catch {
-        return line.slice(1, -1).split(',');
-    }
-}
-/** One line for each alternative of the first group. */
-function pattern_mistakes_expand(line) {
-    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
-    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
-    return alternatives.map((one) => line.replace(group, () => one));
-}
-
-;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
-// a run.
-
-
-
-
-
-
-
-
-/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
-const MAX_EXPLAINED = 5;
-/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
-const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
-    const explained = [];
-    for (const [index, pattern] of unmatched.entries()) {
-        // Files outside the workspace may not be uploaded, so they are never suggested.
-        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
-        const reason = isExplained ? await explain(pattern.segments, context) : {};
-        explained.push({ pattern: pattern.text, ...reason });
-    }
-    return explained;
-}
-/** Why nothing matches the glob of `segments` below the workspace. */
-async function explain(segments, context) {
-    const { excludes, workspace } = context;
-    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
-    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
-    if (excluded !== null)
-        return { excluded };
-    const otherCase = await first(segments.map(ignoringCase));
-    if (otherCase !== null)
-        return { otherCase };
-    const name = segments.at(-1) ?? '';
-    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
-        const elsewhere = await first([...folders, ignoringCase(name)]);
-        if (elsewhere !== null)
-            return { elsewhere };
-    }
-    const nearest = await nearestFolder(workspace.root, segments);
-    const folder = folderOf(segments);
-    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
-    return {
-        ...(nearest !== null && {
-            ...similarPath(segments, nearest),
-            ...(await similarBelow(workspace.root, segments, nearest)),
-            nearest,
-        }),
-        ...(isMissing && { missingFolder: folder.join('/') }),
-    };
-}
-/** The pattern with the first name that does not exist replaced by one that does. */
-function similarPath(segments, { path, names }) {
-    const found = path === '' ? [] : path.split('/');
-    const [missing = '', ...rest] = segments.slice(found.length);
-    // A link that has the name is not followed.
-    const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similarName(missing, others) : null;
-    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
-}
-/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
-async function similarBelow(root, segments, { path, names }) {
-    const file = segments.at(-1) ?? '';
-    if (!isPlain(file) || folderOf(segments).join('/') !== path)
-        return {};
-    for (const name of names) {
-        const folder = (0,external_node_path_.join)(root, path, name);
-        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
-        if (similar !== null)
-            return { similar: external_node_path_.posix.join(path, name, similar) };
-    }
-    return {};
-}
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
-    const end = segments.findIndex((name) => !isPlain(name));
-    if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-function isPlain(name) {
-    return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-}
-/** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder(root, segments) {
-    let folder = null;
-    for (let depth = 0; depth <= segments.length; depth += 1) {
-        const names = segments.slice(0, depth);
-        const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
-        if (listed === null)
-            break;
-        folder = {
-            path: names.join('/'),
-            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
-        };
-    }
-    return folder;
-}
-/** Does not follow links. */
-async function firstFile(pattern, context) {
-    const { matches, workspace } = context;
-    try {
-        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
-            if (matches.has(path))
-                continue;
-            const classified = await workspace.classify(path);
-            if (classified !== null && !('reason' in classified))
-                return classified.path;
-        }
-    }
-    catch {
-        // A suggestion is optional, so its errors are ignored.
-    }
-    return null;
-}
-const MAX_NAMES = 10;
-function suggestions_describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-    const advice = mistake ?? describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Null without a reason. */
-function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
-    if (nearest !== undefined) {
-        const { path, names } = nearest;
-        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-        const shown = names.slice(0, MAX_NAMES);
-        if (names.length > shown.length)
-            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
-        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
-    }
-    return parts.length === 0 ? null : parts.join('; ');
-}
-
-;// CONCATENATED MODULE: ./media/find/named-files.js
-// Files of the workspace that a post names by their path. Links are not followed.
-
-
-
-
-
-
-
-
-/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
-function describeSkipped(skipped) {
-    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
-}
-/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-function describeSkip(reason) {
-    return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
-}
-class NamedFiles {
-    #folder;
-    #signal;
-    #opening = null;
-    /** The workspace is read on the first use: a post without files needs none. */
-    constructor(folder, signal) {
-        this.#folder = folder;
-        this.#signal = signal;
-    }
-    get #workspace() {
-        // A file that is named by its path may be hidden: the author named it on purpose.
-        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
-        this.#opening ??= openWorkspace(options);
-        return this.#opening;
-    }
-    /**
-     * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
-     */
-    async find(path) {
-        const found = await this.findIfThere(path);
-        if (found !== null)
-            return found;
-        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
-        const why = describeExplanation(await explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context));
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
-    }
-    /** Null when there is no such file. @throws as `find` */
-    async findIfThere(path) {
-        const workspace = await this.#workspace;
-        const absolute = (0,external_node_path_.join)(workspace.root, path);
-        const isThere = await (0,promises_.lstat)(absolute).then(() => true, () => false);
-        if (!isThere)
-            return null;
-        const classified = await workspace.classify(absolute);
-        if (classified === null)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is a folder');
-        if ('reason' in classified)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
-        return classified;
-    }
-}
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
-function existsExactly(workspace, path) {
-    try {
-        return external_node_fs_.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_.realpathSync.native(workspace), path);
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const session_API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The statuses of all three APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
-
-;// CONCATENATED MODULE: ./memory/manifest.js
-// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
-
-
-
-
-const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const APIS = Object.keys(session_API_TRAITS);
-/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: manifest_sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .max(512)
-        .refine((text) => ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(APIS),
-    recipe: schemas_string()
-        .max(512)
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(manifest_sha256),
-    thumbnailSha256: exactOptional(manifest_sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
-/** Strict, so that an entry of a newer version is not misread. */
-const storedEntry = newEntry.strict();
-const EMPTY_MANIFEST = {
-    revision: 0,
-    entries: new Map(),
-    calls: new Map(),
-    posts: {},
-    tokens: {},
-    unknownFields: {},
-};
-function draftOf(manifest) {
-    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
-}
-/** The calls of all jobs. */
-function callsOn({ calls }, day) {
-    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-/** False if the job has this count already. */
-function setCalls({ calls }, { day, job, count }) {
-    const jobs = calls.get(day);
-    if (jobs?.[job] === count)
-        return false;
-    calls.set(day, { ...jobs, [job]: count });
-    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
-        calls.delete(old);
-    return true;
-}
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? describeIssue(error);
-}
-function manifest_invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function describeIssue(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
-
-
-
-/** A decision about a post of which nothing is remembered. */
-const UNDECIDED = {
-    reason: null,
-    errors: [],
-    notice: null,
-    entry: null,
-    attempt: 1,
-    isCommentLost: false,
-    toRemember: null,
-};
-const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
-function decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1, entry: null });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { ...UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
-    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
-    return { ...UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
-}
-function unknownError(entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
-    const entry = found?.entry ?? null;
-    const known = { ...UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, notice: changeNotice(entry, digest) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
-}
-function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = changeNotice(entry, digest);
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost };
-    // Stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    if (found?.isRenamed) {
-        const same = notice === null ? ', with the same text, media, link and time' : '';
-        return {
-            ...about,
-            reason: `it was posted as ${entry.file}${same}`,
-            toRemember: renamed(known, post, nowMs),
-        };
-    }
-    const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
-    return { ...about, reason: 'it was posted earlier', toRemember };
-}
-function changeNotice(entry, digest) {
-    return entry.digest === digest ? null : CHANGED;
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
-    const decision = { ...UNDECIDED, ...next };
-    if (draft)
-        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${(0,format_0/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { ...decision, state: 'expired', reason };
-    }
-    if (atMs !== null && atMs > nowMs)
-        return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
-    return { ...decision, state: 'due' };
-}
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
-
-
-
-
-
-
-/**
- * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
- * number is not checked.
- */
-function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
-    const fileExists = (file) => existsExactly(workspace, file);
-    const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
-        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
-    });
-    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
-}
-function planPosts(posts, memory, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
-    const planned = posts.map((written) => {
-        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others)];
-        return plan({ ...written, errors }, settings, lookup);
-    });
-    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    const due = planned.filter(({ state }) => state === 'due');
-    const { maxPosts } = settings;
-    const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
-    const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    return {
-        posts: planned,
-        stop: invalid ?? (excess && excessError(due, maxPosts)),
-        excess: invalid === null ? excess : null,
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
-    };
-}
-function plan(written, settings, lookup) {
-    const { post, errors, author } = written;
-    if (post === null || errors.length > 0)
-        return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-    const { media, linkImage } = written;
-    const digest = digestPost(post, {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    });
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
-    }
-    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
-    return { written, digest, ...decideState({ post, digest, found }, settings) };
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }, sameKey) {
-    const other = sameKey.find((one) => one.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    const line = lineOf({ path: ['id'] }) ?? 1;
-    return [new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } })];
-}
-function excessError(due, maxPosts) {
-    const names = due.map(({ written }) => postName(written));
-    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${(0,format_0/* pluralize */.td)(due.length, 'post')} are due: ${(0,format_0/* formatFirst */._w)(names, plan_MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', problem);
-}
-const plan_MAX_NAMES = 5;
-/** The highest value of the input `max-posts`. */
-const MOST_POSTS = 50;
-
-;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
-// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
-
-
-
-/** Ten years. */
-const MAX_HOURS = 87_600;
-/** The inputs of post/action.yml with their defaults, in its order. */
-const postInputs = object({
-    'access-token': input_types_text,
-    owner: author,
-    posts: input_types_text,
-    text: input_types_text,
-    'text-file': input_types_text,
-    media: input_types_text,
-    link: input_types_text,
-    title: input_types_text,
-    comment: input_types_text,
-    visibility: input_types_text,
-    id: input_types_text,
-    mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
-    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
-    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
-    environment: input_types_text,
-    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
-    resend: attempts.prefault('0'),
-    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
-    'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    concurrency: shared.concurrency,
-    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    ...tokenInputs,
-    env: runnerVariables,
-});
-
-;// CONCATENATED MODULE: ./linkedin/recipes.js
-// The recipes of the Assets API: what an asset is for. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'];
-const ADVERTISERS = ['sponsoredAccount', 'organization'];
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    {
-        shortName: 'feedshare-image',
-        kind: 'image',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'feedshare-video',
-        kind: 'video',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'companyUpdate-article-image',
-        kind: 'image',
-        purpose: 'an image or article ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ssu-carousel-card-image',
-        kind: 'image',
-        purpose: 'a card of a carousel ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'rightRail-logo-image',
-        kind: 'image',
-        purpose: 'a text ad or dynamic ad, or the background of one',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ads-image',
-        kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
-    },
-    { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
-    {
-        shortName: 'event-background-image',
-        kind: 'image',
-        purpose: 'the cover of a LinkedIn event',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'ads-video',
-        kind: 'video',
-        purpose: 'a video ad',
-        forOwners: ADVERTISERS,
-        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-    },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
-        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
-    },
-];
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-const DOCUMENT_RECIPE = 'feedshare-document';
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function recipes_parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
 }
 
 // EXTERNAL MODULE: external "node:buffer"
@@ -86957,176 +86029,92 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
-;// CONCATENATED MODULE: ./media/find/shards.js
-// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
-// only, so that every job computes the same shards and reads only its own files.
-
-
-
-/** A job matrix has at most 256 jobs. */
-const MAX_SHARDS = 1000;
-/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
-function parseShard(text) {
-    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-    const index = Number(first);
-    const count = Number(second);
-    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
+const pattern_mistakes_MISTAKES = [
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    {
+        regex: /^\[.*[.*/].*\]$/,
+        what: 'it is a YAML list',
+        correct: (line) => line.slice(1, -1).split(','),
+    },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
+    {
+        regex: /^!?(["']).*\1,?$/,
+        what: 'quotes are matched literally',
+        correct: /(?<=^!?)["']|["'],?$/g,
+    },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    {
+        regex: /^!?~\//,
+        what: '~ is the home folder of the runner, not the workspace',
+        correct: /(?<=^!?)~\/+/,
+    },
+    {
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        what: 'shell variables are not filled in',
+        correct: /(?<=^!?)\$[^/]*\/+/,
+    },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    {
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        what: 'each line is one pattern',
+        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
+    },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+];
+/** The most corrected lines that one message shows. */
+const MAX_LINES = 5;
+/** What is wrong with the line, and the line as it should be; null without a known mistake. */
+function explainMistake(line) {
+    const mistake = findMistake(line);
+    if (mistake === undefined)
+        return null;
+    if (mistake.correct === undefined)
+        return mistake.what;
+    const lines = correctAll(line, 0);
+    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
+    if (lines.length > shown.length)
+        shown.push('…');
+    const [first = ''] = shown;
+    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
 }
-/**
- * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
- * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
- * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
- * text is in the shard of its picture. They count as one large file.
- */
-function shards_selectShard(files, { shard, sidecars }) {
-    const sorted = files.toSorted(byPath);
-    const groups = groupByStem(sorted, sidecars);
-    return distribute(groups, shard).flat().sort(byPath);
+function findMistake(line) {
+    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
 }
-/**
- * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
- * one group. A text in another shard than its picture would be a file that is no media.
- */
-function groupByStem(sorted, sidecars) {
-    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
-    const stems = new Set(videos.map(({ path }) => stemOf(path)));
-    const paths = new Set(sorted.map(({ path }) => path));
-    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
-    const groups = Map.groupBy(sorted, ({ path }) => {
-        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        if (stem !== null && stems.has(stem))
-            return stem;
-        const text = texts.has(path) ? path : altTextFileOf(path);
-        // A file without others gets a new object as its key, which equals no other key.
-        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
-    });
-    return [...groups.values()];
+/** A line may have several mistakes, such as an item of a list in quotes. */
+function correctAll(line, depth) {
+    const correct = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct : undefined;
+    if (correct === undefined)
+        return [line];
+    const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
+    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
+    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
 }
-/**
- * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
- * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
- */
-function distribute(groups, { index, count }) {
-    const weighed = groups.map((group) => ({
-        group,
-        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }));
-    const loads = new Array(count).fill(0);
-    const own = [];
-    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
-        const leastBytes = Math.min(...loads);
-        const shard = loads.indexOf(leastBytes);
-        loads[shard] = leastBytes + groupBytes;
-        if (shard === index - 1)
-            own.push(group);
+/** Falls back to commas for a list that is not quite JSON. */
+function jsonItems(line) {
+    try {
+        return [JSON.parse(line)].flat().map(String);
     }
-    return own;
-}
-
-;// CONCATENATED MODULE: ./inputs/upload-schema.js
-// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
-
-
-
-
-
-
-
-
-
-
-const upload_schema_APIS = ['assets', 'media'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
-const MAX_FILES = 100_000;
-/** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
-    'access-token': input_types_text,
-    owner: owner,
-    files: input_types_text,
-    recipe: input_types_text.prefault('auto'),
-    api: oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
-    'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
-    mode: shared.mode,
-    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
-    'fail-on': oneOf(FAIL_ON).prefault('any'),
-    concurrency: shared.concurrency,
-    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
-    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
-    'max-files': wholeNumber(1, MAX_FILES).prefault('100'),
-    'follow-symlinks': trueOrFalse.prefault('false'),
-    'include-hidden-files': trueOrFalse.prefault('false'),
-    sidecars: trueOrFalse.prefault('false'),
-    'media-artifacts': trueOrFalse.prefault('false'),
-    manifest: input_types_text,
-    'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), mustBe('a whole number of at least 1')).optional(),
-    shard: parsed(parseShard, mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    'release-assets': input_types_text,
-    ...tokenInputs,
-    env: runnerVariables,
-});
-const upload_schema_uploadInputs = withRules(inputs, [
-    findLinkedInErrors,
-    findApiErrors,
-    findManifestErrors,
-    findFilesErrors,
-]);
-/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
-function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
-    const isMedia = api === 'media';
-    if (!isMedia && recipe !== 'auto' && recipes_parseRecipe(recipe) === null) {
-        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', mustBe(expected)(recipe));
-    }
-    if (!isVersion(version) || (isMedia && version === 'v2')) {
-        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', mustBe(expected)(version));
-    }
-    if (sidecars && api === 'assets')
-        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
-}
-/** With a branch, `manifest` is a path on it, not in the workspace. */
-function* findManifestErrors(given) {
-    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
-    if (onBranch === '') {
-        if (paths_toPosixPath(manifest).endsWith('/'))
-            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
-        if (maxCalls !== undefined)
-            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
-    }
-    else if (onBranch !== undefined) {
-        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
-        if (error)
-            yield invalid('manifest', error.issues[0]?.message ?? '');
-        if (mode !== 'simulate')
-            yield* findGitHubErrors(given, 'manifest-branch');
+    catch {
+        return line.slice(1, -1).split(',');
     }
 }
-/** The files of the workspace, and the assets of a release. */
-function* findFilesErrors(given) {
-    if (given.mode === 'check')
-        return;
-    const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
-    if (files === '' && assets === '')
-        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
-    yield* findPatternErrors('files', files, env);
-    if (assets !== '') {
-        yield* errorsOf(() => github_inputs_tagOf(tag, env));
-        for (const line of assets.split(/[\r\n]+/))
-            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
-        yield* findGitHubErrors(given, 'release-assets');
-    }
-    else if (tag !== '')
-        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+/** One line for each alternative of the first group. */
+function pattern_mistakes_expand(line) {
+    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
+    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
+    return alternatives.map((one) => line.replace(group, () => one));
 }
 
-;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
-// Reads the inputs of the post action into typed settings.
+;// CONCATENATED MODULE: ./media/find/suggestions.js
+// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
+// a run.
 
 
 
@@ -87135,80 +86123,153 @@ function* findFilesErrors(given) {
 
 
 
-
-const SCHEMA = withRules(postInputs, [
-    findLinkedInErrors,
-    (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
-    findEnvironmentErrors,
-    // Nothing is published without a memory on a branch.
-    (given) => given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
-]);
-function* findEnvironmentErrors({ approval, environment = '' }) {
-    if (approval === 'environment' && environment === '')
-        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
-    if (approval !== undefined && approval !== 'environment' && environment !== '')
-        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
-}
-const OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
-/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-function readPostInputs(env, mask) {
-    const { values, errors, texts } = parse_inputs_parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
-    if (values === null) {
-        const { posts: patterns, mode } = texts;
-        const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');
-        const search = isSearchable && typeof patterns === 'string'
-            ? { patterns, workspace: env.GITHUB_WORKSPACE ?? '' }
-            : null;
-        return { inputs: null, check: null, errors, search };
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
+const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
+/** Explains each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, pattern] of unmatched.entries()) {
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await explain(pattern.segments, context) : {};
+        explained.push({ pattern: pattern.text, ...reason });
     }
-    if (!linkedin_access_isRun(values)) {
-        const own = { action: 'post', api: 'media', branch: toBranch(values) };
-        return { inputs: null, check: check_inputs_toCheckInputs(values, own, mask), errors: [], search: null };
-    }
-    const inputs = toInputs(values, mask);
-    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
-    return { inputs, check: null, errors: [], search: null };
+    return explained;
 }
-function toInputs(values, mask) {
-    const { mode, env } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const github = toGitHubSettings(values);
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function explain(segments, context) {
+    const { excludes, workspace } = context;
+    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
+    if (excluded !== null)
+        return { excluded };
+    const otherCase = await first(segments.map(ignoringCase));
+    if (otherCase !== null)
+        return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
+    const nearest = await nearestFolder(workspace.root, segments);
+    const folder = folderOf(segments);
+    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
     return {
-        mode,
-        source: toPostSource(values),
-        workspace: env.GITHUB_WORKSPACE ?? '',
-        planSettings: {
-            api: 'media',
-            ...values.owner,
-            recipe: 'auto',
-            imageUpload: 'synchronous',
-            multipartThresholdBytes: 200_000_000,
-            waitMs,
-            readsArtifacts: false,
-        },
-        maxPosts: values['max-posts'],
-        maxAgeHours: values['max-age-hours'],
-        approval: values.approval === 'environment'
-            ? { kind: values.approval, environment: values.environment }
-            : { kind: values.approval },
-        altText: values['alt-text'],
-        release: releaseOf(values['release-tag'], env),
-        github,
-        branch: mode === 'simulate' || github.access === null ? null : toBranch(values),
-        connect: linkedin_access_toConnectSettings(values, mask),
-        upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+        ...(nearest !== null && {
+            ...similarPath(segments, nearest),
+            ...(await similarBelow(workspace.root, segments, nearest)),
+            nearest,
+        }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
     };
 }
-/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
-function toGitHubSettings(values) {
-    const [error] = findGitHubErrors(values, 'manifest-branch');
-    return error !== undefined
-        ? { access: null, error }
-        : { access: github_inputs_toGitHubAccess(values, 'manifest-branch'), error: null };
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
 }
-function toBranch({ manifest, 'manifest-branch': branch, env }) {
-    const workspacePath = paths_toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', manifest));
-    return { branch, path: manifest, workspacePath };
+/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
+async function similarBelow(root, segments, { path, names }) {
+    const file = segments.at(-1) ?? '';
+    if (!isPlain(file) || folderOf(segments).join('/') !== path)
+        return {};
+    for (const name of names) {
+        const folder = (0,external_node_path_.join)(root, path, name);
+        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
+        if (similar !== null)
+            return { similar: external_node_path_.posix.join(path, name, similar) };
+    }
+    return {};
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder(root, segments) {
+    let folder = null;
+    for (let depth = 0; depth <= segments.length; depth += 1) {
+        const names = segments.slice(0, depth);
+        const path = (0,external_node_path_.join)(root, ...names);
+        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
+        if (listed === null)
+            break;
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
+    }
+    return folder;
+}
+/** Does not follow links. */
+async function firstFile(pattern, context) {
+    const { matches, workspace } = context;
+    try {
+        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+            if (matches.has(path))
+                continue;
+            const classified = await workspace.classify(path);
+            if (classified !== null && !('reason' in classified))
+                return classified.path;
+        }
+    }
+    catch {
+        // A suggestion is optional, so its errors are ignored.
+    }
+    return null;
+}
+const MAX_NAMES = 10;
+function suggestions_describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
+    if (nearest !== undefined) {
+        const { path, names } = nearest;
+        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+        const shown = names.slice(0, MAX_NAMES);
+        if (names.length > shown.length)
+            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
+        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
+    }
+    return parts.length === 0 ? null : parts.join('; ');
 }
 
 ;// CONCATENATED MODULE: ./media/find/find-files.js
@@ -87371,6 +86432,1051 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             files.set(absolutePath, one);
     }
     return { files: [...files.values()], skipped };
+}
+
+;// CONCATENATED MODULE: ./media/find/named-files.js
+// Files of the workspace that a post names by their path. Links are not followed.
+
+
+
+
+
+
+
+
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+function describeSkipped(skipped) {
+    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${describeSkip(reason)}`);
+}
+/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
+function describeSkip(reason) {
+    return workspace_SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
+}
+class NamedFiles {
+    #folder;
+    #signal;
+    #opening = null;
+    /** The workspace is read on the first use: a post without files needs none. */
+    constructor(folder, signal) {
+        this.#folder = folder;
+        this.#signal = signal;
+    }
+    get #workspace() {
+        // A file that is named by its path may be hidden: the author named it on purpose.
+        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
+        this.#opening ??= openWorkspace(options);
+        return this.#opening;
+    }
+    /**
+     * `path` is relative to the workspace, with `/`.
+     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
+     */
+    async find(path) {
+        const found = await this.findIfThere(path);
+        if (found !== null)
+            return found;
+        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
+        const why = describeExplanation(await explain(external_node_path_.posix.normalize(path).split('/').map(escapeGlob), context));
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
+    }
+    /** Null when there is no such file. @throws as `find` */
+    async findIfThere(path) {
+        const workspace = await this.#workspace;
+        const absolute = (0,external_node_path_.join)(workspace.root, path);
+        const isThere = await (0,promises_.lstat)(absolute).then(() => true, () => false);
+        if (!isThere)
+            return null;
+        const classified = await workspace.classify(absolute);
+        if (classified === null)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, 'is a folder');
+        if ('reason' in classified)
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
+        return classified;
+    }
+}
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+function existsExactly(workspace, path) {
+    try {
+        return external_node_fs_.realpathSync.native((0,external_node_path_.join)(workspace, path)) === (0,external_node_path_.join)(external_node_fs_.realpathSync.native(workspace), path);
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./post/find-media.js
+// Finds the media of the posts: files of the workspace, and assets of the release.
+
+
+
+
+
+
+
+
+
+/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
+const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
+/** Whether an entry of `media` needs the assets of the release. */
+function isReleaseEntry({ file }) {
+    return RELEASE_LINE.test(file);
+}
+/** For a post file, whose entries are paths, or `release:` with one pattern. */
+async function findEntries(media, places) {
+    return await findEach(media, async (file, refs) => {
+        const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
+        const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
+        assertNew(file, sources, refs);
+        return sources;
+    });
+}
+/** A file that two entries match takes its place from the first. */
+async function findEach(media, find) {
+    const refs = new Map();
+    const issues = [];
+    for (const [entry, { file }] of media.entries()) {
+        try {
+            for (const source of await find(file, refs))
+                if (!refs.has(source.path))
+                    refs.set(source.path, { entry, source });
+        }
+        catch (error) {
+            issues.push(issueOf(error, entry, file));
+        }
+    }
+    return { refs: [...refs.values()], issues };
+}
+/** A line that was copied, and not changed, would show the same picture twice. */
+function assertNew(file, sources, refs) {
+    const known = sources.map(({ path }) => refs.get(path));
+    const [first] = known;
+    if (first === undefined || known.includes(undefined))
+        return;
+    const place = `entry ${first.entry + 1} of \`media\``;
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
+}
+/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
+async function findNamed(file, { named }) {
+    const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
+    if (found !== null)
+        return found;
+    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`');
+}
+/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
+async function findLines(media, places) {
+    const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
+    return await findEach(media, async (line) => {
+        if (line.startsWith('!'))
+            return [];
+        if (!RELEASE_LINE.test(line))
+            return await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+        // `!release:*.gif` is the pattern `!*.gif` for names of assets.
+        const patterns = [line, ...excludes].flatMap((one) => RELEASE_LINE.exec(one)?.slice(1).join('') ?? []);
+        return matchAssets(patterns, places.assets);
+    });
+}
+/** @throws InputError */
+async function findPattern(lines, { workspace, runtime }) {
+    const { files, skipped, unmatched } = await find_files_findFiles({
+        patterns: lines.join('\n'),
+        workspace,
+        followSymlinks: false,
+        includeHiddenFiles: false,
+        maxFiles: MAX_FILES,
+        sidecars: true,
+    }, runtime);
+    if (files.length === 0) {
+        const [reason] = unmatched;
+        const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
+        const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : suggestions_describeUnmatched(reason));
+    }
+    return files;
+}
+/** More than any post has: only a pattern that matches a whole repository reaches it. */
+const MAX_FILES = 1000;
+/** @throws FileError; InputError for an invalid pattern */
+function matchAssets(patterns, assets) {
+    const named = `release:${patterns[0]}`;
+    if (assets === null)
+        throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
+    const { matched, unmatched } = name_patterns_matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
+    if (matched.length === 0) {
+        const reason = unmatched[0] === undefined ? `${named} matches no asset` : suggestions_describeUnmatched(unmatched[0]);
+        throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
+    }
+    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
+}
+/** An author may write the alternative text behind the path. */
+function find_media_pictureIn(line) {
+    const file = fileIn(line);
+    if (file === null || file === line || !hasPictureName(file))
+        return {};
+    return { picture: { lead: '; write its entry as ', file, alt: null } };
+}
+/** `line` is the entry as it is written. An error of its pattern names the input. */
+function issueOf(error, entry, line) {
+    const path = ['media', entry];
+    if (error instanceof errors_0/* InputError */.dz)
+        return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
+    if (error instanceof errors_0/* FileError */.f6 || (error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
+        return { ...toMediaIssue(error, path), ...find_media_pictureIn(line) };
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./inputs/post-content.js
+// What to post: patterns of post files, or the inputs of one post without a file.
+
+
+
+
+
+
+
+/** The inputs of a post without a file. A post file has keys of the same names instead, except `text-file`. */
+const CONTENT = [
+    'text',
+    'text-file',
+    'media',
+    'link',
+    'title',
+    'comment',
+    'visibility',
+    'id',
+    'resend',
+];
+/** The value of `text` that takes the text from the release. */
+const RELEASE_NOTES = 'release-notes';
+function toPostSource(values) {
+    const text = textSourceOf(values);
+    if (text === null)
+        return { kind: 'files', patterns: values.posts };
+    return { kind: 'inputs', content: toContent(values), text };
+}
+/** Null without a text. */
+function textSourceOf({ text = '', 'text-file': file = '' }) {
+    if (text === RELEASE_NOTES)
+        return { input: 'text', text: null };
+    if (text !== '')
+        return { input: 'text', text };
+    return file === '' ? null : { input: 'text-file', file };
+}
+function toContent(given) {
+    const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
+    const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
+    return {
+        link,
+        title,
+        comment,
+        visibility,
+        id,
+        resend,
+        media: lines.filter((line) => line !== '' && !line.startsWith('#')),
+    };
+}
+function* findContentErrors(given) {
+    const { posts = '', env = {} } = given;
+    if (posts === '') {
+        yield* findMediaErrors(toContent(given).media, env);
+        yield* findTextErrors(given);
+        yield* findPostErrors(given);
+        return;
+    }
+    yield* findPatternErrors('posts', posts, env);
+    // A post file has keys for these.
+    for (const name of CONTENT) {
+        const isText = name === 'text' || name === 'text-file';
+        const where = isText ? 'the text is in each post file' : `each post file has its own \`${name}\``;
+        if (given[name])
+            yield invalid(name, `cannot be combined with \`posts\`: ${where}`);
+    }
+}
+function* findMediaErrors(media, env) {
+    for (const line of media) {
+        const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
+        if (pattern === undefined)
+            yield* findPatternErrors('media', line, env);
+        else
+            yield* errorsOf(() => name_patterns_readNamePatterns(exclude + pattern, 'media'));
+    }
+    if (media.length > 0 && media.every((line) => line.startsWith('!')))
+        yield invalid('media', 'contains no pattern that includes files');
+}
+function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }) {
+    if (text === '' && file === '')
+        yield missing('posts', 'is empty, and so are `text` and `text-file`; set one of them');
+    if (text !== '' && file !== '')
+        yield invalid('text-file', 'is set, but `text` is set too; keep one of them');
+    if (text === RELEASE_NOTES && releaseOf(tag, env) === null)
+        yield invalid('text', `is ${RELEASE_NOTES}, but there is no release: \`release-tag\` is empty, and no release triggered this run`);
+}
+/** The errors that do not depend on a text that is still to be read. */
+function findPostErrors(given) {
+    const source = textSourceOf(given);
+    if (source === null)
+        return [];
+    const text = source.input === 'text' && source.text !== null ? source.text : 'Text';
+    const release = releaseOf(given['release-tag'] ?? '', given.env ?? {}) && PLACEHOLDER_RELEASE;
+    const context = { text, textInput: source.input, owner: given.owner?.owner ?? '', release };
+    return parseInlinePost(toContent(given), context).errors.filter((error) => error instanceof errors_0/* InputError */.dz);
+}
+
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || versions_VERSION.test(text);
+}
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const END_DATES = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
+const EXPECTED_END_DATES = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST_KNOWN_VERSION = '202506';
+const NOTICE_DAYS = 45;
+/**
+ * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
+ * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ */
+function versions_versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST_KNOWN_VERSION)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
+    if (end === undefined)
+        return `LinkedIn never published version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+}
+
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const session_API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The statuses of all three APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
+;// CONCATENATED MODULE: ./memory/manifest.js
+// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+
+
+
+
+const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const APIS = Object.keys(session_API_TRAITS);
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: manifest_sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(APIS),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(manifest_sha256),
+    thumbnailSha256: exactOptional(manifest_sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedEntry = newEntry.strict();
+const EMPTY_MANIFEST = {
+    revision: 0,
+    entries: new Map(),
+    calls: new Map(),
+    posts: {},
+    tokens: {},
+    unknownFields: {},
+};
+function draftOf(manifest) {
+    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
+}
+/** The calls of all jobs. */
+function callsOn({ calls }, day) {
+    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls({ calls }, { day, job, count }) {
+    const jobs = calls.get(day);
+    if (jobs?.[job] === count)
+        return false;
+    calls.set(day, { ...jobs, [job]: count });
+    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
+        calls.delete(old);
+    return true;
+}
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? describeIssue(error);
+}
+function manifest_invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function describeIssue(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
+// Pure.
+
+
+
+/** A decision about a post of which nothing is remembered. */
+const UNDECIDED = {
+    reason: null,
+    errors: [],
+    notice: null,
+    entry: null,
+    attempt: 1,
+    isCommentLost: false,
+    toRemember: null,
+};
+const HOUR_MS = 3_600_000;
+const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
+function decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1, entry: null });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { ...UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
+    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
+    return { ...UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
+}
+function unknownError(entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', message);
+}
+/**
+ * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
+ * it: a later edit of the text must not make the post new.
+ */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A future date means a runner whose clock is fast; its claim is active. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+    const entry = found?.entry ?? null;
+    const known = { ...UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, notice: changeNotice(entry, digest) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
+}
+function alreadyPosted(entry, { post, digest, found }, nowMs) {
+    const notice = changeNotice(entry, digest);
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost };
+    // Stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    if (found?.isRenamed) {
+        const same = notice === null ? ', with the same text, media, link and time' : '';
+        return {
+            ...about,
+            reason: `it was posted as ${entry.file}${same}`,
+            toRemember: renamed(known, post, nowMs),
+        };
+    }
+    const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+    return { ...about, reason: 'it was posted earlier', toRemember };
+}
+function changeNotice(entry, digest) {
+    return entry.digest === digest ? null : CHANGED;
+}
+/** For a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
+    const decision = { ...UNDECIDED, ...next };
+    if (draft)
+        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due at ${at}, more than ${(0,format_0/* pluralize */.td)(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { ...decision, state: 'expired', reason };
+    }
+    if (atMs !== null && atMs > nowMs)
+        return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+    return { ...decision, state: 'due' };
+}
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+
+
+
+
+
+
+
+/**
+ * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
+ * number is not checked.
+ */
+function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+    const fileExists = (file) => existsExactly(workspace, file);
+    const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    });
+    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+}
+function planPosts(posts, memory, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
+    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        return plan({ ...written, errors }, settings, lookup);
+    });
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const due = planned.filter(({ state }) => state === 'due');
+    const { maxPosts } = settings;
+    const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
+    const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    return {
+        posts: planned,
+        stop: invalid ?? (excess && excessError(due, maxPosts)),
+        excess: invalid === null ? excess : null,
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
+    };
+}
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    if (post === null || errors.length > 0)
+        return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
+    const { media, linkImage } = written;
+    const digest = digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
+    }
+    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    const line = lineOf({ path: ['id'] }) ?? 1;
+    return [new errors_0/* ActionError */.lZ('POST_KEY', problem, { subject: { file, line } })];
+}
+function excessError(due, maxPosts) {
+    const names = due.map(({ written }) => postName(written));
+    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+    const problem = `is ${maxPosts}, but ${(0,format_0/* pluralize */.td)(due.length, 'post')} are due: ${(0,format_0/* formatFirst */._w)(names, plan_MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+    return new errors_0/* InputError */.dz('INPUT_INVALID', 'max-posts', problem);
+}
+const plan_MAX_NAMES = 5;
+/** The highest value of the input `max-posts`. */
+const MOST_POSTS = 50;
+
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
+
+
+
+
+/** Ten years. */
+const MAX_HOURS = 87_600;
+/** The inputs of post/action.yml with their defaults, in its order. */
+const postInputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...tokenInputs,
+    env: runnerVariables,
+});
+
+;// CONCATENATED MODULE: ./linkedin/recipes.js
+// The recipes of the Assets API: what an asset is for. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+const POSTERS = ['person', 'organization'];
+const ADVERTISERS = ['sponsoredAccount', 'organization'];
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    {
+        shortName: 'feedshare-image',
+        kind: 'image',
+        purpose: 'an organic post of a person or organization',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'feedshare-video',
+        kind: 'video',
+        purpose: 'an organic post of a person or organization',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'companyUpdate-article-image',
+        kind: 'image',
+        purpose: 'an image or article ad',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'ssu-carousel-card-image',
+        kind: 'image',
+        purpose: 'a card of a carousel ad',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'rightRail-logo-image',
+        kind: 'image',
+        purpose: 'a text ad or dynamic ad, or the background of one',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'ads-image',
+        kind: 'image',
+        purpose: 'the attachment of a sponsored message',
+        forOwners: ADVERTISERS,
+    },
+    { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
+    {
+        shortName: 'event-background-image',
+        kind: 'image',
+        purpose: 'the cover of a LinkedIn event',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'ads-video',
+        kind: 'video',
+        purpose: 'a video ad',
+        forOwners: ADVERTISERS,
+        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
+    },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        purpose: 'the attachment of a sponsored message',
+        forOwners: ADVERTISERS,
+        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+    },
+];
+/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
+const DOCUMENT_RECIPE = 'feedshare-document';
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function recipes_parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+
+;// CONCATENATED MODULE: ./media/find/shards.js
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
+
+
+
+/** A job matrix has at most 256 jobs. */
+const MAX_SHARDS = 1000;
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
+}
+/**
+ * Returns the files of one shard, in the natural order of their paths; the shard may be empty. Paths must be unique. Each file is
+ * in exactly one shard, whatever the order of `files`. The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. An alternative
+ * text is in the shard of its picture. They count as one large file.
+ */
+function shards_selectShard(files, { shard, sidecars }) {
+    const sorted = files.toSorted(byPath);
+    const groups = groupByStem(sorted, sidecars);
+    return distribute(groups, shard).flat().sort(byPath);
+}
+/**
+ * Groups are in the order of their first path. Files of one stem share their sidecars and their alternative text, so they form
+ * one group. A text in another shard than its picture would be a file that is no media.
+ */
+function groupByStem(sorted, sidecars) {
+    const videos = sorted.filter(({ path }) => sidecars && hasVideoName(path));
+    const stems = new Set(videos.map(({ path }) => stemOf(path)));
+    const paths = new Set(sorted.map(({ path }) => path));
+    const texts = new Set(sorted.map(({ path }) => altTextFileOf(path)).filter((text) => paths.has(text)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        if (stem !== null && stems.has(stem))
+            return stem;
+        const text = texts.has(path) ? path : altTextFileOf(path);
+        // A file without others gets a new object as its key, which equals no other key.
+        return texts.has(text) ? text.slice(0, -ALT_TEXT_SUFFIX.length) : { path };
+    });
+    return [...groups.values()];
+}
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
+function distribute(groups, { index, count }) {
+    const weighed = groups.map((group) => ({
+        group,
+        groupBytes: group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, groupBytes } of weighed.sort((a, b) => b.groupBytes - a.groupBytes)) {
+        const leastBytes = Math.min(...loads);
+        const shard = loads.indexOf(leastBytes);
+        loads[shard] = leastBytes + groupBytes;
+        if (shard === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+
+;// CONCATENATED MODULE: ./inputs/upload-schema.js
+// The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
+
+
+
+
+
+
+
+
+
+
+const upload_schema_APIS = ['assets', 'media'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const upload_schema_MAX_FILES = 100_000;
+/** The inputs of action.yml with their defaults, in its order. */
+const inputs = object({
+    'access-token': input_types_text,
+    owner: owner,
+    files: input_types_text,
+    recipe: input_types_text.prefault('auto'),
+    api: oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
+    mode: shared.mode,
+    'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    'if-no-files-found': oneOf(IF_NO_FILES).prefault('error'),
+    'fail-on': oneOf(FAIL_ON).prefault('any'),
+    concurrency: shared.concurrency,
+    'multipart-threshold-mb': wholeNumber(1, 200).prefault('200'),
+    'wait-minutes': wholeNumber(0, 1440).prefault('30'),
+    'max-files': wholeNumber(1, upload_schema_MAX_FILES).prefault('100'),
+    'follow-symlinks': trueOrFalse.prefault('false'),
+    'include-hidden-files': trueOrFalse.prefault('false'),
+    sidecars: trueOrFalse.prefault('false'),
+    'media-artifacts': trueOrFalse.prefault('false'),
+    manifest: input_types_text,
+    'manifest-branch': branch.prefault(''),
+    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), mustBe('a whole number of at least 1')).optional(),
+    shard: parsed(parseShard, mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    'release-assets': input_types_text,
+    ...tokenInputs,
+    env: runnerVariables,
+});
+const upload_schema_uploadInputs = withRules(inputs, [
+    findLinkedInErrors,
+    findApiErrors,
+    findManifestErrors,
+    findFilesErrors,
+]);
+/** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
+function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
+    const isMedia = api === 'media';
+    if (!isMedia && recipe !== 'auto' && recipes_parseRecipe(recipe) === null) {
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        yield invalid('recipe', mustBe(expected)(recipe));
+    }
+    if (!isVersion(version) || (isMedia && version === 'v2')) {
+        const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
+        yield invalid('linkedin-version', mustBe(expected)(version));
+    }
+    if (sidecars && api === 'assets')
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+}
+/** With a branch, `manifest` is a path on it, not in the workspace. */
+function* findManifestErrors(given) {
+    const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
+    if (onBranch === '') {
+        if (paths_toPosixPath(manifest).endsWith('/'))
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${input_types_MANIFEST_ON_BRANCH}`);
+        if (maxCalls !== undefined)
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+    }
+    else if (onBranch !== undefined) {
+        const { error } = input_types_branchPath.safeParse(manifest || input_types_MANIFEST_ON_BRANCH);
+        if (error)
+            yield invalid('manifest', error.issues[0]?.message ?? '');
+        if (mode !== 'simulate')
+            yield* findGitHubErrors(given, 'manifest-branch');
+    }
+}
+/** The files of the workspace, and the assets of a release. */
+function* findFilesErrors(given) {
+    if (given.mode === 'check')
+        return;
+    const { files = '', 'release-assets': assets = '', 'release-tag': tag = '', env = {} } = given;
+    if (files === '' && assets === '')
+        yield missing('files', 'is empty, and `release-assets` is empty too; set one of them (in YAML, put a value that starts with `!` in quotes, or on its own line below `files: |`)');
+    yield* findPatternErrors('files', files, env);
+    if (assets !== '') {
+        yield* errorsOf(() => github_inputs_tagOf(tag, env));
+        for (const line of assets.split(/[\r\n]+/))
+            yield* errorsOf(() => name_patterns_readNamePatterns(line, 'release-assets'));
+        yield* findGitHubErrors(given, 'release-assets');
+    }
+    else if (tag !== '')
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+}
+
+;// CONCATENATED MODULE: ./inputs/read-post-inputs.js
+// Reads the inputs of the post action into typed settings.
+
+
+
+
+
+
+
+
+
+const SCHEMA = withRules(postInputs, [
+    findLinkedInErrors,
+    (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
+    findEnvironmentErrors,
+    // Nothing is published without a memory on a branch.
+    (given) => given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
+]);
+function* findEnvironmentErrors({ approval, environment = '' }) {
+    if (approval === 'environment' && environment === '')
+        yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
+    if (approval !== undefined && approval !== 'environment' && environment !== '')
+        yield invalid('environment', `is set, but \`approval\` is \`${approval}\`; set \`approval: environment\``);
+}
+const OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
+/** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
+function readPostInputs(env, mask) {
+    const { values, errors, texts } = parse_inputs_parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
+    if (values === null) {
+        const { posts: patterns, mode } = texts;
+        const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');
+        const search = isSearchable && typeof patterns === 'string'
+            ? { patterns, workspace: env.GITHUB_WORKSPACE ?? '' }
+            : null;
+        return { inputs: null, check: null, errors, search };
+    }
+    if (!linkedin_access_isRun(values)) {
+        const own = { action: 'post', api: 'media', branch: toBranch(values) };
+        return { inputs: null, check: check_inputs_toCheckInputs(values, own, mask), errors: [], search: null };
+    }
+    const inputs = toInputs(values, mask);
+    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
+    return { inputs, check: null, errors: [], search: null };
+}
+function toInputs(values, mask) {
+    const { mode, env } = values;
+    const waitMs = values['wait-minutes'] * 60_000;
+    const github = toGitHubSettings(values);
+    return {
+        mode,
+        source: toPostSource(values),
+        workspace: env.GITHUB_WORKSPACE ?? '',
+        planSettings: {
+            api: 'media',
+            ...values.owner,
+            recipe: 'auto',
+            imageUpload: 'synchronous',
+            multipartThresholdBytes: 200_000_000,
+            waitMs,
+            readsArtifacts: false,
+        },
+        maxPosts: values['max-posts'],
+        maxAgeHours: values['max-age-hours'],
+        approval: values.approval === 'environment'
+            ? { kind: values.approval, environment: values.environment }
+            : { kind: values.approval },
+        altText: values['alt-text'],
+        release: releaseOf(values['release-tag'], env),
+        github,
+        branch: mode === 'simulate' || github.access === null ? null : toBranch(values),
+        connect: linkedin_access_toConnectSettings(values, mask),
+        upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+    };
+}
+/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
+function toGitHubSettings(values) {
+    const [error] = findGitHubErrors(values, 'manifest-branch');
+    return error !== undefined
+        ? { access: null, error }
+        : { access: github_inputs_toGitHubAccess(values, 'manifest-branch'), error: null };
+}
+function toBranch({ manifest, 'manifest-branch': branch, env }) {
+    const workspacePath = paths_toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', manifest));
+    return { branch, path: manifest, workspacePath };
 }
 
 // EXTERNAL MODULE: ../node_modules/yaml/dist/index.js
@@ -98332,125 +98438,6 @@ async function fetchRelease(tag, github) {
     }
 }
 
-;// CONCATENATED MODULE: ./post/find-media.js
-// Finds the media of the posts: files of the workspace, and assets of the release.
-
-
-
-
-
-
-
-
-
-
-/** Whether an entry of `media` needs the assets of the release. */
-function isReleaseEntry({ file }) {
-    return RELEASE_LINE.test(file);
-}
-/** For a post file, whose entries are paths, or `release:` with one pattern. */
-async function findEntries(media, places) {
-    return await findEach(media, async (file, refs) => {
-        const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
-        const sources = pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-        assertNew(file, sources, refs);
-        return sources;
-    });
-}
-/** A file that two entries match takes its place from the first. */
-async function findEach(media, find) {
-    const refs = new Map();
-    const issues = [];
-    for (const [entry, { file }] of media.entries()) {
-        try {
-            for (const source of await find(file, refs))
-                if (!refs.has(source.path))
-                    refs.set(source.path, { entry, source });
-        }
-        catch (error) {
-            issues.push(issueOf(error, entry, file));
-        }
-    }
-    return { refs: [...refs.values()], issues };
-}
-/** A line that was copied, and not changed, would show the same picture twice. */
-function assertNew(file, sources, refs) {
-    const known = sources.map(({ path }) => refs.get(path));
-    const [first] = known;
-    if (first === undefined || known.includes(undefined))
-        return;
-    const place = `entry ${first.entry + 1} of \`media\``;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
-}
-/** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
-async function findNamed(file, { named }) {
-    const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
-    if (found !== null)
-        return found;
-    throw new errors_0/* FileError */.f6('POST_MEDIA', file, 'is a pattern, but a post file names its files: write one line per file, such as `- media/dashboard.png`');
-}
-/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
-async function findLines(media, places) {
-    const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
-    return await findEach(media, async (line) => {
-        if (line.startsWith('!'))
-            return [];
-        if (!RELEASE_LINE.test(line))
-            return await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
-        // `!release:*.gif` is the pattern `!*.gif` for names of assets.
-        const patterns = [line, ...excludes].flatMap((one) => RELEASE_LINE.exec(one)?.slice(1).join('') ?? []);
-        return matchAssets(patterns, places.assets);
-    });
-}
-/** @throws InputError */
-async function findPattern(lines, { workspace, runtime }) {
-    const { files, skipped, unmatched } = await find_files_findFiles({
-        patterns: lines.join('\n'),
-        workspace,
-        followSymlinks: false,
-        includeHiddenFiles: false,
-        maxFiles: find_media_MAX_FILES,
-        sidecars: true,
-    }, runtime);
-    if (files.length === 0) {
-        const [reason] = unmatched;
-        const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
-        const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-        throw new errors_0/* ActionError */.lZ('POST_MEDIA', reason === undefined ? text : suggestions_describeUnmatched(reason));
-    }
-    return files;
-}
-/** More than any post has: only a pattern that matches a whole repository reaches it. */
-const find_media_MAX_FILES = 1000;
-/** @throws FileError; InputError for an invalid pattern */
-function matchAssets(patterns, assets) {
-    const named = `release:${patterns[0]}`;
-    if (assets === null)
-        throw new errors_0/* FileError */.f6('POST_MEDIA', named, 'needs a release, but there is none');
-    const { matched, unmatched } = name_patterns_matchNames(name_patterns_readNamePatterns(patterns.join('\n'), 'media'), assets);
-    if (matched.length === 0) {
-        const reason = unmatched[0] === undefined ? `${named} matches no asset` : suggestions_describeUnmatched(unmatched[0]);
-        throw new errors_0/* ActionError */.lZ('POST_MEDIA', `${reason} among the assets of the release`);
-    }
-    return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
-}
-/** An author may write the alternative text behind the path. */
-function find_media_pictureIn(line) {
-    const file = fileIn(line);
-    if (file === null || file === line || !hasPictureName(file))
-        return {};
-    return { picture: { lead: '; write its entry as ', file, alt: null } };
-}
-/** `line` is the entry as it is written. An error of its pattern names the input. */
-function issueOf(error, entry, line) {
-    const path = ['media', entry];
-    if (error instanceof errors_0/* InputError */.dz)
-        return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
-    if (error instanceof errors_0/* FileError */.f6 || (error instanceof errors_0/* ActionError */.lZ && error.code === 'POST_MEDIA'))
-        return { ...toMediaIssue(error, path), ...find_media_pictureIn(line) };
-    throw error;
-}
-
 ;// CONCATENATED MODULE: ./media/inspect-media.js
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
@@ -99177,7 +99164,7 @@ const searchInputs = object({
     'if-no-files-found': shape['if-no-files-found'],
     'follow-symlinks': shape['follow-symlinks'],
     'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(MAX_FILES),
+    'max-files': shape['max-files'].catch(upload_schema_MAX_FILES),
     sidecars: shape.sidecars,
     env: shape.env,
 });
@@ -99798,11 +99785,25 @@ function repository_reader_unknown(message) {
 }
 
 ;// CONCATENATED MODULE: ./github/approval/reviewed-content.js
-// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
+// What a review of a post covers, and its content at three places: the commit that was reviewed, the commit of the run, and the
+// workspace.
 
 
 
 
+
+function toReviewedPost({ file, media, linkImage }) {
+    const files = mediaFilesOf({ media, linkImage });
+    const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+    const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+    const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+    const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+    return {
+        file,
+        paths: [...(file === null ? [] : [file]), ...inWorkspace],
+        hasReleaseMedia: inWorkspace.length < all.length,
+    };
+}
 /** The modes of regular files. A link has another mode. */
 const FILE_MODES = ['100644', '100755'];
 /** Needs no checkout: reads the trees of git from GitHub. */
@@ -99917,7 +99918,7 @@ async function whyNotReviewed(post, rule) {
     for (const review of reviews)
         if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
             return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
-    return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+    return await whyNotApproved({ ...post, pulls, reviews }, rule);
 }
 /** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
 const PATTERN_PATH = /[*?[\\]|^:/;
@@ -99935,7 +99936,7 @@ async function baseBranch({ github, ref }) {
 }
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed, rule) {
-    const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+    const content = new ReviewedContent(reviewed.paths, rule);
     const change = await content.changeInWorkspace();
     if (change !== null)
         return change;

@@ -9,8 +9,8 @@ import {
   parseInlinePost,
   type TextSource,
 } from '../post/file/inline-post.ts';
-import { RELEASE_LINE } from '../post/file/post.ts';
 import { PLACEHOLDER_RELEASE } from '../post/file/text-rules.ts';
+import { RELEASE_LINE } from '../post/find-media.ts';
 import { releaseOf } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
 import { errorsOf, findPatternErrors, invalid, missing } from './parse-inputs.ts';

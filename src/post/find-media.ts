@@ -9,7 +9,7 @@ import { describeUnmatched } from '../media/find/suggestions.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { hasPictureName } from '../media/media-file.ts';
 import { fileIn } from './file/media-lines.ts';
-import { type PostMedia, RELEASE_LINE } from './file/post.ts';
+import type { PostMedia } from './file/post.ts';
 import { type PostIssue, toMediaIssue } from './file/post-issue.ts';
 
 /** A file of the release, before it is downloaded. */
@@ -38,6 +38,9 @@ export interface MediaPlaces {
   readonly assets: readonly AssetRef[] | null;
   readonly runtime: FindRuntime;
 }
+
+/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
+export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
 /** Whether an entry of `media` needs the assets of the release. */
 export function isReleaseEntry({ file }: PostMedia): boolean {

@@ -13,7 +13,7 @@ import type { FoundFile } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
-import { type PostFile, unreadablePost } from './file/post.ts';
+import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
@@ -74,7 +74,7 @@ interface ReadContext {
 }
 
 export interface ReadPosts {
-  readonly posts: readonly PostFile[];
+  readonly posts: readonly WrittenPost[];
   /** What the summary says about files that are no posts, and patterns that matched nothing. */
   readonly remarks: readonly string[];
 }
@@ -95,7 +95,7 @@ export async function readPosts(
     const post = parseInlinePost(source.content, { text, textInput: given.input, owner, release });
     return { posts: [post], remarks: [] };
   }
-  const posts: PostFile[] = [];
+  const posts: WrittenPost[] = [];
   const remarks: string[] = [];
   for (const file of files) {
     runtime.signal.throwIfAborted();
@@ -110,7 +110,7 @@ export async function readPosts(
 async function readPost(
   file: FoundFile,
   { owner, release, runtime }: ReadContext,
-): Promise<PostFile | string> {
+): Promise<WrittenPost | string> {
   try {
     const text = await readTextFile(file, openWithRetry(runtime));
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))

@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { type AltTextRule, checkMedia } from './file/media-rules.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
-import type { Post, PostFile, PostMediaFile } from './file/post.ts';
+import type { Post, PostMediaFile, WrittenPost } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/text-rules.ts';
 import type { FoundRefs } from './find-media.ts';
@@ -30,10 +30,10 @@ export interface InspectContext {
 
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 export async function inspectPost(
-  written: PostFile,
+  written: WrittenPost,
   { refs, issues: missing }: FoundRefs,
   context: InspectContext,
-): Promise<PostFile> {
+): Promise<WrittenPost> {
   const { readable: post } = written;
   if (post === null) return written;
   const found = refs.map(({ source }) => context.released.get(source.path) ?? source);

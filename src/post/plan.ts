@@ -4,7 +4,7 @@ import { ActionError, InputError } from '../errors.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
-import { type PostFile, postName } from './file/post.ts';
+import { postName, type WrittenPost } from './file/post.ts';
 import { digestPost, findEntry, type PostEntry, type PostLookup, postKeyText } from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
@@ -15,7 +15,7 @@ export interface PostPlanSettings extends DecisionSettings {
 }
 
 export interface PlannedPost extends PostDecision {
-  readonly written: PostFile;
+  readonly written: WrittenPost;
   /** `digestPost`. Null when there are errors. */
   readonly digest: string | null;
 }
@@ -30,7 +30,7 @@ export interface PostPlan {
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
-  decide(written: PostFile, entries: readonly PostEntry[], nowMs: number): PlannedPost;
+  decide(written: WrittenPost, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
 /** What the plan takes from the run. */
@@ -54,7 +54,7 @@ interface KnownPosts {
  * number is not checked.
  */
 export function planRun(
-  posts: readonly PostFile[],
+  posts: readonly WrittenPost[],
   { posts: memory, error }: KnownPosts,
   { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
 ): PostPlan {
@@ -73,7 +73,7 @@ export function planRun(
 type PlanMemory = Pick<PostLookup, 'entries' | 'fileExists'>;
 
 export function planPosts(
-  posts: readonly PostFile[],
+  posts: readonly WrittenPost[],
   memory: PlanMemory,
   settings: PostPlanSettings,
 ): PostPlan {
@@ -101,7 +101,7 @@ export function planPosts(
   };
 }
 
-function plan(written: PostFile, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
+function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
   const { post, errors, author } = written;
   if (post === null || errors.length > 0)
     return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
@@ -119,7 +119,7 @@ function plan(written: PostFile, settings: PostPlanSettings, lookup: PostLookup)
 }
 
 /** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }: PostFile, sameKey: readonly PostFile[]): ActionError[] {
+function duplicateErrors({ file, id, lineOf }: WrittenPost, sameKey: readonly WrittenPost[]): ActionError[] {
   const other = sameKey.find((one) => one.file !== file);
   if (other === undefined || file === null) return [];
   const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;

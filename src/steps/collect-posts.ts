@@ -8,7 +8,7 @@ import { altTextFileOf } from '../media/alt-text.ts';
 import { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
-import type { PostFile } from '../post/file/post.ts';
+import type { WrittenPost } from '../post/file/post.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {
   type FoundRefs,
@@ -52,12 +52,12 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
-  const media = new Map<PostFile, FoundRefs>();
+  const media = new Map<WrittenPost, FoundRefs>();
   for (const post of posts) media.set(post, await find(post.readable?.media ?? [], places));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const context = { ...inputs, named, released, fields: release, runtime };
-  const inspected: PostFile[] = [];
+  const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
   return { posts: inspected, remarks: [...unmatched, ...remarks] };
 }

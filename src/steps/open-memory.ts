@@ -13,7 +13,7 @@ import { apiBaseOf } from '../memory/manifest.ts';
 import { InMemoryStore, type ManifestStore } from '../memory/manifest-store.ts';
 import { Memory } from '../memory/memory.ts';
 import { WorkspaceStore } from '../memory/workspace-store.ts';
-import { type PostFile, postName } from '../post/file/post.ts';
+import { postName, type WrittenPost } from '../post/file/post.ts';
 import { PostMemory } from '../post/memory/post-memory.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
@@ -86,7 +86,7 @@ export interface PostRunMemory extends RunMemory {
 interface MemoryRun extends Runtime {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
-  readonly posts: readonly PostFile[];
+  readonly posts: readonly WrittenPost[];
 }
 
 /**

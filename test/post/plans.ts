@@ -1,14 +1,14 @@
 // Plans of valid posts, with what the memory holds of them.
 
 import { ActionError } from '../../src/errors.ts';
-import type { Post, PostFile } from '../../src/post/file/post.ts';
+import type { Post, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
 import { makeWritten, NOW_MS, PAGE } from './posts.ts';
 
 export const HOUR_MS = 3_600_000;
 
-export function written(changes: Partial<Post> = {}, errors: readonly ActionError[] = []): PostFile {
+export function written(changes: Partial<Post> = {}, errors: readonly ActionError[] = []): WrittenPost {
   return makeWritten(changes, { errors });
 }
 
@@ -19,7 +19,10 @@ interface Given {
   readonly settings?: Partial<PostPlanSettings>;
 }
 
-export function planAll(posts: readonly PostFile[], { entries = [], otherFiles = [], settings }: Given = {}) {
+export function planAll(
+  posts: readonly WrittenPost[],
+  { entries = [], otherFiles = [], settings }: Given = {},
+) {
   const files = new Set([...otherFiles, ...posts.map(({ file }) => file)]);
   const defaults = {
     owner: PAGE,

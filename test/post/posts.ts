@@ -1,7 +1,7 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
 import { ActionError } from '../../src/errors.ts';
-import { NO_MEDIA, type Post, type PostFile, type PostMediaFile } from '../../src/post/file/post.ts';
+import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
 import { digestPost, type PostEntry } from '../../src/post/memory/post-entry.ts';
 import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { UNDECIDED } from '../../src/post/post-decision.ts';
@@ -39,7 +39,7 @@ export function postFile({ text, comment, urn, resend, at }: Post): string {
 }
 
 /** The post as it would be written in its file. */
-export function makeWritten(changes: Partial<Post> = {}, more: Partial<PostFile> = {}): PostFile {
+export function makeWritten(changes: Partial<Post> = {}, more: Partial<WrittenPost> = {}): WrittenPost {
   const post = makePost(changes);
   const { file, id, author, text } = post;
   return {

@@ -3,7 +3,6 @@
 
 import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
-import { type ReviewedPost, toReviewedPost } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -11,6 +10,7 @@ import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
 import { RepositoryReader } from './repository-reader.ts';
 import { type ReviewRule, whyNotReviewed } from './review-approval.ts';
+import { type ReviewedPost, toReviewedPost } from './reviewed-content.ts';
 
 /** `approval: environment`: a reviewer of the environment has approved this run. */
 interface EnvironmentRule {

@@ -2,10 +2,9 @@
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
 import { ActionError } from '../../errors.ts';
-import type { ReviewedPost } from '../../post/file/post.ts';
 import type { GitHubCall } from '../github-client.ts';
 import type { RepositoryReader } from './repository-reader.ts';
-import { ReviewedContent, shortSha } from './reviewed-content.ts';
+import { ReviewedContent, type ReviewedPost, shortSha } from './reviewed-content.ts';
 
 export interface ReviewRule {
   readonly kind: 'review';
@@ -68,7 +67,7 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
   for (const review of reviews)
     if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
       return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
-  return await whyNotApproved({ ...post, file, pulls, reviews }, rule);
+  return await whyNotApproved({ ...post, pulls, reviews }, rule);
 }
 
 /** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
@@ -87,7 +86,6 @@ async function baseBranch({ github, ref }: ReviewRule): Promise<string | null> {
 }
 
 interface Reviewed extends ReviewedPost {
-  readonly file: string;
   /** All that contain the last change of the file. */
   readonly pulls: readonly PullRequest[];
   readonly reviews: readonly LatestReview[];
@@ -95,7 +93,7 @@ interface Reviewed extends ReviewedPost {
 
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
-  const content = new ReviewedContent([reviewed.file, ...reviewed.paths], rule);
+  const content = new ReviewedContent(reviewed.paths, rule);
   const change = await content.changeInWorkspace();
   if (change !== null) return change;
   const reasons: string[] = [];

@@ -1,10 +1,34 @@
-// Compares the content of a post at three places: the commit that was reviewed, the commit of the run, and the workspace.
+// What a review of a post covers, and its content at three places: the commit that was reviewed, the commit of the run, and the
+// workspace.
 
 import { ActionError } from '../../errors.ts';
 import { altTextFileOf } from '../../media/alt-text.ts';
 import { sidecarPathsOf } from '../../media/sidecars.ts';
+import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
 import { possibleBlobs } from '../git-blob.ts';
 import type { RepositoryReader } from './repository-reader.ts';
+
+/** What a review of a post covers. */
+export interface ReviewedPost {
+  /** The post file; null for a post from inputs. */
+  readonly file: string | null;
+  /** All files of the workspace that the post consists of, with its post file, relative to the workspace. */
+  readonly paths: readonly string[];
+  readonly hasReleaseMedia: boolean;
+}
+
+export function toReviewedPost({ file, media, linkImage }: WrittenPost): ReviewedPost {
+  const files = mediaFilesOf({ media, linkImage });
+  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
+  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
+  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+  const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+  return {
+    file,
+    paths: [...(file === null ? [] : [file]), ...inWorkspace],
+    hasReleaseMedia: inWorkspace.length < all.length,
+  };
+}
 
 interface ContentOptions {
   readonly github: RepositoryReader;

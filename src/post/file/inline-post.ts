@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { digestId } from '../memory/post-entry.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import type { PostFile } from './post.ts';
+import type { WrittenPost } from './post.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
 import { fillFields, findFields, type ReleaseFields } from './text-rules.ts';
 
@@ -41,7 +41,7 @@ interface InlineContext extends PostContext {
 }
 
 /** Never throws. */
-export function parseInlinePost(content: InlineContent, context: InlineContext): PostFile {
+export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
   const { text, textInput, owner, release } = context;
   const inputOf = ({ path, offset }: PostNote) =>
     offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;

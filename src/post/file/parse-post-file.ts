@@ -5,12 +5,12 @@ import { ActionError } from '../../errors.ts';
 import { formatNote } from './front-matter.ts';
 import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
-import { type PostFile, type PostPlaces, unreadablePost } from './post.ts';
+import { type PostPlaces, unreadablePost, type WrittenPost } from './post.ts';
 import type { PostNote } from './post-issue.ts';
 import { parseYamlMap } from './yaml-map.ts';
 
 /** Never throws. `source` is the whole file. */
-export function parsePostFile(source: string, file: string, context: PostContext): PostFile {
+export function parsePostFile(source: string, file: string, context: PostContext): WrittenPost {
   const invalid = (line: number, problem: string, hint?: string) => {
     const place = { file, line };
     const error = new ActionError('POST_KEY', problem, { subject: place, hint });

@@ -5,7 +5,7 @@ import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
 import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
-import { NO_MEDIA, type PostFile, type PostPlaces, toPost } from './post.ts';
+import { NO_MEDIA, type PostPlaces, toPost, type WrittenPost } from './post.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
   describeMalformedField,
@@ -24,8 +24,8 @@ export interface PostContext {
   readonly release: ReleaseFields | null;
 }
 
-/** What its author wrote. */
-export interface WrittenPost extends PostPlaces {
+/** What its author wrote, before its keys and its text are checked. */
+export interface UnparsedPost extends PostPlaces {
   /** The values of the keys. */
   readonly keys: unknown;
   /** Without blank lines around it. */
@@ -43,7 +43,7 @@ export interface WrittenPost extends PostPlaces {
 }
 
 /** Never throws. */
-export function parsePost(source: WrittenPost, context: PostContext): PostFile {
+export function parsePost(source: UnparsedPost, context: PostContext): WrittenPost {
   const { file, lineOf, errorAt, warningAt } = source;
   const { owner, release } = context;
   const keys = readKeys(source, context);
@@ -73,7 +73,7 @@ interface PostKeys {
   readonly warnings: readonly PostNote[];
 }
 
-function readKeys(source: WrittenPost, context: PostContext): PostKeys {
+function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
   const { keys, patterns, commentValues } = source;
   const { owner, release } = context;
   const missing: PostIssue[] = [];
@@ -103,7 +103,7 @@ function readKeys(source: WrittenPost, context: PostContext): PostKeys {
 }
 
 /** Reports the media once, and every other error as if the author had followed that advice. */
-function readCorrected({ path }: PostIssue, source: WrittenPost, context: PostContext): PostKeys {
+function readCorrected({ path }: PostIssue, source: UnparsedPost, context: PostContext): PostKeys {
   const others = Object.entries(source.keys as object).filter(([key]) => !/^(?:media$|alt)/i.test(key));
   const files = source.mediaFiles();
   const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));

@@ -14,9 +14,6 @@ export interface PostMedia {
   readonly alt: string | null;
 }
 
-/** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
-export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-
 export interface LinkCard {
   readonly url: string;
   readonly title: string;
@@ -149,7 +146,7 @@ export interface PostPlaces {
 }
 
 /** A post as it is written: in a file, or in the inputs. */
-export interface PostFile extends PostPlaces {
+export interface WrittenPost extends PostPlaces {
   /** As far as they are known, even with errors: the row of a failed post has them. */
   readonly id: string;
   readonly author: string;
@@ -171,30 +168,8 @@ export interface PostFile extends PostPlaces {
 export const NO_MEDIA = { media: [], linkImage: null } as const;
 
 /** The media of a post, and the picture of its link card. */
-export function mediaFilesOf({ media, linkImage }: Pick<PostFile, 'media' | 'linkImage'>): MediaFile[] {
+export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
   return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-
-/** What a review of a post covers. */
-export interface ReviewedPost {
-  /** The post file; null for a post from inputs. */
-  readonly file: string | null;
-  /** All files of the workspace that the post consists of, relative to it. */
-  readonly paths: readonly string[];
-  readonly hasReleaseMedia: boolean;
-}
-
-export function toReviewedPost({ file, media, linkImage }: PostFile): ReviewedPost {
-  const files = mediaFilesOf({ media, linkImage });
-  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
-  const inWorkspace = all.filter((path) => !path.startsWith('release:'));
-  return {
-    file,
-    paths: [...(file === null ? [] : [file]), ...inWorkspace],
-    hasReleaseMedia: inWorkspace.length < all.length,
-  };
 }
 
 /** A post file that cannot be read, because of `error`. */
@@ -202,7 +177,7 @@ export function unreadablePost(
   { file, line }: { readonly file: string; readonly line: number },
   error: ActionError,
   owner: string,
-): PostFile {
+): WrittenPost {
   return {
     file,
     id: file,

@@ -1,7 +1,7 @@
 // The exact bodies that are sent for a post and for its first comment. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import type { Post, PostFile } from '../file/post.ts';
+import type { Post, WrittenPost } from '../file/post.ts';
 import { toLittleText } from './little-text.ts';
 
 interface SentImage {
@@ -44,7 +44,7 @@ const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in'
 type MediaUrns = ReadonlyMap<string, string>;
 
 /** The fields have a fixed order, so that the same post has the same bytes. */
-export function buildPostBody(written: PostFile, mediaUrns: MediaUrns): PostBody {
+export function buildPostBody(written: WrittenPost, mediaUrns: MediaUrns): PostBody {
   const { post, id } = written;
   if (post === null) throw new RangeError(`${id} is not valid`);
   const content = buildContent(post, written, mediaUrns);
@@ -62,7 +62,7 @@ export function buildPostBody(written: PostFile, mediaUrns: MediaUrns): PostBody
 /** Which media fit together was checked before (`checkMedia`). */
 function buildContent(
   { title, link }: Post,
-  { media, linkImage }: PostFile,
+  { media, linkImage }: WrittenPost,
   mediaUrns: MediaUrns,
 ): PostContent | null {
   if (link !== null) {

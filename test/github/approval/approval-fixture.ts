@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
-import type { ReviewedPost } from '../../../src/post/file/post.ts';
+import type { ReviewedPost } from '../../../src/github/approval/reviewed-content.ts';
 import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHubReviews } from '../../world/github/reviews.ts';
@@ -84,10 +84,10 @@ export class ApprovalFixture {
     sha = this.hub.git.head('main'),
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
-    const { github, workspace } = this;
+    const { file = POST, paths = [PICTURE, 'media/clip.mp4'], hasReleaseMedia = false } = post;
     return checkApproval(
-      { file: POST, paths: [PICTURE, 'media/clip.mp4'], hasReleaseMedia: false, ...post },
-      { kind: 'review', github, sha, ref, workspace },
+      { file, paths: [file ?? [], paths].flat(), hasReleaseMedia },
+      { kind: 'review', github: this.github, sha, ref, workspace: this.workspace },
     );
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/error-codes.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import type { PostFile } from '../../../src/post/file/post.ts';
+import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { KeyPath } from '../../../src/post/file/post-issue.ts';
 import { lineOfProblem } from '../../../src/problem.ts';
 import { fuzzed } from '../../support/fuzz.ts';
@@ -29,7 +29,7 @@ function errorsOf(source: string, context: Partial<PostContext> = {}) {
 }
 
 /** Every error of a post file has its line. */
-function placed({ errors }: PostFile) {
+function placed({ errors }: WrittenPost) {
   return errors.map((error) => {
     const line = lineOfProblem(error);
     if (line === null) throw new Error(`${error.message} has no line`);

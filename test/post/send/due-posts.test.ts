@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
-import type { PostFile } from '../../../src/post/file/post.ts';
+import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
 import { dueFiles, mediaReadyAtMs, mediaResults, takeUploads } from '../../../src/post/send/due-posts.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
@@ -11,7 +11,7 @@ import { TestClock } from '../../support/clock.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
 import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../posts.ts';
 
-function withPictures(paths: readonly string[], more: Partial<PostFile> = {}): PlannedPost {
+function withPictures(paths: readonly string[], more: Partial<WrittenPost> = {}): PlannedPost {
   return makePlanned({ written: makeWritten({}, { media: paths.map(pictureOf), ...more }) });
 }
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Post, PostFile, PostMediaFile } from '../../../src/post/file/post.ts';
+import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
 import { mediaIn } from '../../../src/sandbox/posts/content.ts';
 import { picture } from '../../support/ledgers.ts';
@@ -17,7 +17,11 @@ interface Uploaded extends Pick<PostMediaFile, 'kind' | 'alt'> {
 }
 
 /** The content of a post with these media. */
-function contentOf(changes: Partial<Post>, uploaded: readonly Uploaded[] = [], more: Partial<PostFile> = {}) {
+function contentOf(
+  changes: Partial<Post>,
+  uploaded: readonly Uploaded[] = [],
+  more: Partial<WrittenPost> = {},
+) {
   const media = uploaded.map(({ kind, alt }, index) => ({ ...pictureOf(`${index}.png`), kind, alt }));
   const urns = uploaded.map(({ urn }, index) => [`${index}.png`, urn] as const);
   return buildPostBody(makeWritten(changes, { media, ...more }), new Map([...urns, ['card.png', A]])).content;

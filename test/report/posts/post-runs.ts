@@ -1,7 +1,7 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
 import type { ActionError } from '../../../src/errors.ts';
-import type { Post, PostFile, PostMediaFile } from '../../../src/post/file/post.ts';
+import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
@@ -14,7 +14,7 @@ export interface Given {
   readonly more?: Partial<PlannedPost>;
   /** Settles the post. */
   readonly outcome?: PostOutcome;
-  readonly written?: Partial<PostFile>;
+  readonly written?: Partial<WrittenPost>;
 }
 
 export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): PostLedger {
