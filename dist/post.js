@@ -57827,7 +57827,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 7306:
+/***/ 5264:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88157,7 +88157,7 @@ function rememberChange(toRemember, entry) {
     };
 }
 
-;// CONCATENATED MODULE: ./post/send/post-failures.js
+;// CONCATENATED MODULE: ./post/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
 
@@ -88270,7 +88270,7 @@ function reduce(item, event) {
 const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
 /** For a run that sends nothing. */
 function outcomeOfPlan({ planned }) {
-    return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
+    return maybeSentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
 }
 /** A post that was published earlier. What is about to be remembered outranks what is stored. */
 function knownOutcome(planned) {
@@ -88310,7 +88310,7 @@ function outcomeOfEnd(item, error) {
         return knownOutcome(latest);
     if (stage === 'claimed')
         return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
-    return unsentOutcome(latest) ?? { state: 'skipped', errors: [error] };
+    return maybeSentOutcome(latest) ?? { state: 'skipped', errors: [error] };
 }
 /** How a post ends that an error of the memory, a cancellation or a bug interrupts. */
 function outcomeOfError(item, error) {
@@ -88321,15 +88321,15 @@ function outcomeOfError(item, error) {
         return unknownOutcome(error.message, error);
     if (latest.state === 'known')
         return { ...knownOutcome(latest), errors: [error] };
-    const unsent = unsentOutcome(latest, error);
-    if (unsent !== null)
-        return unsent;
+    const maybeSent = maybeSentOutcome(latest, error);
+    if (maybeSent !== null)
+        return maybeSent;
     if (error.code !== 'RUN_CANCELLED')
         return { state: 'failed', errors: [error] };
     return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
 }
 /** How a post ends that another run has sent, or is sending. Null if this cannot be. */
-function unsentOutcome(planned, cause) {
+function maybeSentOutcome(planned, cause) {
     const error = mayExistError(planned, cause);
     return error === null ? null : { state: 'unknown', errors: [error] };
 }
@@ -102058,7 +102058,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7306);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5264);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

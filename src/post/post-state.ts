@@ -3,7 +3,7 @@
 import { ActionError, interruptedError, RunError } from '../errors.ts';
 import type { UrnSource } from './memory/post-entry.ts';
 import type { PlannedPost } from './plan.ts';
-import { claimNotWithdrawnError, commentError, mayExistError } from './send/post-failures.ts';
+import { claimNotWithdrawnError, commentError, mayExistError } from './post-failures.ts';
 import type { Attempt } from './send/send-once.ts';
 
 /** The state of a row. Part of the public interface. */
@@ -131,7 +131,7 @@ export const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
 /** For a run that sends nothing. */
 export function outcomeOfPlan({ planned }: PostItem): PostOutcome {
-  return unsentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
+  return maybeSentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
 }
 
 /** A post that was published earlier. What is about to be remembered outranks what is stored. */
@@ -172,7 +172,7 @@ export function outcomeOfEnd(item: PostItem, error: ActionError): PostOutcome {
   if (latest.state === 'known') return knownOutcome(latest);
   if (stage === 'claimed')
     return { state: 'skipped', errors: [claimNotWithdrawnError(error, 'there was no time left')] };
-  return unsentOutcome(latest) ?? { state: 'skipped', errors: [error] };
+  return maybeSentOutcome(latest) ?? { state: 'skipped', errors: [error] };
 }
 
 /** How a post ends that an error of the memory, a cancellation or a bug interrupts. */
@@ -181,14 +181,14 @@ export function outcomeOfError(item: PostItem, error: ActionError): PostOutcome 
   if (stage === 'accepted') return { state: 'posted', urn, urnSource, errors: [error] };
   if (stage === 'sending' || stage === 'lost') return unknownOutcome(error.message, error);
   if (latest.state === 'known') return { ...knownOutcome(latest), errors: [error] };
-  const unsent = unsentOutcome(latest, error);
-  if (unsent !== null) return unsent;
+  const maybeSent = maybeSentOutcome(latest, error);
+  if (maybeSent !== null) return maybeSent;
   if (error.code !== 'RUN_CANCELLED') return { state: 'failed', errors: [error] };
   return { state: 'skipped', errors: [interruptedError('before it was posted', error)] };
 }
 
 /** How a post ends that another run has sent, or is sending. Null if this cannot be. */
-function unsentOutcome(planned: PlannedPost, cause?: ActionError): PostOutcome | null {
+function maybeSentOutcome(planned: PlannedPost, cause?: ActionError): PostOutcome | null {
   const error = mayExistError(planned, cause);
   return error === null ? null : { state: 'unknown', errors: [error] };
 }

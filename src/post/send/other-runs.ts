@@ -7,10 +7,10 @@ import { isIndistinguishable } from '../memory/post-changes.ts';
 import { type PostEntry, type PostedEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
+import { notStoredError } from '../post-failures.ts';
 import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
-import { notStoredError } from './post-failures.ts';
 import { searchPost } from './recovery.ts';
 
 /** A read of a branch is one request, of 1,000 an hour. */

@@ -11,6 +11,7 @@ import { mediaFilesOf, postName } from '../file/post.ts';
 import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
 import { type PostEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
+import { claimNotWithdrawnError, duplicateError, notStoredError } from '../post-failures.ts';
 import {
   knownOutcome,
   outcomeOfEnd,
@@ -23,7 +24,6 @@ import {
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';
-import { claimNotWithdrawnError, duplicateError, notStoredError } from './post-failures.ts';
 import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */

@@ -1,11 +1,11 @@
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
-import { ActionError, DuplicatePostError } from '../../errors.ts';
-import { postName } from '../file/post.ts';
-import { hasUrn } from '../memory/post-changes.ts';
-import type { PostEntry } from '../memory/post-entry.ts';
-import type { PlannedPost } from '../plan.ts';
-import type { Attempt } from './send-once.ts';
+import { ActionError, DuplicatePostError } from '../errors.ts';
+import { postName } from './file/post.ts';
+import { hasUrn } from './memory/post-changes.ts';
+import type { PostEntry } from './memory/post-entry.ts';
+import type { PlannedPost } from './plan.ts';
+import type { Attempt } from './send/send-once.ts';
 
 /** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
 export function mayExistError(planned: PlannedPost, cause?: ActionError): ActionError | null {
