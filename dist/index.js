@@ -67806,6 +67806,8 @@ function versionWarning(version, epochMs) {
     return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
@@ -67928,8 +67930,6 @@ function pattern_mistakes_expand(line) {
     return alternatives.map((one) => line.replace(group, () => one));
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -69513,7 +69513,6 @@ function unreadablePost({ file, line }, error, owner) {
 // post, or under the id of a file that has been renamed. Pure.
 
 
-
 const MAX_URN_CHARS = 512;
 const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 /** Who sends, and since when. Another nonce is another run. */
@@ -69569,15 +69568,15 @@ const post_entry_storedPostSchema = preprocess((value) => {
     if (typeof value !== 'object' || value === null)
         return value;
     const { editedDigest: _, ...entry } = { ...value };
-    if (post_entry_isCommentDue(entry))
+    if (post_entry_hasDroppedComment(entry))
         delete entry.comment;
     return entry;
 }, post_entry_postEntrySchema);
 /** Whether an older version left the first comment to a later run. */
-function post_entry_isCommentDue(entry) {
-    return COMMENT_DUE.safeParse(entry).success;
+function post_entry_hasDroppedComment(entry) {
+    return DROPPED_COMMENT.safeParse(entry).success;
 }
-const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
+const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
 // The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
@@ -69593,21 +69592,6 @@ const post_entry_CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
 const post_entry_IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
-}
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-function post_entry_digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
-    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-/** The id of a post from inputs without the input `id`. */
-function digestId(author, text) {
-    return createHash('sha256')
-        .update(JSON.stringify([author, text]))
-        .digest('hex');
 }
 /** A copy is not a rename: the file of the other id must be gone. */
 function post_entry_findEntry(key, digest, lookup) {
@@ -69743,6 +69727,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
+
 /**
  * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
  * number is not checked.
@@ -69792,6 +69777,15 @@ function plan(written, settings, lookup) {
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+/**
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+function digestPost({ author, text, link, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors({ file, id, lineOf }, sameKey) {
@@ -88381,7 +88375,7 @@ class post_memory_PostMemory {
         this.#memory = memory;
         this.#signal = signal;
         const posts = this.#parse(memory.current);
-        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : []);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : []);
         if (this.droppedComments.length > 0)
             memory.stage(this, this.#toChange(() => true));
     }

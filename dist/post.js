@@ -76567,131 +76567,6 @@ function name_patterns_matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
-// post, or under the id of a file that has been renamed. Pure.
-
-
-
-const MAX_URN_CHARS = 512;
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another run. */
-const post_entry_claim = object({
-    /** Counted from 1. A claim that is withdrawn does not count. */
-    attempt: schemas_int().min(1),
-    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
-    /** The page of the run on GitHub; empty outside GitHub. */
-    run: schemas_string().max(2048),
-    claimedAt: iso_datetime(),
-});
-const comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
-const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
-    /** As in the entries of uploads. */
-    apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
-    /** `digestPost` of the content that was sent. */
-    digest: sha256,
-    updatedAt: iso_datetime(),
-};
-/** Strict, so that an entry of a newer version is not misread. */
-const postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
-    strictObject({
-        ...identity,
-        state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
-        /** Absent when a person gave the URN. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: comment.exactOptional(),
-    }),
-]);
-/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const storedPostSchema = preprocess((value) => {
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const { editedDigest: _, ...entry } = { ...value };
-    if (isCommentDue(entry))
-        delete entry.comment;
-    return entry;
-}, postEntrySchema);
-/** Whether an older version left the first comment to a later run. */
-function isCommentDue(entry) {
-    return COMMENT_DUE.safeParse(entry).success;
-}
-const COMMENT_DUE = object({ comment: strictObject({ state: literal('due') }) });
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const post_entry_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
-function postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
-}
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-function digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-/** The id of a post from inputs without the input `id`. */
-function digestId(author, text) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([author, text]))
-        .digest('hex');
-}
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === digest &&
-        entry !== own &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-    // Two runs may have sent the file under both of its names.
-    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    const entry = sending ?? known[0];
-    if (entry === undefined)
-        return null;
-    // After a post that is on LinkedIn no further attempt is allowed.
-    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-
 ;// CONCATENATED MODULE: ./limiter.js
 // Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
 // items of which a fixed number are in progress.
@@ -78794,6 +78669,12 @@ function parseInlinePost(content, context) {
         },
         warningAt: (note) => ({ text: formatNote(note), line: null }),
     }, { owner, release });
+}
+/** The id of a post from inputs without the input `id`. */
+function digestId(author, text) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([author, text]))
+        .digest('hex');
 }
 /** The inputs whose names are not those of the keys. */
 const NAMES = { 'link.url': 'link', 'link.title': 'title' };
@@ -86833,14 +86714,14 @@ function isUploadProven(reading) {
 
 
 
-const manifest_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 const APIS = Object.keys(session_API_TRAITS);
 /** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
     file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
     kind: schemas_enum(['image', 'video', 'document']),
-    sha256: manifest_sha256.describe('Of all bytes of the file.'),
+    sha256: sha256.describe('Of all bytes of the file.'),
     sizeBytes: schemas_int().positive(),
     owner: schemas_string()
         .max(512)
@@ -86861,8 +86742,8 @@ const newEntry = object({
     state: schemas_enum(['registered', 'uploaded', 'available'])
         .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
     /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(manifest_sha256),
-    thumbnailSha256: exactOptional(manifest_sha256),
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
     /** Other text is dropped: nothing depends on it. */
     status: schemas_string()
         .regex(/^[A-Za-z0-9_.-]{1,64}$/)
@@ -86927,6 +86808,115 @@ function describeIssue(error) {
     const field = error.issues[0]?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
+
+;// CONCATENATED MODULE: ./post/memory/post-entry.js
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
+// post, or under the id of a file that has been renamed. Pure.
+
+
+const MAX_URN_CHARS = 512;
+const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** Who sends, and since when. Another nonce is another run. */
+const post_entry_claim = object({
+    /** Counted from 1. A claim that is withdrawn does not count. */
+    attempt: schemas_int().min(1),
+    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
+    /** The page of the run on GitHub; empty outside GitHub. */
+    run: schemas_string().max(2048),
+    claimedAt: iso_datetime(),
+});
+const comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
+    /** The response was lost. */
+    strictObject({ state: literal('unknown') }),
+    strictObject({
+        state: literal('posted'),
+        /** Absent when LinkedIn accepted the comment without naming it. */
+        urn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(MAX_URN_CHARS)
+            .exactOptional(),
+    }),
+]);
+const identity = {
+    /** The author, the API base and the id are the key. */
+    id: schemas_string().min(1).max(4096),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    /** As in the entries of uploads. */
+    apiUrl: schemas_string().max(2048),
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
+    file: schemas_string().min(1).max(4096).nullable(),
+    /** `digestPost` of the content that was sent. */
+    digest: post_entry_sha256,
+    updatedAt: iso_datetime(),
+};
+/** Strict, so that an entry of a newer version is not misread. */
+const postEntrySchema = discriminatedUnion('state', [
+    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
+    strictObject({
+        ...identity,
+        state: literal('posted'),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
+        /** Absent when a person gave the URN. */
+        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
+        comment: comment.exactOptional(),
+    }),
+]);
+/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (hasDroppedComment(entry))
+        delete entry.comment;
+    return entry;
+}, postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function hasDroppedComment(entry) {
+    return DROPPED_COMMENT.safeParse(entry).success;
+}
+const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const post_entry_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
+function postKeyText({ author, apiUrl, id }) {
+    return JSON.stringify([author, apiUrl, id]);
+}
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const renamedFrom = ofAuthor
+        .filter((entry) => entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    const entry = sending ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/post-decision.js
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
@@ -87038,6 +87028,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
+
 /**
  * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
  * number is not checked.
@@ -87087,6 +87078,15 @@ function plan(written, settings, lookup) {
     }
     const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+/**
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+function digestPost({ author, text, link, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 /** With the same id and author, publishing one of the posts would mark the other as known. */
 function duplicateErrors({ file, id, lineOf }, sameKey) {
@@ -99296,7 +99296,7 @@ class PostMemory {
         this.#memory = memory;
         this.#signal = signal;
         const posts = this.#parse(memory.current);
-        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : []);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : []);
         if (this.droppedComments.length > 0)
             memory.stage(this, this.#toChange(() => true));
     }

@@ -1,11 +1,12 @@
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
 
+import { createHash } from 'node:crypto';
 import { ActionError, InputError } from '../errors.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/named-files.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
-import { postName, type WrittenPost } from './file/post.ts';
-import { digestPost, findEntry, type PostEntry, type PostLookup, postKeyText } from './memory/post-entry.ts';
+import { type Post, postName, type WrittenPost } from './file/post.ts';
+import { findEntry, type PostEntry, type PostLookup, postKeyText } from './memory/post-entry.ts';
 import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
@@ -116,6 +117,24 @@ function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLook
   }
   const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
   return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+
+/** The bytes of the files of a post, lower-case hex. */
+interface MediaDigests {
+  /** In display order. */
+  readonly media: readonly string[];
+  /** The digest of the image of the link card. */
+  readonly linkImage: string | null;
+}
+
+/**
+ * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
+ * titles: a post that is renamed while one of them is corrected must not go out again.
+ */
+export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
+  const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+  const parts = [author, text, media, card, atMs];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** With the same id and author, publishing one of the posts would mark the other as known. */

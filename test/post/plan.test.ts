@@ -1,8 +1,10 @@
-// The plan of many posts, and what stops a run before anything is sent.
+// The plan of many posts, what stops a run before anything is sent, and what makes two posts the same one.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Post } from '../../src/post/file/post.ts';
 import { type PostEntry, postEntrySchema, postKeyText } from '../../src/post/memory/post-entry.ts';
+import { digestPost } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOUR_MS, invalid, planAll, written } from './plans.ts';
 import { digestOf, makeEntry, makePost, NOW_MS, PERSON } from './posts.ts';
@@ -89,5 +91,47 @@ describe('any plan', () => {
       for (const one of plan.toRemember) expect(postEntrySchema.parse(one)).toEqual(one);
     });
     fc.assert(property, fuzzed(3000));
+  });
+});
+
+const NOTHING = { media: [], linkImage: null };
+const LINK = { url: 'https://a.example/', title: 'T', description: null, image: 'a.png' };
+
+function digest(changes: Partial<Post> = {}, digests = NOTHING as Parameters<typeof digestPost>[1]): string {
+  return digestPost(makePost(changes), digests);
+}
+
+describe('digestPost', () => {
+  it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
+    const link = { url: 'https://example.com', title: 'Title', description: null, image: 'a.png' };
+    expect(digest({ link, atMs: 1 }, { media: [], linkImage: 'c'.repeat(64) })).toBe(
+      '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
+    );
+  });
+
+  it.each<[string, string]>([
+    ['author', digest({ author: PERSON })],
+    ['text', digest({ text: 'Another.' })],
+    ['time', digest({ atMs: 1 })],
+    ['link', digest({ link: LINK })],
+    ['media', digest({}, { media: ['a'.repeat(64)], linkImage: null })],
+  ])('another %s is another post', (_, other) => {
+    expect(other).toMatch(/^[0-9a-f]{64}$/);
+    expect(other).not.toBe(digest());
+  });
+
+  it('the order of the media and the image of the link count', () => {
+    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+    expect(digest({}, { media: [a, b], linkImage: null })).not.toBe(
+      digest({}, { media: [b, a], linkImage: null }),
+    );
+    expect(digest({ link: LINK }, { media: [], linkImage: a })).not.toBe(digest({ link: LINK }));
+  });
+
+  it('another name, comment, visibility or alternative text is the same post', () => {
+    const media = [{ file: 'a.png', alt: 'x' }];
+    expect(digest({ file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', media, draft: true })).toBe(
+      digest(),
+    );
   });
 });

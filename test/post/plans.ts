@@ -19,10 +19,7 @@ interface Given {
   readonly settings?: Partial<PostPlanSettings>;
 }
 
-export function planAll(
-  posts: readonly WrittenPost[],
-  { entries = [], otherFiles = [], settings }: Given = {},
-) {
+export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], settings }: Given = {}) {
   const files = new Set([...otherFiles, ...posts.map(({ file }) => file)]);
   const defaults = {
     owner: PAGE,

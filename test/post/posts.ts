@@ -2,8 +2,8 @@
 
 import { ActionError } from '../../src/errors.ts';
 import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
-import { digestPost, type PostEntry } from '../../src/post/memory/post-entry.ts';
-import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
+import type { PostEntry } from '../../src/post/memory/post-entry.ts';
+import { digestPost, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
 import { UNDECIDED } from '../../src/post/post-decision.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { picture } from '../support/ledgers.ts';

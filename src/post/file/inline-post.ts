@@ -1,7 +1,7 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
+import { createHash } from 'node:crypto';
 import { InputError } from '../../errors.ts';
-import { digestId } from '../memory/post-entry.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';
@@ -66,6 +66,13 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
     },
     { owner, release },
   );
+}
+
+/** The id of a post from inputs without the input `id`. */
+export function digestId(author: string, text: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([author, text]))
+    .digest('hex');
 }
 
 /** The inputs whose names are not those of the keys. */

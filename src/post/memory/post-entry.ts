@@ -1,10 +1,8 @@
 // What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
 // post, or under the id of a file that has been renamed. Pure.
 
-import { createHash } from 'node:crypto';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
-import type { Post } from '../file/post.ts';
 
 export const MAX_URN_CHARS = 512;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -66,16 +64,16 @@ export const postEntrySchema = z.discriminatedUnion('state', [
 export const storedPostSchema = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null) return value;
   const { editedDigest: _, ...entry }: Record<string, unknown> = { ...value };
-  if (isCommentDue(entry)) delete entry.comment;
+  if (hasDroppedComment(entry)) delete entry.comment;
   return entry;
 }, postEntrySchema);
 
 /** Whether an older version left the first comment to a later run. */
-export function isCommentDue(entry: unknown): boolean {
-  return COMMENT_DUE.safeParse(entry).success;
+export function hasDroppedComment(entry: unknown): boolean {
+  return DROPPED_COMMENT.safeParse(entry).success;
 }
 
-const COMMENT_DUE = z.object({ comment: z.strictObject({ state: z.literal('due') }) });
+const DROPPED_COMMENT = z.object({ comment: z.strictObject({ state: z.literal('due') }) });
 
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
@@ -109,31 +107,6 @@ export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;
 
 export function postKeyText({ author, apiUrl, id }: PostKey): string {
   return JSON.stringify([author, apiUrl, id]);
-}
-
-/** The bytes of the files of a post, lower-case hex. */
-interface MediaDigests {
-  /** In display order. */
-  readonly media: readonly string[];
-  /** The digest of the image of the link card. */
-  readonly linkImage: string | null;
-}
-
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
-  const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-  const parts = [author, text, media, card, atMs];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-/** The id of a post from inputs without the input `id`. */
-export function digestId(author: string, text: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([author, text]))
-    .digest('hex');
 }
 
 export interface FoundEntry {

@@ -18,7 +18,7 @@ import {
 } from './post-changes.ts';
 import {
   type CommentState,
-  isCommentDue,
+  hasDroppedComment,
   type PostEntry,
   type PostedEntry,
   postEntrySchema,
@@ -38,7 +38,7 @@ export class PostMemory {
     this.#signal = signal;
     const posts = this.#parse(memory.current);
     this.droppedComments = [...posts].flatMap(([key, post]) =>
-      post.state === 'posted' && isCommentDue(memory.current.posts[key]) ? [post] : [],
+      post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : [],
     );
     if (this.droppedComments.length > 0)
       memory.stage(

@@ -2,8 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
-import { digestId } from '../../../src/post/memory/post-entry.ts';
+import { digestId, type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
 import { PAGE, PERSON } from '../posts.ts';
 
 const EMPTY: InlineContent = {
@@ -124,5 +123,12 @@ describe('parseInlinePost', () => {
       'is missing, but a link card needs a title: LinkedIn does not fetch the page',
       'is longer than 1,250 characters',
     ]);
+  });
+});
+
+describe('digestId', () => {
+  it('author and text give the id of a post without one', () => {
+    expect(digestId(PAGE, 'a')).toMatch(/^[0-9a-f]{64}$/);
+    expect(digestId(PAGE, 'a')).not.toBe(digestId(PERSON, 'a'));
   });
 });

@@ -1,65 +1,13 @@
-// What is remembered of a post, and what makes two posts the same one.
+// What is remembered of a post.
 
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../../src/post/file/post.ts';
 import {
-  digestId,
-  digestPost,
-  isCommentDue,
+  hasDroppedComment,
   postEntrySchema,
   postKeyText,
   storedPostSchema,
 } from '../../../src/post/memory/post-entry.ts';
-import { makeEntry, makePost, PAGE, PERSON } from '../posts.ts';
-
-const NOTHING = { media: [], linkImage: null };
-const LINK = { url: 'https://a.example/', title: 'T', description: null, image: 'a.png' };
-
-function digest(changes: Partial<Post> = {}, digests = NOTHING as Parameters<typeof digestPost>[1]): string {
-  return digestPost(makePost(changes), digests);
-}
-
-describe('digestPost', () => {
-  it('the digest of a post stays the same in all versions: another one would make renamed posts new', () => {
-    const link = { url: 'https://example.com', title: 'Title', description: null, image: 'a.png' };
-    expect(digest({ link, atMs: 1 }, { media: [], linkImage: 'c'.repeat(64) })).toBe(
-      '802b0f44f729ba9b7d43da6fcf144413e5e73cccaa38c0d0cb6b4e09e3be49b4',
-    );
-  });
-
-  it.each<[string, string]>([
-    ['author', digest({ author: PERSON })],
-    ['text', digest({ text: 'Another.' })],
-    ['time', digest({ atMs: 1 })],
-    ['link', digest({ link: LINK })],
-    ['media', digest({}, { media: ['a'.repeat(64)], linkImage: null })],
-  ])('another %s is another post', (_, other) => {
-    expect(other).toMatch(/^[0-9a-f]{64}$/);
-    expect(other).not.toBe(digest());
-  });
-
-  it('the order of the media and the image of the link count', () => {
-    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
-    expect(digest({}, { media: [a, b], linkImage: null })).not.toBe(
-      digest({}, { media: [b, a], linkImage: null }),
-    );
-    expect(digest({ link: LINK }, { media: [], linkImage: a })).not.toBe(digest({ link: LINK }));
-  });
-
-  it('another name, comment, visibility or alternative text is the same post', () => {
-    const media = [{ file: 'a.png', alt: 'x' }];
-    expect(digest({ file: 'b.md', id: 'b', comment: 'x', visibility: 'logged-in', media, draft: true })).toBe(
-      digest(),
-    );
-  });
-});
-
-describe('digestId', () => {
-  it('author and text give the id of a post without one', () => {
-    expect(digestId(PAGE, 'a')).toMatch(/^[0-9a-f]{64}$/);
-    expect(digestId(PAGE, 'a')).not.toBe(digestId(PERSON, 'a'));
-  });
-});
+import { makeEntry, PAGE, PERSON } from '../posts.ts';
 
 describe('postEntrySchema', () => {
   const claimed = makeEntry({ state: 'sending' });
@@ -101,15 +49,15 @@ describe('entries of older versions', () => {
     ['a comment that was left to a later run', { comment: { state: 'due' } }, true],
     ['the digest of an edited file', { editedDigest: 'c'.repeat(64) }, false],
     ['both', { comment: { state: 'due' }, editedDigest: 'c'.repeat(64) }, true],
-  ])('%s is dropped', (_, old, isDue) => {
+  ])('%s is dropped', (_, old, isDropped) => {
     expect(storedPostSchema.parse({ ...posted, ...old })).toEqual(posted);
-    expect(isCommentDue({ ...posted, ...old })).toBe(isDue);
+    expect(hasDroppedComment({ ...posted, ...old })).toBe(isDropped);
   });
 
   it('an entry of this version is read as it is', () => {
     const entry = makeEntry({ state: 'posted', comment: { state: 'unknown' } });
     expect(storedPostSchema.parse(entry)).toEqual(entry);
-    expect(isCommentDue(entry)).toBe(false);
+    expect(hasDroppedComment(entry)).toBe(false);
     for (const value of [null, 'due', [], 7]) expect(storedPostSchema.safeParse(value).success).toBe(false);
   });
 });
