@@ -88709,7 +88709,7 @@ async function openUploadMemory(inputs, run) {
     const { branch, shard } = inputs;
     if (branch === null || github === null)
         return null;
-    return await openMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
+    return await openRunMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /**
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
@@ -88720,17 +88720,17 @@ async function openPostMemory(inputs, run) {
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
-        return await openEmpty(inputs, run);
+        return await emptyPostMemory(inputs, run);
     if (mode === 'plan' && github.error !== null)
-        return await planWithout(github.error, inputs, run);
-    const memory = await openBranch(inputs, run);
+        return await emptyForPlan(github.error, inputs, run);
+    const memory = await openPostsOnBranch(inputs, run);
     if (memory.error === null) {
         if (mode !== 'plan')
             warnOfDroppedComments(memory.posts, run);
         return memory;
     }
     if (mode === 'plan')
-        return await planWithout(memory.error, inputs, run);
+        return await emptyForPlan(memory.error, inputs, run);
     if (memory.error.code === 'MANIFEST_INVALID')
         return memory;
     // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
@@ -88739,22 +88739,22 @@ async function openPostMemory(inputs, run) {
     return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
 /** Empty, with an error, if it cannot be read. */
-async function openBranch(inputs, run) {
+async function openPostsOnBranch(inputs, run) {
     const { github } = run;
     if (inputs.branch === null || github === null)
-        return await openEmpty(inputs, run);
+        return await emptyPostMemory(inputs, run);
     const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
-    const opened = await openMemory(store, inputs, run);
+    const opened = await openRunMemory(store, inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
         return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
     }
     catch (error) {
-        return { ...(await openEmpty(inputs, run)), error: toActionError(error) };
+        return { ...(await emptyPostMemory(inputs, run)), error: toActionError(error) };
     }
 }
-async function openEmpty(inputs, run) {
-    const empty = await openEmptyMemory(inputs, run);
+async function emptyPostMemory(inputs, run) {
+    const empty = await emptyRunMemory(inputs, run);
     return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 /** Earlier versions left a comment that was not made to a later run. */
@@ -88766,17 +88766,17 @@ function warnOfDroppedComments({ droppedComments }, { logger }) {
     logger.warning(text, { title: 'Memory of posts' });
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-async function planWithout(error, inputs, runtime) {
+async function emptyForPlan(error, inputs, runtime) {
     const place = { title: 'Memory of posts' };
     const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
     if (error.code === 'MANIFEST_INVALID')
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
     else
         runtime.logger.notice(text, place);
-    return { ...(await openEmpty(inputs, runtime)), error };
+    return { ...(await emptyPostMemory(inputs, runtime)), error };
 }
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
-async function openMemory(store, inputs, runtime) {
+async function openRunMemory(store, inputs, runtime) {
     const { clock, signal } = runtime;
     const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
     try {
@@ -88784,11 +88784,11 @@ async function openMemory(store, inputs, runtime) {
         return toRunMemory(memory, inputs, runtime);
     }
     catch (error) {
-        const empty = await openEmptyMemory(inputs, runtime);
+        const empty = await emptyRunMemory(inputs, runtime);
         return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
     }
 }
-async function openEmptyMemory(inputs, runtime) {
+async function emptyRunMemory(inputs, runtime) {
     const memory = new Memory(new InMemoryStore(runtime.clock), {
         ...runtime,
         isReadOnly: inputs.mode === 'plan',

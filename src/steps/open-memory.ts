@@ -63,18 +63,18 @@ export async function openManifest(runtime: Runtime): Promise<OpenedManifest> {
   }
 }
 
-interface OpenRun extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
+interface UploadRuntime extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
   /** Null without a branch. */
   readonly github: GitHubClient | null;
 }
 
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
-export async function openUploadMemory(inputs: Inputs, run: OpenRun): Promise<RunMemory | null> {
+export async function openUploadMemory(inputs: Inputs, run: UploadRuntime): Promise<RunMemory | null> {
   const { inWorkspace, github } = run;
   if (inWorkspace !== null) return toRunMemory(inWorkspace, inputs, run);
   const { branch, shard } = inputs;
   if (branch === null || github === null) return null;
-  return await openMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
+  return await openRunMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 
 export interface PostRunMemory extends RunMemory {
@@ -83,7 +83,7 @@ export interface PostRunMemory extends RunMemory {
   readonly isNew: boolean;
 }
 
-interface MemoryRun extends Runtime {
+interface PostRuntime extends Runtime {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
   readonly posts: readonly WrittenPost[];
@@ -93,20 +93,20 @@ interface MemoryRun extends Runtime {
  * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
-export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
+export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
   const { mode, github, planSettings } = inputs;
   // Posts that are invalid or left to another job are not looked up.
   const isNeeded = run.posts.some(
     ({ author, errors }) => author === planSettings.owner && errors.length === 0,
   );
-  if (!isNeeded) return await openEmpty(inputs, run);
-  if (mode === 'plan' && github.error !== null) return await planWithout(github.error, inputs, run);
-  const memory = await openBranch(inputs, run);
+  if (!isNeeded) return await emptyPostMemory(inputs, run);
+  if (mode === 'plan' && github.error !== null) return await emptyForPlan(github.error, inputs, run);
+  const memory = await openPostsOnBranch(inputs, run);
   if (memory.error === null) {
     if (mode !== 'plan') warnOfDroppedComments(memory.posts, run);
     return memory;
   }
-  if (mode === 'plan') return await planWithout(memory.error, inputs, run);
+  if (mode === 'plan') return await emptyForPlan(memory.error, inputs, run);
   if (memory.error.code === 'MANIFEST_INVALID') return memory;
   // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
   const { hint, message } = memory.error;
@@ -115,21 +115,21 @@ export async function openPostMemory(inputs: PostInputs, run: MemoryRun): Promis
 }
 
 /** Empty, with an error, if it cannot be read. */
-async function openBranch(inputs: PostInputs, run: MemoryRun): Promise<PostRunMemory> {
+async function openPostsOnBranch(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
   const { github } = run;
-  if (inputs.branch === null || github === null) return await openEmpty(inputs, run);
+  if (inputs.branch === null || github === null) return await emptyPostMemory(inputs, run);
   const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
-  const opened = await openMemory(store, inputs, run);
+  const opened = await openRunMemory(store, inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);
     return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
   } catch (error) {
-    return { ...(await openEmpty(inputs, run)), error: toActionError(error) };
+    return { ...(await emptyPostMemory(inputs, run)), error: toActionError(error) };
   }
 }
 
-async function openEmpty(inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
-  const empty = await openEmptyMemory(inputs, run);
+async function emptyPostMemory(inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
+  const empty = await emptyRunMemory(inputs, run);
   return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 
@@ -142,29 +142,37 @@ function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runt
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-async function planWithout(error: ActionError, inputs: PostInputs, runtime: Runtime): Promise<PostRunMemory> {
+async function emptyForPlan(
+  error: ActionError,
+  inputs: PostInputs,
+  runtime: Runtime,
+): Promise<PostRunMemory> {
   const place = { title: 'Memory of posts' };
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
     runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
   else runtime.logger.notice(text, place);
-  return { ...(await openEmpty(inputs, runtime)), error };
+  return { ...(await emptyPostMemory(inputs, runtime)), error };
 }
 
 /** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
-async function openMemory(store: ManifestStore, inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
+async function openRunMemory(
+  store: ManifestStore,
+  inputs: MemoryInputs,
+  runtime: Runtime,
+): Promise<RunMemory> {
   const { clock, signal } = runtime;
   const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
   try {
     await withGracePeriod(memory.open(), runtime);
     return toRunMemory(memory, inputs, runtime);
   } catch (error) {
-    const empty = await openEmptyMemory(inputs, runtime);
+    const empty = await emptyRunMemory(inputs, runtime);
     return signal.aborted ? empty : { ...empty, error: toActionError(error) };
   }
 }
 
-async function openEmptyMemory(inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
+async function emptyRunMemory(inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
   const memory = new Memory(new InMemoryStore(runtime.clock), {
     ...runtime,
     isReadOnly: inputs.mode === 'plan',
