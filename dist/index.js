@@ -88215,7 +88215,7 @@ async function closeMemory(memory, runtime, earlier = null) {
     if (memory === null || signal.aborted)
         return [];
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.close(), runtime, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.closeMemory(), runtime, () => { });
         if (earlier === null)
             await rememberToken(memory.token, runtime);
         return [];
@@ -88236,7 +88236,7 @@ async function finishRun(build, run) {
     }
     const exitCode = reporter.writeOutputs(report);
     if (signal.aborted) {
-        await memory?.uploads.closeInTime().catch((error) => {
+        await memory?.uploads.closeMemoryInTime().catch((error) => {
             const failure = (0,errors_0/* toActionError */.ie)(error);
             logger.error((0,log_logger/* formatAnnotation */.tn)(failure), { title: failure.code });
         });
@@ -88579,7 +88579,7 @@ class UploadCache {
             },
         });
     }
-    /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+    /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
     record(key, upload) {
         const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
@@ -88614,8 +88614,11 @@ class UploadCache {
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
-    /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
-    async close() {
+    /**
+     * Stores what the memory has not stored yet, uploads and posts.
+     * @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing
+     */
+    async closeMemory() {
         try {
             await this.#memory.close();
         }
@@ -88627,9 +88630,9 @@ class UploadCache {
         if (this.#rejection !== null)
             throw this.#rejection;
     }
-    /** The same for a cancelled run, after its outputs are written. @throws as `close` */
-    async closeInTime() {
-        if (await (0,time_limits/* settlesWithin */.od)(this.close(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
+    /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
+    async closeMemoryInTime() {
+        if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
             return;
         const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));

@@ -21,7 +21,7 @@ export async function closeMemory(
   const { signal } = runtime;
   if (memory === null || signal.aborted) return [];
   try {
-    await withGracePeriod(memory.uploads.close(), runtime, () => {});
+    await withGracePeriod(memory.uploads.closeMemory(), runtime, () => {});
     if (earlier === null) await rememberToken(memory.token, runtime);
     return [];
   } catch (error) {
@@ -45,7 +45,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
   }
   const exitCode = reporter.writeOutputs(report);
   if (signal.aborted) {
-    await memory?.uploads.closeInTime().catch((error) => {
+    await memory?.uploads.closeMemoryInTime().catch((error) => {
       const failure = toActionError(error);
       logger.error(formatAnnotation(failure), { title: failure.code });
     });

@@ -102,7 +102,7 @@ export class UploadCache {
     });
   }
 
-  /** Replaces the entry of `key`. Never throws: `close` reports an entry that cannot be stored. */
+  /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
     const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
@@ -138,8 +138,11 @@ export class UploadCache {
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
   }
 
-  /** Stores what is not stored yet. @throws ActionError MANIFEST_WRITE */
-  async close(): Promise<void> {
+  /**
+   * Stores what the memory has not stored yet, uploads and posts.
+   * @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing
+   */
+  async closeMemory(): Promise<void> {
     try {
       await this.#memory.close();
     } catch (error) {
@@ -150,9 +153,9 @@ export class UploadCache {
     if (this.#rejection !== null) throw this.#rejection;
   }
 
-  /** The same for a cancelled run, after its outputs are written. @throws as `close` */
-  async closeInTime(): Promise<void> {
-    if (await settlesWithin(this.close(), MANIFEST_MS, this.#options.clock)) return;
+  /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
+  async closeMemoryInTime(): Promise<void> {
+    if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#options.clock)) return;
     const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
     throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }

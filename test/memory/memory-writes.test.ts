@@ -129,7 +129,7 @@ describe('writes during the run', () => {
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
     upload(1);
     memory.stage('nothing', () => false);
-    await fixture.finish(cache.closeInTime());
+    await fixture.finish(cache.closeMemoryInTime());
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
   });
 
@@ -509,7 +509,7 @@ describe('cancellation', () => {
     upload(1);
     cancel.abort(cancelled);
     await fixture.clock.advance(1000);
-    const error = await caught(() => fixture.finish(cache.closeInTime()), ActionError);
+    const error = await caught(() => fixture.finish(cache.closeMemoryInTime()), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');
     expect(fixture.clock.now()).toBeLessThanOrEqual(4000);

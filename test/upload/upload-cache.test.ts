@@ -86,7 +86,7 @@ describe('manifest on a hanging disk', () => {
     expect(await close()).toEqual([]);
     expect(closes()).toBe(0);
     let isOver = false;
-    const closed = expect(cache.closeInTime()).rejects.toMatchObject(UNWRITTEN);
+    const closed = expect(cache.closeMemoryInTime()).rejects.toMatchObject(UNWRITTEN);
     void closed.finally(() => {
       isOver = true;
     });
@@ -319,7 +319,7 @@ describe('record', () => {
       const { cache, path } = await open(freshPath());
       cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
       cache.record(keyOf(2), imageOf(2));
-      const error = await caught(() => cache.close(), ActionError);
+      const error = await caught(() => cache.closeMemory(), ActionError);
       expect(error.code).toBe('MANIFEST_WRITE');
       expect(error.message).toContain(`\`${field}\` is not valid`);
       const { entries } = JSON.parse(readFileSync(path, 'utf8'));
