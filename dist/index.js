@@ -69729,10 +69729,10 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 /**
- * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
- * number is not checked.
+ * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
+ * runs look due then, so their number is not checked.
  */
-function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planPostsOfRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const fileExists = (file) => existsExactly(workspace, file);
     const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
         ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },

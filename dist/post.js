@@ -87030,10 +87030,10 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 /**
- * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
- * number is not checked.
+ * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
+ * runs look due then, so their number is not checked.
  */
-function planRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planPostsOfRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const fileExists = (file) => existsExactly(workspace, file);
     const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
         ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
@@ -102021,7 +102021,7 @@ async function postMain(runtime) {
         const { posts, remarks } = await (0,time_limits/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
         const memory = await openPostMemory(inputs, { ...connected, posts });
         const run = { ...connected, inputs, memory, reporter, remarks };
-        const ledger = new PostLedger(planRun(posts, memory, inputs));
+        const ledger = new PostLedger(planPostsOfRun(posts, memory, inputs));
         logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
         const uploads = await reporter.keepResults(livePostRows(ledger), () => publishPosts(ledger, run));
         ledger.close((0,errors_0/* abortReason */.Js)(signal));

@@ -6,7 +6,7 @@ import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { findPostFiles } from './post/find-posts.ts';
-import { planRun } from './post/plan.ts';
+import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
@@ -37,7 +37,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const memory = await openPostMemory(inputs, { ...connected, posts });
     const run = { ...connected, inputs, memory, reporter, remarks };
-    const ledger = new PostLedger(planRun(posts, memory, inputs));
+    const ledger = new PostLedger(planPostsOfRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
     const uploads = await reporter.keepResults(livePostRows(ledger), () => publishPosts(ledger, run));
     ledger.close(abortReason(signal));

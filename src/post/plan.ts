@@ -34,8 +34,8 @@ export interface PostPlan {
   decide(written: WrittenPost, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
-/** What the plan takes from the run. */
-interface RunSettings {
+/** The inputs that a plan needs. */
+interface PlanInputs {
   readonly mode: string;
   readonly planSettings: Pick<PostPlanSettings, 'owner'>;
   readonly connect: { readonly apiUrl: URL };
@@ -44,20 +44,21 @@ interface RunSettings {
   readonly workspace: string;
 }
 
-interface KnownPosts {
+/** What earlier runs remember. */
+interface EarlierPosts {
   readonly posts: { entries(): readonly PostEntry[]; epochMs(): number };
   /** Why it could not be read. */
   readonly error: ActionError | null;
 }
 
 /**
- * The plan of a run. Without its memory, a run that publishes sends nothing. Posts of earlier runs look due then, so their
- * number is not checked.
+ * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
+ * runs look due then, so their number is not checked.
  */
-export function planRun(
+export function planPostsOfRun(
   posts: readonly WrittenPost[],
-  { posts: memory, error }: KnownPosts,
-  { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: RunSettings,
+  { posts: memory, error }: EarlierPosts,
+  { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: PlanInputs,
 ): PostPlan {
   const fileExists = (file: string) => existsExactly(workspace, file);
   const planned = planPosts(
@@ -71,11 +72,9 @@ export function planRun(
   return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
 }
 
-type PlanMemory = Pick<PostLookup, 'entries' | 'fileExists'>;
-
 export function planPosts(
   posts: readonly WrittenPost[],
-  memory: PlanMemory,
+  memory: Pick<PostLookup, 'entries' | 'fileExists'>,
   settings: PostPlanSettings,
 ): PostPlan {
   const { apiUrl } = settings;
