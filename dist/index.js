@@ -80020,7 +80020,7 @@ class BranchStore {
     writers;
     intervalMs;
     #options;
-    /** When it was last read. */
+    /** Whether the last read found no branch. */
     #isBranchMissing = false;
     constructor(options) {
         this.#options = options;
@@ -87510,7 +87510,7 @@ async function checkBranch(store, connect, { clock, signal }) {
         await memory.open();
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
-        // A blob that nothing refers to.
+        // Stores a blob that nothing refers to, which needs the permission to write.
         await store.probe();
         return { finding, memory, token };
     }

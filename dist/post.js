@@ -90948,7 +90948,7 @@ class BranchStore {
     writers;
     intervalMs;
     #options;
-    /** When it was last read. */
+    /** Whether the last read found no branch. */
     #isBranchMissing = false;
     constructor(options) {
         this.#options = options;
@@ -98291,7 +98291,7 @@ async function checkBranch(store, connect, { clock, signal }) {
         await memory.open();
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
-        // A blob that nothing refers to.
+        // Stores a blob that nothing refers to, which needs the permission to write.
         await store.probe();
         return { finding, memory, token };
     }
@@ -100703,7 +100703,7 @@ const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROT
 const LAST_RESPONSE_MS = 2000;
 /**
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
- * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
+ * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
  */
 async function sendPosts(deps) {
     const { ledger, signal, logger } = deps;
@@ -100798,18 +100798,21 @@ class PostPublication {
     async #tryClaim() {
         const { memory, signal, ledger } = this.#deps;
         const { planned } = this.#item;
-        const claim = await memory.claim((entries) => {
+        const stored = await memory.claim((entries) => {
             const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
             this.#replan(latest);
             const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
-            this.#claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
-            if (this.#claimed !== null)
+            const claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+            if (claimed !== null)
                 ledger.record(this.#item, { kind: 'claimed' });
-            return this.#claimed?.claim ?? null;
+            // Kept before it is stored: `abandon` settles a claim whose response is missing.
+            this.#claimed = claimed;
+            return claimed?.claim ?? null;
         });
-        if (claim === null)
-            signal.throwIfAborted();
-        return claim && this.#claimed;
+        if (stored !== null)
+            return this.#claimed;
+        signal.throwIfAborted();
+        return null;
     }
     #makeClaim(latest, entries) {
         const { memory, apiUrl, runUrl, makeNonce, clock } = this.#deps;

@@ -87,7 +87,7 @@ async function checkBranch(
     await memory.open();
     finding.exists = memory.current.revision > 0;
     token = readTokenEstimate(memory, connect);
-    // A blob that nothing refers to.
+    // Stores a blob that nothing refers to, which needs the permission to write.
     await store.probe();
     return { finding, memory, token };
   } catch (thrown) {

@@ -35,7 +35,7 @@ export class BranchStore implements ManifestStore {
   readonly writers: number;
   readonly intervalMs: number;
   readonly #options: BranchStoreOptions;
-  /** When it was last read. */
+  /** Whether the last read found no branch. */
   #isBranchMissing = false;
 
   constructor(options: BranchStoreOptions) {

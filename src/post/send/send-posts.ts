@@ -34,7 +34,7 @@ const LAST_RESPONSE_MS = 2000;
 
 /**
  * Sends or settles the open posts, in their order. An error that would affect every post ends the sending. A cancelled run
- * sends no further one: resolves within 2 s, and `memory.flush` stores the rest after the outputs are written.
+ * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
  */
 export async function sendPosts(deps: PostDeps): Promise<void> {
   const { ledger, signal, logger } = deps;
@@ -135,16 +135,19 @@ class PostPublication {
   async #tryClaim(): Promise<ClaimedPost | null> {
     const { memory, signal, ledger } = this.#deps;
     const { planned } = this.#item;
-    const claim = await memory.claim((entries) => {
+    const stored = await memory.claim((entries) => {
       const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
       this.#replan(latest);
       const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
-      this.#claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
-      if (this.#claimed !== null) ledger.record(this.#item, { kind: 'claimed' });
-      return this.#claimed?.claim ?? null;
+      const claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
+      if (claimed !== null) ledger.record(this.#item, { kind: 'claimed' });
+      // Kept before it is stored: `abandon` settles a claim whose response is missing.
+      this.#claimed = claimed;
+      return claimed?.claim ?? null;
     });
-    if (claim === null) signal.throwIfAborted();
-    return claim && this.#claimed;
+    if (stored !== null) return this.#claimed;
+    signal.throwIfAborted();
+    return null;
   }
 
   #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): ClaimedPost {
