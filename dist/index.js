@@ -88719,13 +88719,13 @@ async function openUploadMemory(inputs, run) {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
-    const { mode, github, planSettings } = inputs;
+    const { mode, githubError, planSettings } = inputs;
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
         return await emptyPostMemory(inputs, run);
-    if (mode === 'plan' && github.error !== null)
-        return await emptyForPlan(github.error, inputs, run);
+    if (mode === 'plan' && githubError !== null)
+        return await emptyForPlan(githubError, inputs, run);
     const memory = await openPostsOnBranch(inputs, run);
     if (memory.error === null) {
         if (mode !== 'plan')

@@ -87434,13 +87434,14 @@ function readPostInputs(env, mask) {
         return { inputs: null, check: check_inputs_toCheckInputs(values, own, mask), errors: [], search: null };
     }
     const inputs = toInputs(values, mask);
-    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
+    linkedin_access_maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
     return { inputs, check: null, errors: [], search: null };
 }
 function toInputs(values, mask) {
     const { mode, env } = values;
     const waitMs = values['wait-minutes'] * 60_000;
-    const github = toGitHubSettings(values);
+    const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
+    const github = githubError === null ? github_inputs_toGitHubAccess(values, 'manifest-branch') : null;
     return {
         mode,
         source: toPostSource(values),
@@ -87462,17 +87463,11 @@ function toInputs(values, mask) {
         altText: values['alt-text'],
         release: releaseOf(values['release-tag'], env),
         github,
-        branch: mode === 'simulate' || github.access === null ? null : toBranch(values),
+        githubError,
+        branch: mode === 'simulate' || github === null ? null : toBranch(values),
         connect: linkedin_access_toConnectSettings(values, mask),
         upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
     };
-}
-/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
-function toGitHubSettings(values) {
-    const [error] = findGitHubErrors(values, 'manifest-branch');
-    return error !== undefined
-        ? { access: null, error }
-        : { access: github_inputs_toGitHubAccess(values, 'manifest-branch'), error: null };
 }
 function toBranch({ manifest, 'manifest-branch': branch, env }) {
     const workspacePath = paths_toPosixPath(external_node_path_.resolve(env.GITHUB_WORKSPACE ?? '', manifest));
@@ -99063,17 +99058,17 @@ async function collectPosts(inputs, runtime) {
     return { posts: inspected, remarks: [...unmatched, ...remarks] };
 }
 const collect_posts_NONE = new Map();
-async function readRelease(request, { github: { error } }, { github }) {
+async function readRelease(request, { githubError }, { github }) {
     const known = detailsOfEvent(request);
     if (known !== null)
         return known;
     if (github === null)
-        throw error;
+        throw githubError;
     return await fetchDetails(request, github);
 }
-async function readAssets({ release, github: { error } }, { github }) {
+async function readAssets({ release, githubError }, { github }) {
     if (github === null)
-        throw error;
+        throw githubError;
     return { github, listed: await release_listAssets(release?.tag ?? '', github) };
 }
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
@@ -99640,13 +99635,13 @@ async function openUploadMemory(inputs, run) {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
-    const { mode, github, planSettings } = inputs;
+    const { mode, githubError, planSettings } = inputs;
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
         return await emptyPostMemory(inputs, run);
-    if (mode === 'plan' && github.error !== null)
-        return await emptyForPlan(github.error, inputs, run);
+    if (mode === 'plan' && githubError !== null)
+        return await emptyForPlan(githubError, inputs, run);
     const memory = await openPostsOnBranch(inputs, run);
     if (memory.error === null) {
         if (mode !== 'plan')
@@ -99737,11 +99732,11 @@ function toRunMemory(memory, inputs, runtime) {
 
 class RepositoryReader {
     repository;
-    #github;
+    #client;
     #facts = new Map();
-    constructor(github) {
-        this.#github = github;
-        this.repository = github.repository;
+    constructor(client) {
+        this.#client = client;
+        this.repository = client.repository;
     }
     /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
     async read({ name, call, permission }) {
@@ -99770,7 +99765,7 @@ class RepositoryReader {
         const earlier = this.#facts.get(name);
         if (earlier !== undefined)
             return earlier;
-        const fact = this.#github.retry(call);
+        const fact = this.#client.retry(call);
         this.#facts.set(name, fact);
         // Failed reads are not kept, so the next post retries them.
         fact.catch(() => this.#facts.delete(name));
@@ -99866,12 +99861,12 @@ class ReviewedContent {
      * commit or the tree. @throws as `RepositoryReader.read`
      */
     async #tree(sha) {
-        const { github } = this.#options;
-        return await github.find({
+        const { reader } = this.#options;
+        return await reader.find({
             name: `tree ${sha}`,
             permission: 'contents: read',
             call: async ({ rest }, request) => {
-                const { data } = await rest.git.getTree({ ...github.repository, tree_sha: sha, request });
+                const { data } = await rest.git.getTree({ ...reader.repository, tree_sha: sha, request });
                 if (data.truncated)
                     throw new errors_0/* ActionError */.lZ('POST_UNAPPROVED', `a folder has more entries than GitHub lists (tree ${sha})`);
                 return new Map(data.tree.map((entry) => [entry.path, entry]));
@@ -99904,36 +99899,36 @@ async function whyNotReviewed(post, rule) {
         return 'approval by review is not available with assets of a release, which no pull request contains';
     if (PATTERN_PATH.test(file))
         return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
-    const { github, sha } = rule;
+    const { reader, sha } = rule;
     // GitHub would take an empty one for the default branch.
     if (!/^[0-9a-f]{40}$/.test(sha))
         return "the runner's variable GITHUB_SHA is not a commit";
-    const [commit] = (await github.read(lastChangeOf(file, rule))).data;
+    const [commit] = (await reader.read(lastChangeOf(file, rule))).data;
     if (commit === undefined)
         return `the commit of this run, ${shortSha(sha)}, does not contain it`;
     const base = await baseBranch(rule);
     if (base === null)
         return "the runner's variable GITHUB_REF is not a branch or a tag";
-    const pulls = await mergedPulls(commit.sha, base, github);
+    const pulls = await mergedPulls(commit.sha, base, reader);
     if (pulls.length === 0)
         return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
-    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+    const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, reader)))).flat();
     for (const review of reviews)
-        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+        if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, reader)))
             return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
     return await whyNotApproved({ ...post, pulls, reviews }, rule);
 }
 /** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
 const PATTERN_PATH = /[*?[\\]|^:/;
 /** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
-async function baseBranch({ github, ref }) {
+async function baseBranch({ reader, ref }) {
     const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
     if (kind !== 'tags')
         return kind === undefined ? null : name;
-    const { data } = await github.read({
+    const { data } = await reader.read({
         name: 'repository',
         permission: 'contents: read',
-        call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+        call: ({ rest }, request) => rest.repos.get({ ...reader.repository, request }),
     });
     return data.default_branch;
 }
@@ -99957,15 +99952,15 @@ async function whyNotApproved(reviewed, rule) {
     return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
 }
 /** The commit that changed the file last, as seen from the commit of the run. */
-function lastChangeOf(file, { github, sha }) {
+function lastChangeOf(file, { reader, sha }) {
     const name = `last change of ${file}`;
-    const call = ({ rest }, request) => rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+    const call = ({ rest }, request) => rest.repos.listCommits({ ...reader.repository, path: file, sha, per_page: 1, request });
     return { name, call, permission: 'contents: read' };
 }
 /** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
-async function mergedPulls(commit, base, github) {
-    const { repository } = github;
-    const listed = await github.read({
+async function mergedPulls(commit, base, reader) {
+    const { repository } = reader;
+    const listed = await reader.read({
         name: `pull requests of ${commit}`,
         permission: 'pull-requests: read',
         call: ({ paginate, rest }) => paginate(rest.repos.listPullRequestsAssociatedWithCommit, {
@@ -99980,11 +99975,11 @@ async function mergedPulls(commit, base, github) {
         .filter((pull) => pull.merged_at !== null && isOurs(pull.base))
         .map(({ number, user }) => ({ number, author: user }));
 }
-async function latestReviewsOf({ number }, github) {
-    const reviews = await github.read({
+async function latestReviewsOf({ number }, reader) {
+    const reviews = await reader.read({
         name: `reviews of #${number}`,
         permission: 'pull-requests: read',
-        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+        call: ({ paginate, rest }) => paginate(rest.pulls.listReviews, { ...reader.repository, pull_number: number, per_page: 100 }),
     });
     const latest = latestReviews(reviews.map(({ user, state, commit_id, submitted_at }) => ({
         user,
@@ -100019,7 +100014,7 @@ function reviewerName({ user }) {
     return user?.login ?? 'a deleted account';
 }
 /** Why this review does not count as an approval; null if it does. */
-async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
+async function whyReviewDoesNotCount({ user, state }, { pulls }, { reader }) {
     const name = reviewerName({ user });
     if (state !== 'APPROVED')
         return `the review of ${name} was dismissed`;
@@ -100030,16 +100025,16 @@ async function whyReviewDoesNotCount({ user, state }, { pulls }, { github }) {
         return `${name} is the author of #${own.number}`;
     if (user.type !== 'User')
         return `${name} is not a person but of the type ${user.type}`;
-    return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+    return (await mayWrite(user, reader)) ? null : `${name} has no write access`;
 }
 /** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
-async function mayWrite(user, github) {
+async function mayWrite(user, reader) {
     if (user?.type !== 'User')
         return false;
-    const access = await github.find({
+    const access = await reader.find({
         name: `access of ${user.login}`,
         permission: 'metadata: read',
-        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+        call: ({ rest }, request) => rest.repos.getCollaboratorPermissionLevel({ ...reader.repository, username: user.login, request }),
     });
     return ['admin', 'write'].includes(access?.data.permission ?? 'none');
 }
@@ -100079,18 +100074,18 @@ function takesId({ written, entry, toRemember }) {
     const isNamed = toRemember !== null && written.post?.urn !== null;
     return isNamed || (entry !== null && entry.id !== written.id);
 }
-function ruleOf(approval, { inputs, env, github: client }) {
-    const { workspace, github } = inputs;
-    if (client === null || github.access === null)
-        throw github.error;
-    const reader = new RepositoryReader(client);
+function ruleOf(approval, { inputs, env, github }) {
+    const { workspace, githubError } = inputs;
+    if (github === null)
+        throw githubError;
+    const reader = new RepositoryReader(github);
     if (approval.kind === 'environment')
-        return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+        return { ...approval, reader, runId: env.GITHUB_RUN_ID ?? '' };
     const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '' } = env;
-    return { kind: 'review', github: reader, workspace, sha, ref };
+    return { kind: 'review', reader, workspace, sha, ref };
 }
 /**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One reader serves all posts of
  * a run, so that nothing is read twice.
  * @throws RunError RUN_CANCELLED
  */
@@ -100116,13 +100111,13 @@ function unapproved({ file }, what) {
  * @throws ActionError if that cannot be determined; RunError
  */
 async function whyEnvironmentNotApproved(rule) {
-    const { github, environment, runId } = rule;
+    const { reader, environment, runId } = rule;
     if (!/^\d+$/.test(runId))
         return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-    const { data: entries } = await github.read({
+    const { data: entries } = await reader.read({
         name: 'approvals of the run',
         permission: 'actions: read',
-        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+        call: ({ rest }, request) => rest.actions.getReviewsForRun({ ...reader.repository, run_id: Number(runId), request }),
     });
     const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
     const ours = entries.filter(({ environments }) => environments.some(isNamed));
@@ -102019,7 +102014,7 @@ async function postMain(runtime) {
             return await checkAccess(check, runtime);
         if (inputs === null)
             throw await (0,time_limits/* withGracePeriod */.ip)(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
-        github = inputs.github.access && openGitHub(inputs.github.access, runtime);
+        github = inputs.github && openGitHub(inputs.github, runtime);
         const connected = { ...runtime, github };
         const { posts, remarks } = await (0,time_limits/* withGracePeriod */.ip)(collectPosts(inputs, connected), runtime);
         const memory = await openPostMemory(inputs, { ...connected, posts });

@@ -32,7 +32,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
       throw await withGracePeriod(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
-    github = inputs.github.access && openGitHub(inputs.github.access, runtime);
+    github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
     const memory = await openPostMemory(inputs, { ...connected, posts });

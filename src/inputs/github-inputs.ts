@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
+import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
 import { parseApiUrl } from './input-types.ts';
@@ -58,13 +59,6 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
 
 function unusable(input: string, variable: string, expected: string): InputError {
   return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
-}
-
-/** The release of the posts, before GitHub is asked about it. */
-export interface ReleaseRequest {
-  readonly tag: string;
-  /** GitHub's description of the release, if it triggered this run; without validation. */
-  readonly event: Readonly<Record<string, unknown>> | null;
 }
 
 /** The release with the given tag, or the one that triggered this run; null without either. */

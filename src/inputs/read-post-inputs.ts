@@ -3,8 +3,10 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors.ts';
+import type { RequiredApproval } from '../github/approval/check-approvals.ts';
 import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
+import type { ReleaseRequest } from '../github/release/release.ts';
 import { toPosixPath } from '../media/find/paths.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
@@ -12,7 +14,7 @@ import type { PostSearch } from '../post/find-posts.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
-import { findGitHubErrors, type ReleaseRequest, releaseOf, toGitHubAccess } from './github-inputs.ts';
+import { findGitHubErrors, releaseOf, toGitHubAccess } from './github-inputs.ts';
 import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,
@@ -27,17 +29,6 @@ import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';
 
-/** How a person has to approve each post. */
-export type ApprovalInput =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'review' }
-  | { readonly kind: 'environment'; readonly environment: string };
-
-/** How to reach GitHub, or why that is impossible. */
-export type GitHubSettings =
-  | { readonly access: GitHubAccess; readonly error: null }
-  | { readonly access: null; readonly error: InputError };
-
 export interface PostInputs {
   readonly mode: Mode;
   readonly source: PostSource;
@@ -47,11 +38,15 @@ export interface PostInputs {
   readonly maxPosts: number;
   /** 0: no limit. */
   readonly maxAgeHours: number;
-  readonly approval: ApprovalInput;
+  /** How a person has to approve each post. */
+  readonly approval: RequiredApproval | { readonly kind: 'none' };
   readonly altText: AltTextRule;
   /** The release of the posts; null without one. */
   readonly release: ReleaseRequest | null;
-  readonly github: GitHubSettings;
+  /** How to reach GitHub; null if that is impossible. */
+  readonly github: GitHubAccess | null;
+  /** Why it is impossible. It is reported when GitHub is needed: only `mode: publish` always needs it. */
+  readonly githubError: InputError | null;
   /** Where posts and uploads are remembered; null in `mode: simulate`, and in `plan` without access to GitHub. */
   readonly branch: BranchSettings | null;
   readonly connect: ConnectSettings;
@@ -96,14 +91,15 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
     return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
   }
   const inputs = toInputs(values, mask);
-  maskProxies([inputs.connect.proxy, inputs.github.access?.proxy], mask);
+  maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
   return { inputs, check: null, errors: [], search: null };
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
   const { mode, env } = values;
   const waitMs = values['wait-minutes'] * 60_000;
-  const github = toGitHubSettings(values);
+  const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
+  const github = githubError === null ? toGitHubAccess(values, 'manifest-branch') : null;
   return {
     mode,
     source: toPostSource(values),
@@ -126,18 +122,11 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     altText: values['alt-text'],
     release: releaseOf(values['release-tag'], env),
     github,
-    branch: mode === 'simulate' || github.access === null ? null : toBranch(values),
+    githubError,
+    branch: mode === 'simulate' || github === null ? null : toBranch(values),
     connect: toConnectSettings(values, mask),
     upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
   };
-}
-
-/** Only `mode: publish` always needs GitHub. In the other modes, the error is reported when GitHub is needed. */
-function toGitHubSettings(values: PostValues): GitHubSettings {
-  const [error] = findGitHubErrors(values, 'manifest-branch');
-  return error !== undefined
-    ? { access: null, error }
-    : { access: toGitHubAccess(values, 'manifest-branch'), error: null };
 }
 
 function toBranch({ manifest, 'manifest-branch': branch, env }: PostValues): BranchSettings {

@@ -1,8 +1,13 @@
 // Collects the posts of a run with their media: searches, parses, downloads from the release, inspects. Sends nothing.
 
 import type { GitHubClient } from '../github/github-client.ts';
-import { detailsOfEvent, fetchDetails, listAssets, type ReleaseAsset } from '../github/release/release.ts';
-import type { ReleaseRequest } from '../inputs/github-inputs.ts';
+import {
+  detailsOfEvent,
+  fetchDetails,
+  listAssets,
+  type ReleaseAsset,
+  type ReleaseRequest,
+} from '../github/release/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { NamedFiles } from '../media/find/named-files.ts';
@@ -66,20 +71,20 @@ const NONE: ReadonlyMap<string, FoundFile> = new Map();
 
 async function readRelease(
   request: ReleaseRequest,
-  { github: { error } }: PostInputs,
+  { githubError }: PostInputs,
   { github }: CollectRuntime,
 ): Promise<ReleaseDetails> {
   const known = detailsOfEvent(request);
   if (known !== null) return known;
-  if (github === null) throw error;
+  if (github === null) throw githubError;
   return await fetchDetails(request, github);
 }
 
 async function readAssets(
-  { release, github: { error } }: PostInputs,
+  { release, githubError }: PostInputs,
   { github }: CollectRuntime,
 ): Promise<ReleaseDownload> {
-  if (github === null) throw error;
+  if (github === null) throw githubError;
   return { github, listed: await listAssets(release?.tag ?? '', github) };
 }
 

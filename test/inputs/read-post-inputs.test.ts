@@ -53,7 +53,7 @@ describe('inputs of the post action', () => {
       approval: { kind: 'none' },
       altText: 'warn',
       release: null,
-      github: { error: null },
+      githubError: null,
       branch: { branch: 'linkedin-media', path: 'linkedin.json' },
       connect: { version: '202609' },
       upload: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
@@ -119,11 +119,11 @@ describe('inputs of the post action', () => {
   it('`plan` and `simulate` need neither a token of LinkedIn nor one of GitHub', () => {
     for (const mode of ['plan', 'simulate']) {
       expect(errorsOf({ mode, 'access-token': '', 'github-token': '' })).toEqual([]);
-      expect(read({ mode, 'github-token': '' })).toMatchObject({ branch: null, github: { access: null } });
+      expect(read({ mode, 'github-token': '' })).toMatchObject({ branch: null, github: null });
     }
     expect(read({ mode: 'plan' }).branch).not.toBeNull();
     expect(read({ mode: 'simulate' }).branch).toBeNull();
-    expect(read({ mode: 'simulate' }).github.access).not.toBeNull();
+    expect(read({ mode: 'simulate' }).github).not.toBeNull();
   });
 
   it('every secret is masked and removed from the environment, in every mode', () => {

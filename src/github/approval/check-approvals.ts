@@ -1,8 +1,7 @@
 // Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
 // renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
-import { ActionError, RunError, toActionError } from '../../errors.ts';
-import type { PostInputs } from '../../inputs/read-post-inputs.ts';
+import { ActionError, type InputError, RunError, toActionError } from '../../errors.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -15,7 +14,7 @@ import { type ReviewedPost, toReviewedPost } from './reviewed-content.ts';
 /** `approval: environment`: a reviewer of the environment has approved this run. */
 interface EnvironmentRule {
   readonly kind: 'environment';
-  readonly github: RepositoryReader;
+  readonly reader: RepositoryReader;
   readonly environment: string;
   /** GITHUB_RUN_ID. A re-run has the same one. */
   readonly runId: string;
@@ -23,11 +22,13 @@ interface EnvironmentRule {
 
 type ApprovalRule = ReviewRule | EnvironmentRule;
 
-/** What must have been approved: the pull request of each post, or the run. */
-type RequiredApproval = Exclude<PostInputs['approval'], { kind: 'none' }>;
+/** What a person must have approved: the pull request of each post, or the run. */
+export type RequiredApproval =
+  | { readonly kind: 'review' }
+  | { readonly kind: 'environment'; readonly environment: string };
 
 interface ApprovalRun extends Runtime {
-  readonly inputs: PostInputs;
+  readonly inputs: { readonly workspace: string; readonly githubError: InputError | null };
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
@@ -57,17 +58,17 @@ function takesId({ written, entry, toRemember }: PlannedPost): boolean {
   return isNamed || (entry !== null && entry.id !== written.id);
 }
 
-function ruleOf(approval: RequiredApproval, { inputs, env, github: client }: ApprovalRun): ApprovalRule {
-  const { workspace, github } = inputs;
-  if (client === null || github.access === null) throw github.error;
-  const reader = new RepositoryReader(client);
-  if (approval.kind === 'environment') return { ...approval, github: reader, runId: env.GITHUB_RUN_ID ?? '' };
+function ruleOf(approval: RequiredApproval, { inputs, env, github }: ApprovalRun): ApprovalRule {
+  const { workspace, githubError } = inputs;
+  if (github === null) throw githubError;
+  const reader = new RepositoryReader(github);
+  if (approval.kind === 'environment') return { ...approval, reader, runId: env.GITHUB_RUN_ID ?? '' };
   const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '' } = env;
-  return { kind: 'review', github: reader, workspace, sha, ref };
+  return { kind: 'review', reader, workspace, sha, ref };
 }
 
 /**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One `github` of the rule serves all posts of
+ * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One reader serves all posts of
  * a run, so that nothing is read twice.
  * @throws RunError RUN_CANCELLED
  */
@@ -94,13 +95,13 @@ function unapproved({ file }: ReviewedPost, what: string): ActionError {
  * @throws ActionError if that cannot be determined; RunError
  */
 async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {
-  const { github, environment, runId } = rule;
+  const { reader, environment, runId } = rule;
   if (!/^\d+$/.test(runId)) return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-  const { data: entries } = await github.read({
+  const { data: entries } = await reader.read({
     name: 'approvals of the run',
     permission: 'actions: read',
     call: ({ rest }, request) =>
-      rest.actions.getReviewsForRun({ ...github.repository, run_id: Number(runId), request }),
+      rest.actions.getReviewsForRun({ ...reader.repository, run_id: Number(runId), request }),
   });
   const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
   const ours = entries.filter(({ environments }) => environments.some(isNamed));

@@ -16,12 +16,12 @@ interface Fact<T> {
 
 export class RepositoryReader {
   readonly repository: GitHubAccess['repository'];
-  readonly #github: GitHubClient;
+  readonly #client: GitHubClient;
   readonly #facts = new Map<string, Promise<unknown>>();
 
-  constructor(github: GitHubClient) {
-    this.#github = github;
-    this.repository = github.repository;
+  constructor(client: GitHubClient) {
+    this.#client = client;
+    this.repository = client.repository;
   }
 
   /** @throws ActionError POST_UNAPPROVED with the missing permission, or why GitHub cannot be read; RunError */
@@ -49,7 +49,7 @@ export class RepositoryReader {
   #once<T>(name: string, call: GitHubCall<T>): Promise<T> {
     const earlier = this.#facts.get(name) as Promise<T> | undefined;
     if (earlier !== undefined) return earlier;
-    const fact = this.#github.retry(call);
+    const fact = this.#client.retry(call);
     this.#facts.set(name, fact);
     // Failed reads are not kept, so the next post retries them.
     fact.catch(() => this.#facts.delete(name));

@@ -8,7 +8,7 @@ import { ReviewedContent, type ReviewedPost, shortSha } from './reviewed-content
 
 export interface ReviewRule {
   readonly kind: 'review';
-  readonly github: RepositoryReader;
+  readonly reader: RepositoryReader;
   /** The commit of the run (GITHUB_SHA). */
   readonly sha: string;
   /** The branch or tag of the run (GITHUB_REF). */
@@ -53,19 +53,19 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
     return 'approval by review is not available with assets of a release, which no pull request contains';
   if (PATTERN_PATH.test(file))
     return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
-  const { github, sha } = rule;
+  const { reader, sha } = rule;
   // GitHub would take an empty one for the default branch.
   if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
-  const [commit] = (await github.read(lastChangeOf(file, rule))).data;
+  const [commit] = (await reader.read(lastChangeOf(file, rule))).data;
   if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
   const base = await baseBranch(rule);
   if (base === null) return "the runner's variable GITHUB_REF is not a branch or a tag";
-  const pulls = await mergedPulls(commit.sha, base, github);
+  const pulls = await mergedPulls(commit.sha, base, reader);
   if (pulls.length === 0)
     return `no pull request that was merged into ${base} contains the commit that changed it last, ${shortSha(commit.sha)}`;
-  const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, github)))).flat();
+  const reviews = (await Promise.all(pulls.map((pull) => latestReviewsOf(pull, reader)))).flat();
   for (const review of reviews)
-    if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, github)))
+    if (review.state === 'CHANGES_REQUESTED' && (await mayWrite(review.user, reader)))
       return `${reviewerName(review)} requests changes in pull request #${review.number}, and has not withdrawn that`;
   return await whyNotApproved({ ...post, pulls, reviews }, rule);
 }
@@ -74,13 +74,13 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
 const PATTERN_PATH = /[*?[\\]|^:/;
 
 /** The branch whose pull requests count; null if the run is for neither a branch nor a tag. */
-async function baseBranch({ github, ref }: ReviewRule): Promise<string | null> {
+async function baseBranch({ reader, ref }: ReviewRule): Promise<string | null> {
   const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
   if (kind !== 'tags') return kind === undefined ? null : name;
-  const { data } = await github.read({
+  const { data } = await reader.read({
     name: 'repository',
     permission: 'contents: read',
-    call: ({ rest }, request) => rest.repos.get({ ...github.repository, request }),
+    call: ({ rest }, request) => rest.repos.get({ ...reader.repository, request }),
   });
   return data.default_branch;
 }
@@ -110,17 +110,17 @@ async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<str
 }
 
 /** The commit that changed the file last, as seen from the commit of the run. */
-function lastChangeOf(file: string, { github, sha }: ReviewRule) {
+function lastChangeOf(file: string, { reader, sha }: ReviewRule) {
   const name = `last change of ${file}`;
   const call: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>
-    rest.repos.listCommits({ ...github.repository, path: file, sha, per_page: 1, request });
+    rest.repos.listCommits({ ...reader.repository, path: file, sha, per_page: 1, request });
   return { name, call, permission: 'contents: read' } as const;
 }
 
 /** A commit may also be in pull requests of forks and of other branches, whose reviewers did not see this change of `base`. */
-async function mergedPulls(commit: string, base: string, github: RepositoryReader): Promise<PullRequest[]> {
-  const { repository } = github;
-  const listed = await github.read({
+async function mergedPulls(commit: string, base: string, reader: RepositoryReader): Promise<PullRequest[]> {
+  const { repository } = reader;
+  const listed = await reader.read({
     name: `pull requests of ${commit}`,
     permission: 'pull-requests: read',
     call: ({ paginate, rest }) =>
@@ -138,12 +138,12 @@ async function mergedPulls(commit: string, base: string, github: RepositoryReade
     .map(({ number, user }) => ({ number, author: user }));
 }
 
-async function latestReviewsOf({ number }: PullRequest, github: RepositoryReader): Promise<LatestReview[]> {
-  const reviews = await github.read({
+async function latestReviewsOf({ number }: PullRequest, reader: RepositoryReader): Promise<LatestReview[]> {
+  const reviews = await reader.read({
     name: `reviews of #${number}`,
     permission: 'pull-requests: read',
     call: ({ paginate, rest }) =>
-      paginate(rest.pulls.listReviews, { ...github.repository, pull_number: number, per_page: 100 }),
+      paginate(rest.pulls.listReviews, { ...reader.repository, pull_number: number, per_page: 100 }),
   });
   const latest = latestReviews(
     reviews.map(({ user, state, commit_id, submitted_at }) => ({
@@ -186,7 +186,7 @@ function reviewerName({ user }: Pick<Review, 'user'>): string {
 async function whyReviewDoesNotCount(
   { user, state }: LatestReview,
   { pulls }: Reviewed,
-  { github }: ReviewRule,
+  { reader }: ReviewRule,
 ): Promise<string | null> {
   const name = reviewerName({ user });
   if (state !== 'APPROVED') return `the review of ${name} was dismissed`;
@@ -194,17 +194,17 @@ async function whyReviewDoesNotCount(
   const own = pulls.find(({ author }) => author?.id === user.id);
   if (own !== undefined) return `${name} is the author of #${own.number}`;
   if (user.type !== 'User') return `${name} is not a person but of the type ${user.type}`;
-  return (await mayWrite(user, github)) ? null : `${name} has no write access`;
+  return (await mayWrite(user, reader)) ? null : `${name} has no write access`;
 }
 
 /** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
-async function mayWrite(user: Reviewer | null, github: RepositoryReader): Promise<boolean> {
+async function mayWrite(user: Reviewer | null, reader: RepositoryReader): Promise<boolean> {
   if (user?.type !== 'User') return false;
-  const access = await github.find({
+  const access = await reader.find({
     name: `access of ${user.login}`,
     permission: 'metadata: read',
     call: ({ rest }, request) =>
-      rest.repos.getCollaboratorPermissionLevel({ ...github.repository, username: user.login, request }),
+      rest.repos.getCollaboratorPermissionLevel({ ...reader.repository, username: user.login, request }),
   });
   return ['admin', 'write'].includes(access?.data.permission ?? 'none');
 }

@@ -31,7 +31,7 @@ export function toReviewedPost({ file, media, linkImage }: WrittenPost): Reviewe
 }
 
 interface ContentOptions {
-  readonly github: RepositoryReader;
+  readonly reader: RepositoryReader;
   /** The commit of the run. */
   readonly sha: string;
   readonly workspace: string;
@@ -99,12 +99,12 @@ export class ReviewedContent {
    * commit or the tree. @throws as `RepositoryReader.read`
    */
   async #tree(sha: string) {
-    const { github } = this.#options;
-    return await github.find({
+    const { reader } = this.#options;
+    return await reader.find({
       name: `tree ${sha}`,
       permission: 'contents: read',
       call: async ({ rest }, request) => {
-        const { data } = await rest.git.getTree({ ...github.repository, tree_sha: sha, request });
+        const { data } = await rest.git.getTree({ ...reader.repository, tree_sha: sha, request });
         if (data.truncated)
           throw new ActionError(
             'POST_UNAPPROVED',

@@ -1,7 +1,6 @@
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
 import { GitHubError, InputError } from '../../errors.ts';
-import type { ReleaseRequest } from '../../inputs/github-inputs.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';
@@ -10,6 +9,13 @@ import type { GitHubClient } from '../github-client.ts';
 export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
   readonly tag: string;
+}
+
+/** The release of the posts, before GitHub is asked about it. */
+export interface ReleaseRequest {
+  readonly tag: string;
+  /** GitHub's description of the release, if it triggered this run; without validation. */
+  readonly event: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ReleaseAsset {

@@ -36,7 +36,7 @@ const ACCOUNTS = {
 export class ApprovalFixture {
   readonly hub: GitHubReviews;
   readonly client;
-  readonly github: RepositoryReader;
+  readonly reader: RepositoryReader;
   readonly workspace = mkdtempSync(join(tmpdir(), 'approval-'));
   readonly cancel: AbortController;
 
@@ -45,7 +45,7 @@ export class ApprovalFixture {
     for (const [login, account] of Object.entries(ACCOUNTS)) this.hub.accounts.set(login, account);
     const { github, cancel } = connect(this.hub);
     this.client = github;
-    this.github = new RepositoryReader(github);
+    this.reader = new RepositoryReader(github);
     this.cancel = cancel;
   }
 
@@ -87,7 +87,7 @@ export class ApprovalFixture {
     const { file = POST, paths = [PICTURE, 'media/clip.mp4'], hasReleaseMedia = false } = post;
     return checkApproval(
       { file, paths: [file ?? [], paths].flat(), hasReleaseMedia },
-      { kind: 'review', github: this.github, sha, ref, workspace: this.workspace },
+      { kind: 'review', reader: this.reader, sha, ref, workspace: this.workspace },
     );
   }
 
@@ -98,7 +98,7 @@ export class ApprovalFixture {
   ): Promise<ActionError | null> {
     return checkApproval(
       { file: POST, paths: [], hasReleaseMedia: false, ...post },
-      { kind: 'environment', github: this.github, environment, runId },
+      { kind: 'environment', reader: this.reader, environment, runId },
     );
   }
 }
