@@ -54473,7 +54473,7 @@ function openGitHub(access, runtime) {
 class GitHubClient {
     repository;
     apiUrl;
-    /** For downloads. */
+    /** The folder of the downloads. */
     tempDir;
     #options;
     #http;
@@ -80221,7 +80221,7 @@ function isRejection(error) {
 
 /** A change that is not stored by then has failed. */
 const WRITE_LIMIT_MS = 60_000;
-/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+/** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 const NOTHING = () => false;
@@ -80344,7 +80344,7 @@ class Memory {
             }
         }
         catch {
-            // Closing.
+            // The memory is closing.
         }
         finally {
             this.#isScheduled = false;
@@ -80426,7 +80426,7 @@ class Memory {
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
         return Math.max(this.#notBeforeMs, clock.now() + (0,backoff_0/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
     }
-    /** The same error for each rejection, so that a run reports it once. */
+    /** Returns the same error for each rejection, so that a run reports it once. */
     #toError(cause) {
         if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
             return cause;
@@ -87399,7 +87399,7 @@ function estimateTokenDays(memory, { mode, connect }, { logger }) {
         logTokenInfo(estimate.info, logger);
     return estimate;
 }
-/** The same without a line in the log. */
+/** Estimates how long the token lasts, without a line in the log. */
 function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
     if (tokenOptions !== null || memory.store.backend !== 'GitHub')
         return null;

@@ -63378,7 +63378,7 @@ function openGitHub(access, runtime) {
 class GitHubClient {
     repository;
     apiUrl;
-    /** For downloads. */
+    /** The folder of the downloads. */
     tempDir;
     #options;
     #http;
@@ -78409,7 +78409,7 @@ function text_rules_readText(text, release) {
     const problem = findProblem(value);
     if (problem !== null)
         return { value, issues: [...missing, problem], warnings: malformed };
-    // Only of a text that is not too long: the search takes a time that grows with the square of its length.
+    // Searches no text that is too long: the search takes a time that grows with the square of its length.
     return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
 function issue(problem, offset = 0) {
@@ -87922,7 +87922,7 @@ function textOfInline(token) {
     }
 }
 function linkText({ raw, text, href, tokens }) {
-    // A mention of LinkedIn.
+    // It is a mention, as LinkedIn takes it.
     if (href.startsWith('urn:li:'))
         return raw;
     return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
@@ -91144,7 +91144,7 @@ function isRejection(error) {
 
 /** A change that is not stored by then has failed. */
 const WRITE_LIMIT_MS = 60_000;
-/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+/** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 const memory_NOTHING = () => false;
@@ -91267,7 +91267,7 @@ class memory_Memory {
             }
         }
         catch {
-            // Closing.
+            // The memory is closing.
         }
         finally {
             this.#isScheduled = false;
@@ -91349,7 +91349,7 @@ class memory_Memory {
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
         return Math.max(this.#notBeforeMs, clock.now() + (0,backoff_0/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
     }
-    /** The same error for each rejection, so that a run reports it once. */
+    /** Returns the same error for each rejection, so that a run reports it once. */
     #toError(cause) {
         if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
             return cause;
@@ -98175,7 +98175,7 @@ function estimateTokenDays(memory, { mode, connect }, { logger }) {
         logTokenInfo(estimate.info, logger);
     return estimate;
 }
-/** The same without a line in the log. */
+/** Estimates how long the token lasts, without a line in the log. */
 function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
     if (tokenOptions !== null || memory.store.backend !== 'GitHub')
         return null;
@@ -98511,7 +98511,7 @@ function media_rules_checkMedia(post, found, altText) {
     const malformed = found.flatMap((one) => malformedFields(one, post));
     return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
 }
-/** In a text file: the key `alt` is checked with the other keys. */
+/** Checks the text files: the key `alt` is checked with the other keys. */
 function malformedFields({ file, entry, alt }, { media }) {
     if (alt === null || media[entry]?.alt != null)
         return [];
@@ -100414,7 +100414,7 @@ class FirstComment {
         }
     }
 }
-/** Null: it was not made. */
+/** Null if it was not made. */
 function stateAfter(attempt) {
     if (attempt.kind === 'lost')
         return { state: 'unknown' };

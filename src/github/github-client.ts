@@ -43,7 +43,7 @@ export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];
   readonly apiUrl: URL;
-  /** For downloads. */
+  /** The folder of the downloads. */
   readonly tempDir: TempDir;
   readonly #options: GitHubOptions;
   readonly #http: GitHubFetch;

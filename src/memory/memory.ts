@@ -29,7 +29,7 @@ interface Update {
 
 /** A change that is not stored by then has failed. */
 export const WRITE_LIMIT_MS = 60_000;
-/** The same in a cancelled run, from the signal on: the process ends 5 s after it. */
+/** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 
@@ -154,7 +154,7 @@ export class Memory {
         await this.update(NOTHING, this.#closing.signal).catch(() => {});
       }
     } catch {
-      // Closing.
+      // The memory is closing.
     } finally {
       this.#isScheduled = false;
     }
@@ -229,7 +229,7 @@ export class Memory {
     return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
   }
 
-  /** The same error for each rejection, so that a run reports it once. */
+  /** Returns the same error for each rejection, so that a run reports it once. */
   #toError(cause: unknown): ActionError {
     if (cause instanceof InputError && cause.code === 'MANIFEST_INVALID') return cause;
     const text = `${this.store.name} could not be written: ${messageOf(cause)}`;

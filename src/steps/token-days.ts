@@ -32,7 +32,7 @@ export function estimateTokenDays(
   return estimate;
 }
 
-/** The same without a line in the log. */
+/** Estimates how long the token lasts, without a line in the log. */
 export function readTokenEstimate(
   memory: Memory,
   { token, tokenOptions, warnDays }: ConnectSettings,

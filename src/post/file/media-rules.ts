@@ -29,7 +29,7 @@ export function checkMedia(post: Post, found: readonly PostMediaFile[], altText:
   return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
 }
 
-/** In a text file: the key `alt` is checked with the other keys. */
+/** Checks the text files: the key `alt` is checked with the other keys. */
 function malformedFields({ file, entry, alt }: PostMediaFile, { media }: Post): MediaCheck['warnings'] {
   if (alt === null || media[entry]?.alt != null) return [];
   return findMalformedFields(alt).map((field) => ({

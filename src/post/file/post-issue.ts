@@ -10,7 +10,7 @@ export type KeyPath = readonly (string | number)[];
 /** Something about a value or the text of a post. */
 export interface PostNote {
   readonly path: KeyPath;
-  /** In the text of the post: where. */
+  /** The place in the text of the post. */
   readonly offset?: number;
   /** Continues after the name of the value, such as "is missing". */
   readonly problem: string;

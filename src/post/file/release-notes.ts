@@ -146,7 +146,7 @@ function textOfInline(token: Tokens.Generic): string {
 }
 
 function linkText({ raw, text, href, tokens }: Tokens.Link): string {
-  // A mention of LinkedIn.
+  // It is a mention, as LinkedIn takes it.
   if (href.startsWith('urn:li:')) return raw;
   return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
 }

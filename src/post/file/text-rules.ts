@@ -67,7 +67,7 @@ export function readText(text: string, release: ReleaseFields | null): PostText 
   );
   const problem = findProblem(value);
   if (problem !== null) return { value, issues: [...missing, problem], warnings: malformed };
-  // Only of a text that is not too long: the search takes a time that grows with the square of its length.
+  // Searches no text that is too long: the search takes a time that grows with the square of its length.
   return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
 

@@ -68,7 +68,7 @@ export class FirstComment {
   }
 }
 
-/** Null: it was not made. */
+/** Null if it was not made. */
 function stateAfter(attempt: CommentAttempt): CommentState | null {
   if (attempt.kind === 'lost') return { state: 'unknown' };
   if (attempt.kind !== 'accepted') return null;
