@@ -56790,6 +56790,7 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cd: () => (/* binding */ settledOrAborted),
 /* harmony export */   Eu: () => (/* binding */ untilAborted),
 /* harmony export */   Kc: () => (/* binding */ sleepUntil),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
@@ -56822,12 +56823,16 @@ async function sleepUntil(clock, atMs, signal) {
 }
 /** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
 async function untilAborted(work, signal) {
+    await settledOrAborted(work, signal);
+    signal.throwIfAborted();
+    return await work;
+}
+/** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
+async function settledOrAborted(work, signal) {
     const settled = new AbortController();
     const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
     try {
         await Promise.race([work, aborted]);
-        signal.throwIfAborted();
-        return await work;
     }
     finally {
         settled.abort();
@@ -102594,12 +102599,10 @@ README.md and docs/posts.md describe every input and output.
 /* harmony export */   oA: () => (/* binding */ EXIT_MS),
 /* harmony export */   od: () => (/* binding */ settlesWithin)
 /* harmony export */ });
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3535);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2017);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3535);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2017);
 // The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
-
 
 
 
@@ -102618,17 +102621,10 @@ const EXIT_MS = 5000;
 async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, onAbandoned = (reason) => {
     throw reason;
 }) {
-    const settled = new AbortController();
-    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
-    try {
-        await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
+    await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .settledOrAborted */ .Cd)(work, signal);
     return (await settlesWithin(work, settleMs, clock))
         ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .toActionError */ .ie)(signal.reason));
+        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -102655,7 +102651,7 @@ class Deadline {
     #reading = new Set();
     #atMs = 0;
     /** `onExpire` is called once, with the error that ends the run. */
-    constructor(clock, onExpire, open = _media_bytes_js__WEBPACK_IMPORTED_MODULE_3__/* .openAsSystem */ .SE) {
+    constructor(clock, onExpire, open = _media_bytes_js__WEBPACK_IMPORTED_MODULE_2__/* .openAsSystem */ .SE) {
         this.#clock = clock;
         this.#open = open;
         this.#extend();
@@ -102702,11 +102698,11 @@ class Deadline {
         }
     }
     async #watch(onExpire) {
-        if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepUntil */ .Kc)(this.#clock, () => this.#atMs, this.#ended.signal)))
+        if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .sleepUntil */ .Kc)(this.#clock, () => this.#atMs, this.#ended.signal)))
             return;
         const [oldest] = this.#reading;
         const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`));
+        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`));
     }
 }
 

@@ -30,12 +30,17 @@ export async function sleepUntil(clock: Clock, atMs: () => number, signal: Abort
 
 /** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  await settledOrAborted(work, signal);
+  signal.throwIfAborted();
+  return await work;
+}
+
+/** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
+export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const settled = new AbortController();
   const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
   try {
     await Promise.race([work, aborted]);
-    signal.throwIfAborted();
-    return await work;
   } finally {
     settled.abort();
   }

@@ -1,7 +1,6 @@
 // The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
 
-import { once } from 'node:events';
-import { sleepUntil } from './clock.ts';
+import { settledOrAborted, sleepUntil } from './clock.ts';
 import type { Clock, Deps } from './deps.ts';
 import { ActionError, toActionError } from './errors.ts';
 import { type Open, openAsSystem } from './media/bytes.ts';
@@ -27,13 +26,7 @@ export async function withGracePeriod<T>(
     throw reason;
   },
 ): Promise<T> {
-  const settled = new AbortController();
-  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    settled.abort();
-  }
+  await settledOrAborted(work, signal);
   return (await settlesWithin(work, settleMs, clock))
     ? await work
     : onAbandoned(toActionError(signal.reason));
