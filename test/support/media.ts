@@ -185,3 +185,13 @@ function u64(value: number): Buffer {
 function u16le(value: number): number[] {
   return [value & 0xff, value >> 8];
 }
+
+/** Different pictures, named a.png, b.png, … */
+export function pictures(count: number): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `${String.fromCharCode(97 + index)}.png`,
+      png({ width: 10 + index, height: 5 }),
+    ]),
+  );
+}

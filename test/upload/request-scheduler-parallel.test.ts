@@ -1,19 +1,9 @@
 // The limits on parallel calls of a whole run: the first registration alone, and then as many uploads as the input concurrency allows.
 
 import { describe, expect, it } from 'vitest';
-import { png } from '../support/media.ts';
+import { pictures } from '../support/media.ts';
 import { type UploadRun, Uploads, upload } from '../world/uploads.ts';
 import type { Call } from '../world/world.ts';
-
-/** Different pictures, named a.png, b.png, … */
-function pictures(count: number): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [
-      `${String.fromCharCode(97 + index)}.png`,
-      png({ width: 10 + index, height: 5 }),
-    ]),
-  );
-}
 
 const named = ({ calls }: UploadRun, name: Call['name']) => calls.filter((call) => call.name === name);
 

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { canary } from '../leaks/canaries.ts';
-import { mp4, png } from '../support/media.ts';
+import { mp4, pictures, png } from '../support/media.ts';
 import type { Fault } from '../world/faults.ts';
 import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
 import type { Call } from '../world/world.ts';
@@ -12,16 +12,6 @@ import type { Call } from '../world/world.ts';
 const POLLED = { 'image-upload': 'asynchronous' };
 /** LinkedIn's ids, in the order of registration. */
 const imageId = (nth: number) => `SIMULATED-C5622AQ00000${nth}`;
-
-/** Different pictures, named a.png, b.png, … */
-function pictures(count: number): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [
-      `${String.fromCharCode(97 + index)}.png`,
-      png({ width: 10 + index, height: 5 }),
-    ]),
-  );
-}
 
 const named = ({ calls }: UploadRun, name: Call['name']) => calls.filter((call) => call.name === name);
 
