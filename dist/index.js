@@ -49060,7 +49060,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1731);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9011);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49074,7 +49074,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1731:
+/***/ 9011:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54545,38 +54545,8 @@ class GitHubClient {
 }
 function ignore() { }
 
-;// CONCATENATED MODULE: ./media/find/paths.js
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
-// expect of numbered files, `2.png` before `10.png`. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(path) {
-    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
-}
-// One locale, so that every machine has the same order.
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
-function inNaturalOrder(a, b) {
-    // The collator treats `01` and `1` as equal.
-    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-/** The order of files in every list. */
-function byPath(a, b) {
-    return inNaturalOrder(a.path, b.path);
-}
-
 ;// CONCATENATED MODULE: ./media/find/patterns.js
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
-
 
 
 
@@ -54598,38 +54568,36 @@ function readPatterns(lines, root) {
         }
         if (below === null)
             return { text, isExclude, glob, segments: null };
-        return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
+        const segments = below.split(SEPARATOR);
+        // The folder is a path, and no pattern.
+        return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
     });
-}
-/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
-function globBelow(root, segments) {
-    return { glob: [patterns_escapeGlob(root), ...segments].join('/'), segments };
 }
 /**
  * Returns the lines of `input` that are patterns.
  * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
  */
 function readPatternLines(lines, input) {
-    return lines
+    const texts = lines
         .split(/\r\n|\r|\n/)
         .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readLine(text, input));
-}
-function readLine(text, input) {
-    let glob = text;
-    let isExclude = false;
-    if (text.length > MAX_PATTERN_CHARS) {
-        const reason = `is longer than ${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`);
-    }
-    while (glob.startsWith('!')) {
-        isExclude = !isExclude;
-        glob = glob.slice(1).trim();
-    }
-    if (glob === '')
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-    return { text, isExclude, glob };
+        .filter((line) => line !== '' && !line.startsWith('#'));
+    return texts.map((text) => {
+        if (text.length > MAX_PATTERN_CHARS) {
+            const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
+            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
+        }
+        let glob = text;
+        let isExclude = false;
+        while (glob.startsWith('!')) {
+            isExclude = !isExclude;
+            glob = glob.slice(1).trim();
+        }
+        if (glob === '')
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+        return { text, isExclude, glob };
+    });
 }
 /** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
 function belowRoot(glob, { named, real }) {
@@ -54641,11 +54609,15 @@ function belowRoot(glob, { named, real }) {
         return null;
     return first === '.' ? rest.join('/') : glob;
 }
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
 /**
  * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
  * system. The library ends a pattern at a line end and removes spaces from its end.
  */
-function patterns_escapeGlob(path) {
+function escapeGlob(path) {
     const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
 }
@@ -57684,6 +57656,1135 @@ function matchNames(patterns, named) {
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
     return { matched, unmatched: unmatched.map(explain) };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
+var lib_core = __nccwpck_require__(1302);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
+
+/**
+ * Returns a copy with defaults filled in.
+ */
+function getOptions(copy) {
+    const result = {
+        followSymbolicLinks: true,
+        implicitDescendants: true,
+        matchDirectories: true,
+        omitBrokenSymbolicLinks: true,
+        excludeHiddenFiles: false
+    };
+    if (copy) {
+        if (typeof copy.followSymbolicLinks === 'boolean') {
+            result.followSymbolicLinks = copy.followSymbolicLinks;
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+        }
+        if (typeof copy.implicitDescendants === 'boolean') {
+            result.implicitDescendants = copy.implicitDescendants;
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
+        }
+        if (typeof copy.matchDirectories === 'boolean') {
+            result.matchDirectories = copy.matchDirectories;
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
+        }
+        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
+            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+        }
+        if (typeof copy.excludeHiddenFiles === 'boolean') {
+            result.excludeHiddenFiles = copy.excludeHiddenFiles;
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
+
+
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
+ *
+ * For example, on Linux/macOS:
+ * - `/               => /`
+ * - `/hello          => /`
+ *
+ * For example, on Windows:
+ * - `C:\             => C:\`
+ * - `C:\hello        => C:\`
+ * - `C:              => C:`
+ * - `C:hello         => C:`
+ * - `\               => \`
+ * - `\hello          => \`
+ * - `\\hello         => \\hello`
+ * - `\\hello\world   => \\hello\world`
+ */
+function dirname(p) {
+    // Normalize slashes and trim unnecessary trailing slash
+    p = safeTrimTrailingSeparator(p);
+    // Windows UNC root, e.g. \\hello or \\hello\world
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    // Get dirname
+    let result = external_path_.dirname(p);
+    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+/**
+ * Roots the path if not already rooted. On Windows, relative roots like `\`
+ * or `C:` are expanded based on the current working directory.
+ */
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Already rooted
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    // Windows
+    if (IS_WINDOWS) {
+        // Check for itemPath like C: or C:foo
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            // Drive letter matches cwd? Expand to cwd
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                // Drive only, e.g. C:
+                if (itemPath.length === 2) {
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    // Otherwise ensure root ends with a separator
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        // Append separator
+        root += external_path_.sep;
+    }
+    return root + itemPath;
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\\hello\share` and `C:\hello` (and using alternate separator).
+ */
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \\hello\share or C:\hello
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
+ */
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \ or \hello or \\hello
+        // E.g. C: or C:\hello
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * Removes redundant slashes and converts `/` to `\` on Windows
+ */
+function normalizeSeparators(p) {
+    p = p || '';
+    // Windows
+    if (IS_WINDOWS) {
+        // Convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // Remove redundant slashes
+        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
+    }
+    // Remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+/**
+ * Normalizes the path separators and trims the trailing separator (when safe).
+ * For example, `/foo/ => /foo` but `/ => /`
+ */
+function safeTrimTrailingSeparator(p) {
+    // Short-circuit if empty
+    if (!p) {
+        return '';
+    }
+    // Normalize separators
+    p = normalizeSeparators(p);
+    // No trailing slash
+    if (!p.endsWith(external_path_.sep)) {
+        return p;
+    }
+    // Check '/' on Linux/macOS and '\' on Windows
+    if (p === external_path_.sep) {
+        return p;
+    }
+    // On Windows check if drive root. E.g. C:\
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    // Otherwise trim trailing slash
+    return p.substr(0, p.length - 1);
+}
+//# sourceMappingURL=internal-path-helper.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
+/**
+ * Indicates whether a pattern matches a path
+ */
+var MatchKind;
+(function (MatchKind) {
+    /** Not matched */
+    MatchKind[MatchKind["None"] = 0] = "None";
+    /** Matched if the path is a directory */
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    /** Matched if the path is a regular file */
+    MatchKind[MatchKind["File"] = 2] = "File";
+    /** Matched */
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+//# sourceMappingURL=internal-match-kind.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
+
+
+const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Given an array of patterns, returns an array of paths to search.
+ * Duplicates and paths under other included paths are filtered out.
+ */
+function getSearchPaths(patterns) {
+    // Ignore negate patterns
+    patterns = patterns.filter(x => !x.negate);
+    // Create a map of all search paths
+    const searchPathMap = {};
+    for (const pattern of patterns) {
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        searchPathMap[key] = 'candidate';
+    }
+    const result = [];
+    for (const pattern of patterns) {
+        // Check if already included
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        if (searchPathMap[key] === 'included') {
+            continue;
+        }
+        // Check for an ancestor search path
+        let foundAncestor = false;
+        let tempKey = key;
+        let parent = dirname(tempKey);
+        while (parent !== tempKey) {
+            if (searchPathMap[parent]) {
+                foundAncestor = true;
+                break;
+            }
+            tempKey = parent;
+            parent = dirname(tempKey);
+        }
+        // Include the search pattern in the result
+        if (!foundAncestor) {
+            result.push(pattern.searchPath);
+            searchPathMap[key] = 'included';
+        }
+    }
+    return result;
+}
+/**
+ * Matches the patterns against the path
+ */
+function internal_pattern_helper_match(patterns, itemPath) {
+    let result = MatchKind.None;
+    for (const pattern of patterns) {
+        if (pattern.negate) {
+            result &= ~pattern.match(itemPath);
+        }
+        else {
+            result |= pattern.match(itemPath);
+        }
+    }
+    return result;
+}
+/**
+ * Checks whether to descend further into the directory
+ */
+function internal_pattern_helper_partialMatch(patterns, itemPath) {
+    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
+}
+//# sourceMappingURL=internal-pattern-helper.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
+
+
+
+const internal_path_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Helper class for parsing paths into segments
+ */
+class Path {
+    /**
+     * Constructs a Path
+     * @param itemPath Path or array of segments
+     */
+    constructor(itemPath) {
+        this.segments = [];
+        // String
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            // Not rooted
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_.sep);
+            }
+            // Rooted
+            else {
+                // Add all segments, while not at the root
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    // Add the segment
+                    const basename = external_path_.basename(remaining);
+                    this.segments.unshift(basename);
+                    // Truncate the last segment
+                    remaining = dir;
+                    dir = dirname(remaining);
+                }
+                // Remainder is the root
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            // Must not be empty
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            // Each segment
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                // Must not be empty
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                // Normalize slashes
+                segment = normalizeSeparators(itemPath[i]);
+                // Root segment
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    // Must not contain slash
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
+        }
+    }
+    /**
+     * Converts the path to it's string representation
+     */
+    toString() {
+        // First segment
+        let result = this.segments[0];
+        // All others
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_.sep;
+            }
+            result += this.segments[i];
+        }
+        return result;
+    }
+}
+//# sourceMappingURL=internal-path.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        /**
+         * Indicates whether matches should be excluded from the result set
+         */
+        this.negate = false;
+        // Pattern overload
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            // Convert to pattern
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        // Negate
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        // Normalize slashes and ensures absolute root
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        // Segments
+        this.segments = new Path(pattern).segments;
+        // Trailing slash indicates the pattern should only match directories, not regular files
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        // Search path (literal path prior to the first glob segment)
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        // Root RegExp (required when determining partial match)
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        // Create minimatch
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new Minimatch(pattern, minimatchOptions);
+    }
+    /**
+     * Matches the pattern against the specified path
+     */
+    match(itemPath) {
+        // Last segment is globstar?
+        if (this.segments[this.segments.length - 1] === '**') {
+            // Normalize slashes
+            itemPath = normalizeSeparators(itemPath);
+            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
+            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
+            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+                // Note, this is safe because the constructor ensures the pattern has an absolute root.
+                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
+                itemPath = `${itemPath}${external_path_.sep}`;
+            }
+        }
+        else {
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        // Match
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    /**
+     * Indicates whether the pattern may match descendants of the specified path
+     */
+    partialMatch(itemPath) {
+        // Normalize slashes and trim unnecessary trailing slash
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        // matchOne does not handle root path correctly
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    /**
+     * Escapes glob patterns within a path
+     */
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
+            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
+            .replace(/\?/g, '[?]') // escape '?'
+            .replace(/\*/g, '[*]'); // escape '*'
+    }
+    /**
+     * Normalizes slashes and ensures absolute root
+     */
+    static fixupPattern(pattern, homedir) {
+        // Empty
+        external_assert_(pattern, 'pattern cannot be empty');
+        // Must not contain `.` segment, unless first segment
+        // Must not contain `..` segment
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        // Normalize slashes
+        pattern = normalizeSeparators(pattern);
+        // Replace leading `.` segment
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return normalizeSeparators(pattern);
+    }
+    /**
+     * Attempts to unescape a pattern segment to create a literal path segment.
+     * Otherwise returns empty string.
+     */
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            // Escape
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    // Escape
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                // Closed?
+                if (closed >= 0) {
+                    // Cannot convert
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    // Convert to literal
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            // Append
+            literal += c;
+        }
+        return literal;
+    }
+    /**
+     * Escapes regexp special characters
+     * https://javascript.info/regexp-escaping
+     */
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+//# sourceMappingURL=internal-pattern.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
+class SearchState {
+    constructor(path, level) {
+        this.path = path;
+        this.level = level;
+    }
+}
+//# sourceMappingURL=internal-search-state.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
+var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
+var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var g = generator.apply(thisArg, _arguments || []), i, q = [];
+    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
+    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
+    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
+    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
+    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
+    function fulfill(value) { resume("next", value); }
+    function reject(value) { resume("throw", value); }
+    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
+};
+
+
+
+
+
+
+
+
+const internal_globber_IS_WINDOWS = process.platform === 'win32';
+class DefaultGlobber {
+    constructor(options) {
+        this.patterns = [];
+        this.searchPaths = [];
+        this.options = getOptions(options);
+    }
+    getSearchPaths() {
+        // Return a copy
+        return this.searchPaths.slice();
+    }
+    glob() {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            var _a, e_1, _b, _c;
+            const result = [];
+            try {
+                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
+                    _c = _f.value;
+                    _d = false;
+                    const itemPath = _c;
+                    result.push(itemPath);
+                }
+            }
+            catch (e_1_1) { e_1 = { error: e_1_1 }; }
+            finally {
+                try {
+                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
+                }
+                finally { if (e_1) throw e_1.error; }
+            }
+            return result;
+        });
+    }
+    globGenerator() {
+        return __asyncGenerator(this, arguments, function* globGenerator_1() {
+            // Fill in defaults options
+            const options = getOptions(this.options);
+            // Implicit descendants?
+            const patterns = [];
+            for (const pattern of this.patterns) {
+                patterns.push(pattern);
+                if (options.implicitDescendants &&
+                    (pattern.trailingSeparator ||
+                        pattern.segments[pattern.segments.length - 1] !== '**')) {
+                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
+                }
+            }
+            // Push the search paths
+            const stack = [];
+            for (const searchPath of getSearchPaths(patterns)) {
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
+                // Exists?
+                try {
+                    // Intentionally using lstat. Detection for broken symlink
+                    // will be performed later (if following symlinks).
+                    yield __await(external_fs_.promises.lstat(searchPath));
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        continue;
+                    }
+                    throw err;
+                }
+                stack.unshift(new SearchState(searchPath, 1));
+            }
+            // Search
+            const traversalChain = []; // used to detect cycles
+            while (stack.length) {
+                // Pop
+                const item = stack.pop();
+                // Match?
+                const match = internal_pattern_helper_match(patterns, item.path);
+                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
+                if (!match && !partialMatch) {
+                    continue;
+                }
+                // Stat
+                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                );
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                if (!stats) {
+                    continue;
+                }
+                // Hidden file or directory?
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
+                    continue;
+                }
+                // Directory
+                if (stats.isDirectory()) {
+                    // Matched
+                    if (match & MatchKind.Directory && options.matchDirectories) {
+                        yield yield __await(item.path);
+                    }
+                    // Descend?
+                    else if (!partialMatch) {
+                        continue;
+                    }
+                    // Push the child items in reverse
+                    const childLevel = item.level + 1;
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
+                    stack.push(...childItems.reverse());
+                }
+                // File
+                else if (match & MatchKind.File) {
+                    yield yield __await(item.path);
+                }
+            }
+        });
+    }
+    /**
+     * Constructs a DefaultGlobber
+     */
+    static create(patterns, options) {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            const result = new DefaultGlobber(options);
+            if (internal_globber_IS_WINDOWS) {
+                patterns = patterns.replace(/\r\n/g, '\n');
+                patterns = patterns.replace(/\r/g, '\n');
+            }
+            const lines = patterns.split('\n').map(x => x.trim());
+            for (const line of lines) {
+                // Empty or comment
+                if (!line || line.startsWith('#')) {
+                    continue;
+                }
+                // Pattern
+                else {
+                    result.patterns.push(new Pattern(line));
+                }
+            }
+            result.searchPaths.push(...getSearchPaths(result.patterns));
+            return result;
+        });
+    }
+    static stat(item, options, traversalChain) {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            // Note:
+            // `stat` returns info about the target of a symlink (or symlink chain)
+            // `lstat` returns info about a symlink itself
+            let stats;
+            if (options.followSymbolicLinks) {
+                try {
+                    // Use `stat` (following symlinks)
+                    stats = yield external_fs_.promises.stat(item.path);
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        if (options.omitBrokenSymbolicLinks) {
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
+                            return undefined;
+                        }
+                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
+                    }
+                    throw err;
+                }
+            }
+            else {
+                // Use `lstat` (not following symlinks)
+                stats = yield external_fs_.promises.lstat(item.path);
+            }
+            // Note, isDirectory() returns false for the lstat of a symlink
+            if (stats.isDirectory() && options.followSymbolicLinks) {
+                // Get the realpath
+                const realPath = yield external_fs_.promises.realpath(item.path);
+                // Fixup the traversal chain to match the item level
+                while (traversalChain.length >= item.level) {
+                    traversalChain.pop();
+                }
+                // Test for a cycle
+                if (traversalChain.some((x) => x === realPath)) {
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    return undefined;
+                }
+                // Update the traversal chain
+                traversalChain.push(realPath);
+            }
+            return stats;
+        });
+    }
+}
+//# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+// EXTERNAL MODULE: external "util"
+var external_util_ = __nccwpck_require__(9023);
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
+var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+
+
+
+
+
+
+function hashFiles(globber_1, currentWorkspace_1) {
+    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
+        var _a, e_1, _b, _c;
+        var _d;
+        const writeDelegate = verbose ? core.info : core.debug;
+        let hasMatch = false;
+        const githubWorkspace = currentWorkspace
+            ? currentWorkspace
+            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
+        const result = crypto.createHash('sha256');
+        let count = 0;
+        try {
+            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
+                _c = _g.value;
+                _e = false;
+                const file = _c;
+                writeDelegate(file);
+                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
+                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
+                    continue;
+                }
+                if (fs.statSync(file).isDirectory()) {
+                    writeDelegate(`Skip directory '${file}'.`);
+                    continue;
+                }
+                const hash = crypto.createHash('sha256');
+                const pipeline = util.promisify(stream.pipeline);
+                yield pipeline(fs.createReadStream(file), hash);
+                result.write(hash.digest());
+                count++;
+                if (!hasMatch) {
+                    hasMatch = true;
+                }
+            }
+        }
+        catch (e_1_1) { e_1 = { error: e_1_1 }; }
+        finally {
+            try {
+                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
+            }
+            finally { if (e_1) throw e_1.error; }
+        }
+        result.end();
+        if (hasMatch) {
+            writeDelegate(`Found ${count} files to hash.`);
+            return result.digest('hex');
+        }
+        else {
+            writeDelegate(`No matches found for glob`);
+            return '';
+        }
+    });
+}
+//# sourceMappingURL=internal-hash-files.js.map
+;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
+var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Constructs a globber
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param options   Glob options
+ */
+function create(patterns, options) {
+    return glob_awaiter(this, void 0, void 0, function* () {
+        return yield DefaultGlobber.create(patterns, options);
+    });
+}
+/**
+ * Computes the sha256 hash of a glob
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param currentWorkspace  Workspace used when matching files
+ * @param options   Glob options
+ * @param verbose   Enables verbose logging
+ */
+function glob_hashFiles(patterns_1) {
+    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
+        let followSymbolicLinks = true;
+        if (options && typeof options.followSymbolicLinks === 'boolean') {
+            followSymbolicLinks = options.followSymbolicLinks;
+        }
+        const globber = yield create(patterns, { followSymbolicLinks });
+        return _hashFiles(globber, currentWorkspace, verbose);
+    });
+}
+//# sourceMappingURL=glob.js.map
+;// CONCATENATED MODULE: ./media/find/workspace.js
+// The workspace on the disk: the names of its files for users, and their order; searches it with @actions/glob, the library of
+// actions/upload-artifact, and classifies each match, whether it is a regular file inside the workspace that may be uploaded. Never
+// opens a file. Also knows the names of the manifest's temporary files, which are no matches: memory/ imports media/, so they
+// cannot be there.
+
+
+
+
+
+
+/** Each description completes a sentence about one file or several. */
+const SKIP_REASONS = {
+    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+    link: 'reached through a link (`follow-symlinks: true` allows it)',
+    excluded: 'a link to a file that a `!` line excludes',
+    outside: 'outside the workspace, by its path or through a link',
+    'not-a-file': 'not a regular file',
+    duplicate: 'another name of a file that is already included',
+    'broken-link': 'a broken link',
+    manifest: 'the manifest, or a temporary file of it that a killed run left',
+};
+/** @throws InputError on `files` when the workspace cannot be read */
+async function openWorkspace(options) {
+    const root = options.workspace;
+    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
+    });
+    const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
+    const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
+    async function classify(absolute) {
+        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
+        const path = name ?? toPosixPath(absolute);
+        if (name !== null && hidden?.test(name))
+            return { path, reason: 'hidden' };
+        const real = await (0,promises_.realpath)(absolute).catch(() => null);
+        if (real === null)
+            return classifyUnreachable(path, absolute, name !== null);
+        const realName = relativePosixPath(realRoot, real);
+        if (realName === null)
+            return { path, reason: 'outside' };
+        // A file inside the workspace that was matched by an outside path was reached through a link.
+        const isLink = name === null || (await isLinked(absolute, links));
+        if (isLink && !options.followSymlinks)
+            return { path, reason: 'link' };
+        // A link must not bypass this rule: `.env` under another name is still `.env`.
+        if (hidden?.test(realName))
+            return { path, reason: 'hidden' };
+        const stats = await (0,promises_.stat)(real).catch(() => null);
+        if (stats?.isDirectory())
+            return null;
+        // A file that was deleted since stays in the result: its inspection reports it by name.
+        if (stats?.isFile() === false)
+            return { path: name ?? realName, reason: 'not-a-file' };
+        return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
+    }
+    return { root: realRoot, classify };
+}
+async function classifyUnreachable(path, absolute, isInside) {
+    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+    if (isLink)
+        return { path, reason: 'broken-link' };
+    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
+}
+/**
+ * Whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk, because a
+ * comparison with the real path would mistake another case or Unicode form of a name for a link.
+ */
+async function isLinked(absolute, links) {
+    const parent = (0,external_node_path_.dirname)(absolute);
+    if (parent === absolute)
+        return false;
+    const isLink = links.get(absolute) ??
+        isLinked(parent, links).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink());
+    links.set(absolute, isLink);
+    return await isLink.catch(() => true);
+}
+/**
+ * Returns a function that tells whether there is a file at an absolute path, with the same letter case also on a disk that ignores
+ * it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold a million
+ * other files.
+ */
+function fileIndex(isWanted) {
+    const folders = new Map();
+    return async (absolutePath) => {
+        const folder = (0,external_node_path_.dirname)(absolutePath);
+        const names = folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(isWanted)));
+        folders.set(folder, names);
+        return (await names).has((0,external_node_path_.basename)(absolutePath));
+    };
+}
+/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
+function manifestTempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isManifestTemp(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+/** A file that is deleted during a search ends it. */
+const ATTEMPTS = 3;
+/**
+ * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
+ * @throws errors of the disk; the reason of `signal`
+ */
+async function* search({ glob }, { excludes, followSymlinks, signal }) {
+    const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
+    for (let attempt = 1;; attempt += 1) {
+        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
+        try {
+            for await (const path of globber.globGenerator()) {
+                signal.throwIfAborted();
+                yield path;
+            }
+            return;
+        }
+        catch (error) {
+            const { code } = error;
+            const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
+            if (isChanged && attempt < ATTEMPTS)
+                continue;
+            // The pattern has a file in place of a folder.
+            if (code === 'ENOTDIR')
+                return;
+            throw error;
+        }
+    }
+}
+/** Whether an exclude matches the file at this real path, or a folder above it. */
+async function isExcluded(realPath, options) {
+    if (options.excludes.length === 0)
+        return false;
+    for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
+        if (path === realPath)
+            return false;
+    return true;
+}
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
+// expect of numbered files, `2.png` before `10.png`. Pure.
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+function inNaturalOrder(a, b) {
+    // The collator treats `01` and `1` as equal.
+    return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+/** The order of files in every list. */
+function byPath(a, b) {
+    return inNaturalOrder(a.path, b.path);
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -67811,1473 +68912,6 @@ function versionWarning(version, epochMs) {
     return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const lower = [name.toLowerCase(), candidate.toLowerCase()];
-            // `a.png` and `b.png` differ in everything that counts.
-            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
-            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
-const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
-const pattern_mistakes_MISTAKES = [
-    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
-    {
-        regex: /^\[.*[.*/].*\]$/,
-        what: 'it is a YAML list',
-        correct: (line) => line.slice(1, -1).split(','),
-    },
-    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
-    {
-        regex: /^!?(["']).*\1,?$/,
-        what: 'quotes are matched literally',
-        correct: /(?<=^!?)["']|["'],?$/g,
-    },
-    { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
-    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
-    {
-        regex: /^!?~\//,
-        what: '~ is the home folder of the runner, not the workspace',
-        correct: /(?<=^!?)~\/+/,
-    },
-    {
-        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
-        what: 'shell variables are not filled in',
-        correct: /(?<=^!?)\$[^/]*\/+/,
-    },
-    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
-    {
-        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
-        what: 'each line is one pattern',
-        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
-    },
-    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
-    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
-];
-/** The most corrected lines that one message shows. */
-const MAX_LINES = 5;
-/** What is wrong with the line, and the line as it should be; null without a known mistake. */
-function explainMistake(line) {
-    const mistake = findMistake(line);
-    if (mistake === undefined)
-        return null;
-    if (mistake.correct === undefined)
-        return mistake.what;
-    const lines = correctAll(line, 0);
-    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
-    if (lines.length > shown.length)
-        shown.push('…');
-    const [first = ''] = shown;
-    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
-}
-function findMistake(line) {
-    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
-}
-/** A line may have several mistakes, such as an item of a list in quotes. */
-function correctAll(line, depth) {
-    const correct = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct : undefined;
-    if (correct === undefined)
-        return [line];
-    const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
-    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
-    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-/** Falls back to commas for a list that is not quite JSON. */
-function jsonItems(line) {
-    try {
-        return [JSON.parse(line)].flat().map(String);
-    }
-    catch {
-        return line.slice(1, -1).split(',');
-    }
-}
-/** One line for each alternative of the first group. */
-function pattern_mistakes_expand(line) {
-    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
-    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
-    return alternatives.map((one) => line.replace(group, () => one));
-}
-
-// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
-var lib_core = __nccwpck_require__(1302);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
-
-/**
- * Returns a copy with defaults filled in.
- */
-function getOptions(copy) {
-    const result = {
-        followSymbolicLinks: true,
-        implicitDescendants: true,
-        matchDirectories: true,
-        omitBrokenSymbolicLinks: true,
-        excludeHiddenFiles: false
-    };
-    if (copy) {
-        if (typeof copy.followSymbolicLinks === 'boolean') {
-            result.followSymbolicLinks = copy.followSymbolicLinks;
-            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
-        }
-        if (typeof copy.implicitDescendants === 'boolean') {
-            result.implicitDescendants = copy.implicitDescendants;
-            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
-        }
-        if (typeof copy.matchDirectories === 'boolean') {
-            result.matchDirectories = copy.matchDirectories;
-            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
-        }
-        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
-            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
-        }
-        if (typeof copy.excludeHiddenFiles === 'boolean') {
-            result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
-        }
-    }
-    return result;
-}
-//# sourceMappingURL=internal-glob-options-helper.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
-
-
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
- *
- * For example, on Linux/macOS:
- * - `/               => /`
- * - `/hello          => /`
- *
- * For example, on Windows:
- * - `C:\             => C:\`
- * - `C:\hello        => C:\`
- * - `C:              => C:`
- * - `C:hello         => C:`
- * - `\               => \`
- * - `\hello          => \`
- * - `\\hello         => \\hello`
- * - `\\hello\world   => \\hello\world`
- */
-function dirname(p) {
-    // Normalize slashes and trim unnecessary trailing slash
-    p = safeTrimTrailingSeparator(p);
-    // Windows UNC root, e.g. \\hello or \\hello\world
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
-        return p;
-    }
-    // Get dirname
-    let result = external_path_.dirname(p);
-    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
-        result = safeTrimTrailingSeparator(result);
-    }
-    return result;
-}
-/**
- * Roots the path if not already rooted. On Windows, relative roots like `\`
- * or `C:` are expanded based on the current working directory.
- */
-function ensureAbsoluteRoot(root, itemPath) {
-    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
-    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Already rooted
-    if (hasAbsoluteRoot(itemPath)) {
-        return itemPath;
-    }
-    // Windows
-    if (IS_WINDOWS) {
-        // Check for itemPath like C: or C:foo
-        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
-            let cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            // Drive letter matches cwd? Expand to cwd
-            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
-                // Drive only, e.g. C:
-                if (itemPath.length === 2) {
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
-                }
-                // Drive + path, e.g. C:foo
-                else {
-                    if (!cwd.endsWith('\\')) {
-                        cwd += '\\';
-                    }
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
-                }
-            }
-            // Different drive
-            else {
-                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
-            }
-        }
-        // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
-            const cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            return `${cwd[0]}:\\${itemPath.substr(1)}`;
-        }
-    }
-    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
-    // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
-        // Intentionally empty
-    }
-    else {
-        // Append separator
-        root += external_path_.sep;
-    }
-    return root + itemPath;
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\\hello\share` and `C:\hello` (and using alternate separator).
- */
-function hasAbsoluteRoot(itemPath) {
-    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \\hello\share or C:\hello
-        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
- */
-function hasRoot(itemPath) {
-    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \ or \hello or \\hello
-        // E.g. C: or C:\hello
-        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * Removes redundant slashes and converts `/` to `\` on Windows
- */
-function normalizeSeparators(p) {
-    p = p || '';
-    // Windows
-    if (IS_WINDOWS) {
-        // Convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // Remove redundant slashes
-        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
-        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
-    }
-    // Remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-/**
- * Normalizes the path separators and trims the trailing separator (when safe).
- * For example, `/foo/ => /foo` but `/ => /`
- */
-function safeTrimTrailingSeparator(p) {
-    // Short-circuit if empty
-    if (!p) {
-        return '';
-    }
-    // Normalize separators
-    p = normalizeSeparators(p);
-    // No trailing slash
-    if (!p.endsWith(external_path_.sep)) {
-        return p;
-    }
-    // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_.sep) {
-        return p;
-    }
-    // On Windows check if drive root. E.g. C:\
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
-        return p;
-    }
-    // Otherwise trim trailing slash
-    return p.substr(0, p.length - 1);
-}
-//# sourceMappingURL=internal-path-helper.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
-/**
- * Indicates whether a pattern matches a path
- */
-var MatchKind;
-(function (MatchKind) {
-    /** Not matched */
-    MatchKind[MatchKind["None"] = 0] = "None";
-    /** Matched if the path is a directory */
-    MatchKind[MatchKind["Directory"] = 1] = "Directory";
-    /** Matched if the path is a regular file */
-    MatchKind[MatchKind["File"] = 2] = "File";
-    /** Matched */
-    MatchKind[MatchKind["All"] = 3] = "All";
-})(MatchKind || (MatchKind = {}));
-//# sourceMappingURL=internal-match-kind.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
-
-
-const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
-/**
- * Given an array of patterns, returns an array of paths to search.
- * Duplicates and paths under other included paths are filtered out.
- */
-function getSearchPaths(patterns) {
-    // Ignore negate patterns
-    patterns = patterns.filter(x => !x.negate);
-    // Create a map of all search paths
-    const searchPathMap = {};
-    for (const pattern of patterns) {
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        searchPathMap[key] = 'candidate';
-    }
-    const result = [];
-    for (const pattern of patterns) {
-        // Check if already included
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        if (searchPathMap[key] === 'included') {
-            continue;
-        }
-        // Check for an ancestor search path
-        let foundAncestor = false;
-        let tempKey = key;
-        let parent = dirname(tempKey);
-        while (parent !== tempKey) {
-            if (searchPathMap[parent]) {
-                foundAncestor = true;
-                break;
-            }
-            tempKey = parent;
-            parent = dirname(tempKey);
-        }
-        // Include the search pattern in the result
-        if (!foundAncestor) {
-            result.push(pattern.searchPath);
-            searchPathMap[key] = 'included';
-        }
-    }
-    return result;
-}
-/**
- * Matches the patterns against the path
- */
-function internal_pattern_helper_match(patterns, itemPath) {
-    let result = MatchKind.None;
-    for (const pattern of patterns) {
-        if (pattern.negate) {
-            result &= ~pattern.match(itemPath);
-        }
-        else {
-            result |= pattern.match(itemPath);
-        }
-    }
-    return result;
-}
-/**
- * Checks whether to descend further into the directory
- */
-function internal_pattern_helper_partialMatch(patterns, itemPath) {
-    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
-}
-//# sourceMappingURL=internal-pattern-helper.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
-
-
-
-const internal_path_IS_WINDOWS = process.platform === 'win32';
-/**
- * Helper class for parsing paths into segments
- */
-class Path {
-    /**
-     * Constructs a Path
-     * @param itemPath Path or array of segments
-     */
-    constructor(itemPath) {
-        this.segments = [];
-        // String
-        if (typeof itemPath === 'string') {
-            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-            // Not rooted
-            if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
-            }
-            // Rooted
-            else {
-                // Add all segments, while not at the root
-                let remaining = itemPath;
-                let dir = dirname(remaining);
-                while (dir !== remaining) {
-                    // Add the segment
-                    const basename = external_path_.basename(remaining);
-                    this.segments.unshift(basename);
-                    // Truncate the last segment
-                    remaining = dir;
-                    dir = dirname(remaining);
-                }
-                // Remainder is the root
-                this.segments.unshift(remaining);
-            }
-        }
-        // Array
-        else {
-            // Must not be empty
-            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
-            // Each segment
-            for (let i = 0; i < itemPath.length; i++) {
-                let segment = itemPath[i];
-                // Must not be empty
-                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
-                // Normalize slashes
-                segment = normalizeSeparators(itemPath[i]);
-                // Root segment
-                if (i === 0 && hasRoot(segment)) {
-                    segment = safeTrimTrailingSeparator(segment);
-                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
-                    this.segments.push(segment);
-                }
-                // All other segments
-                else {
-                    // Must not contain slash
-                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
-                    this.segments.push(segment);
-                }
-            }
-        }
-    }
-    /**
-     * Converts the path to it's string representation
-     */
-    toString() {
-        // First segment
-        let result = this.segments[0];
-        // All others
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
-        for (let i = 1; i < this.segments.length; i++) {
-            if (skipSlash) {
-                skipSlash = false;
-            }
-            else {
-                result += external_path_.sep;
-            }
-            result += this.segments[i];
-        }
-        return result;
-    }
-}
-//# sourceMappingURL=internal-path.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
-
-
-
-
-
-
-
-const internal_pattern_IS_WINDOWS = process.platform === 'win32';
-class Pattern {
-    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
-        /**
-         * Indicates whether matches should be excluded from the result set
-         */
-        this.negate = false;
-        // Pattern overload
-        let pattern;
-        if (typeof patternOrNegate === 'string') {
-            pattern = patternOrNegate.trim();
-        }
-        // Segments overload
-        else {
-            // Convert to pattern
-            segments = segments || [];
-            external_assert_(segments.length, `Parameter 'segments' must not empty`);
-            const root = Pattern.getLiteral(segments[0]);
-            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
-            pattern = new Path(segments).toString().trim();
-            if (patternOrNegate) {
-                pattern = `!${pattern}`;
-            }
-        }
-        // Negate
-        while (pattern.startsWith('!')) {
-            this.negate = !this.negate;
-            pattern = pattern.substr(1).trim();
-        }
-        // Normalize slashes and ensures absolute root
-        pattern = Pattern.fixupPattern(pattern, homedir);
-        // Segments
-        this.segments = new Path(pattern).segments;
-        // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
-        pattern = safeTrimTrailingSeparator(pattern);
-        // Search path (literal path prior to the first glob segment)
-        let foundGlob = false;
-        const searchSegments = this.segments
-            .map(x => Pattern.getLiteral(x))
-            .filter(x => !foundGlob && !(foundGlob = x === ''));
-        this.searchPath = new Path(searchSegments).toString();
-        // Root RegExp (required when determining partial match)
-        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
-        this.isImplicitPattern = isImplicitPattern;
-        // Create minimatch
-        const minimatchOptions = {
-            dot: true,
-            nobrace: true,
-            nocase: internal_pattern_IS_WINDOWS,
-            nocomment: true,
-            noext: true,
-            nonegate: true
-        };
-        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
-        this.minimatch = new Minimatch(pattern, minimatchOptions);
-    }
-    /**
-     * Matches the pattern against the specified path
-     */
-    match(itemPath) {
-        // Last segment is globstar?
-        if (this.segments[this.segments.length - 1] === '**') {
-            // Normalize slashes
-            itemPath = normalizeSeparators(itemPath);
-            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
-            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
-            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
-                // Note, this is safe because the constructor ensures the pattern has an absolute root.
-                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_.sep}`;
-            }
-        }
-        else {
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-        }
-        // Match
-        if (this.minimatch.match(itemPath)) {
-            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
-        }
-        return MatchKind.None;
-    }
-    /**
-     * Indicates whether the pattern may match descendants of the specified path
-     */
-    partialMatch(itemPath) {
-        // Normalize slashes and trim unnecessary trailing slash
-        itemPath = safeTrimTrailingSeparator(itemPath);
-        // matchOne does not handle root path correctly
-        if (dirname(itemPath) === itemPath) {
-            return this.rootRegExp.test(itemPath);
-        }
-        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
-    }
-    /**
-     * Escapes glob patterns within a path
-     */
-    static globEscape(s) {
-        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
-            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
-            .replace(/\?/g, '[?]') // escape '?'
-            .replace(/\*/g, '[*]'); // escape '*'
-    }
-    /**
-     * Normalizes slashes and ensures absolute root
-     */
-    static fixupPattern(pattern, homedir) {
-        // Empty
-        external_assert_(pattern, 'pattern cannot be empty');
-        // Must not contain `.` segment, unless first segment
-        // Must not contain `..` segment
-        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
-        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
-        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
-        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
-        // Normalize slashes
-        pattern = normalizeSeparators(pattern);
-        // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
-            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
-        }
-        // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
-            homedir = homedir || external_os_.homedir();
-            external_assert_(homedir, 'Unable to determine HOME directory');
-            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
-            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
-        }
-        // Replace relative drive root, e.g. pattern is C: or C:foo
-        else if (internal_pattern_IS_WINDOWS &&
-            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
-            if (pattern.length > 2 && !root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(2);
-        }
-        // Replace relative root, e.g. pattern is \ or \foo
-        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
-            if (!root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(1);
-        }
-        // Otherwise ensure absolute root
-        else {
-            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
-        }
-        return normalizeSeparators(pattern);
-    }
-    /**
-     * Attempts to unescape a pattern segment to create a literal path segment.
-     * Otherwise returns empty string.
-     */
-    static getLiteral(segment) {
-        let literal = '';
-        for (let i = 0; i < segment.length; i++) {
-            const c = segment[i];
-            // Escape
-            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
-                literal += segment[++i];
-                continue;
-            }
-            // Wildcard
-            else if (c === '*' || c === '?') {
-                return '';
-            }
-            // Character set
-            else if (c === '[' && i + 1 < segment.length) {
-                let set = '';
-                let closed = -1;
-                for (let i2 = i + 1; i2 < segment.length; i2++) {
-                    const c2 = segment[i2];
-                    // Escape
-                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
-                        set += segment[++i2];
-                        continue;
-                    }
-                    // Closed
-                    else if (c2 === ']') {
-                        closed = i2;
-                        break;
-                    }
-                    // Otherwise
-                    else {
-                        set += c2;
-                    }
-                }
-                // Closed?
-                if (closed >= 0) {
-                    // Cannot convert
-                    if (set.length > 1) {
-                        return '';
-                    }
-                    // Convert to literal
-                    if (set) {
-                        literal += set;
-                        i = closed;
-                        continue;
-                    }
-                }
-                // Otherwise fall thru
-            }
-            // Append
-            literal += c;
-        }
-        return literal;
-    }
-    /**
-     * Escapes regexp special characters
-     * https://javascript.info/regexp-escaping
-     */
-    static regExpEscape(s) {
-        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
-    }
-}
-//# sourceMappingURL=internal-pattern.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
-class SearchState {
-    constructor(path, level) {
-        this.path = path;
-        this.level = level;
-    }
-}
-//# sourceMappingURL=internal-search-state.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
-var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
-var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var g = generator.apply(thisArg, _arguments || []), i, q = [];
-    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
-    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
-    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
-    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
-    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
-    function fulfill(value) { resume("next", value); }
-    function reject(value) { resume("throw", value); }
-    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
-};
-
-
-
-
-
-
-
-
-const internal_globber_IS_WINDOWS = process.platform === 'win32';
-class DefaultGlobber {
-    constructor(options) {
-        this.patterns = [];
-        this.searchPaths = [];
-        this.options = getOptions(options);
-    }
-    getSearchPaths() {
-        // Return a copy
-        return this.searchPaths.slice();
-    }
-    glob() {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            var _a, e_1, _b, _c;
-            const result = [];
-            try {
-                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
-                    _c = _f.value;
-                    _d = false;
-                    const itemPath = _c;
-                    result.push(itemPath);
-                }
-            }
-            catch (e_1_1) { e_1 = { error: e_1_1 }; }
-            finally {
-                try {
-                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
-                }
-                finally { if (e_1) throw e_1.error; }
-            }
-            return result;
-        });
-    }
-    globGenerator() {
-        return __asyncGenerator(this, arguments, function* globGenerator_1() {
-            // Fill in defaults options
-            const options = getOptions(this.options);
-            // Implicit descendants?
-            const patterns = [];
-            for (const pattern of this.patterns) {
-                patterns.push(pattern);
-                if (options.implicitDescendants &&
-                    (pattern.trailingSeparator ||
-                        pattern.segments[pattern.segments.length - 1] !== '**')) {
-                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
-                }
-            }
-            // Push the search paths
-            const stack = [];
-            for (const searchPath of getSearchPaths(patterns)) {
-                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
-                // Exists?
-                try {
-                    // Intentionally using lstat. Detection for broken symlink
-                    // will be performed later (if following symlinks).
-                    yield __await(external_fs_.promises.lstat(searchPath));
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        continue;
-                    }
-                    throw err;
-                }
-                stack.unshift(new SearchState(searchPath, 1));
-            }
-            // Search
-            const traversalChain = []; // used to detect cycles
-            while (stack.length) {
-                // Pop
-                const item = stack.pop();
-                // Match?
-                const match = internal_pattern_helper_match(patterns, item.path);
-                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
-                if (!match && !partialMatch) {
-                    continue;
-                }
-                // Stat
-                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                );
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                if (!stats) {
-                    continue;
-                }
-                // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
-                    continue;
-                }
-                // Directory
-                if (stats.isDirectory()) {
-                    // Matched
-                    if (match & MatchKind.Directory && options.matchDirectories) {
-                        yield yield __await(item.path);
-                    }
-                    // Descend?
-                    else if (!partialMatch) {
-                        continue;
-                    }
-                    // Push the child items in reverse
-                    const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
-                    stack.push(...childItems.reverse());
-                }
-                // File
-                else if (match & MatchKind.File) {
-                    yield yield __await(item.path);
-                }
-            }
-        });
-    }
-    /**
-     * Constructs a DefaultGlobber
-     */
-    static create(patterns, options) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            const result = new DefaultGlobber(options);
-            if (internal_globber_IS_WINDOWS) {
-                patterns = patterns.replace(/\r\n/g, '\n');
-                patterns = patterns.replace(/\r/g, '\n');
-            }
-            const lines = patterns.split('\n').map(x => x.trim());
-            for (const line of lines) {
-                // Empty or comment
-                if (!line || line.startsWith('#')) {
-                    continue;
-                }
-                // Pattern
-                else {
-                    result.patterns.push(new Pattern(line));
-                }
-            }
-            result.searchPaths.push(...getSearchPaths(result.patterns));
-            return result;
-        });
-    }
-    static stat(item, options, traversalChain) {
-        return internal_globber_awaiter(this, void 0, void 0, function* () {
-            // Note:
-            // `stat` returns info about the target of a symlink (or symlink chain)
-            // `lstat` returns info about a symlink itself
-            let stats;
-            if (options.followSymbolicLinks) {
-                try {
-                    // Use `stat` (following symlinks)
-                    stats = yield external_fs_.promises.stat(item.path);
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        if (options.omitBrokenSymbolicLinks) {
-                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
-                            return undefined;
-                        }
-                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
-                    }
-                    throw err;
-                }
-            }
-            else {
-                // Use `lstat` (not following symlinks)
-                stats = yield external_fs_.promises.lstat(item.path);
-            }
-            // Note, isDirectory() returns false for the lstat of a symlink
-            if (stats.isDirectory() && options.followSymbolicLinks) {
-                // Get the realpath
-                const realPath = yield external_fs_.promises.realpath(item.path);
-                // Fixup the traversal chain to match the item level
-                while (traversalChain.length >= item.level) {
-                    traversalChain.pop();
-                }
-                // Test for a cycle
-                if (traversalChain.some((x) => x === realPath)) {
-                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
-                    return undefined;
-                }
-                // Update the traversal chain
-                traversalChain.push(realPath);
-            }
-            return stats;
-        });
-    }
-}
-//# sourceMappingURL=internal-globber.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
-// EXTERNAL MODULE: external "util"
-var external_util_ = __nccwpck_require__(9023);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
-var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-
-
-
-
-
-
-function hashFiles(globber_1, currentWorkspace_1) {
-    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
-        var _a, e_1, _b, _c;
-        var _d;
-        const writeDelegate = verbose ? core.info : core.debug;
-        let hasMatch = false;
-        const githubWorkspace = currentWorkspace
-            ? currentWorkspace
-            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
-        const result = crypto.createHash('sha256');
-        let count = 0;
-        try {
-            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
-                _c = _g.value;
-                _e = false;
-                const file = _c;
-                writeDelegate(file);
-                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
-                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
-                    continue;
-                }
-                if (fs.statSync(file).isDirectory()) {
-                    writeDelegate(`Skip directory '${file}'.`);
-                    continue;
-                }
-                const hash = crypto.createHash('sha256');
-                const pipeline = util.promisify(stream.pipeline);
-                yield pipeline(fs.createReadStream(file), hash);
-                result.write(hash.digest());
-                count++;
-                if (!hasMatch) {
-                    hasMatch = true;
-                }
-            }
-        }
-        catch (e_1_1) { e_1 = { error: e_1_1 }; }
-        finally {
-            try {
-                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
-            }
-            finally { if (e_1) throw e_1.error; }
-        }
-        result.end();
-        if (hasMatch) {
-            writeDelegate(`Found ${count} files to hash.`);
-            return result.digest('hex');
-        }
-        else {
-            writeDelegate(`No matches found for glob`);
-            return '';
-        }
-    });
-}
-//# sourceMappingURL=internal-hash-files.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
-var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Constructs a globber
- *
- * @param patterns  Patterns separated by newlines
- * @param options   Glob options
- */
-function create(patterns, options) {
-    return glob_awaiter(this, void 0, void 0, function* () {
-        return yield DefaultGlobber.create(patterns, options);
-    });
-}
-/**
- * Computes the sha256 hash of a glob
- *
- * @param patterns  Patterns separated by newlines
- * @param currentWorkspace  Workspace used when matching files
- * @param options   Glob options
- * @param verbose   Enables verbose logging
- */
-function glob_hashFiles(patterns_1) {
-    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
-        let followSymbolicLinks = true;
-        if (options && typeof options.followSymbolicLinks === 'boolean') {
-            followSymbolicLinks = options.followSymbolicLinks;
-        }
-        const globber = yield create(patterns, { followSymbolicLinks });
-        return _hashFiles(globber, currentWorkspace, verbose);
-    });
-}
-//# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./media/find/workspace.js
-// The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
-// whether it is a regular file inside the workspace that may be uploaded. Never opens a file. Also knows the names of the manifest's
-// temporary files, which are no matches: memory/ imports media/, so they cannot be there.
-
-
-
-
-
-
-
-/** Each description completes a sentence about one file or several. */
-const workspace_SKIP_REASONS = {
-    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
-    link: 'reached through a link (`follow-symlinks: true` allows it)',
-    excluded: 'a link to a file that a `!` line excludes',
-    outside: 'outside the workspace, by its path or through a link',
-    'not-a-file': 'not a regular file',
-    duplicate: 'another name of a file that is already included',
-    'broken-link': 'a broken link',
-    manifest: 'the manifest, or a temporary file of it that a killed run left',
-};
-/** @throws InputError on `files` when the workspace cannot be read */
-async function workspace_openWorkspace(options) {
-    const root = options.workspace;
-    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
-    });
-    const isLinked = linkDetector([root, realRoot]);
-    const isVisible = (name) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
-    async function classify(absolute) {
-        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
-        const path = name ?? toPosixPath(absolute);
-        if (name !== null && !isVisible(name))
-            return { path, reason: 'hidden' };
-        const real = await (0,promises_.realpath)(absolute).catch(() => null);
-        if (real === null)
-            return classifyUnreachable(path, absolute, name !== null);
-        const realName = relativePosixPath(realRoot, real);
-        if (realName === null)
-            return { path, reason: 'outside' };
-        // A file inside the workspace that was matched by an outside path was reached through a link.
-        const isLink = name === null || (await isLinked(absolute));
-        if (isLink && !options.followSymlinks)
-            return { path, reason: 'link' };
-        // A link must not bypass this rule: `.env` under another name is still `.env`.
-        if (!isVisible(realName))
-            return { path, reason: 'hidden' };
-        const stats = await (0,promises_.stat)(real).catch(() => null);
-        if (stats?.isDirectory())
-            return null;
-        // A file that was deleted since stays in the result: its inspection reports it by name.
-        if (stats?.isFile() === false)
-            return { path: name ?? realName, reason: 'not-a-file' };
-        return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
-    }
-    return { root: realRoot, classify };
-}
-async function classifyUnreachable(path, absolute, isInside) {
-    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
-    if (isLink)
-        return { path, reason: 'broken-link' };
-    return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
-}
-/**
- * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
- * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
- */
-function linkDetector(roots) {
-    const cache = new Map(roots.map((root) => [root, Promise.resolve(false)]));
-    const isLinked = (absolute) => {
-        const parent = (0,external_node_path_.dirname)(absolute);
-        const isLink = cache.get(absolute) ??
-            (parent === absolute
-                ? Promise.resolve(false)
-                : isLinked(parent).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink()));
-        cache.set(absolute, isLink);
-        return isLink;
-    };
-    return (absolute) => isLinked(absolute).catch(() => true);
-}
-/**
- * Returns a function that tells whether there is a file at an absolute path, with the same letter case also on a disk that ignores
- * it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold a million
- * other files.
- */
-function fileIndex(isWanted) {
-    const folders = new Map();
-    return async (absolutePath) => {
-        const folder = (0,external_node_path_.dirname)(absolutePath);
-        const names = folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(isWanted)));
-        folders.set(folder, names);
-        return (await names).has((0,external_node_path_.basename)(absolutePath));
-    };
-}
-/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
-function manifestTempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-function isManifestTemp(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
-}
-/** A file that is deleted during a search ends it. */
-const ATTEMPTS = 3;
-/**
- * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
- * @throws errors of the disk; the reason of `signal`
- */
-async function* search({ glob }, { excludes, followSymlinks, signal }) {
-    const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
-    for (let attempt = 1;; attempt += 1) {
-        const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
-        try {
-            for await (const path of globber.globGenerator()) {
-                signal.throwIfAborted();
-                yield path;
-            }
-            return;
-        }
-        catch (error) {
-            const { code } = error;
-            const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
-            if (isChanged && attempt < ATTEMPTS)
-                continue;
-            // The pattern has a file in place of a folder.
-            if (code === 'ENOTDIR')
-                return;
-            throw error;
-        }
-    }
-}
-/** Whether an exclude matches the file at this real path, or a folder above it. */
-async function isExcluded(realPath, options) {
-    if (options.excludes.length === 0)
-        return false;
-    for await (const path of search({ glob: patterns_escapeGlob(realPath) }, { ...options, followSymlinks: false }))
-        if (path === realPath)
-            return false;
-    return true;
-}
-
-;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
-// a run.
-
-
-
-
-
-
-
-
-/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
-const MAX_EXPLAINED = 5;
-/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
-const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
-/** Explains each of `unmatched`, in their order. */
-async function explainUnmatched(unmatched, context) {
-    const explained = [];
-    for (const [index, pattern] of unmatched.entries()) {
-        // Files outside the workspace may not be uploaded, so they are never suggested.
-        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
-        const reason = isExplained ? await suggestions_explain(pattern.segments, context) : {};
-        explained.push({ pattern: pattern.text, ...reason });
-    }
-    return explained;
-}
-/** Why nothing matches the glob of `segments` below the workspace. */
-async function suggestions_explain(segments, context) {
-    const { excludes, workspace } = context;
-    const first = (glob, some = context) => firstFile(globBelow(workspace.root, glob), some);
-    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
-    if (excluded !== null)
-        return { excluded };
-    const otherCase = await first(segments.map(ignoringCase));
-    if (otherCase !== null)
-        return { otherCase };
-    const name = segments.at(-1) ?? '';
-    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
-        const elsewhere = await first([...folders, ignoringCase(name)]);
-        if (elsewhere !== null)
-            return { elsewhere };
-    }
-    const nearest = await nearestFolder(workspace.root, segments);
-    const folder = folderOf(segments);
-    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
-    return {
-        ...(nearest !== null && {
-            ...similarPath(segments, nearest),
-            ...(await similarBelow(workspace.root, segments, nearest)),
-            nearest,
-        }),
-        ...(isMissing && { missingFolder: folder.join('/') }),
-    };
-}
-/** The pattern with the first name that does not exist replaced by one that does. */
-function similarPath(segments, { path, names }) {
-    const found = path === '' ? [] : path.split('/');
-    const [missing = '', ...rest] = segments.slice(found.length);
-    // A link that has the name is not followed.
-    const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similarName(missing, others) : null;
-    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
-}
-/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
-async function similarBelow(root, segments, { path, names }) {
-    const file = segments.at(-1) ?? '';
-    if (!isPlain(file) || folderOf(segments).join('/') !== path)
-        return {};
-    for (const name of names) {
-        const folder = (0,external_node_path_.join)(root, path, name);
-        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
-        if (similar !== null)
-            return { similar: external_node_path_.posix.join(path, name, similar) };
-    }
-    return {};
-}
-/** The names before the first wildcard, without that of a file. */
-function folderOf(segments) {
-    const end = segments.findIndex((name) => !isPlain(name));
-    if (end >= 0)
-        return segments.slice(0, end);
-    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-function isPlain(name) {
-    return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
-}
-/** Does not follow links, and never looks into hidden folders. */
-async function nearestFolder(root, segments) {
-    let folder = null;
-    for (let depth = 0; depth <= segments.length; depth += 1) {
-        const names = segments.slice(0, depth);
-        const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
-        if (listed === null)
-            break;
-        folder = {
-            path: names.join('/'),
-            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
-        };
-    }
-    return folder;
-}
-/** Does not follow links. */
-async function firstFile(pattern, context) {
-    const { matches, workspace } = context;
-    try {
-        for await (const path of search(pattern, { ...context, followSymlinks: false })) {
-            if (matches.has(path))
-                continue;
-            const classified = await workspace.classify(path);
-            if (classified !== null && !('reason' in classified))
-                return classified.path;
-        }
-    }
-    catch {
-        // A suggestion is optional, so its errors are ignored.
-    }
-    return null;
-}
-const MAX_NAMES = 10;
-function describeUnmatched({ pattern, ...explanation }) {
-    const { excluded, otherCase } = explanation;
-    if (excluded !== undefined)
-        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
-    const advice = mistake ?? suggestions_describeExplanation(explanation);
-    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
-}
-/** Null without a reason. */
-function suggestions_describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
-    if (otherCase !== undefined)
-        return `${otherCase} exists, and names are case-sensitive`;
-    if (elsewhere !== undefined)
-        return `${elsewhere} exists`;
-    if (similar !== undefined)
-        return `did you mean ${similar}?`;
-    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
-    if (nearest !== undefined) {
-        const { path, names } = nearest;
-        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
-        const shown = names.slice(0, MAX_NAMES);
-        if (names.length > shown.length)
-            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
-        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
-    }
-    return parts.length === 0 ? null : parts.join('; ');
-}
-
-;// CONCATENATED MODULE: ./media/find/named-files.js
-// Files of the workspace that a post names by their path. Links are not followed.
-
-
-
-
-
-
-
-
-/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
-function describeSkipped(skipped) {
-    return [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, left]) => `${pluralize(left.length, 'path')}, ${describeSkip(reason)}`);
-}
-/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
-function describeSkip(reason) {
-    return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
-}
-class NamedFiles {
-    #folder;
-    #signal;
-    #opening = null;
-    /** The workspace is read on the first use: a post without files needs none. */
-    constructor(folder, signal) {
-        this.#folder = folder;
-        this.#signal = signal;
-    }
-    get #workspace() {
-        // A file that is named by its path may be hidden: the author named it on purpose.
-        const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
-        this.#opening ??= openWorkspace(options);
-        return this.#opening;
-    }
-    /**
-     * `path` is relative to the workspace, with `/`.
-     * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
-     */
-    async find(path) {
-        const found = await this.findIfThere(path);
-        if (found !== null)
-            return found;
-        const options = { excludes: [], followSymlinks: false, signal: this.#signal };
-        const context = { ...options, matches: new Set(), workspace: await this.#workspace };
-        const why = describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
-        throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
-    }
-    /** Null when there is no such file. @throws as `find` */
-    async findIfThere(path) {
-        const workspace = await this.#workspace;
-        const absolute = join(workspace.root, path);
-        const isThere = await lstat(absolute).then(() => true, () => false);
-        if (!isThere)
-            return null;
-        const classified = await workspace.classify(absolute);
-        if (classified === null)
-            throw new FileError('FILE_UNREADABLE', path, 'is a folder');
-        if ('reason' in classified)
-            throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
-        return classified;
-    }
-}
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
-function named_files_existsExactly(workspace, path) {
-    try {
-        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./linkedin/session.js
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 /** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
@@ -69733,6 +69367,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
 
 
 
+
 /**
  * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
  * runs look due then, so their number is not checked.
@@ -69804,12 +69439,24 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
 function excessError(due, maxPosts) {
     const names = due.map(({ written }) => postName(written));
     const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, plan_MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
 }
-const plan_MAX_NAMES = 5;
+const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+function existsExactly(workspace, path) {
+    try {
+        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+    }
+    catch {
+        return false;
+    }
+}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -69966,18 +69613,19 @@ const FILES_AT_ONCE = 8;
 async function attachAltTexts(files, { open, released = [] } = {}) {
     const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
     const assets = new Map(released.map((file) => [file.path, file]));
-    const textOf = async ({ path, absolutePath }) => {
-        const text = altTextFileOf(path);
-        if (assets.has(path))
-            return assets.get(text);
-        const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(absolutePath), (0,external_node_path_.basename)(text));
-        return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
-    };
     const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     const others = files.filter(({ path }) => !texts.has(path));
     return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        const text = isPicture(file) ? await textOf(file) : undefined;
+        if (!isPicture(file))
+            return file;
+        const name = altTextFileOf(file.path);
+        let text = assets.get(name);
+        if (!assets.has(file.path)) {
+            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
+            if (await isThere(absolutePath).catch(() => false))
+                text = { absolutePath };
+        }
         return text === undefined ? file : await withAltText(file, text, open);
     });
 }
@@ -76983,20 +76631,22 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  */
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
+    let findings;
     try {
         bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
-        const examined = await examine(bytes, path);
+        findings = { ...(await examine(bytes, path)), error: null };
         await bytes.verify();
-        return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
     }
     catch (cause) {
         const text = 'could not be inspected';
         const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', path, text, { cause });
-        return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
+        findings = { media: null, error, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
     }
+    const { sizeBytes, identity } = bytes ?? { sizeBytes: 0, identity: null };
+    return { path, absolutePath, sizeBytes, identity, ...findings };
 }
 /** @throws FileError with the reason why the bytes cannot be uploaded */
 async function examine(source, path) {
@@ -77038,9 +76688,6 @@ function unknownType(head, path, type) {
     return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
         ? 'is not an image, video or document'
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
-}
-function fileFields(absolutePath, path, bytes) {
-    return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }
 
 ;// CONCATENATED MODULE: ./media/sidecars.js
@@ -77095,13 +76742,17 @@ const VIDEOS_AT_ONCE = 8;
  * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
-    // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-    const isFailedVideo = ({ path, error }) => error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
-    const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
+    const videos = files.filter((file) => {
+        const { path, error } = file;
+        if (error === null || error.code === 'FILE_TYPE')
+            return isVideo(file);
+        // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
+        return hasVideoName(path);
+    });
     if (videos.length === 0)
         return files.map(rejectWithoutVideo);
     const search = {
-        workspace: await workspace_openWorkspace(options),
+        workspace: await openWorkspace(options),
         released: new Map(options.released?.map((file) => [file.path, file])),
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
@@ -77191,8 +76842,8 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${workspace_SKIP_REASONS[rule]}`);
-    return `it is ${workspace_SKIP_REASONS[rule]}`;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
+    return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
 async function inspectThumbnail(found, { inspected, open }, warnings) {
@@ -79564,7 +79215,6 @@ function parseJson(text, path) {
 ;// CONCATENATED MODULE: ./memory/workspace-store.js
 // The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
 // the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
 
 
 
@@ -87776,10 +87426,290 @@ async function fetchRelease(tag, github) {
     }
 }
 
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const lower = [name.toLowerCase(), candidate.toLowerCase()];
+            // `a.png` and `b.png` differ in everything that counts.
+            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
+            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
+const pattern_mistakes_MISTAKES = [
+    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
+    {
+        regex: /^\[.*[.*/].*\]$/,
+        what: 'it is a YAML list',
+        correct: (line) => line.slice(1, -1).split(','),
+    },
+    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
+    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
+    {
+        regex: /^!?(["']).*\1,?$/,
+        what: 'quotes are matched literally',
+        correct: /(?<=^!?)["']|["'],?$/g,
+    },
+    { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
+    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
+    {
+        regex: /^!?~\//,
+        what: '~ is the home folder of the runner, not the workspace',
+        correct: /(?<=^!?)~\/+/,
+    },
+    {
+        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
+        what: 'shell variables are not filled in',
+        correct: /(?<=^!?)\$[^/]*\/+/,
+    },
+    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
+    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
+    {
+        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
+        what: 'each line is one pattern',
+        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
+    },
+    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
+    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
+];
+/** The most corrected lines that one message shows. */
+const MAX_LINES = 5;
+/** What is wrong with the line, and the line as it should be; null without a known mistake. */
+function explainMistake(line) {
+    const mistake = findMistake(line);
+    if (mistake === undefined)
+        return null;
+    if (mistake.correct === undefined)
+        return mistake.what;
+    const lines = correctAll(line, 0);
+    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
+    if (lines.length > shown.length)
+        shown.push('…');
+    const [first = ''] = shown;
+    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
+}
+function findMistake(line) {
+    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
+}
+/** A line may have several mistakes, such as an item of a list in quotes. */
+function correctAll(line, depth) {
+    const correct = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct : undefined;
+    if (correct === undefined)
+        return [line];
+    const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
+    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
+    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
+}
+/** Falls back to commas for a list that is not quite JSON. */
+function jsonItems(line) {
+    try {
+        return [JSON.parse(line)].flat().map(String);
+    }
+    catch {
+        return line.slice(1, -1).split(',');
+    }
+}
+/** One line for each alternative of the first group. */
+function pattern_mistakes_expand(line) {
+    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
+    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
+    return alternatives.map((one) => line.replace(group, () => one));
+}
+
+;// CONCATENATED MODULE: ./media/find/suggestions.js
+// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
+// a run.
+
+
+
+
+
+
+
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
+const MAX_EXPLAINED = 5;
+/** Where a file may be that a pattern expects in another folder. A search of all folders could take long. */
+const SEARCHED_FOLDERS = [[], ['*'], ['*', '*']];
+/** Explains each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, pattern] of unmatched.entries()) {
+        // Files outside the workspace may not be uploaded, so they are never suggested.
+        const isExplained = index < MAX_EXPLAINED && pattern.segments !== null;
+        const reason = isExplained ? await explain(pattern.segments, context) : {};
+        explained.push({ pattern: pattern.text, ...reason });
+    }
+    return explained;
+}
+/** Why nothing matches the glob of `segments` below the workspace. */
+async function explain(segments, context) {
+    const { excludes, workspace } = context;
+    const first = (below, some = context) => firstFile([escapeGlob(workspace.root), ...below].join('/'), some);
+    const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
+    if (excluded !== null)
+        return { excluded };
+    const otherCase = await first(segments.map(ignoringCase));
+    if (otherCase !== null)
+        return { otherCase };
+    const name = segments.at(-1) ?? '';
+    for (const folders of isPlain(name) ? SEARCHED_FOLDERS : []) {
+        const elsewhere = await first([...folders, ignoringCase(name)]);
+        if (elsewhere !== null)
+            return { elsewhere };
+    }
+    const nearest = await nearestFolder(workspace.root, segments);
+    const folder = folderOf(segments);
+    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    return {
+        ...(nearest !== null && {
+            ...similarPath(segments, nearest),
+            ...(await similarBelow(workspace.root, segments, nearest)),
+            nearest,
+        }),
+        ...(isMissing && { missingFolder: folder.join('/') }),
+    };
+}
+/** The pattern with the first name that does not exist replaced by one that does. */
+function similarPath(segments, { path, names }) {
+    const found = path === '' ? [] : path.split('/');
+    const [missing = '', ...rest] = segments.slice(found.length);
+    // A link that has the name is not followed.
+    const others = names.filter((name) => name !== missing);
+    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
+}
+/** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
+async function similarBelow(root, segments, { path, names }) {
+    const file = segments.at(-1) ?? '';
+    if (!isPlain(file) || folderOf(segments).join('/') !== path)
+        return {};
+    for (const name of names) {
+        const folder = (0,external_node_path_.join)(root, path, name);
+        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
+        if (similar !== null)
+            return { similar: external_node_path_.posix.join(path, name, similar) };
+    }
+    return {};
+}
+/** The names before the first wildcard, without that of a file. */
+function folderOf(segments) {
+    const end = segments.findIndex((name) => !isPlain(name));
+    if (end >= 0)
+        return segments.slice(0, end);
+    return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
+}
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
+/** Does not follow links, and never looks into hidden folders. */
+async function nearestFolder(root, segments) {
+    let folder = null;
+    for (let depth = 0; depth <= segments.length; depth += 1) {
+        const names = segments.slice(0, depth);
+        const path = (0,external_node_path_.join)(root, ...names);
+        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
+        if (listed === null)
+            break;
+        folder = {
+            path: names.join('/'),
+            names: listed.filter((name) => !name.startsWith('.')).sort(inNaturalOrder),
+        };
+    }
+    return folder;
+}
+/** Does not follow links. */
+async function firstFile(glob, context) {
+    const { matches, workspace } = context;
+    try {
+        for await (const path of search({ glob }, { ...context, followSymlinks: false })) {
+            if (matches.has(path))
+                continue;
+            const classified = await workspace.classify(path);
+            if (classified !== null && !('reason' in classified))
+                return classified.path;
+        }
+    }
+    catch {
+        // A suggestion is optional, so its errors are ignored.
+    }
+    return null;
+}
+const suggestions_MAX_NAMES = 10;
+function describeUnmatched({ pattern, ...explanation }) {
+    const { excluded, otherCase } = explanation;
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
+    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    const advice = mistake ?? describeExplanation(explanation);
+    return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Null without a reason. */
+function describeExplanation(explanation) {
+    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    if (otherCase !== undefined)
+        return `${otherCase} exists, and names are case-sensitive`;
+    if (elsewhere !== undefined)
+        return `${elsewhere} exists`;
+    if (similar !== undefined)
+        return `did you mean ${similar}?`;
+    const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
+    if (nearest !== undefined) {
+        const { path, names } = nearest;
+        const folder = path === '' ? 'the workspace' : `the folder ${path}`;
+        const shown = names.slice(0, suggestions_MAX_NAMES);
+        if (names.length > shown.length)
+            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
+        parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
+    }
+    return parts.length === 0 ? null : parts.join('; ');
+}
+
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
 // Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
-
 
 
 
@@ -87825,7 +87755,7 @@ async function findFiles(options, runtime) {
 }
 async function find_files_find(options, progress, signal) {
     const { followSymlinks } = options;
-    const workspace = await workspace_openWorkspace(options);
+    const workspace = await openWorkspace(options);
     const { root } = workspace;
     const written = readPatterns(options.patterns, { named: options.workspace, real: root });
     const patterns = await Promise.all(written.map((pattern) => exactPathFirst(pattern, root)));
@@ -87863,7 +87793,7 @@ async function exactPathFirst(pattern, root) {
     const stats = await (0,promises_.lstat)(path).catch(() => null);
     if (stats === null || stats.isDirectory())
         return pattern;
-    return { ...pattern, glob: patterns_escapeGlob(path), segments: segments?.map(patterns_escapeGlob) ?? null };
+    return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
 }
 async function matchAll(includes, options) {
     const matches = new Set();
@@ -88035,7 +87965,7 @@ function logShard(shard, files, logger) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${workspace_SKIP_REASONS[reason]}`);
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
 function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
@@ -90037,7 +89967,7 @@ async function main_upload(collected, inputs, run) {
 
 
 
-const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(path, flags);
+const openAsSystem = node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open;
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const MAX_ATTEMPTS = 4;
@@ -90076,30 +90006,12 @@ async function openBytes(file, open = openAsSystem) {
  * when it is not a regular file
  */
 async function openForInspection(absolutePath, path, open = openAsSystem) {
-    let isThere = false;
-    const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-        const handle = await open(...args);
-        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-        return handle;
-    });
+    const bytes = await openWithIdentity(absolutePath, path, open);
+    const isThere = await bytes.isAt(absolutePath).catch(() => false);
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
     throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
-}
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle, absolutePath) {
-    const openPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readlink)(`/proc/self/fd/${handle.fd}`).catch(() => null);
-    // A case-insensitive disk may spell the path in another way.
-    if (openPath !== null)
-        return openPath.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
-    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-    return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(absolutePath)) === absolutePath;
 }
 async function openWithIdentity(absolutePath, path, open) {
     const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
@@ -90138,6 +90050,20 @@ class OpenBytes {
             readBytes += bytesRead;
         }
         return readBytes;
+    }
+    /**
+     * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+     * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+     * for a link and back in that moment.
+     */
+    async isAt(absolutePath) {
+        const openPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
+        // A case-insensitive disk may spell the path in another way.
+        if (openPath !== null)
+            return openPath.toLowerCase() === absolutePath.toLowerCase();
+        const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
+        const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+        return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(absolutePath)) === absolutePath;
     }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { isLoopback } from '../http/allowed-hosts.ts';
 import { type OwnerKind, ownerKind } from '../linkedin/urn.ts';
-import { toPosixPath } from '../media/find/paths.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
 
 /** Any text. */

@@ -7,7 +7,7 @@ import type { RequiredApproval } from '../github/approval/check-approvals.ts';
 import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
-import { toPosixPath } from '../media/find/paths.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
 import type { AltTextRule } from '../post/file/media-rules.ts';
 import type { PostSearch } from '../post/find-posts.ts';

@@ -3,8 +3,8 @@
 import { parseRecipe } from '../linkedin/recipes.ts';
 import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
-import { toPosixPath } from '../media/find/paths.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
 import { findGitHubErrors, tagOf } from './github-inputs.ts';
 import {

@@ -38,19 +38,19 @@ export async function attachAltTexts(
 ): Promise<MediaFile[]> {
   const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
   const assets = new Map(released.map((file) => [file.path, file]));
-  const textOf = async ({ path, absolutePath }: MediaFile): Promise<TextFile | undefined> => {
-    const text = altTextFileOf(path);
-    if (assets.has(path)) return assets.get(text);
-    const beside = join(dirname(absolutePath), basename(text));
-    return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
-  };
   const pictures = files.filter(
     (file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)),
   );
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-    const text = isPicture(file) ? await textOf(file) : undefined;
+    if (!isPicture(file)) return file;
+    const name = altTextFileOf(file.path);
+    let text: TextFile | undefined = assets.get(name);
+    if (!assets.has(file.path)) {
+      const absolutePath = join(dirname(file.absolutePath), basename(name));
+      if (await isThere(absolutePath).catch(() => false)) text = { absolutePath };
+    }
     return text === undefined ? file : await withAltText(file, text, open);
   });
 }

@@ -14,7 +14,7 @@ import type { ByteSource, FileIdentity } from './media-file.ts';
 /** Opens `path` with flags of `node:fs`. Rejects with the error of the system. Tests replace the disk with it. */
 export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
-export const openAsSystem: Open = (path, flags) => openFile(path, flags);
+export const openAsSystem: Open = openFile;
 
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
@@ -78,29 +78,11 @@ export async function openForInspection(
   path: string,
   open: Open = openAsSystem,
 ): Promise<OpenBytes> {
-  let isThere = false;
-  const bytes = await openWithIdentity(absolutePath, path, async (...args) => {
-    const handle = await open(...args);
-    isThere = await isOpenAt(handle, absolutePath).catch(() => false);
-    return handle;
-  });
+  const bytes = await openWithIdentity(absolutePath, path, open);
+  const isThere = await bytes.isAt(absolutePath).catch(() => false);
   if (isThere && bytes.isRegularFile) return bytes;
   await bytes.close();
   throw isThere ? new FileError('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
-}
-
-/**
- * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
- * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
- * for a link and back in that moment.
- */
-async function isOpenAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
-  const openPath = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null);
-  // A case-insensitive disk may spell the path in another way.
-  if (openPath !== null) return openPath.toLowerCase() === absolutePath.toLowerCase();
-  const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
-  const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-  return isSameFile && (await realpath(absolutePath)) === absolutePath;
 }
 
 async function openWithIdentity(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
@@ -143,6 +125,20 @@ export class OpenBytes implements ByteSource {
       readBytes += bytesRead;
     }
     return readBytes;
+  }
+
+  /**
+   * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+   * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+   * for a link and back in that moment.
+   */
+  async isAt(absolutePath: string): Promise<boolean> {
+    const openPath = await readlink(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
+    // A case-insensitive disk may spell the path in another way.
+    if (openPath !== null) return openPath.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([lstat(absolutePath, BIG), this.#handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await realpath(absolutePath)) === absolutePath;
   }
 
   /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */

@@ -29,18 +29,20 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  */
 export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
+  let findings: Pick<MediaFile, 'media' | 'error' | 'warnings'>;
   try {
     bytes = await openForInspection(absolutePath, path, open);
-    const examined = await examine(bytes, path);
+    findings = { ...(await examine(bytes, path)), error: null };
     await bytes.verify();
-    return { ...fileFields(absolutePath, path, bytes), ...examined, error: null };
   } catch (cause) {
     const text = 'could not be inspected';
     const error = cause instanceof FileError ? cause : new FileError('INTERNAL', path, text, { cause });
-    return { ...fileFields(absolutePath, path, bytes), media: null, error, warnings: [] };
+    findings = { media: null, error, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});
   }
+  const { sizeBytes, identity } = bytes ?? { sizeBytes: 0, identity: null };
+  return { path, absolutePath, sizeBytes, identity, ...findings };
 }
 
 /** @throws FileError with the reason why the bytes cannot be uploaded */
@@ -88,8 +90,4 @@ function unknownType(head: Buffer, path: string, type: FileTypeResult | undefine
       : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`,
     { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion },
   );
-}
-
-function fileFields(absolutePath: string, path: string, bytes: OpenBytes | null) {
-  return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }

@@ -91,10 +91,12 @@ export async function attachSidecars(
   files: readonly MediaFile[],
   options: SidecarOptions,
 ): Promise<MediaFile[]> {
-  // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
-  const isFailedVideo = ({ path, error }: MediaFile) =>
-    error !== null && error.code !== 'FILE_TYPE' && hasVideoName(path);
-  const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
+  const videos = files.filter((file) => {
+    const { path, error } = file;
+    if (error === null || error.code === 'FILE_TYPE') return isVideo(file);
+    // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
+    return hasVideoName(path);
+  });
   if (videos.length === 0) return files.map(rejectWithoutVideo);
   const search: SidecarSearch = {
     workspace: await openWorkspace(options),

@@ -1,12 +1,22 @@
-// Finds the media of the posts: files of the workspace, and assets of the release.
+// Finds the media of the posts: files of the workspace, by their path or by a pattern, and assets of the release.
 
+import { lstat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { ActionError, FileError, InputError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
-import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
-import { inNaturalOrder } from '../media/find/paths.ts';
-import { describeUnmatched } from '../media/find/suggestions.ts';
-import type { FoundFile } from '../media/find/workspace.ts';
+import { escapeGlob } from '../media/find/patterns.ts';
+import { describeExplanation, describeUnmatched, explain } from '../media/find/suggestions.ts';
+import {
+  type FoundFile,
+  inNaturalOrder,
+  openWorkspace,
+  SKIP_REASONS,
+  type SkippedFile,
+  type SkipReason,
+  type Workspace,
+} from '../media/find/workspace.ts';
 import { hasPictureName } from '../media/media-file.ts';
 import { fileIn } from './file/media-lines.ts';
 import type { PostMedia } from './file/post.ts';
@@ -31,6 +41,51 @@ export interface FoundRefs {
   readonly issues: readonly PostIssue[];
 }
 
+/** Files of the workspace that a post names by their path. Links are not followed. */
+export class NamedFiles {
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  #opening: Promise<Workspace> | null = null;
+
+  /** The workspace is read on the first use: a post without files needs none. */
+  constructor(folder: string, signal: AbortSignal) {
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  get #workspace(): Promise<Workspace> {
+    // A file that is named by its path may be hidden: the author named it on purpose.
+    const options = { workspace: this.#folder, followSymlinks: false, includeHiddenFiles: true };
+    this.#opening ??= openWorkspace(options);
+    return this.#opening;
+  }
+
+  /**
+   * `path` is relative to the workspace, with `/`.
+   * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
+   */
+  async find(path: string): Promise<FoundFile> {
+    const found = await this.findIfThere(path);
+    if (found !== null) return found;
+    const options = { excludes: [], followSymlinks: false, signal: this.#signal };
+    const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
+    const why = describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
+    throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
+  }
+
+  /** Null when there is no such file. @throws as `find` */
+  async findIfThere(path: string): Promise<FoundFile | null> {
+    const workspace = await this.#workspace;
+    const absolute = join(workspace.root, path);
+    if ((await lstat(absolute).catch(() => null)) === null) return null;
+    const classified = await workspace.classify(absolute);
+    if (classified === null) throw new FileError('FILE_UNREADABLE', path, 'is a folder');
+    if ('reason' in classified)
+      throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
+    return classified;
+  }
+}
+
 export interface MediaPlaces {
   readonly named: NamedFiles;
   readonly workspace: string;
@@ -53,19 +108,25 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
     const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
     const sources =
       pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
-    assertNew(file, sources, refs);
+    const known = sources.map(({ path }) => refs.get(path));
+    const [first] = known;
+    // A line that was copied, and not changed, would show the same picture twice.
+    if (first !== undefined && !known.includes(undefined)) {
+      const place = `entry ${first.entry + 1} of \`media\``;
+      throw new FileError('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
+    }
     return sources;
   });
 }
 
-type Refs = ReadonlyMap<string, MediaRef>;
-type Sources = readonly MediaRef['source'][];
+/** Finds what one entry stands for. `refs`: what the entries before it stand for, by path. */
+type FindEntry = (
+  file: string,
+  refs: ReadonlyMap<string, MediaRef>,
+) => Promise<readonly MediaRef['source'][]>;
 
 /** A file that two entries match takes its place from the first. */
-async function findEach(
-  media: readonly PostMedia[],
-  find: (file: string, refs: Refs) => Promise<Sources>,
-): Promise<FoundRefs> {
+async function findEach(media: readonly PostMedia[], find: FindEntry): Promise<FoundRefs> {
   const refs = new Map<string, MediaRef>();
   const issues: PostIssue[] = [];
   for (const [entry, { file }] of media.entries()) {
@@ -77,15 +138,6 @@ async function findEach(
     }
   }
   return { refs: [...refs.values()], issues };
-}
-
-/** A line that was copied, and not changed, would show the same picture twice. */
-function assertNew(file: string, sources: Sources, refs: Refs): void {
-  const known = sources.map(({ path }) => refs.get(path));
-  const [first] = known;
-  if (first === undefined || known.includes(undefined)) return;
-  const place = `entry ${first.entry + 1} of \`media\``;
-  throw new FileError('POST_MEDIA', file, `adds nothing: ${first.source.path} is already in ${place}`);
 }
 
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
@@ -167,4 +219,16 @@ function issueOf(error: unknown, entry: number, line: string): PostIssue {
   if (error instanceof FileError || (error instanceof ActionError && error.code === 'POST_MEDIA'))
     return { ...toMediaIssue(error, path), ...pictureIn(line) };
   throw error;
+}
+
+/** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */
+export function describeSkipped(skipped: readonly SkippedFile[]): string[] {
+  return [...Map.groupBy(skipped, ({ reason }) => reason)].map(
+    ([reason, left]) => `${pluralize(left.length, 'path')}, ${describeSkip(reason)}`,
+  );
+}
+
+/** Why a match of a pattern is not used. The inputs that would allow it belong to the other action. */
+function describeSkip(reason: SkipReason): string {
+  return SKIP_REASONS[reason].replace(/ \(`[a-z-]+: true` allows it\)/, '');
 }

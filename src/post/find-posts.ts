@@ -5,16 +5,16 @@ import { ActionError, FileError, InputError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
-import { describeSkipped, type NamedFiles } from '../media/find/named-files.ts';
-import { toPosixPath } from '../media/find/paths.ts';
 import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
+import { describeSkipped, type NamedFiles } from './find-media.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;

@@ -3,7 +3,6 @@
 import { FileError } from '../errors.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
-import type { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { inspectMedia } from '../media/inspect-media.ts';
 import type { MediaFile } from '../media/media-file.ts';
@@ -14,7 +13,7 @@ import { UNREADABLE_ALT } from './file/parse-post.ts';
 import type { Post, PostMediaFile, WrittenPost } from './file/post.ts';
 import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { fillFields, findFields, type ReleaseFields } from './file/text-rules.ts';
-import type { FoundRefs } from './find-media.ts';
+import type { FoundRefs, NamedFiles } from './find-media.ts';
 
 export interface InspectContext {
   readonly planSettings: PlanSettings;

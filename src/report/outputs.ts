@@ -7,7 +7,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps, Env } from '../deps.ts';
-import { toPosixPath } from '../media/find/paths.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
 export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;

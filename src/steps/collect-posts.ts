@@ -10,7 +10,6 @@ import {
 } from '../github/release/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
-import { NamedFiles } from '../media/find/named-files.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { sidecarPathsOf } from '../media/sidecars.ts';
 import type { WrittenPost } from '../post/file/post.ts';
@@ -22,6 +21,7 @@ import {
   isReleaseEntry,
   type MediaPlaces,
   type MediaRef,
+  NamedFiles,
 } from '../post/find-media.ts';
 import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { manifestPath, readInputs } from '../../src/inputs/read-inputs.ts';
-import { toPosixPath } from '../../src/media/find/paths.ts';
+import { toPosixPath } from '../../src/media/find/workspace.ts';
 import { envOf, readGood, type With, WORKSPACE } from './step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';

@@ -1,8 +1,7 @@
 // Which files the entries of `media` in a post file stand for.
 
 import { describe, expect, it } from 'vitest';
-import { NamedFiles } from '../../src/media/find/named-files.ts';
-import { findEntries } from '../../src/post/find-media.ts';
+import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
 import { findRuntime } from '../media/find/find.ts';
 import { plant } from '../media/tree.ts';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { toReviewedPost } from '../../src/github/approval/reviewed-content.ts';
-import { NamedFiles } from '../../src/media/find/named-files.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
+import { NamedFiles } from '../../src/post/find-media.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';

@@ -9,10 +9,10 @@ import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { withoutSidecars } from '../sidecars.ts';
-import { byPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
+  byPath,
   type FoundFile,
   isExcluded,
   isManifestTemp,
@@ -20,6 +20,7 @@ import {
   type SearchOptions,
   type SkippedFile,
   search,
+  toPosixPath,
 } from './workspace.ts';
 
 export interface FindOptions {

@@ -1,9 +1,8 @@
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
 
-import { parse, sep } from 'node:path';
+import { parse, posix, sep } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
-import { withoutDotSegments } from './paths.ts';
 
 export interface Pattern {
   /** The line as the user wrote it. */
@@ -46,13 +45,10 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
       throw new InputError('INPUT_INVALID', 'files', reason);
     }
     if (below === null) return { text, isExclude, glob, segments: null };
-    return { text, isExclude, ...globBelow(root.real, below.split(SEPARATOR)) };
+    const segments = below.split(SEPARATOR);
+    // The folder is a path, and no pattern.
+    return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
   });
-}
-
-/** The glob of `segments` below the folder `root`, which is a path and no pattern. */
-export function globBelow(root: string, segments: readonly string[]): Pick<Pattern, 'glob' | 'segments'> {
-  return { glob: [escapeGlob(root), ...segments].join('/'), segments };
 }
 
 /**
@@ -60,31 +56,26 @@ export function globBelow(root: string, segments: readonly string[]): Pick<Patte
  * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
  */
 export function readPatternLines(lines: string, input: string): PatternLine[] {
-  return lines
+  const texts = lines
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((text) => readLine(text, input));
-}
-
-function readLine(text: string, input: string): PatternLine {
-  let glob = text;
-  let isExclude = false;
-  if (text.length > MAX_PATTERN_CHARS) {
-    const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-    throw new InputError(
-      'INPUT_INVALID',
-      input,
-      `cannot be used: the pattern ${text.slice(0, 50)}… ${reason}`,
-    );
-  }
-  while (glob.startsWith('!')) {
-    isExclude = !isExclude;
-    glob = glob.slice(1).trim();
-  }
-  if (glob === '')
-    throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-  return { text, isExclude, glob };
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return texts.map((text) => {
+    if (text.length > MAX_PATTERN_CHARS) {
+      const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
+      const reason = `${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+      throw new InputError('INPUT_INVALID', input, `${start} ${reason}`);
+    }
+    let glob = text;
+    let isExclude = false;
+    while (glob.startsWith('!')) {
+      isExclude = !isExclude;
+      glob = glob.slice(1).trim();
+    }
+    if (glob === '')
+      throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+    return { text, isExclude, glob };
+  });
 }
 
 /** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
@@ -96,6 +87,11 @@ function belowRoot(glob: string, { named, real }: Root): string | null {
   const [first, ...rest] = glob.split(SEPARATOR);
   if (parse(glob).root !== '' || first === '~') return null;
   return first === '.' ? rest.join('/') : glob;
+}
+
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+export function withoutDotSegments(path: string): string {
+  return posix.normalize(`/${path}`).slice(1) || '.';
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { ALT_TEXT_SUFFIX, altTextFileOf } from '../alt-text.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecars.ts';
-import { byPath } from './paths.ts';
+import { byPath } from './workspace.ts';
 
 /** The fields that determine the shard of a file. */
 interface Sized {

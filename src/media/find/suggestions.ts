@@ -5,10 +5,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { formatNumber } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
-import { inNaturalOrder } from './paths.ts';
 import { explainMistake } from './pattern-mistakes.ts';
-import { globBelow, type Pattern } from './patterns.ts';
-import { type SearchOptions, search, type Workspace } from './workspace.ts';
+import { escapeGlob, type Pattern } from './patterns.ts';
+import { inNaturalOrder, type SearchOptions, search, type Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {
@@ -70,7 +69,8 @@ export async function explainUnmatched(
 /** Why nothing matches the glob of `segments` below the workspace. */
 export async function explain(segments: readonly string[], context: SearchContext): Promise<Explanation> {
   const { excludes, workspace } = context;
-  const first = (glob: readonly string[], some = context) => firstFile(globBelow(workspace.root, glob), some);
+  const first = (below: readonly string[], some = context) =>
+    firstFile([escapeGlob(workspace.root), ...below].join('/'), some);
   const excluded = excludes.length > 0 ? await first(segments, { ...context, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
   const otherCase = await first(segments.map(ignoringCase));
@@ -169,10 +169,10 @@ async function nearestFolder(root: string, segments: readonly string[]): Promise
 }
 
 /** Does not follow links. */
-async function firstFile(pattern: Pick<Pattern, 'glob'>, context: SearchContext): Promise<string | null> {
+async function firstFile(glob: string, context: SearchContext): Promise<string | null> {
   const { matches, workspace } = context;
   try {
-    for await (const path of search(pattern, { ...context, followSymlinks: false })) {
+    for await (const path of search({ glob }, { ...context, followSymlinks: false })) {
       if (matches.has(path)) continue;
       const classified = await workspace.classify(path);
       if (classified !== null && !('reason' in classified)) return classified.path;

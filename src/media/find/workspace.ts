@@ -1,13 +1,13 @@
-// The workspace on the disk: searches it with @actions/glob, the library of actions/upload-artifact, and classifies each match,
-// whether it is a regular file inside the workspace that may be uploaded. Never opens a file. Also knows the names of the manifest's
-// temporary files, which are no matches: memory/ imports media/, so they cannot be there.
+// The workspace on the disk: the names of its files for users, and their order; searches it with @actions/glob, the library of
+// actions/upload-artifact, and classifies each match, whether it is a regular file inside the workspace that may be uploaded. Never
+// opens a file. Also knows the names of the manifest's temporary files, which are no matches: memory/ imports media/, so they
+// cannot be there.
 
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors.ts';
-import { relativePosixPath, toPosixPath } from './paths.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
 
 export type SkipReason =
@@ -71,22 +71,22 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       `cannot be used: the workspace cannot be read (${cause.code})`,
     );
   });
-  const isLinked = linkDetector([root, realRoot]);
-  const isVisible = (name: string) => options.includeHiddenFiles || !/(^|\/)\./.test(name);
+  const links: LinkCache = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
+  const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
 
   async function classify(absolute: string): Promise<FoundFile | SkippedFile | null> {
     const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
     const path = name ?? toPosixPath(absolute);
-    if (name !== null && !isVisible(name)) return { path, reason: 'hidden' };
+    if (name !== null && hidden?.test(name)) return { path, reason: 'hidden' };
     const real = await realpath(absolute).catch(() => null);
     if (real === null) return classifyUnreachable(path, absolute, name !== null);
     const realName = relativePosixPath(realRoot, real);
     if (realName === null) return { path, reason: 'outside' };
     // A file inside the workspace that was matched by an outside path was reached through a link.
-    const isLink = name === null || (await isLinked(absolute));
+    const isLink = name === null || (await isLinked(absolute, links));
     if (isLink && !options.followSymlinks) return { path, reason: 'link' };
     // A link must not bypass this rule: `.env` under another name is still `.env`.
-    if (!isVisible(realName)) return { path, reason: 'hidden' };
+    if (hidden?.test(realName)) return { path, reason: 'hidden' };
     const stats = await stat(real).catch(() => null);
     if (stats?.isDirectory()) return null;
     // A file that was deleted since stays in the result: its inspection reports it by name.
@@ -109,23 +109,21 @@ async function classifyUnreachable(
   return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 
+/** Whether each path is a link, or has a link above it. The roots are in it: what is above them does not count. */
+type LinkCache = Map<string, Promise<boolean>>;
+
 /**
- * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
- * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
+ * Whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk, because a
+ * comparison with the real path would mistake another case or Unicode form of a name for a link.
  */
-function linkDetector(roots: readonly string[]): (absolute: string) => Promise<boolean> {
-  const cache = new Map<string, Promise<boolean>>(roots.map((root) => [root, Promise.resolve(false)]));
-  const isLinked = (absolute: string): Promise<boolean> => {
-    const parent = dirname(absolute);
-    const isLink =
-      cache.get(absolute) ??
-      (parent === absolute
-        ? Promise.resolve(false)
-        : isLinked(parent).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink()));
-    cache.set(absolute, isLink);
-    return isLink;
-  };
-  return (absolute) => isLinked(absolute).catch(() => true);
+async function isLinked(absolute: string, links: LinkCache): Promise<boolean> {
+  const parent = dirname(absolute);
+  if (parent === absolute) return false;
+  const isLink =
+    links.get(absolute) ??
+    isLinked(parent, links).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink());
+  links.set(absolute, isLink);
+  return await isLink.catch(() => true);
 }
 
 /**
@@ -196,4 +194,32 @@ export async function isExcluded(realPath: string, options: SearchOptions): Prom
   for await (const path of search({ glob: escapeGlob(realPath) }, { ...options, followSymlinks: false }))
     if (path === realPath) return false;
   return true;
+}
+
+// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
+// expect of numbered files, `2.png` before `10.png`. Pure.
+
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+export function toPosixPath(path: string, separator: string = sep): string {
+  return path.split(separator).join('/');
+}
+
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
+export function relativePosixPath(folder: string, absolute: string): string | null {
+  const start = folder.endsWith(sep) ? folder : folder + sep;
+  return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+
+// One locale, so that every machine has the same order.
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+export function inNaturalOrder(a: string, b: string): number {
+  // The collator treats `01` and `1` as equal.
+  return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** The order of files in every list. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return inNaturalOrder(a.path, b.path);
 }

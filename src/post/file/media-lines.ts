@@ -2,7 +2,7 @@
 // first. Works on the text of the front matter, which may not be valid YAML. Pure.
 
 import { formatList } from '../../format.ts';
-import { withoutDotSegments } from '../../media/find/paths.ts';
+import { withoutDotSegments } from '../../media/find/patterns.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { MAX_IMAGES } from './front-matter.ts';
 import type { PostPicture } from './post-issue.ts';

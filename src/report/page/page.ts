@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../deps.ts';
-import { toPosixPath } from '../../media/find/paths.ts';
+import { toPosixPath } from '../../media/find/workspace.ts';
 import { settlesWithin } from '../../time-limits.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';

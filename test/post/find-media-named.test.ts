@@ -2,11 +2,11 @@
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
-import { existsExactly, NamedFiles } from '../../../src/media/find/named-files.ts';
-import { caught } from '../../support/caught.ts';
-import { withoutDebugLines } from '../../world/runner.ts';
-import { plant } from '../tree.ts';
+import { FileError } from '../../src/errors.ts';
+import { NamedFiles } from '../../src/post/find-media.ts';
+import { plant } from '../media/tree.ts';
+import { caught } from '../support/caught.ts';
+import { withoutDebugLines } from '../world/runner.ts';
 
 /** The error of a file that cannot be used. */
 function missing(named: NamedFiles, path: string): Promise<FileError> {
@@ -69,19 +69,4 @@ describe('NamedFiles', () => {
       }
     },
   );
-});
-
-describe('existsExactly', () => {
-  it('a file exists only under its exact path', async () => {
-    const { workspace } = await plant({ 'posts/2026/a.md': 'x', 'b.md': 'y' });
-    const exists = (path: string) => existsExactly(workspace, path);
-    expect(['posts/2026/a.md', 'b.md'].map(exists)).toEqual([true, true]);
-    expect(['posts/a.md', 'a.md', 'b.md/a.md', 'none/2026/a.md'].map(exists)).not.toContain(true);
-  });
-
-  it('a file that was renamed in its letter case does not exist under its old name', async () => {
-    const { workspace } = await plant({ 'posts/a.md': 'x' });
-    const exists = (path: string) => existsExactly(workspace, path);
-    expect(['posts/a.md', 'posts/A.md', 'Posts/a.md'].map(exists)).toEqual([true, false, false]);
-  });
 });

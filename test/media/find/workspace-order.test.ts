@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inNaturalOrder } from '../../../src/media/find/paths.ts';
+import { inNaturalOrder } from '../../../src/media/find/workspace.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 describe('inNaturalOrder', () => {

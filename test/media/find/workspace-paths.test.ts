@@ -1,7 +1,7 @@
 // Paths as users see them, for both path separators.
 
 import { expect, it } from 'vitest';
-import { toPosixPath } from '../../../src/media/find/paths.ts';
+import { toPosixPath } from '../../../src/media/find/workspace.ts';
 
 it.each([
   ['of Windows is converted to slashes', 'D:\\a\\media\\b.png', '\\', 'D:/a/media/b.png'],
