@@ -54106,29 +54106,27 @@ const UPLOAD_RESPONSE_MS = 300_000;
 class IdleTimeout {
     /** The message once it has expired; else null. */
     expired = null;
-    #options;
+    #clock;
     #ended = new AbortController();
     #touchedMs;
     #limitMs = STALL_MS;
-    constructor(options) {
-        this.#options = options;
-        this.#touchedMs = options.clock.now();
-        void this.#watch();
+    constructor({ clock, what, onExpire }) {
+        this.#clock = clock;
+        this.#touchedMs = clock.now();
+        void (0,clock_0/* sleepUntil */.Kc)(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal).then((isOver) => {
+            if (!isOver)
+                return;
+            this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+            onExpire(this.expired);
+        });
     }
     /** Bytes have moved. `limitMs`: how long the next ones may take. */
     touch(limitMs = STALL_MS) {
-        this.#touchedMs = this.#options.clock.now();
+        this.#touchedMs = this.#clock.now();
         this.#limitMs = limitMs;
     }
     end() {
         this.#ended.abort();
-    }
-    async #watch() {
-        const { clock, what, onExpire } = this.#options;
-        if (!(await (0,clock_0/* sleepUntil */.Kc)(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal)))
-            return;
-        this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-        onExpire(this.expired);
     }
 }
 
@@ -54216,16 +54214,12 @@ async function readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
     }
     return { text: '', isComplete: true };
 }
-/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
-function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
-    const startedMs = clock.now();
-    return (response) => {
-        const id = response?.headers['x-li-uuid'];
-        const requestId = typeof id === 'string' ? id : null;
-        const logged = response === null ? null : { status: response.status, requestId };
-        const durationMs = clock.now() - startedMs;
-        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response: logged });
-    };
+/** The entry of a request that has ended. `secrets`: what the URL may contain and the log must not show. */
+function logEntryOf({ method, url, phase }, response, { durationMs, secrets }) {
+    const id = response?.headers['x-li-uuid'];
+    const requestId = typeof id === 'string' ? id : null;
+    const logged = response === null ? null : { status: response.status, requestId };
+    return { method, url: loggableUrl(url, secrets), phase, durationMs, response: logged };
 }
 const LONGEST_PATH = 200;
 /**
@@ -82028,7 +82022,7 @@ class RequestBody {
         const { timeout, responseMs, onStart } = this.#options;
         this.#hasStarted = true;
         try {
-            onStart();
+            onStart?.();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
                     const leftBytes = this.sizeBytes - this.sentBytes;
@@ -82076,22 +82070,24 @@ function createHttpClient(options) {
             if (aborted !== undefined)
                 throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
             options.onRequest(request.phase);
-            const log = startLogEntry(request, shared);
+            const startedMs = options.clock.now();
             const call = openCall(request, shared);
+            let response = null;
             try {
-                const response = await readResponse(call, await options.dispatcher.request(call.options));
+                response = await send(call, options);
                 const serverMs = serverDateMs(response);
                 if (serverMs !== null)
                     skewMs = serverMs - options.clock.epochMs();
-                log(response);
                 return response;
             }
             catch (error) {
-                log(null);
                 throw failureOf(call, error);
             }
             finally {
-                call.close();
+                call.detached.abort();
+                call.timeout.end();
+                const durationMs = options.clock.now() - startedMs;
+                options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
             }
         },
     };
@@ -82102,51 +82098,55 @@ function isAllowed({ url, phase }, apiUrl) {
         return isTrustedUploadUrl(url, apiUrl);
     return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
-function openCall(request, { clock, token, secrets, signal }) {
-    const stop = new AbortController();
-    const onExpire = (message) => stop.abort(new Error(message));
-    const timeout = new IdleTimeout({ clock, what: client_describe(request), onExpire });
-    const abort = () => stop.abort();
-    const signals = [signal, ...(request.signal ? [request.signal] : [])];
-    for (const one of signals)
-        one.addEventListener('abort', abort);
-    const detach = () => {
-        for (const one of signals.splice(0))
-            one.removeEventListener('abort', abort);
-    };
-    const onStart = () => {
-        if (request.onSending === undefined)
-            return;
-        detach();
-        request.onSending();
-    };
+function openCall(request, { clock, secrets, signal }) {
+    const [stop, detached] = [new AbortController(), new AbortController()];
+    for (const one of [signal, request.signal])
+        one?.addEventListener('abort', () => stop.abort((0,network_errors/* toAbortError */.G8)(client_describe(request), one.reason)), {
+            signal: detached.signal,
+        });
+    const timeout = new IdleTimeout({
+        clock,
+        what: client_describe(request),
+        onExpire: (message) => stop.abort(new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', message, { call: contextOf({ request, body }) })),
+    });
+    const { onSending } = request;
+    const onStart = onSending &&
+        (() => {
+            detached.abort();
+            onSending();
+        });
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-    const options = {
-        origin: request.url.origin,
-        path: request.url.pathname + request.url.search,
-        method: request.method,
-        headers: headersOf(request, token, body),
+    const echoed = [...secrets, ...(request.secrets ?? [])];
+    return { request, body, timeout, stop: stop.signal, detached, secrets: echoed };
+}
+/** Sends the request and reads its response. */
+async function send(call, { dispatcher, token }) {
+    const { request, body, stop, secrets } = call;
+    const { url, method, phase, bearer } = request;
+    const response = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+            'user-agent': 'linkedin-media-upload',
+            // Without this header a proxy may compress a response, and a small one could decompress to any size.
+            'accept-encoding': 'identity',
+            ...request.headers,
+            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
+            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+        },
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
         body: body,
-        signal: stop.signal,
+        signal: stop,
         // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
-    };
-    const close = () => {
-        detach();
-        timeout.end();
-    };
-    const echoed = [...secrets, ...(request.secrets ?? [])];
-    return { request, options, body, timeout, signals, secrets: echoed, close };
-}
-async function readResponse(call, response) {
-    const { request, secrets } = call;
+    });
     const { statusCode: status, headers } = response;
     const { text, isComplete } = await readText(request, response);
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-    if (request.phase === 'upload')
+    if (phase === 'upload')
         await (0,external_node_timers_promises_.setImmediate)();
     assertResponse({ status, headers, isComplete }, call);
     return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
@@ -82158,13 +82158,6 @@ function redactResponse(response, secrets) {
         ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
-}
-function headersOf(request, token, body) {
-    const length = body === null ? {} : { 'content-length': String(body.sizeBytes) };
-    const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-    // Without this header a proxy may compress a response, and a small one could decompress to any size.
-    const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
-    return { ...own, ...request.headers, ...length, ...authorization };
 }
 /** `isComplete`: whether the body was read to its end. */
 function assertResponse({ status, headers: { location }, isComplete }, call) {
@@ -82188,12 +82181,9 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
     }
 }
 function failureOf(call, error) {
-    const { request, signals, body, timeout } = call;
-    const aborted = signals.find((signal) => signal.aborted);
-    if (aborted !== undefined)
-        return (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
-    if (timeout.expired !== null)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+    const { request, stop, body } = call;
+    if (stop.aborted)
+        return stop.reason;
     if (body !== null && body.failure !== null)
         return body.failure.error;
     if (error instanceof errors_0/* ActionError */.lZ)
@@ -86543,22 +86533,22 @@ async function startSandbox(options = {}, around = (handler) => handler) {
     const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
     server.on('request', async (request, response) => {
         if (options.inspectable === true && request.url === '/sandbox/assets')
-            return send(response, inspection(model));
+            return server_send(response, inspection(model));
         try {
             // Node reads and discards what a rejected client still sends. A reset would lose the response.
-            send(response, await handle(toSandboxRequest(request, url)));
+            server_send(response, await handle(toSandboxRequest(request, url)));
         }
         catch (error) {
             if (error instanceof DroppedConnection)
                 return void request.socket.destroy();
             // If the client is still connected, the error comes from the sandbox or its options.
             if (!request.socket.destroyed)
-                send(response, htmlResponse(500, String(error)));
+                server_send(response, htmlResponse(500, String(error)));
         }
     });
     return { url, port, model, close: () => server_close(server) };
 }
-function send(response, { status, headers, body }) {
+function server_send(response, { status, headers, body }) {
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     response.writeHead(status, { ...headers, ...length });
     response.end(body);

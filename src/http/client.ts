@@ -3,7 +3,6 @@
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
 import {
   ActionError,
@@ -21,11 +20,11 @@ import {
   formatLimit,
   type HttpRequest,
   type HttpResponse,
+  logEntryOf,
   MAX_RESPONSE_BYTES,
   type RequestLogEntry,
   readText,
   serverDateMs,
-  startLogEntry,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { RequestBody } from './request-body.ts';
@@ -68,19 +67,21 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
       if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
       options.onRequest(request.phase);
-      const log = startLogEntry(request, shared);
+      const startedMs = options.clock.now();
       const call = openCall(request, shared);
+      let response: HttpResponse | null = null;
       try {
-        const response = await readResponse(call, await options.dispatcher.request(call.options));
+        response = await send(call, options);
         const serverMs = serverDateMs(response);
         if (serverMs !== null) skewMs = serverMs - options.clock.epochMs();
-        log(response);
         return response;
       } catch (error) {
-        log(null);
         throw failureOf(call, error);
       } finally {
-        call.close();
+        call.detached.abort();
+        call.timeout.end();
+        const durationMs = options.clock.now() - startedMs;
+        options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
       }
     },
   };
@@ -95,66 +96,73 @@ function isAllowed({ url, phase }: HttpRequest, apiUrl: URL): boolean {
 /** One request in flight. */
 interface Call {
   readonly request: HttpRequest;
-  /** The options for undici. */
-  readonly options: Dispatcher.RequestOptions;
   readonly body: RequestBody | null;
   readonly timeout: IdleTimeout;
-  /** The signals that can cancel it: the run's and its own. Empty once a text is sent that must not be interrupted. */
-  readonly signals: readonly AbortSignal[];
+  /** Aborts when the run or the request is cancelled, or with the error of the timeout. */
+  readonly stop: AbortSignal;
+  /** From its abort on, neither the run nor the request can be cancelled. */
+  readonly detached: AbortController;
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
-  /** Ends its timeout and removes its abort listeners. */
-  readonly close: () => void;
 }
 
 interface Shared extends ClientOptions {
   readonly secrets: readonly Secret[];
 }
 
-function openCall(request: HttpRequest, { clock, token, secrets, signal }: Shared): Call {
-  const stop = new AbortController();
-  const onExpire = (message: string) => stop.abort(new Error(message));
-  const timeout = new IdleTimeout({ clock, what: describe(request), onExpire });
-  const abort = () => stop.abort();
-  const signals = [signal, ...(request.signal ? [request.signal] : [])];
-  for (const one of signals) one.addEventListener('abort', abort);
-  const detach = () => {
-    for (const one of signals.splice(0)) one.removeEventListener('abort', abort);
-  };
-  const onStart = () => {
-    if (request.onSending === undefined) return;
-    detach();
-    request.onSending();
-  };
+function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Call {
+  const [stop, detached] = [new AbortController(), new AbortController()];
+  for (const one of [signal, request.signal])
+    one?.addEventListener('abort', () => stop.abort(toAbortError(describe(request), one.reason)), {
+      signal: detached.signal,
+    });
+  const timeout = new IdleTimeout({
+    clock,
+    what: describe(request),
+    onExpire: (message) =>
+      stop.abort(new NetworkError('NETWORK_TIMEOUT', message, { call: contextOf({ request, body }) })),
+  });
+  const { onSending } = request;
+  const onStart =
+    onSending &&
+    (() => {
+      detached.abort();
+      onSending();
+    });
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-  const options = {
-    origin: request.url.origin,
-    path: request.url.pathname + request.url.search,
-    method: request.method,
-    headers: headersOf(request, token, body),
+  const echoed = [...secrets, ...(request.secrets ?? [])];
+  return { request, body, timeout, stop: stop.signal, detached, secrets: echoed };
+}
+
+/** Sends the request and reads its response. */
+async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<HttpResponse> {
+  const { request, body, stop, secrets } = call;
+  const { url, method, phase, bearer } = request;
+  const response = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method,
+    headers: {
+      'user-agent': 'linkedin-media-upload',
+      // Without this header a proxy may compress a response, and a small one could decompress to any size.
+      'accept-encoding': 'identity',
+      ...request.headers,
+      ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
+      ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+    },
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
     body: body as unknown as Readable | null,
-    signal: stop.signal,
+    signal: stop,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
-  };
-  const close = () => {
-    detach();
-    timeout.end();
-  };
-  const echoed = [...secrets, ...(request.secrets ?? [])];
-  return { request, options, body, timeout, signals, secrets: echoed, close };
-}
-
-async function readResponse(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
-  const { request, secrets } = call;
+  });
   const { statusCode: status, headers } = response;
   const { text, isComplete } = await readText(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-  if (request.phase === 'upload') await setImmediate();
+  if (phase === 'upload') await setImmediate();
   assertResponse({ status, headers, isComplete }, call);
   return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
 }
@@ -167,14 +175,6 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
       ? { ...response.headers, 'x-li-uuid': redactSecrets(id, secrets) }
       : response.headers;
   return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
-}
-
-function headersOf(request: HttpRequest, token: Secret, body: RequestBody | null): Record<string, string> {
-  const length = body === null ? {} : { 'content-length': String(body.sizeBytes) };
-  const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-  // Without this header a proxy may compress a response, and a small one could decompress to any size.
-  const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
-  return { ...own, ...request.headers, ...length, ...authorization };
 }
 
 /** `isComplete`: whether the body was read to its end. */
@@ -207,11 +207,8 @@ function assertResponse(
 }
 
 function failureOf(call: Call, error: unknown): unknown {
-  const { request, signals, body, timeout } = call;
-  const aborted = signals.find((signal) => signal.aborted);
-  if (aborted !== undefined) return toAbortError(describe(request), aborted.reason);
-  if (timeout.expired !== null)
-    return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+  const { request, stop, body } = call;
+  if (stop.aborted) return stop.reason;
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = classifyNetworkError(error);
@@ -222,7 +219,7 @@ function failureOf(call: Call, error: unknown): unknown {
 }
 
 /** A request without a body counts as sent at once. */
-function contextOf({ request: { phase, idempotency }, body }: Call): CallContext {
+function contextOf({ request: { phase, idempotency }, body }: Pick<Call, 'request' | 'body'>): CallContext {
   return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 

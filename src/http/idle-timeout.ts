@@ -19,31 +19,28 @@ interface IdleTimeoutOptions {
 export class IdleTimeout {
   /** The message once it has expired; else null. */
   expired: string | null = null;
-  readonly #options: IdleTimeoutOptions;
+  readonly #clock: Clock;
   readonly #ended = new AbortController();
   #touchedMs: number;
   #limitMs = STALL_MS;
 
-  constructor(options: IdleTimeoutOptions) {
-    this.#options = options;
-    this.#touchedMs = options.clock.now();
-    void this.#watch();
+  constructor({ clock, what, onExpire }: IdleTimeoutOptions) {
+    this.#clock = clock;
+    this.#touchedMs = clock.now();
+    void sleepUntil(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal).then((isOver) => {
+      if (!isOver) return;
+      this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
+      onExpire(this.expired);
+    });
   }
 
   /** Bytes have moved. `limitMs`: how long the next ones may take. */
   touch(limitMs = STALL_MS): void {
-    this.#touchedMs = this.#options.clock.now();
+    this.#touchedMs = this.#clock.now();
     this.#limitMs = limitMs;
   }
 
   end(): void {
     this.#ended.abort();
-  }
-
-  async #watch(): Promise<void> {
-    const { clock, what, onExpire } = this.#options;
-    if (!(await sleepUntil(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal))) return;
-    this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-    onExpire(this.expired);
   }
 }

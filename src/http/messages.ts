@@ -2,7 +2,6 @@
 // and the entries of the debug log.
 
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../deps.ts';
 import type { CallContext, Idempotency, Phase } from '../errors.ts';
 import { DAY_MS } from '../format.ts';
 import { redactSecrets, Secret } from '../secret.ts';
@@ -139,26 +138,16 @@ export interface RequestLogEntry {
   readonly response: { readonly status: number; readonly requestId: string | null } | null;
 }
 
-interface RequestLogOptions {
-  readonly clock: Clock;
-  /** Secrets that the URL may contain and the log must not show. */
-  readonly secrets: readonly Secret[];
-  readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
-}
-
-/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
-export function startLogEntry(
+/** The entry of a request that has ended. `secrets`: what the URL may contain and the log must not show. */
+export function logEntryOf(
   { method, url, phase }: HttpRequest,
-  { clock, secrets, onLogEntry }: RequestLogOptions,
-): (response: HttpResponse | null) => void {
-  const startedMs = clock.now();
-  return (response) => {
-    const id = response?.headers['x-li-uuid'];
-    const requestId = typeof id === 'string' ? id : null;
-    const logged = response === null ? null : { status: response.status, requestId };
-    const durationMs = clock.now() - startedMs;
-    onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response: logged });
-  };
+  response: HttpResponse | null,
+  { durationMs, secrets }: { readonly durationMs: number; readonly secrets: readonly Secret[] },
+): RequestLogEntry {
+  const id = response?.headers['x-li-uuid'];
+  const requestId = typeof id === 'string' ? id : null;
+  const logged = response === null ? null : { status: response.status, requestId };
+  return { method, url: loggableUrl(url, secrets), phase, durationMs, response: logged };
 }
 
 const LONGEST_PATH = 200;
