@@ -48210,7 +48210,6 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Cd: () => (/* binding */ settledOrAborted),
-/* harmony export */   Eu: () => (/* binding */ untilAborted),
 /* harmony export */   Kc: () => (/* binding */ sleepUntil),
 /* harmony export */   bp: () => (/* binding */ sleepUnlessAborted),
 /* harmony export */   dg: () => (/* binding */ abortAfter),
@@ -48224,10 +48223,10 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 
 const systemClock = {
     now: () => performance.now(),
-    epochMs: () => Date.now(),
+    epochMs: Date.now,
     // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
     sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
-    random: () => Math.random(),
+    random: Math.random,
 };
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
@@ -48239,12 +48238,6 @@ async function sleepUntil(clock, atMs, signal) {
         if (!(await sleepUnlessAborted(clock, leftMs, signal)))
             return false;
     return true;
-}
-/** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
-async function untilAborted(work, signal) {
-    await settledOrAborted(work, signal);
-    signal.throwIfAborted();
-    return await work;
 }
 /** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */
 async function settledOrAborted(work, signal) {
@@ -87737,7 +87730,11 @@ async function findFiles(options, runtime) {
         });
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
-        return await (0,clock_0/* untilAborted */.Eu)(find_files_find(options, progress, signal), signal);
+        const found = find_files_find(options, progress, signal);
+        // The search notices the signal late.
+        await (0,clock_0/* settledOrAborted */.Cd)(found, signal);
+        signal.throwIfAborted();
+        return await found;
     }
     finally {
         ended.abort();
@@ -90404,10 +90401,15 @@ class Secret {
  * If an escape hides a secret, the whole text is unescaped.
  */
 function redactSecrets(text, secrets) {
-    const cut = (from) => secrets.reduce((rest, secret) => secret.redactFrom(rest), from);
-    const hidden = cut(text);
+    let hidden = text;
+    for (const secret of secrets)
+        hidden = secret.redactFrom(hidden);
     const plain = decodeEscapes(hidden);
-    const plainHidden = plain === hidden ? plain : cut(plain);
+    if (plain === hidden)
+        return hidden;
+    let plainHidden = plain;
+    for (const secret of secrets)
+        plainHidden = secret.redactFrom(plainHidden);
     return plainHidden === plain ? hidden : plainHidden;
 }
 /** The same for JSON, in each of its names and values. */
@@ -90546,7 +90548,7 @@ async function startProcess(program) {
     const exitCode = await program({
         env: process.env,
         logger: log_logger/* logger */.vF,
-        clock: deadline.clock,
+        clock: { ...clock/* systemClock */.ml, sleep: deadline.sleep },
         signal: controller.signal,
         openDispatcher: (route) => deadline.follow(createDispatcher(route)),
         open: deadline.open,
@@ -90686,7 +90688,7 @@ async function settlesWithin(work, limitMs, clock) {
 const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' };
 /** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
 const MIN_WAIT_MS = 30_000;
-/** The clock, the connections and the disk of a run, which show its progress. */
+/** The sleeps, the connections and the disk of a run, which show its progress. */
 class Deadline {
     #clock;
     #open;
@@ -90699,20 +90701,22 @@ class Deadline {
         this.#clock = clock;
         this.#open = open;
         this.#extend();
-        void this.#watch(onExpire);
+        void (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .sleepUntil */ .Kc)(clock, () => this.#atMs, this.#ended.signal).then((isOver) => {
+            if (!isOver)
+                return;
+            const [oldest] = this.#reading;
+            const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+            const text = `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`;
+            onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', text));
+        });
     }
     end() {
         this.#ended.abort();
     }
-    clock = {
-        now: () => this.#clock.now(),
-        epochMs: () => this.#clock.epochMs(),
-        random: () => this.#clock.random(),
-        sleep: (ms, signal) => {
-            if (ms >= MIN_WAIT_MS)
-                this.#extend(ms);
-            return this.#clock.sleep(ms, signal);
-        },
+    sleep = (ms, signal) => {
+        if (ms >= MIN_WAIT_MS)
+            this.#extend(ms);
+        return this.#clock.sleep(ms, signal);
     };
     open = async (path, flags) => {
         const handle = await this.#track(path, this.#open(path, flags));
@@ -90740,13 +90744,6 @@ class Deadline {
             this.#reading.delete(read);
             this.#extend();
         }
-    }
-    async #watch(onExpire) {
-        if (!(await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .sleepUntil */ .Kc)(this.#clock, () => this.#atMs, this.#ended.signal)))
-            return;
-        const [oldest] = this.#reading;
-        const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-        onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`));
     }
 }
 

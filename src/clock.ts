@@ -6,11 +6,11 @@ import type { Clock } from './deps.ts';
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  epochMs: () => Date.now(),
+  epochMs: Date.now,
   // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
   sleep: (ms, signal) =>
     setTimeout(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
-  random: () => Math.random(),
+  random: Math.random,
 };
 
 /** Resolves with false when `signal` aborts the sleep: the run is over. */
@@ -26,13 +26,6 @@ export async function sleepUntil(clock: Clock, atMs: () => number, signal: Abort
   for (let leftMs = atMs() - clock.now(); leftMs > 0; leftMs = atMs() - clock.now())
     if (!(await sleepUnlessAborted(clock, leftMs, signal))) return false;
   return true;
-}
-
-/** Settles as `work` does, or rejects with the reason of `signal`. For work that notices the signal late. */
-export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  await settledOrAborted(work, signal);
-  signal.throwIfAborted();
-  return await work;
 }
 
 /** Resolves when `work` has settled or `signal` aborts. @throws what `work` throws before that */

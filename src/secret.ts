@@ -84,10 +84,12 @@ export class Secret {
  * If an escape hides a secret, the whole text is unescaped.
  */
 export function redactSecrets(text: string, secrets: readonly Secret[]): string {
-  const cut = (from: string) => secrets.reduce((rest, secret) => secret.redactFrom(rest), from);
-  const hidden = cut(text);
+  let hidden = text;
+  for (const secret of secrets) hidden = secret.redactFrom(hidden);
   const plain = decodeEscapes(hidden);
-  const plainHidden = plain === hidden ? plain : cut(plain);
+  if (plain === hidden) return hidden;
+  let plainHidden = plain;
+  for (const secret of secrets) plainHidden = secret.redactFrom(plainHidden);
   return plainHidden === plain ? hidden : plainHidden;
 }
 

@@ -37,7 +37,7 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   const exitCode = await program({
     env: process.env,
     logger,
-    clock: deadline.clock,
+    clock: { ...systemClock, sleep: deadline.sleep },
     signal: controller.signal,
     openDispatcher: (route) => deadline.follow(createDispatcher(route)),
     open: deadline.open,

@@ -50,7 +50,7 @@ const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' } as const;
 /** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
 const MIN_WAIT_MS = 30_000;
 
-/** The clock, the connections and the disk of a run, which show its progress. */
+/** The sleeps, the connections and the disk of a run, which show its progress. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #open: Open;
@@ -64,21 +64,22 @@ export class Deadline {
     this.#clock = clock;
     this.#open = open;
     this.#extend();
-    void this.#watch(onExpire);
+    void sleepUntil(clock, () => this.#atMs, this.#ended.signal).then((isOver) => {
+      if (!isOver) return;
+      const [oldest] = this.#reading;
+      const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
+      const text = `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`;
+      onExpire(new ActionError('FILE_UNREADABLE', text));
+    });
   }
 
   end(): void {
     this.#ended.abort();
   }
 
-  readonly clock: Clock = {
-    now: () => this.#clock.now(),
-    epochMs: () => this.#clock.epochMs(),
-    random: () => this.#clock.random(),
-    sleep: (ms, signal) => {
-      if (ms >= MIN_WAIT_MS) this.#extend(ms);
-      return this.#clock.sleep(ms, signal);
-    },
+  readonly sleep: Clock['sleep'] = (ms, signal) => {
+    if (ms >= MIN_WAIT_MS) this.#extend(ms);
+    return this.#clock.sleep(ms, signal);
   };
 
   readonly open: Open = async (path, flags) => {
@@ -110,17 +111,5 @@ export class Deadline {
       this.#reading.delete(read);
       this.#extend();
     }
-  }
-
-  async #watch(onExpire: (error: ActionError) => void): Promise<void> {
-    if (!(await sleepUntil(this.#clock, () => this.#atMs, this.#ended.signal))) return;
-    const [oldest] = this.#reading;
-    const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-    onExpire(
-      new ActionError(
-        'FILE_UNREADABLE',
-        `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`,
-      ),
-    );
   }
 }

@@ -3,7 +3,7 @@
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { untilAborted } from '../../clock.ts';
+import { settledOrAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
@@ -81,7 +81,11 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
     });
   const signal = AbortSignal.any([runtime.signal, late.signal]);
   try {
-    return await untilAborted(find(options, progress, signal), signal);
+    const found = find(options, progress, signal);
+    // The search notices the signal late.
+    await settledOrAborted(found, signal);
+    signal.throwIfAborted();
+    return await found;
   } finally {
     ended.abort();
   }
