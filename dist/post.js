@@ -92130,8 +92130,13 @@ function generalCodeFor(status, phase, text) {
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
-/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
-function effectiveStatus({ status, text }) {
+/**
+ * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
+ * count, even if the body reports an error.
+ */
+function effectiveStatus({ status, headers, text }, isAnsweredBy) {
+    if (isAnsweredBy?.(headers))
+        return status;
     // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
@@ -93593,7 +93598,7 @@ class MediaStatusReader {
         return results;
     }
     /** False once LinkedIn has rejected a batch read with this token. */
-    readsTogether(kind) {
+    readsTogether({ kind }) {
         return !this.#batchRejected.has(kind);
     }
     /** The download URL of an available file. */
@@ -93866,17 +93871,14 @@ function readAddress(value) {
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
-    #client;
+    /** Sends all further calls. Replaced by one with a refreshed token. */
+    client;
     #version;
     #onSecret;
     constructor(client, version, onSecret = () => { }) {
-        this.#client = client;
+        this.client = client;
         this.#version = version;
         this.#onSecret = onSecret;
-    }
-    /** Uses another client for all further calls: one with a refreshed token. */
-    use(client) {
-        this.#client = client;
     }
     /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
     reportSecrets(urls, texts = []) {
@@ -93885,10 +93887,10 @@ class RestClient {
             this.#onSecret(secret);
     }
     get(call) {
-        return this.#accepted('GET', { ...call, idempotency: 'idempotent' });
+        return this.send('GET', { ...call, idempotency: 'idempotent' });
     }
     post(call, body) {
-        return this.#accepted('POST', call, JSON.stringify(body));
+        return this.send('POST', call, JSON.stringify(body));
     }
     /**
      * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
@@ -93900,31 +93902,26 @@ class RestClient {
             sent.set('content-type', contentType);
         if (!sent.has('content-type'))
             sent.set('content-type', 'application/octet-stream');
-        return { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
+        return { url: parseUploadUrl(url, this.client.apiUrl), headers: Object.fromEntries(sent), bearer };
     }
     /**
-     * Sends one part.
+     * Sends one part, or a form.
      * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
      * the errors of `request`
      */
-    async put(target, body) {
-        const response = await this.#client.request({
+    async upload({ method = 'PUT', ...target }, body) {
+        const response = await this.client.request({
+            ...target,
+            method,
             phase: 'upload',
-            // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
-            idempotency: 'verify-first',
-            method: 'PUT',
-            url: target.url,
-            headers: target.headers,
-            bearer: target.bearer,
-            secrets: secretsOfUrl(target.url),
+            // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
+            idempotency: method === 'PUT' ? 'verify-first' : 'idempotent',
+            secrets: uploadKeysIn(target.url.href).map((key) => new secret_0/* Secret */.zh(key)),
             body,
             signal: body.signal,
         });
-        return this.#receiptOf(response, target);
-    }
-    #receiptOf(response, { bearer }) {
         if (!STORED_STATUSES.has(response.status))
-            throw this.#notStoredError(response, bearer);
+            throw this.#notStoredError(response, target.bearer);
         return { status: response.status, etag: parseEtag(response.headers.etag) };
     }
     #notStoredError(response, bearer) {
@@ -93933,56 +93930,34 @@ class RestClient {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
             return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
         }
-        const error = rejectionFromResponse(response, 'upload', this.serverNow());
+        const error = rejectionFromResponse(response, 'upload', this.client.serverNow());
         // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
         if (error.code !== 'TOKEN_REFUSED' || bearer)
             return error;
         return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
     }
-    /** @throws UploadError UPLOAD_URL */
-    parseUploadUrl(text) {
-        return parseUploadUrl(text, this.#client.apiUrl);
-    }
     /**
      * Sends a form to an upload URL, with the token.
-     * @throws as `put`
+     * @throws as `upload`
      */
     async postForm(url, form, signal) {
         // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
         const encoded = new Response(form);
-        const response = await this.#client.request({
-            phase: 'upload',
-            // The same form at the same URL replaces itself.
-            idempotency: 'idempotent',
-            method: 'POST',
-            url,
-            headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' },
-            bearer: true,
-            secrets: secretsOfUrl(url),
-            body: wholeBody(await encoded.bytes()),
-            signal,
-        });
-        return this.#receiptOf(response, { bearer: true });
+        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+        const body = wholeBody(await encoded.bytes());
+        return await this.upload({ method: 'POST', url, headers, bearer: true }, { ...body, signal });
     }
-    serverNow() {
-        return this.#client.serverNow();
-    }
-    /** @throws LinkedInError on a rejection */
-    async #accepted(method, call, body) {
-        const response = await this.send(method, call, body);
-        const status = effectiveStatus(response);
-        if (status >= 200 && status < 300)
-            return response;
-        throw rejectionFromResponse({ ...response, status }, call.phase, this.serverNow());
-    }
-    /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
-    send(method, call, body) {
-        const { path, root: version = this.#version, secrets = [], headers = {}, ...options } = call;
+    /**
+     * Sends JSON as it is.
+     * @throws LinkedInError on a rejection; the errors of `request`
+     */
+    async send(method, call, body) {
+        const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
         const isVersioned = version !== 'v2';
-        const { origin, pathname } = this.#client.apiUrl;
+        const { origin, pathname } = this.client.apiUrl;
         // A gateway may serve LinkedIn below its own path.
         const root = origin + pathname.replace(/\/+$/, '');
-        return this.#client.request({
+        const response = await this.client.request({
             ...options,
             method,
             url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
@@ -93997,11 +93972,13 @@ class RestClient {
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
+        const status = effectiveStatus(response, call.isAnsweredBy);
+        if (status >= 200 && status < 300)
+            return response;
+        const rejected = { ...response, status };
+        const error = rejectionFromResponse(rejected, call.phase, this.client.serverNow());
+        throw refineError?.(error, rejected) ?? error;
     }
-}
-/** The keys that make an upload URL a credential. */
-function secretsOfUrl({ href }) {
-    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
 /**
  * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
@@ -94026,7 +94003,7 @@ function requireEtag({ etag }, index) {
 }
 // The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
+/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
 function uploadKeysIn(url) {
     // A plus sign is not a space here: LinkedIn's keys are base64.
     const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
@@ -94138,7 +94115,7 @@ function wholePart(api, request, given) {
         firstByte: 0,
         sizeBytes: request.sizeBytes,
         expiresAtMs: null,
-        put: (body) => api.put(target, body),
+        put: (body) => api.upload(target, body),
     };
 }
 /** Both ends of the range are inclusive. */
@@ -94148,7 +94125,7 @@ function rangePart(api, { url, headers, byteRange: { firstByte, lastByte }, urlE
         firstByte,
         sizeBytes: lastByte - firstByte + 1,
         expiresAtMs: urlExpiresAt ?? null,
-        put: (body) => api.put(target, body),
+        put: (body) => api.upload(target, body),
     };
 }
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
@@ -94197,6 +94174,7 @@ class PostClient {
             phase: 'post',
             path: 'posts',
             isAnsweredBy: (headers) => findPostId(headers) !== null,
+            refineError: toDuplicateError,
         });
         const id = findPostId(response.headers);
         if (id === null)
@@ -94239,28 +94217,21 @@ class PostClient {
     }
     async #write(json, call) {
         const { onSending = () => { }, ...rest } = call;
-        const response = await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
-        const isNamed = response.status >= 200 && response.status < 300 && call.isAnsweredBy(response.headers);
-        // An id in the headers counts, even if the body reports an error.
-        const status = isNamed ? response.status : effectiveStatus(response);
-        if (status >= 200 && status < 300)
-            return response;
-        throw this.#rejectionOf({ ...response, status }, call.phase);
+        return await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
     }
-    #rejectionOf(response, phase) {
-        const error = rejectionFromResponse(response, phase, this.#api.serverNow());
-        const duplicate = phase === 'post' ? findDuplicate(response) : null;
-        if (duplicate === null)
-            return error;
-        const { message, status, serviceCode, call } = error;
-        return new errors_0/* DuplicatePostError */.ST(message, {
-            status,
-            serviceCode,
-            call,
-            duplicateUrn: duplicate.urn,
-            serverDateMs: serverDateMs(response),
-        });
-    }
+}
+function toDuplicateError(error, response) {
+    const duplicate = findDuplicate(response);
+    if (duplicate === null)
+        return error;
+    const { message, status, serviceCode, call } = error;
+    return new errors_0/* DuplicatePostError */.ST(message, {
+        status,
+        serviceCode,
+        call,
+        duplicateUrn: duplicate.urn,
+        serverDateMs: serverDateMs(response),
+    });
 }
 const ID_HEADERS = ['x-restli-id', 'location'];
 const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
@@ -94350,6 +94321,7 @@ const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 
 
 
+
 const videos_byteNumber = schemas_number().int().nonnegative();
 const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const initialized = looseObject({
@@ -94412,7 +94384,7 @@ function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, valu
         firstByte,
         sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
         expiresAtMs: value.uploadUrlsExpireAt ?? null,
-        put: (body) => api.put(target, body),
+        put: (body) => api.upload(target, body),
     };
 }
 function sidecarUploads(api, { sidecars }, value) {
@@ -94434,7 +94406,7 @@ const CAPTIONS_METADATA = JSON.stringify({
 function captionsUpload(api, sidecar, { captionsUploadUrl }) {
     if (captionsUploadUrl === undefined)
         throw missingFieldError('register', ['value', 'captionsUploadUrl']);
-    const url = api.parseUploadUrl(captionsUploadUrl);
+    const url = parseUploadUrl(captionsUploadUrl, api.client.apiUrl);
     return {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
@@ -94455,7 +94427,7 @@ function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
     return {
         kind: 'thumbnail',
         sizeBytes: sidecar.sizeBytes,
-        put: (body) => api.put(target, body),
+        put: (body) => api.upload(target, body),
     };
 }
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
@@ -94507,7 +94479,7 @@ async function openWholeFile(api, request, kind) {
             firstByte: 0,
             sizeBytes: request.sizeBytes,
             expiresAtMs: uploadUrlExpiresAt ?? null,
-            put: (body) => api.put(target, body),
+            put: (body) => api.upload(target, body),
         };
         return {
             identity: toMediaIdentity(urn, kind),
@@ -94536,19 +94508,16 @@ async function openWholeFile(api, request, kind) {
 const MEDIA_APIS = {
     assets: (api, withReadSlot) => ({
         openSession: (request) => openAsset(api, request),
-        readStatuses: (queries) => readAssetStatuses(api, queries, withReadSlot),
-        readsTogether: () => false,
-        readArtifacts: (query) => readArtifactsOfAsset(api, query),
+        statuses: {
+            read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+            readsTogether: () => false,
+            readArtifacts: (query) => readArtifactsOfAsset(api, query),
+        },
     }),
-    media: (api, withReadSlot) => {
-        const statuses = new MediaStatusReader(api, withReadSlot);
-        return {
-            openSession: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
-            readStatuses: (queries) => statuses.read(queries),
-            readsTogether: ({ kind }) => statuses.readsTogether(kind),
-            readArtifacts: (query) => statuses.readArtifacts(query),
-        };
-    },
+    media: (api, withReadSlot) => ({
+        openSession: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
+        statuses: new MediaStatusReader(api, withReadSlot),
+    }),
 };
 function openLinkedIn(options) {
     const { tokenOptions = null, withReadSlot = (call) => call() } = options;
@@ -94559,13 +94528,13 @@ function openLinkedIn(options) {
     const prepare = async (settings) => {
         const { token, isFresh, info } = await ensureToken(client, settings, options.token);
         if (isFresh)
-            api.use(retryFreshToken(createHttpClient({ ...options, token, secrets }), options));
+            api.client = retryFreshToken(createHttpClient({ ...options, token, secrets }), options);
         return info;
     };
     return {
         ...MEDIA_APIS[options.api](api, withReadSlot),
         prepare: tokenOptions && (() => prepare(tokenOptions)),
-        serverNow: () => api.serverNow(),
+        serverNow: () => api.client.serverNow(),
         // A run that only uploads needs neither of them.
         get posts() {
             return new PostClient(api);
@@ -100896,7 +100865,7 @@ function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
     const { retrier, reads: limiter, readSignal: signal } = scheduler;
     return retrier
         .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-        .run(() => linkedin.readArtifacts(query), {
+        .run(() => linkedin.statuses.readArtifacts(query), {
         limiter,
         key: index,
         signal,
@@ -101124,7 +101093,7 @@ class StatusPoller {
     }
     #contextOf(query) {
         const { linkedin, clock } = this.#options;
-        return { nowMs: clock.now(), readsTogether: linkedin.readsTogether(query) };
+        return { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
     }
     /** Wakes the loop when the file is due before it. */
     #add(file) {
@@ -101141,7 +101110,7 @@ class StatusPoller {
                 await this.#sleepUntilDue();
                 this.#options.scheduler.readSignal.throwIfAborted();
                 for (const batch of this.#takeDueBatches()) {
-                    const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
+                    const results = this.#options.linkedin.statuses.read(batch.map(({ query }) => query));
                     // One failed call for many files is reported once.
                     const reported = new Set();
                     // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -101174,7 +101143,7 @@ class StatusPoller {
         const nowMs = this.#options.clock.now();
         const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
         const batches = [...groups.values()].map((files) => {
-            const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+            const isTogether = files.some(({ query }) => this.#options.linkedin.statuses.readsTogether(query));
             return selectDue(files, { nowMs, isTogether });
         });
         for (const file of batches.flat()) {
@@ -101691,7 +101660,7 @@ class Probe {
         return result.state === 'failed' || isUploadProven(result);
     }
     async #read() {
-        const [result] = this.#options.linkedin.readStatuses([this.#query]);
+        const [result] = this.#options.linkedin.statuses.read([this.#query]);
         if (result === undefined)
             throw new RangeError('a status read returned no result');
         return await result;

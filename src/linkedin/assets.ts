@@ -129,7 +129,7 @@ function wholePart(
     firstByte: 0,
     sizeBytes: request.sizeBytes,
     expiresAtMs: null,
-    put: (body) => api.put(target, body),
+    put: (body) => api.upload(target, body),
   };
 }
 
@@ -143,7 +143,7 @@ function rangePart(
     firstByte,
     sizeBytes: lastByte - firstByte + 1,
     expiresAtMs: urlExpiresAt ?? null,
-    put: (body) => api.put(target, body),
+    put: (body) => api.upload(target, body),
   };
 }
 

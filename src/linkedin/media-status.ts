@@ -21,6 +21,7 @@ import {
   type ArtifactAddress,
   type MediaStatus,
   type StatusQuery,
+  type StatusReader,
   type StatusResult,
   type WithReadSlot,
 } from './session.ts';
@@ -50,7 +51,7 @@ const RESOURCES: Record<MediaKind, string> = {
 };
 
 /** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
-export class MediaStatusReader {
+export class MediaStatusReader implements StatusReader {
   readonly #api: RestClient;
   readonly #withReadSlot: WithReadSlot;
   readonly #batchRejected = new Set<MediaKind>();
@@ -75,7 +76,7 @@ export class MediaStatusReader {
   }
 
   /** False once LinkedIn has rejected a batch read with this token. */
-  readsTogether(kind: MediaKind): boolean {
+  readsTogether({ kind }: Pick<StatusQuery, 'kind'>): boolean {
     return !this.#batchRejected.has(kind);
   }
 

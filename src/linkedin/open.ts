@@ -13,25 +13,22 @@ import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 import { openWholeFile } from './whole-file.ts';
 
-type MediaApi = Omit<LinkedIn, 'serverNow'>;
+type MediaApi = Pick<LinkedIn, 'openSession' | 'statuses'>;
 
 const MEDIA_APIS: Record<ApiName, (api: RestClient, withReadSlot: WithReadSlot) => MediaApi> = {
   assets: (api, withReadSlot) => ({
     openSession: (request) => openAsset(api, request),
-    readStatuses: (queries) => readAssetStatuses(api, queries, withReadSlot),
-    readsTogether: () => false,
-    readArtifacts: (query) => readArtifactsOfAsset(api, query),
+    statuses: {
+      read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+      readsTogether: () => false,
+      readArtifacts: (query) => readArtifactsOfAsset(api, query),
+    },
   }),
-  media: (api, withReadSlot) => {
-    const statuses = new MediaStatusReader(api, withReadSlot);
-    return {
-      openSession: (request) =>
-        request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
-      readStatuses: (queries) => statuses.read(queries),
-      readsTogether: ({ kind }) => statuses.readsTogether(kind),
-      readArtifacts: (query) => statuses.readArtifacts(query),
-    };
-  },
+  media: (api, withReadSlot) => ({
+    openSession: (request) =>
+      request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
+    statuses: new MediaStatusReader(api, withReadSlot),
+  }),
 };
 
 interface LinkedInOptions extends ClientOptions {
@@ -63,13 +60,13 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   const api = new RestClient(client, options.version, options.onSecret);
   const prepare = async (settings: TokenOptions) => {
     const { token, isFresh, info } = await ensureToken(client, settings, options.token);
-    if (isFresh) api.use(retryFreshToken(createHttpClient({ ...options, token, secrets }), options));
+    if (isFresh) api.client = retryFreshToken(createHttpClient({ ...options, token, secrets }), options);
     return info;
   };
   return {
     ...MEDIA_APIS[options.api](api, withReadSlot),
     prepare: tokenOptions && (() => prepare(tokenOptions)),
-    serverNow: () => api.serverNow(),
+    serverNow: () => api.client.serverNow(),
     // A run that only uploads needs neither of them.
     get posts() {
       return new PostClient(api);

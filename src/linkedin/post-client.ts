@@ -4,7 +4,7 @@
 import { ActionError, DuplicatePostError, LinkedInError } from '../errors.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { effectiveStatus, lenient, list, parseJson, parseReply, rejectionFromResponse } from './replies.ts';
+import { lenient, list, parseJson, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -64,6 +64,7 @@ export class PostClient {
       phase: 'post',
       path: 'posts',
       isAnsweredBy: (headers) => findPostId(headers) !== null,
+      refineError: toDuplicateError,
     });
     const id = findPostId(response.headers);
     if (id === null) return { urn: null, urnSource: 'linkedin' };
@@ -112,31 +113,21 @@ export class PostClient {
 
   async #write(json: string, call: OnceCall): Promise<HttpResponse> {
     const { onSending = () => {}, ...rest } = call;
-    const response = await this.#api.send(
-      'POST',
-      { idempotency: 'non-idempotent', onSending, ...rest },
-      json,
-    );
-    const isNamed = response.status >= 200 && response.status < 300 && call.isAnsweredBy(response.headers);
-    // An id in the headers counts, even if the body reports an error.
-    const status = isNamed ? response.status : effectiveStatus(response);
-    if (status >= 200 && status < 300) return response;
-    throw this.#rejectionOf({ ...response, status }, call.phase);
+    return await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
   }
+}
 
-  #rejectionOf(response: HttpResponse, phase: OnceCall['phase']): LinkedInError {
-    const error = rejectionFromResponse(response, phase, this.#api.serverNow());
-    const duplicate = phase === 'post' ? findDuplicate(response) : null;
-    if (duplicate === null) return error;
-    const { message, status, serviceCode, call } = error;
-    return new DuplicatePostError(message, {
-      status,
-      serviceCode,
-      call,
-      duplicateUrn: duplicate.urn,
-      serverDateMs: serverDateMs(response),
-    });
-  }
+function toDuplicateError(error: LinkedInError, response: HttpResponse): LinkedInError {
+  const duplicate = findDuplicate(response);
+  if (duplicate === null) return error;
+  const { message, status, serviceCode, call } = error;
+  return new DuplicatePostError(message, {
+    status,
+    serviceCode,
+    call,
+    duplicateUrn: duplicate.urn,
+    serverDateMs: serverDateMs(response),
+  });
 }
 
 interface OnceCall extends SendOptions {
@@ -144,6 +135,7 @@ interface OnceCall extends SendOptions {
   readonly path: string;
   /** Whether headers name what was created. */
   readonly isAnsweredBy: (headers: HttpResponse['headers']) => boolean;
+  readonly refineError?: typeof toDuplicateError;
 }
 
 // LinkedIn names a new post or comment in one of several fields of its response. A damaged response must not lose an id.

@@ -11,7 +11,7 @@ import {
   UploadError,
 } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import type { HttpResponse } from '../http/messages.ts';
+import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import { retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
@@ -192,8 +192,15 @@ function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 
-/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
-export function effectiveStatus({ status, text }: HttpResponse): number {
+/**
+ * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
+ * count, even if the body reports an error.
+ */
+export function effectiveStatus(
+  { status, headers, text }: HttpResponse,
+  isAnsweredBy?: HttpRequest['isAnsweredBy'],
+): number {
+  if (isAnsweredBy?.(headers)) return status;
   // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
   if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text)) return status;
   return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;

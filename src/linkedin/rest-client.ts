@@ -26,6 +26,8 @@ interface ApiCall {
   readonly signal?: AbortSignal | undefined;
   readonly onSending?: HttpRequest['onSending'];
   readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
+  /** Returns a more precise error for a rejection, if there is one. */
+  readonly refineError?: (error: LinkedInError, response: HttpResponse) => LinkedInError;
 }
 
 /** LinkedIn's upload URL and headers, and what is added to them. */
@@ -37,8 +39,10 @@ interface UploadInstruction {
   readonly bearer: boolean;
 }
 
-/** Where and how a part is sent. */
-export interface PutTarget {
+/** Where and how bytes are sent. */
+export interface UploadTarget {
+  /** `POST` for a form; by default `PUT`. */
+  readonly method?: 'PUT' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly bearer: boolean;
@@ -48,19 +52,15 @@ export interface PutTarget {
 const STORED_STATUSES = new Set([200, 201, 204]);
 
 export class RestClient {
-  #client: HttpClient;
+  /** Sends all further calls. Replaced by one with a refreshed token. */
+  client: HttpClient;
   readonly #version: LinkedInVersion;
   readonly #onSecret: OnSecret;
 
   constructor(client: HttpClient, version: LinkedInVersion, onSecret: OnSecret = () => {}) {
-    this.#client = client;
+    this.client = client;
     this.#version = version;
     this.#onSecret = onSecret;
-  }
-
-  /** Uses another client for all further calls: one with a refreshed token. */
-  use(client: HttpClient): void {
-    this.#client = client;
   }
 
   /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
@@ -70,47 +70,41 @@ export class RestClient {
   }
 
   get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
-    return this.#accepted('GET', { ...call, idempotency: 'idempotent' });
+    return this.send('GET', { ...call, idempotency: 'idempotent' });
   }
 
   post(call: ApiCall, body: unknown): Promise<HttpResponse> {
-    return this.#accepted('POST', call, JSON.stringify(body));
+    return this.send('POST', call, JSON.stringify(body));
   }
 
   /**
    * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
    * @throws UploadError UPLOAD_URL before anything is sent
    */
-  buildTarget({ url, headers = {}, contentType, bearer }: UploadInstruction): PutTarget {
+  buildTarget({ url, headers = {}, contentType, bearer }: UploadInstruction): UploadTarget {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
     if (!sent.has('content-type')) sent.set('content-type', 'application/octet-stream');
-    return { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
+    return { url: parseUploadUrl(url, this.client.apiUrl), headers: Object.fromEntries(sent), bearer };
   }
 
   /**
-   * Sends one part.
+   * Sends one part, or a form.
    * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
    * the errors of `request`
    */
-  async put(target: PutTarget, body: PartBody): Promise<Receipt> {
-    const response = await this.#client.request({
+  async upload({ method = 'PUT', ...target }: UploadTarget, body: PartBody): Promise<Receipt> {
+    const response = await this.client.request({
+      ...target,
+      method,
       phase: 'upload',
-      // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
-      idempotency: 'verify-first',
-      method: 'PUT',
-      url: target.url,
-      headers: target.headers,
-      bearer: target.bearer,
-      secrets: secretsOfUrl(target.url),
+      // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
+      idempotency: method === 'PUT' ? 'verify-first' : 'idempotent',
+      secrets: uploadKeysIn(target.url.href).map((key) => new Secret(key)),
       body,
       signal: body.signal,
     });
-    return this.#receiptOf(response, target);
-  }
-
-  #receiptOf(response: HttpResponse, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
-    if (!STORED_STATUSES.has(response.status)) throw this.#notStoredError(response, bearer);
+    if (!STORED_STATUSES.has(response.status)) throw this.#notStoredError(response, target.bearer);
     return { status: response.status, etag: parseEtag(response.headers.etag) };
   }
 
@@ -120,59 +114,35 @@ export class RestClient {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
       return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
     }
-    const error = rejectionFromResponse(response, 'upload', this.serverNow());
+    const error = rejectionFromResponse(response, 'upload', this.client.serverNow());
     // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
     if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
     return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
   }
 
-  /** @throws UploadError UPLOAD_URL */
-  parseUploadUrl(text: string): URL {
-    return parseUploadUrl(text, this.#client.apiUrl);
-  }
-
   /**
    * Sends a form to an upload URL, with the token.
-   * @throws as `put`
+   * @throws as `upload`
    */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
     const encoded = new Response(form);
-    const response = await this.#client.request({
-      phase: 'upload',
-      // The same form at the same URL replaces itself.
-      idempotency: 'idempotent',
-      method: 'POST',
-      url,
-      headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' },
-      bearer: true,
-      secrets: secretsOfUrl(url),
-      body: wholeBody(await encoded.bytes()),
-      signal,
-    });
-    return this.#receiptOf(response, { bearer: true });
+    const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+    const body = wholeBody(await encoded.bytes());
+    return await this.upload({ method: 'POST', url, headers, bearer: true }, { ...body, signal });
   }
 
-  serverNow(): number {
-    return this.#client.serverNow();
-  }
-
-  /** @throws LinkedInError on a rejection */
-  async #accepted(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const response = await this.send(method, call, body);
-    const status = effectiveStatus(response);
-    if (status >= 200 && status < 300) return response;
-    throw rejectionFromResponse({ ...response, status }, call.phase, this.serverNow());
-  }
-
-  /** Sends JSON and returns the response, even if it is a rejection. `body` is sent as it is. */
-  send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
-    const { path, root: version = this.#version, secrets = [], headers = {}, ...options } = call;
+  /**
+   * Sends JSON as it is.
+   * @throws LinkedInError on a rejection; the errors of `request`
+   */
+  async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
+    const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
     const isVersioned = version !== 'v2';
-    const { origin, pathname } = this.#client.apiUrl;
+    const { origin, pathname } = this.client.apiUrl;
     // A gateway may serve LinkedIn below its own path.
     const root = origin + pathname.replace(/\/+$/, '');
-    return this.#client.request({
+    const response = await this.client.request({
       ...options,
       method,
       url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
@@ -187,12 +157,12 @@ export class RestClient {
       secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });
+    const status = effectiveStatus(response, call.isAnsweredBy);
+    if (status >= 200 && status < 300) return response;
+    const rejected = { ...response, status };
+    const error = rejectionFromResponse(rejected, call.phase, this.client.serverNow());
+    throw refineError?.(error, rejected) ?? error;
   }
-}
-
-/** The keys that make an upload URL a credential. */
-function secretsOfUrl({ href }: URL): Secret[] {
-  return uploadKeysIn(href).map((key) => new Secret(key));
 }
 
 /**
@@ -222,7 +192,7 @@ export type OnSecret = (secret: string) => void;
 // The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];
 
-/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
+/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
 export function uploadKeysIn(url: string): string[] {
   // A plus sign is not a space here: LinkedIn's keys are base64.
   const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));

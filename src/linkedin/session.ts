@@ -212,11 +212,18 @@ export interface LinkedIn {
    * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` is set if LinkedIn assigned one anyway
    */
   openSession(request: SessionRequest): Promise<UploadSession>;
+  readonly statuses: StatusReader;
+  /** LinkedIn's clock, epoch milliseconds. */
+  serverNow(): number;
+}
+
+/** The status of uploads, and what LinkedIn made of them. */
+export interface StatusReader {
   /**
    * Reads the status of files of one kind, in as many calls as needed, each of which takes a read slot. Each promise settles
    * as soon as its own call does. An error is the result of its own file.
    */
-  readStatuses(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
+  read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
   /** Whether one call reads the status of all files of this kind, as far as LinkedIn's responses show. */
   readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
   /**
@@ -224,6 +231,4 @@ export interface LinkedIn {
    * @throws LinkedInError, NetworkError, ReplyShapeError
    */
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
-  /** LinkedIn's clock, epoch milliseconds. */
-  serverNow(): number;
 }

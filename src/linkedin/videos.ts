@@ -1,6 +1,7 @@
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
+import { parseUploadUrl } from '../http/allowed-hosts.ts';
 import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
@@ -90,7 +91,7 @@ function instructedPart(
     firstByte,
     sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
     expiresAtMs: value.uploadUrlsExpireAt ?? null,
-    put: (body) => api.put(target, body),
+    put: (body) => api.upload(target, body),
   };
 }
 
@@ -118,7 +119,7 @@ function captionsUpload(
   { captionsUploadUrl }: Initialized,
 ): SidecarUpload {
   if (captionsUploadUrl === undefined) throw missingFieldError('register', ['value', 'captionsUploadUrl']);
-  const url = api.parseUploadUrl(captionsUploadUrl);
+  const url = parseUploadUrl(captionsUploadUrl, api.client.apiUrl);
   return {
     kind: 'captions',
     sizeBytes: sidecar.sizeBytes,
@@ -143,7 +144,7 @@ function thumbnailUpload(
   return {
     kind: 'thumbnail',
     sizeBytes: sidecar.sizeBytes,
-    put: (body) => api.put(target, body),
+    put: (body) => api.upload(target, body),
   };
 }
 

@@ -54,7 +54,7 @@ export async function openWholeFile(
       firstByte: 0,
       sizeBytes: request.sizeBytes,
       expiresAtMs: uploadUrlExpiresAt ?? null,
-      put: (body: PartBody) => api.put(target, body),
+      put: (body: PartBody) => api.upload(target, body),
     };
     return {
       identity: toMediaIdentity(urn, kind),

@@ -43,7 +43,7 @@ function readArtifacts(
   const { retrier, reads: limiter, readSignal: signal } = scheduler;
   return retrier
     .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-    .run(() => linkedin.readArtifacts(query), {
+    .run(() => linkedin.statuses.readArtifacts(query), {
       limiter,
       key: index,
       signal,

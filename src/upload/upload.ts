@@ -221,7 +221,7 @@ class Probe {
   }
 
   async #read(): Promise<StatusResult> {
-    const [result] = this.#options.linkedin.readStatuses([this.#query]);
+    const [result] = this.#options.linkedin.statuses.read([this.#query]);
     if (result === undefined) throw new RangeError('a status read returned no result');
     return await result;
   }

@@ -273,11 +273,11 @@ describe('rejected batch reads', () => {
     const client = new Statuses(given('', 403));
     const { statuses, read } = readOn(client);
     const queries = queriesOf('video', 1);
-    expect(statuses.readsTogether('video')).toBe(true);
+    expect(statuses.readsTogether({ kind: 'video' })).toBe(true);
     expect(await read(queries)).toEqual([waiting]);
     expect(client.requestedUrls).toHaveLength(2);
-    expect(statuses.readsTogether('video')).toBe(false);
-    expect(statuses.readsTogether('image')).toBe(true);
+    expect(statuses.readsTogether({ kind: 'video' })).toBe(false);
+    expect(statuses.readsTogether({ kind: 'image' })).toBe(true);
   });
 
   it('a rejected batch of images does not stop batches of videos', async () => {
@@ -375,11 +375,11 @@ describe('batch reads over a real socket', () => {
     const linkedin = openLinkedIn({
       ...{ ...fixture.options(apiUrl), api: 'media', version: '202609', onSecret: () => {} },
     });
-    await Promise.all(linkedin.readStatuses(queriesOf('image', 2)));
+    await Promise.all(linkedin.statuses.read(queriesOf('image', 2)));
     const [video] = queriesOf('video', 1);
     if (video === undefined) throw new RangeError('one file was asked for');
-    await Promise.all(linkedin.readStatuses([video]));
-    await linkedin.readArtifacts(video);
+    await Promise.all(linkedin.statuses.read([video]));
+    await linkedin.statuses.readArtifacts(video);
     expect(received).toEqual([
       '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',
       '/rest/videos?ids=List(urn%3Ali%3Avideo%3AC_0)',

@@ -29,18 +29,18 @@ function queryOf(id: string): StatusQuery {
   return { api: 'assets', urn: `urn:li:digitalmediaAsset:${id}`, kind: 'video', recipe };
 }
 
-describe('readStatuses', () => {
-  it('readStatuses of no files sends no request', async () => {
+describe('status reads', () => {
+  it('status reads of no files send no request', async () => {
     let calls = 0;
     const linkedin = await open((_request, response) => {
       calls += 1;
       response.end('{}');
     });
-    expect(await Promise.all(linkedin.readStatuses([]))).toEqual([]);
+    expect(await Promise.all(linkedin.statuses.read([]))).toEqual([]);
     expect(calls).toBe(0);
   });
 
-  it('readStatuses returns results in the requested order, and an error only for its own file', async () => {
+  it('status reads return results in the requested order, and an error only for its own file', async () => {
     const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
     const answers = new Map<string | undefined, [status: number, body: string]>([
       ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
@@ -56,7 +56,7 @@ describe('readStatuses', () => {
       else response.writeHead(status).end(body);
     });
     const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
-    const readings = await Promise.all(linkedin.readStatuses(queries));
+    const readings = await Promise.all(linkedin.statuses.read(queries));
     expect(readings).toMatchObject([
       { state: 'available', status: 'AVAILABLE' },
       { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
@@ -69,7 +69,7 @@ describe('readStatuses', () => {
     expect(readings[3]).toBeInstanceOf(ReplyShapeError);
   });
 
-  it('readStatuses of a cancelled run returns RUN_CANCELLED for each file and does not throw', async () => {
+  it('status reads of a cancelled run return RUN_CANCELLED for each file and do not throw', async () => {
     const signal = AbortSignal.abort();
     const apiUrl = await fixture.http((_request, response) => response.end('{}'));
     const linkedin = openLinkedIn({
@@ -78,7 +78,7 @@ describe('readStatuses', () => {
       version: '202609',
       onSecret: () => {},
     });
-    const readings = await Promise.all(linkedin.readStatuses([queryOf('A'), queryOf('B')]));
+    const readings = await Promise.all(linkedin.statuses.read([queryOf('A'), queryOf('B')]));
     expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);
   });
 });

@@ -118,7 +118,7 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   'the PUT of a part': {
     sample: REFUSAL,
     read: (api) =>
-      api.put({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
+      api.upload({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
     check: () => {},
   },
   'the creation of a post': {

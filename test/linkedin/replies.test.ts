@@ -95,7 +95,7 @@ describe('status 401', () => {
   const put = (bearer: boolean, body: unknown = '') => {
     const api = new RestClient(new ScriptedClient([reply(401, body)]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
-    return caught(() => api.put(target, partBody('x')), LinkedInError);
+    return caught(() => api.upload(target, partBody('x')), LinkedInError);
   };
 
   it('a 401 to an upload is TOKEN_REFUSED with the bearer token and UPLOAD_EXPIRED without it', async () => {
@@ -135,7 +135,7 @@ describe('call details of a rejection', () => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer: false };
-    expect((await caught(() => api.put(target, partBody('x')), LinkedInError)).call).toEqual(call);
+    expect((await caught(() => api.upload(target, partBody('x')), LinkedInError)).call).toEqual(call);
   });
 });
 

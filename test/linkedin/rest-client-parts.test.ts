@@ -14,7 +14,7 @@ import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 describe('part upload', () => {
   const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
   const put = (answer: HttpResponse, bearer: boolean) =>
-    new RestClient(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
+    new RestClient(new ScriptedClient([answer]), '202609').upload({ ...target, bearer }, partBody('x'));
 
   it.each([200, 201, 204])('status %i counts as a stored part', async (status) => {
     expect(await put(reply(status, '', { etag: '"a"' }), false)).toEqual({ status, etag: 'a' });
@@ -51,7 +51,7 @@ it.each([202, 203, 206])(
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
     const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
-    const put = () => new RestClient(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
+    const put = () => new RestClient(new ScriptedClient([answer]), '202609').upload(target, partBody('x'));
     const error = await caught(put, UploadError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
     expect(error.message).toBe(

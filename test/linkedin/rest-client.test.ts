@@ -235,7 +235,3 @@ describe('length and request ID of a message', () => {
     );
   });
 });
-
-it("serverNow returns the time of LinkedIn's clock", () => {
-  expect(new RestClient(new ScriptedClient(), '202609').serverNow()).toBe(1_700_000_000_000);
-});

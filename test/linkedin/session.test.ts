@@ -120,8 +120,8 @@ describe('URLs per API', () => {
     expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
     const [query] = queriesOf(api, kind, 1);
     if (query === undefined) throw new RangeError('one file was asked for');
-    expect(await Promise.all(linkedin.readStatuses([query]))).toMatchObject([{ state: 'available' }]);
-    expect(await linkedin.readArtifacts(query)).toHaveLength(1);
+    expect(await Promise.all(linkedin.statuses.read([query]))).toMatchObject([{ state: 'available' }]);
+    expect(await linkedin.statuses.readArtifacts(query)).toHaveLength(1);
     expect(requests).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
   });
 
@@ -134,9 +134,9 @@ describe('URLs per API', () => {
     });
     const linkedin = openLinkedIn({ ...fixture.options(apiUrl), api, version: '202609', onSecret: () => {} });
     const [query] = queriesOf(api, 'image', 1);
-    const readsTogether = () => query !== undefined && linkedin.readsTogether(query);
+    const readsTogether = () => query !== undefined && linkedin.statuses.readsTogether(query);
     expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);
-    for (const _ of [1, 2, 3]) await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2)));
+    for (const _ of [1, 2, 3]) await Promise.all(linkedin.statuses.read(queriesOf(api, 'image', 2)));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
     expect(readsTogether()).toBe(false);
   });
@@ -177,7 +177,7 @@ describe('API_TRAITS', () => {
     const { statusBatch } = API_TRAITS[api];
     for (const count of [1, 2, statusBatch, statusBatch + 1]) {
       const { linkedin, requests } = await connect(api);
-      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count)));
+      const readings = await Promise.all(linkedin.statuses.read(queriesOf(api, kind, count)));
       expect(readings).toHaveLength(count);
       expect(requests).toHaveLength(Math.ceil(count / statusBatch));
     }
@@ -187,7 +187,7 @@ describe('API_TRAITS', () => {
     'statusIncludesArtifacts matches whether a status result has artifacts (%s %s)',
     async (api, kind) => {
       const { linkedin } = await connect(api);
-      const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1)));
+      const [reading] = await Promise.all(linkedin.statuses.read(queriesOf(api, kind, 1)));
       expect(reading != null && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
     },
   );

@@ -145,7 +145,7 @@ export class StatusPoller {
 
   #contextOf(query: StatusQuery): PollContext {
     const { linkedin, clock } = this.#options;
-    return { nowMs: clock.now(), readsTogether: linkedin.readsTogether(query) };
+    return { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
   }
 
   /** Wakes the loop when the file is due before it. */
@@ -162,7 +162,7 @@ export class StatusPoller {
         await this.#sleepUntilDue();
         this.#options.scheduler.readSignal.throwIfAborted();
         for (const batch of this.#takeDueBatches()) {
-          const results = this.#options.linkedin.readStatuses(batch.map(({ query }) => query));
+          const results = this.#options.linkedin.statuses.read(batch.map(({ query }) => query));
           // One failed call for many files is reported once.
           const reported = new Set<ActionError>();
           // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -193,7 +193,7 @@ export class StatusPoller {
     const nowMs = this.#options.clock.now();
     const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
     const batches = [...groups.values()].map((files) => {
-      const isTogether = files.some(({ query }) => this.#options.linkedin.readsTogether(query));
+      const isTogether = files.some(({ query }) => this.#options.linkedin.statuses.readsTogether(query));
       return selectDue(files, { nowMs, isTogether });
     });
     for (const file of batches.flat()) {

@@ -23,9 +23,8 @@ function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   const shared = { clock, signal, waitMs, readsArtifacts: false };
   const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
   const linkedin = {
-    readsTogether: () => false,
-    readStatuses: () => [scheduler.withReadSlot(async () => answer())],
-  } as Partial<LinkedIn> as LinkedIn;
+    statuses: { readsTogether: () => false, read: () => [scheduler.withReadSlot(async () => answer())] },
+  } as unknown as LinkedIn;
   const ledger = ledgerOf(['a.png'], clock);
   return {
     clock,

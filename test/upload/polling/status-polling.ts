@@ -30,7 +30,7 @@ interface Setup {
   readonly files?: number;
 }
 
-/** A status poller, and every `readStatuses` call that it makes: the moment and the files. */
+/** A status poller, and every status read that it makes: the moment and the files. */
 export function startPolling({
   statusOf = () => PROCESSING,
   read,
@@ -49,12 +49,12 @@ export function startPolling({
   };
   const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
   const scheduler = new RequestScheduler({ ...shared, concurrency: 4 });
-  const linkedin: Pick<LinkedIn, 'readStatuses' | 'readsTogether'> = {
+  const statuses: Pick<LinkedIn['statuses'], 'read' | 'readsTogether'> = {
     readsTogether: (query) => (typeof isTogether === 'boolean' ? isTogether : isTogether(query)),
-    readStatuses: (queries) => {
+    read: (queries) => {
       const names = queries.map(({ urn }) => urn);
       const [query] = queries;
-      const isBatch = query !== undefined && (linkedin.readsTogether?.(query) ?? false);
+      const isBatch = query !== undefined && statuses.readsTogether(query);
       const isRejected = query !== undefined && rejects(query);
       if (isRejected) calls.push({ atS: clock.now() / 1000, names });
       const batches = isBatch && !isRejected ? [names] : names.map((name) => [name]);
@@ -71,7 +71,7 @@ export function startPolling({
   );
   const poller = new StatusPoller({
     ...shared,
-    linkedin: linkedin as LinkedIn,
+    linkedin: { statuses } as LinkedIn,
     ledger,
     scheduler,
     waitMs,
