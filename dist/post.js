@@ -63527,17 +63527,14 @@ function takeSecrets(env, mask) {
         const text = secrets_rawInput(env, name);
         if (text !== '')
             mask(text);
-        delete env[variableOf(name)];
+        delete env[`INPUT_${name.toUpperCase()}`];
         return [name, text];
     });
     return Object.fromEntries(secrets);
 }
+/** The runner puts an input into a variable in upper case, with its hyphens. */
 function secrets_rawInput(env, name) {
-    return env[variableOf(name)]?.trim() ?? '';
-}
-/** The runner uses upper case and keeps hyphens. */
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
+    return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
 }
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
 function* findSecretErrors(secret, name) {
@@ -77342,19 +77339,22 @@ function oneOf(values, help = values.join(', ')) {
 function wholeNumber(min, max) {
     return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
 }
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-const trueOrFalse = parsed(parseBoolean, mustBe('`true` or `false`'));
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : null;
-}
+/** The spellings of YAML 1.2 and of actions/core. */
+const BOOLEANS = new Map([
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+]);
+const trueOrFalse = parsed((text) => BOOLEANS.get(text) ?? null, mustBe('`true` or `false`'));
 /** `true` is one attempt. */
 const attempts = parsed((text) => {
     if (/^\d{1,3}$/.test(text))
         return Number(text);
-    const isOne = parseBoolean(text);
-    return isOne === null ? null : Number(isOne);
+    const isOne = BOOLEANS.get(text);
+    return isOne === undefined ? null : Number(isOne);
 }, mustBe('`true`, `false` or the number of further attempts, such as 1'));
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
 function parseApiUrl(text) {
@@ -77366,21 +77366,22 @@ function parseApiUrl(text) {
 const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
 /** The part before an @ may be a password, so it is not shown. */
 const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
-const owner = orNull(parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)));
-/** Ad accounts own media, but are not authors of posts. */
-const author = orNull(parsed((text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)), (text) => mustBe(ownerKind(text) === 'sponsoredAccount'
-    ? 'the URN of a page or person: an ad account cannot be the author of posts'
-    : expectedOwner(text, ''))(text)));
-/** Null if the input is empty. */
-function orNull(type) {
+const owner = ownerInput({ isAuthor: false });
+const author = ownerInput({ isAuthor: true });
+/** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
+function ownerInput({ isAuthor }) {
+    const type = parsed((text) => {
+        const kind = ownerKind(text);
+        return kind === null || (isAuthor && kind === 'sponsoredAccount')
+            ? null
+            : { owner: text, ownerKind: kind };
+    }, (text) => mustBe(expectedOwner(text, isAuthor))(text));
     return preprocess((text) => text ?? null, type.nullable());
 }
-function parseOwner(text) {
-    const kind = ownerKind(text);
-    return kind && { owner: text, ownerKind: kind };
-}
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text, accounts) {
+/** Completes the sentence "but must be …". */
+function expectedOwner(text, isAuthor) {
+    if (isAuthor && ownerKind(text) === 'sponsoredAccount')
+        return 'the URN of a page or person: an ad account cannot be the author of posts';
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
     if (/urn:li:.*[\s,;]urn:li:/s.test(text))
@@ -77388,6 +77389,7 @@ function expectedOwner(text, accounts) {
     const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
     if (page !== undefined)
         return `a URN: urn:li:organization:${page} for this page`;
+    const accounts = isAuthor ? '' : ' urn:li:sponsoredAccount:…,';
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
         ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
         : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;
@@ -77478,9 +77480,20 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
 function unusable(input, variable, expected) {
     return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
-/** The release with the given tag, or the one that triggered this run; null without either. */
+/**
+ * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
+ * without validation.
+ */
 function releaseOf(givenTag, env) {
-    const event = releaseOfEvent(env);
+    const { GITHUB_EVENT_NAME: eventName, GITHUB_EVENT_PATH: file = '' } = env;
+    let event = null;
+    try {
+        if (eventName === 'release')
+            event = JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+    }
+    catch {
+        // An event that cannot be read names no release.
+    }
     const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
     const tag = givenTag || own;
     return tag === '' ? null : { tag, event: tag === own ? event : null };
@@ -77494,17 +77507,6 @@ function github_inputs_tagOf(givenTag, env) {
     const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
     const text = `is empty, and no release triggered this run: ${reason}`;
     throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
-}
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: file = '', }) {
-    if (event !== 'release')
-        return null;
-    try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
-    }
-    catch {
-        return null;
-    }
 }
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
@@ -77579,11 +77581,6 @@ function linkedin_access_toConnectSettings(inputs, mask) {
         tokenOptions,
         warnDays,
     };
-}
-/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-function sandboxSettings({ version, warnDays }, sandboxUrl) {
-    const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, warnDays, proxy: 'direct' };
 }
 /** Masks the passwords of `proxies`. */
 function linkedin_access_maskProxies(proxies, mask) {
@@ -98025,11 +98022,12 @@ class RequestScheduler {
 
 
 
-
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9000000000000000000n;
 /** Four attempts outlast five seconds of errors. */
 const MAX_TOKEN_ATTEMPTS = 4;
+/** The dummy token is too short to be redacted from the responses of the sandbox. */
+const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOptions: null, proxy: 'direct' };
 /**
  * Connects `work` to LinkedIn, with a token that is ready. `ledger` counts the requests, and has the error that ends the run.
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
@@ -98037,7 +98035,7 @@ const MAX_TOKEN_ATTEMPTS = 4;
 async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { concurrency } }, runtime, ledger, work) {
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
-        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+        const target = sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
         const dispatcher = runtime.openDispatcher(target.proxy);
         try {
             const scheduler = new RequestScheduler({
@@ -98862,32 +98860,34 @@ async function collectFiles(inputs, runtime) {
 /** @throws InputError, AggregateInputError for `files`, `max-files` */
 async function searchWorkspace(search, runtime) {
     const found = await findFiles(search.find, runtime);
-    const searchWarnings = reportSearch([workspaceResult(found, search)], search.ifNoFilesFound, runtime.logger);
-    return { found, searchWarnings };
+    const result = { input: 'files', ...found, files: rowsOf(found.files, search) };
+    return { found, searchWarnings: reportSearch([result], search.ifNoFilesFound, runtime.logger) };
 }
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
 async function collectWithRelease(found, inputs, runtime) {
     const { release, github, logger } = runtime;
+    const { patterns, maxFiles } = inputs.find;
     const listed = await listAssets(release.tag, github);
     const { matched, unmatched } = matchNames(release.patterns, listed);
     const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
     const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
+    const files = rowsOf(found.files, inputs);
+    const assets = rowsOf(matched, inputs);
     const releaseResult = {
         input: 'release-assets',
-        files: rowsOf(matched, inputs),
+        files: assets,
         skipped: [],
         unmatched,
         description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
     };
-    const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+    const results = patterns === '' ? [] : [{ input: 'files', ...found, files }];
     const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
     // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-    const [files, assets] = [rowsOf(found.files, inputs).length, rowsOf(matched, inputs).length];
-    if (files + assets > inputs.find.maxFiles) {
-        const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
+    if (files.length + assets.length > maxFiles) {
+        const text = `is ${maxFiles}, but the patterns match ${pluralize(files.length, 'file')} and ${pluralize(assets.length, 'release asset')}`;
         throw new InputError('FILES_TOO_MANY', 'max-files', text);
     }
     const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
@@ -98921,9 +98921,6 @@ async function downloadToTemp(assets, { github, logger }) {
 }
 function isReleaseAsset(one) {
     return 'id' in one;
-}
-function workspaceResult(found, inputs) {
-    return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
 }
 function ownShard(files, inputs, logger) {
     const { shard, sidecars } = inputs;
@@ -99126,7 +99123,8 @@ function read_inputs_toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
     const waitMs = values['wait-minutes'] * 60_000;
     const readsArtifacts = values['media-artifacts'];
-    const manifest = manifestOf(values);
+    // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
+    const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
     const branch = read_inputs_toBranch(values);
     const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
@@ -99153,16 +99151,12 @@ function read_inputs_toInputs(values, mask) {
         failOn: values['fail-on'],
     };
 }
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }) {
-    return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
 function read_inputs_toBranch(values) {
     const { 'manifest-branch': branch, mode, env } = values;
     if (branch === '' || mode === 'simulate')
         return null;
-    const onBranch = branchPath.parse(manifestOf(values));
+    const onBranch = branchPath.parse(values.manifest || MANIFEST_ON_BRANCH);
     return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 /** Paths are relative to the workspace, like the patterns. */
@@ -99581,8 +99575,12 @@ async function openPostMemory(inputs, run) {
         return await emptyForPlan(githubError, inputs, run);
     const memory = await openPostsOnBranch(inputs, run);
     if (memory.error === null) {
-        if (mode !== 'plan')
-            warnOfDroppedComments(memory.posts, run);
+        // Earlier versions left a comment that was not made to a later run.
+        const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+        if (mode !== 'plan' && dropped.length > 0) {
+            const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
+            run.logger.warning(text, { title: MEMORY_TITLE });
+        }
         return memory;
     }
     if (mode === 'plan')
@@ -99594,6 +99592,7 @@ async function openPostMemory(inputs, run) {
     const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
     return { ...memory, error: new errors_0/* ActionError */.lZ('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
+const MEMORY_TITLE = 'Memory of posts';
 /** Empty, with an error, if it cannot be read. */
 async function openPostsOnBranch(inputs, run) {
     const { github } = run;
@@ -99613,17 +99612,9 @@ async function emptyPostMemory(inputs, run) {
     const empty = await emptyRunMemory(inputs, run);
     return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
-/** Earlier versions left a comment that was not made to a later run. */
-function warnOfDroppedComments({ droppedComments }, { logger }) {
-    if (droppedComments.length === 0)
-        return;
-    const names = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-    const text = `no first comment was made under ${names.join(', ')}, and no later run makes it; add it by hand`;
-    logger.warning(text, { title: 'Memory of posts' });
-}
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 async function emptyForPlan(error, inputs, runtime) {
-    const place = { title: 'Memory of posts' };
+    const place = { title: MEMORY_TITLE };
     const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
     if (error.code === 'MANIFEST_INVALID')
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
@@ -101824,7 +101815,7 @@ class UploadRun {
  * any. Never throws: an error stops the ledger.
  */
 async function publishPosts(ledger, run) {
-    const { inputs, memory, signal } = run;
+    const { inputs, memory, clock, signal } = run;
     if (signal.aborted)
         return null;
     if (inputs.mode === 'plan')
@@ -101840,9 +101831,11 @@ async function publishPosts(ledger, run) {
         await rememberKnown(ledger, run);
         if (ledger.stopReason !== null || ledger.open.length === 0)
             return null;
-        const media = planMedia(ledger, run);
+        const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+        const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
         uploads = media;
-        await prepareWrites(run);
+        memory.uploads.follow(media);
+        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
         await withProgress(media, run, () => uploadAndSend(media, ledger, run));
     }
     catch (error) {
@@ -101856,18 +101849,8 @@ async function rememberKnown(ledger, run) {
     const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== null && state !== 'failed');
     if (known.length === 0)
         return;
-    await prepareWrites(run);
+    await (0,time_limits/* withGracePeriod */.ip)(run.memory.uploads.prepareWrites(), run);
     await run.memory.posts.remember(known.map(({ planned }) => planned));
-}
-async function prepareWrites({ memory, ...run }) {
-    await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
-}
-/** The uploads of the posts that are due. */
-function planMedia(ledger, { inputs, memory, clock }) {
-    const cache = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const uploads = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
-    memory.uploads.follow(uploads);
-    return uploads;
 }
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
 function withoutReuse(cache) {
@@ -101879,7 +101862,7 @@ function withoutReuse(cache) {
 }
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads, ledger, run) {
-    const { inputs, logger } = run;
+    const { inputs, memory, logger, env } = run;
     await withLinkedIn(inputs, run, uploads, async (connected) => {
         const { linkedin, scheduler } = connected;
         assertGoesOn(uploads, run);
@@ -101890,27 +101873,20 @@ async function uploadAndSend(uploads, ledger, run) {
         takeUploads(ledger, uploads);
         await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
         await sendPosts({
-            ...toSendDeps(run),
+            ...run,
+            memory: memory.posts,
             ledger,
             scopes,
             retrier: scheduler.retrier,
             limiter: scheduler.calls,
             linkedin: linkedin.posts,
             serverNow: () => linkedin.serverNow(),
+            apiUrl: apiBaseOf(inputs.connect.apiUrl),
+            runUrl: runUrl(env) ?? '',
+            makeNonce: external_node_crypto_.randomUUID,
+            forgetMedia: (urns) => memory.uploads.forget(urns),
         });
     });
-}
-function toSendDeps({ inputs, memory, clock, signal, logger, env }) {
-    return {
-        clock,
-        signal,
-        logger,
-        memory: memory.posts,
-        apiUrl: apiBaseOf(inputs.connect.apiUrl),
-        runUrl: runUrl(env) ?? '',
-        makeNonce: external_node_crypto_.randomUUID,
-        forgetMedia: (urns) => memory.uploads.forget(urns),
-    };
 }
 /** @throws why the run sends nothing more: a cancellation, or an error that would affect every file and every post */
 function assertGoesOn({ stopReason }, { signal }) {

@@ -61,9 +61,18 @@ function unusable(input: string, variable: string, expected: string): InputError
   return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 
-/** The release with the given tag, or the one that triggered this run; null without either. */
+/**
+ * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
+ * without validation.
+ */
 export function releaseOf(givenTag: string, env: Env): ReleaseRequest | null {
-  const event = releaseOfEvent(env);
+  const { GITHUB_EVENT_NAME: eventName, GITHUB_EVENT_PATH: file = '' } = env;
+  let event: ReleaseRequest['event'] = null;
+  try {
+    if (eventName === 'release') event = JSON.parse(readFileSync(file, 'utf8')).release ?? null;
+  } catch {
+    // An event that cannot be read names no release.
+  }
   const own = typeof event?.tag_name === 'string' ? event.tag_name : '';
   const tag = givenTag || own;
   return tag === '' ? null : { tag, event: tag === own ? event : null };
@@ -77,17 +86,4 @@ export function tagOf(givenTag: string, env: Env): string {
   const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
   const text = `is empty, and no release triggered this run: ${reason}`;
   throw new InputError('INPUT_MISSING', 'release-tag', text);
-}
-
-/** The release that triggered this run, as GitHub describes it, without validation. Null for another event. */
-function releaseOfEvent({
-  GITHUB_EVENT_NAME: event,
-  GITHUB_EVENT_PATH: file = '',
-}: Env): Readonly<Record<string, unknown>> | null {
-  if (event !== 'release') return null;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).release ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -45,19 +45,23 @@ export function wholeNumber(min: number, max: number) {
   );
 }
 
-/** Accepts the spellings of YAML 1.2 and of actions/core. */
-export const trueOrFalse = parsed<boolean>(parseBoolean, mustBe('`true` or `false`'));
+/** The spellings of YAML 1.2 and of actions/core. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['True', true],
+  ['TRUE', true],
+  ['false', false],
+  ['False', false],
+  ['FALSE', false],
+]);
 
-function parseBoolean(text: string): boolean | null {
-  if (/^(true|True|TRUE)$/.test(text)) return true;
-  return /^(false|False|FALSE)$/.test(text) ? false : null;
-}
+export const trueOrFalse = parsed<boolean>((text) => BOOLEANS.get(text) ?? null, mustBe('`true` or `false`'));
 
 /** `true` is one attempt. */
 export const attempts = parsed<number>((text) => {
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  const isOne = parseBoolean(text);
-  return isOne === null ? null : Number(isOne);
+  const isOne = BOOLEANS.get(text);
+  return isOne === undefined ? null : Number(isOne);
 }, mustBe('`true`, `false` or the number of further attempts, such as 1'));
 
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
@@ -79,40 +83,33 @@ export interface Owner {
   readonly ownerKind: OwnerKind;
 }
 
-export const owner = orNull(
-  parsed(parseOwner, (text) => mustBe(expectedOwner(text, ' urn:li:sponsoredAccount:…,'))(text)),
-);
+export const owner = ownerInput({ isAuthor: false });
+export const author = ownerInput({ isAuthor: true });
 
-/** Ad accounts own media, but are not authors of posts. */
-export const author = orNull(
-  parsed(
-    (text) => (ownerKind(text) === 'sponsoredAccount' ? null : parseOwner(text)),
-    (text) =>
-      mustBe(
-        ownerKind(text) === 'sponsoredAccount'
-          ? 'the URN of a page or person: an ad account cannot be the author of posts'
-          : expectedOwner(text, ''),
-      )(text),
-  ),
-);
-
-/** Null if the input is empty. */
-function orNull(type: z.ZodType<Owner, string>) {
+/** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
+function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
+  const type = parsed<Owner>(
+    (text) => {
+      const kind = ownerKind(text);
+      return kind === null || (isAuthor && kind === 'sponsoredAccount')
+        ? null
+        : { owner: text, ownerKind: kind };
+    },
+    (text) => mustBe(expectedOwner(text, isAuthor))(text),
+  );
   return z.preprocess((text) => text ?? null, type.nullable());
 }
 
-function parseOwner(text: string): Owner | null {
-  const kind = ownerKind(text);
-  return kind && { owner: text, ownerKind: kind };
-}
-
-/** Completes the sentence "but must be …". `accounts` are the ad accounts in it. */
-function expectedOwner(text: string, accounts: string): string {
+/** Completes the sentence "but must be …". */
+function expectedOwner(text: string, isAuthor: boolean): string {
+  if (isAuthor && ownerKind(text) === 'sponsoredAccount')
+    return 'the URN of a page or person: an ad account cannot be the author of posts';
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes';
   if (/urn:li:.*[\s,;]urn:li:/s.test(text))
     return 'one URN; for several owners, use a matrix of jobs with one owner each';
   const [, page] = PAGE_ID.exec(text) ?? PAGE_URL.exec(text) ?? [];
   if (page !== undefined) return `a URN: urn:li:organization:${page} for this page`;
+  const accounts = isAuthor ? '' : ' urn:li:sponsoredAccount:…,';
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `a URN with the number of the page, not its name: ${PAGE_EXAMPLE}`
     : `a URN: urn:li:person:…,${accounts} or for a page ${PAGE_EXAMPLE}; \`mode: check\` lists yours`;

@@ -118,12 +118,6 @@ export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string)
   };
 }
 
-/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
-export function sandboxSettings({ version, warnDays }: ConnectSettings, sandboxUrl: string): ConnectSettings {
-  const token = new Secret('none');
-  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, warnDays, proxy: 'direct' };
-}
-
 /** Masks the passwords of `proxies`. */
 export function maskProxies(
   proxies: readonly (ProxyConfig | undefined)[],

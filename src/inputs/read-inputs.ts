@@ -116,7 +116,8 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
   const waitMs = values['wait-minutes'] * 60_000;
   const readsArtifacts = values['media-artifacts'];
-  const manifest = manifestOf(values);
+  // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
+  const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
   const branch = toBranch(values);
   const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
   return {
@@ -145,16 +146,11 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   };
 }
 
-/** A manifest that patterns match is not uploaded. With a branch, a file in the workspace may be its start. */
-function manifestOf({ manifest, 'manifest-branch': branch }: UploadValues): string {
-  return manifest || (branch === '' ? '' : MANIFEST_ON_BRANCH);
-}
-
 /** With a branch, `manifest` is a path on it, not in the workspace. A simulated run leaves the branch alone. */
 function toBranch(values: UploadValues): BranchSettings | null {
   const { 'manifest-branch': branch, mode, env } = values;
   if (branch === '' || mode === 'simulate') return null;
-  const onBranch = branchPath.parse(manifestOf(values));
+  const onBranch = branchPath.parse(values.manifest || MANIFEST_ON_BRANCH);
   return { branch, path: onBranch, workspacePath: resolvePath(onBranch, env) };
 }
 

@@ -11,19 +11,15 @@ export function takeSecrets(env: Env, mask: (secret: string) => void): Record<st
   const secrets = SECRETS.map((name): [string, string] => {
     const text = rawInput(env, name);
     if (text !== '') mask(text);
-    delete env[variableOf(name)];
+    delete env[`INPUT_${name.toUpperCase()}`];
     return [name, text];
   });
   return Object.fromEntries(secrets);
 }
 
+/** The runner puts an input into a variable in upper case, with its hyphens. */
 export function rawInput(env: Env, name: string): string {
-  return env[variableOf(name)]?.trim() ?? '';
-}
-
-/** The runner uses upper case and keeps hyphens. */
-function variableOf(name: string): string {
-  return `INPUT_${name.toUpperCase()}`;
+  return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
 }
 
 /** Secrets that no server would accept in a header or form were stored incorrectly. */

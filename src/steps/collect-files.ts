@@ -59,12 +59,8 @@ export async function searchWorkspace(
   runtime: Runtime,
 ): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly Warning[] }> {
   const found = await findFiles(search.find, runtime);
-  const searchWarnings = reportSearch(
-    [workspaceResult(found, search)],
-    search.ifNoFilesFound,
-    runtime.logger,
-  );
-  return { found, searchWarnings };
+  const result: SearchResult = { input: 'files', ...found, files: rowsOf(found.files, search) };
+  return { found, searchWarnings: reportSearch([result], search.ifNoFilesFound, runtime.logger) };
 }
 
 interface ReleaseRuntime extends CollectRuntime {
@@ -81,24 +77,26 @@ async function collectWithRelease(
   runtime: ReleaseRuntime,
 ): Promise<CollectedFiles> {
   const { release, github, logger } = runtime;
+  const { patterns, maxFiles } = inputs.find;
   const listed = await listAssets(release.tag, github);
   const { matched, unmatched } = matchNames(release.patterns, listed);
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
+  const files = rowsOf(found.files, inputs);
+  const assets = rowsOf(matched, inputs);
   const releaseResult: SearchResult = {
     input: 'release-assets',
-    files: rowsOf(matched, inputs),
+    files: assets,
     skipped: [],
     unmatched,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
   };
-  const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+  const results: SearchResult[] = patterns === '' ? [] : [{ input: 'files', ...found, files }];
   const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
   // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-  const [files, assets] = [rowsOf(found.files, inputs).length, rowsOf(matched, inputs).length];
-  if (files + assets > inputs.find.maxFiles) {
-    const text = `is ${inputs.find.maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
+  if (files.length + assets.length > maxFiles) {
+    const text = `is ${maxFiles}, but the patterns match ${pluralize(files.length, 'file')} and ${pluralize(assets.length, 'release asset')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
@@ -148,10 +146,6 @@ export async function downloadToTemp(
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
-}
-
-function workspaceResult(found: FoundFiles, inputs: SearchInputs): SearchResult {
-  return { input: 'files', ...found, files: rowsOf(found.files, inputs) };
 }
 
 function ownShard<T extends FoundFile | ReleaseAsset>(

@@ -3,13 +3,12 @@
 import { toActionError } from '../errors.ts';
 import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/messages.ts';
-import { sandboxSettings } from '../inputs/linkedin-access.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
 import type { ApiName, TokenInfo } from '../linkedin/session.ts';
 import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
-import { isMaskable } from '../secret.ts';
+import { isMaskable, Secret } from '../secret.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { RequestScheduler } from '../upload/request-scheduler.ts';
 
@@ -18,6 +17,9 @@ const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
 
 /** Four attempts outlast five seconds of errors. */
 const MAX_TOKEN_ATTEMPTS = 4;
+
+/** The dummy token is too short to be redacted from the responses of the sandbox. */
+const SANDBOX_ACCESS = { token: new Secret('none'), tokenOptions: null, proxy: 'direct' } as const;
 
 interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
   readonly planSettings: { readonly api: ApiName };
@@ -42,7 +44,8 @@ export async function withLinkedIn<T>(
 ): Promise<T> {
   const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
-    const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+    const target =
+      sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
     const dispatcher = runtime.openDispatcher(target.proxy);
     try {
       const scheduler = new RequestScheduler({

@@ -103,7 +103,12 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
   if (mode === 'plan' && githubError !== null) return await emptyForPlan(githubError, inputs, run);
   const memory = await openPostsOnBranch(inputs, run);
   if (memory.error === null) {
-    if (mode !== 'plan') warnOfDroppedComments(memory.posts, run);
+    // Earlier versions left a comment that was not made to a later run.
+    const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+    if (mode !== 'plan' && dropped.length > 0) {
+      const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
+      run.logger.warning(text, { title: MEMORY_TITLE });
+    }
     return memory;
   }
   if (mode === 'plan') return await emptyForPlan(memory.error, inputs, run);
@@ -113,6 +118,8 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
   const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
   return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
+
+const MEMORY_TITLE = 'Memory of posts';
 
 /** Empty, with an error, if it cannot be read. */
 async function openPostsOnBranch(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
@@ -133,21 +140,13 @@ async function emptyPostMemory(inputs: PostInputs, run: Runtime): Promise<PostRu
   return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 
-/** Earlier versions left a comment that was not made to a later run. */
-function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runtime): void {
-  if (droppedComments.length === 0) return;
-  const names = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-  const text = `no first comment was made under ${names.join(', ')}, and no later run makes it; add it by hand`;
-  logger.warning(text, { title: 'Memory of posts' });
-}
-
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 async function emptyForPlan(
   error: ActionError,
   inputs: PostInputs,
   runtime: Runtime,
 ): Promise<PostRunMemory> {
-  const place = { title: 'Memory of posts' };
+  const place = { title: MEMORY_TITLE };
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
     runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);

@@ -37,7 +37,7 @@ export interface PublishRun extends Runtime {
  * any. Never throws: an error stops the ledger.
  */
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
-  const { inputs, memory, signal } = run;
+  const { inputs, memory, clock, signal } = run;
   if (signal.aborted) return null;
   if (inputs.mode === 'plan') ledger.settleAsPlanned();
   if (inputs.mode === 'plan' || memory.error !== null) return null;
@@ -48,9 +48,11 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
     await rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    const media = planMedia(ledger, run);
+    const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
     uploads = media;
-    await prepareWrites(run);
+    memory.uploads.follow(media);
+    await withGracePeriod(memory.uploads.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
@@ -64,20 +66,8 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
     ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
-  await prepareWrites(run);
+  await withGracePeriod(run.memory.uploads.prepareWrites(), run);
   await run.memory.posts.remember(known.map(({ planned }) => planned));
-}
-
-async function prepareWrites({ memory, ...run }: PublishRun): Promise<void> {
-  await withGracePeriod(memory.uploads.prepareWrites(), run);
-}
-
-/** The uploads of the posts that are due. */
-function planMedia(ledger: PostLedger, { inputs, memory, clock }: PublishRun): Ledger {
-  const cache = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-  const uploads = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
-  memory.uploads.follow(uploads);
-  return uploads;
 }
 
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
@@ -91,7 +81,7 @@ function withoutReuse(cache: CacheLookup): CacheLookup {
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs, logger } = run;
+  const { inputs, memory, logger, env } = run;
   await withLinkedIn(inputs, run, uploads, async (connected) => {
     const { linkedin, scheduler } = connected;
     assertGoesOn(uploads, run);
@@ -102,28 +92,20 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
     takeUploads(ledger, uploads);
     await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
     await sendPosts({
-      ...toSendDeps(run),
+      ...run,
+      memory: memory.posts,
       ledger,
       scopes,
       retrier: scheduler.retrier,
       limiter: scheduler.calls,
       linkedin: linkedin.posts,
       serverNow: () => linkedin.serverNow(),
+      apiUrl: apiBaseOf(inputs.connect.apiUrl),
+      runUrl: runUrl(env) ?? '',
+      makeNonce: randomUUID,
+      forgetMedia: (urns) => memory.uploads.forget(urns),
     });
   });
-}
-
-function toSendDeps({ inputs, memory, clock, signal, logger, env }: PublishRun) {
-  return {
-    clock,
-    signal,
-    logger,
-    memory: memory.posts,
-    apiUrl: apiBaseOf(inputs.connect.apiUrl),
-    runUrl: runUrl(env) ?? '',
-    makeNonce: randomUUID,
-    forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
-  };
 }
 
 /** @throws why the run sends nothing more: a cancellation, or an error that would affect every file and every post */

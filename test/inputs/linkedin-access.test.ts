@@ -1,7 +1,6 @@
 // The access token and the credentials of an app: validated only if they are needed, and required together.
 
 import { describe, expect, it } from 'vitest';
-import { sandboxSettings } from '../../src/inputs/linkedin-access.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { envOf, inputErrorsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
 
@@ -98,12 +97,4 @@ describe('incomplete app credentials', () => {
       'is empty, but `refresh-token` is set: a refresh token needs both `client-id` and `client-secret`',
     );
   });
-});
-
-it('`mode: simulate` connects to the sandbox without the token', () => {
-  const { connect } = read({ 'linkedin-version': '202511' });
-  const target = sandboxSettings(connect, 'http://127.0.0.1:1234');
-  expect(target.apiUrl.href).toBe('http://127.0.0.1:1234/');
-  expect(target.version).toBe('202511');
-  expect(target.token.reveal()).not.toContain(TOKEN);
 });

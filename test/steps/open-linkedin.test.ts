@@ -1,8 +1,9 @@
-// A run closes what it has opened, also when it fails before it sends anything.
+// A run closes what it has opened, also when it fails before it sends anything. A simulated run reaches only the sandbox.
 
+import { Agent } from 'undici';
 import { expect, it } from 'vitest';
 import { withLinkedIn } from '../../src/steps/open-linkedin.ts';
-import { read } from '../inputs/step-inputs.ts';
+import { read, TOKEN } from '../inputs/step-inputs.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, picture } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
@@ -26,4 +27,27 @@ it('the sandbox server, which would keep the step alive, is closed when opening 
   await expect(run).rejects.toThrow('no way there');
   expect(during).toBe(before + 1);
   await expect.poll(servers).toBe(before);
+});
+
+it('`mode: simulate` connects to the sandbox without a proxy and without the token', async () => {
+  const routes: unknown[] = [];
+  const sent: string[] = [];
+  const runtime = {
+    env: {},
+    logger: recordingLogger(),
+    clock: new TestClock(),
+    signal: new AbortController().signal,
+    openDispatcher: (route: unknown) => {
+      routes.push(route);
+      return new Agent().compose((dispatch) => (options, handler) => {
+        sent.push(JSON.stringify([options.origin, options.headers]));
+        return dispatch(options, handler);
+      });
+    },
+  };
+  const inputs = read({ mode: 'simulate', 'linkedin-version': '202511' });
+  await withLinkedIn(inputs, runtime, ledgerOf([]), ({ linkedin }) => linkedin.owners.readMember());
+  expect(routes).toEqual(['direct']);
+  expect(sent).toEqual([expect.stringMatching(/127\.0\.0\.1.*Bearer none/)]);
+  expect(sent.join()).not.toContain(TOKEN);
 });
