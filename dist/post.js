@@ -63625,10 +63625,6 @@ async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-function wantsSummary(env) {
-    return !/^false$/i.test(secrets_rawInput(env, 'summary'));
-}
 /** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
 function withRules(schema, rules) {
     return schema.superRefine((values, { addIssue }) => {
@@ -88408,49 +88404,40 @@ function markdown_noWrap(cell) {
     return cell.replaceAll(' ', '&nbsp;');
 }
 function markdown_table(head, rows, cells) {
-    return {
-        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-        gap: '\n',
-        size: rows.length,
-        line: (index) => `| ${rows
-            .slice(index, index + 1)
-            .flatMap(cells)
-            .join(' | ')} |`,
-    };
+    const top = `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`;
+    return (budget) => top + renderLines(rows, (row) => `| ${cells(row).join(' | ')} |`, { budget });
 }
 /** An entry of each row, with a bullet. */
 function markdown_bullets(rows, entry) {
-    const line = (index) => {
-        const row = rows[index];
-        return row === undefined ? '' : `- ${entry(row)}`;
-    };
-    return { head: '', gap: '\n', size: rows.length, line };
+    return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
 }
+/** Paragraphs. */
 function markdown_list(items) {
-    return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
+    return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
 }
 /** Counts the lines that do not fit into the budget instead of showing them. */
 function renderBlocks(blocks, budget) {
     const texts = blocks.map((block) => {
         if (typeof block === 'string')
             return block;
-        if (!('folded' in block))
-            return renderLines(block, budget);
+        if (typeof block === 'function')
+            return block(budget);
         const content = renderBlocks(block.blocks, budget);
         return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
     });
     return texts.join('\n\n');
 }
-function renderLines({ head, gap, size, line }, budget) {
+/** Lines are built only while there is room: there may be thousands. */
+function renderLines(rows, line, { budget, gap = '\n' }) {
     const lines = [];
-    for (let index = 0; index < size; index += 1) {
-        const text = line(index);
+    for (const row of rows) {
+        const text = line(row);
         budget.leftBytes -= Buffer.byteLength(text) + gap.length;
         if (budget.leftBytes < 0)
-            return `${head}${[...lines, ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(size - index)} more.`;
+            return `${[...lines, ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(rows.length - lines.length)} more.`;
         lines.push(text);
     }
-    return head + lines.join(gap);
+    return lines.join(gap);
 }
 
 ;// CONCATENATED MODULE: ./report/summary.js
@@ -88858,12 +88845,8 @@ article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0
 `;
 
 ;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are
-// data, never markup, and the page makes no request.
-
-
-
-
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup, and
+// the page makes no request.
 
 
 
@@ -88910,19 +88893,6 @@ ${errorLines.join('\n')}
         chunk = '';
     }
     yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-async function writePage(content, { results, clock, isCancelled }) {
-    const folder = external_node_path_.dirname(results);
-    // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-    const page = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-    const writing = (0,promises_.writeFile)(page, buildPage(content));
-    if (!(await (0,time_limits/* settlesWithin */.od)(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-        throw new Error('the disk does not respond');
-    return workspace_toPosixPath(page);
 }
 /** Our own text, with code in backticks. */
 function renderHintHtml(hint) {
@@ -89125,16 +89095,6 @@ const resultRow = object({
     possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
-/** The rows during the run. They have nothing of the bytes that are sent. */
-function liveResultRows(ledger, api) {
-    const subscribe = (listener) => ledger.subscribe({
-        onFile: (_, { kind }) => {
-            if (kind !== 'sent')
-                listener();
-        },
-    });
-    return { rows: () => result_row_iterateRows(ledger, api), subscribe };
-}
 /** One row per file, in file order, generated lazily. */
 function* result_row_iterateRows(ledger, api) {
     for (const entry of ledger.entries)
@@ -89265,10 +89225,6 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
-/** The rows during the run. */
-function livePostRows(ledger) {
-    return { rows: () => buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
-}
 /** The rows are in the order of the posts. */
 function buildPostRows({ items, mediaUrns }) {
     return items.map((item) => buildPostRow(item, mediaUrns));
@@ -90078,12 +90034,22 @@ function formatOutputs(outputs) {
     const texts = Object.entries(outputs).map(([name, value]) => {
         if (value === null || typeof value !== 'object')
             return [name, String(value ?? '')];
-        const { text, isAll } = value instanceof Map
-            ? joinToFit(value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '{}')
-            : joinToFit(value.values().map(shellSafeJson), '[]');
-        if (!isAll)
-            truncated.push(name);
-        return [name, text];
+        const entries = value instanceof Map
+            ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+            : value.values().map(shellSafeJson);
+        const kept = [];
+        let sizeBytes = 1;
+        // Entries after the first that does not fit are never generated.
+        for (const entry of entries) {
+            sizeBytes += Buffer.byteLength(entry) + 1;
+            if (sizeBytes > MAX_OUTPUT_BYTES) {
+                truncated.push(name);
+                break;
+            }
+            kept.push(entry);
+        }
+        const text = kept.join(',');
+        return [name, value instanceof Map ? `{${text}}` : `[${text}]`];
     });
     const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
     return { values, truncated };
@@ -90098,18 +90064,6 @@ function setOutputs(values, env) {
     for (const [name, value] of Object.entries(values))
         lib_core/* setOutput */.uH(name, value);
     return true;
-}
-/** The first entries that fit, between the brackets. Later entries are never generated. */
-function joinToFit(entries, [open = '', close = '']) {
-    const kept = [];
-    let sizeBytes = 1;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes > MAX_OUTPUT_BYTES)
-            return { text: open + kept.join(',') + close, isAll: false };
-        kept.push(entry);
-    }
-    return { text: open + kept.join(',') + close, isAll: true };
 }
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.
@@ -90127,25 +90081,28 @@ class ResultsFile {
         this.path = workspace_toPosixPath(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
-    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-    writeFinal(rows) {
+    /**
+     * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
+     * in place, because the rows matter more than atomicity.
+     */
+    write(rows, isFinal = false) {
+        const next = `${this.path}.new`;
         try {
-            this.write(rows);
+            writeRows(next, rows);
+            this.#rename(next, this.path);
         }
         catch (error) {
-            if (!LOCKED_CODES.has(error.code))
+            if (!isFinal || !LOCKED_CODES.has(error.code))
                 throw error;
             writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+            (0,external_node_fs_.rmSync)(next, { force: true });
         }
     }
-    /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
-    async keepUpdated({ rows, subscribe }, { clock, signal }) {
+    /**
+     * Writes the rows immediately, then every few seconds if they have changed, which `subscribe` reports. Resolves when `signal`
+     * aborts.
+     */
+    async keepUpdated(rows, subscribe, { clock, signal }) {
         let isStale = true;
         let waitMs = REFRESH_INTERVAL_MS;
         subscribe(() => {
@@ -90216,6 +90173,12 @@ function unicodeEscape(character) {
 
 
 
+
+
+
+const PAGE_MS = 5000;
+/** A cancelled run writes the page after the outputs. */
+const LAST_PAGE_MS = 500;
 class Reporter {
     #options;
     #resultsFile = null;
@@ -90233,15 +90196,17 @@ class Reporter {
         const { logger } = this.#options;
         await withProgress(ledger, this.#options, async () => {
             try {
-                await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+                await this.keepResults(() => result_row_iterateRows(ledger, api), 
+                // Rows do not change while bytes are sent.
+                (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }), () => inGroup(ledger, logger, work));
             }
             catch (error) {
                 ledger.fail((0,errors_0/* toActionError */.ie)(error));
             }
         });
     }
-    /** Runs `work` while the results file has the rows, in case the run is killed. */
-    async keepResults(rows, work) {
+    /** Runs `work` while the results file has the rows, in case the run is killed. `subscribe` reports that they changed. */
+    async keepResults(rows, subscribe, work) {
         const { clock, env } = this.#options;
         try {
             // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -90251,7 +90216,7 @@ class Reporter {
             // An error that persists is reported at the end of the run.
         }
         const finished = new AbortController();
-        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
+        const kept = this.#resultsFile?.keepUpdated(rows, subscribe, { clock, signal: finished.signal });
         try {
             return await work();
         }
@@ -90268,11 +90233,17 @@ class Reporter {
         const { env, clock, logger } = this.#options;
         const { headline, annotations, mode } = report;
         try {
-            const { path: results } = this.#openResultsFile();
+            const folder = external_node_path_.dirname(this.#openResultsFile().path);
+            // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+            const pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
             const errors = annotations.filter(({ file }) => file === undefined);
-            const content = { title, headline, errors, body: report.page(!isCancelled) };
-            this.#pageFile = await writePage(content, { results, clock, isCancelled });
+            const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
+            const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
+            if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
+                throw new Error('the disk does not respond');
+            // The path has slashes on Windows too.
+            this.#pageFile = workspace_toPosixPath(pageFile);
             if (isCancelled)
                 setOutputs({ 'page-file': this.#pageFile }, env);
         }
@@ -90283,7 +90254,18 @@ class Reporter {
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
     writeOutputs(report) {
         const { logger } = this.#options;
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+        const { rows, preview } = report;
+        const writeErrors = [];
+        if (!this.#isWritten) {
+            this.#isWritten = true;
+            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)), ...tryStep('preview', () => {
+                if (preview === null || this.#resultsFile === null)
+                    return;
+                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
+                (0,external_node_fs_.writeFileSync)(previewFile, preview);
+                this.#previewFile = previewFile;
+            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
+        }
         for (const line of report.lines)
             logger.info(line);
         for (const { title, text } of report.notices)
@@ -90296,29 +90278,19 @@ class Reporter {
         setOutputs(existingPaths(report.paths), this.#options.env);
         await this.writePage(report, true);
     }
-    #writeAll(report) {
-        const { rows, preview } = report;
-        this.#isWritten = true;
-        return [
-            tryStep('results file', () => rows && this.#openResultsFile().writeFinal(rows)),
-            tryStep('preview', () => preview !== null && this.#writePreview(preview)),
-            tryStep('outputs', () => this.#setOutputs(report)),
-            tryStep('job summary', () => this.#writeSummary(report)),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    #writePreview(preview) {
-        if (this.#resultsFile === null)
-            return;
-        // The path has slashes on Windows too.
-        const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
-        (0,external_node_fs_.writeFileSync)(previewFile, preview);
-        this.#previewFile = previewFile;
-    }
     /** The log has the outputs if no runner accepts them, or if the write fails. */
     #setOutputs(report) {
         const { env, logger } = this.#options;
+        const { rows, preview } = report;
         const results = this.#resultsFile?.path ?? '';
-        const { values, truncated } = formatOutputs(this.#outputsOf(report));
+        const outputs = {
+            ...report.outputs,
+            ...existingPaths(report.paths),
+            'results-file': results,
+            'page-file': this.#pageFile,
+            ...(preview !== null && { 'preview-file': this.#previewFile }),
+        };
+        const { values, truncated } = formatOutputs(outputs);
         const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
         for (const name of truncated)
             logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
@@ -90327,30 +90299,20 @@ class Reporter {
             isSet = setOutputs(values, env);
         }
         finally {
-            if (!isSet)
-                this.#logOutputs(report);
+            if (!isSet) {
+                // The log is public, and the URLs of media artifacts are credentials.
+                const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
+                const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
+                for (const [name, value] of logged)
+                    logger.info(`output ${name}: ${value}`);
+            }
         }
-    }
-    #outputsOf({ outputs, paths, preview }) {
-        return {
-            ...outputs,
-            ...existingPaths(paths),
-            'results-file': this.#resultsFile?.path ?? '',
-            'page-file': this.#pageFile,
-            ...(preview !== null && { 'preview-file': this.#previewFile }),
-        };
-    }
-    /** The log is public, and the URLs of media artifacts are credentials. */
-    #logOutputs(report) {
-        const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
-        const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
-        for (const [name, value] of Object.entries(values))
-            this.#options.logger.info(`output ${name}: ${value}`);
     }
     #writeSummary(report) {
         const { env } = this.#options;
         const { preview, rows } = report;
-        if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY)
+        // Reads the input itself, because it counts even if other inputs are invalid.
+        if (/^false$/i.test(secrets_rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
             return;
         const links = [];
         const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
@@ -90370,22 +90332,23 @@ class Reporter {
         return this.#resultsFile;
     }
 }
+/** Leaves a path empty if there is no such file. */
 function existingPaths(paths) {
     const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
     return Object.fromEntries(existing);
 }
 /**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
  */
 function tryStep(what, work) {
     try {
         work();
-        return null;
+        return [];
     }
     catch (cause) {
         const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
         const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return { title: error.code, message: error.message, hint: error.hint };
+        return [{ title: error.code, message: error.message, hint: error.hint }];
     }
 }
 
@@ -91639,12 +91602,15 @@ function planRow(planned, steps) {
 async function* upload_page_buildCards(entries, { api, embedsPictures, isPlan }) {
     const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
     const shown = entries
-        .map((entry) => ({ row: buildResultRow(entry, api), entry }))
+        .map((entry) => {
+        const row = buildResultRow(entry, api);
+        return { row, entry, state: row.state === 'planned' && isReused(entry.planned) ? 'reused' : row.state };
+    })
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
         return;
     if (shown.length > 1)
-        yield filterForm(shown.map(shownState));
+        yield filterForm(shown.map(({ state }) => state));
     yield '<main><ul id="cards">\n';
     for (const one of shown)
         yield* buildCard(one, embedded, isPlan);
@@ -91661,46 +91627,34 @@ function filterForm(states) {
 }
 async function* buildCard(shown, embedded, isPlan) {
     const { row, entry } = shown;
-    const { planned } = entry;
-    const { file, altText, mediaUrn, assetUrn } = row;
-    const state = escapeHtml(shownState(shown));
+    const { planned, error } = entry;
+    const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
+    const state = escapeHtml(shown.state);
+    const facts = [
+        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+        ...dimensionsOf(row),
+    ].map((fact) => `<span>${escapeHtml(fact)}</span>`);
+    // The message leaves out the name of the file, which the card has.
+    const problem = row.error && {
+        ...row.error,
+        ...(error !== null && { message: formatProblemIn(planned.file.path, error) }),
+    };
+    const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(escapeHtml);
     const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
     yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* renderPicture(planned.file, embedded);
     yield [
         `<h2>${escapeHtml(file)}</h2>`,
         `<p><span class="state ${state}">${state}</span>${change}</p>`,
-        `<p class="facts">${fileFacts(row)}</p>`,
+        `<p class="facts">${facts.join(' · ')}</p>`,
         ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-        ...cardError(shown),
+        ...(problem === undefined ? [] : [foldedError(problem)]),
         ...planned.warnings.map(warningParagraph),
-        ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
+        // A URN breaks only after a colon.
+        ...urns.map((urn) => `<p class="urn"><code>${urn.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`),
         '</li>\n',
     ].join('');
-}
-function shownState({ row: { state }, entry: { planned } }) {
-    return state === 'planned' && isReused(planned) ? 'reused' : state;
-}
-function fileFacts(row) {
-    const { bytes, mediaType } = row;
-    const facts = [
-        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-        ...dimensionsOf(row),
-    ];
-    return facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ');
-}
-/** The message leaves out the name of the file, which the card has. */
-function cardError({ row, entry: { planned, error } }) {
-    if (row.error === undefined)
-        return [];
-    const message = error === null ? row.error.message : formatProblemIn(planned.file.path, error);
-    return [foldedError({ message, hint: row.error.hint })];
-}
-/** A line breaks only after a colon. */
-function urnParagraph(urn) {
-    const text = escapeHtml(urn);
-    return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
@@ -91936,9 +91890,8 @@ function annotationsOf(ledger, abortReason) {
 /** The lists hold only the files that succeeded. */
 function uploadOutputs(rows, totals, tokenDaysLeft) {
     const good = rows.filter(result_row_isSuccess);
-    const ofKind = (wanted) => good.flatMap(({ kind, mediaUrn }) => (kind === wanted && mediaUrn !== undefined ? [mediaUrn] : []));
+    const [images = [], videos = [], documents = []] = ['image', 'video', 'document'].map((kind) => good.flatMap((row) => (row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [])));
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-    const [images, videos, documents] = [ofKind('image'), ofKind('video'), ofKind('document')];
     return {
         results: rows,
         'asset-urns': assets,
@@ -98765,10 +98718,11 @@ function search_report_reportSearch(results, ifNoFilesFound, logger) {
             logger.debug(`skipped (${reason}): ${path}`);
     }
     const isNothing = results.every(({ files }) => files.length === 0);
-    if (isNothing)
-        return reportNoMatch(results, ifNoFilesFound, logger);
-    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
-    logSearchWarnings(searchWarnings, logger);
+    const searchWarnings = isNothing
+        ? reportNoMatch(results, ifNoFilesFound, logger)
+        : results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
+    const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+    logWarnings(logger, logged, (more) => `${more} more patterns matched nothing`);
     return searchWarnings;
 }
 /** Logs how many of the found files belong to this job's shard. */
@@ -98780,10 +98734,7 @@ const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
     return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
-function logSearchWarnings(searchWarnings, logger) {
-    const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-    logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
-}
+/** Returns the warnings if `ifNoFilesFound` is `warn`. */
 function reportNoMatch(results, ifNoFilesFound, logger) {
     const errors = results.map((result) => {
         if (!result.isWorkspaceEmpty)
@@ -98797,10 +98748,8 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
     if (ifNoFilesFound === 'error')
         throw new AggregateInputError(errors.map(({ error }) => error));
     const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
-    if (ifNoFilesFound === 'warn') {
-        logSearchWarnings(searchWarnings, logger);
+    if (ifNoFilesFound === 'warn')
         return searchWarnings;
-    }
     for (const { text } of searchWarnings)
         logger.info(text);
     return [];
@@ -101934,7 +101883,7 @@ async function postMain(runtime) {
         const run = { ...connected, inputs, memory, reporter, remarks };
         const ledger = new PostLedger(planPostsOfRun(posts, memory, inputs));
         logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-        const uploads = await reporter.keepResults(livePostRows(ledger), () => publishPosts(ledger, run));
+        const uploads = await reporter.keepResults(() => buildPostRows(ledger), (listener) => ledger.subscribe(listener), () => publishPosts(ledger, run));
         ledger.close((0,errors_0/* abortReason */.Js)(signal));
         return await report(ledger, uploads, run);
     }

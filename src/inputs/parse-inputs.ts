@@ -101,11 +101,6 @@ export async function collectErrors(
   return new AggregateInputError([...errors, ...(more ?? [])]);
 }
 
-/** Whether the job summary is wanted. Works even if other inputs are invalid. */
-export function wantsSummary(env: Env): boolean {
-  return !/^false$/i.test(rawInput(env, 'summary'));
-}
-
 /** Finds errors. Inputs that are invalid by themselves are undefined. */
 type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
 

@@ -50,66 +50,58 @@ export interface Budget {
   leftBytes: number;
 }
 
-/** Lines of a table or a list. They are built only while there is room, and may be thousands. */
-interface Lines {
-  readonly head: string;
-  readonly gap: string;
-  readonly size: number;
-  readonly line: (index: number) => string;
-}
-
-/** A part of a summary: Markdown, lines, or blocks below the title `folded` until a reader opens them. */
-export type Block = string | Lines | { readonly folded: string; readonly blocks: readonly Block[] };
+/**
+ * A part of a summary: Markdown; lines of a table or a list, which are rendered within a budget; or blocks below the title `folded`
+ * until a reader opens them.
+ */
+export type Block =
+  | string
+  | ((budget: Budget) => string)
+  | { readonly folded: string; readonly blocks: readonly Block[] };
 
 export function table<T>(
   head: readonly string[],
   rows: readonly T[],
   cells: (row: T) => readonly string[],
 ): Block {
-  return {
-    head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-    gap: '\n',
-    size: rows.length,
-    line: (index) =>
-      `| ${rows
-        .slice(index, index + 1)
-        .flatMap(cells)
-        .join(' | ')} |`,
-  };
+  const top = `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`;
+  return (budget) => top + renderLines(rows, (row) => `| ${cells(row).join(' | ')} |`, { budget });
 }
 
 /** An entry of each row, with a bullet. */
 export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block {
-  const line = (index: number) => {
-    const row = rows[index];
-    return row === undefined ? '' : `- ${entry(row)}`;
-  };
-  return { head: '', gap: '\n', size: rows.length, line };
+  return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
 }
 
+/** Paragraphs. */
 export function list(items: readonly string[]): Block {
-  return { head: '', gap: '\n\n', size: items.length, line: (index) => items[index] ?? '' };
+  return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
 }
 
 /** Counts the lines that do not fit into the budget instead of showing them. */
 export function renderBlocks(blocks: readonly Block[], budget: Budget): string {
   const texts = blocks.map((block) => {
     if (typeof block === 'string') return block;
-    if (!('folded' in block)) return renderLines(block, budget);
+    if (typeof block === 'function') return block(budget);
     const content = renderBlocks(block.blocks, budget);
     return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
   });
   return texts.join('\n\n');
 }
 
-function renderLines({ head, gap, size, line }: Lines, budget: Budget): string {
+/** Lines are built only while there is room: there may be thousands. */
+function renderLines<T>(
+  rows: readonly T[],
+  line: (row: T) => string,
+  { budget, gap = '\n' }: { readonly budget: Budget; readonly gap?: string },
+): string {
   const lines: string[] = [];
-  for (let index = 0; index < size; index += 1) {
-    const text = line(index);
+  for (const row of rows) {
+    const text = line(row);
     budget.leftBytes -= Buffer.byteLength(text) + gap.length;
     if (budget.leftBytes < 0)
-      return `${head}${[...lines, ''].join(gap)}\n… and ${formatNumber(size - index)} more.`;
+      return `${[...lines, ''].join(gap)}\n… and ${formatNumber(rows.length - lines.length)} more.`;
     lines.push(text);
   }
-  return head + lines.join(gap);
+  return lines.join(gap);
 }

@@ -28,15 +28,23 @@ export function formatOutputs(outputs: OutputValues): Outputs {
   const truncated: string[] = [];
   const texts = Object.entries(outputs).map(([name, value]) => {
     if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
-    const { text, isAll } =
+    const entries =
       value instanceof Map
-        ? joinToFit(
-            value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`),
-            '{}',
-          )
-        : joinToFit(value.values().map(shellSafeJson), '[]');
-    if (!isAll) truncated.push(name);
-    return [name, text];
+        ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
+        : value.values().map(shellSafeJson);
+    const kept: string[] = [];
+    let sizeBytes = 1;
+    // Entries after the first that does not fit are never generated.
+    for (const entry of entries) {
+      sizeBytes += Buffer.byteLength(entry) + 1;
+      if (sizeBytes > MAX_OUTPUT_BYTES) {
+        truncated.push(name);
+        break;
+      }
+      kept.push(entry);
+    }
+    const text = kept.join(',');
+    return [name, value instanceof Map ? `{${text}}` : `[${text}]`];
   });
   const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
   return { values, truncated };
@@ -52,18 +60,6 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   return true;
 }
 
-/** The first entries that fit, between the brackets. Later entries are never generated. */
-function joinToFit(entries: Iterable<string>, [open = '', close = '']: string) {
-  const kept: string[] = [];
-  let sizeBytes = 1;
-  for (const entry of entries) {
-    sizeBytes += Buffer.byteLength(entry) + 1;
-    if (sizeBytes > MAX_OUTPUT_BYTES) return { text: open + kept.join(',') + close, isAll: false };
-    kept.push(entry);
-  }
-  return { text: open + kept.join(',') + close, isAll: true };
-}
-
 const REFRESH_INTERVAL_MS = 3000;
 // Writing many rows takes long. The pauses limit it to a twentieth of the run.
 const REST_FACTOR = 20;
@@ -71,13 +67,6 @@ const CHUNK_CHARS = 64 * 1024;
 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
-
-/** The rows of a run that goes on. */
-export interface LiveRows {
-  readonly rows: () => Iterable<object>;
-  /** Calls `listener` when rows change. */
-  readonly subscribe: (listener: () => void) => void;
-}
 
 export class ResultsFile {
   readonly path: string;
@@ -91,26 +80,29 @@ export class ResultsFile {
     this.write([]);
   }
 
-  /** Replaces the file atomically: a reader sees the old rows or the new ones. */
-  write(rows: Iterable<object>): void {
-    writeRows(`${this.path}.new`, rows);
-    this.#rename(`${this.path}.new`, this.path);
-  }
-
-  /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
-  writeFinal(rows: Iterable<object>): void {
+  /**
+   * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
+   * in place, because the rows matter more than atomicity.
+   */
+  write(rows: Iterable<object>, isFinal = false): void {
+    const next = `${this.path}.new`;
     try {
-      this.write(rows);
+      writeRows(next, rows);
+      this.#rename(next, this.path);
     } catch (error) {
-      if (!LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
+      if (!isFinal || !LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
       writeRows(this.path, rows);
-      rmSync(`${this.path}.new`, { force: true });
+      rmSync(next, { force: true });
     }
   }
 
-  /** Writes the rows immediately, then every few seconds on changes. Resolves when `signal` aborts. */
+  /**
+   * Writes the rows immediately, then every few seconds if they have changed, which `subscribe` reports. Resolves when `signal`
+   * aborts.
+   */
   async keepUpdated(
-    { rows, subscribe }: LiveRows,
+    rows: () => Iterable<object>,
+    subscribe: (listener: () => void) => void,
     { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
   ): Promise<void> {
     let isStale = true;

@@ -2,20 +2,27 @@
 // skips no other.
 
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
 import { runUrl } from '../github/run-page.ts';
-import { wantsSummary } from '../inputs/parse-inputs.ts';
+import { rawInput } from '../inputs/secrets.ts';
+import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
+import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, type LiveRows, ResultsFile, setOutputs } from './outputs.ts';
-import { writePage } from './page/page.ts';
+import { formatOutputs, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
+import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
-import { liveResultRows, type ResultRow } from './uploads/result-row.ts';
+import { iterateRows, type ResultRow } from './uploads/result-row.ts';
+
+const PAGE_MS = 5000;
+/** A cancelled run writes the page after the outputs. */
+const LAST_PAGE_MS = 500;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -38,15 +45,24 @@ export class Reporter {
     const { logger } = this.#options;
     await withProgress(ledger, this.#options, async () => {
       try {
-        await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+        await this.keepResults(
+          () => iterateRows(ledger, api),
+          // Rows do not change while bytes are sent.
+          (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }),
+          () => inGroup(ledger, logger, work),
+        );
       } catch (error) {
         ledger.fail(toActionError(error));
       }
     });
   }
 
-  /** Runs `work` while the results file has the rows, in case the run is killed. */
-  async keepResults<T>(rows: LiveRows, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` while the results file has the rows, in case the run is killed. `subscribe` reports that they changed. */
+  async keepResults<T>(
+    rows: () => Iterable<object>,
+    subscribe: (listener: () => void) => void,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const { clock, env } = this.#options;
     try {
       // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -55,7 +71,7 @@ export class Reporter {
       // An error that persists is reported at the end of the run.
     }
     const finished = new AbortController();
-    const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
+    const kept = this.#resultsFile?.keepUpdated(rows, subscribe, { clock, signal: finished.signal });
     try {
       return await work();
     } finally {
@@ -72,11 +88,17 @@ export class Reporter {
     const { env, clock, logger } = this.#options;
     const { headline, annotations, mode } = report;
     try {
-      const { path: results } = this.#openResultsFile();
+      const folder = path.dirname(this.#openResultsFile().path);
+      // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+      const pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
       const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
       const errors = annotations.filter(({ file }) => file === undefined);
-      const content = { title, headline, errors, body: report.page(!isCancelled) };
-      this.#pageFile = await writePage(content, { results, clock, isCancelled });
+      const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
+      const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
+      if (!(await settlesWithin(writeFile(pageFile, page), limitMs, clock)))
+        throw new Error('the disk does not respond');
+      // The path has slashes on Windows too.
+      this.#pageFile = toPosixPath(pageFile);
       if (isCancelled) setOutputs({ 'page-file': this.#pageFile }, env);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
@@ -86,7 +108,22 @@ export class Reporter {
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
   writeOutputs(report: Report): number {
     const { logger } = this.#options;
-    const writeErrors = this.#isWritten ? [] : this.#writeAll(report);
+    const { rows, preview } = report;
+    const writeErrors: Annotation[] = [];
+    if (!this.#isWritten) {
+      this.#isWritten = true;
+      writeErrors.push(
+        ...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)),
+        ...tryStep('preview', () => {
+          if (preview === null || this.#resultsFile === null) return;
+          const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
+          writeFileSync(previewFile, preview);
+          this.#previewFile = previewFile;
+        }),
+        ...tryStep('outputs', () => this.#setOutputs(report)),
+        ...tryStep('job summary', () => this.#writeSummary(report)),
+      );
+    }
     for (const line of report.lines) logger.info(line);
     for (const { title, text } of report.notices) logger.notice(text, { title });
     writeAnnotations([...writeErrors, ...report.annotations], report, logger);
@@ -99,30 +136,19 @@ export class Reporter {
     await this.writePage(report, true);
   }
 
-  #writeAll(report: Report): Annotation[] {
-    const { rows, preview } = report;
-    this.#isWritten = true;
-    return [
-      tryStep('results file', () => rows && this.#openResultsFile().writeFinal(rows)),
-      tryStep('preview', () => preview !== null && this.#writePreview(preview)),
-      tryStep('outputs', () => this.#setOutputs(report)),
-      tryStep('job summary', () => this.#writeSummary(report)),
-    ].flatMap((annotation) => annotation ?? []);
-  }
-
-  #writePreview(preview: string): void {
-    if (this.#resultsFile === null) return;
-    // The path has slashes on Windows too.
-    const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
-    writeFileSync(previewFile, preview);
-    this.#previewFile = previewFile;
-  }
-
   /** The log has the outputs if no runner accepts them, or if the write fails. */
   #setOutputs(report: Report): void {
     const { env, logger } = this.#options;
+    const { rows, preview } = report;
     const results = this.#resultsFile?.path ?? '';
-    const { values, truncated } = formatOutputs(this.#outputsOf(report));
+    const outputs: OutputValues = {
+      ...report.outputs,
+      ...existingPaths(report.paths),
+      'results-file': results,
+      'page-file': this.#pageFile,
+      ...(preview !== null && { 'preview-file': this.#previewFile }),
+    };
+    const { values, truncated } = formatOutputs(outputs);
     const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
     for (const name of truncated)
       logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
@@ -130,31 +156,20 @@ export class Reporter {
     try {
       isSet = setOutputs(values, env);
     } finally {
-      if (!isSet) this.#logOutputs(report);
+      if (!isSet) {
+        // The log is public, and the URLs of media artifacts are credentials.
+        const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
+        const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
+        for (const [name, value] of logged) logger.info(`output ${name}: ${value}`);
+      }
     }
-  }
-
-  #outputsOf({ outputs, paths, preview }: Report) {
-    return {
-      ...outputs,
-      ...existingPaths(paths),
-      'results-file': this.#resultsFile?.path ?? '',
-      'page-file': this.#pageFile,
-      ...(preview !== null && { 'preview-file': this.#previewFile }),
-    };
-  }
-
-  /** The log is public, and the URLs of media artifacts are credentials. */
-  #logOutputs(report: Report): void {
-    const results = report.rows?.map((row) => ({ ...row, artifacts: undefined }));
-    const { values } = formatOutputs({ ...this.#outputsOf(report), results: results ?? [] });
-    for (const [name, value] of Object.entries(values)) this.#options.logger.info(`output ${name}: ${value}`);
   }
 
   #writeSummary(report: Report): void {
     const { env } = this.#options;
     const { preview, rows } = report;
-    if (!wantsSummary(env) || !env.GITHUB_STEP_SUMMARY) return;
+    // Reads the input itself, because it counts even if other inputs are invalid.
+    if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY) return;
     const links: string[] = [];
     const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
     if (run !== null) {
@@ -175,21 +190,22 @@ export class Reporter {
   }
 }
 
+/** Leaves a path empty if there is no such file. */
 function existingPaths(paths: Report['paths']): Record<string, string> {
   const existing = Object.entries(paths).map(([name, file]) => [name, file && existsSync(file) ? file : '']);
   return Object.fromEntries(existing);
 }
 
 /**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; null after a success.
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
  */
-function tryStep(what: string, work: () => unknown): Annotation | null {
+function tryStep(what: string, work: () => unknown): Annotation[] {
   try {
     work();
-    return null;
+    return [];
   } catch (cause) {
     const text = `the ${what} could not be written: ${messageOf(cause)}`;
     const error = new ActionError('OUTPUT_FAILED', text, { cause });
-    return { title: error.code, message: error.message, hint: error.hint };
+    return [{ title: error.code, message: error.message, hint: error.hint }];
   }
 }

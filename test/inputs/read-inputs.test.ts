@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wantsSummary } from '../../src/inputs/parse-inputs.ts';
 import type { Inputs } from '../../src/inputs/read-inputs.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { readPatterns } from '../../src/media/find/patterns.ts';
@@ -236,16 +235,4 @@ describe('input errors', () => {
     });
     fc.assert(property, { numRuns: 200 });
   });
-});
-
-it.each([
-  ['', true],
-  ['true', true],
-  ['nonsense', true],
-  ['false', false],
-  ['FALSE', false],
-  [' False ', false],
-])('the job summary is written with summary: %j: %j', (text, expected) => {
-  expect(wantsSummary({ INPUT_SUMMARY: text })).toBe(expected);
-  expect(wantsSummary({})).toBe(true);
 });

@@ -1,12 +1,12 @@
 // The report of a run: every output and the summary reach the runner's files, even if the run failed.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
+import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
@@ -117,10 +117,18 @@ describe('Reporter.writeOutputs', () => {
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
-  it('the summary is not written if it is turned off', async () => {
-    const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: 'false' });
+  it.each([
+    [undefined, true],
+    ['', true],
+    ['true', true],
+    ['nonsense', true],
+    ['false', false],
+    ['FALSE', false],
+    [' False ', false],
+  ])('the job summary is written with summary: %j: %j', async (text, expected) => {
+    const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: text });
     reporter.writeOutputs(reportOf(oneOfEach()));
-    expect(await files.summary()).toBe('');
+    expect((await files.summary()) !== '').toBe(expected);
   });
 
   it('each truncated output gets a warning that names the results file', async () => {
@@ -144,6 +152,26 @@ describe('Reporter.writeOutputs', () => {
       { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
     ]);
   });
+});
+
+it('the results file follows the run, but is not written while only bytes are sent', async () => {
+  const { reporter, clock, ...files } = await setUpReporter();
+  const ledger = ledgerOf([picture('a.png')]);
+  const texts: string[] = [];
+  await reporter.observe(ledger, 'assets', async () => {
+    const { 'results-file': path = '' } = await files.outputs();
+    writeFileSync(path, 'old');
+    recordAll(ledger, 0, changesUntil('registered'));
+    await clock.advance(3000);
+    texts.push(readFileSync(path, 'utf8'));
+    writeFileSync(path, 'old');
+    for (let piece = 0; piece < 10; piece += 1) {
+      ledger.record(0, { kind: 'sent', bytes: 1 });
+      await clock.advance(1000);
+    }
+    texts.push(readFileSync(path, 'utf8'));
+  });
+  expect(texts).toEqual([expect.stringContaining('"file":"a.png"'), 'old']);
 });
 
 it('files left for another day get a notice, and the step succeeds', async () => {

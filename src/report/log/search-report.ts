@@ -40,11 +40,13 @@ export function reportSearch(
     for (const { reason, path } of skipped) logger.debug(`skipped (${reason}): ${path}`);
   }
   const isNothing = results.every(({ files }) => files.length === 0);
-  if (isNothing) return reportNoMatch(results, ifNoFilesFound, logger);
-  const searchWarnings = results.flatMap(({ input, unmatched }) =>
-    unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })),
-  );
-  logSearchWarnings(searchWarnings, logger);
+  const searchWarnings = isNothing
+    ? reportNoMatch(results, ifNoFilesFound, logger)
+    : results.flatMap(({ input, unmatched }) =>
+        unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })),
+      );
+  const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
+  logWarnings(logger, logged, (more) => `${more} more patterns matched nothing`);
   return searchWarnings;
 }
 
@@ -62,11 +64,7 @@ function skipReasonLines({ skipped }: SearchResult): string[] {
   );
 }
 
-function logSearchWarnings(searchWarnings: readonly Warning[], logger: Logger): void {
-  const warnings = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-  logWarnings(logger, warnings, (more) => `${more} more patterns matched nothing`);
-}
-
+/** Returns the warnings if `ifNoFilesFound` is `warn`. */
 function reportNoMatch(
   results: readonly SearchResult[],
   ifNoFilesFound: IfNoFilesFound,
@@ -82,10 +80,7 @@ function reportNoMatch(
   });
   if (ifNoFilesFound === 'error') throw new AggregateInputError(errors.map(({ error }) => error));
   const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
-  if (ifNoFilesFound === 'warn') {
-    logSearchWarnings(searchWarnings, logger);
-    return searchWarnings;
-  }
+  if (ifNoFilesFound === 'warn') return searchWarnings;
   for (const { text } of searchWarnings) logger.info(text);
   return [];
 }

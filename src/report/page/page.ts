@@ -1,12 +1,7 @@
-// Builds the HTML page around the files or posts of a run, and writes it to the disk. File names, texts from LinkedIn and URNs are
-// data, never markup, and the page makes no request.
+// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup, and
+// the page makes no request.
 
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Clock } from '../../deps.ts';
-import { toPosixPath } from '../../media/find/workspace.ts';
-import { settlesWithin } from '../../time-limits.ts';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -68,31 +63,6 @@ ${errorLines.join('\n')}
     chunk = '';
   }
   yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
-}
-
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
-
-interface PagePlace {
-  /** The path of the results file. */
-  readonly results: string;
-  readonly clock: Clock;
-  readonly isCancelled: boolean;
-}
-
-/** Returns the path of the page, with `/` on every system. @throws Error when the disk does not respond in time */
-export async function writePage(
-  content: PageContent,
-  { results, clock, isCancelled }: PagePlace,
-): Promise<string> {
-  const folder = path.dirname(results);
-  // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-  const page = path.join(folder, `${path.basename(folder)}-page.html`);
-  const writing = writeFile(page, buildPage(content));
-  if (!(await settlesWithin(writing, isCancelled ? LAST_PAGE_MS : PAGE_MS, clock)))
-    throw new Error('the disk does not respond');
-  return toPosixPath(page);
 }
 
 /** Our own text, with code in backticks. */

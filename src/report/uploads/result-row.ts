@@ -8,7 +8,6 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import type { LiveRows } from '../outputs.ts';
 
 const STATES = [
   'available',
@@ -104,17 +103,6 @@ export const resultRow = z.object({
 });
 
 export type ResultRow = Readonly<z.infer<typeof resultRow>>;
-
-/** The rows during the run. They have nothing of the bytes that are sent. */
-export function liveResultRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
-  const subscribe = (listener: () => void) =>
-    ledger.subscribe({
-      onFile: (_, { kind }) => {
-        if (kind !== 'sent') listener();
-      },
-    });
-  return { rows: () => iterateRows(ledger, api), subscribe };
-}
 
 /** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {

@@ -19,6 +19,8 @@ interface CardOptions {
 interface Shown {
   readonly row: ResultRow;
   readonly entry: FileState;
+  /** A plan shows which files are reused. */
+  readonly state: string;
 }
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
@@ -28,10 +30,13 @@ export async function* buildCards(
 ): AsyncGenerator<string> {
   const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
   const shown = entries
-    .map((entry) => ({ row: buildResultRow(entry, api), entry }))
+    .map((entry) => {
+      const row = buildResultRow(entry, api);
+      return { row, entry, state: row.state === 'planned' && isReused(entry.planned) ? 'reused' : row.state };
+    })
     .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   if (shown.length === 0) return;
-  if (shown.length > 1) yield filterForm(shown.map(shownState));
+  if (shown.length > 1) yield filterForm(shown.map(({ state }) => state));
   yield '<main><ul id="cards">\n';
   for (const one of shown) yield* buildCard(one, embedded, isPlan);
   yield '</ul></main>\n';
@@ -52,47 +57,35 @@ function filterForm(states: readonly string[]): string {
 
 async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: boolean): AsyncGenerator<string> {
   const { row, entry } = shown;
-  const { planned } = entry;
-  const { file, altText, mediaUrn, assetUrn } = row;
-  const state = escapeHtml(shownState(shown));
+  const { planned, error } = entry;
+  const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
+  const state = escapeHtml(shown.state);
+  const facts = [
+    ...(mediaType === undefined ? [] : [typeName(mediaType)]),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+    ...dimensionsOf(row),
+  ].map((fact) => `<span>${escapeHtml(fact)}</span>`);
+  // The message leaves out the name of the file, which the card has.
+  const problem = row.error && {
+    ...row.error,
+    ...(error !== null && { message: formatProblemIn(planned.file.path, error) }),
+  };
+  const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(escapeHtml);
   const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
   yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
   yield* renderPicture(planned.file, embedded);
   yield [
     `<h2>${escapeHtml(file)}</h2>`,
     `<p><span class="state ${state}">${state}</span>${change}</p>`,
-    `<p class="facts">${fileFacts(row)}</p>`,
+    `<p class="facts">${facts.join(' · ')}</p>`,
     ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
-    ...cardError(shown),
+    ...(problem === undefined ? [] : [foldedError(problem)]),
     ...planned.warnings.map(warningParagraph),
-    ...[mediaUrn, assetUrn].flatMap((urn) => (urn === undefined ? [] : [urnParagraph(urn)])),
+    // A URN breaks only after a colon.
+    ...urns.map(
+      (urn) =>
+        `<p class="urn"><code>${urn.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`,
+    ),
     '</li>\n',
   ].join('');
-}
-
-function shownState({ row: { state }, entry: { planned } }: Shown): string {
-  return state === 'planned' && isReused(planned) ? 'reused' : state;
-}
-
-function fileFacts(row: ResultRow): string {
-  const { bytes, mediaType } = row;
-  const facts = [
-    ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-    ...dimensionsOf(row),
-  ];
-  return facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join(' · ');
-}
-
-/** The message leaves out the name of the file, which the card has. */
-function cardError({ row, entry: { planned, error } }: Shown): string[] {
-  if (row.error === undefined) return [];
-  const message = error === null ? row.error.message : formatProblemIn(planned.file.path, error);
-  return [foldedError({ message, hint: row.error.hint })];
-}
-
-/** A line breaks only after a colon. */
-function urnParagraph(urn: string): string {
-  const text = escapeHtml(urn);
-  return `<p class="urn"><code>${text.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${text}" aria-label="Copy ${text}">Copy</button></p>`;
 }
