@@ -49053,7 +49053,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9011);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7625);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49067,7 +49067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9011:
+/***/ 7625:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69128,8 +69128,8 @@ function unreadablePost({ file, line }, error, owner) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
-// post, or under the id of a file that has been renamed. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
+// be applied again to a newer version, and recognizes its own result. Pure.
 
 
 const MAX_URN_CHARS = 512;
@@ -69208,37 +69208,91 @@ const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
 const post_entry_CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
-const post_entry_IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
+const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
-/** A copy is not a rename: the file of the other id must be gone. */
-function post_entry_findEntry(key, digest, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === digest &&
-        entry !== own &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(post_entry_postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-    // Two runs may have sent the file under both of its names.
-    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    const entry = sending ?? known[0];
-    if (entry === undefined)
-        return null;
-    // After a post that is on LinkedIn no further attempt is allowed.
-    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+/** Whether the claim is stored. */
+function post_entry_isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(post_entry_postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
 }
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Restores what the claim replaced. */
+function post_entry_withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!post_entry_isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(post_entry_postKeyText(entry));
+        else
+            posts.set(post_entry_postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function post_entry_settleChange(claim, outcome, updatedAt) {
+    const key = post_entry_postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Under all names of the post, which another run may have renamed. */
+function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+function post_entry_rememberChange(toRemember, entry) {
+    const key = post_entry_postKeyText(toRemember);
+    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
+}
 
 ;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
+// remembered of it, under its id or under that of a file that has been renamed. Pure.
 
 
 
@@ -69336,6 +69390,29 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
     return { ...decision, state: 'due' };
 }
+/** A copy is not a rename: the file of the other id must be gone. */
+function post_decision_findEntry(key, digest, lookup) {
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const renamedFrom = ofAuthor
+        .filter((entry) => entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    const entry = sending ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
@@ -88111,91 +88188,9 @@ class InMemoryStore {
     }
 }
 
-;// CONCATENATED MODULE: ./post/memory/post-changes.js
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
-
-/** Whether the claim is stored. */
-function post_changes_isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-/** Restores what the claim replaced. */
-function post_changes_withdrawChange({ entry, previous }) {
-    return (posts) => {
-        if (!post_changes_isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(postKeyText(entry));
-        else
-            posts.set(postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function post_changes_settleChange(claim, outcome, updatedAt) {
-    const key = postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
-}
-/**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
-function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
-}
-function hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-/** Under all names of the post, which another run may have renamed. */
-function post_changes_settleCommentChange({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, { comment: _, ...post }] of claimed)
-            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-        return claimed.length > 0;
-    };
-}
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
-function post_changes_rememberChange(toRemember, entry) {
-    const key = postKeyText(toRemember);
-    const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, toRemember);
-        return true;
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
-
 
 
 
@@ -88308,12 +88303,20 @@ class post_memory_PostMemory {
         this.#stage(change);
         await this.#memory.flush();
     }
+    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
     #toChange(change) {
         return (draft) => {
             const posts = this.#parse(draft);
             if (!change(posts))
                 return false;
-            draft.posts = post_memory_toJson(posts);
+            for (const post of posts.values()) {
+                const [issue] = postEntrySchema.safeParse(post).error?.issues ?? [];
+                if (issue === undefined)
+                    continue;
+                const what = `\`${String(issue.path[0])}\` is not valid`;
+                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+            }
+            draft.posts = Object.fromEntries(posts);
             return true;
         };
     }
@@ -88328,17 +88331,6 @@ class post_memory_PostMemory {
         });
         return new Map(parsed);
     }
-}
-/** @throws ActionError MANIFEST_WRITE for an entry that no later run could read, before anything is stored */
-function post_memory_toJson(posts) {
-    for (const post of posts.values()) {
-        const { error } = postEntrySchema.safeParse(post);
-        if (error === undefined)
-            continue;
-        const field = String(error.issues[0]?.path[0]);
-        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: \`${field}\` is not valid`);
-    }
-    return Object.fromEntries(posts);
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js

@@ -57821,7 +57821,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 5594:
+/***/ 9712:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77893,23 +77893,17 @@ function front_matter_text(maxChars, missing) {
         return filled;
     return filled.max(maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`);
 }
-const RELEASE_PREFIX = 'release:';
-/** The pattern for names of release assets in `release:PATTERN`; null for a path. */
-function releasePatternIn(file) {
-    return file.startsWith(RELEASE_PREFIX) ? file.slice(RELEASE_PREFIX.length) : null;
-}
 function isWorkspacePath(path) {
-    return (releasePatternIn(path) === null &&
+    return (!path.startsWith('release:') &&
         !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
         !path.split('/').includes('..'));
 }
-/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
-const EXCLUDED_ASSET = /^!\s*release:/;
+/** `release:PATTERN` has a pattern for names of assets. */
 function isMediaPath(path) {
-    if (EXCLUDED_ASSET.test(path))
-        return false;
-    const pattern = releasePatternIn(path);
-    return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
+    if (path.startsWith('release:'))
+        return /^release:[^/]+$/.test(path);
+    // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
+    return !/^!\s*release:/.test(path) && isWorkspacePath(path);
 }
 function isWebAddress(address) {
     const url = URL.parse(address);
@@ -86764,8 +86758,8 @@ function describeIssue(error) {
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
-// post, or under the id of a file that has been renamed. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
+// be applied again to a newer version, and recognizes its own result. Pure.
 
 
 const MAX_URN_CHARS = 512;
@@ -86848,33 +86842,87 @@ const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
-/** A copy is not a rename: the file of the other id must be gone. */
-function findEntry(key, digest, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === digest &&
-        entry !== own &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-    // Two runs may have sent the file under both of its names.
-    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    const entry = sending ?? known[0];
-    if (entry === undefined)
-        return null;
-    // After a post that is on LinkedIn no further attempt is allowed.
-    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+/** Whether the claim is stored. */
+function isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
 }
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
+/** Restores what the claim replaced. */
+function withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(postKeyText(entry));
+        else
+            posts.set(postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function settleChange(claim, outcome, updatedAt) {
+    const key = postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Under all names of the post, which another run may have renamed. */
+function settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+function rememberChange(toRemember, entry) {
+    const key = postKeyText(toRemember);
+    const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
+}
 
 ;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
+// remembered of it, under its id or under that of a file that has been renamed. Pure.
 
 
 
@@ -86972,6 +87020,29 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
     return { ...decision, state: 'due' };
 }
+/** A copy is not a rename: the file of the other id must be gone. */
+function findEntry(key, digest, lookup) {
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const renamedFrom = ofAuthor
+        .filter((entry) => entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+    const entry = sending ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
@@ -87487,10 +87558,11 @@ function parseYamlMap(text) {
         const line = lineAt(alias.range?.[0] ?? 0);
         return { line, message: 'the front matter has a YAML alias: repeat the value' };
     }
+    const comments = Map.groupBy(findComments(document.contents, text), ({ isCut }) => isCut);
     return {
         value: document.toJS() ?? {},
-        commentValues: findCommentValues(document.contents, text),
-        cutValues: findCutValues(document.contents),
+        commentValues: comments.get(false)?.map(({ path }) => path) ?? [],
+        cutValues: comments.get(true)?.map(({ path }) => path) ?? [],
         lineOf: (path) => lineAt(offsetOf(document, path)),
     };
 }
@@ -87532,30 +87604,25 @@ function findAlias(document) {
     });
     return found;
 }
-/** `comment: Read on #opensource` is `Read on` for YAML. */
-function findCutValues(node, above = []) {
+/**
+ * Values at which YAML starts a comment that may belong to them: `comment: Read on #opensource` is `Read on` (`isCut`), and
+ * `title: #1 in latency` has no value.
+ */
+function findComments(node, text, above = []) {
     if ((0,dist/* isScalar */.jn)(node)) {
         const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
-        return isCut ? [above] : [];
+        return isCut ? [{ path: above, isCut }] : [];
     }
-    if ((0,dist/* isMap */.jh)(node))
-        return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, yaml_map_nameOf(key)]));
     if ((0,dist/* isSeq */.oP)(node))
-        return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
-    return [];
-}
-/** `title: #1 in latency` has no value for YAML. */
-function findCommentValues(node, text, above = []) {
-    if ((0,dist/* isSeq */.oP)(node))
-        return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+        return node.items.flatMap((item, index) => findComments(item, text, [...above, index]));
     if (!(0,dist/* isMap */.jh)(node))
         return [];
     return node.items.flatMap(({ key, value }) => {
         const path = [...above, yaml_map_nameOf(key)];
         if (!(0,dist/* isScalar */.jn)(value) || value.value !== null)
-            return findCommentValues(value, text, path);
+            return findComments(value, text, path);
         const afterKey = text.slice((0,dist/* isNode */.Ll)(key) ? key.range?.[1] : 0);
-        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+        return /^[ \t]*:[ \t]+#/.test(afterKey) ? [{ path, isCut: false }] : [];
     });
 }
 function offsetOf(document, path) {
@@ -88038,103 +88105,22 @@ function withoutFrontMatter(text, file) {
     throw new errors_0/* InputError */.dz('POST_TEXT', 'text-file', reason);
 }
 
-;// CONCATENATED MODULE: ./post/memory/post-changes.js
-// The changes of the remembered posts. Each may be applied again to a newer version, and recognizes its own result. Pure.
-
-/** Whether the claim is stored. */
-function isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-/** Restores what the claim replaced. */
-function withdrawChange({ entry, previous }) {
-    return (posts) => {
-        if (!isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(postKeyText(entry));
-        else
-            posts.set(postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function settleChange(claim, outcome, updatedAt) {
-    const key = postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
-}
-/**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
-function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
-}
-function hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-/** Under all names of the post, which another run may have renamed. */
-function settleCommentChange({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, { comment: _, ...post }] of claimed)
-            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-        return claimed.length > 0;
-    };
-}
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
-function rememberChange(toRemember, entry) {
-    const key = postKeyText(toRemember);
-    const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, toRemember);
-        return true;
-    };
-}
-
 ;// CONCATENATED MODULE: ./post/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
 
 
-/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
-function mayExistError(planned, cause) {
-    if (planned.state === 'unknown')
-        return planned.errors[0] ?? null;
-    if (planned.state !== 'sending')
+/** How a post ends that another run has sent, or is sending. Null if it cannot be on LinkedIn, or is known to be. */
+function maybeSentOutcome(planned, cause) {
+    const { state, errors } = planned;
+    if (state === 'unknown')
+        return errors[0] === undefined ? null : { state, errors: errors.slice(0, 1) };
+    if (state !== 'sending')
         return null;
     const next = 'a later run that publishes waits for it, and reports what became of it';
     const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-    return new errors_0/* ActionError */.lZ('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, {
-        cause,
-    });
+    const error = new errors_0/* ActionError */.lZ('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+    return { state: 'unknown', errors: [error] };
 }
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
@@ -88173,8 +88159,9 @@ function duplicateError(error, entries) {
     return new errors_0/* ActionError */.lZ('POST_DUPLICATE', message, { cause: error });
 }
 
-;// CONCATENATED MODULE: ./post/post-state.js
-// The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
+;// CONCATENATED MODULE: ./post/post-ledger.js
+// What has become of each post of a run, as it happens: its state, the reducer that applies events to it, and how it ends. The
+// report is made from it, at any time.
 
 
 const NOTHING = {
@@ -88187,14 +88174,8 @@ const NOTHING = {
 };
 /** A post that needs nothing is settled from the start. */
 function newItem(planned) {
-    const item = {
-        ...NOTHING,
-        planned,
-        latest: planned,
-        stage: 'waiting',
-        state: null,
-        comment: null,
-    };
+    const waiting = { stage: 'waiting', state: null, comment: null };
+    const item = { ...NOTHING, ...waiting, planned, latest: planned };
     const { state, reason, errors, notice } = planned;
     if (state === 'due' || state === 'sending' || state === 'unknown')
         return item;
@@ -88228,12 +88209,73 @@ function reduce(item, event) {
         }
     }
 }
+class PostLedger {
+    plan;
+    /** In the order of the plan. */
+    items;
+    /** Path of a media file → its URN on LinkedIn. */
+    mediaUrns = new Map();
+    #listeners = [];
+    #stopReason;
+    constructor(plan) {
+        this.plan = plan;
+        this.#stopReason = plan.stop;
+        this.items = plan.posts.map(newItem);
+    }
+    /** Why nothing more is sent, or null. */
+    get stopReason() {
+        return this.#stopReason;
+    }
+    /** Keeps the first reason: later ones follow from it. */
+    stop(reason) {
+        this.#stopReason ??= reason;
+    }
+    /** The posts that the run still has to handle. */
+    get open() {
+        return this.items.filter(({ stage }) => stage !== 'settled');
+    }
+    record(item, event) {
+        const after = reduce(item, event);
+        if (after === item)
+            return;
+        Object.assign(item, after);
+        if (item.stage === 'settled')
+            for (const listener of this.#listeners)
+                listener(item);
+    }
+    settle(item, outcome) {
+        this.record(item, { kind: 'settled', ...outcome });
+    }
+    /** `listener` gets each post when it is settled. */
+    subscribe(listener) {
+        this.#listeners.push(listener);
+    }
+    /** For a run that sends nothing. */
+    settleAsPlanned() {
+        for (const item of this.open) {
+            const { planned } = item;
+            this.settle(item, maybeSentOutcome(planned) ?? { state: 'planned', reason: planned.reason });
+        }
+    }
+    /** Settles what the run will not send any more because of `reason`. */
+    skipOpen(reason) {
+        const error = (0,errors_0/* runStoppedError */.ND)('not posted', reason);
+        for (const item of this.open)
+            this.settle(item, outcomeOfEnd(item, error));
+    }
+    /** Settles what is left at the end of the run. `end`: why it was aborted. */
+    close(end) {
+        if (end !== null) {
+            const error = (0,errors_0/* interruptedError */.n7)('before it was posted', end);
+            for (const item of this.open)
+                this.settle(item, outcomeOfEnd(item, error));
+        }
+        else if (this.#stopReason !== null)
+            this.skipOpen(this.#stopReason);
+    }
+}
 /** The error of a first comment whose outcome is not known when the run ends. */
 const CANCELLED = new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-/** For a run that sends nothing. */
-function outcomeOfPlan({ planned }) {
-    return maybeSentOutcome(planned) ?? { state: 'planned', reason: planned.reason };
-}
 /** A post that was published earlier. What is about to be remembered outranks what is stored. */
 function knownOutcome(planned) {
     const { entry, toRemember, notice } = planned;
@@ -88289,79 +88331,6 @@ function outcomeOfError(item, error) {
     if (error.code !== 'RUN_CANCELLED')
         return { state: 'failed', errors: [error] };
     return { state: 'skipped', errors: [(0,errors_0/* interruptedError */.n7)('before it was posted', error)] };
-}
-/** How a post ends that another run has sent, or is sending. Null if this cannot be. */
-function maybeSentOutcome(planned, cause) {
-    const error = mayExistError(planned, cause);
-    return error === null ? null : { state: 'unknown', errors: [error] };
-}
-
-;// CONCATENATED MODULE: ./post/post-ledger.js
-// What has become of each post of a run, as it happens: the report is made from it, at any time.
-
-
-class PostLedger {
-    plan;
-    /** In the order of the plan. */
-    items;
-    /** Path of a media file → its URN on LinkedIn. */
-    mediaUrns = new Map();
-    #listeners = [];
-    #stopReason;
-    constructor(plan) {
-        this.plan = plan;
-        this.#stopReason = plan.stop;
-        this.items = plan.posts.map(newItem);
-    }
-    /** Why nothing more is sent, or null. */
-    get stopReason() {
-        return this.#stopReason;
-    }
-    /** Keeps the first reason: later ones follow from it. */
-    stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** The posts that the run still has to handle. */
-    get open() {
-        return this.items.filter(({ stage }) => stage !== 'settled');
-    }
-    record(item, event) {
-        const after = reduce(item, event);
-        if (after === item)
-            return;
-        Object.assign(item, after);
-        if (item.stage === 'settled')
-            for (const listener of this.#listeners)
-                listener(item);
-    }
-    settle(item, outcome) {
-        this.record(item, { kind: 'settled', ...outcome });
-    }
-    /** `listener` gets each post when it is settled. */
-    subscribe(listener) {
-        this.#listeners.push(listener);
-    }
-    /** For a run that sends nothing. */
-    settleAsPlanned() {
-        for (const item of this.open)
-            this.settle(item, outcomeOfPlan(item));
-    }
-    /** Settles what the run will not send any more because of `reason`. */
-    skipOpen(reason) {
-        const error = (0,errors_0/* runStoppedError */.ND)('not posted', reason);
-        for (const item of this.open)
-            this.settle(item, outcomeOfEnd(item, error));
-    }
-    /** Settles what is left at the end of the run. `end`: why it was aborted. */
-    close(end) {
-        if (end !== null) {
-            const error = (0,errors_0/* interruptedError */.n7)('before it was posted', end);
-            for (const item of this.open)
-                this.settle(item, outcomeOfEnd(item, error));
-        }
-        else if (this.#stopReason !== null)
-            this.skipOpen(this.#stopReason);
-    }
 }
 
 ;// CONCATENATED MODULE: ./report/markdown.js
@@ -98382,88 +98351,9 @@ async function withDigest(file, options) {
     }
 }
 
-;// CONCATENATED MODULE: ./post/file/media-rules.js
-// Which media fit together in one post, once it is known what each file is. Pure.
-
-
-
-
-/** `found` is in display order. */
-function media_rules_checkMedia(post, found, altText) {
-    const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
-    const issues = [
-        ...checkCount(found),
-        ...found.flatMap((one) => checkAlt(one, post)),
-        ...checkTitle(post, found),
-        ...(altText === 'error' ? missingAlt : []),
-    ];
-    const malformed = found.flatMap((one) => malformedFields(one, post));
-    return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
-}
-/** Checks the text files: the key `alt` is checked with the other keys. */
-function malformedFields({ file, entry, alt }, { media }) {
-    if (alt === null || media[entry]?.alt != null)
-        return [];
-    return findMalformedFields(alt).map((field) => ({
-        path: ['media', entry],
-        problem: `in ${alt_text_altTextFileOf(file)}, ${describeMalformedField(field)}`,
-        isSentence: true,
-    }));
-}
-const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
-function media_rules_issue(path, problem) {
-    return { code: 'POST_MEDIA', path, problem, isSentence: true };
-}
-function checkCount(found) {
-    const single = found.find(({ kind }) => kind !== 'image');
-    if (single !== undefined && found.length > 1) {
-        const { file, kind, entry } = single;
-        const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
-        return [media_rules_issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
-    }
-    if (found.length <= MAX_IMAGES)
-        return [];
-    return [
-        media_rules_issue(['media'], `the post has ${(0,format_0/* formatNumber */.ZV)(found.length)} images, but LinkedIn takes at most ${MAX_IMAGES}`),
-    ];
-}
-function checkAlt({ file, kind, entry, alt }, { media }) {
-    const hasKey = media[entry]?.alt != null;
-    const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
-    if (hasKey && kind !== 'image')
-        return [media_rules_issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
-    if ((alt?.length ?? 0) <= ALT_TEXT_MAX)
-        return [];
-    return [
-        media_rules_issue(path, `the alternative text of ${file} is longer than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters`),
-    ];
-}
-function checkTitle({ title }, [first]) {
-    if (first?.kind === 'document' && title === null)
-        return [media_rules_issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
-    if (first?.kind === 'image' && title !== null)
-        return [
-            {
-                code: 'POST_MEDIA',
-                path: ['title'],
-                problem: `is for a video or document, but ${first.file} is an image`,
-            },
-        ];
-    return [];
-}
-function missingAltText({ file, kind, entry, alt }, found, { media }) {
-    if (kind !== 'image' || alt !== null)
-        return [];
-    const missing = media_rules_issue(['media', entry], `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`);
-    // Several assets of one pattern would have the same text.
-    if (found.some((other) => other.entry === entry && other.file !== file))
-        return [missing];
-    const written = media[entry]?.file ?? file;
-    return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
-}
-
 ;// CONCATENATED MODULE: ./post/inspect-post.js
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
+
 
 
 
@@ -98483,19 +98373,19 @@ async function inspectPost(written, { refs, issues: missing }, context) {
     context.runtime.signal.throwIfAborted();
     const findings = { post, issues: [...missing], context };
     const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
-    const entryOf = (one) => entries.get(one.path) ?? 0;
     const media = [];
-    for (const planned of planUploads(context.planSettings, inspected).files)
-        media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
+    const fileWarnings = [];
+    for (const planned of planUploads(context.planSettings, inspected).files) {
+        const { path, warnings } = planned.file;
+        const entry = entries.get(path) ?? 0;
+        media.push(...(await readMedia(planned, entry, findings)));
+        for (const text of warnings)
+            fileWarnings.push({ path: ['media', entry], problem: `${path} ${text}`, isSentence: true });
+    }
     const image = post.link?.image ?? null;
     const linkImage = image === null ? null : await inspectLinkImage(image, findings);
-    const checked = media_rules_checkMedia(post, media, context.altText);
+    const checked = inspect_post_checkMedia(post, media, context.altText);
     const issues = [...findings.issues, ...checked.issues];
-    const fileWarnings = inspected.flatMap((one) => one.warnings.map((text) => ({
-        path: ['media', entryOf(one)],
-        problem: `${one.path} ${text}`,
-        isSentence: true,
-    })));
     return {
         ...written,
         errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
@@ -98578,6 +98468,71 @@ async function inspectLinkImage(name, { issues, context }) {
         issues.push(toMediaIssue(error, path));
     }
     return null;
+}
+/** Which media fit together, once it is known what each file is. `found` is in display order. */
+function inspect_post_checkMedia(post, found, altText) {
+    const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
+    const issues = [
+        ...checkCount(found),
+        ...found.flatMap((one) => checkAlt(one, post)),
+        ...checkTitle(post, found),
+        ...(altText === 'error' ? missingAlt : []),
+    ];
+    const malformed = found.flatMap(({ file, entry, alt }) => {
+        // The key `alt` is checked with the other keys.
+        const fields = alt === null || post.media[entry]?.alt != null ? [] : findMalformedFields(alt);
+        return fields.map((field) => ({
+            path: ['media', entry],
+            problem: `in ${alt_text_altTextFileOf(file)}, ${describeMalformedField(field)}`,
+            isSentence: true,
+        }));
+    });
+    return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
+}
+const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' };
+function inspect_post_issue(path, problem) {
+    return { code: 'POST_MEDIA', path, problem, isSentence: true };
+}
+function checkCount(found) {
+    const single = found.find(({ kind }) => kind !== 'image');
+    if (single !== undefined && found.length > 1) {
+        const { file, kind, entry } = single;
+        const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
+        return [inspect_post_issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
+    }
+    if (found.length <= MAX_IMAGES)
+        return [];
+    const images = (0,format_0/* formatNumber */.ZV)(found.length);
+    return [inspect_post_issue(['media'], `the post has ${images} images, but LinkedIn takes at most ${MAX_IMAGES}`)];
+}
+function checkAlt({ file, kind, entry, alt }, { media }) {
+    const hasKey = media[entry]?.alt != null;
+    const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
+    if (hasKey && kind !== 'image')
+        return [inspect_post_issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
+    if ((alt?.length ?? 0) <= ALT_TEXT_MAX)
+        return [];
+    const max = (0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX);
+    return [inspect_post_issue(path, `the alternative text of ${file} is longer than ${max} characters`)];
+}
+function checkTitle({ title }, [first]) {
+    if (first?.kind === 'document' && title === null)
+        return [inspect_post_issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
+    if (first?.kind !== 'image' || title === null)
+        return [];
+    const problem = `is for a video or document, but ${first.file} is an image`;
+    return [{ code: 'POST_MEDIA', path: ['title'], problem }];
+}
+function missingAltText({ file, kind, entry, alt }, found, { media }) {
+    if (kind !== 'image' || alt !== null)
+        return [];
+    const problem = `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`;
+    const missing = inspect_post_issue(['media', entry], problem);
+    // Several assets of one pattern would have the same text.
+    if (found.some((other) => other.entry === entry && other.file !== file))
+        return [missing];
+    const written = media[entry]?.file ?? file;
+    return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
 }
 
 ;// CONCATENATED MODULE: ./github/release/download.js
@@ -99160,7 +99115,6 @@ class InMemoryStore {
 
 
 
-
 class PostMemory {
     #memory;
     #signal;
@@ -99270,12 +99224,20 @@ class PostMemory {
         this.#stage(change);
         await this.#memory.flush();
     }
+    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
     #toChange(change) {
         return (draft) => {
             const posts = this.#parse(draft);
             if (!change(posts))
                 return false;
-            draft.posts = post_memory_toJson(posts);
+            for (const post of posts.values()) {
+                const [issue] = postEntrySchema.safeParse(post).error?.issues ?? [];
+                if (issue === undefined)
+                    continue;
+                const what = `\`${String(issue.path[0])}\` is not valid`;
+                throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+            }
+            draft.posts = Object.fromEntries(posts);
             return true;
         };
     }
@@ -99290,17 +99252,6 @@ class PostMemory {
         });
         return new Map(parsed);
     }
-}
-/** @throws ActionError MANIFEST_WRITE for an entry that no later run could read, before anything is stored */
-function post_memory_toJson(posts) {
-    for (const post of posts.values()) {
-        const { error } = postEntrySchema.safeParse(post);
-        if (error === undefined)
-            continue;
-        const field = String(error.issues[0]?.path[0]);
-        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `the memory cannot store ${post.id}: \`${field}\` is not valid`);
-    }
-    return Object.fromEntries(posts);
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
@@ -100056,24 +100007,25 @@ function dueFiles(ledger) {
     const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
     return [...new Map(files.map((file) => [file.path, file])).values()];
 }
-/** Notes the URNs of the uploads, and settles the posts whose media failed. */
+/**
+ * Notes the URNs of the uploads, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
+ * others, by the monotonic clock.
+ */
 function takeUploads(ledger, uploads) {
     const results = mediaResults(uploads);
     for (const [path, result] of results)
         if ('urn' in result)
             ledger.mediaUrns.set(path, result.urn);
+    let readyAtMs = 0;
     for (const item of duePosts(ledger)) {
         const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
         const failed = own.find((one) => 'error' in one);
         if (failed !== undefined)
             ledger.settle(item, { state: 'failed', errors: [failed.error] });
+        else
+            readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
     }
-}
-/** When LinkedIn has processed the media of the posts that are still due, by the monotonic clock. */
-function mediaReadyAtMs(ledger, uploads) {
-    const results = mediaResults(uploads);
-    const own = dueFiles(ledger).flatMap(({ path }) => results.get(path) ?? []);
-    return Math.max(0, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+    return readyAtMs;
 }
 /** Waits until `readyAtMs`, by the monotonic clock. @throws the reason of a cancellation */
 async function waitForMedia(readyAtMs, { clock, signal, logger }) {
@@ -100088,20 +100040,22 @@ async function waitForMedia(readyAtMs, { clock, signal, logger }) {
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 };
 /** By the paths of the files. */
 function mediaResults(ledger) {
-    return new Map(ledger.entries.map((entry) => [entry.planned.file.path, resultOf(entry, ledger)]));
-}
-function resultOf(entry, ledger) {
-    const { state, error, identity, planned } = entry;
-    const { path, media } = planned.file;
-    const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
-    if (!isUploaded || identity === null || media === null) {
-        const cause = error ?? new errors_0/* ActionError */.lZ('RUN_STOPPED', 'it was not uploaded');
-        return {
-            error: new errors_0/* ActionError */.lZ(cause.code, path + (0,problem/* restOfProblem */.tm)(path, cause), { hint: cause.hint, cause }),
-        };
+    const results = new Map();
+    for (const entry of ledger.entries) {
+        const { state, error, identity, planned } = entry;
+        const { path, media } = planned.file;
+        const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
+        if (!isUploaded || identity === null || media === null) {
+            const cause = error ?? new errors_0/* ActionError */.lZ('RUN_STOPPED', 'it was not uploaded');
+            const text = path + (0,problem/* restOfProblem */.tm)(path, cause);
+            results.set(path, { error: new errors_0/* ActionError */.lZ(cause.code, text, { hint: cause.hint, cause }) });
+        }
+        else {
+            const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+            results.set(path, { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs });
+        }
     }
-    const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-    return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
+    return results;
 }
 /** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
 function isConfirmed({ state, status, planned: { reused } }, ledger) {
@@ -100309,7 +100263,6 @@ function stateAfter(attempt) {
 
 
 
-
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
@@ -100364,7 +100317,6 @@ function plainText(commentary) {
 
 ;// CONCATENATED MODULE: ./post/send/other-runs.js
 // A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
-
 
 
 
@@ -100512,7 +100464,7 @@ class PostSender {
             return;
         throw new errors_0/* RunError */.e4('RUN_STOPPED', 'the post was settled meanwhile');
     }
-    async #attempt(since, prepare = async () => { }) {
+    async #attempt(since, prepare) {
         const { linkedin, clock, ledger } = this.#deps;
         const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
         const onProgress = (isInFlight) => {
@@ -100568,7 +100520,6 @@ class PostSender {
 
 
 
-
 /** Errors of the memory, after which no other post is claimed either. */
 const MEMORY_CODES = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
 /** How long a cancelled run waits for LinkedIn's response. */
@@ -100578,7 +100529,7 @@ const LAST_RESPONSE_MS = 2000;
  * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
  */
 async function sendPosts(deps) {
-    const { ledger, signal, logger } = deps;
+    const { ledger, signal, clock, logger } = deps;
     const minutes = (0,format_0/* pluralize */.td)(WAIT_LIMIT_MS / 60_000, 'minute');
     for (const { planned } of ledger.open) {
         // A log that is silent for minutes looks like a hang.
@@ -100588,25 +100539,22 @@ async function sendPosts(deps) {
     for (const item of ledger.open) {
         if (signal.aborted)
             return;
-        ledger.settle(item, await sendInTime(item, deps));
-        forgetLostMedia(item, deps);
+        const publication = new PostPublication(item, deps);
+        const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
+        const end = (reason) => publication.abandon(reason);
+        ledger.settle(item, await (0,time_limits/* withGracePeriod */.ip)(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, end));
         const [error] = item.errors;
-        if (error !== undefined && (isFatal(error) || MEMORY_CODES.has(error.code)))
+        if (error === undefined)
+            continue;
+        if (isMediaLost(error))
+            forgetMediaOf(item, deps);
+        if (isFatal(error) || MEMORY_CODES.has(error.code))
             return ledger.skipOpen(error);
     }
 }
-async function sendInTime(item, deps) {
-    const { clock, signal } = deps;
-    const publication = new PostPublication(item, deps);
-    const work = publication.publish().catch((thrown) => outcomeOfError(item, (0,errors_0/* toActionError */.ie)(thrown)));
-    return await (0,time_limits/* withGracePeriod */.ip)(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) => publication.abandon(reason));
-}
 /** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }, deps) {
-    if (!isMediaLost(errors[0] ?? null))
-        return;
-    const { ledger, logger, forgetMedia } = deps;
-    const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+function forgetMediaOf({ planned }, { ledger, logger, forgetMedia }) {
+    const urns = mediaFilesOf(planned.written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
     forgetMedia(new Set(urns));
     logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
 }
@@ -100632,8 +100580,14 @@ class PostPublication {
         const { planned } = this.#item;
         if (planned.state === 'due') {
             const claimed = await this.#tryClaim();
-            if (claimed !== null)
-                return await this.#send(claimed);
+            if (claimed !== null) {
+                const sent = await new PostSender(this.#item, this.#deps, claimed).send();
+                if (sent.kind === 'accepted')
+                    return await this.#accept(claimed.claim, sent);
+                if (sent.kind === 'rejected')
+                    return await this.#withdraw(claimed.claim, sent.error);
+                return await this.#settleAsUnknown(claimed.claim, sent.error.message, sent.error);
+            }
         }
         if (this.#item.latest.state === 'sending')
             this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
@@ -100700,15 +100654,6 @@ class PostPublication {
         const nonce = this.#nonce;
         const sending = { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt };
         return { claim: { entry: sending, previous }, since: new clock_0/* Stopwatch */.eM(clock), earlier: entry };
-    }
-    async #send(claimed) {
-        const { claim } = claimed;
-        const sent = await new PostSender(this.#item, this.#deps, claimed).send();
-        if (sent.kind === 'accepted')
-            return await this.#accept(claim, sent);
-        if (sent.kind === 'unknown')
-            return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
-        return await this.#withdraw(claim, sent.error);
     }
     /** LinkedIn has the post: its URN and the claim of its comment are one write. */
     async #accept(claim, { urn, urnSource }) {
@@ -101819,8 +101764,7 @@ async function uploadAndSend(uploads, ledger, run) {
         assertMayComment(ledger, scopes);
         await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
         assertGoesOn(uploads, run);
-        takeUploads(ledger, uploads);
-        await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
+        await waitForMedia(takeUploads(ledger, uploads), run);
         await sendPosts({
             ...run,
             memory: memory.posts,
@@ -101921,7 +101865,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5594);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9712);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -1,19 +1,36 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
 import { FileError } from '../errors.ts';
-import { altTextFileOf } from '../media/alt-text.ts';
+import { formatNumber } from '../format.ts';
+import { ALT_TEXT_MAX, altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { inspectMedia } from '../media/inspect-media.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
-import { type AltTextRule, checkMedia } from './file/media-rules.ts';
+import { MAX_IMAGES } from './file/front-matter.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
 import type { Post, PostMediaFile, WrittenPost } from './file/post.ts';
-import { byLine, type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
-import { fillFields, findFields, type ReleaseFields } from './file/text-rules.ts';
+import {
+  byLine,
+  type KeyPath,
+  type PostIssue,
+  type PostNote,
+  toIssue,
+  toMediaIssue,
+} from './file/post-issue.ts';
+import {
+  describeMalformedField,
+  fillFields,
+  findFields,
+  findMalformedFields,
+  type ReleaseFields,
+} from './file/text-rules.ts';
 import type { FoundRefs, NamedFiles } from './find-media.ts';
+
+/** The input `alt-text`: what a picture without alternative text means. */
+export type AltTextRule = 'error' | 'warn' | 'off';
 
 export interface InspectContext {
   readonly planSettings: PlanSettings;
@@ -43,21 +60,19 @@ export async function inspectPost(
   context.runtime.signal.throwIfAborted();
   const findings: Findings = { post, issues: [...missing], context };
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
-  const entryOf = (one: MediaFile) => entries.get(one.path) ?? 0;
   const media: PostMediaFile[] = [];
-  for (const planned of planUploads(context.planSettings, inspected).files)
-    media.push(...(await readMedia(planned, entryOf(planned.file), findings)));
+  const fileWarnings: PostNote[] = [];
+  for (const planned of planUploads(context.planSettings, inspected).files) {
+    const { path, warnings } = planned.file;
+    const entry = entries.get(path) ?? 0;
+    media.push(...(await readMedia(planned, entry, findings)));
+    for (const text of warnings)
+      fileWarnings.push({ path: ['media', entry], problem: `${path} ${text}`, isSentence: true });
+  }
   const image = post.link?.image ?? null;
   const linkImage = image === null ? null : await inspectLinkImage(image, findings);
   const checked = checkMedia(post, media, context.altText);
   const issues = [...findings.issues, ...checked.issues];
-  const fileWarnings: readonly PostNote[] = inspected.flatMap((one) =>
-    one.warnings.map((text) => ({
-      path: ['media', entryOf(one)],
-      problem: `${one.path} ${text}`,
-      isSentence: true,
-    })),
-  );
   return {
     ...written,
     errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
@@ -151,4 +166,83 @@ async function inspectLinkImage(name: string, { issues, context }: Findings): Pr
     issues.push(toMediaIssue(error, path));
   }
   return null;
+}
+
+// Which media fit together in one post, once it is known what each file is. Pure.
+
+export interface MediaCheck {
+  /** POST_MEDIA. */
+  readonly issues: readonly PostIssue[];
+  readonly warnings: readonly PostNote[];
+}
+
+/** Which media fit together, once it is known what each file is. `found` is in display order. */
+export function checkMedia(post: Post, found: readonly PostMediaFile[], altText: AltTextRule): MediaCheck {
+  const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
+  const issues = [
+    ...checkCount(found),
+    ...found.flatMap((one) => checkAlt(one, post)),
+    ...checkTitle(post, found),
+    ...(altText === 'error' ? missingAlt : []),
+  ];
+  const malformed = found.flatMap(({ file, entry, alt }) => {
+    // The key `alt` is checked with the other keys.
+    const fields = alt === null || post.media[entry]?.alt != null ? [] : findMalformedFields(alt);
+    return fields.map((field) => ({
+      path: ['media', entry],
+      problem: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
+      isSentence: true,
+    }));
+  });
+  return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
+}
+
+const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' } as const;
+
+function issue(path: KeyPath, problem: string): PostIssue {
+  return { code: 'POST_MEDIA', path, problem, isSentence: true };
+}
+
+function checkCount(found: readonly PostMediaFile[]): PostIssue[] {
+  const single = found.find(({ kind }) => kind !== 'image');
+  if (single !== undefined && found.length > 1) {
+    const { file, kind, entry } = single;
+    const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
+    return [issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
+  }
+  if (found.length <= MAX_IMAGES) return [];
+  const images = formatNumber(found.length);
+  return [issue(['media'], `the post has ${images} images, but LinkedIn takes at most ${MAX_IMAGES}`)];
+}
+
+function checkAlt({ file, kind, entry, alt }: PostMediaFile, { media }: Post): PostIssue[] {
+  const hasKey = media[entry]?.alt != null;
+  const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
+  if (hasKey && kind !== 'image')
+    return [issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
+  if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
+  const max = formatNumber(ALT_TEXT_MAX);
+  return [issue(path, `the alternative text of ${file} is longer than ${max} characters`)];
+}
+
+function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIssue[] {
+  if (first?.kind === 'document' && title === null)
+    return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
+  if (first?.kind !== 'image' || title === null) return [];
+  const problem = `is for a video or document, but ${first.file} is an image`;
+  return [{ code: 'POST_MEDIA', path: ['title'], problem }];
+}
+
+function missingAltText(
+  { file, kind, entry, alt }: PostMediaFile,
+  found: readonly PostMediaFile[],
+  { media }: Post,
+): PostIssue[] {
+  if (kind !== 'image' || alt !== null) return [];
+  const problem = `${file} has no alternative text: add a text file ${altTextFileOf(file)}`;
+  const missing = issue(['media', entry], problem);
+  // Several assets of one pattern would have the same text.
+  if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
+  const written = media[entry]?.file ?? file;
+  return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
 }

@@ -7,8 +7,15 @@ import { ActionError, InputError } from '../errors.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { type Post, postName, type WrittenPost } from './file/post.ts';
-import { findEntry, type PostEntry, type PostLookup, postKeyText } from './memory/post-entry.ts';
-import { type DecisionSettings, decideState, type PostDecision, UNDECIDED } from './post-decision.ts';
+import { type PostEntry, postKeyText } from './memory/post-entry.ts';
+import {
+  type DecisionSettings,
+  decideState,
+  findEntry,
+  type PostDecision,
+  type PostLookup,
+  UNDECIDED,
+} from './post-decision.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */

@@ -1,10 +1,16 @@
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due.
-// Pure.
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
+// remembered of it, under its id or under that of a file that has been renamed. Pure.
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Post } from './file/post.ts';
-import { CLAIM_TTL_MS, type FoundEntry, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
+import {
+  CLAIM_TTL_MS,
+  type PostEntry,
+  type PostedEntry,
+  type PostKey,
+  postKeyText,
+} from './memory/post-entry.ts';
 
 type PlanState =
   | 'failed'
@@ -160,3 +166,48 @@ function decideUnsent(
   if (atMs !== null && atMs > nowMs) return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
   return { ...decision, state: 'due' };
 }
+
+export interface FoundEntry {
+  readonly entry: PostEntry;
+  /** Whether it was remembered under another id. */
+  readonly isRenamed: boolean;
+  /** The highest attempt number under any name of the file. */
+  readonly attempts: number;
+}
+
+export interface PostLookup {
+  readonly entries: readonly PostEntry[];
+  /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
+  readonly currentKeys: ReadonlySet<string>;
+  /** Whether the post file at this path is still in the workspace, matched or not. */
+  fileExists(path: string): boolean;
+}
+
+/** A copy is not a rename: the file of the other id must be gone. */
+export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
+  const ofAuthor = lookup.entries.filter(
+    ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
+  );
+  const own = ofAuthor.find(({ id }) => id === key.id);
+  const renamedFrom = ofAuthor
+    .filter(
+      (entry) =>
+        entry.digest === digest &&
+        entry !== own &&
+        entry.file !== null &&
+        !lookup.fileExists(entry.file) &&
+        !lookup.currentKeys.has(postKeyText(entry)),
+    )
+    .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+  // Two runs may have sent the file under both of its names.
+  const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
+  const entry = sending ?? known[0];
+  if (entry === undefined) return null;
+  // After a post that is on LinkedIn no further attempt is allowed.
+  const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+  return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+}
+
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;

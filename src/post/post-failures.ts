@@ -2,20 +2,25 @@
 
 import { ActionError, DuplicatePostError } from '../errors.ts';
 import { postName } from './file/post.ts';
-import { hasUrn } from './memory/post-changes.ts';
 import type { PostEntry } from './memory/post-entry.ts';
+import { hasUrn } from './memory/post-entry.ts';
 import type { PlannedPost } from './plan.ts';
 import type { Attempt } from './send/send-once.ts';
 
-/** Why a post that this run leaves alone may be on LinkedIn. Null if it cannot be there, or is known to be. */
-export function mayExistError(planned: PlannedPost, cause?: ActionError): ActionError | null {
-  if (planned.state === 'unknown') return planned.errors[0] ?? null;
-  if (planned.state !== 'sending') return null;
+interface UnknownOutcome {
+  readonly state: 'unknown';
+  readonly errors: readonly ActionError[];
+}
+
+/** How a post ends that another run has sent, or is sending. Null if it cannot be on LinkedIn, or is known to be. */
+export function maybeSentOutcome(planned: PlannedPost, cause?: ActionError): UnknownOutcome | null {
+  const { state, errors } = planned;
+  if (state === 'unknown') return errors[0] === undefined ? null : { state, errors: errors.slice(0, 1) };
+  if (state !== 'sending') return null;
   const next = 'a later run that publishes waits for it, and reports what became of it';
   const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-  return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, {
-    cause,
-  });
+  const error = new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+  return { state: 'unknown', errors: [error] };
 }
 
 /** The post is on LinkedIn. */

@@ -8,13 +8,7 @@ import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
-import {
-  assertMayComment,
-  dueFiles,
-  mediaReadyAtMs,
-  takeUploads,
-  waitForMedia,
-} from '../post/send/due-posts.ts';
+import { assertMayComment, dueFiles, takeUploads, waitForMedia } from '../post/send/due-posts.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
@@ -89,8 +83,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
     assertMayComment(ledger, scopes);
     await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
     assertGoesOn(uploads, run);
-    takeUploads(ledger, uploads);
-    await waitForMedia(mediaReadyAtMs(ledger, uploads), run);
+    await waitForMedia(takeUploads(ledger, uploads), run);
     await sendPosts({
       ...run,
       memory: memory.posts,

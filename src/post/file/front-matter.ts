@@ -36,28 +36,19 @@ function text(maxChars?: number, missing?: string) {
   return filled.max(maxChars, `is longer than ${formatNumber(maxChars)} characters`);
 }
 
-const RELEASE_PREFIX = 'release:';
-
-/** The pattern for names of release assets in `release:PATTERN`; null for a path. */
-function releasePatternIn(file: string): string | null {
-  return file.startsWith(RELEASE_PREFIX) ? file.slice(RELEASE_PREFIX.length) : null;
-}
-
 function isWorkspacePath(path: string): boolean {
   return (
-    releasePatternIn(path) === null &&
+    !path.startsWith('release:') &&
     !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
     !path.split('/').includes('..')
   );
 }
 
-/** Only the input `media` has `!` lines: here, the assets of such a line would be in the post. */
-const EXCLUDED_ASSET = /^!\s*release:/;
-
+/** `release:PATTERN` has a pattern for names of assets. */
 function isMediaPath(path: string): boolean {
-  if (EXCLUDED_ASSET.test(path)) return false;
-  const pattern = releasePatternIn(path);
-  return pattern === null ? isWorkspacePath(path) : pattern !== '' && !pattern.includes('/');
+  if (path.startsWith('release:')) return /^release:[^/]+$/.test(path);
+  // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
+  return !/^!\s*release:/.test(path) && isWorkspacePath(path);
 }
 
 function isWebAddress(address: string): boolean {

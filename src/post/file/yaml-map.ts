@@ -76,10 +76,11 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
     const line = lineAt(alias.range?.[0] ?? 0);
     return { line, message: 'the front matter has a YAML alias: repeat the value' };
   }
+  const comments = Map.groupBy(findComments(document.contents, text), ({ isCut }) => isCut);
   return {
     value: document.toJS() ?? {},
-    commentValues: findCommentValues(document.contents, text),
-    cutValues: findCutValues(document.contents),
+    commentValues: comments.get(false)?.map(({ path }) => path) ?? [],
+    cutValues: comments.get(true)?.map(({ path }) => path) ?? [],
     lineOf: (path) => lineAt(offsetOf(document, path)),
   };
 }
@@ -123,28 +124,22 @@ function findAlias(document: Document): Node | null {
   return found;
 }
 
-/** `comment: Read on #opensource` is `Read on` for YAML. */
-function findCutValues(node: unknown, above: KeyPath = []): KeyPath[] {
+/**
+ * Values at which YAML starts a comment that may belong to them: `comment: Read on #opensource` is `Read on` (`isCut`), and
+ * `title: #1 in latency` has no value.
+ */
+function findComments(node: unknown, text: string, above: KeyPath = []): { path: KeyPath; isCut: boolean }[] {
   if (isScalar(node)) {
     const isCut = node.type === 'PLAIN' && typeof node.value === 'string' && /^\S/.test(node.comment ?? '');
-    return isCut ? [above] : [];
+    return isCut ? [{ path: above, isCut }] : [];
   }
-  if (isMap(node))
-    return node.items.flatMap(({ key, value }) => findCutValues(value, [...above, nameOf(key)]));
-  if (isSeq(node)) return node.items.flatMap((item, index) => findCutValues(item, [...above, index]));
-  return [];
-}
-
-/** `title: #1 in latency` has no value for YAML. */
-function findCommentValues(node: unknown, text: string, above: KeyPath = []): KeyPath[] {
-  if (isSeq(node))
-    return node.items.flatMap((item, index) => findCommentValues(item, text, [...above, index]));
+  if (isSeq(node)) return node.items.flatMap((item, index) => findComments(item, text, [...above, index]));
   if (!isMap(node)) return [];
   return node.items.flatMap(({ key, value }) => {
     const path = [...above, nameOf(key)];
-    if (!isScalar(value) || value.value !== null) return findCommentValues(value, text, path);
+    if (!isScalar(value) || value.value !== null) return findComments(value, text, path);
     const afterKey = text.slice(isNode(key) ? key.range?.[1] : 0);
-    return /^[ \t]*:[ \t]+#/.test(afterKey) ? [path] : [];
+    return /^[ \t]*:[ \t]+#/.test(afterKey) ? [{ path, isCut: false }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. Finds it under the id of the
-// post, or under the id of a file that has been renamed. Pure.
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
+// be applied again to a newer version, and recognizes its own result. Pure.
 
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
@@ -109,47 +109,115 @@ export function postKeyText({ author, apiUrl, id }: PostKey): string {
   return JSON.stringify([author, apiUrl, id]);
 }
 
-export interface FoundEntry {
-  readonly entry: PostEntry;
-  /** Whether it was remembered under another id. */
-  readonly isRenamed: boolean;
-  /** The highest attempt number under any name of the file. */
-  readonly attempts: number;
+/** By their keys (`postKeyText`). */
+export type Posts = Map<string, PostEntry>;
+/** Changes posts in place. False: there is nothing to write. */
+export type PostChange = (posts: Posts) => boolean;
+
+/** A claim that is stored, and what it replaced. */
+export interface Claim {
+  readonly entry: ClaimedEntry;
+  /** Null if nothing was remembered under this id. */
+  readonly previous: PostEntry | null;
 }
 
-export interface PostLookup {
-  readonly entries: readonly PostEntry[];
-  /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
-  readonly currentKeys: ReadonlySet<string>;
-  /** Whether the post file at this path is still in the workspace, matched or not. */
-  fileExists(path: string): boolean;
+export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
+
+/** What became of a claimed post. */
+export type ClaimOutcome =
+  | { readonly state: 'unknown' }
+  | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
+
+/** Whether the claim is stored. */
+export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): boolean {
+  const stored = posts.get(postKeyText(claimed));
+  return stored?.state === 'sending' && stored.nonce === nonce;
 }
 
-/** A copy is not a rename: the file of the other id must be gone. */
-export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
-  const ofAuthor = lookup.entries.filter(
-    ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
-  );
-  const own = ofAuthor.find(({ id }) => id === key.id);
-  const renamedFrom = ofAuthor
-    .filter(
-      (entry) =>
-        entry.digest === digest &&
-        entry !== own &&
-        entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
-        !lookup.currentKeys.has(postKeyText(entry)),
-    )
-    .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-  const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-  // Two runs may have sent the file under both of its names.
-  const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-  const entry = sending ?? known[0];
-  if (entry === undefined) return null;
-  // After a post that is on LinkedIn no further attempt is allowed.
-  const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-  return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+/** Restores what the claim replaced. */
+export function withdrawChange({ entry, previous }: Claim): PostChange {
+  return (posts) => {
+    if (!isClaimed(posts, entry)) return false;
+    if (previous === null) posts.delete(postKeyText(entry));
+    else posts.set(postKeyText(entry), previous);
+    return true;
+  };
 }
 
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 } as const;
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+export function settleChange(claim: Claim, outcome: ClaimOutcome, updatedAt: string): PostChange {
+  const key = postKeyText(claim.entry);
+  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+  const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+  return (posts) => {
+    const stored = posts.get(key);
+    const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+    if (!isOurs) return false;
+    const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+    posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+    return true;
+  };
+}
+
+function isOfAnother(
+  { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
+  { entry, previous }: Claim,
+  posts: Posts,
+): boolean {
+  if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
+  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+  const first = previous === null || previous.state === 'posted' ? entry : previous;
+  return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+export function isIndistinguishable(
+  post: PostEntry,
+  claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
+): boolean {
+  if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce) return false;
+  return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+
+export function hasUrn(post: PostEntry, urn: string): boolean {
+  return post.state === 'posted' && post.urn === urn;
+}
+
+export function isCommentClaimed(post: PostEntry, nonce: string): post is PostedEntry {
+  return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+
+export interface CommentOutcome {
+  /** The nonce of the claim. */
+  readonly nonce: string;
+  /** Null: no comment was made. */
+  readonly comment: CommentState | null;
+  readonly updatedAt: string;
+}
+
+/** Under all names of the post, which another run may have renamed. */
+export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
+  return (posts) => {
+    const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
+    for (const [key, { comment: _, ...post }] of claimed)
+      posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+    return claimed.length > 0;
+  };
+}
+
+/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+export function rememberChange(toRemember: PostEntry, entry: PostEntry | null): PostChange {
+  const key = postKeyText(toRemember);
+  const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
+  return (posts) => {
+    if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
+    posts.set(key, toRemember);
+    return true;
+  };
+}

@@ -8,22 +8,20 @@ import type { PlannedPost } from '../plan.ts';
 import {
   type Claim,
   type ClaimOutcome,
+  type CommentState,
+  hasDroppedComment,
   isClaimed,
   type PostChange,
+  type PostEntry,
+  type PostedEntry,
   type Posts,
+  postEntrySchema,
+  postKeyText,
   rememberChange,
   settleChange,
   settleCommentChange,
-  withdrawChange,
-} from './post-changes.ts';
-import {
-  type CommentState,
-  hasDroppedComment,
-  type PostEntry,
-  type PostedEntry,
-  postEntrySchema,
-  postKeyText,
   storedPostSchema,
+  withdrawChange,
 } from './post-entry.ts';
 
 export class PostMemory {
@@ -149,11 +147,18 @@ export class PostMemory {
     await this.#memory.flush();
   }
 
+  /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
   #toChange(change: PostChange): Change {
     return (draft) => {
       const posts = this.#parse(draft);
       if (!change(posts)) return false;
-      draft.posts = toJson(posts);
+      for (const post of posts.values()) {
+        const [issue] = postEntrySchema.safeParse(post).error?.issues ?? [];
+        if (issue === undefined) continue;
+        const what = `\`${String(issue.path[0])}\` is not valid`;
+        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+      }
+      draft.posts = Object.fromEntries(posts);
       return true;
     };
   }
@@ -168,15 +173,4 @@ export class PostMemory {
     });
     return new Map(parsed);
   }
-}
-
-/** @throws ActionError MANIFEST_WRITE for an entry that no later run could read, before anything is stored */
-function toJson(posts: Posts): Record<string, unknown> {
-  for (const post of posts.values()) {
-    const { error } = postEntrySchema.safeParse(post);
-    if (error === undefined) continue;
-    const field = String(error.issues[0]?.path[0]);
-    throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: \`${field}\` is not valid`);
-  }
-  return Object.fromEntries(posts);
 }

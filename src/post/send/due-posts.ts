@@ -11,8 +11,7 @@ import { restOfProblem } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
-import type { PostLedger } from '../post-ledger.ts';
-import type { PostItem } from '../post-state.ts';
+import type { PostItem, PostLedger } from '../post-ledger.ts';
 import type { Scopes } from './post-deps.ts';
 
 /**
@@ -49,22 +48,21 @@ export function dueFiles(ledger: PostLedger): MediaFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/** Notes the URNs of the uploads, and settles the posts whose media failed. */
-export function takeUploads(ledger: PostLedger, uploads: Ledger): void {
+/**
+ * Notes the URNs of the uploads, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
+ * others, by the monotonic clock.
+ */
+export function takeUploads(ledger: PostLedger, uploads: Ledger): number {
   const results = mediaResults(uploads);
   for (const [path, result] of results) if ('urn' in result) ledger.mediaUrns.set(path, result.urn);
+  let readyAtMs = 0;
   for (const item of duePosts(ledger)) {
     const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
     if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });
+    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
   }
-}
-
-/** When LinkedIn has processed the media of the posts that are still due, by the monotonic clock. */
-export function mediaReadyAtMs(ledger: PostLedger, uploads: Ledger): number {
-  const results = mediaResults(uploads);
-  const own = dueFiles(ledger).flatMap(({ path }) => results.get(path) ?? []);
-  return Math.max(0, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+  return readyAtMs;
 }
 
 interface WaitRun {
@@ -98,21 +96,21 @@ type MediaResult =
 
 /** By the paths of the files. */
 export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
-  return new Map(ledger.entries.map((entry) => [entry.planned.file.path, resultOf(entry, ledger)]));
-}
-
-function resultOf(entry: FileState, ledger: Ledger): MediaResult {
-  const { state, error, identity, planned } = entry;
-  const { path, media } = planned.file;
-  const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
-  if (!isUploaded || identity === null || media === null) {
-    const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
-    return {
-      error: new ActionError(cause.code, path + restOfProblem(path, cause), { hint: cause.hint, cause }),
-    };
+  const results = new Map<string, MediaResult>();
+  for (const entry of ledger.entries) {
+    const { state, error, identity, planned } = entry;
+    const { path, media } = planned.file;
+    const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
+    if (!isUploaded || identity === null || media === null) {
+      const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
+      const text = path + restOfProblem(path, cause);
+      results.set(path, { error: new ActionError(cause.code, text, { hint: cause.hint, cause }) });
+    } else {
+      const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+      results.set(path, { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs });
+    }
   }
-  const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-  return { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs };
+  return results;
 }
 
 /** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */

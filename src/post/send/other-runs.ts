@@ -3,12 +3,17 @@
 import { toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Post } from '../file/post.ts';
-import { isIndistinguishable } from '../memory/post-changes.ts';
-import { type PostEntry, type PostedEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
+import {
+  isIndistinguishable,
+  type PostEntry,
+  type PostedEntry,
+  postKeyText,
+  WAIT_LIMIT_MS,
+} from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { notStoredError } from '../post-failures.ts';
-import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
+import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-ledger.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { searchPost } from './recovery.ts';

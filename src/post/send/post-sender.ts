@@ -3,9 +3,9 @@
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
-import type { Claim } from '../memory/post-changes.ts';
+import type { Claim } from '../memory/post-entry.ts';
 import { type PostEntry, postKeyText, SEND_LIMIT_MS, type UrnSource } from '../memory/post-entry.ts';
-import type { PostItem } from '../post-state.ts';
+import type { PostItem } from '../post-ledger.ts';
 import { buildPostBody } from '../text/body.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
@@ -83,7 +83,7 @@ export class PostSender {
     throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
   }
 
-  async #attempt(since: Stopwatch, prepare = async () => {}): Promise<Attempt<CreatedPost>> {
+  async #attempt(since: Stopwatch, prepare?: () => Promise<void>): Promise<Attempt<CreatedPost>> {
     const { linkedin, clock, ledger } = this.#deps;
     const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
     const onProgress = (isInFlight: boolean) => {

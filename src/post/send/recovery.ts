@@ -6,8 +6,7 @@ import { type DuplicatePostError, RunError } from '../../errors.ts';
 import type { FoundPost } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
-import { hasUrn } from '../memory/post-changes.ts';
-import { type PostEntry, postKeyText } from '../memory/post-entry.ts';
+import { hasUrn, type PostEntry, postKeyText } from '../memory/post-entry.ts';
 import type { PostDeps, Scopes } from './post-deps.ts';
 
 /** LinkedIn's `Date` has whole seconds, and responses take time. */

@@ -38,7 +38,7 @@ interface SendOptions {
   /** No first byte leaves later than this after `since`. */
   readonly withinMs: number;
   /** Runs before each attempt. Its error ends them. */
-  readonly prepare?: () => Promise<void>;
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** Called when the first byte may have left, and when the outcome of an attempt is known. */
   readonly onProgress: (isInFlight: boolean) => void;
 }

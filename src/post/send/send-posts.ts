@@ -8,8 +8,13 @@ import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
-import { type Claim, isCommentClaimed } from '../memory/post-changes.ts';
-import { type PostEntry, postKeyText, WAIT_LIMIT_MS } from '../memory/post-entry.ts';
+import {
+  type Claim,
+  isCommentClaimed,
+  type PostEntry,
+  postKeyText,
+  WAIT_LIMIT_MS,
+} from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
 import { claimNotWithdrawnError, duplicateError, notStoredError } from '../post-failures.ts';
 import {
@@ -20,7 +25,7 @@ import {
   type PostOutcome,
   postedOutcome,
   unknownOutcome,
-} from '../post-state.ts';
+} from '../post-ledger.ts';
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';
@@ -37,7 +42,7 @@ const LAST_RESPONSE_MS = 2000;
  * sends no further one, and resolves within 2 s: the memory stores the rest meanwhile, and `finishRun` waits for it after the outputs.
  */
 export async function sendPosts(deps: PostDeps): Promise<void> {
-  const { ledger, signal, logger } = deps;
+  const { ledger, signal, clock, logger } = deps;
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
   for (const { planned } of ledger.open) {
     // A log that is silent for minutes looks like a hang.
@@ -48,28 +53,20 @@ export async function sendPosts(deps: PostDeps): Promise<void> {
   }
   for (const item of ledger.open) {
     if (signal.aborted) return;
-    ledger.settle(item, await sendInTime(item, deps));
-    forgetLostMedia(item, deps);
+    const publication = new PostPublication(item, deps);
+    const work = publication.publish().catch((thrown) => outcomeOfError(item, toActionError(thrown)));
+    const end = (reason: ActionError) => publication.abandon(reason);
+    ledger.settle(item, await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, end));
     const [error] = item.errors;
-    if (error !== undefined && (isFatal(error) || MEMORY_CODES.has(error.code)))
-      return ledger.skipOpen(error);
+    if (error === undefined) continue;
+    if (isMediaLost(error)) forgetMediaOf(item, deps);
+    if (isFatal(error) || MEMORY_CODES.has(error.code)) return ledger.skipOpen(error);
   }
 }
 
-async function sendInTime(item: PostItem, deps: PostDeps): Promise<PostOutcome> {
-  const { clock, signal } = deps;
-  const publication = new PostPublication(item, deps);
-  const work = publication.publish().catch((thrown) => outcomeOfError(item, toActionError(thrown)));
-  return await withGracePeriod(work, { clock, signal, settleMs: LAST_RESPONSE_MS }, (reason) =>
-    publication.abandon(reason),
-  );
-}
-
 /** LinkedIn does not say which of several pictures it has lost. */
-function forgetLostMedia({ errors, planned: { written } }: PostItem, deps: PostDeps): void {
-  if (!isMediaLost(errors[0] ?? null)) return;
-  const { ledger, logger, forgetMedia } = deps;
-  const urns = mediaFilesOf(written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+function forgetMediaOf({ planned }: PostItem, { ledger, logger, forgetMedia }: PostDeps): void {
+  const urns = mediaFilesOf(planned.written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
   forgetMedia(new Set(urns));
   logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
 }
@@ -98,7 +95,12 @@ class PostPublication {
     const { planned } = this.#item;
     if (planned.state === 'due') {
       const claimed = await this.#tryClaim();
-      if (claimed !== null) return await this.#send(claimed);
+      if (claimed !== null) {
+        const sent = await new PostSender(this.#item, this.#deps, claimed).send();
+        if (sent.kind === 'accepted') return await this.#accept(claimed.claim, sent);
+        if (sent.kind === 'rejected') return await this.#withdraw(claimed.claim, sent.error);
+        return await this.#settleAsUnknown(claimed.claim, sent.error.message, sent.error);
+      }
     }
     if (this.#item.latest.state === 'sending')
       this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
@@ -163,14 +165,6 @@ class PostPublication {
     const nonce = this.#nonce;
     const sending = { ...identity, state: 'sending', attempt, nonce, run: runUrl, claimedAt } as const;
     return { claim: { entry: sending, previous }, since: new Stopwatch(clock), earlier: entry };
-  }
-
-  async #send(claimed: ClaimedPost): Promise<PostOutcome> {
-    const { claim } = claimed;
-    const sent = await new PostSender(this.#item, this.#deps, claimed).send();
-    if (sent.kind === 'accepted') return await this.#accept(claim, sent);
-    if (sent.kind === 'unknown') return await this.#settleAsUnknown(claim, sent.error.message, sent.error);
-    return await this.#withdraw(claim, sent.error);
   }
 
   /** LinkedIn has the post: its URN and the claim of its comment are one write. */

@@ -4,8 +4,7 @@
 import type { Mode } from '../../inputs/input-types.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostLedger } from '../../post/post-ledger.ts';
-import type { PostItem } from '../../post/post-state.ts';
+import type { PostItem, PostLedger } from '../../post/post-ledger.ts';
 import {
   foldOffset,
   renderLittleText,

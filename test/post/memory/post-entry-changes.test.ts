@@ -3,13 +3,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Claim,
+  type PostEntry,
+  type PostedEntry,
   type Posts,
+  postKeyText,
   rememberChange,
   settleChange,
   settleCommentChange,
   withdrawChange,
-} from '../../../src/post/memory/post-changes.ts';
-import { type PostEntry, type PostedEntry, postKeyText } from '../../../src/post/memory/post-entry.ts';
+} from '../../../src/post/memory/post-entry.ts';
 import { makeEntry } from '../posts.ts';
 
 const LATER = '2026-12-03T12:30:00.000Z';

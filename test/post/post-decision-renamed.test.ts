@@ -1,9 +1,9 @@
 // What the memory holds of a post whose file was renamed.
 
 import { describe, expect, it } from 'vitest';
-import type { Post } from '../../../src/post/file/post.ts';
-import { planAll, planOne, written } from '../plans.ts';
-import { makeEntry, NOW_MS, PAGE, PERSON } from '../posts.ts';
+import type { Post } from '../../src/post/file/post.ts';
+import { planAll, planOne, written } from './plans.ts';
+import { makeEntry, NOW_MS, PAGE, PERSON } from './posts.ts';
 
 describe('a renamed post', () => {
   const former = makeEntry({ state: 'posted', file: 'posts/old.md' });

@@ -1,11 +1,11 @@
 // Which media fit together, and where titles and alternative texts belong.
 
 import { describe, expect, it } from 'vitest';
-import { altTextFileOf } from '../../../src/media/alt-text.ts';
-import { formatNote } from '../../../src/post/file/front-matter.ts';
-import { type AltTextRule, checkMedia } from '../../../src/post/file/media-rules.ts';
-import type { Post, PostMediaFile } from '../../../src/post/file/post.ts';
-import { makePost, pictureOf } from '../posts.ts';
+import { altTextFileOf } from '../../src/media/alt-text.ts';
+import { formatNote } from '../../src/post/file/front-matter.ts';
+import type { Post, PostMediaFile } from '../../src/post/file/post.ts';
+import { type AltTextRule, checkMedia } from '../../src/post/inspect-post.ts';
+import { makePost, pictureOf } from './posts.ts';
 
 type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?: string])[];
 
