@@ -86563,8 +86563,7 @@ function server_close(server) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
-
+// Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
 
 const MAX_TOKENS = 100;
@@ -86617,13 +86616,14 @@ class SharedPause {
      */
     async acquire({ limiter, key, signal }) {
         for (;;) {
-            while (this.#isPaused)
+            while (this.#pausedUntilMs > this.#clock.now())
                 await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
             signal.throwIfAborted();
             if (this.#stopReason !== null)
                 throw this.#stopReason;
             const release = await limiter.acquire(key);
-            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+            const isPaused = this.#pausedUntilMs > this.#clock.now();
+            if (!isPaused && this.#stopReason === null && !signal.aborted)
                 return release;
             release();
         }
@@ -86658,9 +86658,6 @@ class SharedPause {
     recordSuccess(limiter) {
         this.#states.delete(limiter);
     }
-    get #isPaused() {
-        return this.#pausedUntilMs > this.#clock.now();
-    }
     #stateOf(limiter) {
         const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
         this.#states.set(limiter, state);
@@ -86680,27 +86677,6 @@ class SharedPause {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
     }
 }
-const TRIP_AFTER = 3;
-/**
- * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
- */
-class CircuitBreaker {
-    #lastReason = '';
-    #consecutive = 0;
-    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
-    shouldTrip(error) {
-        if (error === null) {
-            this.#consecutive = 0;
-            return false;
-        }
-        if (classify(error).next !== 'fail')
-            return false;
-        const { reason } = error;
-        this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
-        this.#lastReason = reason;
-        return this.#consecutive >= TRIP_AFTER;
-    }
-}
 
 ;// CONCATENATED MODULE: ./upload/retry/retrier.js
 // The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
@@ -86713,10 +86689,6 @@ class Retrier {
     #options;
     constructor(options) {
         this.#options = options;
-    }
-    /** The same retrier, with a listener for the retries of one file. */
-    withListener(onRetry) {
-        return new Retrier({ ...this.#options, onRetry });
     }
     /**
      * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
@@ -86771,7 +86743,7 @@ class Retrier {
         }
     }
     /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
-    async #waitForRetry(error, { signal, maxLostResponses }, progress) {
+    async #waitForRetry(error, { signal, maxLostResponses, onRetry }, progress) {
         if (error.code === 'LIMIT_REACHED')
             progress.limit += 1;
         const { attempt, lostResponses, limit } = progress;
@@ -86784,7 +86756,7 @@ class Retrier {
         const { mayHaveSucceeded, maxAttempts } = decision;
         // Each further response may be lost as this one was.
         const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
-        const { clock, onRetry } = this.#options;
+        const { clock } = this.#options;
         // Few attempts are allowed after lost responses, so each of them waits longer.
         const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
         const random = clock.random();
@@ -86866,13 +86838,15 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/request-scheduler.js
-// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget
-// and one retrier for all of them.
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget,
+// one retrier and one circuit breaker for all of them.
 
 
 
 
 
+/** So many files that LinkedIn rejects in a row for the same reason end the run. */
+const TRIP_AFTER = 3;
 class RequestScheduler {
     /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
     calls = new Limiter(1);
@@ -86889,10 +86863,14 @@ class RequestScheduler {
     #budget = new RetryBudget();
     #pause;
     #clock;
+    #concurrency;
+    /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
+    #rejected = { reason: '', inARow: 0 };
     constructor({ concurrency, onFatal, ...options }) {
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.registrationsAhead = new Limiter(concurrency);
+        this.#concurrency = concurrency;
         this.#clock = options.clock;
         this.#onFatal = onFatal;
         this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
@@ -86906,32 +86884,48 @@ class RequestScheduler {
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
     }
+    /**
+     * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into
+     * account. The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not
+     * the files.
+     */
+    recordRegistration(error) {
+        if (error === null) {
+            this.#rejected.inARow = 0;
+            // The first registration of a run is sent alone, so that an invalid token costs one call.
+            this.calls.raise(this.#concurrency);
+        }
+        else if (classify(error).next === 'fail') {
+            const { reason } = error;
+            const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
+            this.#rejected = { reason, inARow };
+            if (inARow >= TRIP_AFTER)
+                this.stop(error);
+        }
+    }
     /** Runs one status read. Each read is its own key, so none waits for another file's. */
     withReadSlot = async (call) => {
         const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
         try {
             const startedMs = this.#clock.now();
             const result = await call();
-            this.#recordRead(result, startedMs);
+            // A read returns one status or several, or errors in their place. It counts as one success or one failure.
+            const results = [result].flat();
+            const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+            const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+            const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+            if (isGood) {
+                this.#budget.refund();
+                this.#pause.recordSuccess(this.reads);
+            }
+            if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+                this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
             return result;
         }
         finally {
             release();
         }
     };
-    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-    #recordRead(result, startedMs) {
-        const results = [result].flat();
-        const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
-        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-        const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-        if (isGood) {
-            this.#budget.refund();
-            this.#pause.recordSuccess(this.reads);
-        }
-        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-            this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
-    }
 }
 
 ;// CONCATENATED MODULE: ./steps/open-linkedin.js
@@ -88896,13 +88890,12 @@ async function recordArtifacts(file, options) {
 }
 function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
     const { retrier, reads: limiter, readSignal: signal } = scheduler;
-    return retrier
-        .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-        .run(() => linkedin.statuses.readArtifacts(query), {
+    return retrier.run(() => linkedin.statuses.readArtifacts(query), {
         limiter,
         key: index,
         signal,
         maxAttempts: MAX_READ_ATTEMPTS,
+        onRetry: (retry) => ledger.record(index, { kind: 'retry', ...retry }),
     });
 }
 
@@ -89318,9 +89311,9 @@ class Transfer {
      * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
      */
     async run() {
-        const { limiter, session } = this.#options;
+        const { scheduler, session } = this.#options;
         // Waiting pieces would take turns from other files only to fail.
-        const rejectWaiting = () => limiter.reject(session.identity.urn, this.#signal.reason);
+        const rejectWaiting = () => scheduler.puts.reject(session.identity.urn, this.#signal.reason);
         this.#signal.addEventListener('abort', rejectWaiting);
         try {
             const sending = this.#pieces.map((piece) => this.#send(piece));
@@ -89340,10 +89333,20 @@ class Transfer {
     }
     /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
     async #send(piece) {
-        const { limiter, retrier, session } = this.#options;
-        const slots = { limiter, key: session.identity.urn, signal: this.#signal };
+        const { scheduler, session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+        // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+        const isWhole = this.#pieces.length === 1 && !session.needsEtags;
+        const probe = async () => {
+            if (!(await hasEnded()))
+                return null;
+            // The attempt with the lost response has subtracted its bytes.
+            onSent(sizeBytes);
+            return { status: 200, etag: null };
+        };
+        const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+        const slots = { limiter: scheduler.puts, key: session.identity.urn, signal: this.#signal };
         try {
-            return await retrier.run(() => this.#attempt(piece), { ...this.#retryRules(), ...slots });
+            return await scheduler.retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
         }
         catch (error) {
             this.#stop.abort(error);
@@ -89372,8 +89375,8 @@ class Transfer {
         }
     }
     async #put({ file, part, number }) {
-        const { onSent, session, serverNow } = this.#options;
-        if (part.expiresAtMs !== null && serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+        const { onSent, session, linkedin } = this.#options;
+        if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
             const { urn } = session.identity;
             throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
         }
@@ -89405,20 +89408,6 @@ class Transfer {
             await (await file.get()).verify();
         for (const file of this.#files)
             await file.close();
-    }
-    /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-    #retryRules() {
-        const { session, sizeBytes, hasEnded, onSent } = this.#options;
-        if (this.#pieces.length > 1 || session.needsEtags)
-            return { maxAttempts: MAX_PART_ATTEMPTS };
-        const probe = async () => {
-            if (!(await hasEnded()))
-                return null;
-            // The attempt with the lost response has subtracted its bytes.
-            onSent(sizeBytes);
-            return { status: 200, etag: null };
-        };
-        return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
     }
 }
 /**
@@ -89453,118 +89442,106 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
-class Uploader {
-    #options;
-    #open;
-    /** The index of the file that each URN belongs to. */
-    #indexByUrn = new Map();
-    constructor(options) {
-        this.#options = options;
-        this.#open = (0,media_bytes/* openWithRetry */.PV)(options);
-    }
-    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-    async upload(index) {
-        const { ledger, scheduler, signal, linkedin } = this.#options;
-        const { file, request } = ledger.entry(index).planned;
-        if (request === null)
-            throw new RangeError('a rejected file cannot be uploaded');
-        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
-        const releaseSlot = await scheduler.registrationsAhead.acquire(index);
-        try {
-            const session = await this.#register(index, { request, retrier });
-            const probe = new Probe(this.#options, session.query);
-            const transfer = new Transfer({
-                session,
-                sizeBytes: request.sizeBytes,
-                // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-                file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, this.#open)),
-                openSidecar: async (kind) => {
-                    const sidecar = file.sidecars?.[kind];
-                    if (sidecar === undefined)
-                        throw new RangeError(`${file.path} has no ${kind}`);
-                    return await (0,media_bytes/* openBytes */.od)(sidecar, this.#open);
-                },
-                limiter: scheduler.puts,
-                retrier,
-                signal,
-                serverNow: () => linkedin.serverNow(),
-                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                hasEnded: () => probe.checkWithSecondRead(),
-                onLastAcquired: releaseSlot,
-            });
-            const receipts = await transfer.run();
-            if (probe.failure === null)
-                await this.#complete(index, { session, receipts, retrier, probe });
-            // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-            const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-            return { session: { ...session, processedOnUpload }, failure: probe.failure };
-        }
-        finally {
-            releaseSlot();
-        }
-    }
-    #register(index, { request, retrier }) {
-        const { ledger, scheduler } = this.#options;
-        return retrier.run(() => this.#openSession(index, request), {
-            limiter: scheduler.calls,
-            key: index,
-            maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
-            maxLostResponses: MAX_LOST_REGISTRATIONS,
-            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+/** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
+async function uploadInSession(index, context) {
+    const { ledger, scheduler, signal, linkedin, open } = context;
+    const { file, request } = ledger.entry(index).planned;
+    if (request === null)
+        throw new RangeError('a rejected file cannot be uploaded');
+    const onRetry = (retry) => ledger.record(index, { kind: 'retry', ...retry });
+    const releaseSlot = await scheduler.registrationsAhead.acquire(index);
+    try {
+        const session = await upload_register(index, request, { ...context, onRetry });
+        const probe = new Probe(context, session.query);
+        const transfer = new Transfer({
+            session,
+            linkedin,
+            scheduler,
+            signal,
+            onRetry,
+            sizeBytes: request.sizeBytes,
+            // Opened when its first bytes are sent, so that no more files are open than slots are taken.
+            file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, open)),
+            openSidecar: async (kind) => {
+                const sidecar = file.sidecars?.[kind];
+                if (sidecar === undefined)
+                    throw new RangeError(`${file.path} has no ${kind}`);
+                return await (0,media_bytes/* openBytes */.od)(sidecar, open);
+            },
+            onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+            hasEnded: () => probe.checkWithSecondRead(),
+            onLastAcquired: releaseSlot,
         });
-    }
-    async #openSession(index, request) {
-        const { ledger, linkedin, signal, onRegistration } = this.#options;
-        if (ledger.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
-        ledger.record(index, { kind: 'registering' });
-        try {
-            const session = await linkedin.openSession(request);
-            this.#assertUniqueUrn(index, session);
-            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
-            onRegistration(null);
-            return session;
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#recordUrn(index, request, error);
-            if (!signal.aborted)
-                onRegistration(error);
-            throw error;
-        }
-    }
-    /** Two files with one URN would both be reported as published, but only one of them would be. */
-    #assertUniqueUrn(index, { identity: { urn } }) {
-        const first = this.#indexByUrn.get(urn) ?? index;
-        this.#indexByUrn.set(urn, first);
-        if (first === index)
-            return;
-        const { path } = this.#options.ledger.entry(first).planned.file;
-        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn returned ${urn}, which already belongs to ${path}`);
-    }
-    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-    #recordUrn(index, { kind }, error) {
-        const { ledger, signal } = this.#options;
-        const { urn } = error;
-        if (urn !== undefined)
-            ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-        // A rejected registration has made no asset.
-        else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
-            ledger.record(index, { kind: 'possible-orphan' });
-    }
-    /** After a lost response, the status shows whether the completion succeeded. */
-    async #complete(index, { session, receipts, retrier, probe }) {
+        const receipts = await transfer.run();
         const { complete } = session;
-        if (complete === null)
-            return;
-        await retrier.run(() => complete(receipts).then(() => true), {
-            limiter: this.#options.scheduler.calls,
-            key: index,
-            maxAttempts: MAX_COMPLETE_ATTEMPTS,
-            probe: async () => (await probe.check()) || null,
-        });
+        if (complete !== null && probe.failure === null)
+            await finish(index, () => complete(receipts), { probe, scheduler, onRetry });
+        // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+        const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+        return { session: { ...session, processedOnUpload }, failure: probe.failure };
     }
+    finally {
+        releaseSlot();
+    }
+}
+function upload_register(index, request, context) {
+    const { ledger, scheduler, onRetry } = context;
+    return scheduler.retrier.run(() => openSession(index, request, context), {
+        limiter: scheduler.calls,
+        key: index,
+        maxAttempts: MAX_REGISTER_ATTEMPTS,
+        // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
+        maxLostResponses: MAX_LOST_REGISTRATIONS,
+        onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+        onRetry,
+    });
+}
+async function openSession(index, request, context) {
+    const { ledger, linkedin, scheduler, signal, indexByUrn } = context;
+    if (ledger.stopReason !== null)
+        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+    ledger.record(index, { kind: 'registering' });
+    try {
+        const session = await linkedin.openSession(request);
+        const { identity, parts } = session;
+        const { urn } = identity;
+        const first = indexByUrn.get(urn) ?? index;
+        indexByUrn.set(urn, first);
+        if (first !== index) {
+            // Two files with one URN would both be reported as published, but only one of them would be.
+            const text = `LinkedIn returned ${urn}, which already belongs to ${ledger.entry(first).planned.file.path}`;
+            throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text);
+        }
+        ledger.record(index, { kind: 'registered', identity, parts: parts.length });
+        scheduler.recordRegistration(null);
+        return session;
+    }
+    catch (thrown) {
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        recordUrn(index, error, { ledger, signal, kind: request.kind });
+        if (!signal.aborted)
+            scheduler.recordRegistration(error);
+        throw error;
+    }
+}
+/** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
+function recordUrn(index, error, { ledger, signal, kind }) {
+    const { urn } = error;
+    if (urn !== undefined)
+        ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
+    // A rejected registration has made no asset.
+    else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
+        ledger.record(index, { kind: 'possible-orphan' });
+}
+/** Completes an upload. After a lost response, the status shows whether the completion succeeded. */
+async function finish(index, complete, { probe, scheduler, onRetry }) {
+    await scheduler.retrier.run(() => complete().then(() => true), {
+        limiter: scheduler.calls,
+        key: index,
+        maxAttempts: MAX_COMPLETE_ATTEMPTS,
+        probe: async () => (await probe.check()) || null,
+        onRetry,
+    });
 }
 const SECOND_READ_MS = 1000;
 /** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
@@ -89638,7 +89615,7 @@ const STARTED_FILES_PER_SLOT = 4;
 class UploadRun {
     #ledger;
     #signal;
-    #uploader;
+    #context;
     #poller;
     #reuse;
     #limit;
@@ -89646,7 +89623,6 @@ class UploadRun {
     #settled;
     /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
     #startedFiles;
-    #circuitBreaker = new CircuitBreaker();
     #scheduler;
     constructor(ledger, settings, { limit = null, ...deps }) {
         this.#ledger = ledger;
@@ -89656,16 +89632,7 @@ class UploadRun {
         this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
         this.#scheduler = deps.scheduler;
         const shared = { ...settings, ...deps, ledger };
-        this.#uploader = new Uploader({
-            ...shared,
-            onRegistration: (error) => {
-                // The first registration of a run is sent alone, so that an invalid token costs one call.
-                if (error === null)
-                    this.#scheduler.calls.raise(settings.concurrency);
-                if (this.#circuitBreaker.shouldTrip(error) && error !== null)
-                    this.#scheduler.stop(error);
-            },
-        });
+        this.#context = { ...shared, open: (0,media_bytes/* openWithRetry */.PV)(deps), indexByUrn: new Map() };
         this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = {
             ...shared,
@@ -89677,11 +89644,11 @@ class UploadRun {
     /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
     async run() {
         const open = this.#ledger.unsettledIndices();
-        const isNew = (index) => this.#ledger.entry(index).planned.reused === undefined;
-        const settling = open
-            .filter((index) => !isNew(index))
-            .map((index) => this.#settle(index, this.#resume(index)));
-        for (const index of open.filter(isNew)) {
+        const reused = new Set(open.filter((index) => this.#ledger.entry(index).planned.reused !== undefined));
+        const settling = [...reused].map((index) => this.#settle(index, this.#resume(index)));
+        for (const index of open) {
+            if (reused.has(index))
+                continue;
             const release = await this.#start(index);
             settling.push(this.#settle(index, this.#upload(index, release)));
         }
@@ -89722,7 +89689,7 @@ class UploadRun {
     async #uploadInSessions(index, onUploaded) {
         for (let sessions = 1;; sessions += 1) {
             try {
-                const { session, failure } = await this.#uploader.upload(index);
+                const { session, failure } = await uploadInSession(index, this.#context);
                 if (failure === null)
                     this.#ledger.record(index, { kind: 'uploaded' });
                 else

@@ -41,12 +41,11 @@ function readArtifacts(
   { scheduler, linkedin, ledger }: ArtifactOptions,
 ): Promise<readonly Artifact[]> {
   const { retrier, reads: limiter, readSignal: signal } = scheduler;
-  return retrier
-    .withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }))
-    .run(() => linkedin.statuses.readArtifacts(query), {
-      limiter,
-      key: index,
-      signal,
-      maxAttempts: MAX_READ_ATTEMPTS,
-    });
+  return retrier.run(() => linkedin.statuses.readArtifacts(query), {
+    limiter,
+    key: index,
+    signal,
+    maxAttempts: MAX_READ_ATTEMPTS,
+    onRetry: (retry) => ledger.record(index, { kind: 'retry', ...retry }),
+  });
 }

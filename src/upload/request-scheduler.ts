@@ -1,11 +1,11 @@
-// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget
-// and one retrier for all of them.
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget,
+// one retrier and one circuit breaker for all of them.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, runStoppedError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
 import { type PauseInfo, Retrier } from './retry/retrier.ts';
-import { stopsStatusReads } from './retry/retry-policy.ts';
+import { classify, stopsStatusReads } from './retry/retry-policy.ts';
 import { RetryBudget, SharedPause } from './retry/shared-pause.ts';
 
 interface RequestSchedulerOptions {
@@ -17,6 +17,9 @@ interface RequestSchedulerOptions {
   /** Gets each pause of all files. */
   readonly onPause: (pause: PauseInfo) => void;
 }
+
+/** So many files that LinkedIn rejects in a row for the same reason end the run. */
+const TRIP_AFTER = 3;
 
 export class RequestScheduler {
   /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
@@ -34,11 +37,15 @@ export class RequestScheduler {
   readonly #budget = new RetryBudget();
   readonly #pause: SharedPause;
   readonly #clock: Clock;
+  readonly #concurrency: number;
+  /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
+  #rejected = { reason: '', inARow: 0 };
 
   constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.registrationsAhead = new Limiter(concurrency);
+    this.#concurrency = concurrency;
     this.#clock = options.clock;
     this.#onFatal = onFatal;
     this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
@@ -53,30 +60,44 @@ export class RequestScheduler {
     if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
   }
 
+  /**
+   * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into
+   * account. The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not
+   * the files.
+   */
+  recordRegistration(error: ActionError | null): void {
+    if (error === null) {
+      this.#rejected.inARow = 0;
+      // The first registration of a run is sent alone, so that an invalid token costs one call.
+      this.calls.raise(this.#concurrency);
+    } else if (classify(error).next === 'fail') {
+      const { reason } = error;
+      const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
+      this.#rejected = { reason, inARow };
+      if (inARow >= TRIP_AFTER) this.stop(error);
+    }
+  }
+
   /** Runs one status read. Each read is its own key, so none waits for another file's. */
   readonly withReadSlot = async <T>(call: () => Promise<T>): Promise<T> => {
     const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
     try {
       const startedMs = this.#clock.now();
       const result = await call();
-      this.#recordRead(result, startedMs);
+      // A read returns one status or several, or errors in their place. It counts as one success or one failure.
+      const results: unknown[] = [result].flat();
+      const errors = results.filter((one) => one instanceof ActionError);
+      const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+      const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
+      if (isGood) {
+        this.#budget.refund();
+        this.#pause.recordSuccess(this.reads);
+      }
+      if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+        this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
       return result;
     } finally {
       release();
     }
   };
-
-  /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
-  #recordRead(result: unknown, startedMs: number): void {
-    const results = [result].flat();
-    const errors = results.filter((one) => one instanceof ActionError);
-    const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-    const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
-    if (isGood) {
-      this.#budget.refund();
-      this.#pause.recordSuccess(this.reads);
-    }
-    if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-      this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
-  }
 }

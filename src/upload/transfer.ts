@@ -2,11 +2,11 @@
 
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
-import type { Limiter } from '../limiter.ts';
-import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
+import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import type { OpenBytes } from '../media/bytes.ts';
 import { type LazyFile, lazyFile, readRange } from './file-body.ts';
-import type { Retrier, RetryOptions } from './retry/retrier.ts';
+import type { RetryInfo } from './file-state.ts';
+import type { RequestScheduler } from './request-scheduler.ts';
 import { classify } from './retry/retry-policy.ts';
 
 interface TransferOptions {
@@ -16,11 +16,10 @@ interface TransferOptions {
   readonly file: LazyFile;
   /** Opens a sidecar when its turn comes. */
   readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenBytes>;
-  readonly limiter: Limiter;
-  readonly retrier: Retrier;
+  readonly linkedin: Pick<LinkedIn, 'serverNow'>;
+  readonly scheduler: Pick<RequestScheduler, 'puts' | 'retrier'>;
   readonly signal: AbortSignal;
-  /** LinkedIn's clock, epoch milliseconds. */
-  readonly serverNow: () => number;
+  readonly onRetry: (retry: RetryInfo) => void;
   /** Gets the number of bytes sent; negative for those of a failed attempt. */
   readonly onSent: (bytes: number) => void;
   /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
@@ -76,9 +75,9 @@ export class Transfer {
    * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
    */
   async run(): Promise<readonly Receipt[]> {
-    const { limiter, session } = this.#options;
+    const { scheduler, session } = this.#options;
     // Waiting pieces would take turns from other files only to fail.
-    const rejectWaiting = () => limiter.reject(session.identity.urn, this.#signal.reason);
+    const rejectWaiting = () => scheduler.puts.reject(session.identity.urn, this.#signal.reason);
     this.#signal.addEventListener('abort', rejectWaiting);
     try {
       const sending = this.#pieces.map((piece) => this.#send(piece));
@@ -96,10 +95,19 @@ export class Transfer {
 
   /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
   async #send(piece: Piece): Promise<Receipt> {
-    const { limiter, retrier, session } = this.#options;
-    const slots = { limiter, key: session.identity.urn, signal: this.#signal };
+    const { scheduler, session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+    // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+    const isWhole = this.#pieces.length === 1 && !session.needsEtags;
+    const probe = async () => {
+      if (!(await hasEnded())) return null;
+      // The attempt with the lost response has subtracted its bytes.
+      onSent(sizeBytes);
+      return { status: 200, etag: null };
+    };
+    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+    const slots = { limiter: scheduler.puts, key: session.identity.urn, signal: this.#signal };
     try {
-      return await retrier.run(() => this.#attempt(piece), { ...this.#retryRules(), ...slots });
+      return await scheduler.retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
     } catch (error) {
       this.#stop.abort(error);
       throw error;
@@ -125,8 +133,8 @@ export class Transfer {
   }
 
   async #put({ file, part, number }: Piece): Promise<Receipt> {
-    const { onSent, session, serverNow } = this.#options;
-    if (part.expiresAtMs !== null && serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+    const { onSent, session, linkedin } = this.#options;
+    if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
       const { urn } = session.identity;
       throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
     }
@@ -155,19 +163,6 @@ export class Transfer {
   async #verifyAndClose(): Promise<void> {
     for (const file of this.#files) await (await file.get()).verify();
     for (const file of this.#files) await file.close();
-  }
-
-  /** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
-  #retryRules(): Pick<RetryOptions<Receipt>, 'maxAttempts' | 'probe'> {
-    const { session, sizeBytes, hasEnded, onSent } = this.#options;
-    if (this.#pieces.length > 1 || session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
-    const probe = async () => {
-      if (!(await hasEnded())) return null;
-      // The attempt with the lost response has subtracted its bytes.
-      onSent(sizeBytes);
-      return { status: 200, etag: null };
-    };
-    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, toActionError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
-import type { Open } from '../media/bytes.ts';
+import { type Open, openWithRetry } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
@@ -12,9 +12,8 @@ import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { classify, isFatal } from './retry/retry-policy.ts';
-import { CircuitBreaker } from './retry/shared-pause.ts';
 import { type ReuseOptions, reuseUpload } from './reuse.ts';
-import { Uploader } from './upload.ts';
+import { type UploadContext, uploadInSession } from './upload.ts';
 
 export interface UploadSettings {
   /** The most PUT requests at a time. API calls have separate limiters of the same size. */
@@ -53,7 +52,7 @@ type FreeSlot = () => void;
 class UploadRun {
   readonly #ledger: Ledger;
   readonly #signal: AbortSignal;
-  readonly #uploader: Uploader;
+  readonly #context: UploadContext;
   readonly #poller: StatusPoller;
   readonly #reuse: ReuseOptions;
   readonly #limit: CallLimit | null;
@@ -61,7 +60,6 @@ class UploadRun {
   readonly #settled: ReadonlyMap<number, PromiseWithResolvers<void>>;
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly #startedFiles: Limiter;
-  readonly #circuitBreaker = new CircuitBreaker();
   readonly #scheduler: RequestScheduler;
 
   constructor(ledger: Ledger, settings: UploadSettings, { limit = null, ...deps }: UploadDeps) {
@@ -72,14 +70,7 @@ class UploadRun {
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
     this.#scheduler = deps.scheduler;
     const shared = { ...settings, ...deps, ledger };
-    this.#uploader = new Uploader({
-      ...shared,
-      onRegistration: (error) => {
-        // The first registration of a run is sent alone, so that an invalid token costs one call.
-        if (error === null) this.#scheduler.calls.raise(settings.concurrency);
-        if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#scheduler.stop(error);
-      },
-    });
+    this.#context = { ...shared, open: openWithRetry(deps), indexByUrn: new Map() };
     this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = {
       ...shared,
@@ -92,11 +83,10 @@ class UploadRun {
   /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
   async run(): Promise<void> {
     const open = this.#ledger.unsettledIndices();
-    const isNew = (index: number) => this.#ledger.entry(index).planned.reused === undefined;
-    const settling = open
-      .filter((index) => !isNew(index))
-      .map((index) => this.#settle(index, this.#resume(index)));
-    for (const index of open.filter(isNew)) {
+    const reused = new Set(open.filter((index) => this.#ledger.entry(index).planned.reused !== undefined));
+    const settling = [...reused].map((index) => this.#settle(index, this.#resume(index)));
+    for (const index of open) {
+      if (reused.has(index)) continue;
       const release = await this.#start(index);
       settling.push(this.#settle(index, this.#upload(index, release)));
     }
@@ -140,7 +130,7 @@ class UploadRun {
   async #uploadInSessions(index: number, onUploaded: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
-        const { session, failure } = await this.#uploader.upload(index);
+        const { session, failure } = await uploadInSession(index, this.#context);
         if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
         else this.#ledger.record(index, { kind: 'status', status: failure.status });
         onUploaded();

@@ -226,8 +226,8 @@ it('a failed request that still asks for its body gets no more of it, and none o
     sizeBytes: FILM.length,
     file: lazyFile(() => openForInspection(tree.at('a.mp4'), 'a.mp4')),
     openSidecar: () => expect.fail('no sidecar'),
-    ...{ limiter: scheduler.puts, retrier: scheduler.retrier, signal },
-    serverNow: () => 0,
+    ...{ scheduler, signal, linkedin: { serverNow: () => 0 } },
+    onRetry: () => {},
     onSent: (bytes) => {
       sentBytes += bytes;
     },

@@ -24,8 +24,6 @@ interface RetrierOptions {
   readonly onFatal: (error: ActionError) => void;
   /** Gets each pause of all files. */
   readonly onPause: (pause: PauseInfo) => void;
-  /** Gets each retry before its wait. */
-  readonly onRetry?: (retry: RetryInfo) => void;
 }
 
 /** All files wait, because LinkedIn is overloaded or down. */
@@ -45,6 +43,8 @@ export interface RetryOptions<T> {
   /** The most retries after lost responses. Without a probe, each may leave an orphan. */
   readonly maxLostResponses?: number;
   readonly onLostResponse?: () => void;
+  /** Gets each retry before its wait. */
+  readonly onRetry?: (retry: RetryInfo) => void;
   /** Checks whether a call with a lost response succeeded. Resolves with its result, or null. */
   readonly probe?: () => Promise<T | null>;
 }
@@ -54,11 +54,6 @@ export class Retrier {
 
   constructor(options: RetrierOptions) {
     this.#options = options;
-  }
-
-  /** The same retrier, with a listener for the retries of one file. */
-  withListener(onRetry: (retry: RetryInfo) => void): Retrier {
-    return new Retrier({ ...this.#options, onRetry });
   }
 
   /**
@@ -112,7 +107,7 @@ export class Retrier {
   /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
   async #waitForRetry(
     error: ActionError,
-    { signal, maxLostResponses }: Pick<RetryOptions<unknown>, 'signal' | 'maxLostResponses'>,
+    { signal, maxLostResponses, onRetry }: WaitOptions,
     progress: Progress,
   ): Promise<void> {
     if (error.code === 'LIMIT_REACHED') progress.limit += 1;
@@ -124,7 +119,7 @@ export class Retrier {
     const { mayHaveSucceeded, maxAttempts } = decision;
     // Each further response may be lost as this one was.
     const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
-    const { clock, onRetry } = this.#options;
+    const { clock } = this.#options;
     // Few attempts are allowed after lost responses, so each of them waits longer.
     const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
     const random = clock.random();
@@ -190,6 +185,8 @@ export class Retrier {
     }
   }
 }
+
+type WaitOptions = Pick<RetryOptions<unknown>, 'signal' | 'maxLostResponses' | 'onRetry'>;
 
 /** The attempts of one call so far. */
 interface Progress {

@@ -1,10 +1,9 @@
-// Limits the retries of a whole run: one retry budget, one pause that all files share, and a circuit breaker.
+// Limits the retries of a whole run: one retry budget, and one pause that all files share.
 
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { type ActionError, type RunError, runStoppedError } from '../../errors.ts';
 import type { Limiter } from '../../limiter.ts';
-import { classify } from './retry-policy.ts';
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
@@ -84,11 +83,13 @@ export class SharedPause {
    */
   async acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
-      while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+      while (this.#pausedUntilMs > this.#clock.now())
+        await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
       signal.throwIfAborted();
       if (this.#stopReason !== null) throw this.#stopReason;
       const release = await limiter.acquire(key);
-      if (!this.#isPaused && this.#stopReason === null && !signal.aborted) return release;
+      const isPaused = this.#pausedUntilMs > this.#clock.now();
+      if (!isPaused && this.#stopReason === null && !signal.aborted) return release;
       release();
     }
   }
@@ -125,10 +126,6 @@ export class SharedPause {
     this.#states.delete(limiter);
   }
 
-  get #isPaused(): boolean {
-    return this.#pausedUntilMs > this.#clock.now();
-  }
-
   #stateOf(limiter: Limiter): LimiterState {
     const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
     this.#states.set(limiter, state);
@@ -148,28 +145,5 @@ export class SharedPause {
 
   #extendPause(pauseMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-  }
-}
-
-const TRIP_AFTER = 3;
-
-/**
- * Stops the run when LinkedIn rejects three files in a row for the same reason: then the inputs are wrong, not the files.
- */
-export class CircuitBreaker {
-  #lastReason = '';
-  #consecutive = 0;
-
-  /** Records the end of a registration, null for a success. Returns whether the run must stop. */
-  shouldTrip(error: ActionError | null): boolean {
-    if (error === null) {
-      this.#consecutive = 0;
-      return false;
-    }
-    if (classify(error).next !== 'fail') return false;
-    const { reason } = error;
-    this.#consecutive = reason === this.#lastReason ? this.#consecutive + 1 : 1;
-    this.#lastReason = reason;
-    return this.#consecutive >= TRIP_AFTER;
   }
 }
