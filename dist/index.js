@@ -54664,33 +54664,39 @@ const MISTAKES = [
 ];
 
 ;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action, and has the rules about inputs that belong together. All errors
+// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
 // are reported together.
 
 
 
 
-/** First masks the secrets and removes them from `env`. */
+/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
 function parseInputs(schema, step) {
-    const { env, mask } = step;
+    const { env, mask, rules } = step;
     const names = Object.keys(schema.shape).filter((name) => name !== 'env');
     const secrets = takeSecrets(env, mask);
     const texts = {
         ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
         env,
     };
-    const { data = null, error } = schema.safeParse(texts);
-    const errors = (error?.issues ?? []).map(toInputError);
+    const values = {};
+    const errors = [];
+    for (const [name, type] of Object.entries(schema.shape)) {
+        const { data, error } = type.safeParse(texts[name]);
+        values[name] = data;
+        // Empty inputs without a default are undefined.
+        for (const { code, message } of error?.issues ?? [])
+            errors.push(code === 'invalid_type' ? missing(name, 'is empty') : parse_inputs_invalid(name, message));
+    }
+    for (const rule of rules)
+        errors.push(...rule(values));
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    return { values: data, errors: sorted.map((one) => withAdvice(one, names, step)), texts };
-}
-function toInputError({ code, path, message, ...issue }) {
-    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
-        return issue.params.error;
-    const input = String(path[0]);
-    // Empty inputs without a default are undefined.
-    return code === 'invalid_type' ? missing(input, 'is empty') : parse_inputs_invalid(input, message);
+    return {
+        values: sorted.length === 0 ? values : null,
+        errors: sorted.map((one) => withAdvice(one, names, step)),
+        texts,
+    };
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
@@ -54723,14 +54729,6 @@ function parse_inputs_list(inputs) {
 async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-function withRules(schema, rules) {
-    return schema.superRefine((values, { addIssue }) => {
-        for (const rule of rules)
-            for (const error of rule(values))
-                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    }, { when: () => true });
 }
 /** `message` continues after the name of the input: "is empty". */
 function parse_inputs_invalid(input, message) {
@@ -68538,16 +68536,13 @@ function urn_postUrl(urn) {
 
 /** Any text. */
 const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
+/** A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. */
 function parsed(parse, describe) {
     return schemas_string().transform((text, { addIssue }) => {
         const value = parse(text);
         if (value === null)
             addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
+        return value ?? NEVER;
     });
 }
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
@@ -77001,7 +76996,7 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const MAX_FILES = 100_000;
 /** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
+const uploadInputs = object({
     'access-token': input_types_text,
     owner: owner,
     files: input_types_text,
@@ -77031,12 +77026,12 @@ const inputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
-const uploadInputs = withRules(inputs, [
+const uploadRules = [
     findLinkedInErrors,
     findApiErrors,
     findManifestErrors,
     findFilesErrors,
-]);
+];
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
     const isMedia = api === 'media';
@@ -77104,7 +77099,12 @@ function* findFilesErrors(given) {
 const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+    const { values, errors, texts } = parseInputs(uploadInputs, {
+        env,
+        mask,
+        rules: uploadRules,
+        otherAction: OTHER_ACTION,
+    });
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     if (!isRun(values)) {

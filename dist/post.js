@@ -63565,33 +63565,39 @@ const MISTAKES = [
 ];
 
 ;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action, and has the rules about inputs that belong together. All errors
+// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
 // are reported together.
 
 
 
 
-/** First masks the secrets and removes them from `env`. */
+/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
 function parse_inputs_parseInputs(schema, step) {
-    const { env, mask } = step;
+    const { env, mask, rules } = step;
     const names = Object.keys(schema.shape).filter((name) => name !== 'env');
     const secrets = takeSecrets(env, mask);
     const texts = {
         ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? secrets_rawInput(env, name)) || undefined])),
         env,
     };
-    const { data = null, error } = schema.safeParse(texts);
-    const errors = (error?.issues ?? []).map(toInputError);
+    const values = {};
+    const errors = [];
+    for (const [name, type] of Object.entries(schema.shape)) {
+        const { data, error } = type.safeParse(texts[name]);
+        values[name] = data;
+        // Empty inputs without a default are undefined.
+        for (const { code, message } of error?.issues ?? [])
+            errors.push(code === 'invalid_type' ? missing(name, 'is empty') : invalid(name, message));
+    }
+    for (const rule of rules)
+        errors.push(...rule(values));
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    return { values: data, errors: sorted.map((one) => withAdvice(one, names, step)), texts };
-}
-function toInputError({ code, path, message, ...issue }) {
-    if ('params' in issue && issue.params?.error instanceof errors_0/* InputError */.dz)
-        return issue.params.error;
-    const input = String(path[0]);
-    // Empty inputs without a default are undefined.
-    return code === 'invalid_type' ? missing(input, 'is empty') : invalid(input, message);
+    return {
+        values: sorted.length === 0 ? values : null,
+        errors: sorted.map((one) => withAdvice(one, names, step)),
+        texts,
+    };
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
@@ -63624,14 +63630,6 @@ function list(inputs) {
 async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-function withRules(schema, rules) {
-    return schema.superRefine((values, { addIssue }) => {
-        for (const rule of rules)
-            for (const error of rule(values))
-                addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    }, { when: () => true });
 }
 /** `message` continues after the name of the input: "is empty". */
 function invalid(input, message) {
@@ -77308,16 +77306,13 @@ config({ jitless: true });
 
 /** Any text. */
 const input_types_text = schemas_string().prefault('');
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
+/** A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. */
 function parsed(parse, describe) {
     return schemas_string().transform((text, { addIssue }) => {
         const value = parse(text);
         if (value === null)
             addIssue({ code: 'custom', message: describe(text) });
-        return (value ?? undefined);
+        return value ?? NEVER;
     });
 }
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
@@ -87346,7 +87341,7 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const upload_schema_MAX_FILES = 100_000;
 /** The inputs of action.yml with their defaults, in its order. */
-const inputs = object({
+const upload_schema_uploadInputs = object({
     'access-token': input_types_text,
     owner: owner,
     files: input_types_text,
@@ -87376,12 +87371,12 @@ const inputs = object({
     ...tokenInputs,
     env: runnerVariables,
 });
-const upload_schema_uploadInputs = withRules(inputs, [
+const upload_schema_uploadRules = [
     findLinkedInErrors,
     findApiErrors,
     findManifestErrors,
     findFilesErrors,
-]);
+];
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }) {
     const isMedia = api === 'media';
@@ -87442,13 +87437,13 @@ function* findFilesErrors(given) {
 
 
 
-const SCHEMA = withRules(postInputs, [
+const RULES = [
     findLinkedInErrors,
     (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
     findEnvironmentErrors,
     // Nothing is published without a memory on a branch.
     (given) => given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
-]);
+];
 function* findEnvironmentErrors({ approval, environment = '' }) {
     if (approval === 'environment' && environment === '')
         yield missing('environment', 'is empty, but `approval: environment` needs the name of the environment');
@@ -87458,7 +87453,12 @@ function* findEnvironmentErrors({ approval, environment = '' }) {
 const OTHER_ACTION = { schema: upload_schema_uploadInputs, name: 'the upload action', folder: '' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readPostInputs(env, mask) {
-    const { values, errors, texts } = parse_inputs_parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
+    const { values, errors, texts } = parse_inputs_parseInputs(postInputs, {
+        env,
+        mask,
+        rules: RULES,
+        otherAction: OTHER_ACTION,
+    });
     if (values === null) {
         const { posts: patterns, mode } = texts;
         const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');
@@ -90327,8 +90327,8 @@ function tryStep(what, work) {
 
 
 // 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const manifest_text_SCHEMA = 2;
-const HEADER = `{"schema":${manifest_text_SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+const SCHEMA = 2;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 /** About 130,000 entries. A larger file is not read or written. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const header = object({
@@ -90363,8 +90363,8 @@ function parseManifest(text, path) {
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
         throw manifest_invalid(path, 'it is not a manifest of this action');
-    if (schema < 1 || schema > manifest_text_SCHEMA) {
-        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${manifest_text_SCHEMA}; use a newer version`);
+    if (schema < 1 || schema > SCHEMA) {
+        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
@@ -98974,7 +98974,12 @@ async function finishRun(build, run) {
 const read_inputs_OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: read_inputs_OTHER_ACTION });
+    const { values, errors, texts } = parseInputs(uploadInputs, {
+        env,
+        mask,
+        rules: uploadRules,
+        otherAction: read_inputs_OTHER_ACTION,
+    });
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     if (!isRun(values)) {

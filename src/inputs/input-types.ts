@@ -11,15 +11,12 @@ import * as z from '../schema.ts';
 /** Any text. */
 export const text = z.string().prefault('');
 
-/**
- * A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. The
- * value of an invalid input is undefined, so that rules about several inputs can leave it out.
- */
+/** A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. */
 export function parsed<T>(parse: (text: string) => T | null, describe: (text: string) => string) {
   return z.string().transform((text, { addIssue }): T => {
     const value = parse(text);
     if (value === null) addIssue({ code: 'custom', message: describe(text) });
-    return (value ?? undefined) as T;
+    return value ?? z.NEVER;
   });
 }
 

@@ -1,4 +1,4 @@
-// Parses the inputs of a step with the schema of its action, and has the rules about inputs that belong together. All errors
+// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
 // are reported together.
 
 import path from 'node:path';
@@ -12,9 +12,13 @@ import { rawInput, takeSecrets } from './secrets.ts';
 /** The inputs of one action, and `env`. */
 type InputSchema = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
 
-interface Step {
+/** Finds errors. Inputs that are invalid by themselves are undefined. */
+export type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
+
+interface Step<V> {
   readonly env: Env;
   readonly mask: (secret: string) => void;
+  readonly rules: readonly Rule<V>[];
   /** Inputs that users may set at the wrong action. */
   readonly otherAction: OtherAction;
 }
@@ -38,33 +42,45 @@ export interface ParsedInputs<V> {
   readonly texts: Texts;
 }
 
-/** First masks the secrets and removes them from `env`. */
-export function parseInputs<S extends InputSchema>(schema: S, step: Step): ParsedInputs<z.infer<S>> {
-  const { env, mask } = step;
+/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
+export function parseInputs<S extends InputSchema>(
+  schema: S,
+  step: Step<z.infer<S>>,
+): ParsedInputs<z.infer<S>> {
+  const { env, mask, rules } = step;
   const names = Object.keys(schema.shape).filter((name) => name !== 'env');
   const secrets = takeSecrets(env, mask);
   const texts: Texts = {
     ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
     env,
   };
-  const { data = null, error } = schema.safeParse(texts);
-  const errors = (error?.issues ?? []).map(toInputError);
+  const values: Record<string, unknown> = {};
+  const errors: InputError[] = [];
+  for (const [name, type] of Object.entries(schema.shape)) {
+    const { data, error } = type.safeParse(texts[name]);
+    values[name] = data;
+    // Empty inputs without a default are undefined.
+    for (const { code, message } of error?.issues ?? [])
+      errors.push(code === 'invalid_type' ? missing(name, 'is empty') : invalid(name, message));
+  }
+  for (const rule of rules) errors.push(...rule(values as Partial<z.infer<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  return { values: data, errors: sorted.map((one) => withAdvice(one, names, step)), texts };
-}
-
-function toInputError({ code, path, message, ...issue }: z.core.$ZodIssue): InputError {
-  if ('params' in issue && issue.params?.error instanceof InputError) return issue.params.error;
-  const input = String(path[0]);
-  // Empty inputs without a default are undefined.
-  return code === 'invalid_type' ? missing(input, 'is empty') : invalid(input, message);
+  return {
+    values: sorted.length === 0 ? (values as z.infer<S>) : null,
+    errors: sorted.map((one) => withAdvice(one, names, step)),
+    texts,
+  };
 }
 
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
-function withAdvice(error: InputError, names: readonly string[], { env, otherAction }: Step): InputError {
+function withAdvice(
+  error: InputError,
+  names: readonly string[],
+  { env, otherAction }: Pick<Step<unknown>, 'env' | 'otherAction'>,
+): InputError {
   const { code, input, problem } = error;
   if (!MISSING_CODES.has(code)) return error;
   const { schema, name, folder } = otherAction;
@@ -99,21 +115,6 @@ export async function collectErrors(
     (error) => inputErrorsIn(error) ?? [],
   );
   return new AggregateInputError([...errors, ...(more ?? [])]);
-}
-
-/** Finds errors. Inputs that are invalid by themselves are undefined. */
-type Rule<V> = (values: Partial<V>) => Iterable<InputError>;
-
-/** Checks all rules even if single inputs are invalid, so that all errors are reported together. */
-export function withRules<S extends z.ZodObject>(schema: S, rules: readonly Rule<z.infer<S>>[]): S {
-  return schema.superRefine(
-    (values, { addIssue }) => {
-      for (const rule of rules)
-        for (const error of rule(values))
-          addIssue({ code: 'custom', path: [error.input], message: error.message, params: { error } });
-    },
-    { when: () => true },
-  );
 }
 
 /** `message` continues after the name of the input: "is empty". */

@@ -33,6 +33,7 @@ import {
   MAX_FILES,
   type UploadValues,
   uploadInputs,
+  uploadRules,
 } from './upload-schema.ts';
 
 /** What the search for files needs. */
@@ -67,7 +68,12 @@ const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/po
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs, SearchInputs> {
-  const { values, errors, texts } = parseInputs(uploadInputs, { env, mask, otherAction: OTHER_ACTION });
+  const { values, errors, texts } = parseInputs(uploadInputs, {
+    env,
+    mask,
+    rules: uploadRules,
+    otherAction: OTHER_ACTION,
+  });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   if (!isRun(values)) {
     const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;

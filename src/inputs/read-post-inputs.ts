@@ -24,7 +24,7 @@ import {
   type RunValues,
   toConnectSettings,
 } from './linkedin-access.ts';
-import { invalid, missing, parseInputs, withRules } from './parse-inputs.ts';
+import { invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
 import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
 import { uploadInputs } from './upload-schema.ts';
@@ -53,14 +53,14 @@ export interface PostInputs {
   readonly upload: UploadSettings;
 }
 
-const SCHEMA = withRules(postInputs, [
+const RULES: readonly Rule<PostValues>[] = [
   findLinkedInErrors,
   (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
   findEnvironmentErrors,
   // Nothing is published without a memory on a branch.
   (given) =>
     given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
-]);
+];
 
 function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValues>) {
   if (approval === 'environment' && environment === '')
@@ -76,7 +76,12 @@ const OTHER_ACTION = { schema: uploadInputs, name: 'the upload action', folder: 
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs, PostSearch> {
-  const { values, errors, texts } = parseInputs(SCHEMA, { env, mask, otherAction: OTHER_ACTION });
+  const { values, errors, texts } = parseInputs(postInputs, {
+    env,
+    mask,
+    rules: RULES,
+    otherAction: OTHER_ACTION,
+  });
   if (values === null) {
     const { posts: patterns, mode } = texts;
     const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');

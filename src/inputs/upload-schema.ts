@@ -23,7 +23,7 @@ import {
   wholeNumber,
 } from './input-types.ts';
 import { findLinkedInErrors } from './linkedin-access.ts';
-import { errorsOf, findPatternErrors, invalid, missing, withRules } from './parse-inputs.ts';
+import { errorsOf, findPatternErrors, invalid, missing, type Rule } from './parse-inputs.ts';
 
 export const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
@@ -35,7 +35,7 @@ export type FailOn = (typeof FAIL_ON)[number];
 export const MAX_FILES = 100_000;
 
 /** The inputs of action.yml with their defaults, in its order. */
-const inputs = z.object({
+export const uploadInputs = z.object({
   'access-token': text,
   owner,
   files: text,
@@ -72,15 +72,15 @@ const inputs = z.object({
   env: runnerVariables,
 });
 
-export type UploadValues = z.infer<typeof inputs>;
+export type UploadValues = z.infer<typeof uploadInputs>;
 type Given = Partial<UploadValues>;
 
-export const uploadInputs = withRules(inputs, [
+export const uploadRules: readonly Rule<UploadValues>[] = [
   findLinkedInErrors,
   findApiErrors,
   findManifestErrors,
   findFilesErrors,
-]);
+];
 
 /** Only the Assets API has recipes and unversioned paths, and it has no sidecars. The Media APIs ignore any recipe. */
 function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': version = '' }: Given) {
