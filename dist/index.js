@@ -68688,18 +68688,16 @@ function toGitHubAccess({ 'github-token': token, env }, input) {
 }
 function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
     if (repo === '')
-        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+        throw parse_inputs_invalid(input, problem);
     return { owner, repo };
 }
 function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
     const url = parseApiUrl(text || 'https://api.github.com');
     if (url === null)
-        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+        throw parse_inputs_invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
     return url;
-}
-function unusable(input, variable, expected) {
-    return parse_inputs_invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 /**
  * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
@@ -77758,10 +77756,12 @@ function writeRows(path, rows) {
  * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
+        if (found === '##[')
+            return '##\\u005b';
+        const code = JSON.parse(`"${found}"`).charCodeAt(0);
+        return `\\u${code.toString(16).padStart(4, '0')}`;
+    });
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-script.js
@@ -78718,11 +78718,12 @@ function planTotals(files, steps) {
     const { calls, puts } = estimateRequests(files, steps);
     const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
+    const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
+    const counted = calls.least === calls.most ? (0,format_0/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
     const uploads = `${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT)`;
     const known = files.filter(isReused).length;
     const details = [
-        `${formatCalls(calls)} and ${uploads}, ${(0,format_0/* formatBytes */.z3)(bytes)}`,
+        `${counted} and ${uploads}, ${(0,format_0/* formatBytes */.z3)(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
         ...(known > 0
             ? [
@@ -78732,15 +78733,9 @@ function planTotals(files, steps) {
     ];
     return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
 }
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? (0,format_0/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
+/** `1`, `104 to 110` */
 function formatRange({ least, most }) {
     return least === most ? (0,format_0/* formatNumber */.ZV)(most) : `${(0,format_0/* formatNumber */.ZV)(least)} to ${(0,format_0/* formatNumber */.ZV)(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
 }
 /** The table as aligned lines, the header first, and its cost. No lines without files. */
 function planLines({ columns, rows, totals }) {
@@ -78772,7 +78767,10 @@ function planRow(planned, steps) {
         };
     const needsUpload = !isReused(planned);
     // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    const parts = [
+        ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),
+        ...Object.keys(request.sidecars ?? {}),
+    ];
     return {
         ...known,
         verdict: needsUpload ? 'can be uploaded' : 'reused',
@@ -80476,23 +80474,23 @@ function renderPictures(pictures) {
     const more = pictures.length - shown.length;
     return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
-/** Pictures of one height, so that they fill the row. None is larger than it is. */
+/**
+ * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
+ * alternative text; the list below the pictures has its name.
+ */
 function renderRow(row, rowWidth) {
     const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
     const sum = ratios.reduce((total, ratio) => total + ratio, 0);
     const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
     return row
-        .map((picture, index) => {
-        const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
+        .map(({ file, url, alt, size }, index) => {
+        const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+        const width = Math.min(fitting, size?.width ?? fitting);
+        const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+        const address = page_escapeHtml(url);
+        return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
     })
         .join('\n');
-}
-/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderImage({ file, url, alt }, width) {
-    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = page_escapeHtml(url);
-    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
@@ -80533,7 +80531,6 @@ async function* buildPost(item, mode, embedded) {
     ].join('\n');
     if (media.length > 0) {
         yield* arrange(media, embedded);
-        yield filesOf(media);
         if (post?.title)
             yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
@@ -80548,6 +80545,7 @@ async function* buildPost(item, mode, embedded) {
         yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
+/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
 async function* arrange(media, embedded) {
     const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
     yield `<div class="grid n${shown.length}">`;
@@ -80556,17 +80554,14 @@ async function* arrange(media, embedded) {
     if (others.length > 0)
         yield `<span class="more">+${others.length}</span>`;
     yield '</div>';
-    if (others.length === 0)
-        return;
-    yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
-    for (const { source, alt } of others)
-        yield* renderPicture(source, embedded, alt ?? '');
-    yield '</div></details>';
-}
-/** The names and alternative texts, which would not fit below small pictures. */
-function filesOf(media) {
+    if (others.length > 0) {
+        yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
+        for (const { source, alt } of others)
+            yield* renderPicture(source, embedded, alt ?? '');
+        yield '</div></details>';
+    }
     const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
-    return `<ol class="files">${items.join('')}</ol>`;
+    yield `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
 function textOf(post) {
@@ -80612,18 +80607,19 @@ function preview_buildPreview(items, remarks, options) {
 function preview_formatPosts(items, options) {
     if (items.length === 0)
         return ['There are no posts.'];
-    // A list of errors elsewhere says all about a post that cannot be read.
-    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || post_wording_postWarnings(item).length > 0;
-    const shown = items.filter((item) => !post_wording_isBrief(item) && hasContent(item));
-    const brief = items.filter(post_wording_isBrief).map((item) => formatLine(item, options));
-    return [
-        ...shown.map((item) => formatPost(item, options)),
-        ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
-    ];
-}
-function formatLine(item, options) {
-    const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
-    return `- ${renderCode(post_postName(item.planned.written))} ${texts.join(' · ')}`;
+    const shown = [];
+    const brief = [];
+    for (const item of items) {
+        const { written } = item.planned;
+        if (post_wording_isBrief(item)) {
+            const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
+            brief.push(`- ${renderCode(post_postName(written))} ${texts.join(' · ')}`);
+        }
+        // A list of errors elsewhere says all about a post that cannot be read.
+        else if (options.showsErrors || written.post !== null || post_wording_postWarnings(item).length > 0)
+            shown.push(formatPost(item, options));
+    }
+    return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
 }
 function textsOf(item, { mode, showsErrors }) {
     const errors = showsErrors ? post_wording_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
@@ -80644,18 +80640,21 @@ function formatPost(item, options) {
     const { post } = written;
     const state = post_wording_postState(item);
     const why = textsOf(item, options).map((text) => `- ${text}`);
+    const facts = [];
+    if (post !== null) {
+        const { author, visibility, at: time } = post;
+        facts.push(ownerLink(author), escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
+        // The reason of a post that is scheduled or expired names the time.
+        if (time !== null && state !== 'scheduled' && state !== 'expired')
+            facts.push(escapeMarkdown(`not before ${time}`));
+    }
     const blocks = [
         `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
-        [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
+        [...facts, ...linkTo(item, options)].join(' · '),
         why.join('\n'),
         ...(post === null ? [] : contentOf(item, post, options)),
     ];
     return blocks.filter((block) => block !== '').join('\n\n');
-}
-/** The reason of a post that is scheduled or expired names the time. */
-function postFacts({ author, visibility, at: time }, state) {
-    const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-    return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -87934,11 +87933,6 @@ function reportSearch(results, ifNoFilesFound, logger) {
     (0,log_logger/* logWarnings */.QX)(logger, logged, (more) => `${more} more patterns matched nothing`);
     return searchWarnings;
 }
-/** Logs how many of the found files belong to this job's shard. */
-function logShard(shard, files, logger) {
-    const some = files.length === 0 ? 'no files' : (0,format_0/* pluralize */.td)(files.length, 'file');
-    logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
-}
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
     return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
@@ -88085,7 +88079,8 @@ function ownShard(files, inputs, logger) {
     if (shard === null)
         return files;
     const own = selectShard(files, { shard, sidecars });
-    logShard(shard, rowsOf(own, inputs), logger);
+    const rows = rowsOf(own, inputs).length;
+    logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
     return own;
 }
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */

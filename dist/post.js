@@ -77458,18 +77458,16 @@ function github_inputs_toGitHubAccess({ 'github-token': token, env }, input) {
 }
 function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+    const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
     if (repo === '')
-        throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+        throw invalid(input, problem);
     return { owner, repo };
 }
 function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
     const url = parseApiUrl(text || 'https://api.github.com');
     if (url === null)
-        throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+        throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
     return url;
-}
-function unusable(input, variable, expected) {
-    return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 /**
  * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
@@ -89255,23 +89253,23 @@ function renderPictures(pictures) {
     const more = pictures.length - shown.length;
     return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
-/** Pictures of one height, so that they fill the row. None is larger than it is. */
+/**
+ * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
+ * alternative text; the list below the pictures has its name.
+ */
 function renderRow(row, rowWidth) {
     const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
     const sum = ratios.reduce((total, ratio) => total + ratio, 0);
     const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
     return row
-        .map((picture, index) => {
-        const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        return renderImage(picture, Math.min(width, picture.size?.width ?? width));
+        .map(({ file, url, alt, size }, index) => {
+        const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+        const width = Math.min(fitting, size?.width ?? fitting);
+        const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+        const address = page_escapeHtml(url);
+        return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
     })
         .join('\n');
-}
-/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderImage({ file, url, alt }, width) {
-    const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-    const address = page_escapeHtml(url);
-    return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
@@ -89312,7 +89310,6 @@ async function* buildPost(item, mode, embedded) {
     ].join('\n');
     if (media.length > 0) {
         yield* arrange(media, embedded);
-        yield filesOf(media);
         if (post?.title)
             yield `<p><b>${page_escapeHtml(post.title)}</b></p>`;
     }
@@ -89327,6 +89324,7 @@ async function* buildPost(item, mode, embedded) {
         yield `<p class="comment"><b>First comment</b> <span class="text">${page_escapeHtml(post.comment)}</span></p>`;
     yield '</article>\n';
 }
+/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
 async function* arrange(media, embedded) {
     const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
     yield `<div class="grid n${shown.length}">`;
@@ -89335,17 +89333,14 @@ async function* arrange(media, embedded) {
     if (others.length > 0)
         yield `<span class="more">+${others.length}</span>`;
     yield '</div>';
-    if (others.length === 0)
-        return;
-    yield `<details><summary>${(0,format_0/* pluralize */.td)(others.length, 'more picture')}</summary><div class="grid">`;
-    for (const { source, alt } of others)
-        yield* picture_renderPicture(source, embedded, alt ?? '');
-    yield '</div></details>';
-}
-/** The names and alternative texts, which would not fit below small pictures. */
-function filesOf(media) {
+    if (others.length > 0) {
+        yield `<details><summary>${(0,format_0/* pluralize */.td)(others.length, 'more picture')}</summary><div class="grid">`;
+        for (const { source, alt } of others)
+            yield* picture_renderPicture(source, embedded, alt ?? '');
+        yield '</div></details>';
+    }
     const items = media.map(({ file, alt }) => `<li>${page_escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${page_escapeHtml(alt)}`}</li>`);
-    return `<ol class="files">${items.join('')}</ol>`;
+    yield `<ol class="files">${items.join('')}</ol>`;
 }
 /** Folded after the third line, as in the feed. */
 function textOf(post) {
@@ -89391,18 +89386,19 @@ function buildPreview(items, remarks, options) {
 function formatPosts(items, options) {
     if (items.length === 0)
         return ['There are no posts.'];
-    // A list of errors elsewhere says all about a post that cannot be read.
-    const hasContent = (item) => options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
-    const shown = items.filter((item) => !isBrief(item) && hasContent(item));
-    const brief = items.filter(isBrief).map((item) => formatLine(item, options));
-    return [
-        ...shown.map((item) => formatPost(item, options)),
-        ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
-    ];
-}
-function formatLine(item, options) {
-    const texts = [markdown_escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
-    return `- ${markdown_renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
+    const shown = [];
+    const brief = [];
+    for (const item of items) {
+        const { written } = item.planned;
+        if (isBrief(item)) {
+            const texts = [markdown_escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
+            brief.push(`- ${markdown_renderCode(postName(written))} ${texts.join(' · ')}`);
+        }
+        // A list of errors elsewhere says all about a post that cannot be read.
+        else if (options.showsErrors || written.post !== null || postWarnings(item).length > 0)
+            shown.push(formatPost(item, options));
+    }
+    return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
 }
 function textsOf(item, { mode, showsErrors }) {
     const errors = showsErrors ? postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
@@ -89423,18 +89419,21 @@ function formatPost(item, options) {
     const { post } = written;
     const state = postState(item);
     const why = textsOf(item, options).map((text) => `- ${text}`);
+    const facts = [];
+    if (post !== null) {
+        const { author, visibility, at: time } = post;
+        facts.push(ownerLink(author), markdown_escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
+        // The reason of a post that is scheduled or expired names the time.
+        if (time !== null && state !== 'scheduled' && state !== 'expired')
+            facts.push(markdown_escapeMarkdown(`not before ${time}`));
+    }
     const blocks = [
         `### ${markdown_renderCode(postName(written))} ${markdown_escapeMarkdown(state)}`,
-        [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
+        [...facts, ...linkTo(item, options)].join(' · '),
         why.join('\n'),
         ...(post === null ? [] : contentOf(item, post, options)),
     ];
     return blocks.filter((block) => block !== '').join('\n\n');
-}
-/** The reason of a post that is scheduled or expired names the time. */
-function postFacts({ author, visibility, at: time }, state) {
-    const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-    return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(markdown_escapeMarkdown)];
 }
 const VIEWERS = {
     public: 'everybody',
@@ -90121,10 +90120,12 @@ function writeRows(path, rows) {
  * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
+        if (found === '##[')
+            return '##\\u005b';
+        const code = JSON.parse(`"${found}"`).charCodeAt(0);
+        return `\\u${code.toString(16).padStart(4, '0')}`;
+    });
 }
 
 ;// CONCATENATED MODULE: ./report/reporter.js
@@ -91494,11 +91495,12 @@ function planTotals(files, steps) {
     const { calls, puts } = estimateRequests(files, steps);
     const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const hasParts = requests.some(isMultipart);
+    const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
+    const counted = calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
     const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
     const known = files.filter(isReused).length;
     const details = [
-        `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+        `${counted} and ${uploads}, ${formatBytes(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
         ...(known > 0
             ? [
@@ -91508,15 +91510,9 @@ function planTotals(files, steps) {
     ];
     return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
 }
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls) {
-    return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
+/** `1`, `104 to 110` */
 function formatRange({ least, most }) {
     return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
 }
 /** The table as aligned lines, the header first, and its cost. No lines without files. */
 function plan_table_planLines({ columns, rows, totals }) {
@@ -91548,7 +91544,10 @@ function planRow(planned, steps) {
         };
     const needsUpload = !isReused(planned);
     // A single part, as most files have, is not shown.
-    const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+    const parts = [
+        ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),
+        ...Object.keys(request.sidecars ?? {}),
+    ];
     return {
         ...known,
         verdict: needsUpload ? 'can be uploaded' : 'reused',
@@ -98674,11 +98673,6 @@ function search_report_reportSearch(results, ifNoFilesFound, logger) {
     logWarnings(logger, logged, (more) => `${more} more patterns matched nothing`);
     return searchWarnings;
 }
-/** Logs how many of the found files belong to this job's shard. */
-function search_report_logShard(shard, files, logger) {
-    const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
-    logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
-}
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
     return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
@@ -98825,7 +98819,8 @@ function ownShard(files, inputs, logger) {
     if (shard === null)
         return files;
     const own = selectShard(files, { shard, sidecars });
-    logShard(shard, rowsOf(own, inputs), logger);
+    const rows = rowsOf(own, inputs).length;
+    logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
     return own;
 }
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */

@@ -47,18 +47,15 @@ export function toGitHubAccess({ 'github-token': token, env }: GitHubInputs, inp
 
 function repositoryOf({ GITHUB_REPOSITORY = '' }: Env, input: string): GitHubAccess['repository'] {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
-  if (repo === '') throw unusable(input, 'GITHUB_REPOSITORY', 'the name of a repository (owner/name)');
+  const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
+  if (repo === '') throw invalid(input, problem);
   return { owner, repo };
 }
 
 function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
   const url = parseApiUrl(text || 'https://api.github.com');
-  if (url === null) throw unusable(input, 'GITHUB_API_URL', 'an https URL');
+  if (url === null) throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
   return url;
-}
-
-function unusable(input: string, variable: string, expected: string): InputError {
-  return invalid(input, `needs the runner's variable ${variable} to be ${expected}`);
 }
 
 /**

@@ -155,10 +155,10 @@ function writeRows(path: string, rows: Iterable<unknown>): void {
 export function shellSafeJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g,
-    (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))),
+    (found) => {
+      if (found === '##[') return '##\\u005b';
+      const code = JSON.parse(`"${found}"`).charCodeAt(0);
+      return `\\u${code.toString(16).padStart(4, '0')}`;
+    },
   );
-}
-
-function unicodeEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -18,7 +18,7 @@ import { inspectMedia } from '../media/inspect-media.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecars.ts';
 import type { Logger } from '../report/log/logger.ts';
-import { logShard, reportSearch, type SearchResult } from '../report/log/search-report.ts';
+import { reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
@@ -156,7 +156,8 @@ function ownShard<T extends FoundFile | ReleaseAsset>(
   const { shard, sidecars } = inputs;
   if (shard === null) return files;
   const own = selectShard(files, { shard, sidecars });
-  logShard(shard, rowsOf(own, inputs), logger);
+  const rows = rowsOf(own, inputs).length;
+  logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
   return own;
 }
 

@@ -219,6 +219,7 @@ describe('Shards', () => {
     const files = shares.flatMap((share) => Object.keys(endsOf(share)));
     expect(files.toSorted()).toEqual(['media/a.png', 'media/b.png', 'media/c.mp4']);
     expect(shares.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    expect(shares[0]?.log).toContain('shard 1/4: 1 file');
     const empty = shares.filter((share) => share.json<unknown[]>('results').length === 0);
     expect(empty.map(({ log }) => log)).toEqual([
       expect.arrayContaining([

@@ -4,7 +4,6 @@ import { AggregateInputError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
-import type { Shard } from '../../media/find/shards.ts';
 import { describeUnmatched } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
@@ -48,12 +47,6 @@ export function reportSearch(
   const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
   logWarnings(logger, logged, (more) => `${more} more patterns matched nothing`);
   return searchWarnings;
-}
-
-/** Logs how many of the found files belong to this job's shard. */
-export function logShard(shard: Shard, files: SearchResult['files'], logger: Logger): void {
-  const some = files.length === 0 ? 'no files' : pluralize(files.length, 'file');
-  logger.info(`shard ${shard.index}/${shard.count}: ${some}`);
 }
 
 const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };

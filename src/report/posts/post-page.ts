@@ -53,7 +53,6 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
   ].join('\n');
   if (media.length > 0) {
     yield* arrange(media, embedded);
-    yield filesOf(media);
     if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
   }
   if (post?.link) {
@@ -67,25 +66,23 @@ async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures
   yield '</article>\n';
 }
 
+/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
 async function* arrange(media: readonly PostMediaFile[], embedded: EmbeddedPictures): AsyncGenerator<string> {
   const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
   yield `<div class="grid n${shown.length}">`;
   for (const { source, alt } of shown) yield* renderPicture(source, embedded, alt ?? '');
   if (others.length > 0) yield `<span class="more">+${others.length}</span>`;
   yield '</div>';
-  if (others.length === 0) return;
-  yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
-  for (const { source, alt } of others) yield* renderPicture(source, embedded, alt ?? '');
-  yield '</div></details>';
-}
-
-/** The names and alternative texts, which would not fit below small pictures. */
-function filesOf(media: readonly PostMediaFile[]): string {
+  if (others.length > 0) {
+    yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
+    for (const { source, alt } of others) yield* renderPicture(source, embedded, alt ?? '');
+    yield '</div></details>';
+  }
   const items = media.map(
     ({ file, alt }) =>
       `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`,
   );
-  return `<ol class="files">${items.join('')}</ol>`;
+  yield `<ol class="files">${items.join('')}</ol>`;
 }
 
 /** Folded after the third line, as in the feed. */

@@ -37,22 +37,21 @@ export function renderPictures(pictures: readonly PreviewPicture[]): string {
   return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
 
-/** Pictures of one height, so that they fill the row. None is larger than it is. */
+/**
+ * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
+ * alternative text; the list below the pictures has its name.
+ */
 function renderRow(row: readonly PreviewPicture[], rowWidth: number): string {
   const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
   const sum = ratios.reduce((total, ratio) => total + ratio, 0);
   const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
   return row
-    .map((picture, index) => {
-      const width = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-      return renderImage(picture, Math.min(width, picture.size?.width ?? width));
+    .map(({ file, url, alt, size }, index) => {
+      const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+      const width = Math.min(fitting, size?.width ?? fitting);
+      const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+      const address = escapeHtml(url);
+      return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
     })
     .join('\n');
-}
-
-/** A picture that does not load leaves its alternative text. The list below the pictures has its name. */
-function renderImage({ file, url, alt }: PreviewPicture, width: number): string {
-  const text = escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-  const address = escapeHtml(url);
-  return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
 }

@@ -43,20 +43,19 @@ export function buildPreview(
 /** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
   if (items.length === 0) return ['There are no posts.'];
-  // A list of errors elsewhere says all about a post that cannot be read.
-  const hasContent = (item: PostItem) =>
-    options.showsErrors || item.planned.written.post !== null || postWarnings(item).length > 0;
-  const shown = items.filter((item) => !isBrief(item) && hasContent(item));
-  const brief = items.filter(isBrief).map((item) => formatLine(item, options));
-  return [
-    ...shown.map((item) => formatPost(item, options)),
-    ...(brief.length === 0 ? [] : ['### Not going out', ...brief]),
-  ];
-}
-
-function formatLine(item: PostItem, options: PreviewOptions): string {
-  const texts = [escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
-  return `- ${renderCode(postName(item.planned.written))} ${texts.join(' · ')}`;
+  const shown: string[] = [];
+  const brief: string[] = [];
+  for (const item of items) {
+    const { written } = item.planned;
+    if (isBrief(item)) {
+      const texts = [escapeMarkdown(postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
+      brief.push(`- ${renderCode(postName(written))} ${texts.join(' · ')}`);
+    }
+    // A list of errors elsewhere says all about a post that cannot be read.
+    else if (options.showsErrors || written.post !== null || postWarnings(item).length > 0)
+      shown.push(formatPost(item, options));
+  }
+  return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
 }
 
 function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[] {
@@ -83,19 +82,21 @@ export function formatPost(item: PostItem, options: PreviewOptions): string {
   const { post } = written;
   const state = postState(item);
   const why = textsOf(item, options).map((text) => `- ${text}`);
+  const facts: string[] = [];
+  if (post !== null) {
+    const { author, visibility, at: time } = post;
+    facts.push(ownerLink(author), escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
+    // The reason of a post that is scheduled or expired names the time.
+    if (time !== null && state !== 'scheduled' && state !== 'expired')
+      facts.push(escapeMarkdown(`not before ${time}`));
+  }
   const blocks = [
     `### ${renderCode(postName(written))} ${escapeMarkdown(state)}`,
-    [...(post === null ? [] : postFacts(post, state)), ...linkTo(item, options)].join(' · '),
+    [...facts, ...linkTo(item, options)].join(' · '),
     why.join('\n'),
     ...(post === null ? [] : contentOf(item, post, options)),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
-}
-
-/** The reason of a post that is scheduled or expired names the time. */
-function postFacts({ author, visibility, at: time }: Post, state: string): string[] {
-  const at = time === null || /^(scheduled|expired)$/.test(state) ? [] : [`not before ${time}`];
-  return [ownerLink(author), ...[`visible to ${VIEWERS[visibility]}`, ...at].map(escapeMarkdown)];
 }
 
 const VIEWERS = {

@@ -68,11 +68,13 @@ function planTotals(files: readonly PlannedFile[], steps: StepsAfterUpload): str
   const { calls, puts } = estimateRequests(files, steps);
   const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-  const hasParts = requests.some(isMultipart);
+  const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
+  const counted =
+    calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
   const known = files.filter(isReused).length;
   const details = [
-    `${formatCalls(calls)} and ${uploads}, ${formatBytes(bytes)}`,
+    `${counted} and ${uploads}, ${formatBytes(bytes)}`,
     ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
     ...(known > 0
       ? [
@@ -83,17 +85,9 @@ function planTotals(files: readonly PlannedFile[], steps: StepsAfterUpload): str
   return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
 }
 
-/** `1 API call`, `104 to 110 API calls` */
-function formatCalls(calls: CallRange): string {
-  return calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-}
-
+/** `1`, `104 to 110` */
 function formatRange({ least, most }: CallRange): string {
   return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
-}
-
-function isMultipart({ mechanism }: { readonly mechanism: keyof typeof MECHANISMS }): boolean {
-  return mechanism === 'multipart';
 }
 
 /** The table as aligned lines, the header first, and its cost. No lines without files. */
@@ -128,7 +122,10 @@ function planRow(planned: PlannedFile, steps: StepsAfterUpload): PlanRow {
     };
   const needsUpload = !isReused(planned);
   // A single part, as most files have, is not shown.
-  const parts = [...(isMultipart(request) ? ['by LinkedIn'] : []), ...Object.keys(request.sidecars ?? {})];
+  const parts = [
+    ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),
+    ...Object.keys(request.sidecars ?? {}),
+  ];
   return {
     ...known,
     verdict: needsUpload ? 'can be uploaded' : 'reused',

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError } from '../../../src/errors.ts';
 import { logPlanWarnings } from '../../../src/report/log/progress.ts';
-import { logShard, reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
+import { reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
 import { caught } from '../../support/caught.ts';
 import { picture, planOf } from '../../support/ledgers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
@@ -17,13 +17,6 @@ describe('found files', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE }], 'error', logger);
     expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
-  });
-
-  it('the number of files in a shard is logged, even for an empty shard', () => {
-    const logger = recordingLogger();
-    logShard({ index: 2, count: 4 }, ONE.files, logger);
-    logShard({ index: 3, count: 4 }, [], logger);
-    expect(logger.texts('info')).toEqual(['shard 2/4: 1 file', 'shard 3/4: no files']);
   });
 
   it('skipped paths are counted by reason, and listed in the debug log', () => {
