@@ -89671,13 +89671,7 @@ function poll_schedule_pollDelayMs({ query, reads, startMs, readStartedMs }, { n
     // Not shorter than a slow read: else files that become due during that read would never share one with its files.
     return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
-/**
- * How long LinkedIn may not show an upload, which it normally does within seconds. Half of a short wait is left for a new
- * session. Without a wait, the single read comes too early to call an upload missing.
- */
-function missingLimitMs(waitMs) {
-    return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
-}
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
 const MISSING_AFTER_MS = 60_000;
 // The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
 // reported at most 3 s later, which includes the time of the call.
@@ -100774,9 +100768,8 @@ class PolledFile {
     #isNew;
     #missingMs;
     #endMs;
-    #end = Promise.withResolvers();
-    /** The final status of the upload. Rejects with the error that ended its reads. */
-    result = this.#end.promise;
+    /** The final status of the upload, or the error that ended its reads. */
+    end = Promise.withResolvers();
     /** Failed reads in a row. */
     #failures = 0;
     /** Why the last read failed. Null if it succeeded. */
@@ -100797,9 +100790,6 @@ class PolledFile {
         this.dueMs = isNew ? Math.min(nowMs + poll_schedule_pollDelayMs(this, context), this.#endMs) : nowMs;
         this.reads = isNew ? 1 : 0;
     }
-    reject(error) {
-        this.#end.reject(error);
-    }
     /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
     timeoutError(status) {
         const cause = this.#lastError ?? undefined;
@@ -100813,15 +100803,15 @@ class PolledFile {
         const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
         return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
     }
-    /** Returns whether the file is read again, as does `afterError`. */
+    /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, context) {
         this.#failures = 0;
         this.#lastError = null;
         if (status.state !== 'waiting')
-            return this.#settle(status);
+            return status;
         const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
         if (isMissing && this.readStartedMs >= this.#missingMs)
-            return this.#settle({ state: 'missing' });
+            return { state: 'missing' };
         return this.#scheduleNext(context, { isMissing });
     }
     /** The next scheduled read is the retry: an uploaded file can wait. */
@@ -100841,17 +100831,13 @@ class PolledFile {
         const { nowMs } = context;
         const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
         if (this.readStartedMs >= this.#endMs || !isWorthIt)
-            return this.#settle({ state: 'timed-out' });
+            return { state: 'timed-out' };
         const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
         const delayMs = Math.max(poll_schedule_pollDelayMs(this, context), failureDelayMs(this.#failures));
         this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
         this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
         this.reads += 1;
-        return true;
-    }
-    #settle(result) {
-        this.#end.resolve(result);
-        return false;
+        return null;
     }
 }
 
@@ -100865,6 +100851,7 @@ class PolledFile {
 
 class StatusPoller {
     #options;
+    #missingAfterMs;
     /** The last upload of each file, by its index. */
     #files = new Map();
     /** The files that wait for their next read. */
@@ -100875,7 +100862,10 @@ class StatusPoller {
     #sleepsUntilMs = 0;
     #isRunning = false;
     constructor(options) {
+        const { waitMs } = options;
         this.#options = options;
+        // Half of a short wait is left for a new session. Without a wait, the single read comes too early to call an upload missing.
+        this.#missingAfterMs = waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
     }
     /**
      * Resolves with the outcome of a file that was uploaded. Null when it needs a new session, because LinkedIn lost the
@@ -100887,10 +100877,9 @@ class StatusPoller {
         // LinkedIn sent this response after processing, so a status read would only cost a call.
         if (processedOnUpload)
             return await this.#withArtifacts({ state: 'available' }, { index, query });
-        const { waitMs } = this.#options;
-        if (waitMs === 0)
+        if (this.#options.waitMs === 0)
             return { state: 'processing' };
-        const missingAfterMs = sessions === 1 ? missingLimitMs(waitMs) : Number.POSITIVE_INFINITY;
+        const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
         const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
         switch (result.state) {
             case 'available':
@@ -100916,7 +100905,7 @@ class StatusPoller {
      * @throws as `watch`
      */
     async verify(index, query, isRecent) {
-        const missingAfterMs = isRecent ? missingLimitMs(this.#options.waitMs) : 0;
+        const missingAfterMs = isRecent ? this.#missingAfterMs : 0;
         const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
         switch (result.state) {
             case 'available':
@@ -100949,18 +100938,19 @@ class StatusPoller {
     }
     /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
     async #poll(index, query, { isNew, missingAfterMs }) {
-        const { clock, waitMs } = this.#options;
+        const { clock, linkedin, waitMs } = this.#options;
         const group = groupOf(query);
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(index) ?? {};
         const limits = { missingAfterMs, waitMs, waitedMs };
-        const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
+        const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
+        const file = new PolledFile({ index, query, isNew, ...limits }, context);
         this.#files.set(index, file);
         this.#add(file);
         try {
-            const result = await file.result;
+            const result = await file.end.promise;
             if (result.state === 'unreadable')
                 this.#unreadable.set(group, result);
             return result;
@@ -100968,10 +100958,6 @@ class StatusPoller {
         finally {
             file.waitedMs += clock.now() - file.startMs;
         }
-    }
-    #contextOf(query) {
-        const { linkedin, clock } = this.#options;
-        return { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
     }
     /** Wakes the loop when the file is due before it. */
     #add(file) {
@@ -100993,13 +100979,13 @@ class StatusPoller {
                     const reported = new Set();
                     // Handles each file as soon as its own response arrives, because another call may take minutes.
                     for (const [index, file] of batch.entries())
-                        void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
+                        void this.#handleResult(file, results[index], reported).catch((error) => file.end.reject(error));
                 }
             }
         }
         catch (error) {
             for (const file of this.#waiting)
-                file.reject(error);
+                file.end.reject(error);
             this.#waiting.clear();
         }
         finally {
@@ -101016,57 +101002,61 @@ class StatusPoller {
         if (waitMs > 0)
             await clock.sleep(waitMs, end).catch(() => { });
     }
-    /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+    /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
-        const nowMs = this.#options.clock.now();
-        const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
-        const batches = [...groups.values()].map((files) => {
-            const isTogether = files.some(({ query }) => this.#options.linkedin.statuses.readsTogether(query));
-            return selectDue(files, { nowMs, isTogether });
-        });
+        const { clock, linkedin } = this.#options;
+        const nowMs = clock.now();
+        const batches = [];
+        for (const files of Map.groupBy(this.#waiting, ({ query }) => groupOf(query)).values()) {
+            const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
+            const [first] = batch;
+            if (first === undefined)
+                continue;
+            if (linkedin.statuses.readsTogether(first.query)) {
+                const { statusBatch } = session_API_TRAITS[first.query.api];
+                const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
+                const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+                batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
+            }
+            batches.push(batch);
+        }
         for (const file of batches.flat()) {
             this.#waiting.delete(file);
             file.readStartedMs = nowMs;
         }
-        return batches.filter((batch) => batch.length > 0);
+        return batches;
     }
     async #handleResult(file, reading, reported) {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
-        const context = this.#contextOf(file.query);
-        const { ledger, scheduler } = this.#options;
+        const { ledger, linkedin, scheduler, clock } = this.#options;
+        const { index, query } = file;
+        const nowMs = clock.now();
+        const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
+        let end;
         if (result instanceof errors_0/* ActionError */.lZ) {
             const isExpected = file.isExpected(result);
             const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
             if (decision instanceof errors_0/* ActionError */.lZ)
                 throw decision;
-            if (!file.afterError(result, context))
-                return;
-            const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
-            if (!isExpected && !reported.has(result))
-                ledger.record(file.index, { kind: 'retry', ...retry });
-            reported.add(result);
+            end = file.afterError(result, context);
+            const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
+            if (end === null && !isExpected && !reported.has(result))
+                ledger.record(index, { kind: 'retry', ...retry });
+            if (end === null)
+                reported.add(result);
         }
         else {
             if ('status' in result && result.status !== null)
-                ledger.record(file.index, { kind: 'status', status: result.status });
-            if (!file.afterStatus(result, context))
-                return;
+                ledger.record(index, { kind: 'status', status: result.status });
+            end = file.afterStatus(result, context);
         }
-        this.#add(file);
+        if (end === null)
+            this.#add(file);
+        else
+            file.end.resolve(end);
     }
-}
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(files, { nowMs, isTogether }) {
-    const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-    const [first] = due;
-    if (first === undefined || !isTogether)
-        return due;
-    const { statusBatch } = session_API_TRAITS[first.query.api];
-    const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-    const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-    return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 /** One call can read the statuses of these uploads, and the token may read all of them or none. */
 function groupOf({ api, kind }) {

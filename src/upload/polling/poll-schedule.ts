@@ -34,15 +34,8 @@ export function pollDelayMs(
   return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 
-/**
- * How long LinkedIn may not show an upload, which it normally does within seconds. Half of a short wait is left for a new
- * session. Without a wait, the single read comes too early to call an upload missing.
- */
-export function missingLimitMs(waitMs: number): number {
-  return waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
-}
-
-const MISSING_AFTER_MS = 60_000;
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+export const MISSING_AFTER_MS = 60_000;
 
 // The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
 // reported at most 3 s later, which includes the time of the call.

@@ -39,9 +39,8 @@ export class PolledFile implements PollState {
   readonly #isNew: boolean;
   readonly #missingMs: number;
   readonly #endMs: number;
-  readonly #end = Promise.withResolvers<PollResult>();
-  /** The final status of the upload. Rejects with the error that ended its reads. */
-  readonly result = this.#end.promise;
+  /** The final status of the upload, or the error that ended its reads. */
+  readonly end = Promise.withResolvers<PollResult>();
   /** Failed reads in a row. */
   #failures = 0;
   /** Why the last read failed. Null if it succeeded. */
@@ -64,10 +63,6 @@ export class PolledFile implements PollState {
     this.reads = isNew ? 1 : 0;
   }
 
-  reject(error: unknown): void {
-    this.#end.reject(error);
-  }
-
   /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
   timeoutError(status: string | null): UploadError {
     const cause = this.#lastError ?? undefined;
@@ -83,18 +78,18 @@ export class PolledFile implements PollState {
     return error instanceof LinkedInError && error.status === 404 && this.readStartedMs < graceEndMs;
   }
 
-  /** Returns whether the file is read again, as does `afterError`. */
-  afterStatus(status: MediaStatus, context: PollContext): boolean {
+  /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
+  afterStatus(status: MediaStatus, context: PollContext): PollResult | null {
     this.#failures = 0;
     this.#lastError = null;
-    if (status.state !== 'waiting') return this.#settle(status);
+    if (status.state !== 'waiting') return status;
     const isMissing = NOT_UPLOADED_STATUSES.has(status.status ?? '');
-    if (isMissing && this.readStartedMs >= this.#missingMs) return this.#settle({ state: 'missing' });
+    if (isMissing && this.readStartedMs >= this.#missingMs) return { state: 'missing' };
     return this.#scheduleNext(context, { isMissing });
   }
 
   /** The next scheduled read is the retry: an uploaded file can wait. */
-  afterError(error: ActionError, context: PollContext): boolean {
+  afterError(error: ActionError, context: PollContext): PollResult | null {
     const isMissing = this.isExpected(error);
     this.#lastError = error;
     this.#failures = isMissing ? 0 : this.#failures + 1;
@@ -107,20 +102,15 @@ export class PolledFile implements PollState {
    * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
    * the end. An upload that `isMissing` is read when it counts as lost.
    */
-  #scheduleNext(context: PollContext, { minMs = 0, isMissing = false }): boolean {
+  #scheduleNext(context: PollContext, { minMs = 0, isMissing = false }): PollResult | null {
     const { nowMs } = context;
     const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
-    if (this.readStartedMs >= this.#endMs || !isWorthIt) return this.#settle({ state: 'timed-out' });
+    if (this.readStartedMs >= this.#endMs || !isWorthIt) return { state: 'timed-out' };
     const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
     const delayMs = Math.max(pollDelayMs(this, context), failureDelayMs(this.#failures));
     this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
     this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
     this.reads += 1;
-    return true;
-  }
-
-  #settle(result: PollResult): false {
-    this.#end.resolve(result);
-    return false;
+    return null;
   }
 }

@@ -15,7 +15,7 @@ import { type AvailableFile, recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
-import { missingLimitMs, type PollContext } from './poll-schedule.ts';
+import { MISSING_AFTER_MS } from './poll-schedule.ts';
 import { PolledFile, type PollResult } from './polled-file.ts';
 
 interface StatusPollerOptions {
@@ -33,6 +33,7 @@ interface StatusPollerOptions {
 
 export class StatusPoller {
   readonly #options: StatusPollerOptions;
+  readonly #missingAfterMs: number;
   /** The last upload of each file, by its index. */
   readonly #files = new Map<number, PolledFile>();
   /** The files that wait for their next read. */
@@ -44,7 +45,10 @@ export class StatusPoller {
   #isRunning = false;
 
   constructor(options: StatusPollerOptions) {
+    const { waitMs } = options;
     this.#options = options;
+    // Half of a short wait is left for a new session. Without a wait, the single read comes too early to call an upload missing.
+    this.#missingAfterMs = waitMs === 0 ? MISSING_AFTER_MS : Math.min(MISSING_AFTER_MS, waitMs / 2);
   }
 
   /**
@@ -56,9 +60,8 @@ export class StatusPoller {
     const { query, processedOnUpload } = session;
     // LinkedIn sent this response after processing, so a status read would only cost a call.
     if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, { index, query });
-    const { waitMs } = this.#options;
-    if (waitMs === 0) return { state: 'processing' };
-    const missingAfterMs = sessions === 1 ? missingLimitMs(waitMs) : Number.POSITIVE_INFINITY;
+    if (this.#options.waitMs === 0) return { state: 'processing' };
+    const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
     const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
     switch (result.state) {
       case 'available':
@@ -86,7 +89,7 @@ export class StatusPoller {
    * @throws as `watch`
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
-    const missingAfterMs = isRecent ? missingLimitMs(this.#options.waitMs) : 0;
+    const missingAfterMs = isRecent ? this.#missingAfterMs : 0;
     const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
     switch (result.state) {
       case 'available':
@@ -125,27 +128,23 @@ export class StatusPoller {
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
-    const { clock, waitMs } = this.#options;
+    const { clock, linkedin, waitMs } = this.#options;
     const group = groupOf(query);
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(index) ?? {};
     const limits = { missingAfterMs, waitMs, waitedMs };
-    const file = new PolledFile({ index, query, isNew, ...limits }, this.#contextOf(query));
+    const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
+    const file = new PolledFile({ index, query, isNew, ...limits }, context);
     this.#files.set(index, file);
     this.#add(file);
     try {
-      const result = await file.result;
+      const result = await file.end.promise;
       if (result.state === 'unreadable') this.#unreadable.set(group, result);
       return result;
     } finally {
       file.waitedMs += clock.now() - file.startMs;
     }
-  }
-
-  #contextOf(query: StatusQuery): PollContext {
-    const { linkedin, clock } = this.#options;
-    return { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
   }
 
   /** Wakes the loop when the file is due before it. */
@@ -167,11 +166,11 @@ export class StatusPoller {
           const reported = new Set<ActionError>();
           // Handles each file as soon as its own response arrives, because another call may take minutes.
           for (const [index, file] of batch.entries())
-            void this.#handleResult(file, results[index], reported).catch((error) => file.reject(error));
+            void this.#handleResult(file, results[index], reported).catch((error) => file.end.reject(error));
         }
       }
     } catch (error) {
-      for (const file of this.#waiting) file.reject(error);
+      for (const file of this.#waiting) file.end.reject(error);
       this.#waiting.clear();
     } finally {
       this.#isRunning = false;
@@ -188,19 +187,28 @@ export class StatusPoller {
     if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
   }
 
-  /** Takes the due files out of the set, by API and kind, with others that cost no further call. */
+  /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
   #takeDueBatches(): PolledFile[][] {
-    const nowMs = this.#options.clock.now();
-    const groups = Map.groupBy(this.#waiting, ({ query }) => groupOf(query));
-    const batches = [...groups.values()].map((files) => {
-      const isTogether = files.some(({ query }) => this.#options.linkedin.statuses.readsTogether(query));
-      return selectDue(files, { nowMs, isTogether });
-    });
+    const { clock, linkedin } = this.#options;
+    const nowMs = clock.now();
+    const batches: PolledFile[][] = [];
+    for (const files of Map.groupBy(this.#waiting, ({ query }) => groupOf(query)).values()) {
+      const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
+      const [first] = batch;
+      if (first === undefined) continue;
+      if (linkedin.statuses.readsTogether(first.query)) {
+        const { statusBatch } = API_TRAITS[first.query.api];
+        const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
+        const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
+        batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
+      }
+      batches.push(batch);
+    }
     for (const file of batches.flat()) {
       this.#waiting.delete(file);
       file.readStartedMs = nowMs;
     }
-    return batches.filter((batch) => batch.length > 0);
+    return batches;
   }
 
   async #handleResult(
@@ -210,37 +218,28 @@ export class StatusPoller {
   ): Promise<void> {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
-    const context = this.#contextOf(file.query);
-    const { ledger, scheduler } = this.#options;
+    const { ledger, linkedin, scheduler, clock } = this.#options;
+    const { index, query } = file;
+    const nowMs = clock.now();
+    const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
+    let end: PollResult | null;
     if (result instanceof ActionError) {
       const isExpected = file.isExpected(result);
       const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
       if (decision instanceof ActionError) throw decision;
-      if (!file.afterError(result, context)) return;
-      const retry = { error: result, waitMs: file.dueMs - context.nowMs, attempt: null };
-      if (!isExpected && !reported.has(result)) ledger.record(file.index, { kind: 'retry', ...retry });
-      reported.add(result);
+      end = file.afterError(result, context);
+      const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
+      if (end === null && !isExpected && !reported.has(result))
+        ledger.record(index, { kind: 'retry', ...retry });
+      if (end === null) reported.add(result);
     } else {
       if ('status' in result && result.status !== null)
-        ledger.record(file.index, { kind: 'status', status: result.status });
-      if (!file.afterStatus(result, context)) return;
+        ledger.record(index, { kind: 'status', status: result.status });
+      end = file.afterStatus(result, context);
     }
-    this.#add(file);
+    if (end === null) this.#add(file);
+    else file.end.resolve(end);
   }
-}
-
-/** The due files of one API and kind. Where one call reads many, other files fill the last call: they cost nothing. */
-function selectDue(
-  files: readonly PolledFile[],
-  { nowMs, isTogether }: { readonly nowMs: number; readonly isTogether: boolean },
-): PolledFile[] {
-  const due = files.filter(({ dueMs }) => dueMs <= nowMs);
-  const [first] = due;
-  if (first === undefined || !isTogether) return due;
-  const { statusBatch } = API_TRAITS[first.query.api];
-  const free = Math.ceil(due.length / statusBatch) * statusBatch - due.length;
-  const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
-  return [...due, ...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free)];
 }
 
 /** One call can read the statuses of these uploads, and the token may read all of them or none. */
