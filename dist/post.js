@@ -91290,162 +91290,8 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
     };
 }
 
-;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
-
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => {
-        const { media, warnings } = file;
-        const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
-        if (rejection !== null || media === null)
-            return { file, request: null, rejection, warnings };
-        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-    });
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const isRecipeIgnored = recipe !== 'auto' && !session_API_TRAITS[api].hasRecipes;
-    return {
-        files: lookedUp,
-        warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-function plan_isReused({ reused }) {
-    return reused !== undefined;
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const cacheKey = cache.keyOf(one.request, digests);
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return Object.values(digests).includes(undefined) ? null : digests;
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = session_API_TRAITS[api];
-    const reusedCount = planned.filter(plan_isReused).length;
-    if (reuseCaveat === null || reusedCount === 0)
-        return [];
-    return [`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function checkMedia(settings, path, media) {
-    const { kind } = media;
-    const { kinds, hasRecipes } = session_API_TRAITS[settings.api];
-    if (!kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new errors_0/* FileError */.f6('FILE_API', path, text);
-    }
-    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
-    if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe: recipeUrn(settings, kind),
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && session_API_TRAITS[api].hasSidecars ? { sidecars } : {}),
-    };
-}
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn({ api, recipe }, kind) {
-    if (!session_API_TRAITS[api].hasRecipes || kind === 'document')
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = session_API_TRAITS[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!session_API_TRAITS[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === DOCUMENT_RECIPE) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
-}
-
 ;// CONCATENATED MODULE: ./report/uploads/plan-table.js
 // Builds the plan as a text table, for the log and the summary of `mode: plan`.
-
 
 
 
@@ -91487,12 +91333,12 @@ const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member an
  */
 function planTotals(files, steps) {
     const { calls, puts } = estimateRequests(files, steps);
-    const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
+    const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
     const counted = calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
     const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-    const known = files.filter(isReused).length;
+    const known = files.filter(({ reused }) => reused !== undefined).length;
     const details = [
         `${counted} and ${uploads}, ${formatBytes(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
@@ -91536,7 +91382,7 @@ function planRow(planned, steps) {
             parts: '',
             'API calls': '0',
         };
-    const needsUpload = !isReused(planned);
+    const needsUpload = planned.reused === undefined;
     // A single part, as most files have, is not shown.
     const parts = [
         ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),
@@ -91559,14 +91405,14 @@ function planRow(planned, steps) {
 
 
 
-
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
 async function* upload_page_buildCards(entries, { api, embedsPictures, isPlan }) {
     const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
     const shown = entries
         .map((entry) => {
         const row = buildResultRow(entry, api);
-        return { row, entry, state: row.state === 'planned' && isReused(entry.planned) ? 'reused' : row.state };
+        const isReused = entry.planned.reused !== undefined;
+        return { row, entry, state: row.state === 'planned' && isReused ? 'reused' : row.state };
     })
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
@@ -91768,7 +91614,6 @@ function usageBlock(stepId) {
 
 
 
-
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
@@ -91777,7 +91622,7 @@ function buildReport(ledger, settings, abortReason) {
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
+    const planReused = entries.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
     const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
@@ -92838,12 +92683,16 @@ const ACTIVITY_BY_STAGE = {
 
 
 class Ledger {
+    /** In file order. */
+    entries;
+    /** Counts each request as it is sent. */
+    requests;
     #entries;
+    #requests = { calls: 0, uploads: 0 };
     #observers = [];
     #clock;
     /** When the plan was ready, by the monotonic clock. */
     startedMs;
-    #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
     #runError = null;
     #isClosed = false;
@@ -92867,12 +92716,8 @@ class Ledger {
                 error,
             };
         });
-    }
-    get entries() {
-        return this.#entries;
-    }
-    get requests() {
-        return this.#requests;
+        this.entries = this.#entries;
+        this.requests = this.#requests;
     }
     /** Why the run starts no further file, or null. */
     get stopReason() {
@@ -92987,7 +92832,7 @@ class Ledger {
         if (phase === 'token')
             return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+        this.#requests[kind] += 1;
         if (kind === 'calls')
             this.#notify(({ onCall }) => onCall?.());
     };
@@ -98336,6 +98181,154 @@ async function withDigest(file, options) {
             return file;
         throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
+
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => {
+        const { media, warnings } = file;
+        const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+        if (rejection !== null || media === null)
+            return { file, request: null, rejection, warnings };
+        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+    });
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const { hasRecipes, reuseCaveat } = session_API_TRAITS[api];
+    const warnings = recipeWarnings(settings);
+    const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
+    if (reuseCaveat !== null && reusedCount > 0)
+        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+    const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
+    return {
+        files: lookedUp,
+        warnings,
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        if (earlier !== null && earlier.state !== 'registered')
+            return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
+        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
+        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return Object.values(digests).includes(undefined) ? null : digests;
+}
+function checkMedia(settings, path, media) {
+    const { kind } = media;
+    const { kinds, hasRecipes } = session_API_TRAITS[settings.api];
+    if (!kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new errors_0/* FileError */.f6('FILE_API', path, text);
+    }
+    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    const { hasRecipes, hasSidecars } = session_API_TRAITS[api];
+    let recipe = null;
+    // No API with recipes accepts documents.
+    if (hasRecipes && kind !== 'document') {
+        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
+        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
+    }
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe,
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
+    };
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = session_API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!session_API_TRAITS[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === DOCUMENT_RECIPE) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (documented.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
+    }
+    if (!documented.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
+    }
+    return warnings;
 }
 
 ;// CONCATENATED MODULE: ./post/inspect-post.js

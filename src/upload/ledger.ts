@@ -33,12 +33,16 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
+  /** In file order. */
+  readonly entries: readonly FileState[];
+  /** Counts each request as it is sent. */
+  readonly requests: RequestCounts;
   readonly #entries: FileState[];
+  readonly #requests = { calls: 0, uploads: 0 };
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
   /** When the plan was ready, by the monotonic clock. */
   readonly startedMs: number;
-  #requests: RequestCounts = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
   #runError: ActionError | null = null;
   #isClosed = false;
@@ -62,14 +66,8 @@ export class Ledger {
         error,
       };
     });
-  }
-
-  get entries(): readonly FileState[] {
-    return this.#entries;
-  }
-
-  get requests(): RequestCounts {
-    return this.#requests;
+    this.entries = this.#entries;
+    this.requests = this.#requests;
   }
 
   /** Why the run starts no further file, or null. */
@@ -192,7 +190,7 @@ export class Ledger {
   readonly countRequest = (phase: string): void => {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
-    this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+    this.#requests[kind] += 1;
     if (kind === 'calls') this.#notify(({ onCall }) => onCall?.());
   };
 

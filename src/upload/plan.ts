@@ -29,7 +29,7 @@ export interface PlannedFile {
   readonly warnings: readonly string[];
   /** The key of uploads of the same bytes. Present with a manifest, when the digest is known. */
   readonly cacheKey?: ManifestKey;
-  /** The upload that is reused for the file. */
+  /** The upload that is reused for the file: of an earlier run, or of an earlier file in this plan. */
   readonly reused?: Reused;
   /**
    * Compared with the uploads in the manifest. `changed`: a file of this name was uploaded with other bytes, or other
@@ -72,19 +72,21 @@ export function planUploads(
   });
   const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
   const { api, recipe } = settings;
-  const isRecipeIgnored = recipe !== 'auto' && !API_TRAITS[api].hasRecipes;
+  const { hasRecipes, reuseCaveat } = API_TRAITS[api];
+  const warnings = recipeWarnings(settings);
+  const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
+  if (reuseCaveat !== null && reusedCount > 0)
+    warnings.push(
+      `manifest: ${reusedCount} of ${pluralize(files.length, 'file')} are reused; ${reuseCaveat}`,
+    );
+  const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
   return {
     files: lookedUp,
-    warnings: [...recipeWarnings(settings), ...reuseWarnings(settings, lookedUp)],
+    warnings,
     notices: isRecipeIgnored
       ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
       : [],
   };
-}
-
-/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
-export function isReused({ reused }: PlannedFile): boolean {
-  return reused !== undefined;
 }
 
 function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
@@ -114,13 +116,6 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
     ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
   };
   return Object.values(digests).includes(undefined) ? null : (digests as Digests);
-}
-
-function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
-  const { reuseCaveat } = API_TRAITS[api];
-  const reusedCount = planned.filter(isReused).length;
-  if (reuseCaveat === null || reusedCount === 0) return [];
-  return [`manifest: ${reusedCount} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 
 function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
@@ -157,22 +152,23 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
   const { api, owner } = settings;
   const { kind, mediaType } = media;
   const { sizeBytes, sidecars } = file;
+  const { hasRecipes, hasSidecars } = API_TRAITS[api];
+  let recipe: string | null = null;
+  // No API with recipes accepts documents.
+  if (hasRecipes && kind !== 'document') {
+    const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
+    recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
+  }
   return {
     api,
     owner,
     kind,
     mediaType,
     sizeBytes,
-    recipe: recipeUrn(settings, kind),
+    recipe,
     mechanism: mechanismFor(settings, sizeBytes, kind),
-    ...(sidecars !== undefined && API_TRAITS[api].hasSidecars ? { sidecars } : {}),
+    ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
   };
-}
-
-/** Null when the API has no recipes. No API with recipes accepts documents. */
-function recipeUrn({ api, recipe }: PlanSettings, kind: MediaKind): string | null {
-  if (!API_TRAITS[api].hasRecipes || kind === 'document') return null;
-  return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}` : recipe.urn;
 }
 
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {

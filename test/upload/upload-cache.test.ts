@@ -11,7 +11,7 @@ import { closeMemory } from '../../src/steps/finish-run.ts';
 import type { RunMemory } from '../../src/steps/open-memory.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { isReused, planUploads } from '../../src/upload/plan.ts';
+import { planUploads } from '../../src/upload/plan.ts';
 import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
@@ -105,7 +105,7 @@ it('a later file with the same bytes is a duplicate of the first one', async () 
     { duplicateOf: 0 },
     { duplicateOf: 0 },
   ]);
-  expect(plan().files.map(isReused)).toEqual([false, false, true, true]);
+  expect(plan().files.map(({ reused }) => reused !== undefined)).toEqual([false, false, true, true]);
 });
 
 /** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
@@ -184,7 +184,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
   });
-  expect(planned && isReused(planned)).toBe(known);
+  expect(planned?.reused !== undefined).toBe(known);
 });
 
 it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {

@@ -8,7 +8,7 @@ import {
   type StepsAfterUpload,
 } from '../../upload/calls/request-estimate.ts';
 import type { FileState } from '../../upload/file-state.ts';
-import { isReused, type PlannedFile } from '../../upload/plan.ts';
+import type { PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './result-row.ts';
 
@@ -66,13 +66,13 @@ const ALLOWANCES =
  */
 function planTotals(files: readonly PlannedFile[], steps: StepsAfterUpload): string[] {
   const { calls, puts } = estimateRequests(files, steps);
-  const requests = files.filter((one) => !isReused(one)).flatMap(({ request }) => request ?? []);
+  const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
   const counted =
     calls.least === calls.most ? pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
   const uploads = `${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT)`;
-  const known = files.filter(isReused).length;
+  const known = files.filter(({ reused }) => reused !== undefined).length;
   const details = [
     `${counted} and ${uploads}, ${formatBytes(bytes)}`,
     ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
@@ -120,7 +120,7 @@ function planRow(planned: PlannedFile, steps: StepsAfterUpload): PlanRow {
       parts: '',
       'API calls': '0',
     };
-  const needsUpload = !isReused(planned);
+  const needsUpload = planned.reused === undefined;
   // A single part, as most files have, is not shown.
   const parts = [
     ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),

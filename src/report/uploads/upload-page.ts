@@ -3,7 +3,6 @@
 import { formatBytes, formatNumber } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
-import { isReused } from '../../upload/plan.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
 import { buildResultRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
@@ -32,7 +31,8 @@ export async function* buildCards(
   const shown = entries
     .map((entry) => {
       const row = buildResultRow(entry, api);
-      return { row, entry, state: row.state === 'planned' && isReused(entry.planned) ? 'reused' : row.state };
+      const isReused = entry.planned.reused !== undefined;
+      return { row, entry, state: row.state === 'planned' && isReused ? 'reused' : row.state };
     })
     .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   if (shown.length === 0) return;

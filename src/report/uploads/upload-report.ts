@@ -8,7 +8,6 @@ import type { FailOn } from '../../inputs/upload-schema.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { isReused } from '../../upload/plan.ts';
 import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../log/logger.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
@@ -57,7 +56,9 @@ export function buildReport(
   const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const planReused = entries.filter(({ state, planned }) => state === 'planned' && isReused(planned)).length;
+  const planReused = entries.filter(
+    ({ state, planned }) => state === 'planned' && planned.reused !== undefined,
+  ).length;
   const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
   const table =
     mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
