@@ -49053,7 +49053,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7625);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9128);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49067,7 +49067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7625:
+/***/ 9128:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79114,8 +79114,6 @@ class WorkspaceStore {
             throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
-    /** `read` has checked the folder. */
-    async probe() { }
     /** @throws ActionError MANIFEST_WRITE */
     async write(content) {
         try {
@@ -79607,8 +79605,9 @@ function formatCommitMessage(path, env, shard = null) {
 }
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-// Does not believe stale reads, which GitHub may return for some seconds after a write.
+// Where a manifest is kept between runs (a file in the workspace, a file on a branch, or nothing at all), and the manifest as this
+// run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time. Does not believe stale reads,
+// which GitHub may return for some seconds after a write.
 
 
 
@@ -79657,25 +79656,22 @@ class SharedManifest {
         if (!change(draft) && !this.#isUnconfirmed)
             return true;
         const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
-        const version = await this.#write(content, signal);
-        if (version === null)
-            return false;
-        this.#adopt({ content, version });
-        this.#isUnconfirmed = false;
-        return true;
-    }
-    async #write(content, signal) {
+        let version;
         try {
-            const version = await this.#store.write(content, this.#known.version, signal);
-            // A file that could not be created exists, too.
-            this.#hasExisted = true;
-            this.#isOutdated = version === null;
-            return version;
+            version = await this.#store.write(content, this.#known.version, signal);
         }
         catch (error) {
             this.#isUnconfirmed ||= !isRejection(error);
             throw error;
         }
+        // A file that could not be created exists, too.
+        this.#hasExisted = true;
+        this.#isOutdated = version === null;
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
+        return true;
     }
     /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
     async #readAgain(signal) {
@@ -79718,6 +79714,33 @@ function addTo(known, other) {
 function isRejection(error) {
     return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
 }
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
+class InMemoryStore {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    epochMs() {
+        return this.#clock.epochMs();
+    }
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
+}
 
 ;// CONCATENATED MODULE: ./memory/memory.js
 // What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
@@ -79731,7 +79754,6 @@ const WRITE_LIMIT_MS = 60_000;
 /** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
-const NOTHING = () => false;
 const isUnwritten = ({ revision }) => revision === 0;
 class Memory {
     store;
@@ -79781,7 +79803,7 @@ class Memory {
         const { isReadOnly, clock, signal } = this.#options;
         if (isReadOnly)
             return;
-        await this.store.probe();
+        await this.store.probe?.();
         if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
             return;
         if (this.store.writers > 1) {
@@ -79802,7 +79824,7 @@ class Memory {
     /** Reads again. @throws as `update` */
     async refresh() {
         this.#manifest.markOutdated();
-        await this.update(NOTHING);
+        await this.update(null);
     }
     /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
     stage(key, change) {
@@ -79820,7 +79842,7 @@ class Memory {
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush() {
         if (this.#staged.size > 0)
-            await this.update(NOTHING);
+            await this.update(null);
         else
             await this.#queue;
     }
@@ -79830,7 +79852,7 @@ class Memory {
         await this.flush();
     }
     /**
-     * Stores `change`, together with what is staged. `end` ends the attempts.
+     * Stores `change`, if there is one, together with what is staged. `end` ends the attempts.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
@@ -79847,7 +79869,7 @@ class Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.update(NOTHING, this.#closing.signal).catch(() => { });
+                await this.update(null, this.#closing.signal).catch(() => { });
             }
         }
         catch {
@@ -79896,28 +79918,24 @@ class Memory {
         let applied = [];
         const isDone = await this.#manifest.tryChange((draft) => {
             applied = [...this.#staged];
-            const isStagedChanged = this.#applyStaged(draft);
-            return change(draft) || isStagedChanged;
+            let isChanged = false;
+            for (const [key, staged] of applied) {
+                try {
+                    isChanged = staged(draft) || isChanged;
+                }
+                catch (error) {
+                    // It would fail each further write too.
+                    this.#staged.delete(key);
+                    throw error;
+                }
+            }
+            return change?.(draft) || isChanged;
         }, signal);
         if (isDone)
             for (const [key, one] of applied)
                 if (this.#staged.get(key) === one)
                     this.#staged.delete(key);
         return isDone;
-    }
-    #applyStaged(draft) {
-        let isChanged = false;
-        for (const [key, change] of this.#staged) {
-            try {
-                isChanged = change(draft) || isChanged;
-            }
-            catch (error) {
-                // It would fail each further write too.
-                this.#staged.delete(key);
-                throw error;
-            }
-        }
-        return isChanged;
     }
     /** A cancelled run has no time to let others write first. */
     #conflictDelayMs(tries) {
@@ -86975,7 +86993,7 @@ async function checkBranch(store, connect, { clock, signal }) {
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
         // Stores a blob that nothing refers to, which needs the permission to write.
-        await store.probe();
+        await store.probe?.();
         return { finding, memory, token };
     }
     catch (thrown) {
@@ -87001,7 +87019,7 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
         return { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) };
     }
 }
-const check_NOTHING = { described: null, member: null, pages: null, registered: null };
+const NOTHING = { described: null, member: null, pages: null, registered: null };
 const check_MAX_ATTEMPTS = 4;
 /** @throws the reason of a cancellation */
 async function askLinkedIn(inputs, runtime) {
@@ -87016,7 +87034,7 @@ async function askLinkedIn(inputs, runtime) {
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
         const described = ledger.stopReason ?? ledger.tokenInfo;
         if (described instanceof errors_0/* ActionError */.lZ)
-            return { ...check_NOTHING, described };
+            return { ...NOTHING, described };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
     logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
@@ -87045,11 +87063,11 @@ async function askAll(connection, { owner, api }, runtime) {
     if (owner !== null) {
         const request = pictureOf({ owner: owner.owner, api });
         const session = await ask(() => linkedin.openSession(request), true);
-        return { ...check_NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
+        return { ...NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
     }
     const member = await ask(() => linkedin.owners.readMember());
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-    return { ...check_NOTHING, member, pages };
+    return { ...NOTHING, member, pages };
 }
 /** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck(answer) {
@@ -87984,38 +88002,6 @@ async function finishRun(build, run) {
     return exitCode;
 }
 
-;// CONCATENATED MODULE: ./memory/manifest-store.js
-// Where a manifest is kept between runs: a file in the workspace, a file on a branch, or nothing at all.
-
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
-class InMemoryStore {
-    name = 'the memory of the simulation';
-    backend = 'the memory';
-    job = null;
-    writers = 1;
-    intervalMs = 1000;
-    #clock;
-    #stored = { content: EMPTY_MANIFEST, version: null };
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
-    async read() {
-        return this.#stored;
-    }
-    async probe() { }
-    async write(content) {
-        const version = String(content.revision);
-        this.#stored = { content, version };
-        return version;
-    }
-}
-
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
@@ -88177,7 +88163,7 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    #memory;
+    memory;
     #options;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
     #ownEntries = new Map();
@@ -88189,7 +88175,7 @@ class UploadCache {
     #rejection = null;
     /** `memory` is open. */
     constructor(memory, options) {
-        this.#memory = memory;
+        this.memory = memory;
         this.#options = options;
     }
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
@@ -88198,20 +88184,16 @@ class UploadCache {
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
         const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+        return this.#ownEntries.get(text) ?? this.memory.current.entries.get(text) ?? null;
     }
     hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        this.#knownFiles ??= new Set([...this.memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
         return this.#knownFiles.has(fileKey(file, key));
-    }
-    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-    prepareWrites() {
-        return this.#memory.prepareWrites();
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.store;
+        void this.memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.memory.store;
         ledger.subscribe({
             onCall: () => {
                 if (job === null)
@@ -88219,7 +88201,7 @@ class UploadCache {
                 const day = (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
-                this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+                this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
             },
             onFile: (entry, event) => {
                 const { cacheKey, request, file } = entry.planned;
@@ -88248,7 +88230,7 @@ class UploadCache {
         const text = keyText(key);
         this.#ownEntries.set(text, entry);
         this.#knownFiles = null;
-        this.#memory.stage(text, ({ entries }) => {
+        this.memory.stage(text, ({ entries }) => {
             const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
             entries.set(text, entry);
             return isChanged;
@@ -88256,7 +88238,7 @@ class UploadCache {
     }
     /** LinkedIn has lost these uploads, so the next run sends their files again. */
     forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+        for (const entry of [...this.memory.current.entries.values(), ...this.#ownEntries.values()]) {
             const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
             if (urns.has(urn))
                 this.record(key, { file, kind, urn, state: 'registered' });
@@ -88264,7 +88246,7 @@ class UploadCache {
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        const { current, store } = this.#memory;
+        const { current, store } = this.memory;
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
@@ -88274,7 +88256,7 @@ class UploadCache {
      */
     async closeMemory() {
         try {
-            await this.#memory.close();
+            await this.memory.close();
         }
         catch (error) {
             throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
@@ -88288,12 +88270,12 @@ class UploadCache {
     async closeMemoryInTime() {
         if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
             return;
-        const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     /** Names the uploads that may not be stored: the next run may send their files again. */
     #withMissing(error) {
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
@@ -88679,7 +88661,7 @@ async function prepareToSend(ledger, inputs, run) {
     const isSending = mayStart && !isPlan;
     try {
         if (isSending && cache !== null)
-            await (0,time_limits/* withGracePeriod */.ip)(cache.prepareWrites(), run);
+            await (0,time_limits/* withGracePeriod */.ip)(cache.memory.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.

@@ -57821,7 +57821,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 9712:
+/***/ 1990:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -90486,8 +90486,6 @@ class workspace_store_WorkspaceStore {
             throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
-    /** `read` has checked the folder. */
-    async probe() { }
     /** @throws ActionError MANIFEST_WRITE */
     async write(content) {
         try {
@@ -90920,8 +90918,9 @@ function formatCommitMessage(path, env, shard = null) {
 }
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
-// Does not believe stale reads, which GitHub may return for some seconds after a write.
+// Where a manifest is kept between runs (a file in the workspace, a file on a branch, or nothing at all), and the manifest as this
+// run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time. Does not believe stale reads,
+// which GitHub may return for some seconds after a write.
 
 
 
@@ -90970,25 +90969,22 @@ class SharedManifest {
         if (!change(draft) && !this.#isUnconfirmed)
             return true;
         const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
-        const version = await this.#write(content, signal);
-        if (version === null)
-            return false;
-        this.#adopt({ content, version });
-        this.#isUnconfirmed = false;
-        return true;
-    }
-    async #write(content, signal) {
+        let version;
         try {
-            const version = await this.#store.write(content, this.#known.version, signal);
-            // A file that could not be created exists, too.
-            this.#hasExisted = true;
-            this.#isOutdated = version === null;
-            return version;
+            version = await this.#store.write(content, this.#known.version, signal);
         }
         catch (error) {
             this.#isUnconfirmed ||= !isRejection(error);
             throw error;
         }
+        // A file that could not be created exists, too.
+        this.#hasExisted = true;
+        this.#isOutdated = version === null;
+        if (version === null)
+            return false;
+        this.#adopt({ content, version });
+        this.#isUnconfirmed = false;
+        return true;
     }
     /** Does not believe an older version, or that the file is gone, until that cannot be a stale read any more. */
     async #readAgain(signal) {
@@ -91031,6 +91027,33 @@ function addTo(known, other) {
 function isRejection(error) {
     return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
 }
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
+class InMemoryStore {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    epochMs() {
+        return this.#clock.epochMs();
+    }
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
+}
 
 ;// CONCATENATED MODULE: ./memory/memory.js
 // What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
@@ -91044,7 +91067,6 @@ const WRITE_LIMIT_MS = 60_000;
 /** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
-const memory_NOTHING = () => false;
 const isUnwritten = ({ revision }) => revision === 0;
 class memory_Memory {
     store;
@@ -91094,7 +91116,7 @@ class memory_Memory {
         const { isReadOnly, clock, signal } = this.#options;
         if (isReadOnly)
             return;
-        await this.store.probe();
+        await this.store.probe?.();
         if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
             return;
         if (this.store.writers > 1) {
@@ -91115,7 +91137,7 @@ class memory_Memory {
     /** Reads again. @throws as `update` */
     async refresh() {
         this.#manifest.markOutdated();
-        await this.update(memory_NOTHING);
+        await this.update(null);
     }
     /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
     stage(key, change) {
@@ -91133,7 +91155,7 @@ class memory_Memory {
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush() {
         if (this.#staged.size > 0)
-            await this.update(memory_NOTHING);
+            await this.update(null);
         else
             await this.#queue;
     }
@@ -91143,7 +91165,7 @@ class memory_Memory {
         await this.flush();
     }
     /**
-     * Stores `change`, together with what is staged. `end` ends the attempts.
+     * Stores `change`, if there is one, together with what is staged. `end` ends the attempts.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
@@ -91160,7 +91182,7 @@ class memory_Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.update(memory_NOTHING, this.#closing.signal).catch(() => { });
+                await this.update(null, this.#closing.signal).catch(() => { });
             }
         }
         catch {
@@ -91209,28 +91231,24 @@ class memory_Memory {
         let applied = [];
         const isDone = await this.#manifest.tryChange((draft) => {
             applied = [...this.#staged];
-            const isStagedChanged = this.#applyStaged(draft);
-            return change(draft) || isStagedChanged;
+            let isChanged = false;
+            for (const [key, staged] of applied) {
+                try {
+                    isChanged = staged(draft) || isChanged;
+                }
+                catch (error) {
+                    // It would fail each further write too.
+                    this.#staged.delete(key);
+                    throw error;
+                }
+            }
+            return change?.(draft) || isChanged;
         }, signal);
         if (isDone)
             for (const [key, one] of applied)
                 if (this.#staged.get(key) === one)
                     this.#staged.delete(key);
         return isDone;
-    }
-    #applyStaged(draft) {
-        let isChanged = false;
-        for (const [key, change] of this.#staged) {
-            try {
-                isChanged = change(draft) || isChanged;
-            }
-            catch (error) {
-                // It would fail each further write too.
-                this.#staged.delete(key);
-                throw error;
-            }
-        }
-        return isChanged;
     }
     /** A cancelled run has no time to let others write first. */
     #conflictDelayMs(tries) {
@@ -97977,7 +97995,7 @@ async function checkBranch(store, connect, { clock, signal }) {
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
         // Stores a blob that nothing refers to, which needs the permission to write.
-        await store.probe();
+        await store.probe?.();
         return { finding, memory, token };
     }
     catch (thrown) {
@@ -99058,38 +99076,6 @@ function read_inputs_manifestPath(env) {
     return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
-;// CONCATENATED MODULE: ./memory/manifest-store.js
-// Where a manifest is kept between runs: a file in the workspace, a file on a branch, or nothing at all.
-
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
-class InMemoryStore {
-    name = 'the memory of the simulation';
-    backend = 'the memory';
-    job = null;
-    writers = 1;
-    intervalMs = 1000;
-    #clock;
-    #stored = { content: EMPTY_MANIFEST, version: null };
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
-    async read() {
-        return this.#stored;
-    }
-    async probe() { }
-    async write(content) {
-        const version = String(content.revision);
-        this.#stored = { content, version };
-        return version;
-    }
-}
-
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
@@ -99251,7 +99237,7 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    #memory;
+    memory;
     #options;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
     #ownEntries = new Map();
@@ -99263,7 +99249,7 @@ class UploadCache {
     #rejection = null;
     /** `memory` is open. */
     constructor(memory, options) {
-        this.#memory = memory;
+        this.memory = memory;
         this.#options = options;
     }
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
@@ -99272,20 +99258,16 @@ class UploadCache {
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
         const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+        return this.#ownEntries.get(text) ?? this.memory.current.entries.get(text) ?? null;
     }
     hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        this.#knownFiles ??= new Set([...this.memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
         return this.#knownFiles.has(fileKey(file, key));
-    }
-    /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-    prepareWrites() {
-        return this.#memory.prepareWrites();
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.store;
+        void this.memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.memory.store;
         ledger.subscribe({
             onCall: () => {
                 if (job === null)
@@ -99293,7 +99275,7 @@ class UploadCache {
                 const day = (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
-                this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+                this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
             },
             onFile: (entry, event) => {
                 const { cacheKey, request, file } = entry.planned;
@@ -99322,7 +99304,7 @@ class UploadCache {
         const text = keyText(key);
         this.#ownEntries.set(text, entry);
         this.#knownFiles = null;
-        this.#memory.stage(text, ({ entries }) => {
+        this.memory.stage(text, ({ entries }) => {
             const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
             entries.set(text, entry);
             return isChanged;
@@ -99330,7 +99312,7 @@ class UploadCache {
     }
     /** LinkedIn has lost these uploads, so the next run sends their files again. */
     forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+        for (const entry of [...this.memory.current.entries.values(), ...this.#ownEntries.values()]) {
             const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
             if (urns.has(urn))
                 this.record(key, { file, kind, urn, state: 'registered' });
@@ -99338,7 +99320,7 @@ class UploadCache {
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        const { current, store } = this.#memory;
+        const { current, store } = this.memory;
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
@@ -99348,7 +99330,7 @@ class UploadCache {
      */
     async closeMemory() {
         try {
-            await this.#memory.close();
+            await this.memory.close();
         }
         catch (error) {
             throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
@@ -99362,12 +99344,12 @@ class UploadCache {
     async closeMemoryInTime() {
         if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
             return;
-        const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     /** Names the uploads that may not be stored: the next run may send their files again. */
     #withMissing(error) {
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
@@ -101679,7 +101661,7 @@ async function publishPosts(ledger, run) {
         const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
         uploads = media;
         memory.uploads.follow(media);
-        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.prepareWrites(), run);
+        await (0,time_limits/* withGracePeriod */.ip)(memory.memory.prepareWrites(), run);
         await withProgress(media, run, () => uploadAndSend(media, ledger, run));
     }
     catch (error) {
@@ -101693,7 +101675,7 @@ async function rememberKnown(ledger, run) {
     const known = ledger.items.filter(({ planned, state }) => planned.toRemember !== null && state !== 'failed');
     if (known.length === 0)
         return;
-    await (0,time_limits/* withGracePeriod */.ip)(run.memory.uploads.prepareWrites(), run);
+    await (0,time_limits/* withGracePeriod */.ip)(run.memory.memory.prepareWrites(), run);
     await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
@@ -101815,7 +101797,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9712);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1990);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -6,7 +6,7 @@ import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
 import type { Draft, Manifest } from './manifest.ts';
-import type { ManifestStore } from './manifest-store.ts';
+import type { ManifestStore } from './shared-manifest.ts';
 import { SharedManifest } from './shared-manifest.ts';
 
 /** Changes the draft, and recognizes its own result: it may be applied again to another version. False: nothing changed. */
@@ -21,7 +21,8 @@ interface MemoryOptions {
 }
 
 interface Update {
-  readonly change: Change;
+  /** Null: only what is staged. */
+  readonly change: Change | null;
   /** By the monotonic clock. */
   readonly deadlineMs: number;
   readonly end: AbortSignal | null;
@@ -33,7 +34,6 @@ export const WRITE_LIMIT_MS = 60_000;
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 
-const NOTHING: Change = () => false;
 const isUnwritten: Change = ({ revision }) => revision === 0;
 
 export class Memory {
@@ -86,7 +86,7 @@ export class Memory {
   async prepareWrites(): Promise<void> {
     const { isReadOnly, clock, signal } = this.#options;
     if (isReadOnly) return;
-    await this.store.probe();
+    await this.store.probe?.();
     if (this.#manifest.hasExisted || this.store.backend !== 'GitHub') return;
     if (this.store.writers > 1) {
       // The jobs of a matrix start together. Most of them find the file that the first one creates.
@@ -105,7 +105,7 @@ export class Memory {
   /** Reads again. @throws as `update` */
   async refresh(): Promise<void> {
     this.#manifest.markOutdated();
-    await this.update(NOTHING);
+    await this.update(null);
   }
 
   /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
@@ -122,7 +122,7 @@ export class Memory {
 
   /** Stores what is staged. @throws as `update`; it stays staged then */
   async flush(): Promise<void> {
-    if (this.#staged.size > 0) await this.update(NOTHING);
+    if (this.#staged.size > 0) await this.update(null);
     else await this.#queue;
   }
 
@@ -133,11 +133,11 @@ export class Memory {
   }
 
   /**
-   * Stores `change`, together with what is staged. `end` ends the attempts.
+   * Stores `change`, if there is one, together with what is staged. `end` ends the attempts.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
    * the change may still be stored, but not after the next write that succeeds.
    */
-  update(change: Change, end: AbortSignal | null = null): Promise<void> {
+  update(change: Change | null, end: AbortSignal | null = null): Promise<void> {
     const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
     const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
     this.#queue = updated.catch(() => {});
@@ -151,7 +151,7 @@ export class Memory {
       while (this.#staged.size > 0 && this.#rejection === null) {
         await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
         // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-        await this.update(NOTHING, this.#closing.signal).catch(() => {});
+        await this.update(null, this.#closing.signal).catch(() => {});
       }
     } catch {
       // The memory is closing.
@@ -189,29 +189,24 @@ export class Memory {
   }
 
   /** False: another job was first. */
-  async #attempt(change: Change, signal: AbortSignal): Promise<boolean> {
+  async #attempt(change: Change | null, signal: AbortSignal): Promise<boolean> {
     let applied: [unknown, Change][] = [];
     const isDone = await this.#manifest.tryChange((draft) => {
       applied = [...this.#staged];
-      const isStagedChanged = this.#applyStaged(draft);
-      return change(draft) || isStagedChanged;
+      let isChanged = false;
+      for (const [key, staged] of applied) {
+        try {
+          isChanged = staged(draft) || isChanged;
+        } catch (error) {
+          // It would fail each further write too.
+          this.#staged.delete(key);
+          throw error;
+        }
+      }
+      return change?.(draft) || isChanged;
     }, signal);
     if (isDone) for (const [key, one] of applied) if (this.#staged.get(key) === one) this.#staged.delete(key);
     return isDone;
-  }
-
-  #applyStaged(draft: Draft): boolean {
-    let isChanged = false;
-    for (const [key, change] of this.#staged) {
-      try {
-        isChanged = change(draft) || isChanged;
-      } catch (error) {
-        // It would fail each further write too.
-        this.#staged.delete(key);
-        throw error;
-      }
-    }
-    return isChanged;
   }
 
   /** A cancelled run has no time to let others write first. */

@@ -9,8 +9,8 @@ import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { isManifestTemp, manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
-import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
+import type { ManifestStore, StoredManifest } from './shared-manifest.ts';
 
 interface WorkspaceStoreOptions {
   readonly path: string;
@@ -62,9 +62,6 @@ export class WorkspaceStore implements ManifestStore {
       throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
     }
   }
-
-  /** `read` has checked the folder. */
-  async probe(): Promise<void> {}
 
   /** @throws ActionError MANIFEST_WRITE */
   async write(content: Manifest): Promise<string> {

@@ -9,8 +9,8 @@ import type { CheckInputs } from '../inputs/check-inputs.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
-import type { ManifestStore } from '../memory/manifest-store.ts';
 import { Memory } from '../memory/memory.ts';
+import type { ManifestStore } from '../memory/shared-manifest.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
@@ -88,7 +88,7 @@ async function checkBranch(
     finding.exists = memory.current.revision > 0;
     token = readTokenEstimate(memory, connect);
     // Stores a blob that nothing refers to, which needs the permission to write.
-    await store.probe();
+    await store.probe?.();
     return { finding, memory, token };
   } catch (thrown) {
     signal.throwIfAborted();

@@ -46,7 +46,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
     uploads = media;
     memory.uploads.follow(media);
-    await withGracePeriod(memory.uploads.prepareWrites(), run);
+    await withGracePeriod(memory.memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
@@ -60,7 +60,7 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
     ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
-  await withGracePeriod(run.memory.uploads.prepareWrites(), run);
+  await withGracePeriod(run.memory.memory.prepareWrites(), run);
   await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 

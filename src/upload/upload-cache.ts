@@ -38,7 +38,7 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  readonly #memory: Memory;
+  readonly memory: Memory;
   readonly #options: UploadCacheOptions;
   /** The entries of this run, by `keyText`: they may not be stored yet. */
   readonly #ownEntries = new Map<string, ManifestEntry>();
@@ -51,7 +51,7 @@ export class UploadCache {
 
   /** `memory` is open. */
   constructor(memory: Memory, options: UploadCacheOptions) {
-    this.#memory = memory;
+    this.memory = memory;
     this.#options = options;
   }
 
@@ -62,34 +62,29 @@ export class UploadCache {
   /** The upload of these bytes, with the changes of this run; or null. */
   find(key: ManifestKey): ManifestEntry | null {
     const text = keyText(key);
-    return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
+    return this.#ownEntries.get(text) ?? this.memory.current.entries.get(text) ?? null;
   }
 
   hasFile(file: string, key: ManifestKey): boolean {
     this.#knownFiles ??= new Set(
-      [...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
+      [...this.memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
         entry.state === 'registered' ? [] : [fileKey(entry.file, entry)],
       ),
     );
     return this.#knownFiles.has(fileKey(file, key));
   }
 
-  /** Makes sure, before anything is sent, that the memory can be written. @throws as `Memory.prepareWrites` */
-  prepareWrites(): Promise<void> {
-    return this.#memory.prepareWrites();
-  }
-
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
   follow(ledger: Ledger): void {
-    void this.#memory.writeRejection.then((error) => ledger.stop(error));
-    const { job } = this.#memory.store;
+    void this.memory.writeRejection.then((error) => ledger.stop(error));
+    const { job } = this.memory.store;
     ledger.subscribe({
       onCall: () => {
         if (job === null) return;
         const day = dayOf(this.#options.clock.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
-        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+        this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
       },
       onFile: (entry, event) => {
         const { cacheKey, request, file } = entry.planned;
@@ -116,7 +111,7 @@ export class UploadCache {
     const text = keyText(key);
     this.#ownEntries.set(text, entry);
     this.#knownFiles = null;
-    this.#memory.stage(text, ({ entries }) => {
+    this.memory.stage(text, ({ entries }) => {
       const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
       entries.set(text, entry);
       return isChanged;
@@ -125,7 +120,7 @@ export class UploadCache {
 
   /** LinkedIn has lost these uploads, so the next run sends their files again. */
   forget(urns: ReadonlySet<string>): void {
-    for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
+    for (const entry of [...this.memory.current.entries.values(), ...this.#ownEntries.values()]) {
       const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
       if (urns.has(urn)) this.record(key, { file, kind, urn, state: 'registered' });
     }
@@ -133,7 +128,7 @@ export class UploadCache {
 
   /** The API calls of all runs on a UTC day, as far as this run knows. */
   callsOn(day: string): number {
-    const { current, store } = this.#memory;
+    const { current, store } = this.memory;
     const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
   }
@@ -144,7 +139,7 @@ export class UploadCache {
    */
   async closeMemory(): Promise<void> {
     try {
-      await this.#memory.close();
+      await this.memory.close();
     } catch (error) {
       throw error instanceof ActionError && error.code === 'MANIFEST_WRITE'
         ? this.#withMissing(error)
@@ -156,14 +151,14 @@ export class UploadCache {
   /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
   async closeMemoryInTime(): Promise<void> {
     if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#options.clock)) return;
-    const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
+    const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
     throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
 
   /** Names the uploads that may not be stored: the next run may send their files again. */
   #withMissing(error: ActionError): ActionError {
     const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) =>
-      state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
+      state !== 'registered' && this.memory.isStaged(key) ? [file] : [],
     );
     if (missing.length === 0) return error;
     const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, MAX_NAMES)}`;
