@@ -78365,9 +78365,15 @@ function text_rules_readText(text, release) {
     const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
     const missing = (release === null ? findFields(text) : []).map((field) => issue(`has ${field.text}, but there is no release`, field.index));
     const malformed = findMalformedFields(text).map((field) => sentence(describeMalformedField(field), field.index));
-    const problem = findProblem(value);
-    if (problem !== null)
-        return { value, issues: [...missing, problem], warnings: malformed };
+    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
+        const blank = { ...issue('the post has no text'), isSentence: true };
+        return { value, issues: [...missing, blank], warnings: malformed };
+    }
+    if (value.length > MAX_TEXT_CHARS) {
+        const chars = (0,format_0/* formatNumber */.ZV)(value.length);
+        const long = issue(`has ${chars} characters, but LinkedIn takes at most ${(0,format_0/* formatNumber */.ZV)(MAX_TEXT_CHARS)}`);
+        return { value, issues: [...missing, long], warnings: malformed };
+    }
     // Searches no text that is too long: the search takes a time that grows with the square of its length.
     return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
@@ -78376,15 +78382,6 @@ function issue(problem, offset = 0) {
 }
 function sentence(problem, offset = 0) {
     return { path: [], offset, problem, isSentence: true };
-}
-/** Why LinkedIn would not take the text. */
-function findProblem(text) {
-    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-        return { ...issue('the post has no text'), isSentence: true };
-    if (text.length <= MAX_TEXT_CHARS)
-        return null;
-    const max = (0,format_0/* formatNumber */.ZV)(MAX_TEXT_CHARS);
-    return issue(`has ${(0,format_0/* formatNumber */.ZV)(text.length)} characters, but LinkedIn takes at most ${max}`);
 }
 function findWarnings(text) {
     const warnings = findMalformedMentions(text).map((mention) => sentence(`${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`));
@@ -100377,94 +100374,81 @@ async function findSent({ post, digest, entry }, deps) {
 
 /** LinkedIn may need some time to store a post whose response was lost. */
 const post_sender_RETRY_DELAY_MS = 30_000;
-class PostSender {
-    #item;
-    #deps;
-    #claimed;
-    /** The exact bytes of the request, the same in every attempt. */
-    #json;
-    /** Runs since the last request. */
-    #sinceRequest;
-    constructor(item, deps, claimed) {
-        this.#item = item;
-        this.#deps = deps;
-        this.#claimed = claimed;
-        this.#json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
-        this.#sinceRequest = claimed.since;
-    }
-    /** Never throws. */
-    async send() {
-        const first = await this.#attempt(this.#claimed.since);
-        if (first.kind === 'accepted')
-            return { kind: 'accepted', ...first.value };
-        if (first.kind === 'lost')
-            return await this.#recover(first.error);
-        const isEarlier = first.error instanceof errors_0/* DuplicatePostError */.ST && this.#claimed.earlier !== null;
-        if (!isEarlier)
-            return { kind: 'rejected', error: first.error };
-        return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
-    }
-    async #recover(error) {
-        const { clock, signal } = this.#deps;
-        const sinceFirst = this.#sinceRequest;
-        const found = await this.#search();
-        if (found !== null)
-            return found;
-        if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, post_sender_RETRY_DELAY_MS, signal)))
-            return { kind: 'unknown', error };
-        const again = await this.#attempt(sinceFirst, () => this.#assertOurs());
-        if (again.kind === 'accepted')
-            return { kind: 'accepted', ...again.value };
-        const adopted = this.#adoptDuplicate(again.error);
-        const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search())) : adopted;
-        return recovered ?? { kind: 'unknown', error: again.error };
-    }
-    /** A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway. */
-    async #assertOurs() {
-        const { nonce } = this.#claimed.claim.entry;
-        const entries = await this.#deps.memory.refresh().catch(() => null);
+/** Rejects only if the post is not valid. */
+async function sendPost(item, deps, claimed) {
+    const json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
+    const sending = { ...claimed, item, deps, json, sinceRequest: claimed.since };
+    const first = await attempt(sending, claimed.since);
+    if (first.kind === 'accepted')
+        return { kind: 'accepted', ...first.value };
+    if (first.kind === 'lost')
+        return await recover(sending, first.error);
+    const isEarlier = first.error instanceof errors_0/* DuplicatePostError */.ST && claimed.earlier !== null;
+    if (!isEarlier)
+        return { kind: 'rejected', error: first.error };
+    return adoptDuplicate(sending, first.error) ?? { kind: 'unknown', error: first.error };
+}
+async function recover(sending, error) {
+    const { clock, signal, memory } = sending.deps;
+    const sinceFirst = sending.sinceRequest;
+    const found = await post_sender_search(sending);
+    if (found !== null)
+        return found;
+    if (!(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, post_sender_RETRY_DELAY_MS, signal)))
+        return { kind: 'unknown', error };
+    const again = await attempt(sending, sinceFirst, async () => {
+        // A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway.
+        const { nonce } = sending.claim.entry;
+        const entries = await memory.refresh().catch(() => null);
         if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce))
             return;
         throw new errors_0/* RunError */.e4('RUN_STOPPED', 'the post was settled meanwhile');
-    }
-    async #attempt(since, prepare) {
-        const { linkedin, clock, ledger } = this.#deps;
-        const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
-        const onProgress = (isInFlight) => {
-            ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
-            if (isInFlight)
-                this.#sinceRequest = new clock_0/* Stopwatch */.eM(clock);
-        };
-        const attempt = await sendOnce((signals) => linkedin.create(this.#json, { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, this.#deps);
-        if (attempt.kind === 'lost')
-            ledger.record(this.#item, { kind: 'lost' });
-        return attempt;
-    }
-    #adoptDuplicate(error) {
-        if (!(error instanceof errors_0/* DuplicatePostError */.ST))
-            return null;
-        const urn = findOwnDuplicate(error, {
-            entries: this.#deps.memory.entries(),
-            key: postKeyText(this.#claimed.claim.entry),
-            sinceClaimMs: this.#sinceClaimMs(),
-            sinceRetryMs: this.#sinceRequest.monotonicMs(),
-        });
-        return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
-    }
-    async #search() {
-        const { memory, serverNow } = this.#deps;
-        const { author, text } = this.#item.planned.written;
-        const sinceMs = () => serverNow() - this.#sinceClaimMs();
-        const urn = await searchPost({ author, commentary: toLittleText(text), sinceMs }, memory.entries(), this.#deps);
-        return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
-    }
-    /** Since the first claim whose request may have had an effect. */
-    #sinceClaimMs() {
-        const { earlier, since } = this.#claimed;
-        if (earlier === null || earlier.state === 'posted')
-            return since.monotonicMs();
-        return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
-    }
+    });
+    if (again.kind === 'accepted')
+        return { kind: 'accepted', ...again.value };
+    const adopted = adoptDuplicate(sending, again.error);
+    const recovered = again.kind === 'lost' ? (adopted ?? (await post_sender_search(sending))) : adopted;
+    return recovered ?? { kind: 'unknown', error: again.error };
+}
+async function attempt(sending, since, prepare) {
+    const { item, deps, json } = sending;
+    const { linkedin, clock, ledger } = deps;
+    const isVideo = item.planned.written.media.some(({ kind }) => kind === 'video');
+    const onProgress = (isInFlight) => {
+        ledger.record(item, { kind: isInFlight ? 'sending' : 'unsent' });
+        if (isInFlight)
+            sending.sinceRequest = new clock_0/* Stopwatch */.eM(clock);
+    };
+    const ended = await sendOnce((signals) => linkedin.create(json, { isVideo, ...signals }), { since, withinMs: SEND_LIMIT_MS, prepare, onProgress }, deps);
+    if (ended.kind === 'lost')
+        ledger.record(item, { kind: 'lost' });
+    return ended;
+}
+function adoptDuplicate(sending, error) {
+    if (!(error instanceof errors_0/* DuplicatePostError */.ST))
+        return null;
+    const { deps, claim, sinceRequest } = sending;
+    const urn = findOwnDuplicate(error, {
+        entries: deps.memory.entries(),
+        key: postKeyText(claim.entry),
+        sinceClaimMs: sinceClaimMs(sending),
+        sinceRetryMs: sinceRequest.monotonicMs(),
+    });
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
+}
+async function post_sender_search(sending) {
+    const { item, deps } = sending;
+    const { author, text } = item.planned.written;
+    const sinceMs = () => deps.serverNow() - sinceClaimMs(sending);
+    const searched = { author, commentary: toLittleText(text), sinceMs };
+    const urn = await searchPost(searched, deps.memory.entries(), deps);
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
+}
+/** Since the first claim whose request may have had an effect. */
+function sinceClaimMs({ earlier, since, deps }) {
+    if (earlier === null || earlier.state === 'posted')
+        return since.monotonicMs();
+    return deps.memory.epochMs() - Date.parse(earlier.claimedAt);
 }
 
 ;// CONCATENATED MODULE: ./post/send/send-posts.js
@@ -100544,7 +100528,7 @@ class PostPublication {
         if (planned.state === 'due') {
             const claimed = await this.#tryClaim();
             if (claimed !== null) {
-                const sent = await new PostSender(this.#item, this.#deps, claimed).send();
+                const sent = await sendPost(this.#item, this.#deps, claimed);
                 if (sent.kind === 'accepted')
                     return await this.#accept(claimed.claim, sent);
                 if (sent.kind === 'rejected')

@@ -65,8 +65,15 @@ export function readText(text: string, release: ReleaseFields | null): PostText 
   const malformed = findMalformedFields(text).map((field) =>
     sentence(describeMalformedField(field), field.index),
   );
-  const problem = findProblem(value);
-  if (problem !== null) return { value, issues: [...missing, problem], warnings: malformed };
+  if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
+    const blank = { ...issue('the post has no text'), isSentence: true };
+    return { value, issues: [...missing, blank], warnings: malformed };
+  }
+  if (value.length > MAX_TEXT_CHARS) {
+    const chars = formatNumber(value.length);
+    const long = issue(`has ${chars} characters, but LinkedIn takes at most ${formatNumber(MAX_TEXT_CHARS)}`);
+    return { value, issues: [...missing, long], warnings: malformed };
+  }
   // Searches no text that is too long: the search takes a time that grows with the square of its length.
   return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
 }
@@ -77,15 +84,6 @@ function issue(problem: string, offset = 0): PostIssue {
 
 function sentence(problem: string, offset = 0): PostNote {
   return { path: [], offset, problem, isSentence: true };
-}
-
-/** Why LinkedIn would not take the text. */
-function findProblem(text: string): PostIssue | null {
-  if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
-    return { ...issue('the post has no text'), isSentence: true };
-  if (text.length <= MAX_TEXT_CHARS) return null;
-  const max = formatNumber(MAX_TEXT_CHARS);
-  return issue(`has ${formatNumber(text.length)} characters, but LinkedIn takes at most ${max}`);
 }
 
 function findWarnings(text: string): PostNote[] {
