@@ -77306,29 +77306,27 @@ config({ jitless: true });
 
 /** Any text. */
 const input_types_text = schemas_string().prefault('');
-/** A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. */
-function parsed(parse, describe) {
-    return schemas_string().transform((text, { addIssue }) => {
-        const value = parse(text);
-        if (value === null)
-            addIssue({ code: 'custom', message: describe(text) });
-        return value ?? NEVER;
-    });
+/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it. */
+function parsed(parse) {
+    return schemas_string().transform((text, { addIssue }) => parse(text, (message) => {
+        addIssue({ code: 'custom', message });
+        return NEVER;
+    }));
 }
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
-function mustBe(expected) {
-    return (text) => {
-        const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-        return `is ${shown}, but must be ${expected}`;
-    };
+function mustBe(expected, text) {
+    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+    return `is ${shown}, but must be ${expected}`;
 }
 /** `help` describes the values for users who write another one, such as `dry-run`. */
 function oneOf(values, help = values.join(', ')) {
-    return parsed((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
+    return schemas_enum(values, { error: ({ input }) => mustBe(`one of: ${help}`, String(input)) });
 }
 function wholeNumber(min, max) {
-    return parsed((text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null), mustBe(`a whole number from ${min} to ${max}`));
+    return parsed((text, reject) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max
+        ? Number(text)
+        : reject(mustBe(`a whole number from ${min} to ${max}`, text)));
 }
 /** The spellings of YAML 1.2 and of actions/core. */
 const BOOLEANS = new Map([
@@ -77339,14 +77337,14 @@ const BOOLEANS = new Map([
     ['False', false],
     ['FALSE', false],
 ]);
-const trueOrFalse = parsed((text) => BOOLEANS.get(text) ?? null, mustBe('`true` or `false`'));
+const trueOrFalse = parsed((text, reject) => BOOLEANS.get(text) ?? reject(mustBe('`true` or `false`', text)));
 /** `true` is one attempt. */
-const attempts = parsed((text) => {
+const attempts = parsed((text, reject) => {
     if (/^\d{1,3}$/.test(text))
         return Number(text);
-    const isOne = BOOLEANS.get(text);
-    return isOne === undefined ? null : Number(isOne);
-}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
+    const expected = '`true`, `false` or the number of further attempts, such as 1';
+    return Number(BOOLEANS.get(text) ?? reject(mustBe(expected, text)));
+});
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
 function parseApiUrl(text) {
     const url = URL.parse(text);
@@ -77355,18 +77353,23 @@ function parseApiUrl(text) {
     return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
 }
 const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-const apiUrl = parsed(parseApiUrl, (text) => text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text));
+const apiUrl = parsed((text, reject) => {
+    const url = parseApiUrl(text);
+    if (url !== null)
+        return url;
+    // The part before an @ may be a password, so it is not shown.
+    return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
+});
 const owner = ownerInput({ isAuthor: false });
 const author = ownerInput({ isAuthor: true });
 /** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
 function ownerInput({ isAuthor }) {
-    const type = parsed((text) => {
+    const type = parsed((text, reject) => {
         const kind = ownerKind(text);
         return kind === null || (isAuthor && kind === 'sponsoredAccount')
-            ? null
+            ? reject(mustBe(expectedOwner(text, isAuthor), text))
             : { owner: text, ownerKind: kind };
-    }, (text) => mustBe(expectedOwner(text, isAuthor))(text));
+    });
     return preprocess((text) => text ?? null, type.nullable());
 }
 /** Completes the sentence "but must be …". */
@@ -77391,22 +77394,23 @@ const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|
 /** What git refuses: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 /** The name of a branch, without `refs/heads/`. */
-const branch = parsed((text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text), (text) => mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(text));
+const branch = parsed((text, reject) => {
+    if (text.startsWith('refs/'))
+        return reject(mustBe('the name alone, such as linkedin-media', text));
+    return INVALID_BRANCH.test(text) ? reject(mustBe('the name of a branch', text)) : text;
+});
 const input_types_MANIFEST_ON_BRANCH = 'linkedin.json';
 /** The path of the manifest on its branch, normalized. */
-const input_types_branchPath = parsed((text) => (branchPathMistake(text) === null ? external_node_path_.posix.normalize(workspace_toPosixPath(text)) : null), (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
-});
-function branchPathMistake(text) {
+const input_types_branchPath = parsed((text, reject) => {
     const posix = external_node_path_.posix.normalize(workspace_toPosixPath(text));
+    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${input_types_MANIFEST_ON_BRANCH}`;
     if (external_node_path_.isAbsolute(text) || posix.startsWith('/'))
-        return 'an absolute path';
+        return reject(`is ${text}, which is an absolute path; ${expected}`);
     if (posix.endsWith('/') || posix === '.')
-        return 'a folder';
+        return reject(`is ${text}, which is a folder; ${expected}`);
     const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-    return isOutside ? 'not a path in the repository' : null;
-}
+    return isOutside ? reject(`is ${text}, which is not a path in the repository; ${expected}`) : posix;
+});
 const MODES = ['publish', 'check', 'plan', 'simulate'];
 const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
 /** Inputs that both actions have. */
@@ -87166,7 +87170,9 @@ const postInputs = object({
     resend: attempts.prefault('0'),
     manifest: input_types_branchPath.prefault(input_types_MANIFEST_ON_BRANCH),
     'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version) => (isVersion(version) && version !== 'v2' ? version : null), mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`)).prefault(NEWEST_KNOWN_VERSION),
+    'linkedin-version': parsed((version, reject) => isVersion(version) && version !== 'v2'
+        ? version
+        : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version))).prefault(NEWEST_KNOWN_VERSION),
     'api-url': shared['api-url'],
     concurrency: shared.concurrency,
     'wait-minutes': wholeNumber(1, 1440).prefault('30'),
@@ -87335,6 +87341,7 @@ const upload_schema_APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const upload_schema_MAX_FILES = 100_000;
+const SHARD = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
 /** The inputs of action.yml with their defaults, in its order. */
 const upload_schema_uploadInputs = object({
     'access-token': input_types_text,
@@ -87358,8 +87365,8 @@ const upload_schema_uploadInputs = object({
     'media-artifacts': trueOrFalse.prefault('false'),
     manifest: input_types_text,
     'manifest-branch': branch.prefault(''),
-    'max-calls': parsed((calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null), mustBe('a whole number of at least 1')).optional(),
-    shard: parsed(parseShard, mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`)).optional(),
+    'max-calls': parsed((calls, reject) => /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls))).optional(),
+    shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard))).optional(),
     summary: shared.summary,
     'release-tag': input_types_text,
     'release-assets': input_types_text,
@@ -87377,11 +87384,11 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const isMedia = api === 'media';
     if (!isMedia && recipe !== 'auto' && recipes_parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield invalid('recipe', mustBe(expected)(recipe));
+        yield invalid('recipe', mustBe(expected, recipe));
     }
     if (!isVersion(version) || (isMedia && version === 'v2')) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield invalid('linkedin-version', mustBe(expected)(version));
+        yield invalid('linkedin-version', mustBe(expected, version));
     }
     if (sidecars && api === 'assets')
         yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');

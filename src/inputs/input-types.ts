@@ -11,34 +11,35 @@ import * as z from '../schema.ts';
 /** Any text. */
 export const text = z.string().prefault('');
 
-/** A text that `parse` can read. `parse` returns null for any other text, and `describe` says what is wrong with that one. */
-export function parsed<T>(parse: (text: string) => T | null, describe: (text: string) => string) {
-  return z.string().transform((text, { addIssue }): T => {
-    const value = parse(text);
-    if (value === null) addIssue({ code: 'custom', message: describe(text) });
-    return value ?? z.NEVER;
-  });
+/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it. */
+export function parsed<T>(parse: (text: string, reject: (problem: string) => never) => T) {
+  return z.string().transform(
+    (text, { addIssue }): T =>
+      parse(text, (message) => {
+        addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }),
+  );
 }
 
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
 
-export function mustBe(expected: string): (text: string) => string {
-  return (text) => {
-    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
-    return `is ${shown}, but must be ${expected}`;
-  };
+export function mustBe(expected: string, text: string): string {
+  const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+  return `is ${shown}, but must be ${expected}`;
 }
 
 /** `help` describes the values for users who write another one, such as `dry-run`. */
 export function oneOf<T extends string>(values: readonly T[], help = values.join(', ')) {
-  return parsed<T>((text) => values.find((value) => value === text) ?? null, mustBe(`one of: ${help}`));
+  return z.enum(values, { error: ({ input }) => mustBe(`one of: ${help}`, String(input)) });
 }
 
 export function wholeNumber(min: number, max: number) {
-  return parsed<number>(
-    (text) => (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : null),
-    mustBe(`a whole number from ${min} to ${max}`),
+  return parsed((text, reject) =>
+    /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max
+      ? Number(text)
+      : reject(mustBe(`a whole number from ${min} to ${max}`, text)),
   );
 }
 
@@ -52,14 +53,16 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['FALSE', false],
 ]);
 
-export const trueOrFalse = parsed<boolean>((text) => BOOLEANS.get(text) ?? null, mustBe('`true` or `false`'));
+export const trueOrFalse = parsed(
+  (text, reject) => BOOLEANS.get(text) ?? reject(mustBe('`true` or `false`', text)),
+);
 
 /** `true` is one attempt. */
-export const attempts = parsed<number>((text) => {
+export const attempts = parsed((text, reject) => {
   if (/^\d{1,3}$/.test(text)) return Number(text);
-  const isOne = BOOLEANS.get(text);
-  return isOne === undefined ? null : Number(isOne);
-}, mustBe('`true`, `false` or the number of further attempts, such as 1'));
+  const expected = '`true`, `false` or the number of further attempts, such as 1';
+  return Number(BOOLEANS.get(text) ?? reject(mustBe(expected, text)));
+});
 
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
 export function parseApiUrl(text: string): URL | null {
@@ -70,10 +73,13 @@ export function parseApiUrl(text: string): URL | null {
 }
 
 const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-/** The part before an @ may be a password, so it is not shown. */
-export const apiUrl = parsed(parseApiUrl, (text) =>
-  text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL)(text),
-);
+
+export const apiUrl = parsed((text, reject) => {
+  const url = parseApiUrl(text);
+  if (url !== null) return url;
+  // The part before an @ may be a password, so it is not shown.
+  return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
+});
 
 export interface Owner {
   readonly owner: string;
@@ -85,15 +91,12 @@ export const author = ownerInput({ isAuthor: true });
 
 /** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
 function ownerInput({ isAuthor }: { readonly isAuthor: boolean }) {
-  const type = parsed<Owner>(
-    (text) => {
-      const kind = ownerKind(text);
-      return kind === null || (isAuthor && kind === 'sponsoredAccount')
-        ? null
-        : { owner: text, ownerKind: kind };
-    },
-    (text) => mustBe(expectedOwner(text, isAuthor))(text),
-  );
+  const type = parsed((text, reject): Owner => {
+    const kind = ownerKind(text);
+    return kind === null || (isAuthor && kind === 'sponsoredAccount')
+      ? reject(mustBe(expectedOwner(text, isAuthor), text))
+      : { owner: text, ownerKind: kind };
+  });
   return z.preprocess((text) => text ?? null, type.nullable());
 }
 
@@ -121,32 +124,23 @@ const PAGE_URL =
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 
 /** The name of a branch, without `refs/heads/`. */
-export const branch = parsed<string>(
-  (text) => (text.startsWith('refs/') || INVALID_BRANCH.test(text) ? null : text),
-  (text) =>
-    mustBe(text.startsWith('refs/') ? 'the name alone, such as linkedin-media' : 'the name of a branch')(
-      text,
-    ),
-);
+export const branch = parsed((text, reject) => {
+  if (text.startsWith('refs/')) return reject(mustBe('the name alone, such as linkedin-media', text));
+  return INVALID_BRANCH.test(text) ? reject(mustBe('the name of a branch', text)) : text;
+});
 
 export const MANIFEST_ON_BRANCH = 'linkedin.json';
 
 /** The path of the manifest on its branch, normalized. */
-export const branchPath = parsed<string>(
-  (text) => (branchPathMistake(text) === null ? path.posix.normalize(toPosixPath(text)) : null),
-  (text) => {
-    const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
-    return `is ${text}, which is ${branchPathMistake(text)}; ${expected}`;
-  },
-);
-
-function branchPathMistake(text: string): string | null {
+export const branchPath = parsed((text, reject) => {
   const posix = path.posix.normalize(toPosixPath(text));
-  if (path.isAbsolute(text) || posix.startsWith('/')) return 'an absolute path';
-  if (posix.endsWith('/') || posix === '.') return 'a folder';
+  const expected = `with \`manifest-branch\` it is the path of a file on the branch, such as ${MANIFEST_ON_BRANCH}`;
+  if (path.isAbsolute(text) || posix.startsWith('/'))
+    return reject(`is ${text}, which is an absolute path; ${expected}`);
+  if (posix.endsWith('/') || posix === '.') return reject(`is ${text}, which is a folder; ${expected}`);
   const isOutside = posix.split('/').some((part) => part === '..' || part.toLowerCase() === '.git');
-  return isOutside ? 'not a path in the repository' : null;
-}
+  return isOutside ? reject(`is ${text}, which is not a path in the repository; ${expected}`) : posix;
+});
 
 const MODES = ['publish', 'check', 'plan', 'simulate'] as const;
 const MODES_HELP =

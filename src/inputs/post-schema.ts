@@ -45,9 +45,10 @@ export const postInputs = z.object({
   resend: attempts.prefault('0'),
   manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
   'manifest-branch': branch.prefault('linkedin-media'),
-  'linkedin-version': parsed(
-    (version) => (isVersion(version) && version !== 'v2' ? version : null),
-    mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`),
+  'linkedin-version': parsed((version, reject) =>
+    isVersion(version) && version !== 'v2'
+      ? version
+      : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version)),
   ).prefault(NEWEST_KNOWN_VERSION),
   'api-url': shared['api-url'],
   concurrency: shared.concurrency,

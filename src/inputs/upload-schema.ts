@@ -34,6 +34,8 @@ export type FailOn = (typeof FAIL_ON)[number];
 
 export const MAX_FILES = 100_000;
 
+const SHARD = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
+
 /** The inputs of action.yml with their defaults, in its order. */
 export const uploadInputs = z.object({
   'access-token': text,
@@ -57,14 +59,10 @@ export const uploadInputs = z.object({
   'media-artifacts': trueOrFalse.prefault('false'),
   manifest: text,
   'manifest-branch': branch.prefault(''),
-  'max-calls': parsed(
-    (calls) => (/^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : null),
-    mustBe('a whole number of at least 1'),
+  'max-calls': parsed((calls, reject) =>
+    /^0*[1-9]\d{0,14}$/.test(calls) ? Number(calls) : reject(mustBe('a whole number of at least 1', calls)),
   ).optional(),
-  shard: parsed(
-    parseShard,
-    mustBe(`i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`),
-  ).optional(),
+  shard: parsed((shard, reject) => parseShard(shard) ?? reject(mustBe(SHARD, shard))).optional(),
   summary: shared.summary,
   'release-tag': text,
   'release-assets': text,
@@ -87,11 +85,11 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
   const isMedia = api === 'media';
   if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
     const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-    yield invalid('recipe', mustBe(expected)(recipe));
+    yield invalid('recipe', mustBe(expected, recipe));
   }
   if (!isVersion(version) || (isMedia && version === 'v2')) {
     const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-    yield invalid('linkedin-version', mustBe(expected)(version));
+    yield invalid('linkedin-version', mustBe(expected, version));
   }
   if (sidecars && api === 'assets')
     yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
