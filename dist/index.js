@@ -87862,70 +87862,71 @@ function describeNoMatch(result) {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
-    const { release } = inputs;
-    const { github } = runtime;
-    if (release === null) {
-        const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
-        return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+    const { find, shard, sidecars } = inputs;
+    const { github, logger } = runtime;
+    const found = await findFiles(find, runtime);
+    const assets = await findAssets(inputs, github);
+    const inWorkspace = { input: 'files', ...found, files: rowsOf(found.files, inputs) };
+    const results = [
+        ...(find.patterns === '' ? [] : [inWorkspace]),
+        ...(assets === null ? [] : [assets.result]),
+    ];
+    const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
+    // `findFiles` has checked the workspace files alone. This checks the sum before any download.
+    const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
+    if (fileCount + assetCount > find.maxFiles) {
+        const text = `is ${find.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
+        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    if (github === null)
-        throw new RangeError('a release needs access to GitHub');
-    const found = await findFiles(inputs.find, runtime);
-    return await collectWithRelease(found, inputs, { ...runtime, release, github });
+    const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
+    const own = shard === null ? all : selectShard(all, { shard, sidecars });
+    if (shard !== null) {
+        const rows = rowsOf(own, inputs).length;
+        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
+    }
+    const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
+    const downloaded = new Map(released.map((file) => [file.path, file]));
+    const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+    return { files, released, searchWarnings };
 }
-/** @throws InputError, AggregateInputError for `files`, `max-files` */
+/** Reports the mistakes in the search for files, before a run that other inputs have ended. @throws as `collectFiles` */
 async function searchWorkspace(search, runtime) {
     const found = await findFiles(search.find, runtime);
     const result = { input: 'files', ...found, files: rowsOf(found.files, search) };
-    return { found, searchWarnings: reportSearch([result], search.ifNoFilesFound, runtime.logger) };
+    reportSearch([result], search.ifNoFilesFound, runtime.logger);
 }
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
-async function collectWithRelease(found, inputs, runtime) {
-    const { release, github, logger } = runtime;
-    const { patterns, maxFiles } = inputs.find;
+/** Null without a release. */
+async function findAssets(inputs, github) {
+    const { release } = inputs;
+    if (release === null)
+        return null;
+    if (github === null)
+        throw new RangeError('a release needs access to GitHub');
     const listed = await listAssets(release.tag, github);
     const { matched, unmatched } = matchNames(release.patterns, listed);
     const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
     const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
-    const files = rowsOf(found.files, inputs);
-    const assets = rowsOf(matched, inputs);
-    const releaseResult = {
+    const result = {
         input: 'release-assets',
-        files: assets,
+        files: rowsOf(matched, inputs),
         skipped: [],
         unmatched,
         description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
     };
-    const results = patterns === '' ? [] : [{ input: 'files', ...found, files }];
-    const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
-    // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-    if (files.length + assets.length > maxFiles) {
-        const text = `is ${maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(files.length, 'file')} and ${(0,format_0/* pluralize */.td)(assets.length, 'release asset')}`;
-        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-    }
-    const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
-    const pathsBeside = (path) => [
-        altTextFileOf(path),
-        ...(inputs.sidecars ? sidecarPathsOf(path) : []),
-    ];
-    return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
+    return { github, listed, matched, result };
 }
-/** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
-async function downloadShard(shard, { listed, pathsBeside }, runtime) {
+/** Downloads the assets of `shard`, and those that belong to them, which a pattern may match or not. */
+async function downloadShard(shard, { github, listed }, { sidecars, logger }) {
     const own = shard.filter(isReleaseAsset);
-    const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+    const beside = new Set(own.flatMap(({ path }) => [altTextFileOf(path), ...(sidecars ? sidecarPathsOf(path) : [])]));
     for (const { path } of own)
         beside.delete(path);
     const others = listed.filter(({ path }) => beside.has(path));
-    const released = await downloadToTemp([...own, ...others], runtime);
-    const files = new Map(released.map((file) => [file.path, file]));
-    return {
-        files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
-        released,
-    };
+    return await downloadToTemp([...own, ...others], { github, logger });
 }
 /** Downloads the assets to the folder of the client, and logs each. */
 async function downloadToTemp(assets, { github, logger }) {
@@ -87937,15 +87938,6 @@ async function downloadToTemp(assets, { github, logger }) {
 }
 function isReleaseAsset(one) {
     return 'id' in one;
-}
-function ownShard(files, inputs, logger) {
-    const { shard, sidecars } = inputs;
-    if (shard === null)
-        return files;
-    const own = selectShard(files, { shard, sidecars });
-    const rows = rowsOf(own, inputs).length;
-    logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
-    return own;
 }
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
 function rowsOf(files, { sidecars }) {

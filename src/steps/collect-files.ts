@@ -5,11 +5,11 @@ import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
+import { listAssets, type ReleaseAsset } from '../github/release/release.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry } from '../media/bytes.ts';
-import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
@@ -42,94 +42,86 @@ interface CollectRuntime extends Runtime {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
-  const { release } = inputs;
-  const { github } = runtime;
-  if (release === null) {
-    const { found, searchWarnings } = await searchWorkspace(inputs, runtime);
-    return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+  const { find, shard, sidecars } = inputs;
+  const { github, logger } = runtime;
+  const found = await findFiles(find, runtime);
+  const assets = await findAssets(inputs, github);
+  const inWorkspace: SearchResult = { input: 'files', ...found, files: rowsOf(found.files, inputs) };
+  const results = [
+    ...(find.patterns === '' ? [] : [inWorkspace]),
+    ...(assets === null ? [] : [assets.result]),
+  ];
+  const searchWarnings = reportSearch(results, inputs.ifNoFilesFound, logger);
+  // `findFiles` has checked the workspace files alone. This checks the sum before any download.
+  const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
+  if (fileCount + assetCount > find.maxFiles) {
+    const text = `is ${find.maxFiles}, but the patterns match ${pluralize(fileCount, 'file')} and ${pluralize(assetCount, 'release asset')}`;
+    throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  if (github === null) throw new RangeError('a release needs access to GitHub');
-  const found = await findFiles(inputs.find, runtime);
-  return await collectWithRelease(found, inputs, { ...runtime, release, github });
+  const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
+  const own = shard === null ? all : selectShard(all, { shard, sidecars });
+  if (shard !== null) {
+    const rows = rowsOf(own, inputs).length;
+    logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
+  }
+  const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
+  const downloaded = new Map(released.map((file) => [file.path, file]));
+  const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
+  return { files, released, searchWarnings };
 }
 
-/** @throws InputError, AggregateInputError for `files`, `max-files` */
-export async function searchWorkspace(
-  search: SearchInputs,
-  runtime: Runtime,
-): Promise<{ readonly found: FoundFiles; readonly searchWarnings: readonly Warning[] }> {
+/** Reports the mistakes in the search for files, before a run that other inputs have ended. @throws as `collectFiles` */
+export async function searchWorkspace(search: SearchInputs, runtime: Runtime): Promise<void> {
   const found = await findFiles(search.find, runtime);
   const result: SearchResult = { input: 'files', ...found, files: rowsOf(found.files, search) };
-  return { found, searchWarnings: reportSearch([result], search.ifNoFilesFound, runtime.logger) };
+  reportSearch([result], search.ifNoFilesFound, runtime.logger);
 }
 
-interface ReleaseRuntime extends CollectRuntime {
+interface FoundAssets {
   readonly github: GitHubClient;
-  readonly release: ReleaseSettings;
+  /** All assets of the release. */
+  readonly listed: readonly ReleaseAsset[];
+  /** Those that match the patterns. */
+  readonly matched: readonly ReleaseAsset[];
+  readonly result: SearchResult;
 }
 
 /** The most asset names in one message. */
 const MAX_NAMES = 10;
 
-async function collectWithRelease(
-  found: FoundFiles,
-  inputs: Inputs,
-  runtime: ReleaseRuntime,
-): Promise<CollectedFiles> {
-  const { release, github, logger } = runtime;
-  const { patterns, maxFiles } = inputs.find;
+/** Null without a release. */
+async function findAssets(inputs: Inputs, github: GitHubClient | null): Promise<FoundAssets | null> {
+  const { release } = inputs;
+  if (release === null) return null;
+  if (github === null) throw new RangeError('a release needs access to GitHub');
   const listed = await listAssets(release.tag, github);
   const { matched, unmatched } = matchNames(release.patterns, listed);
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
-  const files = rowsOf(found.files, inputs);
-  const assets = rowsOf(matched, inputs);
-  const releaseResult: SearchResult = {
+  const result: SearchResult = {
     input: 'release-assets',
-    files: assets,
+    files: rowsOf(matched, inputs),
     skipped: [],
     unmatched,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
   };
-  const results: SearchResult[] = patterns === '' ? [] : [{ input: 'files', ...found, files }];
-  const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, logger);
-  // `findFiles` has checked the workspace files alone. This checks the sum before any download.
-  if (files.length + assets.length > maxFiles) {
-    const text = `is ${maxFiles}, but the patterns match ${pluralize(files.length, 'file')} and ${pluralize(assets.length, 'release asset')}`;
-    throw new InputError('FILES_TOO_MANY', 'max-files', text);
-  }
-  const shard = ownShard([...found.files, ...matched].sort(byPath), inputs, logger);
-  const pathsBeside = (path: string) => [
-    altTextFileOf(path),
-    ...(inputs.sidecars ? sidecarPathsOf(path) : []),
-  ];
-  return { ...(await downloadShard(shard, { listed, pathsBeside }, runtime)), searchWarnings };
+  return { github, listed, matched, result };
 }
 
-interface Listed {
-  /** All assets of the release. */
-  readonly listed: readonly ReleaseAsset[];
-  /** The paths of what belongs to an asset. */
-  readonly pathsBeside: (path: string) => readonly string[];
-}
-
-/** Downloads the assets of `shard`, and those in `listed` that belong to them, which a pattern may match or not. */
+/** Downloads the assets of `shard`, and those that belong to them, which a pattern may match or not. */
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
-  { listed, pathsBeside }: Listed,
-  runtime: ReleaseRuntime,
-): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
+  { github, listed }: FoundAssets,
+  { sidecars, logger }: { readonly sidecars: boolean; readonly logger: Logger },
+): Promise<FoundFile[]> {
   const own = shard.filter(isReleaseAsset);
-  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+  const beside = new Set(
+    own.flatMap(({ path }) => [altTextFileOf(path), ...(sidecars ? sidecarPathsOf(path) : [])]),
+  );
   for (const { path } of own) beside.delete(path);
   const others = listed.filter(({ path }) => beside.has(path));
-  const released = await downloadToTemp([...own, ...others], runtime);
-  const files = new Map(released.map((file) => [file.path, file]));
-  return {
-    files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
-    released,
-  };
+  return await downloadToTemp([...own, ...others], { github, logger });
 }
 
 /** Downloads the assets to the folder of the client, and logs each. */
@@ -146,19 +138,6 @@ export async function downloadToTemp(
 
 function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
-}
-
-function ownShard<T extends FoundFile | ReleaseAsset>(
-  files: readonly T[],
-  inputs: Inputs,
-  logger: Logger,
-): readonly T[] {
-  const { shard, sidecars } = inputs;
-  if (shard === null) return files;
-  const own = selectShard(files, { shard, sidecars });
-  const rows = rowsOf(own, inputs).length;
-  logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
-  return own;
 }
 
 /** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
