@@ -49053,7 +49053,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9128);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5678);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49067,7 +49067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9128:
+/***/ 5678:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69632,82 +69632,10 @@ async function mapConcurrent(items, limit, work) {
     return results;
 }
 
-// EXTERNAL MODULE: ./media/bytes.js
-var media_bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./media/alt-text.js
-// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
-
-
-
-
-
-
-
-/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
-const ALT_TEXT_MAX = 4086;
-const ALT_TEXT_SUFFIX = '.alt.txt';
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function altTextFileOf(file) {
-    return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
-}
-const FILES_AT_ONCE = 8;
-/**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released = [] } = {}) {
-    const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
-    const assets = new Map(released.map((file) => [file.path, file]));
-    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
-    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        if (!isPicture(file))
-            return file;
-        const name = altTextFileOf(file.path);
-        let text = assets.get(name);
-        if (!assets.has(file.path)) {
-            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
-            if (await isThere(absolutePath).catch(() => false))
-                text = { absolutePath };
-        }
-        return text === undefined ? file : await withAltText(file, text, open);
-    });
-}
-function isPicture({ media, error }) {
-    return media?.kind === 'image' && error === null;
-}
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = altTextFileOf(file.path);
-    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
-    try {
-        if (error !== undefined)
-            throw error;
-        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
-        if (altText === '')
-            return warn(`has an alternative text, ${path}, which is empty`);
-        if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
-        return { ...file, altText };
-    }
-    catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
-    }
-}
-
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./media/formats/captions.js
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
@@ -76041,7 +75969,7 @@ async function digestBytes(bytes, signal) {
 }
 
 ;// CONCATENATED MODULE: ./media/limits.js
-// LinkedIn's published limits on images, videos and documents. Pure.
+// LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
 
 
 // "Supported image formats" and "GIF":
@@ -76049,6 +75977,8 @@ async function digestBytes(bytes, signal) {
 /** Exclusive. */
 const IMAGE_PIXELS_BOUND = 36_152_320;
 const GIF_FRAMES_MAX = 250;
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+const ALT_TEXT_MAX = 4086;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 const DOCUMENT_PAGES_MAX = 300;
 /** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
@@ -76747,8 +76677,8 @@ function unknownType(head, path, type) {
 }
 
 ;// CONCATENATED MODULE: ./media/sidecars.js
-// Captions and thumbnails of videos: which names make a file one of them, and with `sidecars: true`, which of them is uploaded
-// with its video and not on its own.
+// The names of files that belong to another one: captions and thumbnails of videos, and alternative texts of pictures. With
+// `sidecars: true`, which captions and thumbnails are uploaded with their video and not on their own.
 
 
 
@@ -76761,6 +76691,11 @@ const SUFFIXES = {
     captions: ['.srt'],
     thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
 };
+const ALT_TEXT_SUFFIX = '.alt.txt';
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function altTextFileOf(file) {
+    return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
+}
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function hasVideoName(path) {
     return /\.(?:mp4|m4v|mov)$/i.test(path);
@@ -76920,7 +76855,6 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
-
 
 
 /** A job matrix has at most 256 jobs. */
@@ -87706,8 +87640,20 @@ async function skipManifestAndDuplicates(sorted, manifest) {
     return { files: [...files.values()], skipped };
 }
 
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
 ;// CONCATENATED MODULE: ./media/inspect-media.js
-// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
+// Inspects all matched files: the type of each one, the alternative text beside a picture (`hero.alt.txt` beside `hero.png`), the
+// sidecars of a video, and digests where a manifest needs them.
 
 
 
@@ -87715,7 +87661,11 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 
 
 
-const inspect_media_FILES_AT_ONCE = 8;
+
+
+
+
+const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
@@ -87733,7 +87683,7 @@ async function inspectMedia(found, { sidecars, released, digests, open, signal }
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, inspect_media_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal?.aborted)
@@ -87763,6 +87713,46 @@ async function withDigest(file, options) {
         if (signal.aborted)
             return file;
         throw error;
+    }
+}
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const pictures = files.filter(({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+        if (file.error !== null || file.media?.kind !== 'image')
+            return file;
+        const name = altTextFileOf(file.path);
+        let text = assets.get(name);
+        if (!assets.has(file.path)) {
+            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
+            if (await isThere(absolutePath).catch(() => false))
+                text = { absolutePath };
+        }
+        return text === undefined ? file : await withAltText(file, text, open);
+    });
+}
+async function withAltText(file, { absolutePath, error }, open) {
+    const path = altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        if (error !== undefined)
+            throw error;
+        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
     }
 }
 
@@ -87842,7 +87832,6 @@ function describeNoMatch(result) {
 ;// CONCATENATED MODULE: ./steps/collect-files.js
 // Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
 // before it downloads an asset.
-
 
 
 

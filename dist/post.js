@@ -57821,7 +57821,7 @@ function rejectLfsPointer(head, path) {
 
 /***/ }),
 
-/***/ 1990:
+/***/ 8488:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77644,153 +77644,66 @@ function name_patterns_matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./limiter.js
-// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
-// items of which a fixed number are in progress.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
-class Limiter {
-    #queues = new Map();
-    #limit;
-    #available;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#available = limit;
-    }
-    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
-    raise(limit) {
-        for (; this.#limit < limit; this.#limit += 1)
-            this.#release();
-    }
-    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
-    async acquire(key) {
-        if (this.#available > 0)
-            this.#available -= 1;
-        else {
-            await new Promise((resolve, reject) => {
-                const queue = this.#queues.get(key) ?? [];
-                queue.push({ resolve, reject });
-                this.#queues.set(key, queue);
-            });
-        }
-        let isHeld = true;
-        return () => {
-            if (isHeld)
-                this.#release();
-            isHeld = false;
-        };
-    }
-    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
-    reject(key, reason) {
-        const queue = this.#queues.get(key) ?? [];
-        this.#queues.delete(key);
-        for (const { reject } of queue)
-            reject(reason);
-    }
-    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
-    #release() {
-        const [next] = this.#queues;
-        if (next === undefined) {
-            this.#available += 1;
-            return;
-        }
-        const [key, queue] = next;
-        const waiter = queue.shift();
-        // The key moves to the end of the rotation.
-        this.#queues.delete(key);
-        if (queue.length > 0)
-            this.#queues.set(key, queue);
-        waiter?.resolve();
-    }
-}
-/**
- * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
- * items. Rejects with the first error.
- */
-async function mapConcurrent(items, limit, work) {
-    const results = new Array(items.length);
-    // All workers share one iterator: each worker takes the next item when it is free.
-    const queue = items.entries();
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-        for (const [index, item] of queue)
-            results[index] = await work(item);
-    });
-    await Promise.all(workers);
-    return results;
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function media_file_uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./media/alt-text.js
-// Alternative texts of pictures: `hero.alt.txt` beside `hero.png`. Reads each folder once.
+;// CONCATENATED MODULE: ./media/limits.js
+// LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
 
 
-
-
-
-
-
+// "Supported image formats" and "GIF":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+/** Exclusive. */
+const IMAGE_PIXELS_BOUND = 36_152_320;
+const GIF_FRAMES_MAX = 250;
 /** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
 const ALT_TEXT_MAX = 4086;
-const alt_text_ALT_TEXT_SUFFIX = '.alt.txt';
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function alt_text_altTextFileOf(file) {
-    return file.replace(/\.[^./]+$/, '') + alt_text_ALT_TEXT_SUFFIX;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_PAGES_MAX = 300;
+/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
+const MEGABYTES_MAX = { image: 200, document: 100 };
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
+const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
+const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
+function checkSize(path, kind, sizeBytes) {
+    const megabytes = MEGABYTES_MAX[kind];
+    if (sizeBytes <= megabytes * 1_000_000)
+        return;
+    const limit = `the limit for ${kind}s is ${megabytes} MB`;
+    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
 }
-const FILES_AT_ONCE = 8;
-/**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released = [] } = {}) {
-    const isThere = fileIndex((name) => name.endsWith(alt_text_ALT_TEXT_SUFFIX));
-    const assets = new Map(released.map((file) => [file.path, file]));
-    const pictures = files.filter((file) => isPicture(file) || (file.error !== null && hasPictureName(file.path)));
-    const texts = new Set(pictures.map(({ path }) => alt_text_altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        if (!isPicture(file))
-            return file;
-        const name = alt_text_altTextFileOf(file.path);
-        let text = assets.get(name);
-        if (!assets.has(file.path)) {
-            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
-            if (await isThere(absolutePath).catch(() => false))
-                text = { absolutePath };
-        }
-        return text === undefined ? file : await withAltText(file, text, open);
-    });
-}
-function isPicture({ media, error }) {
-    return media?.kind === 'image' && error === null;
-}
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = alt_text_altTextFileOf(file.path);
-    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
-    try {
-        if (error !== undefined)
-            throw error;
-        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
-        if (altText === '')
-            return warn(`has an alternative text, ${path}, which is empty`);
-        if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
-        return { ...file, altText };
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+function checkLimits(path, media) {
+    if (media.kind === 'video')
+        return null;
+    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+    const pixels = width * height;
+    if (pixels >= IMAGE_PIXELS_BOUND) {
+        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
-    catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
+    if (frames > GIF_FRAMES_MAX) {
+        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
     }
+    if (pages > DOCUMENT_PAGES_MAX) {
+        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
+        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
+    }
+    return null;
+}
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
+function videoWarnings(sizeBytes, durationSeconds) {
+    const warnings = [];
+    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
+        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+    }
+    if (durationSeconds === undefined)
+        return warnings;
+    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
+        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
+        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
+    }
+    return warnings;
 }
 
 ;// CONCATENATED MODULE: ./similar-name.js
@@ -78040,6 +77953,17 @@ function nameOf(path) {
 }
 function codeOf([key]) {
     return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function media_file_uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
 ;// CONCATENATED MODULE: ./post/file/media-lines.js
@@ -78660,6 +78584,83 @@ function unusableFields(media, release) {
     const value = JSON.stringify(fillFields(field.text, release));
     const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
     return [{ code: 'POST_MEDIA', path: ['media'], problem }];
+}
+
+;// CONCATENATED MODULE: ./limiter.js
+// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
+// items of which a fixed number are in progress.
+/**
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block an image that came later.
+ */
+class Limiter {
+    #queues = new Map();
+    #limit;
+    #available;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#available = limit;
+    }
+    /** Lets `limit` tasks run at once from now on, if it is higher than before. */
+    raise(limit) {
+        for (; this.#limit < limit; this.#limit += 1)
+            this.#release();
+    }
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
+        else {
+            await new Promise((resolve, reject) => {
+                const queue = this.#queues.get(key) ?? [];
+                queue.push({ resolve, reject });
+                this.#queues.set(key, queue);
+            });
+        }
+        let isHeld = true;
+        return () => {
+            if (isHeld)
+                this.#release();
+            isHeld = false;
+        };
+    }
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
+    }
+    /** Gives a free slot to the first task of the key that has waited longest for a turn. */
+    #release() {
+        const [next] = this.#queues;
+        if (next === undefined) {
+            this.#available += 1;
+            return;
+        }
+        const [key, queue] = next;
+        const waiter = queue.shift();
+        // The key moves to the end of the rotation.
+        this.#queues.delete(key);
+        if (queue.length > 0)
+            this.#queues.set(key, queue);
+        waiter?.resolve();
+    }
+}
+/**
+ * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
+ * items. Rejects with the first error.
+ */
+async function mapConcurrent(items, limit, work) {
+    const results = new Array(items.length);
+    // All workers share one iterator: each worker takes the next item when it is free.
+    const queue = items.entries();
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+        for (const [index, item] of queue)
+            results[index] = await work(item);
+    });
+    await Promise.all(workers);
+    return results;
 }
 
 // EXTERNAL MODULE: external "node:buffer"
@@ -84996,66 +84997,6 @@ async function digestBytes(bytes, signal) {
     return hash.digest('hex');
 }
 
-;// CONCATENATED MODULE: ./media/limits.js
-// LinkedIn's published limits on images, videos and documents. Pure.
-
-
-// "Supported image formats" and "GIF":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** Exclusive. */
-const IMAGE_PIXELS_BOUND = 36_152_320;
-const GIF_FRAMES_MAX = 250;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
-/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
-const MEGABYTES_MAX = { image: 200, document: 100 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
-// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
-const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
-const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE */
-function checkSize(path, kind, sizeBytes) {
-    const megabytes = MEGABYTES_MAX[kind];
-    if (sizeBytes <= megabytes * 1_000_000)
-        return;
-    const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
-}
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
-function checkLimits(path, media) {
-    if (media.kind === 'video')
-        return null;
-    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
-    const pixels = width * height;
-    if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
-    }
-    if (frames > GIF_FRAMES_MAX) {
-        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
-    }
-    if (pages > DOCUMENT_PAGES_MAX) {
-        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
-    }
-    return null;
-}
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-function videoWarnings(sizeBytes, durationSeconds) {
-    const warnings = [];
-    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
-    }
-    if (durationSeconds === undefined)
-        return warnings;
-    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
-        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
-    }
-    return warnings;
-}
-
 ;// CONCATENATED MODULE: ./media/formats/document.js
 // Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
 // grow with the file.
@@ -85703,8 +85644,8 @@ function unknownType(head, path, type) {
 }
 
 ;// CONCATENATED MODULE: ./media/sidecars.js
-// Captions and thumbnails of videos: which names make a file one of them, and with `sidecars: true`, which of them is uploaded
-// with its video and not on its own.
+// The names of files that belong to another one: captions and thumbnails of videos, and alternative texts of pictures. With
+// `sidecars: true`, which captions and thumbnails are uploaded with their video and not on their own.
 
 
 
@@ -85717,6 +85658,11 @@ const SUFFIXES = {
     captions: ['.srt'],
     thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
 };
+const sidecars_ALT_TEXT_SUFFIX = '.alt.txt';
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function sidecars_altTextFileOf(file) {
+    return file.replace(/\.[^./]+$/, '') + sidecars_ALT_TEXT_SUFFIX;
+}
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function sidecars_hasVideoName(path) {
     return /\.(?:mp4|m4v|mov)$/i.test(path);
@@ -87262,7 +87208,6 @@ function recipes_parseRecipe(text) {
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
-
 
 
 /** A job matrix has at most 256 jobs. */
@@ -98146,7 +98091,8 @@ async function fetchRelease(tag, github) {
 }
 
 ;// CONCATENATED MODULE: ./media/inspect-media.js
-// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
+// Inspects all matched files: the type of each one, the alternative text beside a picture (`hero.alt.txt` beside `hero.png`), the
+// sidecars of a video, and digests where a manifest needs them.
 
 
 
@@ -98154,7 +98100,11 @@ async function fetchRelease(tag, github) {
 
 
 
-const inspect_media_FILES_AT_ONCE = 8;
+
+
+
+
+const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspect_media_inspectMedia(found, { sidecars, released, digests, open, signal }) {
@@ -98172,7 +98122,7 @@ async function inspect_media_inspectMedia(found, { sidecars, released, digests, 
  * `signal` aborts, no further file is opened: its reason becomes their `error`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, inspect_media_FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
         if (error !== undefined)
             return media_file_uninspectedFile(path, error);
         if (signal?.aborted)
@@ -98202,6 +98152,46 @@ async function withDigest(file, options) {
         if (signal.aborted)
             return file;
         throw error;
+    }
+}
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const isThere = fileIndex((name) => name.endsWith(sidecars_ALT_TEXT_SUFFIX));
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const pictures = files.filter(({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
+    const texts = new Set(pictures.map(({ path }) => sidecars_altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+        if (file.error !== null || file.media?.kind !== 'image')
+            return file;
+        const name = sidecars_altTextFileOf(file.path);
+        let text = assets.get(name);
+        if (!assets.has(file.path)) {
+            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
+            if (await isThere(absolutePath).catch(() => false))
+                text = { absolutePath };
+        }
+        return text === undefined ? file : await withAltText(file, text, open);
+    });
+}
+async function withAltText(file, { absolutePath, error }, open) {
+    const path = sidecars_altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        if (error !== undefined)
+            throw error;
+        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
     }
 }
 
@@ -98365,6 +98355,7 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 
 
+
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 async function inspectPost(written, { refs, issues: missing }, context) {
     const { readable: post } = written;
@@ -98432,12 +98423,12 @@ async function readMedia({ file, rejection }, entry, { post, issues, context }) 
             throw error;
         issues.push(toIssue(error, path));
     }
-    const altFile = given === null && alt !== null ? alt_text_altTextFileOf(file.path) : null;
+    const altFile = given === null && alt !== null ? sidecars_altTextFileOf(file.path) : null;
     return [{ file: file.path, kind, entry, alt, source: file, altFile }];
 }
 /** Null when there is no such file, or it is blank. @throws FileError */
 async function readAltText(path, { named, released, fields, runtime }) {
-    const altPath = alt_text_altTextFileOf(path);
+    const altPath = sidecars_altTextFileOf(path);
     const found = path.startsWith('release:')
         ? (released.get(altPath) ?? null)
         : await named.findIfThere(altPath);
@@ -98485,7 +98476,7 @@ function inspect_post_checkMedia(post, found, altText) {
         const fields = alt === null || post.media[entry]?.alt != null ? [] : findMalformedFields(alt);
         return fields.map((field) => ({
             path: ['media', entry],
-            problem: `in ${alt_text_altTextFileOf(file)}, ${describeMalformedField(field)}`,
+            problem: `in ${sidecars_altTextFileOf(file)}, ${describeMalformedField(field)}`,
             isSentence: true,
         }));
     });
@@ -98528,7 +98519,7 @@ function checkTitle({ title }, [first]) {
 function missingAltText({ file, kind, entry, alt }, found, { media }) {
     if (kind !== 'image' || alt !== null)
         return [];
-    const problem = `${file} has no alternative text: add a text file ${alt_text_altTextFileOf(file)}`;
+    const problem = `${file} has no alternative text: add a text file ${sidecars_altTextFileOf(file)}`;
     const missing = inspect_post_issue(['media', entry], problem);
     // Several assets of one pattern would have the same text.
     if (found.some((other) => other.entry === entry && other.file !== file))
@@ -98741,7 +98732,6 @@ function describeNoMatch(result) {
 
 
 
-
 /**
  * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
@@ -98849,7 +98839,6 @@ function inspectCollected({ files, released }, options, runtime) {
 
 
 
-
 /**
  * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the
  * signal when the run is aborted
@@ -98902,7 +98891,7 @@ async function readAssets({ release, githubError }, { github }) {
 /** Downloads the assets of `refs`, and their captions, thumbnails and alternative texts. Returns the files by path. */
 async function downloadMedia(refs, { github, listed, logger }) {
     const own = refs.flatMap(({ source }) => ('absolutePath' in source ? [] : [source.path]));
-    const wanted = new Set(own.flatMap((path) => [path, ...sidecars_sidecarPathsOf(path), alt_text_altTextFileOf(path)]));
+    const wanted = new Set(own.flatMap((path) => [path, ...sidecars_sidecarPathsOf(path), sidecars_altTextFileOf(path)]));
     const files = await downloadToTemp(listed.filter(({ path }) => wanted.has(path)), { github, logger });
     return new Map(files.map((file) => [file.path, file]));
 }
@@ -99576,7 +99565,6 @@ function repository_reader_unknown(message) {
 
 
 
-
 function toReviewedPost({ file, media, linkImage }) {
     const files = mediaFilesOf({ media, linkImage });
     const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
@@ -99663,7 +99651,7 @@ class ReviewedContent {
 }
 /** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
 function withSidecars(paths) {
-    return [...new Set(paths.flatMap((path) => [path, alt_text_altTextFileOf(path), ...sidecars_sidecarPathsOf(path)]))];
+    return [...new Set(paths.flatMap((path) => [path, sidecars_altTextFileOf(path), ...sidecars_sidecarPathsOf(path)]))];
 }
 function shortSha(commit) {
     return commit.slice(0, 7);
@@ -101780,7 +101768,7 @@ async function report(ledger, uploads, run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1990);
+/* harmony import */ var _post_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8488);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the post action.
 

@@ -1,14 +1,17 @@
-// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
+// Inspects all matched files: the type of each one, the alternative text beside a picture (`hero.alt.txt` beside `hero.png`), the
+// sidecars of a video, and digests where a manifest needs them.
 
+import { basename, dirname, join } from 'node:path';
 import { FileError, toActionError } from '../errors.ts';
+import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
-import { attachAltTexts } from './alt-text.ts';
-import type { Open } from './bytes.ts';
+import { type Open, readTextFile } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
+import { type FoundFile, fileIndex, type WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
-import { type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { attachSidecars, withoutSidecars } from './sidecars.ts';
+import { ALT_TEXT_MAX } from './limits.ts';
+import { hasPictureName, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
+import { ALT_TEXT_SUFFIX, altTextFileOf, attachSidecars, withoutSidecars } from './sidecars.ts';
 
 interface InspectionOptions {
   /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
@@ -76,5 +79,61 @@ async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaF
     if (error instanceof FileError) return { ...file, error };
     if (signal.aborted) return file;
     throw error;
+  }
+}
+
+interface AltTextOptions {
+  readonly open?: Open | undefined;
+  /** Files of a release: the text of a picture among them is one of them, too. */
+  readonly released?: readonly FoundFile[];
+}
+
+type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
+
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+export async function attachAltTexts(
+  files: readonly MediaFile[],
+  { open, released = [] }: AltTextOptions = {},
+): Promise<MediaFile[]> {
+  const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
+  const assets = new Map(released.map((file) => [file.path, file]));
+  const pictures = files.filter(({ path, media, error }) =>
+    error === null ? media?.kind === 'image' : hasPictureName(path),
+  );
+  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+  const others = files.filter(({ path }) => !texts.has(path));
+  return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+    if (file.error !== null || file.media?.kind !== 'image') return file;
+    const name = altTextFileOf(file.path);
+    let text: TextFile | undefined = assets.get(name);
+    if (!assets.has(file.path)) {
+      const absolutePath = join(dirname(file.absolutePath), basename(name));
+      if (await isThere(absolutePath).catch(() => false)) text = { absolutePath };
+    }
+    return text === undefined ? file : await withAltText(file, text, open);
+  });
+}
+
+async function withAltText(
+  file: MediaFile,
+  { absolutePath, error }: TextFile,
+  open?: Open,
+): Promise<MediaFile> {
+  const path = altTextFileOf(file.path);
+  const warn = (text: string) => ({ ...file, warnings: [...file.warnings, text] });
+  try {
+    if (error !== undefined) throw error;
+    const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+    if (altText === '') return warn(`has an alternative text, ${path}, which is empty`);
+    if (altText.length > ALT_TEXT_MAX)
+      return warn(
+        `has an alternative text, ${path}, of more than ${formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`,
+      );
+    return { ...file, altText };
+  } catch (thrown) {
+    return warn(`has an alternative text that cannot be used: ${toActionError(thrown).message}`);
   }
 }

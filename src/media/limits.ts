@@ -1,4 +1,4 @@
-// LinkedIn's published limits on images, videos and documents. Pure.
+// LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
 
 import { FileError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
@@ -9,6 +9,8 @@ import type { Media } from './media-file.ts';
 /** Exclusive. */
 const IMAGE_PIXELS_BOUND = 36_152_320;
 const GIF_FRAMES_MAX = 250;
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+export const ALT_TEXT_MAX = 4086;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 const DOCUMENT_PAGES_MAX = 300;
 /** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */

@@ -2,11 +2,12 @@
 
 import { FileError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
-import { ALT_TEXT_MAX, altTextFileOf } from '../media/alt-text.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { inspectMedia } from '../media/inspect-media.ts';
+import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
+import { altTextFileOf } from '../media/sidecars.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';

@@ -9,9 +9,8 @@ import {
   type ReleaseRequest,
 } from '../github/release/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import { altTextFileOf } from '../media/alt-text.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { sidecarPathsOf } from '../media/sidecars.ts';
+import { altTextFileOf, sidecarPathsOf } from '../media/sidecars.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {

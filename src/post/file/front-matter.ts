@@ -4,8 +4,8 @@
 import type { ErrorCode } from '../../error-codes.ts';
 import { formatNumber } from '../../format.ts';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
-import { ALT_TEXT_MAX } from '../../media/alt-text.ts';
 import { withoutDotSegments } from '../../media/find/patterns.ts';
+import { ALT_TEXT_MAX } from '../../media/limits.ts';
 import * as z from '../../schema.ts';
 import { similarName } from '../../similar-name.ts';
 import { INSTANT_PATTERN, parseInstant } from './instant.ts';

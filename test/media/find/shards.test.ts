@@ -2,11 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attachAltTexts } from '../../../src/media/alt-text.ts';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
-import type { FoundFile } from '../../../src/media/find/workspace.ts';
-import { byPath } from '../../../src/media/find/workspace.ts';
-import { inspectFiles } from '../../../src/media/inspect-media.ts';
+import { byPath, type FoundFile } from '../../../src/media/find/workspace.ts';
+import { attachAltTexts, inspectFiles } from '../../../src/media/inspect-media.ts';
 import { png } from '../../support/media.ts';
 import { attach, PAIR, summaryOf, VIDEO } from '../sidecar-runs.ts';
 import { plant } from '../tree.ts';

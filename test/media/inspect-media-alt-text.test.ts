@@ -2,8 +2,9 @@
 
 import { symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { ALT_TEXT_MAX, altTextFileOf, attachAltTexts } from '../../src/media/alt-text.ts';
-import { inspectFiles } from '../../src/media/inspect-media.ts';
+import { attachAltTexts, inspectFiles } from '../../src/media/inspect-media.ts';
+import { ALT_TEXT_MAX } from '../../src/media/limits.ts';
+import { altTextFileOf } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';
 import { plant } from './tree.ts';
