@@ -79581,10 +79581,6 @@ class SharedManifest {
     markOutdated() {
         this.#isOutdated = true;
     }
-    /** @throws as `ManifestStore.read` */
-    async open() {
-        this.#adopt(await this.#store.read());
-    }
     /**
      * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
      * without a change is written: its new revision makes the late write fail. False: another job was first.
@@ -79610,7 +79606,7 @@ class SharedManifest {
         this.#isOutdated = version === null;
         if (version === null)
             return false;
-        this.#adopt({ content, version });
+        this.adopt({ content, version });
         this.#isUnconfirmed = false;
         return true;
     }
@@ -79621,7 +79617,7 @@ class SharedManifest {
             const read = await this.#store.read(signal);
             const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
             if (!isOld)
-                return this.#adopt(read);
+                return this.adopt(read);
             if (this.#clock.now() - startMs >= LAG_MS) {
                 // Somebody has reset or deleted the branch. The next write restores what this run knows.
                 this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
@@ -79631,7 +79627,8 @@ class SharedManifest {
             await this.#clock.sleep((0,backoff_0/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
         }
     }
-    #adopt({ content, version }) {
+    /** Takes what was read or written as what this run knows. */
+    adopt({ content, version }) {
         // The revisions of a missing branch start over, whatever content it starts from.
         this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
         this.#isOutdated = false;
@@ -79730,7 +79727,7 @@ class Memory {
     }
     /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
     async open() {
-        await this.#manifest.open();
+        this.#manifest.adopt(await this.store.read());
         // What a missing branch starts from is stored also if the run changes nothing.
         if (!this.#manifest.hasExisted && this.current.entries.size > 0)
             this.stage('start', isUnwritten);
@@ -86848,7 +86845,7 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
 }
 /** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
 async function rememberToken(token, runtime) {
-    if (token === null || runtime.signal.aborted)
+    if (runtime.signal.aborted)
         return;
     const stored = token
         .store()
@@ -87961,7 +87958,7 @@ async function closeMemory(memory, runtime, earlier = null) {
         return [];
     try {
         await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.closeMemory(), runtime, () => { });
-        if (earlier === null)
+        if (earlier === null && memory.token !== null)
             await rememberToken(memory.token, runtime);
         return [];
     }
@@ -88405,7 +88402,8 @@ async function openRunMemory(store, inputs, runtime) {
     const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
     try {
         await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
-        return toRunMemory(memory, inputs, runtime);
+        const token = estimateTokenDays(memory, inputs, runtime);
+        return { ...toRunMemory(memory, inputs, runtime), token };
     }
     catch (error) {
         const empty = await emptyRunMemory(inputs, runtime);
@@ -88428,7 +88426,7 @@ function toRunMemory(memory, inputs, runtime) {
         uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
         isKept: true,
         error: null,
-        token: estimateTokenDays(memory, inputs, runtime),
+        token: null,
     };
 }
 

@@ -73,7 +73,7 @@ export class Memory {
 
   /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
   async open(): Promise<void> {
-    await this.#manifest.open();
+    this.#manifest.adopt(await this.store.read());
     // What a missing branch starts from is stored also if the run changes nothing.
     if (!this.#manifest.hasExisted && this.current.entries.size > 0) this.stage('start', isUnwritten);
   }

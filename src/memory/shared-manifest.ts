@@ -76,11 +76,6 @@ export class SharedManifest {
     this.#isOutdated = true;
   }
 
-  /** @throws as `ManifestStore.read` */
-  async open(): Promise<void> {
-    this.#adopt(await this.#store.read());
-  }
-
   /**
    * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
    * without a change is written: its new revision makes the late write fail. False: another job was first.
@@ -102,7 +97,7 @@ export class SharedManifest {
     this.#hasExisted = true;
     this.#isOutdated = version === null;
     if (version === null) return false;
-    this.#adopt({ content, version });
+    this.adopt({ content, version });
     this.#isUnconfirmed = false;
     return true;
   }
@@ -113,7 +108,7 @@ export class SharedManifest {
     for (let tries = 1; ; tries += 1) {
       const read = await this.#store.read(signal);
       const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
-      if (!isOld) return this.#adopt(read);
+      if (!isOld) return this.adopt(read);
       if (this.#clock.now() - startMs >= LAG_MS) {
         // Somebody has reset or deleted the branch. The next write restores what this run knows.
         this.#known = { version: read.version, content: addTo(this.#known.content, read.content) };
@@ -124,7 +119,8 @@ export class SharedManifest {
     }
   }
 
-  #adopt({ content, version }: StoredManifest): void {
+  /** Takes what was read or written as what this run knows. */
+  adopt({ content, version }: StoredManifest): void {
     // The revisions of a missing branch start over, whatever content it starts from.
     this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
     this.#isOutdated = false;

@@ -22,7 +22,7 @@ export async function closeMemory(
   if (memory === null || signal.aborted) return [];
   try {
     await withGracePeriod(memory.uploads.closeMemory(), runtime, () => {});
-    if (earlier === null) await rememberToken(memory.token, runtime);
+    if (earlier === null && memory.token !== null) await rememberToken(memory.token, runtime);
     return [];
   } catch (error) {
     return [toActionError(error)];

@@ -27,7 +27,7 @@ export interface RunMemory {
   readonly isKept: boolean;
   /** Why it could not be read. Null if it was read, or is not needed. */
   readonly error: ActionError | null;
-  /** Null if the memory does not know how long the access token lasts. */
+  /** Null if the memory does not know how long the access token lasts: only one on a branch may know it. */
   readonly token: TokenEstimate | null;
 }
 
@@ -164,7 +164,8 @@ async function openRunMemory(
   const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
   try {
     await withGracePeriod(memory.open(), runtime);
-    return toRunMemory(memory, inputs, runtime);
+    const token = estimateTokenDays(memory, inputs, runtime);
+    return { ...toRunMemory(memory, inputs, runtime), token };
   } catch (error) {
     const empty = await emptyRunMemory(inputs, runtime);
     return signal.aborted ? empty : { ...empty, error: toActionError(error) };
@@ -188,6 +189,6 @@ function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): Ru
     uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
     isKept: true,
     error: null,
-    token: estimateTokenDays(memory, inputs, runtime),
+    token: null,
   };
 }

@@ -60,8 +60,8 @@ export function readTokenEstimate(
 }
 
 /** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
-export async function rememberToken(token: TokenEstimate | null, runtime: Runtime): Promise<void> {
-  if (token === null || runtime.signal.aborted) return;
+export async function rememberToken(token: TokenEstimate, runtime: Runtime): Promise<void> {
+  if (runtime.signal.aborted) return;
   const stored = token
     .store()
     .catch((error) =>
