@@ -88860,6 +88860,8 @@ const NOT_FOUND_GRACE_MS = 30_000;
 class PolledFile {
     index;
     query;
+    /** One call can read the statuses of a group, and the token may read all of them or none. */
+    group;
     startMs;
     readStartedMs;
     reads = 0;
@@ -88879,10 +88881,11 @@ class PolledFile {
     /** Why the last read failed. Null if it succeeded. */
     #lastError = null;
     constructor(request, context) {
-        const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
+        const { index, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
         const { nowMs } = context;
         this.index = index;
         this.query = query;
+        this.group = group;
         this.startMs = nowMs;
         this.readStartedMs = nowMs;
         this.notBeforeMs = nowMs;
@@ -89043,14 +89046,14 @@ class StatusPoller {
     /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
     async #poll(index, query, { isNew, missingAfterMs }) {
         const { clock, linkedin, waitMs } = this.#options;
-        const group = groupOf(query);
+        const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(index) ?? {};
         const limits = { missingAfterMs, waitMs, waitedMs };
         const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-        const file = new PolledFile({ index, query, isNew, ...limits }, context);
+        const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
         this.#files.set(index, file);
         this.#add(file);
         try {
@@ -89072,13 +89075,20 @@ class StatusPoller {
             void this.#run();
     }
     async #run() {
+        const { clock, linkedin, scheduler } = this.#options;
         this.#isRunning = true;
         try {
             while (this.#waiting.size > 0) {
-                await this.#sleepUntilDue();
-                this.#options.scheduler.readSignal.throwIfAborted();
+                this.#wake = new AbortController();
+                const dueMs = this.#waiting.values().map((file) => file.dueMs);
+                this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+                const waitMs = this.#sleepsUntilMs - clock.now();
+                const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+                // Files that are added at the same time share a read, also if the first of them is due at once.
+                await (waitMs > 0 ? clock.sleep(waitMs, end).catch(() => { }) : Promise.resolve());
+                scheduler.readSignal.throwIfAborted();
                 for (const batch of this.#takeDueBatches()) {
-                    const results = this.#options.linkedin.statuses.read(batch.map(({ query }) => query));
+                    const results = linkedin.statuses.read(batch.map(({ query }) => query));
                     // One failed call for many files is reported once.
                     const reported = new Set();
                     // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -89096,22 +89106,12 @@ class StatusPoller {
             this.#isRunning = false;
         }
     }
-    async #sleepUntilDue() {
-        const { clock, scheduler } = this.#options;
-        this.#wake = new AbortController();
-        const dueMs = this.#waiting.values().map((file) => file.dueMs);
-        this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
-        if (waitMs > 0)
-            await clock.sleep(waitMs, end).catch(() => { });
-    }
     /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
         const { clock, linkedin } = this.#options;
         const nowMs = clock.now();
         const batches = [];
-        for (const files of Map.groupBy(this.#waiting, ({ query }) => groupOf(query)).values()) {
+        for (const files of Map.groupBy(this.#waiting, ({ group }) => group).values()) {
             const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
             const [first] = batch;
             if (first === undefined)
@@ -89161,10 +89161,6 @@ class StatusPoller {
         else
             file.end.resolve(end);
     }
-}
-/** One call can read the statuses of these uploads, and the token may read all of them or none. */
-function groupOf({ api, kind }) {
-    return `${api} ${kind}`;
 }
 
 ;// CONCATENATED MODULE: ./upload/file-body.js
@@ -89279,7 +89275,8 @@ class Transfer {
     }
     /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
     async #send(piece) {
-        const { scheduler, session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+        const { session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+        const { puts, retrier } = this.#options.scheduler;
         // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
         const isWhole = this.#pieces.length === 1 && !session.needsEtags;
         const probe = async () => {
@@ -89290,9 +89287,9 @@ class Transfer {
             return { status: 200, etag: null };
         };
         const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-        const slots = { limiter: scheduler.puts, key: session.identity.urn, signal: this.#signal };
+        const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
         try {
-            return await scheduler.retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
+            return await retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
         }
         catch (error) {
             this.#stop.abort(error);
@@ -89398,7 +89395,8 @@ async function uploadInSession(index, context) {
     const releaseSlot = await scheduler.registrationsAhead.acquire(index);
     try {
         const session = await upload_register(index, request, { ...context, onRetry });
-        const probe = new Probe(context, session.query);
+        const proof = { failure: null };
+        const lost = { ...context, onRetry, query: session.query, proof };
         const transfer = new Transfer({
             session,
             linkedin,
@@ -89415,16 +89413,16 @@ async function uploadInSession(index, context) {
                 return await (0,media_bytes/* openBytes */.od)(sidecar, open);
             },
             onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-            hasEnded: () => probe.checkWithSecondRead(),
+            hasEnded: () => hasEnded({ ...lost, maxReads: 2 }),
             onLastAcquired: releaseSlot,
         });
         const receipts = await transfer.run();
         const { complete } = session;
-        if (complete !== null && probe.failure === null)
-            await finish(index, () => complete(receipts), { probe, scheduler, onRetry });
+        if (complete !== null && proof.failure === null)
+            await finish(index, () => complete(receipts), lost);
         // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
         const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-        return { session: { ...session, processedOnUpload }, failure: probe.failure };
+        return { session: { ...session, processedOnUpload }, failure: proof.failure };
     }
     finally {
         releaseSlot();
@@ -89432,9 +89430,10 @@ async function uploadInSession(index, context) {
 }
 function upload_register(index, request, context) {
     const { ledger, scheduler, onRetry } = context;
-    return scheduler.retrier.run(() => openSession(index, request, context), {
-        limiter: scheduler.calls,
+    const { calls: limiter, retrier } = scheduler;
+    return retrier.run(() => openSession(index, request, context), {
         key: index,
+        limiter,
         maxAttempts: MAX_REGISTER_ATTEMPTS,
         // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
         maxLostResponses: MAX_LOST_REGISTRATIONS,
@@ -89480,60 +89479,43 @@ function recordUrn(index, error, { ledger, signal, kind }) {
         ledger.record(index, { kind: 'possible-orphan' });
 }
 /** Completes an upload. After a lost response, the status shows whether the completion succeeded. */
-async function finish(index, complete, { probe, scheduler, onRetry }) {
-    await scheduler.retrier.run(() => complete().then(() => true), {
-        limiter: scheduler.calls,
+async function finish(index, complete, lost) {
+    const { scheduler, onRetry } = lost;
+    const { calls: limiter, retrier } = scheduler;
+    await retrier.run(() => complete().then(() => true), {
         key: index,
+        limiter,
         maxAttempts: MAX_COMPLETE_ATTEMPTS,
-        probe: async () => (await probe.check()) || null,
+        probe: async () => (await hasEnded({ ...lost, maxReads: 1 })) || null,
         onRetry,
     });
 }
 const SECOND_READ_MS = 1000;
-/** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
-class Probe {
-    #options;
-    #query;
-    /** The failure that LinkedIn reported, or null. */
-    failure = null;
-    constructor(options, query) {
-        this.#options = options;
-        this.#query = query;
-    }
-    /**
-     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
-     * @throws the error of the status read
-     */
-    async check() {
-        return this.#evaluate(await this.#read());
-    }
-    /**
-     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
-     * @throws the error of the last status read; the signal's reason
-     */
-    async checkWithSecondRead() {
-        const { clock, signal } = this.#options;
-        const result = await this.#read();
-        const mayAppearLater = result instanceof errors_0/* ActionError */.lZ
-            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-            : result.state === 'waiting' && !isUploadProven(result);
-        if (!mayAppearLater)
-            return this.#evaluate(result);
-        await clock.sleep(SECOND_READ_MS, signal);
-        return await this.check();
-    }
-    #evaluate(result) {
-        if (result instanceof errors_0/* ActionError */.lZ)
-            throw result;
-        if (result.state === 'failed')
-            this.failure = result;
-        return result.state === 'failed' || isUploadProven(result);
-    }
-    async #read() {
-        const [result] = this.#options.linkedin.statuses.read([this.#query]);
+/**
+ * Reads the status after a lost response, so that nothing is sent twice. With two reads, it reads again a second later if
+ * LinkedIn does not show the upload yet. Returns whether the session needs no further request: LinkedIn has the upload, or
+ * reports a failure.
+ * @throws the error of the last status read; the signal's reason
+ */
+async function hasEnded({ linkedin, clock, signal, query, proof, maxReads, }) {
+    for (let reads = 1;; reads += 1) {
+        const [reading] = linkedin.statuses.read([query]);
+        const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned no result');
-        return await result;
+        const isError = result instanceof errors_0/* ActionError */.lZ;
+        const isProven = !isError && isUploadProven(result);
+        const mayAppearLater = isError
+            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            : result.state === 'waiting' && !isProven;
+        if (!mayAppearLater || reads === maxReads) {
+            if (isError)
+                throw result;
+            if (result.state === 'failed')
+                proof.failure = result;
+            return result.state === 'failed' || isProven;
+        }
+        await clock.sleep(SECOND_READ_MS, signal);
     }
 }
 

@@ -95,7 +95,8 @@ export class Transfer {
 
   /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
   async #send(piece: Piece): Promise<Receipt> {
-    const { scheduler, session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+    const { session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
+    const { puts, retrier } = this.#options.scheduler;
     // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
     const isWhole = this.#pieces.length === 1 && !session.needsEtags;
     const probe = async () => {
@@ -105,9 +106,9 @@ export class Transfer {
       return { status: 200, etag: null };
     };
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-    const slots = { limiter: scheduler.puts, key: session.identity.urn, signal: this.#signal };
+    const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
     try {
-      return await scheduler.retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
+      return await retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
     } catch (error) {
       this.#stop.abort(error);
       throw error;

@@ -15,7 +15,6 @@ import {
   type LinkedIn,
   type SessionRequest,
   type StatusQuery,
-  type StatusResult,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
@@ -59,7 +58,8 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
   const releaseSlot = await scheduler.registrationsAhead.acquire(index);
   try {
     const session = await register(index, request, { ...context, onRetry });
-    const probe = new Probe(context, session.query);
+    const proof: Proof = { failure: null };
+    const lost = { ...context, onRetry, query: session.query, proof };
     const transfer = new Transfer({
       session,
       linkedin,
@@ -75,30 +75,30 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
         return await openBytes(sidecar, open);
       },
       onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-      hasEnded: () => probe.checkWithSecondRead(),
+      hasEnded: () => hasEnded({ ...lost, maxReads: 2 }),
       onLastAcquired: releaseSlot,
     });
     const receipts = await transfer.run();
     const { complete } = session;
-    if (complete !== null && probe.failure === null)
-      await finish(index, () => complete(receipts), { probe, scheduler, onRetry });
+    if (complete !== null && proof.failure === null) await finish(index, () => complete(receipts), lost);
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
     const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { session: { ...session, processedOnUpload }, failure: probe.failure };
+    return { session: { ...session, processedOnUpload }, failure: proof.failure };
   } finally {
     releaseSlot();
   }
 }
 
-interface Registration extends UploadContext {
+interface Attempts extends UploadContext {
   readonly onRetry: (retry: RetryInfo) => void;
 }
 
-function register(index: number, request: SessionRequest, context: Registration): Promise<UploadSession> {
+function register(index: number, request: SessionRequest, context: Attempts): Promise<UploadSession> {
   const { ledger, scheduler, onRetry } = context;
-  return scheduler.retrier.run(() => openSession(index, request, context), {
-    limiter: scheduler.calls,
+  const { calls: limiter, retrier } = scheduler;
+  return retrier.run(() => openSession(index, request, context), {
     key: index,
+    limiter,
     maxAttempts: MAX_REGISTER_ATTEMPTS,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
     maxLostResponses: MAX_LOST_REGISTRATIONS,
@@ -152,67 +152,59 @@ function recordUrn(
 }
 
 /** Completes an upload. After a lost response, the status shows whether the completion succeeded. */
-async function finish(
-  index: number,
-  complete: () => Promise<void>,
-  { probe, scheduler, onRetry }: Pick<Registration, 'scheduler' | 'onRetry'> & { readonly probe: Probe },
-): Promise<void> {
-  await scheduler.retrier.run(() => complete().then(() => true), {
-    limiter: scheduler.calls,
+async function finish(index: number, complete: () => Promise<void>, lost: LostResponse): Promise<void> {
+  const { scheduler, onRetry } = lost;
+  const { calls: limiter, retrier } = scheduler;
+  await retrier.run(() => complete().then(() => true), {
     key: index,
+    limiter,
     maxAttempts: MAX_COMPLETE_ATTEMPTS,
-    probe: async () => (await probe.check()) || null,
+    probe: async () => (await hasEnded({ ...lost, maxReads: 1 })) || null,
     onRetry,
   });
 }
 
 const SECOND_READ_MS = 1000;
 
-/** Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice. */
-class Probe {
-  readonly #options: UploadContext;
-  readonly #query: StatusQuery;
+/** What status reads show of one session after lost responses. */
+interface Proof {
   /** The failure that LinkedIn reported, or null. */
-  failure: FailedStatus | null = null;
+  failure: FailedStatus | null;
+}
 
-  constructor(options: UploadContext, query: StatusQuery) {
-    this.#options = options;
-    this.#query = query;
-  }
+interface LostResponse extends Attempts {
+  readonly query: StatusQuery;
+  readonly proof: Proof;
+}
 
-  /**
-   * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
-   * @throws the error of the status read
-   */
-  async check(): Promise<boolean> {
-    return this.#evaluate(await this.#read());
-  }
-
-  /**
-   * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
-   * @throws the error of the last status read; the signal's reason
-   */
-  async checkWithSecondRead(): Promise<boolean> {
-    const { clock, signal } = this.#options;
-    const result = await this.#read();
-    const mayAppearLater =
-      result instanceof ActionError
-        ? result instanceof LinkedInError && result.status === 404
-        : result.state === 'waiting' && !isUploadProven(result);
-    if (!mayAppearLater) return this.#evaluate(result);
-    await clock.sleep(SECOND_READ_MS, signal);
-    return await this.check();
-  }
-
-  #evaluate(result: StatusResult): boolean {
-    if (result instanceof ActionError) throw result;
-    if (result.state === 'failed') this.failure = result;
-    return result.state === 'failed' || isUploadProven(result);
-  }
-
-  async #read(): Promise<StatusResult> {
-    const [result] = this.#options.linkedin.statuses.read([this.#query]);
+/**
+ * Reads the status after a lost response, so that nothing is sent twice. With two reads, it reads again a second later if
+ * LinkedIn does not show the upload yet. Returns whether the session needs no further request: LinkedIn has the upload, or
+ * reports a failure.
+ * @throws the error of the last status read; the signal's reason
+ */
+async function hasEnded({
+  linkedin,
+  clock,
+  signal,
+  query,
+  proof,
+  maxReads,
+}: LostResponse & { maxReads: 1 | 2 }): Promise<boolean> {
+  for (let reads = 1; ; reads += 1) {
+    const [reading] = linkedin.statuses.read([query]);
+    const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned no result');
-    return await result;
+    const isError = result instanceof ActionError;
+    const isProven = !isError && isUploadProven(result);
+    const mayAppearLater = isError
+      ? result instanceof LinkedInError && result.status === 404
+      : result.state === 'waiting' && !isProven;
+    if (!mayAppearLater || reads === maxReads) {
+      if (isError) throw result;
+      if (result.state === 'failed') proof.failure = result;
+      return result.state === 'failed' || isProven;
+    }
+    await clock.sleep(SECOND_READ_MS, signal);
   }
 }

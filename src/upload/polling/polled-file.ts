@@ -12,6 +12,8 @@ interface PollRequest {
   /** The index of the file in the ledger. */
   readonly index: number;
   readonly query: StatusQuery;
+  /** The API and the kind. */
+  readonly group: string;
   /** Whether this run uploaded it. An earlier upload is read at once, and its 404 is tolerated until it counts as missing. */
   readonly isNew: boolean;
   /** How long LinkedIn may report a missing upload before it counts as lost. */
@@ -27,6 +29,8 @@ const NOT_FOUND_GRACE_MS = 30_000;
 export class PolledFile implements PollState {
   readonly index: number;
   readonly query: StatusQuery;
+  /** One call can read the statuses of a group, and the token may read all of them or none. */
+  readonly group: string;
   readonly startMs: number;
   readStartedMs: number;
   reads = 0;
@@ -47,10 +51,11 @@ export class PolledFile implements PollState {
   #lastError: ActionError | null = null;
 
   constructor(request: PollRequest, context: PollContext) {
-    const { index, query, isNew, missingAfterMs, waitMs, waitedMs } = request;
+    const { index, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
     const { nowMs } = context;
     this.index = index;
     this.query = query;
+    this.group = group;
     this.startMs = nowMs;
     this.readStartedMs = nowMs;
     this.notBeforeMs = nowMs;

@@ -129,13 +129,13 @@ export class StatusPoller {
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
     const { clock, linkedin, waitMs } = this.#options;
-    const group = groupOf(query);
+    const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(index) ?? {};
     const limits = { missingAfterMs, waitMs, waitedMs };
     const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-    const file = new PolledFile({ index, query, isNew, ...limits }, context);
+    const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
     this.#files.set(index, file);
     this.#add(file);
     try {
@@ -155,13 +155,20 @@ export class StatusPoller {
   }
 
   async #run(): Promise<void> {
+    const { clock, linkedin, scheduler } = this.#options;
     this.#isRunning = true;
     try {
       while (this.#waiting.size > 0) {
-        await this.#sleepUntilDue();
-        this.#options.scheduler.readSignal.throwIfAborted();
+        this.#wake = new AbortController();
+        const dueMs = this.#waiting.values().map((file) => file.dueMs);
+        this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+        // Files that are added at the same time share a read, also if the first of them is due at once.
+        await (waitMs > 0 ? clock.sleep(waitMs, end).catch(() => {}) : Promise.resolve());
+        scheduler.readSignal.throwIfAborted();
         for (const batch of this.#takeDueBatches()) {
-          const results = this.#options.linkedin.statuses.read(batch.map(({ query }) => query));
+          const results = linkedin.statuses.read(batch.map(({ query }) => query));
           // One failed call for many files is reported once.
           const reported = new Set<ActionError>();
           // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -177,22 +184,12 @@ export class StatusPoller {
     }
   }
 
-  async #sleepUntilDue(): Promise<void> {
-    const { clock, scheduler } = this.#options;
-    this.#wake = new AbortController();
-    const dueMs = this.#waiting.values().map((file) => file.dueMs);
-    this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
-    const waitMs = this.#sleepsUntilMs - clock.now();
-    const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
-    if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
-  }
-
   /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
   #takeDueBatches(): PolledFile[][] {
     const { clock, linkedin } = this.#options;
     const nowMs = clock.now();
     const batches: PolledFile[][] = [];
-    for (const files of Map.groupBy(this.#waiting, ({ query }) => groupOf(query)).values()) {
+    for (const files of Map.groupBy(this.#waiting, ({ group }) => group).values()) {
       const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
       const [first] = batch;
       if (first === undefined) continue;
@@ -240,9 +237,4 @@ export class StatusPoller {
     if (end === null) this.#add(file);
     else file.end.resolve(end);
   }
-}
-
-/** One call can read the statuses of these uploads, and the token may read all of them or none. */
-function groupOf({ api, kind }: StatusQuery): string {
-  return `${api} ${kind}`;
 }

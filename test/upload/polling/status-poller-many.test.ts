@@ -73,6 +73,13 @@ describe('many files', () => {
     expect(run.clock.waiting).toBe(1);
   });
 
+  it('uploads of earlier runs that join together share their first read', async () => {
+    const run = startPolling();
+    for (const name of ['a', 'b', 'c']) join(run, name, { isNew: false });
+    await run.clock.advance(0);
+    expect(run.calls).toEqual([{ atS: 0, names: ['a', 'b', 'c'] }]);
+  });
+
   it('ten thousand files are polled in linear time', async () => {
     const run = startPolling({
       statusOf: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING),
