@@ -90805,11 +90805,12 @@ class BranchStore {
         this.#isBranchMissing = state.kind === 'no branch';
         if (state.kind === 'found') {
             const content = parseManifest(state.text, this.name);
-            if (!isUnused(content))
+            const { revision, entries, calls, posts, tokens, unknownFields } = content;
+            const others = Object.keys({ ...posts, ...unknownFields }).length;
+            if (entries.size + calls.size + others > 0)
                 return { content, version: state.sha };
-            // `mode: check` has created the branch, probably in a job without a workspace.
+            // It has only the days of tokens: `mode: check` has created the branch, probably in a job without a workspace.
             const seed = await readSeed();
-            const { revision, tokens } = content;
             return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
         }
         return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
@@ -90831,10 +90832,6 @@ class BranchStore {
             throw error;
         }
     }
-}
-/** Whether it remembers nothing but the days of tokens. */
-function isUnused({ entries, calls, posts, unknownFields }) {
-    return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
@@ -98545,21 +98542,19 @@ function downloadAssets(assets, options) {
     return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
-            await downloadAsset(asset, target, options);
+            if (!asset.isUploaded) {
+                const text = 'is not completely uploaded to the release yet';
+                throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
+            }
+            // Retries the request together with its redirect, whose URL expires.
+            await options.github.retry(() => fetchAsset(asset, target, options));
+            options.onDownloaded(asset);
             return file;
         }
         catch (error) {
             return { ...file, error: toFileError(asset, error) };
         }
     });
-}
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
-    }
-    // Retries the request together with its redirect, whose URL expires.
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
 }
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }, error) {
@@ -98585,15 +98580,14 @@ async function fetchAsset(asset, target, { github }) {
         headers: { accept: 'application/octet-stream' },
         request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
     }));
-    if (status < 300)
-        return await download_store(asset, target, data);
-    const url = storageUrl(asset, headers.location, github.apiUrl);
-    const storage = await github.download(url);
-    if (storage.status >= 300)
-        throw rejected(asset, `is redirected a second time, by ${url.host}`);
-    await download_store(asset, target, storage.chunks);
-}
-async function download_store(asset, target, chunks) {
+    let chunks = data;
+    if (status >= 300) {
+        const url = storageUrl(asset, headers.location, github.apiUrl);
+        const storage = await github.download(url);
+        if (storage.status >= 300)
+            throw rejected(asset, `is redirected a second time, by ${url.host}`);
+        chunks = storage.chunks;
+    }
     await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
 }
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
@@ -99830,22 +99824,18 @@ function listed(reasons) {
 async function checkApprovals(ledger, approval, run) {
     const rule = ruleOf(approval, run);
     for (const item of ledger.items) {
-        const { planned } = item;
-        const isDue = planned.state === 'due' && ledger.stopReason === null;
-        if (!isDue && !takesId(planned))
+        const { state, written, entry, toRemember } = item.planned;
+        const isDue = state === 'due' && ledger.stopReason === null;
+        // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
+        // known, which would then never go out.
+        const isNamed = toRemember !== null && written.post?.urn !== null;
+        const takesId = isNamed || (entry !== null && entry.id !== written.id);
+        if (!isDue && !takesId)
             continue;
-        const error = await (0,time_limits/* withGracePeriod */.ip)(checkApproval(toReviewedPost(planned.written), rule), run);
+        const error = await (0,time_limits/* withGracePeriod */.ip)(checkApproval(toReviewedPost(written), rule), run);
         if (error !== null)
             ledger.record(item, { kind: 'unapproved', error });
     }
-}
-/**
- * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
- * post of that id known, which would then never go out.
- */
-function takesId({ written, entry, toRemember }) {
-    const isNamed = toRemember !== null && written.post?.urn !== null;
-    return isNamed || (entry !== null && entry.id !== written.id);
 }
 function ruleOf(approval, { inputs, env, github }) {
     const { workspace, githubError } = inputs;

@@ -2,7 +2,6 @@
 // renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
 import { ActionError, type InputError, RunError, toActionError } from '../../errors.ts';
-import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
 import { withGracePeriod } from '../../time-limits.ts';
@@ -41,21 +40,16 @@ export async function checkApprovals(
 ): Promise<void> {
   const rule = ruleOf(approval, run);
   for (const item of ledger.items) {
-    const { planned } = item;
-    const isDue = planned.state === 'due' && ledger.stopReason === null;
-    if (!isDue && !takesId(planned)) continue;
-    const error = await withGracePeriod(checkApproval(toReviewedPost(planned.written), rule), run);
+    const { state, written, entry, toRemember } = item.planned;
+    const isDue = state === 'due' && ledger.stopReason === null;
+    // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
+    // known, which would then never go out.
+    const isNamed = toRemember !== null && written.post?.urn !== null;
+    const takesId = isNamed || (entry !== null && entry.id !== written.id);
+    if (!isDue && !takesId) continue;
+    const error = await withGracePeriod(checkApproval(toReviewedPost(written), rule), run);
     if (error !== null) ledger.record(item, { kind: 'unapproved', error });
   }
-}
-
-/**
- * Whether the file gives its id to a post of another id, or to a URN. Without an approval, such a file could make another
- * post of that id known, which would then never go out.
- */
-function takesId({ written, entry, toRemember }: PlannedPost): boolean {
-  const isNamed = toRemember !== null && written.post?.urn !== null;
-  return isNamed || (entry !== null && entry.id !== written.id);
 }
 
 function ruleOf(approval: RequiredApproval, { inputs, env, github }: ApprovalRun): ApprovalRule {

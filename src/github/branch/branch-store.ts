@@ -56,10 +56,11 @@ export class BranchStore implements ManifestStore {
     this.#isBranchMissing = state.kind === 'no branch';
     if (state.kind === 'found') {
       const content = parseManifest(state.text, this.name);
-      if (!isUnused(content)) return { content, version: state.sha };
-      // `mode: check` has created the branch, probably in a job without a workspace.
+      const { revision, entries, calls, posts, tokens, unknownFields } = content;
+      const others = Object.keys({ ...posts, ...unknownFields }).length;
+      if (entries.size + calls.size + others > 0) return { content, version: state.sha };
+      // It has only the days of tokens: `mode: check` has created the branch, probably in a job without a workspace.
       const seed = await readSeed();
-      const { revision, tokens } = content;
       return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
     }
     return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
@@ -81,11 +82,6 @@ export class BranchStore implements ManifestStore {
       throw error;
     }
   }
-}
-
-/** Whether it remembers nothing but the days of tokens. */
-function isUnused({ entries, calls, posts, unknownFields }: Manifest): boolean {
-  return entries.size + calls.size === 0 && Object.keys({ ...posts, ...unknownFields }).length === 0;
 }
 
 /** Where the manifest is: its branch, its path there, and the same path in the workspace. */

@@ -33,21 +33,18 @@ export function downloadAssets(
   return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
     const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
     try {
-      await downloadAsset(asset, target, options);
+      if (!asset.isUploaded) {
+        const text = 'is not completely uploaded to the release yet';
+        throw new FileError('ASSET_UNFINISHED', asset.path, text);
+      }
+      // Retries the request together with its redirect, whose URL expires.
+      await options.github.retry(() => fetchAsset(asset, target, options));
+      options.onDownloaded(asset);
       return file;
     } catch (error) {
       return { ...file, error: toFileError(asset, error) };
     }
   });
-}
-
-async function downloadAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
-  if (!asset.isUploaded) {
-    throw new FileError('ASSET_UNFINISHED', asset.path, 'is not completely uploaded to the release yet');
-  }
-  // Retries the request together with its redirect, whose URL expires.
-  await options.github.retry(() => fetchAsset(asset, target, options));
-  options.onDownloaded(asset);
 }
 
 /** Rethrows errors that concern the whole run and not only this asset. */
@@ -75,15 +72,13 @@ async function fetchAsset(asset: ReleaseAsset, target: string, { github }: Downl
       request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
     }),
   );
-  if ((status as number) < 300)
-    return await store(asset, target, data as unknown as ReadableStream<Uint8Array>);
-  const url = storageUrl(asset, headers.location, github.apiUrl);
-  const storage = await github.download(url);
-  if (storage.status >= 300) throw rejected(asset, `is redirected a second time, by ${url.host}`);
-  await store(asset, target, storage.chunks);
-}
-
-async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  let chunks: AsyncIterable<Uint8Array> = data as unknown as ReadableStream<Uint8Array>;
+  if ((status as number) >= 300) {
+    const url = storageUrl(asset, headers.location, github.apiUrl);
+    const storage = await github.download(url);
+    if (storage.status >= 300) throw rejected(asset, `is redirected a second time, by ${url.host}`);
+    chunks = storage.chunks;
+  }
   await writeFile(target, verified(asset, chunks), { mode: 0o600 });
 }
 
