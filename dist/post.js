@@ -77900,7 +77900,8 @@ function toIssues(issue, above) {
     if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => unknownKey(key, path));
     // Only one branch of a union takes values of this type. Its issues are those of the value.
-    const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
+    const branches = issue.code === 'invalid_union' ? issue.errors : [];
+    const branch = branches.find(([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0));
     if (branch !== undefined)
         return branch.flatMap((inner) => toIssues(inner, path));
     return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
@@ -77915,9 +77916,6 @@ function isMediaShape({ code, input }, [key, , last]) {
     if (code === 'invalid_union')
         return typeof input === 'object';
     return code === 'invalid_type' && last !== 'alt';
-}
-function isSameType([first]) {
-    return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
 }
 function unknownKey(key, path) {
     const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
@@ -78499,26 +78497,24 @@ const PLACEHOLDERS = {
  */
 function parseReadableKeys(value, issues) {
     const copy = structuredClone(value);
-    for (const { path } of issues)
-        repair(copy, path);
+    for (const { path } of issues) {
+        const [first, index, last] = path;
+        const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+        const broken = isFile ? ['media'] : path;
+        const key = broken.at(-1);
+        let parent = copy;
+        for (const one of broken.slice(0, -1))
+            parent = isMap(parent) && Object.hasOwn(parent, one) ? parent[one] : undefined;
+        if (key === undefined || !isMap(parent))
+            continue;
+        const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+        const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+        if (placeholder === undefined)
+            delete parent[key];
+        else
+            parent[key] = placeholder;
+    }
     return parseFrontMatter(copy).data;
-}
-function repair(value, path) {
-    const [first, index, last] = path;
-    const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isEntry ? ['media'] : path;
-    const key = broken.at(-1);
-    const parent = broken
-        .slice(0, -1)
-        .reduce((above, one) => (isMap(above) && Object.hasOwn(above, one) ? above[one] : undefined), value);
-    if (key === undefined || !isMap(parent))
-        return;
-    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-    if (placeholder === undefined)
-        delete parent[key];
-    else
-        parent[key] = placeholder;
 }
 function isMap(value) {
     return typeof value === 'object' && value !== null;
@@ -86285,10 +86281,6 @@ class NamedFiles {
 }
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
 const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
-/** Whether an entry of `media` needs the assets of the release. */
-function isReleaseEntry({ file }) {
-    return RELEASE_LINE.test(file);
-}
 /** For a post file, whose entries are paths, or `release:` with one pattern. */
 async function findEntries(media, places) {
     return await findEach(media, async (file, refs) => {
@@ -98850,7 +98842,8 @@ async function collectPosts(inputs, runtime) {
         named,
         runtime,
     });
-    const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+    const entries = posts.flatMap(({ readable }) => readable?.media ?? []);
+    const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
     const assets = needsAssets ? await readAssets(inputs, runtime) : null;
     const places = { named, workspace, assets: assets?.listed ?? null, runtime };
     const find = source.kind === 'files' ? findEntries : findLines;

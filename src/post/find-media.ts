@@ -97,11 +97,6 @@ export interface MediaPlaces {
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
 export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
-/** Whether an entry of `media` needs the assets of the release. */
-export function isReleaseEntry({ file }: PostMedia): boolean {
-  return RELEASE_LINE.test(file);
-}
-
 /** For a post file, whose entries are paths, or `release:` with one pattern. */
 export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
   return await findEach(media, async (file, refs) => {

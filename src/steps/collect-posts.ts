@@ -17,10 +17,10 @@ import {
   type FoundRefs,
   findEntries,
   findLines,
-  isReleaseEntry,
   type MediaPlaces,
   type MediaRef,
   NamedFiles,
+  RELEASE_LINE,
 } from '../post/find-media.ts';
 import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
@@ -52,7 +52,8 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
     named,
     runtime,
   });
-  const needsAssets = release !== null && posts.some(({ readable }) => readable?.media.some(isReleaseEntry));
+  const entries = posts.flatMap(({ readable }) => readable?.media ?? []);
+  const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;

@@ -174,7 +174,10 @@ function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
   const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path));
   // Only one branch of a union takes values of this type. Its issues are those of the value.
-  const branch = issue.code === 'invalid_union' ? issue.errors.find(isSameType) : undefined;
+  const branches = issue.code === 'invalid_union' ? issue.errors : [];
+  const branch = branches.find(
+    ([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0),
+  );
   if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
   return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
 }
@@ -186,10 +189,6 @@ function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath)
   if (code === 'too_big') return typeof input === 'string' && last === undefined;
   if (code === 'invalid_union') return typeof input === 'object';
   return code === 'invalid_type' && last !== 'alt';
-}
-
-function isSameType([first]: readonly z.core.$ZodIssue[]): boolean {
-  return first !== undefined && (first.code !== 'invalid_type' || first.path.length > 0);
 }
 
 function unknownKey(key: string, path: KeyPath): PostIssue {

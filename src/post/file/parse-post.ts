@@ -182,26 +182,21 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
  */
 function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'path'>[]): FrontMatter | null {
   const copy: unknown = structuredClone(value);
-  for (const { path } of issues) repair(copy, path);
+  for (const { path } of issues) {
+    const [first, index, last] = path;
+    const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+    const broken = isFile ? ['media'] : path;
+    const key = broken.at(-1);
+    let parent: unknown = copy;
+    for (const one of broken.slice(0, -1))
+      parent = isMap(parent) && Object.hasOwn(parent, one) ? parent[one] : undefined;
+    if (key === undefined || !isMap(parent)) continue;
+    const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+    const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+    if (placeholder === undefined) delete parent[key];
+    else parent[key] = placeholder;
+  }
   return parseFrontMatter(copy).data;
-}
-
-function repair(value: unknown, path: KeyPath): void {
-  const [first, index, last] = path;
-  const isEntry = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-  const broken = isEntry ? ['media'] : path;
-  const key = broken.at(-1);
-  const parent = broken
-    .slice(0, -1)
-    .reduce<unknown>(
-      (above, one) => (isMap(above) && Object.hasOwn(above, one) ? above[one] : undefined),
-      value,
-    );
-  if (key === undefined || !isMap(parent)) return;
-  const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
-  const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
-  if (placeholder === undefined) delete parent[key];
-  else parent[key] = placeholder;
 }
 
 function isMap(value: unknown): value is Record<string | number, unknown> {
