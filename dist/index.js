@@ -82601,16 +82601,21 @@ class RestClient {
         return this.send('POST', call, JSON.stringify(body));
     }
     /**
-     * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
+     * A part that is sent to the server's `url` with its `headers`. Our own `contentType` overrides the server's.
      * @throws UploadError UPLOAD_URL before anything is sent
      */
-    buildTarget({ url, headers = {}, contentType, bearer }) {
+    openPart({ url, headers = {}, contentType, bearer, ...range }) {
         const sent = allowedHeaders(headers);
         if (contentType !== undefined)
             sent.set('content-type', contentType);
         if (!sent.has('content-type'))
             sent.set('content-type', 'application/octet-stream');
-        return { url: parseUploadUrl(url, this.client.apiUrl), headers: Object.fromEntries(sent), bearer };
+        const target = {
+            url: parseUploadUrl(url, this.client.apiUrl),
+            headers: Object.fromEntries(sent),
+            bearer,
+        };
+        return { ...range, put: (body) => this.upload(target, body) };
     }
     /**
      * Sends one part, or a form.
@@ -82801,40 +82806,22 @@ function toSession(api, request, value) {
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
             throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
-        const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
-        const { mediaArtifact } = value;
-        const complete = (receipts) => completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
-        return { ...common, parts, complete };
+        const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
+            // Both ends of the range are inclusive.
+            const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
+            const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
+            return api.openPart({ url, headers, bearer: false, ...range });
+        });
+        const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
+        return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
     }
     if (single === undefined)
         throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
-    return { ...common, parts: [wholePart(api, request, single)], complete: null };
-}
-/** Images need the token and their real type. A video's upload URL is a credential, used without the token. */
-function wholePart(api, request, given) {
-    const isImage = request.kind === 'image';
-    const target = api.buildTarget({
-        url: given.uploadUrl,
-        headers: given.headers,
-        bearer: isImage,
-        ...(isImage ? { contentType: request.mediaType } : {}),
-    });
-    return {
-        firstByte: 0,
-        sizeBytes: request.sizeBytes,
-        expiresAtMs: null,
-        put: (body) => api.upload(target, body),
-    };
-}
-/** Both ends of the range are inclusive. */
-function rangePart(api, { url, headers, byteRange: { firstByte, lastByte }, urlExpiresAt }) {
-    const target = api.buildTarget({ url, headers, bearer: false });
-    return {
-        firstByte,
-        sizeBytes: lastByte - firstByte + 1,
-        expiresAtMs: urlExpiresAt ?? null,
-        put: (body) => api.upload(target, body),
-    };
+    const whole = { firstByte: 0, sizeBytes: request.sizeBytes, expiresAtMs: null };
+    const { uploadUrl: url, headers } = single;
+    // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
+    const own = request.kind === 'image' ? { contentType: request.mediaType, bearer: true } : { bearer: false };
+    return { ...common, parts: [api.openPart({ url, headers, ...own, ...whole })], complete: null };
 }
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(api, artifact, receipts) {
@@ -83068,6 +83055,7 @@ async function openVideo(api, request) {
     return attachUrn(response, 'video', () => {
         const value = parseReply(response, initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
+        const { captions, thumbnail } = request.sidecars ?? {};
         const urls = [
             ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
             captionsUploadUrl,
@@ -83079,27 +83067,19 @@ async function openVideo(api, request) {
             query: { api: request.api, urn: video, kind: request.kind, recipe: null },
             processedOnUpload: false,
             needsEtags: true,
-            parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
-            sidecarUploads: sidecarUploads(api, request, value),
+            parts: uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+                // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
+                const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
+                const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
+                return api.openPart({ url: uploadUrl, bearer: false, ...range });
+            }),
+            sidecarUploads: [
+                ...(captions === undefined ? [] : [captionsUpload(api, captions, value)]),
+                ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, value)]),
+            ],
             complete: (receipts) => videos_finalize(api, value, receipts),
         };
     });
-}
-/** Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example. */
-function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, value }) {
-    const target = api.buildTarget({ url: uploadUrl, bearer: false });
-    return {
-        firstByte,
-        sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
-        expiresAtMs: value.uploadUrlsExpireAt ?? null,
-        put: (body) => api.upload(target, body),
-    };
-}
-function sidecarUploads(api, { sidecars }, value) {
-    return [
-        ...(sidecars?.captions === undefined ? [] : [captionsUpload(api, sidecars.captions, value)]),
-        ...(sidecars?.thumbnail === undefined ? [] : [thumbnailUpload(api, sidecars.thumbnail, value)]),
-    ];
 }
 // LinkedIn accepts captions only in this language.
 const CAPTIONS_METADATA = JSON.stringify({
@@ -83131,11 +83111,10 @@ function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
     if (thumbnailUploadUrl === undefined)
         throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
     const headers = { 'media-type-family': 'STILLIMAGE' };
-    const target = api.buildTarget({ url: thumbnailUploadUrl, headers, bearer: false });
+    const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
     return {
         kind: 'thumbnail',
-        sizeBytes: sidecar.sizeBytes,
-        put: (body) => api.upload(target, body),
+        ...api.openPart({ url: thumbnailUploadUrl, headers, bearer: false, ...whole }),
     };
 }
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
@@ -83182,13 +83161,14 @@ async function openWholeFile(api, request, kind) {
         const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
         api.reportSecrets([uploadUrl]);
         const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
-        const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType });
-        const part = {
+        const part = api.openPart({
+            url: uploadUrl,
+            bearer: true,
+            contentType,
             firstByte: 0,
             sizeBytes: request.sizeBytes,
             expiresAtMs: uploadUrlExpiresAt ?? null,
-            put: (body) => api.upload(target, body),
-        };
+        });
         return {
             identity: toMediaIdentity(urn, kind),
             query: { api: request.api, urn, kind, recipe: null },

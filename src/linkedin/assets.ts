@@ -8,7 +8,6 @@ import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   type Mechanism,
   PART_LIMITS,
-  type Part,
   type Receipt,
   type SessionRequest,
   type UploadSession,
@@ -102,49 +101,21 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
   api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
   if (request.mechanism === 'multipart') {
     if (multipart === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
-    const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
-    const { mediaArtifact } = value;
-    const complete = (receipts: readonly Receipt[]) =>
-      completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
-    return { ...common, parts, complete };
+    const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
+      // Both ends of the range are inclusive.
+      const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
+      const range = { firstByte: byteRange.firstByte, sizeBytes, expiresAtMs: urlExpiresAt };
+      return api.openPart({ url, headers, bearer: false, ...range });
+    });
+    const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
+    return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
   }
   if (single === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
-  return { ...common, parts: [wholePart(api, request, single)], complete: null };
-}
-
-/** Images need the token and their real type. A video's upload URL is a credential, used without the token. */
-function wholePart(
-  api: RestClient,
-  request: SessionRequest,
-  given: { uploadUrl: string; headers: Record<string, unknown> },
-): Part {
-  const isImage = request.kind === 'image';
-  const target = api.buildTarget({
-    url: given.uploadUrl,
-    headers: given.headers,
-    bearer: isImage,
-    ...(isImage ? { contentType: request.mediaType } : {}),
-  });
-  return {
-    firstByte: 0,
-    sizeBytes: request.sizeBytes,
-    expiresAtMs: null,
-    put: (body) => api.upload(target, body),
-  };
-}
-
-/** Both ends of the range are inclusive. */
-function rangePart(
-  api: RestClient,
-  { url, headers, byteRange: { firstByte, lastByte }, urlExpiresAt }: z.infer<typeof partRequest>,
-): Part {
-  const target = api.buildTarget({ url, headers, bearer: false });
-  return {
-    firstByte,
-    sizeBytes: lastByte - firstByte + 1,
-    expiresAtMs: urlExpiresAt ?? null,
-    put: (body) => api.upload(target, body),
-  };
+  const whole = { firstByte: 0, sizeBytes: request.sizeBytes, expiresAtMs: null };
+  const { uploadUrl: url, headers } = single;
+  // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
+  const own = request.kind === 'image' ? { contentType: request.mediaType, bearer: true } : { bearer: false };
+  return { ...common, parts: [api.openPart({ url, headers, ...own, ...whole })], complete: null };
 }
 
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import { wholeBody } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
-import type { PartBody, Receipt } from './session.ts';
+import type { Part, PartBody, Receipt } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
@@ -30,8 +30,8 @@ interface ApiCall {
   readonly refineError?: (error: LinkedInError, response: HttpResponse) => LinkedInError;
 }
 
-/** LinkedIn's upload URL and headers, and what is added to them. */
-interface UploadInstruction {
+/** A range of the file, LinkedIn's upload URL and headers for it, and what is added to them. */
+interface UploadInstruction extends Omit<Part, 'put'> {
   readonly url: string;
   readonly headers?: Readonly<Record<string, unknown>>;
   /** The file's real type, or omitted to send the server's. */
@@ -78,14 +78,19 @@ export class RestClient {
   }
 
   /**
-   * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
+   * A part that is sent to the server's `url` with its `headers`. Our own `contentType` overrides the server's.
    * @throws UploadError UPLOAD_URL before anything is sent
    */
-  buildTarget({ url, headers = {}, contentType, bearer }: UploadInstruction): UploadTarget {
+  openPart({ url, headers = {}, contentType, bearer, ...range }: UploadInstruction): Part {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
     if (!sent.has('content-type')) sent.set('content-type', 'application/octet-stream');
-    return { url: parseUploadUrl(url, this.client.apiUrl), headers: Object.fromEntries(sent), bearer };
+    const target = {
+      url: parseUploadUrl(url, this.client.apiUrl),
+      headers: Object.fromEntries(sent),
+      bearer,
+    };
+    return { ...range, put: (body) => this.upload(target, body) };
   }
 
   /**

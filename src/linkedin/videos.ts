@@ -8,7 +8,6 @@ import { attachUrn, lenient, list, missingFieldError, parseReply } from './repli
 import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   PART_LIMITS,
-  type Part,
   type Receipt,
   type SessionRequest,
   type SidecarUpload,
@@ -62,6 +61,7 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
   return attachUrn(response, 'video', () => {
     const value = parseReply(response, initialized, 'register').value;
     const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
+    const { captions, thumbnail } = request.sidecars ?? {};
     const urls = [
       ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
       captionsUploadUrl,
@@ -73,33 +73,19 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
       query: { api: request.api, urn: video, kind: request.kind, recipe: null },
       processedOnUpload: false,
       needsEtags: true,
-      parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
-      sidecarUploads: sidecarUploads(api, request, value),
+      parts: uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+        // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
+        const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
+        const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
+        return api.openPart({ url: uploadUrl, bearer: false, ...range });
+      }),
+      sidecarUploads: [
+        ...(captions === undefined ? [] : [captionsUpload(api, captions, value)]),
+        ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, value)]),
+      ],
       complete: (receipts) => finalize(api, value, receipts),
     };
   });
-}
-
-/** Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example. */
-function instructedPart(
-  api: RestClient,
-  { uploadUrl, firstByte, lastByte }: z.infer<typeof instruction>,
-  { request, value }: { request: SessionRequest; value: Initialized },
-): Part {
-  const target = api.buildTarget({ url: uploadUrl, bearer: false });
-  return {
-    firstByte,
-    sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
-    expiresAtMs: value.uploadUrlsExpireAt ?? null,
-    put: (body) => api.upload(target, body),
-  };
-}
-
-function sidecarUploads(api: RestClient, { sidecars }: SessionRequest, value: Initialized): SidecarUpload[] {
-  return [
-    ...(sidecars?.captions === undefined ? [] : [captionsUpload(api, sidecars.captions, value)]),
-    ...(sidecars?.thumbnail === undefined ? [] : [thumbnailUpload(api, sidecars.thumbnail, value)]),
-  ];
 }
 
 // LinkedIn accepts captions only in this language.
@@ -140,11 +126,10 @@ function thumbnailUpload(
 ): SidecarUpload {
   if (thumbnailUploadUrl === undefined) throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
   const headers = { 'media-type-family': 'STILLIMAGE' };
-  const target = api.buildTarget({ url: thumbnailUploadUrl, headers, bearer: false });
+  const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
   return {
     kind: 'thumbnail',
-    sizeBytes: sidecar.sizeBytes,
-    put: (body) => api.upload(target, body),
+    ...api.openPart({ url: thumbnailUploadUrl, headers, bearer: false, ...whole }),
   };
 }
 

@@ -6,7 +6,7 @@
 import * as z from '../schema.ts';
 import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import type { PartBody, SessionRequest, UploadSession } from './session.ts';
+import type { SessionRequest, UploadSession } from './session.ts';
 import { isMediaUrn, toMediaIdentity } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
@@ -49,13 +49,14 @@ export async function openWholeFile(
     const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
     api.reportSecrets([uploadUrl]);
     const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
-    const target = api.buildTarget({ url: uploadUrl, bearer: true, contentType });
-    const part = {
+    const part = api.openPart({
+      url: uploadUrl,
+      bearer: true,
+      contentType,
       firstByte: 0,
       sizeBytes: request.sizeBytes,
       expiresAtMs: uploadUrlExpiresAt ?? null,
-      put: (body: PartBody) => api.upload(target, body),
-    };
+    });
     return {
       identity: toMediaIdentity(urn, kind),
       query: { api: request.api, urn, kind, recipe: null },

@@ -60,24 +60,24 @@ it.each([202, 203, 206])(
   },
 );
 
-describe('upload target', () => {
-  const api = new RestClient(new ScriptedClient(), '202609');
+describe('upload of a part', () => {
+  const client = new ScriptedClient([reply(201)]);
+  const api = new RestClient(client, '202609');
   const url = 'https://www.linkedin.com/x?ut=1';
+  const whole = { bearer: true, firstByte: 0, sizeBytes: 1, expiresAtMs: null };
   it.each([
     ['our own when LinkedIn gives another one', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
     ['the one from LinkedIn when we have none', { 'Content-Type': 'video/mp4' }, undefined, 'video/mp4'],
     ['application/octet-stream when there is none', {}, undefined, 'application/octet-stream'],
-  ])('the content type of a target is %s', (_name, headers, contentType, expected) => {
-    expect(api.buildTarget({ url, headers, bearer: true, ...(contentType && { contentType }) })).toEqual({
-      url: new URL(url),
-      headers: { 'content-type': expected },
-      bearer: true,
-    });
+  ])('the content type of a part is %s', async (_name, headers, contentType, expected) => {
+    await api.openPart({ ...whole, url, headers, ...(contentType && { contentType }) }).put(partBody('x'));
+    expect(client.last.headers).toEqual({ 'content-type': expected });
+    expect(client.last).toMatchObject({ url: new URL(url), bearer: true });
   });
 
   it('an upload URL on another host is rejected without its query in the message', async () => {
     const url = 'https://www.linkedin.com.evil.example/x?ut=1';
-    const error = await caught(() => api.buildTarget({ url, bearer: true }), UploadError);
+    const error = await caught(() => api.openPart({ ...whole, url }), UploadError);
     expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).not.toContain('ut=');
   });
