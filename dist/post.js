@@ -67620,9 +67620,13 @@ function readProxy(env, apiUrl) {
     if (name === undefined || isLoopback(apiUrl.hostname))
         return 'direct';
     const url = parseProxy(env[name] ?? '', name);
+    const { username, password } = url;
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
     return {
         url: new secret_0/* Secret */.zh(url.href),
-        secrets: secretsOf(url),
+        // The password in base64 with its user, as it is sent, as written, and decoded.
+        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
         noProxy: env.no_proxy || env.NO_PROXY || '',
     };
 }
@@ -67645,14 +67649,6 @@ function isEncoded(text) {
     catch {
         return false;
     }
-}
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return [...new Set([sent, password, decoded])];
 }
 
 ;// CONCATENATED MODULE: ./linkedin/urn.js
@@ -67700,9 +67696,6 @@ function toMediaIdentity(urn, kind) {
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 /** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
 const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-function isPostUrn(text) {
-    return POST_URN.test(text);
-}
 /** The page of the post. Also right for the URN of an activity. */
 function postUrl(urn) {
     return `https://www.linkedin.com/feed/update/${urn}/`;
@@ -88496,7 +88489,7 @@ function postErrors({ errors, planned: { written }, }) {
 /** The page of the post on LinkedIn, where the posts of the sandbox are not. */
 function linkedUrl(item, mode) {
     const { urn } = item;
-    return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : postUrl(urn);
+    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
 }
 /** The URN of a post that a person published is real. */
 function isSimulated({ state, urn }, mode) {
@@ -91705,7 +91698,7 @@ function parseReply(response, schema, phase) {
     const parsed = schema.safeParse(replies_parseJson(response.text));
     if (parsed.success)
         return parsed.data;
-    throw missingFieldError(phase, firstIssuePath(parsed.error), {
+    throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
         requestIdSuffix: requestIdSuffix(response),
         call: response.call,
     });
@@ -91724,10 +91717,6 @@ function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
     const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
     return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
-}
-/** The path of the first field that does not match the schema. */
-function firstIssuePath(error) {
-    return error.issues[0]?.path ?? [];
 }
 /** An optional field. An invalid value counts as missing. */
 function lenient(schema) {
@@ -92435,17 +92424,14 @@ const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
 const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
 function classify(error) {
     const decision = classifyCall(error);
-    if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase))
+    const { call } = error;
+    if (call === undefined || !NON_REPEATABLE_PHASES.has(call.phase))
         return decision;
-    return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error, { sent }, decision) {
     if (error instanceof errors_0/* NetworkError */.Dr)
-        return sent !== 'nothing';
-    if (error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400)
-        return true;
-    return decision.next === 'retry' && decision.mayHaveSucceeded;
+        return call.sent === 'nothing' ? decision : LOST;
+    // The post or comment may exist: a server that redirects, or that fails midway, may have done its work.
+    const isRedirect = error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400;
+    return isRedirect || (decision.next === 'retry' && decision.mayHaveSucceeded) ? LOST : decision;
 }
 function classifyCall(error) {
     const { call, code } = error;
@@ -93378,7 +93364,8 @@ function pickResult(query, { results, errors, statuses }, response) {
     const status = typeof ownStatus === 'number' ? ownStatus : response.status;
     if (rejection !== undefined || status >= 400)
         return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
-    return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
+    const [firstIssue] = found.error.issues;
+    return missingFieldError('status', ['results', urn, ...(firstIssue?.path ?? [])], context);
 }
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 function interpretRecord(found, { urn }) {
@@ -93866,13 +93853,15 @@ class PostClient {
      * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
-        const response = await this.#write(json, {
+        const call = {
+            ...WRITE,
             ...options,
             phase: 'post',
             path: 'posts',
             isAnsweredBy: (headers) => findPostId(headers) !== null,
             refineError: toDuplicateError,
-        });
+        };
+        const response = await this.#api.send('POST', call, json);
         const id = findPostId(response.headers);
         if (id === null)
             return { urn: null, urnSource: 'linkedin' };
@@ -93904,19 +93893,18 @@ class PostClient {
      * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
     async comment(postUrn, json, options) {
-        const response = await this.#write(json, {
+        const call = {
+            ...WRITE,
             ...options,
             phase: 'comment',
             path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
             isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
-        });
-        return { urn: findCommentUrn(response, postUrn) };
-    }
-    async #write(json, call) {
-        const { onSending = () => { }, ...rest } = call;
-        return await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
+        };
+        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
     }
 }
+/** A second request would be a second post or comment, and one that is being sent is not cut off. */
+const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
 function toDuplicateError(error, response) {
     const duplicate = findDuplicate(response);
     if (duplicate === null)
@@ -93941,16 +93929,14 @@ function idsIn(headers, inBody) {
     const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
     return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
         const path = value.trim().replace(/[?#].*$/, '');
-        return post_client_decode(path.slice(path.lastIndexOf('/') + 1));
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        try {
+            return decodeURIComponent(last);
+        }
+        catch {
+            return last;
+        }
     });
-}
-function post_client_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
 }
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
@@ -96634,8 +96620,8 @@ function toResponseText(text) {
 
 
 
-const WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
-const CREATE = { ...WRITE, method: 'CREATE' };
+const comments_WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
+const CREATE = { ...comments_WRITE, method: 'CREATE' };
 const comments_NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
 /** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
 const UNSUPPORTED = ['content', 'parentComment'];
@@ -102080,11 +102066,8 @@ const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 const HTTP = { allowH2: false, pipelining: 1 };
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
-    return proxy === 'direct'
-        ? new undici.Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
-        : createProxyAgent(proxy, timeoutMs);
-}
-function createProxyAgent(proxy, timeoutMs) {
+    if (proxy === 'direct')
+        return new undici.Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
     const tls = { ...TLS, allowH2: false };
     return new undici.EnvHttpProxyAgent({
         ...HTTP,

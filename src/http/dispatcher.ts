@@ -3,7 +3,7 @@
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProxyTunnelError } from './network-errors.ts';
-import type { ProxyConfig, ProxySettings } from './proxy.ts';
+import type { ProxyConfig } from './proxy.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -15,12 +15,7 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
-  return proxy === 'direct'
-    ? new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } })
-    : createProxyAgent(proxy, timeoutMs);
-}
-
-function createProxyAgent(proxy: ProxySettings, timeoutMs: number): Dispatcher {
+  if (proxy === 'direct') return new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
   const tls = { ...TLS, allowH2: false };
   return new EnvHttpProxyAgent({
     ...HTTP,

@@ -36,9 +36,13 @@ export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
   const name = PROXY_VARIABLES.find((variable) => env[variable]);
   if (name === undefined || isLoopback(apiUrl.hostname)) return 'direct';
   const url = parseProxy(env[name] ?? '', name);
+  const { username, password } = url;
+  const decoded = decodeURIComponent(password);
+  const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
   return {
     url: new Secret(url.href),
-    secrets: secretsOf(url),
+    // The password in base64 with its user, as it is sent, as written, and decoded.
+    secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
     noProxy: env.no_proxy || env.NO_PROXY || '',
   };
 }
@@ -62,12 +66,4 @@ function isEncoded(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The password as written, decoded, and in base64 with its user, as it is sent. */
-function secretsOf({ username, password }: URL): string[] {
-  if (password === '') return [];
-  const decoded = decodeURIComponent(password);
-  const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-  return [...new Set([sent, password, decoded])];
 }

@@ -6,7 +6,6 @@ import { ActionError, LinkedInError, UploadError } from '../errors.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import {
-  firstIssuePath,
   lenient,
   missingFieldError,
   parseReply,
@@ -155,7 +154,8 @@ function pickResult(
   const status = typeof ownStatus === 'number' ? ownStatus : response.status;
   if (rejection !== undefined || status >= 400)
     return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
-  return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
+  const [firstIssue] = found.error.issues;
+  return missingFieldError('status', ['results', urn, ...(firstIssue?.path ?? [])], context);
 }
 
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */

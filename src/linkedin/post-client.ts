@@ -59,13 +59,15 @@ export class PostClient {
     json: string,
     { isVideo, ...options }: SendOptions & { isVideo: boolean },
   ): Promise<CreatedPost> {
-    const response = await this.#write(json, {
+    const call = {
+      ...WRITE,
       ...options,
       phase: 'post',
       path: 'posts',
-      isAnsweredBy: (headers) => findPostId(headers) !== null,
+      isAnsweredBy: (headers: Headers) => findPostId(headers) !== null,
       refineError: toDuplicateError,
-    });
+    } as const;
+    const response = await this.#api.send('POST', call, json);
     const id = findPostId(response.headers);
     if (id === null) return { urn: null, urnSource: 'linkedin' };
     if (id.startsWith('urn:')) return { urn: id, urnSource: 'linkedin' };
@@ -101,21 +103,20 @@ export class PostClient {
     json: string,
     options: SendOptions,
   ): Promise<{ readonly urn: string | null }> {
-    const response = await this.#write(json, {
+    const call = {
+      ...WRITE,
       ...options,
       phase: 'comment',
       path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-      isAnsweredBy: (headers) =>
+      isAnsweredBy: (headers: Headers) =>
         idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
-    });
-    return { urn: findCommentUrn(response, postUrn) };
-  }
-
-  async #write(json: string, call: OnceCall): Promise<HttpResponse> {
-    const { onSending = () => {}, ...rest } = call;
-    return await this.#api.send('POST', { idempotency: 'non-idempotent', onSending, ...rest }, json);
+    } as const;
+    return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
   }
 }
+
+/** A second request would be a second post or comment, and one that is being sent is not cut off. */
+const WRITE = { idempotency: 'non-idempotent', onSending: () => {} } as const;
 
 function toDuplicateError(error: LinkedInError, response: HttpResponse): LinkedInError {
   const duplicate = findDuplicate(response);
@@ -128,14 +129,6 @@ function toDuplicateError(error: LinkedInError, response: HttpResponse): LinkedI
     duplicateUrn: duplicate.urn,
     serverDateMs: serverDateMs(response),
   });
-}
-
-interface OnceCall extends SendOptions {
-  readonly phase: 'post' | 'comment';
-  readonly path: string;
-  /** Whether headers name what was created. */
-  readonly isAnsweredBy: (headers: HttpResponse['headers']) => boolean;
-  readonly refineError?: typeof toDuplicateError;
 }
 
 // LinkedIn names a new post or comment in one of several fields of its response. A damaged response must not lose an id.
@@ -155,16 +148,13 @@ function idsIn(headers: Headers, inBody: string | undefined): string[] {
   const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
   return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
     const path = value.trim().replace(/[?#].*$/, '');
-    return decode(path.slice(path.lastIndexOf('/') + 1));
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    try {
+      return decodeURIComponent(last);
+    } catch {
+      return last;
+    }
   });
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;

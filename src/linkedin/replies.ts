@@ -23,7 +23,7 @@ import { NEWEST_KNOWN_VERSION } from './versions.ts';
 export function parseReply<T>(response: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
   const parsed = schema.safeParse(parseJson(response.text));
   if (parsed.success) return parsed.data;
-  throw missingFieldError(phase, firstIssuePath(parsed.error), {
+  throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
     requestIdSuffix: requestIdSuffix(response),
     call: response.call,
   });
@@ -50,11 +50,6 @@ export function missingFieldError(
   const field = path.length === 0 ? 'a JSON object' : path.join('.');
   const text = `LinkedIn's response to ${PHASE_NAMES[phase]} lacks ${field}${requestIdSuffix}`;
   return new ReplyShapeError('REPLY_SHAPE', text, details);
-}
-
-/** The path of the first field that does not match the schema. */
-export function firstIssuePath(error: z.ZodError): readonly PropertyKey[] {
-  return error.issues[0]?.path ?? [];
 }
 
 /** An optional field. An invalid value counts as missing. */

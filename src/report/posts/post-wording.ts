@@ -4,7 +4,7 @@
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
-import { isPostUrn, postUrl } from '../../linkedin/urn.ts';
+import { POST_URN, postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostPlan } from '../../post/plan.ts';
@@ -103,7 +103,7 @@ export function postErrors({
 /** The page of the post on LinkedIn, where the posts of the sandbox are not. */
 export function linkedUrl(item: PostItem, mode: Mode): string | null {
   const { urn } = item;
-  return urn === null || !isPostUrn(urn) || isSimulated(item, mode) ? null : postUrl(urn);
+  return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
 }
 
 /** The URN of a post that a person published is real. */

@@ -60,19 +60,20 @@ export class CallLimit {
    */
   reserve(index: number, file: PlannedFile): Promise<boolean> {
     this.release(index);
-    const calls = worstCalls(file, this.#options.steps);
-    const decided = this.#line.then(() => this.#decide(index, calls));
+    const { steps, isOver } = this.#options;
+    const calls = worstCalls(file, steps);
+    const decided = this.#line.then(async () => {
+      for (;;) {
+        const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
+        if (isOver() || reserved + calls <= this.leftCalls) break;
+        if (this.#reserved.size === 0) return false;
+        await this.#released.promise;
+      }
+      this.#reserved.set(index, calls);
+      return true;
+    });
     this.#line = decided;
     return decided;
-  }
-
-  async #decide(index: number, calls: number): Promise<boolean> {
-    while (!this.#options.isOver() && this.#reservedCalls + calls > this.leftCalls) {
-      if (this.#reserved.size === 0) return false;
-      await this.#released.promise;
-    }
-    this.#reserved.set(index, calls);
-    return true;
   }
 
   /** The file is settled. What it did not use is free for the next one. */
@@ -117,10 +118,6 @@ export class CallLimit {
     if (needs.length === 0) return null;
     const most = needs.reduce((a, b) => Math.max(a, b), 0);
     return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
-  }
-
-  get #reservedCalls(): number {
-    return [...this.#reserved.values()].reduce((total, calls) => total + calls, 0);
   }
 
   #wake(): void {

@@ -63,15 +63,12 @@ const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
 
 export function classify(error: ActionError): RetryDecision {
   const decision = classifyCall(error);
-  if (error.call === undefined || !NON_REPEATABLE_PHASES.has(error.call.phase)) return decision;
-  return mayHaveArrived(error, error.call, decision) ? LOST : decision;
-}
-
-/** Whether a post or comment may exist: a server that redirects, or that fails midway, may have done its work. */
-function mayHaveArrived(error: ActionError, { sent }: CallContext, decision: RetryDecision): boolean {
-  if (error instanceof NetworkError) return sent !== 'nothing';
-  if (error instanceof HttpError && error.status >= 300 && error.status < 400) return true;
-  return decision.next === 'retry' && decision.mayHaveSucceeded;
+  const { call } = error;
+  if (call === undefined || !NON_REPEATABLE_PHASES.has(call.phase)) return decision;
+  if (error instanceof NetworkError) return call.sent === 'nothing' ? decision : LOST;
+  // The post or comment may exist: a server that redirects, or that fails midway, may have done its work.
+  const isRedirect = error instanceof HttpError && error.status >= 300 && error.status < 400;
+  return isRedirect || (decision.next === 'retry' && decision.mayHaveSucceeded) ? LOST : decision;
 }
 
 function classifyCall(error: ActionError): RetryDecision {
