@@ -86922,7 +86922,7 @@ function alreadyPosted(entry, { post, digest, found }, nowMs) {
         const same = notice === null ? ', with the same text, media, link and time' : '';
         return {
             ...about,
-            reason: `it was posted as ${entry.file}${same}`,
+            reason: `it was posted as ${entry.file === post.file ? entry.id : entry.file}${same}`,
             toRemember: renamed(known, post, nowMs),
         };
     }
@@ -86945,7 +86945,7 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
     return { ...decision, state: 'due' };
 }
-/** A copy is not a rename: the file of the other id must be gone. */
+/** A copy is not a rename: the file of the other id must be gone, or be this file, which got another id. */
 function findEntry(key, digest, lookup) {
     const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
     const own = ofAuthor.find(({ id }) => id === key.id);
@@ -86953,7 +86953,7 @@ function findEntry(key, digest, lookup) {
         .filter((entry) => entry.digest === digest &&
         entry !== own &&
         entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
+        (entry.file === key.file || !lookup.fileExists(entry.file)) &&
         !lookup.currentKeys.has(postKeyText(entry)))
         .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
     const known = own === undefined ? renamedFrom : [own, ...renamedFrom];

@@ -3,7 +3,7 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import type { Post } from './file/post.ts';
+import type { Post, WrittenPost } from './file/post.ts';
 import {
   CLAIM_TTL_MS,
   type PostEntry,
@@ -139,7 +139,7 @@ function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs
     const same = notice === null ? ', with the same text, media, link and time' : '';
     return {
       ...about,
-      reason: `it was posted as ${entry.file}${same}`,
+      reason: `it was posted as ${entry.file === post.file ? entry.id : entry.file}${same}`,
       toRemember: renamed(known, post, nowMs),
     };
   }
@@ -183,8 +183,12 @@ export interface PostLookup {
   fileExists(path: string): boolean;
 }
 
-/** A copy is not a rename: the file of the other id must be gone. */
-export function findEntry(key: PostKey, digest: string, lookup: PostLookup): FoundEntry | null {
+/** A copy is not a rename: the file of the other id must be gone, or be this file, which got another id. */
+export function findEntry(
+  key: PostKey & Pick<WrittenPost, 'file'>,
+  digest: string,
+  lookup: PostLookup,
+): FoundEntry | null {
   const ofAuthor = lookup.entries.filter(
     ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
   );
@@ -195,7 +199,7 @@ export function findEntry(key: PostKey, digest: string, lookup: PostLookup): Fou
         entry.digest === digest &&
         entry !== own &&
         entry.file !== null &&
-        !lookup.fileExists(entry.file) &&
+        (entry.file === key.file || !lookup.fileExists(entry.file)) &&
         !lookup.currentKeys.has(postKeyText(entry)),
     )
     .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));

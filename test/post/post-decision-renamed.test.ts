@@ -21,6 +21,17 @@ describe('a renamed post', () => {
     ]);
   });
 
+  it.each([
+    ['added', 'posts/launch.md', 'launch'],
+    ['changed', 'launch', 'v2'],
+    ['removed', 'launch', 'posts/launch.md'],
+  ])('a post is known when only its `id` was %s', (_, from, id) => {
+    const entries = [makeEntry({ state: 'posted', id: from })];
+    const { posts, toRemember } = planAll([written({ id })], { entries });
+    expect(posts[0]).toMatchObject({ state: 'known', reason: expect.stringContaining(`posted as ${from},`) });
+    expect(toRemember).toMatchObject([{ id, file: 'posts/launch.md', urn: 'urn:li:share:7123' }]);
+  });
+
   it('no further attempt is allowed for a post that was published under the former name', () => {
     const own = makeEntry({ state: 'unknown' });
     const planned = planOne({ resend: 5 }, { entries: [own, former] });

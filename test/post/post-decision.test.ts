@@ -45,7 +45,7 @@ describe('the states of a post', () => {
   });
 
   it.each<[string, PostEntry]>([
-    ['another id', makeEntry({ state: 'posted', id: 'other' })],
+    ['another post', makeEntry({ state: 'posted', id: 'other', file: null })],
     ['another author', { ...makeEntry({ state: 'posted' }), author: PERSON }],
     ['another API base', { ...makeEntry({ state: 'posted' }), apiUrl: 'http://127.0.0.1:1' }],
   ])('an entry of %s does not make a post known', (_, entry) => {
