@@ -99902,14 +99902,10 @@ function dueFiles(ledger) {
     return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 /**
- * Notes the URNs of the uploads, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
- * others, by the monotonic clock.
+ * Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock.
  */
 function takeUploads(ledger, uploads) {
     const results = mediaResults(uploads);
-    for (const [path, result] of results)
-        if ('urn' in result)
-            ledger.mediaUrns.set(path, result.urn);
     let readyAtMs = 0;
     for (const item of duePosts(ledger)) {
         const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
@@ -99917,7 +99913,7 @@ function takeUploads(ledger, uploads) {
         if (failed !== undefined)
             ledger.settle(item, { state: 'failed', errors: [failed.error] });
         else
-            readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+            readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('readyAtMs' in one ? one.readyAtMs : 0)));
     }
     return readyAtMs;
 }
@@ -99946,7 +99942,7 @@ function mediaResults(ledger) {
         }
         else {
             const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-            results.set(path, { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs });
+            results.set(path, { readyAtMs: (entry.endedMs ?? 0) + waitMs });
         }
     }
     return results;
@@ -101561,6 +101557,13 @@ async function publishPosts(ledger, run) {
         const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
         uploads = media;
         memory.uploads.follow(media);
+        // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
+        media.subscribe({
+            onFile: ({ planned: { file }, identity }) => {
+                if (identity !== null)
+                    ledger.mediaUrns.set(file.path, identity.mediaUrn);
+            },
+        });
         await (0,time_limits/* withGracePeriod */.ip)(memory.memory.prepareWrites(), run);
         await withProgress(media, run, () => uploadAndSend(media, ledger, run));
     }

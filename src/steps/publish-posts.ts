@@ -46,6 +46,12 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
     uploads = media;
     memory.uploads.follow(media);
+    // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
+    media.subscribe({
+      onFile: ({ planned: { file }, identity }) => {
+        if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
+      },
+    });
     await withGracePeriod(memory.memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {

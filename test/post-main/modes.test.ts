@@ -291,6 +291,7 @@ describe('Cancellation', () => {
     expect(postEnds(run)).toEqual({ 'posts/a.md': 'skipped RUN_CANCELLED' });
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(posting.sent).toEqual([]);
+    expect(postRows(run)).toMatchObject([{ media: [{ urn: expect.stringMatching(/^urn:li:image:/) }] }]);
     expect(run.outputs['page-file']).toMatch(/page\.html$/);
     // The upload is remembered for the next run.
     expect(posting.github.file(MEMORY_BRANCH)).toContain('"a.png"');

@@ -49,18 +49,16 @@ export function dueFiles(ledger: PostLedger): MediaFile[] {
 }
 
 /**
- * Notes the URNs of the uploads, and settles the posts whose media failed. Returns when LinkedIn has processed the media of the
- * others, by the monotonic clock.
+ * Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock.
  */
 export function takeUploads(ledger: PostLedger, uploads: Ledger): number {
   const results = mediaResults(uploads);
-  for (const [path, result] of results) if ('urn' in result) ledger.mediaUrns.set(path, result.urn);
   let readyAtMs = 0;
   for (const item of duePosts(ledger)) {
     const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
     if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });
-    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('urn' in one ? one.readyAtMs : 0)));
+    else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('readyAtMs' in one ? one.readyAtMs : 0)));
   }
   return readyAtMs;
 }
@@ -87,12 +85,8 @@ const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as cons
 
 /** What became of one file. */
 type MediaResult =
-  | {
-      readonly urn: string;
-      /** By the monotonic clock: LinkedIn has processed the file then, as far as can be known. */
-      readonly readyAtMs: number;
-    }
-  | { readonly error: ActionError };
+  /** By the monotonic clock: LinkedIn has processed the file then, as far as can be known. */
+  { readonly readyAtMs: number } | { readonly error: ActionError };
 
 /** By the paths of the files. */
 export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
@@ -107,7 +101,7 @@ export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
       results.set(path, { error: new ActionError(cause.code, text, { hint: cause.hint, cause }) });
     } else {
       const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-      results.set(path, { urn: identity.mediaUrn, readyAtMs: (entry.endedMs ?? 0) + waitMs });
+      results.set(path, { readyAtMs: (entry.endedMs ?? 0) + waitMs });
     }
   }
   return results;
