@@ -48578,7 +48578,7 @@ const ERROR_CODES = {
     },
     PROCESSING_TIMEOUT: {
         meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
-        hint: 'The URN is in `results`. Raise `wait-minutes`, or set it to 0 and check the URN later.',
+        hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
     },
     ...POST_ERROR_CODES,
     RUN_STOPPED: {

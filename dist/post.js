@@ -57159,7 +57159,7 @@ const ERROR_CODES = {
     },
     PROCESSING_TIMEOUT: {
         meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
-        hint: 'The URN is in `results`. Raise `wait-minutes`, or set it to 0 and check the URN later.',
+        hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
     },
     ...POST_ERROR_CODES,
     RUN_STOPPED: {
@@ -77794,7 +77794,10 @@ function front_matter_text(maxChars, missing) {
     const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
     if (maxChars === undefined)
         return filled;
-    return filled.max(maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`);
+    // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
+    return filled
+        .refine(({ length }) => length <= maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`)
+        .meta({ maxLength: maxChars });
 }
 function isWorkspacePath(path) {
     return (!path.startsWith('release:') &&
@@ -77814,9 +77817,12 @@ function isWebAddress(address) {
 }
 /** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
 function rightForm(path) {
-    if (!/(?:^|\/)\.\.\/|^\//.test(path))
+    const relative = withoutDotSegments(path);
+    if (path.startsWith('/'))
+        return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
+    if (!/(?:^|\/)\.\.\//.test(path))
         return null;
-    return `is ${path}, which is outside the workspace; write ${withoutDotSegments(path)}, relative to the workspace`;
+    return `is ${path}, which is outside the workspace; write ${relative}, relative to the workspace`;
 }
 const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
 const mediaPath = front_matter_text()
@@ -88072,11 +88078,11 @@ function commentError(text, attempt) {
     const { kind, error: cause } = attempt;
     if (kind === 'lost') {
         const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
         return new errors_0/* ActionError */.lZ('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
     }
     const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-    const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
     return new errors_0/* ActionError */.lZ(code, what, { cause });
 }
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
@@ -99878,7 +99884,9 @@ function assertMayComment(ledger, scopes) {
         const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
         if (obstacle === null)
             return [];
-        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`);
+        const error = new errors_0/* ActionError */.lZ(obstacle.code, `${obstacle.message}; nothing was sent`, {
+            hint: obstacle.hint,
+        });
         ledger.settle(item, { state: 'failed', errors: [error] });
         return [error];
     });
@@ -99891,7 +99899,8 @@ function findCommentObstacle(author, scopes) {
     if (scopes === null || scopes.includes(needed))
         return null;
     const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message);
+    const hint = `Create a token with this scope, or remove \`comment\` from the post and comment by hand.`;
+    return new errors_0/* ActionError */.lZ('ACCESS_DENIED', message, { hint });
 }
 function duePosts({ open }) {
     return open.filter(({ planned }) => planned.state === 'due');

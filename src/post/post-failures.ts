@@ -42,11 +42,11 @@ export function commentError(text: string, attempt: Attempt<unknown>): ActionErr
   const { kind, error: cause } = attempt;
   if (kind === 'lost') {
     const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-    const advice = `look at the post, and add the comment by hand if it is missing: ${text}`;
+    const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
     return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
   }
   const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-  const what = `the first comment was not made: ${cause.message}; add it by hand: ${text}`;
+  const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
   return new ActionError(code, what, { cause });
 }
 

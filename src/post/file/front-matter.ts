@@ -33,7 +33,10 @@ function text(maxChars?: number, missing?: string) {
   const schema = z.string(mustBe('text (put a number, a date or `true` in quotes)', missing));
   const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
   if (maxChars === undefined) return filled;
-  return filled.max(maxChars, `is longer than ${formatNumber(maxChars)} characters`);
+  // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
+  return filled
+    .refine(({ length }) => length <= maxChars, `is longer than ${formatNumber(maxChars)} characters`)
+    .meta({ maxLength: maxChars });
 }
 
 function isWorkspacePath(path: string): boolean {
@@ -58,8 +61,11 @@ function isWebAddress(address: string): boolean {
 
 /** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
 function rightForm(path: string): string | null {
-  if (!/(?:^|\/)\.\.\/|^\//.test(path)) return null;
-  return `is ${path}, which is outside the workspace; write ${withoutDotSegments(path)}, relative to the workspace`;
+  const relative = withoutDotSegments(path);
+  if (path.startsWith('/'))
+    return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
+  if (!/(?:^|\/)\.\.\//.test(path)) return null;
+  return `is ${path}, which is outside the workspace; write ${relative}, relative to the workspace`;
 }
 
 const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';

@@ -23,7 +23,9 @@ export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
     const { written } = item.planned;
     const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
     if (obstacle === null) return [];
-    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`);
+    const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`, {
+      hint: obstacle.hint,
+    });
     ledger.settle(item, { state: 'failed', errors: [error] });
     return [error];
   });
@@ -35,7 +37,8 @@ export function findCommentObstacle(author: string, scopes: Scopes): ActionError
   const needed = COMMENT_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
   if (scopes === null || scopes.includes(needed)) return null;
   const message = `the access token lacks the scope ${needed}, which the first comment needs`;
-  return new ActionError('ACCESS_DENIED', message);
+  const hint = `Create a token with this scope, or remove \`comment\` from the post and comment by hand.`;
+  return new ActionError('ACCESS_DENIED', message, { hint });
 }
 
 function duePosts({ open }: PostLedger): PostItem[] {

@@ -155,7 +155,7 @@ describe('parsePostFile', () => {
     ],
     [
       withKeys('media:', '  - file: /media/a.png'),
-      '3 POST_MEDIA `file` of entry 1 of `media` is /media/a.png, which is outside the workspace; write media/a.png, relative',
+      '3 POST_MEDIA `file` of entry 1 of `media` is /media/a.png, an absolute path; write it relative to the workspace, such as media/a.png',
     ],
     [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
@@ -211,6 +211,8 @@ describe('parsePostFile', () => {
     ],
     [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
     [withKeys(`comment: ${'x'.repeat(1251)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
+    // Each of these is two UTF-16 units.
+    [withKeys(`comment: ${'😀'.repeat(626)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],
     [withKeys('draft: "yes"'), '2 POST_KEY `draft` must be `true` or `false`'],
     [withKeys('draft: yes'), '2 POST_KEY `draft` must be `true` or `false`'],
     [withKeys('id: 7'), '2 POST_KEY `id` must be text'],

@@ -66,7 +66,7 @@ describe('the first comment', () => {
       const world = new PostWorld({ faults: { comment: [{ status }] } });
       const { rows } = await world.publish([post]);
       expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED' } }]);
-      expect(rows[0]?.error?.message).toContain(`add it by hand: ${post.comment}`);
+      expect(rows[0]?.error?.message).toContain(`add it by hand: "${post.comment}"`);
       expect(world.entries).toMatchObject([{ state: 'posted' }]);
       expect(world.entries[0]).not.toHaveProperty('comment');
       const again = await world.publish([post]);

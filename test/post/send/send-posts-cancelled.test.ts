@@ -78,7 +78,7 @@ describe('a cancelled run', () => {
     const report = await world.finish(run);
     const [urn = ''] = world.urns;
     expect(report.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'RUN_CANCELLED' } }]);
-    expect(report.rows[0]?.error?.message).toContain('add it by hand: Docs');
+    expect(report.rows[0]?.error?.message).toContain('add it by hand: "Docs');
     expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
     expect(world.entries[0]).not.toHaveProperty('comment');
     expect(world.model.comments).toEqual([]);
