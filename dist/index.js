@@ -88300,14 +88300,16 @@ async function openUploadMemory(inputs, run) {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
-    const { mode, githubError, planSettings } = inputs;
+    const { mode, githubError, planSettings, branch } = inputs;
+    const { github } = run;
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
-        return await emptyPostMemory(inputs, run);
+        return await openPosts(null, inputs, run);
     if (mode === 'plan' && githubError !== null)
         return await emptyForPlan(githubError, inputs, run);
-    const memory = await openPostsOnBranch(inputs, run);
+    const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
+    const memory = await openPosts(store, inputs, run);
     if (memory.error === null) {
         // Earlier versions left a comment that was not made to a later run.
         const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
@@ -88327,24 +88329,16 @@ async function openPostMemory(inputs, run) {
     return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
 const MEMORY_TITLE = 'Memory of posts';
-/** Empty, with an error, if it cannot be read. */
-async function openPostsOnBranch(inputs, run) {
-    const { github } = run;
-    if (inputs.branch === null || github === null)
-        return await emptyPostMemory(inputs, run);
-    const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
+/** Empty without a store. Empty, with an error, if it cannot be read. */
+async function openPosts(store, inputs, run) {
     const opened = await openRunMemory(store, inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
         return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
     }
     catch (error) {
-        return { ...(await emptyPostMemory(inputs, run)), error: toActionError(error) };
+        return { ...(await openPosts(null, inputs, run)), error: toActionError(error) };
     }
-}
-async function emptyPostMemory(inputs, run) {
-    const empty = await emptyRunMemory(inputs, run);
-    return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 async function emptyForPlan(error, inputs, runtime) {
@@ -88354,29 +88348,31 @@ async function emptyForPlan(error, inputs, runtime) {
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
     else
         runtime.logger.notice(text, place);
-    return { ...(await emptyPostMemory(inputs, runtime)), error };
+    return { ...(await openPosts(null, inputs, runtime)), error };
 }
-/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+/**
+ * Without a store, the memory is empty and ends with the run. So does the memory that replaces one that cannot be read, which has
+ * an error, and that of a run that is cancelled meanwhile, which has none.
+ */
 async function openRunMemory(store, inputs, runtime) {
     const { clock, signal } = runtime;
-    const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    const options = { clock, signal, isReadOnly: inputs.mode === 'plan' };
+    let error = null;
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
-        const token = estimateTokenDays(memory, inputs, runtime);
-        return { ...toRunMemory(memory, inputs, runtime), token };
+        if (store !== null) {
+            const memory = new Memory(store, options);
+            await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
+            const token = estimateTokenDays(memory, inputs, runtime);
+            return { ...toRunMemory(memory, inputs, runtime), token };
+        }
     }
-    catch (error) {
-        const empty = await emptyRunMemory(inputs, runtime);
-        return signal.aborted ? empty : { ...empty, error: (0,errors_0/* toActionError */.ie)(error) };
+    catch (thrown) {
+        if (!signal.aborted)
+            error = (0,errors_0/* toActionError */.ie)(thrown);
     }
-}
-async function emptyRunMemory(inputs, runtime) {
-    const memory = new Memory(new InMemoryStore(runtime.clock), {
-        ...runtime,
-        isReadOnly: inputs.mode === 'plan',
-    });
-    await memory.open();
-    return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+    const empty = new Memory(new InMemoryStore(clock), options);
+    await empty.open();
+    return { ...toRunMemory(empty, inputs, runtime), isKept: false, error };
 }
 /** `memory` is open. */
 function toRunMemory(memory, inputs, runtime) {

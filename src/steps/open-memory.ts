@@ -94,14 +94,16 @@ interface PostRuntime extends Runtime {
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
-  const { mode, githubError, planSettings } = inputs;
+  const { mode, githubError, planSettings, branch } = inputs;
+  const { github } = run;
   // Posts that are invalid or left to another job are not looked up.
   const isNeeded = run.posts.some(
     ({ author, errors }) => author === planSettings.owner && errors.length === 0,
   );
-  if (!isNeeded) return await emptyPostMemory(inputs, run);
+  if (!isNeeded) return await openPosts(null, inputs, run);
   if (mode === 'plan' && githubError !== null) return await emptyForPlan(githubError, inputs, run);
-  const memory = await openPostsOnBranch(inputs, run);
+  const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
+  const memory = await openPosts(store, inputs, run);
   if (memory.error === null) {
     // Earlier versions left a comment that was not made to a later run.
     const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
@@ -121,23 +123,19 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
 
 const MEMORY_TITLE = 'Memory of posts';
 
-/** Empty, with an error, if it cannot be read. */
-async function openPostsOnBranch(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
-  const { github } = run;
-  if (inputs.branch === null || github === null) return await emptyPostMemory(inputs, run);
-  const store = openBranchStore(inputs.branch, { ...run, github, shard: null });
+/** Empty without a store. Empty, with an error, if it cannot be read. */
+async function openPosts(
+  store: ManifestStore | null,
+  inputs: PostInputs,
+  run: Runtime,
+): Promise<PostRunMemory> {
   const opened = await openRunMemory(store, inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);
     return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
   } catch (error) {
-    return { ...(await emptyPostMemory(inputs, run)), error: toActionError(error) };
+    return { ...(await openPosts(null, inputs, run)), error: toActionError(error) };
   }
-}
-
-async function emptyPostMemory(inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
-  const empty = await emptyRunMemory(inputs, run);
-  return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false };
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
@@ -151,34 +149,34 @@ async function emptyForPlan(
   if (error.code === 'MANIFEST_INVALID')
     runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
   else runtime.logger.notice(text, place);
-  return { ...(await emptyPostMemory(inputs, runtime)), error };
+  return { ...(await openPosts(null, inputs, runtime)), error };
 }
 
-/** A memory that cannot be read is empty. So is that of a run that is cancelled meanwhile, but without an error. */
+/**
+ * Without a store, the memory is empty and ends with the run. So does the memory that replaces one that cannot be read, which has
+ * an error, and that of a run that is cancelled meanwhile, which has none.
+ */
 async function openRunMemory(
-  store: ManifestStore,
+  store: ManifestStore | null,
   inputs: MemoryInputs,
   runtime: Runtime,
 ): Promise<RunMemory> {
   const { clock, signal } = runtime;
-  const memory = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+  const options = { clock, signal, isReadOnly: inputs.mode === 'plan' };
+  let error: ActionError | null = null;
   try {
-    await withGracePeriod(memory.open(), runtime);
-    const token = estimateTokenDays(memory, inputs, runtime);
-    return { ...toRunMemory(memory, inputs, runtime), token };
-  } catch (error) {
-    const empty = await emptyRunMemory(inputs, runtime);
-    return signal.aborted ? empty : { ...empty, error: toActionError(error) };
+    if (store !== null) {
+      const memory = new Memory(store, options);
+      await withGracePeriod(memory.open(), runtime);
+      const token = estimateTokenDays(memory, inputs, runtime);
+      return { ...toRunMemory(memory, inputs, runtime), token };
+    }
+  } catch (thrown) {
+    if (!signal.aborted) error = toActionError(thrown);
   }
-}
-
-async function emptyRunMemory(inputs: MemoryInputs, runtime: Runtime): Promise<RunMemory> {
-  const memory = new Memory(new InMemoryStore(runtime.clock), {
-    ...runtime,
-    isReadOnly: inputs.mode === 'plan',
-  });
-  await memory.open();
-  return { ...toRunMemory(memory, inputs, runtime), isKept: false };
+  const empty = new Memory(new InMemoryStore(clock), options);
+  await empty.open();
+  return { ...toRunMemory(empty, inputs, runtime), isKept: false, error };
 }
 
 /** `memory` is open. */
