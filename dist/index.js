@@ -68474,8 +68474,12 @@ function isEncoded(text) {
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+const MEDIA_URNS = {
+    image: /^urn:li:image:[A-Za-z0-9_-]+$/,
+    video: /^urn:li:video:[A-Za-z0-9_-]+$/,
+    document: /^urn:li:document:[A-Za-z0-9_-]+$/,
+};
+const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
 /** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
 function ownerKind(urn) {
     const [, kind, id] = OWNER.exec(urn) ?? [];
@@ -68494,19 +68498,13 @@ function urn_pageUrl(owner) {
     const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
     return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
 /** The bare id of an asset URN, as the status URL needs it. */
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
 /** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 function toMediaIdentity(urn, kind) {
-    if (!isAssetUrn(urn))
+    if (!ASSET_URN.test(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
     return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
 }
@@ -68966,7 +68964,7 @@ const newEntry = object({
         .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
     updatedAt: iso_datetime(),
 })
-    .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
 /** Strict, so that an entry of a newer version is not misread. */
 const storedEntry = newEntry.strict();
 const EMPTY_MANIFEST = {
@@ -82737,7 +82735,7 @@ const partRequest = looseObject({
 // Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = looseObject({
     value: looseObject({
-        asset: schemas_string().refine(isAssetUrn),
+        asset: schemas_string().regex(ASSET_URN),
         mediaArtifact: schemas_string(),
         uploadMechanism: looseObject({
             [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
@@ -83007,7 +83005,7 @@ const videos_byteNumber = schemas_number().int().nonnegative();
 const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const initialized = looseObject({
     value: looseObject({
-        video: schemas_string().refine((urn) => isMediaUrn('video', urn)),
+        video: schemas_string().regex(MEDIA_URNS.video),
         uploadInstructions: replies_list(instruction, PART_LIMITS),
         // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
         uploadToken: schemas_string()
@@ -83124,12 +83122,12 @@ const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: lenient(schema
 const whole_file_RESOURCES = {
     image: {
         path: 'images?action=initializeUpload',
-        value: looseObject({ ...upload, image: schemas_string().refine((urn) => isMediaUrn('image', urn)) })
+        value: looseObject({ ...upload, image: schemas_string().regex(MEDIA_URNS.image) })
             .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
     },
     document: {
         path: 'documents?action=initializeUpload',
-        value: looseObject({ ...upload, document: schemas_string().refine((urn) => isMediaUrn('document', urn)) })
+        value: looseObject({ ...upload, document: schemas_string().regex(MEDIA_URNS.document) })
             .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
     },
 };
@@ -88937,16 +88935,19 @@ class StatusPoller {
      */
     async watch(index, session, sessions) {
         const { query, processedOnUpload } = session;
-        // LinkedIn sent this response after processing, so a status read would only cost a call.
-        if (processedOnUpload)
-            return await this.#withArtifacts({ state: 'available' }, { index, query });
+        if (processedOnUpload) {
+            // LinkedIn sent this response after processing, so a status read would only cost a call.
+            if (this.#options.readsArtifacts)
+                await recordArtifacts({ index, query }, this.#options);
+            return { state: 'available' };
+        }
         if (this.#options.waitMs === 0)
             return { state: 'processing' };
         const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
         const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
         switch (result.state) {
             case 'available':
-                return await this.#withArtifacts({ state: 'available' }, { index, query, listed: result.artifacts });
+                return { state: 'available' };
             case 'failed':
                 return this.afterFailure(index, result, sessions);
             case 'missing':
@@ -88972,7 +88973,6 @@ class StatusPoller {
         const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
         switch (result.state) {
             case 'available':
-                return await this.#withArtifacts({ state: 'reused' }, { index, query, listed: result.artifacts });
             case 'unreadable':
                 return { state: 'reused' };
             case 'failed':
@@ -88994,14 +88994,12 @@ class StatusPoller {
             return { state: 'processing' };
         return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
     }
-    async #withArtifacts(outcome, file) {
-        if (this.#options.readsArtifacts)
-            await recordArtifacts(file, this.#options);
-        return outcome;
-    }
-    /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
+    /**
+     * Reads the status of one upload until it is final, and then its artifacts if it is available. All uploads of a file share one
+     * `waitMs`.
+     */
     async #poll(index, query, { isNew, missingAfterMs }) {
-        const { clock, linkedin, waitMs } = this.#options;
+        const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
         const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
@@ -89012,15 +89010,14 @@ class StatusPoller {
         const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
         this.#files.set(index, file);
         this.#add(file);
-        try {
-            const result = await file.end.promise;
-            if (result.state === 'unreadable')
-                this.#unreadable.set(group, result);
-            return result;
-        }
-        finally {
+        const result = await file.end.promise.finally(() => {
             file.waitedMs += clock.now() - file.startMs;
-        }
+        });
+        if (result.state === 'unreadable')
+            this.#unreadable.set(group, result);
+        if (result.state === 'available' && readsArtifacts)
+            await recordArtifacts({ index, query, listed: result.artifacts }, this.#options);
+        return result;
     }
     /** Wakes the loop when the file is due before it. */
     #add(file) {

@@ -12,7 +12,7 @@ import {
   type SessionRequest,
   type UploadSession,
 } from './session.ts';
-import { isAssetUrn, toMediaIdentity } from './urn.ts';
+import { ASSET_URN, toMediaIdentity } from './urn.ts';
 
 const MECHANISMS: Record<Mechanism, string> = {
   synchronous: 'SYNCHRONOUS_UPLOAD',
@@ -36,7 +36,7 @@ const partRequest = z.looseObject({
 // Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = z.looseObject({
   value: z.looseObject({
-    asset: z.string().refine(isAssetUrn),
+    asset: z.string().regex(ASSET_URN),
     mediaArtifact: z.string(),
     uploadMechanism: z.looseObject({
       [SINGLE]: z.looseObject({ uploadUrl: z.string(), headers }).optional(),

@@ -6,8 +6,13 @@ export type OwnerKind = 'person' | 'organization' | 'sponsoredAccount';
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video|document):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+
+export const MEDIA_URNS: Readonly<Record<MediaKind, RegExp>> = {
+  image: /^urn:li:image:[A-Za-z0-9_-]+$/,
+  video: /^urn:li:video:[A-Za-z0-9_-]+$/,
+  document: /^urn:li:document:[A-Za-z0-9_-]+$/,
+};
+export const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
 
 /** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
 export function ownerKind(urn: string): OwnerKind | null {
@@ -28,14 +33,6 @@ export function pageUrl(owner: string): string | null {
   return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
 
-export function isMediaUrn(kind: MediaKind, urn: string): boolean {
-  return MEDIA.exec(urn)?.[1] === kind;
-}
-
-export function isAssetUrn(urn: string): boolean {
-  return ASSET.test(urn);
-}
-
 /** The bare id of an asset URN, as the status URL needs it. */
 export function assetId(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
@@ -52,7 +49,7 @@ export interface MediaIdentity {
 
 /** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
-  if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+  if (!ASSET_URN.test(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
   return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
 }
 

@@ -13,14 +13,14 @@ import {
   type SidecarUpload,
   type UploadSession,
 } from './session.ts';
-import { isMediaUrn, toMediaIdentity } from './urn.ts';
+import { MEDIA_URNS, toMediaIdentity } from './urn.ts';
 
 const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
 
 const initialized = z.looseObject({
   value: z.looseObject({
-    video: z.string().refine((urn) => isMediaUrn('video', urn)),
+    video: z.string().regex(MEDIA_URNS.video),
     uploadInstructions: list(instruction, PART_LIMITS),
     // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
     uploadToken: z

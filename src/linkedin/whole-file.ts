@@ -7,7 +7,7 @@ import * as z from '../schema.ts';
 import { attachUrn, lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type { SessionRequest, UploadSession } from './session.ts';
-import { isMediaUrn, toMediaIdentity } from './urn.ts';
+import { MEDIA_URNS, toMediaIdentity } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
 
@@ -16,13 +16,13 @@ const RESOURCES = {
   image: {
     path: 'images?action=initializeUpload',
     value: z
-      .looseObject({ ...upload, image: z.string().refine((urn) => isMediaUrn('image', urn)) })
+      .looseObject({ ...upload, image: z.string().regex(MEDIA_URNS.image) })
       .transform(({ image, ...rest }) => ({ ...rest, urn: image })),
   },
   document: {
     path: 'documents?action=initializeUpload',
     value: z
-      .looseObject({ ...upload, document: z.string().refine((urn) => isMediaUrn('document', urn)) })
+      .looseObject({ ...upload, document: z.string().regex(MEDIA_URNS.document) })
       .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
   },
 } as const;

@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import { API_TRAITS, type ApiName } from '../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
+import { ASSET_URN, MEDIA_URNS, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -57,7 +57,7 @@ const newEntry = z
       .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
     updatedAt: z.iso.datetime(),
   })
-  .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
+  .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
 /** Strict, so that an entry of a newer version is not misread. */
 export const storedEntry = newEntry.strict();
 

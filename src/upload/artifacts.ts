@@ -5,7 +5,7 @@ import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 
-export interface AvailableFile {
+interface AvailableFile {
   readonly index: number;
   readonly query: StatusQuery;
   /** The artifacts, if the status included them. */

@@ -11,7 +11,7 @@ import {
   type StatusResult,
   type UploadSession,
 } from '../../linkedin/session.ts';
-import { type AvailableFile, recordArtifacts } from '../artifacts.ts';
+import { recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
@@ -58,14 +58,17 @@ export class StatusPoller {
    */
   async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
     const { query, processedOnUpload } = session;
-    // LinkedIn sent this response after processing, so a status read would only cost a call.
-    if (processedOnUpload) return await this.#withArtifacts({ state: 'available' }, { index, query });
+    if (processedOnUpload) {
+      // LinkedIn sent this response after processing, so a status read would only cost a call.
+      if (this.#options.readsArtifacts) await recordArtifacts({ index, query }, this.#options);
+      return { state: 'available' };
+    }
     if (this.#options.waitMs === 0) return { state: 'processing' };
     const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
     const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
     switch (result.state) {
       case 'available':
-        return await this.#withArtifacts({ state: 'available' }, { index, query, listed: result.artifacts });
+        return { state: 'available' };
       case 'failed':
         return this.afterFailure(index, result, sessions);
       case 'missing':
@@ -93,7 +96,6 @@ export class StatusPoller {
     const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
     switch (result.state) {
       case 'available':
-        return await this.#withArtifacts({ state: 'reused' }, { index, query, listed: result.artifacts });
       case 'unreadable':
         return { state: 'reused' };
       case 'failed':
@@ -117,18 +119,16 @@ export class StatusPoller {
     return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
   }
 
-  async #withArtifacts(outcome: Outcome, file: AvailableFile): Promise<Outcome> {
-    if (this.#options.readsArtifacts) await recordArtifacts(file, this.#options);
-    return outcome;
-  }
-
-  /** Reads the status of one upload until it is final. All uploads of a file share one `waitMs`. */
+  /**
+   * Reads the status of one upload until it is final, and then its artifacts if it is available. All uploads of a file share one
+   * `waitMs`.
+   */
   async #poll(
     index: number,
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
-    const { clock, linkedin, waitMs } = this.#options;
+    const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
     const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
@@ -138,13 +138,13 @@ export class StatusPoller {
     const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
     this.#files.set(index, file);
     this.#add(file);
-    try {
-      const result = await file.end.promise;
-      if (result.state === 'unreadable') this.#unreadable.set(group, result);
-      return result;
-    } finally {
+    const result = await file.end.promise.finally(() => {
       file.waitedMs += clock.now() - file.startMs;
-    }
+    });
+    if (result.state === 'unreadable') this.#unreadable.set(group, result);
+    if (result.state === 'available' && readsArtifacts)
+      await recordArtifacts({ index, query, listed: result.artifacts }, this.#options);
+    return result;
   }
 
   /** Wakes the loop when the file is due before it. */
