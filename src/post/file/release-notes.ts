@@ -1,5 +1,6 @@
 // Takes the text of a post from the notes of a release: the part between two comments, without its Markdown. Pure.
 
+import { decodeHTMLStrict } from 'entities/decode';
 import { Marked, type Token, type Tokens } from 'marked';
 import { InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
@@ -127,6 +128,8 @@ function inlineText(tokens: readonly Token[]): string {
 
 const HREF = /^<a\s[^<>]*?href=["']([^"'<>\s]+)["']/i;
 
+const NO_BREAK_SPACE = '\u00a0';
+
 function textOfInline(token: Tokens.Generic): string {
   switch (token.type) {
     case 'image':
@@ -141,7 +144,9 @@ function textOfInline(token: Tokens.Generic): string {
     case 'link':
       return linkText(token as Tokens.Link);
     default:
-      return token.tokens === undefined ? decodeEntities(token.text ?? '') : inlineText(token.tokens);
+      return token.tokens === undefined
+        ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
+        : inlineText(token.tokens);
   }
 }
 
@@ -153,18 +158,5 @@ function linkText({ raw, text, href, tokens }: Tokens.Link): string {
 
 /** A link that shows only a picture has no text. */
 function withAddress(text: string, url: string): string {
-  return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeEntities(url)})`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  nbsp: ' ',
-  '#39': "'",
-};
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '');
+  return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeHTMLStrict(url)})`;
 }

@@ -80,6 +80,12 @@ describe('textOfReleaseNotes', () => {
     ['a quote', '> one\n> > two', 'one\ntwo'],
     ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
     ['a block of code', '```js\nlet *x* = 1;\n```', 'let *x* = 1;'],
+    ['entities', '&euro;5 &hellip; &#8212; &#x2014;&nbsp;&copy; a&copy=b', '€5 … — — © a&copy=b'],
+    [
+      'the address of a link',
+      '[x](https://a.example/?a=1&amp;b&copy=2)',
+      'x (https://a.example/?a=1&b&copy=2)',
+    ],
     ['HTML', '<b>bold</b> &amp; &lt;x&gt;<!-- hidden -->', 'bold & <x>'],
     ['a line break of HTML', 'one<br>two<BR />\nthree', 'one\ntwo\nthree'],
     ['a line break with a backslash', 'one\\\ntwo', 'one\ntwo'],
