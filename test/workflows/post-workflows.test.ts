@@ -77,16 +77,17 @@ describe('documented workflows that post', () => {
 
   it('the called workflow asks a reviewer only if a post is due, and remembers renamed posts without one', () => {
     const condition: string = parse(CALLED).jobs.publish.if;
-    const runs = (approval: string, state: string, event = 'push') => {
+    const runs = (approval: string, state: string, { event = 'push', truncated = 'false' } = {}) => {
       // Only with a reviewer is there a job that looks first.
       const results = approval === 'environment' ? JSON.stringify([{ state }]) : '';
-      const needs = { preview: { outputs: { results } } };
+      const needs = { preview: { outputs: { results, truncated } } };
       return evaluate(condition, { github: { event_name: event }, inputs: { approval }, needs });
     };
     const known = ['none', 'review', 'environment'].map((approval) => runs(approval, 'known'));
     expect(known).toEqual(['true', 'true', 'false']);
     expect(runs('environment', 'planned')).toBe('true');
-    expect(runs('none', 'planned', 'pull_request')).toBe('false');
+    expect(runs('none', 'planned', { event: 'pull_request' })).toBe('false');
+    expect(runs('environment', 'known', { truncated: 'true' })).toBe('true');
   });
 });
 
