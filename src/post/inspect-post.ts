@@ -1,5 +1,6 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
+import { posix } from 'node:path';
 import { FileError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
@@ -240,8 +241,11 @@ function missingAltText(
   { media }: Post,
 ): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
-  const problem = `${file} has no alternative text: add a text file ${altTextFileOf(file)}`;
-  const missing = issue(['media', entry], problem);
+  const textFile = altTextFileOf(file);
+  const advice = file.startsWith('release:')
+    ? `attach a text file ${posix.basename(textFile)} to the release`
+    : `add a text file ${textFile}`;
+  const missing = issue(['media', entry], `${file} has no alternative text: ${advice}`);
   // Several assets of one pattern would have the same text.
   if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
   const written = media[entry]?.file ?? file;

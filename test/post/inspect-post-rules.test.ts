@@ -79,6 +79,12 @@ describe('checkMedia', () => {
     expect(warn).toMatchObject({ issues: [], warnings: [{ path, problem }] });
     expect(off).toEqual({ issues: [], warnings: [] });
     expect(check([['a.mp4', 'video']], {}, 'error')).toEqual([]);
+    const asset = 'release:v1.0/a.png';
+    expect(
+      checkMedia(makePost({ media: [{ file: asset, alt: null }] }), [pictureOf(asset)], 'error'),
+    ).toMatchObject({
+      issues: [{ problem: `${asset} has no alternative text: attach a text file a.alt.txt to the release` }],
+    });
   });
 
   it.each([

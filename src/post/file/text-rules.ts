@@ -75,7 +75,11 @@ export function readText(text: string, release: ReleaseFields | null): PostText 
     return { value, issues: [...missing, long], warnings: malformed };
   }
   // Searches no text that is too long: the search takes a time that grows with the square of its length.
-  return { value, issues: missing, warnings: [...malformed, ...findWarnings(value), ...findMarkdown(text)] };
+  return {
+    value,
+    issues: missing,
+    warnings: [...malformed, ...findWarnings(value, text), ...findMarkdown(text)],
+  };
 }
 
 function issue(problem: string, offset = 0): PostIssue {
@@ -86,13 +90,16 @@ function sentence(problem: string, offset = 0): PostNote {
   return { path: [], offset, problem, isSentence: true };
 }
 
-function findWarnings(text: string): PostNote[] {
-  const warnings = findMalformedMentions(text).map((mention) =>
+/** `written`: the text before its fields were filled in. */
+function findWarnings(value: string, written: string): PostNote[] {
+  const warnings = findMalformedMentions(value).map((mention) =>
     sentence(
       `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
+      // A field inside a mention is filled in, so the mention is not in the written text.
+      Math.max(0, written.indexOf(mention)),
     ),
   );
-  const sentChars = toLittleText(text).length;
+  const sentChars = toLittleText(value).length;
   if (sentChars <= MAX_TEXT_CHARS) return warnings;
   const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${formatNumber(MAX_TEXT_CHARS)}`;
   return [...warnings, { path: [], offset: 0, problem }];

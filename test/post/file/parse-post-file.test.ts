@@ -319,6 +319,12 @@ describe('warnings', () => {
     ]);
   });
 
+  it('a mention with another URN is warned of at its line', () => {
+    expect(parse('---\n---\nOne {{tag}}\n\n@[A](urn:li:company:1)', { release: RELEASE }).warnings).toEqual([
+      { line: 5, text: expect.stringContaining('@[A](urn:li:company:1) is posted as it reads') },
+    ]);
+  });
+
   it('a value that YAML cuts at ` #` is warned of', () => {
     expect(parse(withKeys('comment: Read on #opensource')).warnings).toEqual([
       { line: 2, text: expect.stringMatching(/^`comment` ends before ` #`, where YAML starts a comment/) },
