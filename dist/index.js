@@ -89713,7 +89713,8 @@ function openWithRetry({ clock, signal, open = openAsSystem }) {
         const isTransient = TRANSIENT_CODES.has(String(error.code));
         return isTransient && attempt < MAX_ATTEMPTS ? (0,_backoff_js__WEBPACK_IMPORTED_MODULE_3__/* .backoffMs */ .j)(attempt, 'throttled', clock.random()) : null;
     };
-    return (path, flags) => (0,_backoff_js__WEBPACK_IMPORTED_MODULE_3__/* .retry */ .L)(() => open(path, flags), { waitMsAfter, clock, signal });
+    const options = { waitMsAfter, clock, signal };
+    return (path, flags) => (0,_backoff_js__WEBPACK_IMPORTED_MODULE_3__/* .retry */ .L)(() => open(path, flags), options);
 }
 const BIG = { bigint: true };
 // O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.

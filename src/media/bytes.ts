@@ -33,7 +33,8 @@ export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryO
     const isTransient = TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code));
     return isTransient && attempt < MAX_ATTEMPTS ? backoffMs(attempt, 'throttled', clock.random()) : null;
   };
-  return (path, flags) => retry(() => open(path, flags), { waitMsAfter, clock, signal });
+  const options = { waitMsAfter, clock, signal };
+  return (path, flags) => retry(() => open(path, flags), options);
 }
 
 /** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `error`. */

@@ -84,16 +84,6 @@ const NOTHING: PostFacts = {
   commentUrn: null,
 };
 
-/** A post that needs nothing is settled from the start. */
-function newItem(planned: PlannedPost): PostItem {
-  const waiting = { stage: 'waiting', state: null, comment: null } as const;
-  const item = { ...NOTHING, ...waiting, planned, latest: planned };
-  const { state, reason, errors, notice } = planned;
-  if (state === 'due' || state === 'sending' || state === 'unknown') return item;
-  const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
-  return reduce(item, { kind: 'settled', ...outcome, reason, errors });
-}
-
 /** Returns `item` after `event`. Only the missing approval of a known post changes an item that is settled. */
 function reduce(item: PostItem, event: PostEvent): PostItem {
   if (item.stage === 'settled' && event.kind !== 'unapproved') return item;
@@ -133,7 +123,15 @@ export class PostLedger {
   constructor(plan: PostPlan) {
     this.plan = plan;
     this.#stopReason = plan.stop;
-    this.items = plan.posts.map(newItem);
+    this.items = plan.posts.map((planned) => {
+      const waiting = { stage: 'waiting', state: null, comment: null } as const;
+      const item = { ...NOTHING, ...waiting, planned, latest: planned };
+      const { state, reason, errors, notice } = planned;
+      if (state === 'due' || state === 'sending' || state === 'unknown') return item;
+      // A post that needs nothing is settled from the start.
+      const outcome = state === 'known' ? knownOutcome(planned) : { state, notice };
+      return reduce(item, { kind: 'settled', ...outcome, reason, errors });
+    });
   }
 
   /** Why nothing more is sent, or null. */

@@ -87,11 +87,8 @@ async function attempt(
     ledger.record(item, { kind: isInFlight ? 'sending' : 'unsent' });
     if (isInFlight) sending.sinceRequest = new Stopwatch(clock);
   };
-  const ended = await sendOnce(
-    (signals) => linkedin.create(json, { isVideo, ...signals }),
-    { since, withinMs: SEND_LIMIT_MS, prepare, onProgress },
-    deps,
-  );
+  const options = { since, withinMs: SEND_LIMIT_MS, prepare, onProgress };
+  const ended = await sendOnce((signals) => linkedin.create(json, { isVideo, ...signals }), options, deps);
   if (ended.kind === 'lost') ledger.record(item, { kind: 'lost' });
   return ended;
 }
