@@ -86318,51 +86318,36 @@ function server_close(server) {
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one retry budget, and one pause that all files share.
+// Limits the retries of a whole run: one pause that all files share, and one retry budget.
 
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
-/**
- * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
- * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class RetryBudget {
-    #tokens = MAX_TOKENS;
-    #windowEndMs = Number.NEGATIVE_INFINITY;
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isExhausted() {
-        return this.#tokens < 0;
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
-    chargeFailure(startedMs, nowMs) {
-        if (startedMs >= this.#windowEndMs)
-            this.chargePause(nowMs, FAILURE_WINDOW_MS);
-    }
-    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
-    chargePause(nowMs, pauseMs) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
-    }
-    /** Refunds for a call that succeeded at its first attempt. */
-    refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-}
 /** LinkedIn may ask for hours. A step does not wait that long. */
 const MAX_PAUSE_MS = 120_000;
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
 class SharedPause {
     #clock;
     #states = new Map();
     #pausedUntilMs = 0;
     #stopReason = null;
+    /**
+     * The retry budget: a bucket that failures empty and successes refill. It charges per event, not per call: calls that fail
+     * together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+     */
+    #tokens = MAX_TOKENS;
+    /** Calls that began before this time belong to an event that is charged already. */
+    #chargedUntilMs = Number.NEGATIVE_INFINITY;
     constructor(clock) {
         this.#clock = clock;
+    }
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
+    get isBudgetSpent() {
+        return this.#tokens < 0;
     }
     /**
      * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
@@ -86393,6 +86378,7 @@ class SharedPause {
         // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
         if (requestedMs)
             this.#extendPause(requestedMs);
+        this.#chargeFailure(startedMs);
         return null;
     }
     /**
@@ -86403,15 +86389,20 @@ class SharedPause {
         const state = this.#stateOf(limiter);
         state.failuresInARow += 1;
         const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-        return isOutage ? this.#pause(limiter, requestedMs) : null;
+        if (isOutage)
+            return this.#pause(limiter, requestedMs);
+        this.#chargeFailure(startedMs);
+        return null;
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
     stop(reason) {
         this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
     }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
+    /** Refunds the budget for a call that succeeded at its first attempt. */
+    recordSuccess(limiter, { isFirstAttempt = true } = {}) {
         this.#states.delete(limiter);
+        if (isFirstAttempt)
+            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
     #stateOf(limiter) {
         const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
@@ -86426,7 +86417,17 @@ class SharedPause {
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
+        this.#charge(pauseMs);
         return pauseMs;
+    }
+    #chargeFailure(startedMs) {
+        if (startedMs >= this.#chargedUntilMs)
+            this.#charge(FAILURE_WINDOW_MS);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    #charge(ms) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
@@ -86454,10 +86455,8 @@ class Retrier {
         for (;;) {
             progress.attempt += 1;
             try {
-                const result = await this.#callInSlot(call, { ...options, signal });
-                if (progress.attempt === 1)
-                    this.#options.budget.refund();
-                return result;
+                const isFirstAttempt = progress.attempt === 1;
+                return await this.#callInSlot(call, { ...options, signal, isFirstAttempt });
             }
             catch (thrown) {
                 // The reason of an abort outranks the error of an attempt.
@@ -86475,13 +86474,13 @@ class Retrier {
             }
         }
     }
-    async #callInSlot(call, { limiter, key, signal }) {
+    async #callInSlot(call, { limiter, key, signal, isFirstAttempt }) {
         const { pause, clock, onFatal } = this.#options;
         const release = await pause.acquire({ limiter, key, signal });
         const startedMs = clock.now();
         try {
             const result = await call();
-            pause.recordSuccess(limiter);
+            pause.recordSuccess(limiter, { isFirstAttempt });
             return result;
         }
         catch (thrown) {
@@ -86530,7 +86529,7 @@ class Retrier {
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
             return error;
-        if (!this.#options.budget.isExhausted)
+        if (!this.#options.pause.isBudgetSpent)
             return decision;
         if (error.code === 'LIMIT_REACHED')
             return error;
@@ -86542,7 +86541,7 @@ class Retrier {
      * the next call waits.
      */
     recordFailedCall(error, failed) {
-        const { pause, budget, clock, onFatal, onPause } = this.#options;
+        const { pause, onFatal, onPause } = this.#options;
         const decision = classify(error);
         if (decision.next !== 'retry')
             return;
@@ -86556,13 +86555,8 @@ class Retrier {
         const pauseMs = isRateLimited
             ? pause.recordRateLimit(failed, requestedMs)
             : pause.recordFailure(failed, requestedMs);
-        if (pauseMs === null) {
-            budget.chargeFailure(failed.startedMs, clock.now());
-        }
-        else {
-            budget.chargePause(clock.now(), pauseMs);
+        if (pauseMs !== null)
             onPause({ error, waitMs: pauseMs });
-        }
     }
     /** A failed probe proves nothing about the call, but it may end the run. */
     async #probe({ probe }, signal) {
@@ -86593,7 +86587,7 @@ function exceedsMaxPause(error) {
 }
 
 ;// CONCATENATED MODULE: ./upload/request-scheduler.js
-// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget,
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause and its retry budget,
 // one retrier and one circuit breaker for all of them.
 
 
@@ -86615,7 +86609,6 @@ class RequestScheduler {
     readSignal;
     #readEnd = new AbortController();
     #onFatal;
-    #budget = new RetryBudget();
     #pause;
     #clock;
     #concurrency;
@@ -86630,8 +86623,7 @@ class RequestScheduler {
         this.#onFatal = onFatal;
         this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
         this.#pause = new SharedPause(options.clock);
-        const shared = { budget: this.#budget, pause: this.#pause };
-        this.retrier = new Retrier({ ...options, ...shared, onFatal: (error) => this.stop(error) });
+        this.retrier = new Retrier({ ...options, pause: this.#pause, onFatal: (error) => this.stop(error) });
     }
     /** Ends the run, because `error` would affect every file. */
     stop(error) {
@@ -86669,10 +86661,8 @@ class RequestScheduler {
             const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
             const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
             const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-            if (isGood) {
-                this.#budget.refund();
+            if (isGood)
                 this.#pause.recordSuccess(this.reads);
-            }
             if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
                 this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
             return result;

@@ -1,4 +1,4 @@
-// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause, one retry budget,
+// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause and its retry budget,
 // one retrier and one circuit breaker for all of them.
 
 import type { Clock } from '../deps.ts';
@@ -6,7 +6,7 @@ import { ActionError, runStoppedError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
 import { type PauseInfo, Retrier } from './retry/retrier.ts';
 import { classify, stopsStatusReads } from './retry/retry-policy.ts';
-import { RetryBudget, SharedPause } from './retry/shared-pause.ts';
+import { SharedPause } from './retry/shared-pause.ts';
 
 interface RequestSchedulerOptions {
   readonly concurrency: number;
@@ -34,7 +34,6 @@ export class RequestScheduler {
   readonly readSignal: AbortSignal;
   readonly #readEnd = new AbortController();
   readonly #onFatal: RequestSchedulerOptions['onFatal'];
-  readonly #budget = new RetryBudget();
   readonly #pause: SharedPause;
   readonly #clock: Clock;
   readonly #concurrency: number;
@@ -50,8 +49,7 @@ export class RequestScheduler {
     this.#onFatal = onFatal;
     this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
     this.#pause = new SharedPause(options.clock);
-    const shared = { budget: this.#budget, pause: this.#pause };
-    this.retrier = new Retrier({ ...options, ...shared, onFatal: (error) => this.stop(error) });
+    this.retrier = new Retrier({ ...options, pause: this.#pause, onFatal: (error) => this.stop(error) });
   }
 
   /** Ends the run, because `error` would affect every file. */
@@ -89,10 +87,7 @@ export class RequestScheduler {
       const errors = results.filter((one) => one instanceof ActionError);
       const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
       const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
-      if (isGood) {
-        this.#budget.refund();
-        this.#pause.recordSuccess(this.reads);
-      }
+      if (isGood) this.#pause.recordSuccess(this.reads);
       if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
         this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
       return result;

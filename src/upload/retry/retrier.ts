@@ -7,16 +7,9 @@ import { ActionError, RunError, toActionError } from '../../errors.ts';
 import type { Limiter } from '../../limiter.ts';
 import type { RetryInfo } from '../file-state.ts';
 import { classify, mayHaveTakenEffect, type Retry } from './retry-policy.ts';
-import {
-  type FailedCall,
-  MAX_PAUSE_MS,
-  type RetryBudget,
-  type SharedPause,
-  type SlotRequest,
-} from './shared-pause.ts';
+import { type FailedCall, MAX_PAUSE_MS, type SharedPause, type SlotRequest } from './shared-pause.ts';
 
 interface RetrierOptions {
-  readonly budget: RetryBudget;
   readonly pause: SharedPause;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -65,9 +58,8 @@ export class Retrier {
     for (;;) {
       progress.attempt += 1;
       try {
-        const result = await this.#callInSlot(call, { ...options, signal });
-        if (progress.attempt === 1) this.#options.budget.refund();
-        return result;
+        const isFirstAttempt = progress.attempt === 1;
+        return await this.#callInSlot(call, { ...options, signal, isFirstAttempt });
       } catch (thrown) {
         // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
@@ -84,13 +76,16 @@ export class Retrier {
     }
   }
 
-  async #callInSlot<T>(call: () => Promise<T>, { limiter, key, signal }: SlotRequest): Promise<T> {
+  async #callInSlot<T>(
+    call: () => Promise<T>,
+    { limiter, key, signal, isFirstAttempt }: SlotRequest & { readonly isFirstAttempt: boolean },
+  ): Promise<T> {
     const { pause, clock, onFatal } = this.#options;
     const release = await pause.acquire({ limiter, key, signal });
     const startedMs = clock.now();
     try {
       const result = await call();
-      pause.recordSuccess(limiter);
+      pause.recordSuccess(limiter, { isFirstAttempt });
       return result;
     } catch (thrown) {
       // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
@@ -137,7 +132,7 @@ export class Retrier {
     const decision = classify(error);
     if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
     if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
-    if (!this.#options.budget.isExhausted) return decision;
+    if (!this.#options.pause.isBudgetSpent) return decision;
     if (error.code === 'LIMIT_REACHED') return error;
     const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });
@@ -148,7 +143,7 @@ export class Retrier {
    * the next call waits.
    */
   recordFailedCall(error: ActionError, failed: FailedCall): void {
-    const { pause, budget, clock, onFatal, onPause } = this.#options;
+    const { pause, onFatal, onPause } = this.#options;
     const decision = classify(error);
     if (decision.next !== 'retry') return;
     const isRateLimited = error.code === 'LIMIT_REACHED';
@@ -161,12 +156,7 @@ export class Retrier {
     const pauseMs = isRateLimited
       ? pause.recordRateLimit(failed, requestedMs)
       : pause.recordFailure(failed, requestedMs);
-    if (pauseMs === null) {
-      budget.chargeFailure(failed.startedMs, clock.now());
-    } else {
-      budget.chargePause(clock.now(), pauseMs);
-      onPause({ error, waitMs: pauseMs });
-    }
+    if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
   }
 
   /** A failed probe proves nothing about the call, but it may end the run. */

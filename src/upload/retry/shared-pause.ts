@@ -1,4 +1,4 @@
-// Limits the retries of a whole run: one retry budget, and one pause that all files share.
+// Limits the retries of a whole run: one pause that all files share, and one retry budget.
 
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
@@ -9,36 +9,6 @@ const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
-
-/**
- * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
- * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-export class RetryBudget {
-  #tokens = MAX_TOKENS;
-  #windowEndMs = Number.NEGATIVE_INFINITY;
-
-  /** Whether no further retry is allowed: it would only add load to a failing service. */
-  get isExhausted(): boolean {
-    return this.#tokens < 0;
-  }
-
-  /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
-  chargeFailure(startedMs: number, nowMs: number): void {
-    if (startedMs >= this.#windowEndMs) this.chargePause(nowMs, FAILURE_WINDOW_MS);
-  }
-
-  /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
-  chargePause(nowMs: number, pauseMs: number): void {
-    this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-    this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
-  }
-
-  /** Refunds for a call that succeeded at its first attempt. */
-  refund(): void {
-    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-  }
-}
 
 /** LinkedIn may ask for hours. A step does not wait that long. */
 export const MAX_PAUSE_MS = 120_000;
@@ -65,15 +35,27 @@ interface LimiterState {
   pausesInARow: number;
 }
 
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. */
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
 export class SharedPause {
   readonly #clock: Clock;
   readonly #states = new Map<Limiter, LimiterState>();
   #pausedUntilMs = 0;
   #stopReason: RunError | null = null;
+  /**
+   * The retry budget: a bucket that failures empty and successes refill. It charges per event, not per call: calls that fail
+   * together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+   */
+  #tokens = MAX_TOKENS;
+  /** Calls that began before this time belong to an event that is charged already. */
+  #chargedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Whether no further retry is allowed: it would only add load to a failing service. */
+  get isBudgetSpent(): boolean {
+    return this.#tokens < 0;
   }
 
   /**
@@ -102,6 +84,7 @@ export class SharedPause {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
     if (requestedMs) this.#extendPause(requestedMs);
+    this.#chargeFailure(startedMs);
     return null;
   }
 
@@ -113,7 +96,9 @@ export class SharedPause {
     const state = this.#stateOf(limiter);
     state.failuresInARow += 1;
     const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-    return isOutage ? this.#pause(limiter, requestedMs) : null;
+    if (isOutage) return this.#pause(limiter, requestedMs);
+    this.#chargeFailure(startedMs);
+    return null;
   }
 
   /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
@@ -121,9 +106,10 @@ export class SharedPause {
     this.#stopReason ??= runStoppedError('not sent', reason);
   }
 
-  /** A call succeeded. */
-  recordSuccess(limiter: Limiter): void {
+  /** Refunds the budget for a call that succeeded at its first attempt. */
+  recordSuccess(limiter: Limiter, { isFirstAttempt = true } = {}): void {
     this.#states.delete(limiter);
+    if (isFirstAttempt) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
   }
 
   #stateOf(limiter: Limiter): LimiterState {
@@ -140,7 +126,18 @@ export class SharedPause {
     const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
     const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
     this.#extendPause(pauseMs);
+    this.#charge(pauseMs);
     return pauseMs;
+  }
+
+  #chargeFailure(startedMs: number): void {
+    if (startedMs >= this.#chargedUntilMs) this.#charge(FAILURE_WINDOW_MS);
+  }
+
+  /** Charges once for all calls that fail within `ms`. */
+  #charge(ms: number): void {
+    this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+    this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
   }
 
   #extendPause(pauseMs: number): void {
