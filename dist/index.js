@@ -77313,8 +77313,10 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
         logger.warning(text, TOKEN_TARGET);
 }
 /** The runner folds what `work` logs about the files of `ledger`. */
-function inGroup({ entries }, logger, work) {
-    return entries.length === 0 ? work() : logger.group(`Upload of ${(0,format_0/* pluralize */.td)(entries.length, 'file')}`, work);
+function inGroup(ledger, logger, work) {
+    if (ledger.unsettledIndices().length === 0)
+        return work();
+    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.entries.length, 'file')}`, work);
 }
 /** Logs the events of `ledger` while `work` runs. */
 async function withProgress(ledger, { logger, clock }, work) {
@@ -78705,7 +78707,7 @@ function resultBlocks({ entries, requests }, { table, rows, stepId }) {
             goodTitle: 'that succeeded',
         }),
         `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`,
-        ...(hasUrns ? [usageBlock(stepId)] : []),
+        ...(hasUrns ? [usageBlock(stepId, rows.length)] : []),
     ];
 }
 function planBlocks({ columns, rows }) {
@@ -78744,7 +78746,7 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
     ];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId) {
+function usageBlock(stepId, rowCount) {
     // An id that the runner generates starts with underscores.
     const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
     const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
@@ -78753,10 +78755,10 @@ function usageBlock(stepId) {
         `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
         `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
     ];
-    return {
-        folded: 'Use the URNs in the next step',
-        blocks: [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')],
-    };
+    const blocks = [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')];
+    if (rowCount > MAX_OPEN_FILES)
+        blocks.push('An output holds 100 KiB. If `outputs-truncated` is `true`, read `mediaUrn` in the file `results-file` instead.');
+    return { folded: 'Use the URNs in the next step', blocks };
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js

@@ -83,7 +83,7 @@ describe('checkMedia', () => {
     expect(
       checkMedia(makePost({ media: [{ file: asset, alt: null }] }), [pictureOf(asset)], 'error'),
     ).toMatchObject({
-      issues: [{ problem: `${asset} has no alternative text: attach a text file a.alt.txt to the release` }],
+      issues: [{ problem: `${asset} has no alternative text: attach a.alt.txt to the release` }],
     });
   });
 

@@ -164,6 +164,15 @@ describe('URN example', () => {
     expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
   });
 
+  it('a summary of many files says where the URNs are if an output is cut', () => {
+    expect(summaryOf(ledger)).not.toContain('outputs-truncated');
+    const many = ledgerOf(Array.from({ length: 21 }, (_, index) => picture(`${index}.png`)));
+    settle(many, 0, { state: 'available' });
+    expect(summaryOf(many)).toMatch(
+      /`outputs-truncated` is `true`, read `mediaUrn` in the file `results-file`/,
+    );
+  });
+
   it('the URN example is left out if there are no URNs', () => {
     expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Use the URNs');
   });

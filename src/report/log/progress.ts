@@ -46,8 +46,9 @@ export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger
 }
 
 /** The runner folds what `work` logs about the files of `ledger`. */
-export function inGroup<T>({ entries }: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
-  return entries.length === 0 ? work() : logger.group(`Upload of ${pluralize(entries.length, 'file')}`, work);
+export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
+  if (ledger.unsettledIndices().length === 0) return work();
+  return logger.group(`Upload of ${pluralize(ledger.entries.length, 'file')}`, work);
 }
 
 /** Logs the events of `ledger` while `work` runs. */

@@ -132,7 +132,7 @@ function resultBlocks({ entries, requests }: Ledger, { table, rows, stepId }: Su
       goodTitle: 'that succeeded',
     }),
     `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
-    ...(hasUrns ? [usageBlock(stepId)] : []),
+    ...(hasUrns ? [usageBlock(stepId, rows.length)] : []),
   ];
 }
 
@@ -186,7 +186,7 @@ function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: 
 }
 
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId: string): Block {
+function usageBlock(stepId: string, rowCount: number): Block {
   // An id that the runner generates starts with underscores.
   const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
   const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
@@ -195,8 +195,10 @@ function usageBlock(stepId: string): Block {
     `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
     `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
   ];
-  return {
-    folded: 'Use the URNs in the next step',
-    blocks: [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')],
-  };
+  const blocks = [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')];
+  if (rowCount > MAX_OPEN_FILES)
+    blocks.push(
+      'An output holds 100 KiB. If `outputs-truncated` is `true`, read `mediaUrn` in the file `results-file` instead.',
+    );
+  return { folded: 'Use the URNs in the next step', blocks };
 }
