@@ -82030,8 +82030,6 @@ const refreshed = looseObject({
 async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
     const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-    if (response.status !== 200)
-        throw refreshRejection(response, client.serverNow());
     const reply = parseReply(response, refreshed, 'token');
     const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
     for (const secret of [token, newRefreshToken])
@@ -82053,10 +82051,6 @@ const introspection = looseObject({ active: schemas_boolean(), status: oauth_tex
 async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
     const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
-    if (response.status !== 200)
-        throw isNotOAuthError(response)
-            ? rejectionFromResponse(response, 'token', client.serverNow())
-            : clientRejection(response);
     const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
     return {
         isActive: active,
@@ -82065,10 +82059,10 @@ async function introspectToken(client, app, token) {
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
-function post(client, call, { app, form, secrets }) {
+async function post(client, call, { app, form, secrets }) {
     const { clientId, clientSecret } = app;
     const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
-    return client.request({
+    const response = await client.request({
         phase: 'token',
         // A second access token does not invalidate the first.
         idempotency: 'idempotent',
@@ -82079,32 +82073,25 @@ function post(client, call, { app, form, secrets }) {
         body: new URLSearchParams(fields).toString(),
         secrets: [clientSecret, ...secrets],
     });
+    if (response.status !== 200)
+        throw rejectionOf(response, call, client.serverNow());
+    return response;
 }
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
-function parseOAuthError({ text: body }) {
-    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
-    return { error, message: error_description ?? message ?? '' };
-}
 /** Transient errors and web pages are handled as for any other call. */
-function isNotOAuthError({ status, text: body }) {
-    return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
-}
-function refreshRejection(response, serverNowMs) {
-    if (isNotOAuthError(response))
+function rejectionOf(response, called, serverNowMs) {
+    const { status, call, text: body } = response;
+    const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
+    if (!isFromOAuth)
         return rejectionFromResponse(response, 'token', serverNowMs);
-    const { error, message } = parseOAuthError(response);
-    if (response.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
-        return clientRejection(response);
-    // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
-    return rejectionError(response, 'REFRESH_REFUSED', 'the refresh token');
-}
-function clientRejection(response) {
-    return rejectionError(response, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
-}
-function rejectionError(response, code, what) {
-    const { status, call } = response;
-    const { error, message } = parseOAuthError(response);
+    const { error = '', error_description, ...own } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
+    const message = error_description ?? own.message ?? '';
+    const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+    // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
+    const [code, what] = isApp || called === 'introspectToken'
+        ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
+        : ['REFRESH_REFUSED', 'the refresh token'];
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
     const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
     return new errors_0/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });

@@ -66,7 +66,6 @@ export async function refreshAccessToken(
 ): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
   const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-  if (response.status !== 200) throw refreshRejection(response, client.serverNow());
   const reply = parseReply(response, refreshed, 'token');
   const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
   for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
@@ -92,10 +91,6 @@ export async function introspectToken(
 ): Promise<Introspection> {
   const form = { token: token.reveal() };
   const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
-  if (response.status !== 200)
-    throw isNotOAuthError(response)
-      ? rejectionFromResponse(response, 'token', client.serverNow())
-      : clientRejection(response);
   const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
   return {
     isActive: active,
@@ -112,14 +107,14 @@ interface TokenRequest {
   readonly secrets: readonly Secret[];
 }
 
-function post(
+async function post(
   client: HttpClient,
   call: TokenCall,
   { app, form, secrets }: TokenRequest,
 ): Promise<HttpResponse> {
   const { clientId, clientSecret } = app;
   const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
-  return client.request({
+  const response = await client.request({
     phase: 'token',
     // A second access token does not invalidate the first.
     idempotency: 'idempotent',
@@ -130,46 +125,27 @@ function post(
     body: new URLSearchParams(fields).toString(),
     secrets: [clientSecret, ...secrets],
   });
+  if (response.status !== 200) throw rejectionOf(response, call, client.serverNow());
+  return response;
 }
 
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = z.looseObject({ error: text, error_description: text, message: text });
 
-interface OAuthError {
-  readonly error: string;
-  readonly message: string;
-}
-
-function parseOAuthError({ text: body }: HttpResponse): OAuthError {
-  const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
-  return { error, message: error_description ?? message ?? '' };
-}
-
 /** Transient errors and web pages are handled as for any other call. */
-function isNotOAuthError({ status, text: body }: HttpResponse): boolean {
-  return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
-}
-
-function refreshRejection(response: HttpResponse, serverNowMs: number): LinkedInError {
-  if (isNotOAuthError(response)) return rejectionFromResponse(response, 'token', serverNowMs);
-  const { error, message } = parseOAuthError(response);
-  if (response.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message))
-    return clientRejection(response);
-  // `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table.
-  return rejectionError(response, 'REFRESH_REFUSED', 'the refresh token');
-}
-
-function clientRejection(response: HttpResponse): LinkedInError {
-  return rejectionError(response, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
-}
-
-function rejectionError(
-  response: HttpResponse,
-  code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED',
-  what: string,
-): LinkedInError {
-  const { status, call } = response;
-  const { error, message } = parseOAuthError(response);
+function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: number): LinkedInError {
+  const { status, call, text: body } = response;
+  const isFromOAuth =
+    status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
+  if (!isFromOAuth) return rejectionFromResponse(response, 'token', serverNowMs);
+  const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
+  const message = error_description ?? own.message ?? '';
+  const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+  // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
+  const [code, what] =
+    isApp || called === 'introspectToken'
+      ? (['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`'] as const)
+      : (['REFRESH_REFUSED', 'the refresh token'] as const);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
   const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
   return new LinkedInError(code, `LinkedIn rejected ${what} ${details}`, { status, call });
