@@ -1,6 +1,5 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { posix } from 'node:path';
 import { FileError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
@@ -241,13 +240,12 @@ function missingAltText(
   { media }: Post,
 ): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
-  const textFile = altTextFileOf(file);
-  const advice = file.startsWith('release:')
-    ? `attach a text file ${posix.basename(textFile)} to the release`
-    : `add a text file ${textFile}`;
+  const own = altTextFileOf(file);
+  const isAsset = file.startsWith('release:');
+  const advice = isAsset ? `attach ${own.split('/').at(-1)} to the release` : `add a text file ${own}`;
   const missing = issue(['media', entry], `${file} has no alternative text: ${advice}`);
   // Several assets of one pattern would have the same text.
   if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
-  const written = media[entry]?.file ?? file;
-  return [{ ...missing, picture: { lead: ', or write its entry as ', file: written, alt: null } }];
+  const picture = { lead: ', or write its entry as ', file: media[entry]?.file ?? file, alt: null };
+  return [{ ...missing, picture }];
 }
