@@ -88086,7 +88086,9 @@ const REJECTED_BY_LINKEDIN = new Set([
 ]);
 class UploadCache {
     memory;
-    #options;
+    /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+    apiBase;
+    #clock;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
     #ownEntries = new Map();
     /** The API calls of this run, by UTC day. */
@@ -88096,12 +88098,10 @@ class UploadCache {
     /** Why the first invalid entry was left out. */
     #rejection = null;
     /** `memory` is open. */
-    constructor(memory, options) {
+    constructor(memory, { apiBase, clock }) {
         this.memory = memory;
-        this.#options = options;
-    }
-    keyOf({ owner, api, recipe, sizeBytes }, digests) {
-        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
+        this.apiBase = apiBase;
+        this.#clock = clock;
     }
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
@@ -88120,7 +88120,7 @@ class UploadCache {
             onCall: () => {
                 if (job === null)
                     return;
-                const day = (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
+                const day = (0,format_0/* dayOf */.kb)(this.#clock.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
                 this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -88139,7 +88139,7 @@ class UploadCache {
     }
     /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
     record(key, upload) {
-        const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
+        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -88190,7 +88190,7 @@ class UploadCache {
     }
     /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
     async closeMemoryInTime() {
-        if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#options.clock))
+        if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#clock))
             return;
         const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
@@ -88212,7 +88212,7 @@ class UploadCache {
         const { state, error } = event;
         // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
+            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
@@ -88645,7 +88645,8 @@ function lookUpAll(planned, cache) {
         const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
-        const cacheKey = cache.keyOf(one.request, digests);
+        const { sizeBytes, owner, api, recipe } = one.request;
+        const cacheKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
         const first = firsts.get(JSON.stringify(cacheKey));
         if (first !== undefined)
             return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };

@@ -43,7 +43,8 @@ export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateO
 
 /** Finds uploads of earlier runs. */
 export interface CacheLookup {
-  keyOf(request: SessionRequest, digests: Digests): ManifestKey;
+  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+  readonly apiBase: string;
   find(key: ManifestKey): ManifestEntry | null;
   /** Whether a file of this name was uploaded to the same place, with any bytes. */
   hasFile(file: string, key: ManifestKey): boolean;
@@ -94,7 +95,8 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
   return planned.map((one, index) => {
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
-    const cacheKey = cache.keyOf(one.request, digests);
+    const { sizeBytes, owner, api, recipe } = one.request;
+    const cacheKey: ManifestKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
     const first = firsts.get(JSON.stringify(cacheKey));
     if (first !== undefined) return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
     firsts.set(JSON.stringify(cacheKey), index);

@@ -5,11 +5,9 @@ import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
 import { dayOf, formatFirst } from '../format.ts';
-import type { SessionRequest } from '../linkedin/session.ts';
 import { normalizeOwner } from '../linkedin/urn.ts';
 import {
   callsOn,
-  type Digests,
   keyText,
   type ManifestEntry,
   type ManifestKey,
@@ -23,7 +21,6 @@ import type { FileEvent, FileState } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 
 interface UploadCacheOptions {
-  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
   readonly apiBase: string;
   readonly clock: Clock;
 }
@@ -39,7 +36,9 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export class UploadCache {
   readonly memory: Memory;
-  readonly #options: UploadCacheOptions;
+  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+  readonly apiBase: string;
+  readonly #clock: Clock;
   /** The entries of this run, by `keyText`: they may not be stored yet. */
   readonly #ownEntries = new Map<string, ManifestEntry>();
   /** The API calls of this run, by UTC day. */
@@ -50,13 +49,10 @@ export class UploadCache {
   #rejection: ActionError | null = null;
 
   /** `memory` is open. */
-  constructor(memory: Memory, options: UploadCacheOptions) {
+  constructor(memory: Memory, { apiBase, clock }: UploadCacheOptions) {
     this.memory = memory;
-    this.#options = options;
-  }
-
-  keyOf({ owner, api, recipe, sizeBytes }: SessionRequest, digests: Digests): ManifestKey {
-    return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#options.apiBase };
+    this.apiBase = apiBase;
+    this.#clock = clock;
   }
 
   /** The upload of these bytes, with the changes of this run; or null. */
@@ -81,7 +77,7 @@ export class UploadCache {
     ledger.subscribe({
       onCall: () => {
         if (job === null) return;
-        const day = dayOf(this.#options.clock.epochMs());
+        const day = dayOf(this.#clock.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
         this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -99,7 +95,7 @@ export class UploadCache {
 
   /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
-    const updatedAt = new Date(this.#options.clock.epochMs()).toISOString();
+    const updatedAt = new Date(this.#clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
       const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -150,7 +146,7 @@ export class UploadCache {
 
   /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
   async closeMemoryInTime(): Promise<void> {
-    if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#options.clock)) return;
+    if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#clock)) return;
     const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
     throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
@@ -175,7 +171,7 @@ export class UploadCache {
     const { state, error } = event;
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null)) {
-      const checkedAt = new Date(this.#options.clock.epochMs()).toISOString();
+      const checkedAt = new Date(this.#clock.epochMs()).toISOString();
       return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
     }
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
