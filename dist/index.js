@@ -68498,15 +68498,15 @@ function urn_pageUrl(owner) {
     const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
     return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
-/** The bare id of an asset URN, as the status URL needs it. */
-function assetId(urn) {
+/** The bare id of a URN, such as that of an asset, as the status URL needs it. */
+function idOf(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
 /** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 function toMediaIdentity(urn, kind) {
     if (!ASSET_URN.test(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${idOf(urn)}`, urnSource: 'derived' };
 }
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
@@ -77185,7 +77185,7 @@ function estimateRequests(files, steps) {
             return reuseCalls(request, reused, steps);
         return newUploadCalls(request, steps);
     });
-    const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+    const ofKinds = [...Map.groupBy(estimates, ({ request: { api, kind } }) => `${api} ${kind}`).values()].map(addCalls);
     const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     return {
         calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
@@ -77209,7 +77209,7 @@ function newUploadCalls(request, { waitMs, readsArtifacts }) {
     // One call to register, and one to complete a multipart upload.
     const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
     return {
-        ...sharedReads(request),
+        request,
         otherCalls: { least: otherCalls, most: otherCalls },
         reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
         extraReads: isRead ? countExtraReads(request, waitMs) : 0,
@@ -77223,31 +77223,26 @@ function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = fa
     if (isAvailable && reusesUnread)
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
-    const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
+    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
+    const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
     return {
-        ...sharedReads(request),
+        request,
         otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
         // It is read at the start of the run, then like a new upload.
         reads: {
             least: isAvailable ? 0 : 1,
             most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
         },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
     };
 }
 const request_estimate_NONE = { least: 0, most: 0 };
-function sharedReads({ api, kind }) {
-    return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
-}
-function canReadTogether({ api }) {
-    return API_TRAITS[api].statusBatch > 1;
-}
 /**
  * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
  * read serves all files; a further file adds fewer reads than it would take alone.
  */
 function countExtraReads(request, waitMs) {
-    if (!canReadTogether(request))
+    if (API_TRAITS[request.api].statusBatch === 1)
         return 0;
     return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
 }
@@ -77261,9 +77256,11 @@ function countReads(query, readsTogether, waitMs) {
     }
     return reads;
 }
+/** The calls of files of one API and kind, which share status reads. */
 function addCalls(files) {
     const [first] = files;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+    const statusBatch = first === undefined ? 1 : API_TRAITS[first.request.api].statusBatch;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / statusBatch;
     const mostReads = sum(files.map(({ reads }) => reads.most));
     return {
         least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
@@ -80884,6 +80881,7 @@ function attachUrn(response, field, read) {
 
 
 
+
 const POSTING_ROLES = new Set([
     'ADMINISTRATOR',
     'CONTENT_ADMINISTRATOR',
@@ -80965,13 +80963,16 @@ class OwnerClient {
         }
         const pages = mostPermitting(found);
         const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(numberOf(page)) ?? null }));
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
     }
     /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
     async #readNames(pages) {
         if (pages.length === 0)
             return new Map();
-        const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
         try {
             const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
             const { results } = parseReply(response, organizations, 'pages');
@@ -80993,9 +80994,6 @@ function mostPermitting(found) {
     const ranks = ['all', 'sponsored', 'none'];
     const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
     return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
-}
-function numberOf({ urn }) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
 ;// CONCATENATED MODULE: ./report/check/findings.js
@@ -82160,7 +82158,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
     const isUnchecked = fresh === null && introspection === null;
     const origin = fresh === null ? '' : 'was refreshed and ';
-    const renewal = renewalOf(days, options);
+    const { renewal, warnings } = judgeExpiry(days, options);
     const checkError = introspected instanceof errors_0/* ActionError */.lZ ? introspected : null;
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
@@ -82171,7 +82169,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
         refreshDaysLeft: days.refresh,
         renewal,
         checkError,
-        warnings: [...expiryWarnings(days, renewal), ...scopeWarnings(scopes, options.ownerKind)],
+        warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
         notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
     };
 }
@@ -82182,21 +82180,17 @@ function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
-/** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function renewalOf({ access, refresh }, { warnDays, refreshToken }) {
+/** What to do because too few days are left, and the warning about it. */
+function judgeExpiry({ access, refresh }, { warnDays, refreshToken }) {
+    // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
-        return null;
-    return refreshToken === null ? RENEWAL : REAUTHORIZATION;
-}
-function expiryWarnings({ access, refresh }, renewal) {
-    if (renewal === null)
-        return [];
-    return renewal === RENEWAL
-        ? [`the access token expires in ${formatDays(access ?? 0)}: ${renewal}`]
-        : [
-            `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
-        ];
+        return { renewal: null, warnings: [] };
+    const what = refreshToken === null
+        ? `the access token expires in ${formatDays(left)}`
+        : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
+    const renewal = refreshToken === null ? RENEWAL : REAUTHORIZATION;
+    return { renewal, warnings: [`${what}: ${renewal}`] };
 }
 const MAX_SCOPES_LENGTH = 300;
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
@@ -82410,7 +82404,7 @@ const assetStatus = looseObject({
 /** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
-        const response = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
+        const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
         return interpretAsset(parseReply(response, assetStatus, 'status'), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
@@ -82473,7 +82467,7 @@ const assetArtifacts = looseObject({
 });
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const response = await api.get({ phase: 'status', path });
     const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
     return (mediaArtifacts ?? []).map((given) => {

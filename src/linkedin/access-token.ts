@@ -106,7 +106,7 @@ function buildTokenInfo(
   const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
   const isUnchecked = fresh === null && introspection === null;
   const origin = fresh === null ? '' : 'was refreshed and ';
-  const renewal = renewalOf(days, options);
+  const { renewal, warnings } = judgeExpiry(days, options);
   const checkError = introspected instanceof ActionError ? introspected : null;
   const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
@@ -117,7 +117,7 @@ function buildTokenInfo(
     refreshDaysLeft: days.refresh,
     renewal,
     checkError,
-    warnings: [...expiryWarnings(days, renewal), ...scopeWarnings(scopes, options.ownerKind)],
+    warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
     notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
   };
 }
@@ -137,20 +137,20 @@ interface DaysLeft {
 
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 
-/** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
-function renewalOf({ access, refresh }: DaysLeft, { warnDays, refreshToken }: TokenOptions): string | null {
+/** What to do because too few days are left, and the warning about it. */
+function judgeExpiry(
+  { access, refresh }: DaysLeft,
+  { warnDays, refreshToken }: TokenOptions,
+): Pick<TokenInfo, 'renewal' | 'warnings'> {
+  // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
   const left = refreshToken === null ? access : (refresh ?? access);
-  if (left === null || left >= warnDays) return null;
-  return refreshToken === null ? RENEWAL : REAUTHORIZATION;
-}
-
-function expiryWarnings({ access, refresh }: DaysLeft, renewal: string | null): string[] {
-  if (renewal === null) return [];
-  return renewal === RENEWAL
-    ? [`the access token expires in ${formatDays(access ?? 0)}: ${renewal}`]
-    : [
-        `the refresh token expires in ${formatDays(refresh ?? access ?? 0)}, and its use does not extend it: ${renewal}`,
-      ];
+  if (left === null || left >= warnDays) return { renewal: null, warnings: [] };
+  const what =
+    refreshToken === null
+      ? `the access token expires in ${formatDays(left)}`
+      : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
+  const renewal = refreshToken === null ? RENEWAL : REAUTHORIZATION;
+  return { renewal, warnings: [`${what}: ${renewal}`] };
 }
 
 const MAX_SCOPES_LENGTH = 300;

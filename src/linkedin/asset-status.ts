@@ -17,7 +17,7 @@ import type {
   StatusResult,
   WithReadSlot,
 } from './session.ts';
-import { assetId } from './urn.ts';
+import { idOf } from './urn.ts';
 
 const assetStatus = z.looseObject({
   recipes: list(z.looseObject({ recipe: z.string(), status: z.string() }), { most: 100 }),
@@ -31,7 +31,7 @@ export function readAssetStatuses(
   withReadSlot: WithReadSlot,
 ): readonly Promise<StatusResult>[] {
   const read = async (query: StatusQuery) => {
-    const response = await api.get({ phase: 'status', path: `assets/${assetId(query.urn)}` });
+    const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
     return interpretAsset(parseReply(response, assetStatus, 'status'), query);
   };
   return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
@@ -108,7 +108,7 @@ export async function readArtifactsOfAsset(
   api: RestClient,
   query: StatusQuery,
 ): Promise<readonly Artifact[]> {
-  const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+  const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
   const response = await api.get({ phase: 'status', path });
   const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
   return (mediaArtifacts ?? []).map((given) => {

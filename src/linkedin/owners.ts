@@ -6,6 +6,7 @@ import { ActionError } from '../errors.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
+import { idOf } from './urn.ts';
 
 export interface Member {
   readonly urn: string;
@@ -110,13 +111,16 @@ export class OwnerClient {
     }
     const pages = mostPermitting(found);
     const names = await this.#readNames(pages);
-    return pages.map((page) => ({ ...page, name: names.get(numberOf(page)) ?? null }));
+    return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
   }
 
   /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
   async #readNames(pages: readonly Role[]): Promise<ReadonlyMap<string, string>> {
     if (pages.length === 0) return new Map();
-    const ids = pages.slice(0, NAMES_AT_ONCE).map(numberOf).join(',');
+    const ids = pages
+      .slice(0, NAMES_AT_ONCE)
+      .map(({ urn }) => idOf(urn))
+      .join(',');
     try {
       const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
       const { results } = parseReply(response, organizations, 'pages');
@@ -144,8 +148,4 @@ function mostPermitting(found: readonly Role[]): readonly Role[] {
   return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap(
     (own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? [],
   );
-}
-
-function numberOf({ urn }: Role): string {
-  return urn.slice(urn.lastIndexOf(':') + 1);
 }

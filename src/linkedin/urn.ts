@@ -33,8 +33,8 @@ export function pageUrl(owner: string): string | null {
   return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
 }
 
-/** The bare id of an asset URN, as the status URL needs it. */
-export function assetId(urn: string): string {
+/** The bare id of a URN, such as that of an asset, as the status URL needs it. */
+export function idOf(urn: string): string {
   return urn.slice(urn.lastIndexOf(':') + 1);
 }
 
@@ -50,7 +50,7 @@ export interface MediaIdentity {
 /** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
 export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
   if (!ASSET_URN.test(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-  return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${assetId(urn)}`, urnSource: 'derived' };
+  return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${idOf(urn)}`, urnSource: 'derived' };
 }
 
 /** Ad accounts own media, but are not authors. */

@@ -1,7 +1,7 @@
 // LinkedIn's URNs: owners, assets, and the media URNs that are derived from assets.
 
 import { describe, expect, it } from 'vitest';
-import { ASSET_URN, assetId, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
+import { ASSET_URN, idOf, normalizeOwner, ownerKind, toMediaIdentity } from '../../src/linkedin/urn.ts';
 
 describe('owner URNs', () => {
   it.each([
@@ -47,7 +47,7 @@ describe('asset URNs', () => {
 
   it('the media URN has the ID of its asset, as in the documented example', () => {
     const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
-    expect(assetId(urn)).toBe('C5522AQHn46pwH96hxQ');
+    expect(idOf(urn)).toBe('C5522AQHn46pwH96hxQ');
     expect(toMediaIdentity(urn, 'video').mediaUrn).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
     expect(toMediaIdentity(urn, 'image')).toEqual({
       urn,

@@ -37,7 +37,9 @@ export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfte
     if (reused !== undefined) return reuseCalls(request, reused, steps);
     return newUploadCalls(request, steps);
   });
-  const ofKinds = [...Map.groupBy(estimates, ({ kind }) => kind).values()].map(addCalls);
+  const ofKinds = [...Map.groupBy(estimates, ({ request: { api, kind } }) => `${api} ${kind}`).values()].map(
+    addCalls,
+  );
   const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
   return {
     calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
@@ -56,10 +58,7 @@ export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): numbe
 }
 
 interface FileCalls {
-  /** Files of one kind share status reads. */
-  readonly kind: string;
-  /** How many files a status read covers. */
-  readonly statusBatch: number;
+  readonly request: SessionRequest;
   /** All calls but the status reads. */
   readonly otherCalls: CallRange;
   /** The status reads, if each read covers one file. */
@@ -77,7 +76,7 @@ function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: Ste
   // One call to register, and one to complete a multipart upload.
   const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
   return {
-    ...sharedReads(request),
+    request,
     otherCalls: { least: otherCalls, most: otherCalls },
     reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : NONE,
     extraReads: isRead ? countExtraReads(request, waitMs) : 0,
@@ -94,35 +93,28 @@ function reuseCalls(
   const isAvailable = reused.earlier.state === 'available';
   if (isAvailable && reusesUnread) return [];
   const isWaitedFor = !isAvailable && waitMs > 0;
-  const hasArtifactCall = readsArtifacts && !API_TRAITS[request.api].statusIncludesArtifacts;
+  const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
+  const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
   return {
-    ...sharedReads(request),
+    request,
     otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
     // It is read at the start of the run, then like a new upload.
     reads: {
       least: isAvailable ? 0 : 1,
       most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
     },
-    extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(canReadTogether(request)),
+    extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
   };
 }
 
 const NONE: CallRange = { least: 0, most: 0 };
-
-function sharedReads({ api, kind }: SessionRequest): Pick<FileCalls, 'kind' | 'statusBatch'> {
-  return { kind: `${api} ${kind}`, statusBatch: API_TRAITS[api].statusBatch };
-}
-
-function canReadTogether({ api }: SessionRequest): boolean {
-  return API_TRAITS[api].statusBatch > 1;
-}
 
 /**
  * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
  * read serves all files; a further file adds fewer reads than it would take alone.
  */
 function countExtraReads(request: SessionRequest, waitMs: number): number {
-  if (!canReadTogether(request)) return 0;
+  if (API_TRAITS[request.api].statusBatch === 1) return 0;
   return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
 }
 
@@ -137,9 +129,11 @@ function countReads(query: SessionRequest, readsTogether: boolean, waitMs: numbe
   return reads;
 }
 
+/** The calls of files of one API and kind, which share status reads. */
 function addCalls(files: readonly FileCalls[]): CallRange {
   const [first] = files;
-  const leastReads = sum(files.map(({ reads }) => reads.least)) / (first?.statusBatch ?? 1);
+  const statusBatch = first === undefined ? 1 : API_TRAITS[first.request.api].statusBatch;
+  const leastReads = sum(files.map(({ reads }) => reads.least)) / statusBatch;
   const mostReads = sum(files.map(({ reads }) => reads.most));
   return {
     least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
