@@ -82267,7 +82267,7 @@ class MediaStatusReader {
         for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
             const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
             // A batch read even for a single file: it shows whether one call may read the files that follow.
-            const together = this.#tryBatch(chunk);
+            const together = this.#readBatch(chunk);
             results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
         }
         return results;
@@ -82284,36 +82284,35 @@ class MediaStatusReader {
         return this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
     }
     /** Null if LinkedIn rejects batch reads: each file is then read alone. */
-    async #tryBatch(queries) {
+    async #readBatch(queries) {
         const [{ kind } = { kind: 'image' }] = queries;
         const first = this.#firstBatches.get(kind);
         if (first !== undefined)
             await first;
         if (this.#batchRejected.has(kind))
             return null;
-        const request = this.#withReadSlot(() => this.#readBatch(kind, queries));
+        const request = this.#withReadSlot(async () => {
+            // The parentheses and commas of the list stay raw; each URN in it is encoded.
+            const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
+            try {
+                const path = `${RESOURCES[kind]}?ids=List(${urns})`;
+                const response = await this.#api.get({ phase: 'status', path });
+                const results = parseReply(response, batch, 'status');
+                return queries.map((query) => pickResult(query, results, response));
+            }
+            catch (error) {
+                if (!(error instanceof errors_0/* ActionError */.lZ))
+                    throw error;
+                if (!isBatchRejected(error))
+                    return queries.map(() => error);
+                this.#batchRejected.add(kind);
+                return null;
+            }
+        });
         const settled = request.catch(() => { });
         if (first === undefined)
             this.#firstBatches.set(kind, settled);
         return await request;
-    }
-    async #readBatch(kind, queries) {
-        // The parentheses and commas of the list stay raw; each URN in it is encoded.
-        const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
-        try {
-            const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-            const response = await this.#api.get({ phase: 'status', path });
-            const results = parseReply(response, batch, 'status');
-            return queries.map((query) => pickResult(query, results, response));
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* ActionError */.lZ))
-                throw error;
-            if (!isBatchRejected(error))
-                return queries.map(() => error);
-            this.#batchRejected.add(kind);
-            return null;
-        }
     }
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
@@ -86467,7 +86466,7 @@ class Retrier {
             return result;
         }
         catch (thrown) {
-            // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+            // Noted before the slot is released, so that the next call waits. A file that was abandoned meanwhile counts too.
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.recordFailedCall(error, { limiter, startedMs });
             // An aborted run is reported through its signal.
@@ -89530,18 +89529,10 @@ class UploadRun {
         const fits = this.#limit === null || (await this.#limit.reserve(index, upload));
         return fits ? await this.#startedFiles.acquire(index) : null;
     }
+    /** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
     async #upload(index, release) {
         if (release === null)
             return { state: 'deferred' };
-        try {
-            return await this.#uploadInSessions(index, release);
-        }
-        finally {
-            release();
-        }
-    }
-    /** When a session is lost, records its URN as abandoned and registers the file again. */
-    async #uploadInSessions(index, onUploaded) {
         for (let sessions = 1;; sessions += 1) {
             try {
                 const { session, failure } = await uploadInSession(index, this.#context);
@@ -89549,7 +89540,7 @@ class UploadRun {
                     this.#ledger.record(index, { kind: 'uploaded' });
                 else
                     this.#ledger.record(index, { kind: 'status', status: failure.status });
-                onUploaded();
+                release();
                 const outcome = failure === null
                     ? await this.#poller.watch(index, session, sessions)
                     : this.#poller.afterFailure(index, failure, sessions);
@@ -89561,8 +89552,10 @@ class UploadRun {
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
                 const decision = classify(error);
                 const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-                if (!needsNewSession || this.#signal.aborted)
+                if (!needsNewSession || this.#signal.aborted) {
+                    release();
                     throw error;
+                }
                 this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
             }
         }

@@ -100,7 +100,7 @@ interface Call {
   readonly timeout: IdleTimeout;
   /** Aborts when the run or the request is cancelled, or with the error of the timeout. */
   readonly stop: AbortSignal;
-  /** From its abort on, neither the run nor the request can be cancelled. */
+  /** Aborts when the request can no longer be cancelled. */
   readonly detached: AbortController;
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];

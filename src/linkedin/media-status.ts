@@ -68,7 +68,7 @@ export class MediaStatusReader implements StatusReader {
     for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
       const chunk = queries.slice(start, start + MAX_BATCH_SIZE);
       // A batch read even for a single file: it shows whether one call may read the files that follow.
-      const together = this.#tryBatch(chunk);
+      const together = this.#readBatch(chunk);
       results.push(...chunk.map(async (query, index) => (await together)?.[index] ?? this.#readOne(query)));
     }
     return results;
@@ -91,34 +91,29 @@ export class MediaStatusReader implements StatusReader {
   }
 
   /** Null if LinkedIn rejects batch reads: each file is then read alone. */
-  async #tryBatch(queries: readonly StatusQuery[]): Promise<readonly StatusResult[] | null> {
+  async #readBatch(queries: readonly StatusQuery[]): Promise<readonly StatusResult[] | null> {
     const [{ kind } = { kind: 'image' as const }] = queries;
     const first = this.#firstBatches.get(kind);
     if (first !== undefined) await first;
     if (this.#batchRejected.has(kind)) return null;
-    const request = this.#withReadSlot(() => this.#readBatch(kind, queries));
+    const request = this.#withReadSlot(async () => {
+      // The parentheses and commas of the list stay raw; each URN in it is encoded.
+      const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
+      try {
+        const path = `${RESOURCES[kind]}?ids=List(${urns})`;
+        const response = await this.#api.get({ phase: 'status', path });
+        const results = parseReply(response, batch, 'status');
+        return queries.map((query) => pickResult(query, results, response));
+      } catch (error) {
+        if (!(error instanceof ActionError)) throw error;
+        if (!isBatchRejected(error)) return queries.map(() => error);
+        this.#batchRejected.add(kind);
+        return null;
+      }
+    });
     const settled = request.catch(() => {});
     if (first === undefined) this.#firstBatches.set(kind, settled);
     return await request;
-  }
-
-  async #readBatch(
-    kind: MediaKind,
-    queries: readonly StatusQuery[],
-  ): Promise<readonly StatusResult[] | null> {
-    // The parentheses and commas of the list stay raw; each URN in it is encoded.
-    const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
-    try {
-      const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-      const response = await this.#api.get({ phase: 'status', path });
-      const results = parseReply(response, batch, 'status');
-      return queries.map((query) => pickResult(query, results, response));
-    } catch (error) {
-      if (!(error instanceof ActionError)) throw error;
-      if (!isBatchRejected(error)) return queries.map(() => error);
-      this.#batchRejected.add(kind);
-      return null;
-    }
   }
 
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {

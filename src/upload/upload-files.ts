@@ -117,23 +117,15 @@ class UploadRun {
     return fits ? await this.#startedFiles.acquire(index) : null;
   }
 
+  /** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
   async #upload(index: number, release: FreeSlot | null): Promise<Outcome> {
     if (release === null) return { state: 'deferred' };
-    try {
-      return await this.#uploadInSessions(index, release);
-    } finally {
-      release();
-    }
-  }
-
-  /** When a session is lost, records its URN as abandoned and registers the file again. */
-  async #uploadInSessions(index: number, onUploaded: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
         const { session, failure } = await uploadInSession(index, this.#context);
         if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
         else this.#ledger.record(index, { kind: 'status', status: failure.status });
-        onUploaded();
+        release();
         const outcome =
           failure === null
             ? await this.#poller.watch(index, session, sessions)
@@ -144,7 +136,10 @@ class UploadRun {
         const error = toActionError(thrown);
         const decision = classify(error);
         const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-        if (!needsNewSession || this.#signal.aborted) throw error;
+        if (!needsNewSession || this.#signal.aborted) {
+          release();
+          throw error;
+        }
         this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
       }
     }

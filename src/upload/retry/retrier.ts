@@ -88,7 +88,7 @@ export class Retrier {
       pause.recordSuccess(limiter, { isFirstAttempt });
       return result;
     } catch (thrown) {
-      // Noted before the slot is released, so that the next call waits. Also for a file abandoned meanwhile.
+      // Noted before the slot is released, so that the next call waits. A file that was abandoned meanwhile counts too.
       const error = toActionError(thrown);
       this.recordFailedCall(error, { limiter, startedMs });
       // An aborted run is reported through its signal.
