@@ -24,6 +24,7 @@ export default defineConfig({
     // Guards against hangs only: no busy machine reaches them.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    teardownTimeout: 600_000,
     // A proxy of the machine must not catch the loopback traffic of the tests.
     env: { http_proxy: '', https_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', no_proxy: '', NO_PROXY: '' },
   },
