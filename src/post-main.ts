@@ -5,7 +5,7 @@ import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
-import { findPostFiles } from './post/find-posts.ts';
+import { searchPosts } from './post/find-posts.ts';
 import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { logPlan } from './report/log/post-log.ts';
@@ -31,7 +31,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
     if (inputs === null)
-      throw await withGracePeriod(collectErrors(errors, search && findPostFiles(search, runtime)), runtime);
+      throw await withGracePeriod(collectErrors(errors, search && searchPosts(search, runtime)), runtime);
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);

@@ -83,12 +83,13 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
     otherAction: OTHER_ACTION,
   });
   if (values === null) {
-    const { posts: patterns, mode } = texts;
-    const isSearchable = mode !== 'check' && !errors.some(({ input }) => input === 'posts');
-    const search =
-      isSearchable && typeof patterns === 'string'
-        ? { patterns, workspace: env.GITHUB_WORKSPACE ?? '' }
-        : null;
+    const { posts: patterns = '', 'text-file': textFile = '', mode } = texts;
+    const isSearchable =
+      mode !== 'check' && !errors.some(({ input }) => input === 'posts' || input === 'text-file');
+    const workspace = env.GITHUB_WORKSPACE ?? '';
+    const search = isSearchable
+      ? { patterns: String(patterns), textFile: String(textFile), workspace }
+      : null;
     return { inputs: null, check: null, errors, search };
   }
   if (!isRun(values)) {

@@ -14,15 +14,25 @@ import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
-import { describeSkipped, type NamedFiles } from './find-media.ts';
+import { describeSkipped, NamedFiles } from './find-media.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 
-/** Where to look for post files. */
+/** Where to look for post files, or for the text of the one post. */
 export interface PostSearch {
   readonly patterns: string;
+  /** The input `text-file`; empty without it. */
+  readonly textFile: string;
   readonly workspace: string;
+}
+
+/** Looks for what inputs with errors name, so that all errors are reported together. @throws InputError */
+export async function searchPosts(search: PostSearch, runtime: Runtime): Promise<void> {
+  const { patterns, textFile, workspace } = search;
+  if (patterns !== '') await findPostFiles(search, runtime);
+  const named = new NamedFiles(workspace, runtime.signal);
+  if (textFile !== '') await readTextOfFile(textFile, { workspace, named, runtime });
 }
 
 /**
@@ -30,7 +40,7 @@ export interface PostSearch {
  * @throws InputError on `posts`
  */
 export function findPostFiles(
-  { patterns, workspace }: PostSearch,
+  { patterns, workspace }: Omit<PostSearch, 'textFile'>,
   runtime: FindRuntime,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
@@ -65,11 +75,11 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
 }
 
 interface ReadContext {
-  readonly workspace: string;
   /** The author of a post that names none. */
   readonly owner: string;
   readonly release: ReleaseDetails | null;
-  readonly named: NamedFiles;
+  /** As `readGivenText` returns it. */
+  readonly text: string | null;
   readonly runtime: Runtime;
 }
 
@@ -77,6 +87,19 @@ export interface ReadPosts {
   readonly posts: readonly WrittenPost[];
   /** What the summary says about files that are no posts, and patterns that matched nothing. */
   readonly remarks: readonly string[];
+}
+
+interface TextContext {
+  readonly workspace: string;
+  readonly named: NamedFiles;
+  readonly runtime: Runtime;
+}
+
+/** The text of the one post. Null for post files, and if it is in the notes of the release. @throws InputError */
+export async function readGivenText(source: PostSource, context: TextContext): Promise<string | null> {
+  if (source.kind === 'files') return null;
+  const { text } = source;
+  return text.input === 'text-file' ? await readTextOfFile(text.file, context) : text.text;
 }
 
 /** Reads and parses the posts. The errors of a post are in it. */
@@ -87,12 +110,8 @@ export async function readPosts(
 ): Promise<ReadPosts> {
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
-    const given = source.text;
-    const text =
-      given.input === 'text-file'
-        ? await readTextOfFile(given.file, context)
-        : (given.text ?? textOfReleaseNotes(release?.notes ?? '', release?.tag ?? ''));
-    const post = parseInlinePost(source.content, { text, textInput: given.input, owner, release });
+    const text = context.text ?? textOfReleaseNotes(release?.notes ?? '', release?.tag ?? '');
+    const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
     return { posts: [post], remarks: [] };
   }
   const posts: WrittenPost[] = [];
@@ -130,7 +149,7 @@ async function readPost(
 }
 
 /** @throws InputError */
-async function readTextOfFile(file: string, { workspace, named, runtime }: ReadContext): Promise<string> {
+async function readTextOfFile(file: string, { workspace, named, runtime }: TextContext): Promise<string> {
   const relative = path.relative(workspace, path.resolve(workspace, file));
   const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
   try {

@@ -22,7 +22,7 @@ import {
   NamedFiles,
   RELEASE_LINE,
 } from '../post/find-media.ts';
-import { findPostFiles, logPostFiles, type ReadPosts, readPosts } from '../post/find-posts.ts';
+import { findPostFiles, logPostFiles, type ReadPosts, readGivenText, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
 import type { Runtime } from '../runtime.ts';
@@ -44,12 +44,13 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const unmatched = found === null ? [] : logPostFiles(found, runtime);
   if (found !== null && files.length === 0) return { posts: [], remarks: unmatched };
   const named = new NamedFiles(workspace, runtime.signal);
+  // Before any call to GitHub: a file that cannot be read is an error of the inputs.
+  const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const { posts, remarks } = await readPosts(source, files, {
     ...inputs.planSettings,
-    workspace,
     release,
-    named,
+    text,
     runtime,
   });
   const entries = posts.flatMap(({ readable }) => readable?.media ?? []);

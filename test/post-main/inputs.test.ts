@@ -177,6 +177,12 @@ describe('Wrong inputs', () => {
     return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
   };
 
+  it('a text file that is missing is reported with the other input errors, before any call to GitHub', async () => {
+    expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link', 'text-file']);
+    const release = await titles({ 'text-file': 'none.md', 'release-tag': 'v1', 'github-token': 'x' });
+    expect(release).toEqual(['text-file']);
+  });
+
   it('all input errors are reported together', async () => {
     const wrong = {
       text: 'x',
