@@ -57638,6 +57638,8 @@ function matchNames(patterns, named) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -58617,6 +58619,7 @@ function glob_hashFiles(patterns_1) {
 
 
 
+
 /** Each description completes a sentence about one file or several. */
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
@@ -58696,6 +58699,18 @@ function fileIndex(isWanted) {
         folders.set(folder, names);
         return (await names).has((0,external_node_path_.basename)(absolutePath));
     };
+}
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+function workspace_existsExactly(workspace, path) {
+    try {
+        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+    }
+    catch {
+        return false;
+    }
 }
 /** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
 function manifestTempName() {
@@ -68353,8 +68368,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
 // Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
@@ -69403,8 +69416,7 @@ function post_decision_findEntry(key, digest, lookup) {
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
-
+// Decides what happens to each post, before anything is sent. `planPosts` is pure over the post files, the memory and the time.
 
 
 
@@ -69490,18 +69502,6 @@ function excessError(due, maxPosts) {
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
-function existsExactly(workspace, path) {
-    try {
-        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
-    }
-    catch {
-        return false;
-    }
-}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -82969,7 +82969,7 @@ function findDuplicate({ status, text }) {
 function isMediaLost(error) {
     if (error instanceof LinkedInError)
         return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error?.cause instanceof ActionError && isMediaLost(error.cause);
+    return error.cause instanceof ActionError && isMediaLost(error.cause);
 }
 const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
 

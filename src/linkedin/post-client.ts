@@ -211,9 +211,9 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
 }
 
 /** Whether LinkedIn refused a post because it does not have its picture or video. */
-export function isMediaLost(error: ActionError | null): boolean {
+export function isMediaLost(error: ActionError): boolean {
   if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
-  return error?.cause instanceof ActionError && isMediaLost(error.cause);
+  return error.cause instanceof ActionError && isMediaLost(error.cause);
 }
 
 const MEDIA_LOST: ReadonlySet<string> = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);

@@ -169,8 +169,6 @@ async function inspectLinkImage(name: string, { issues, context }: Findings): Pr
   return null;
 }
 
-// Which media fit together in one post, once it is known what each file is. Pure.
-
 export interface MediaCheck {
   /** POST_MEDIA. */
   readonly issues: readonly PostIssue[];

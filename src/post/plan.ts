@@ -1,10 +1,9 @@
-// Decides what happens to each post, before anything is sent: pure over the post files, the memory and the time.
+// Decides what happens to each post, before anything is sent. `planPosts` is pure over the post files, the memory and the time.
 
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
 import { formatFirst, pluralize } from '../format.ts';
+import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import { type Post, postName, type WrittenPost } from './file/post.ts';
 import { type PostEntry, postKeyText } from './memory/post-entry.ts';
@@ -163,15 +162,3 @@ function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
-
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
-export function existsExactly(workspace: string, path: string): boolean {
-  try {
-    return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
-  } catch {
-    return false;
-  }
-}

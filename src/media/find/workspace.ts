@@ -4,8 +4,9 @@
 // cannot be there.
 
 import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { create } from '@actions/glob';
 import { type FileError, InputError } from '../../errors.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
@@ -139,6 +140,18 @@ export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: s
     folders.set(folder, names);
     return (await names).has(basename(absolutePath));
   };
+}
+
+/**
+ * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
+ * that was renamed to `a.md` is found under both names.
+ */
+export function existsExactly(workspace: string, path: string): boolean {
+  try {
+    return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+  } catch {
+    return false;
+  }
 }
 
 /** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */

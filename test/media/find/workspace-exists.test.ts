@@ -1,8 +1,8 @@
 // Whether the post file of a remembered post is still in the workspace.
 
 import { describe, expect, it } from 'vitest';
-import { existsExactly } from '../../src/post/plan.ts';
-import { plant } from '../media/tree.ts';
+import { existsExactly } from '../../../src/media/find/workspace.ts';
+import { plant } from '../tree.ts';
 
 describe('existsExactly', () => {
   it('a file exists only under its exact path', async () => {
