@@ -2,26 +2,8 @@
 
 import { ActionError, DuplicatePostError } from '../errors.ts';
 import { postName } from './file/post.ts';
-import type { PostEntry } from './memory/post-entry.ts';
-import { hasUrn } from './memory/post-entry.ts';
-import type { PlannedPost } from './plan.ts';
+import { hasUrn, type PostEntry } from './memory/post-entry.ts';
 import type { Attempt } from './send/send-once.ts';
-
-interface UnknownOutcome {
-  readonly state: 'unknown';
-  readonly errors: readonly ActionError[];
-}
-
-/** How a post ends that another run has sent, or is sending. Null if it cannot be on LinkedIn, or is known to be. */
-export function maybeSentOutcome(planned: PlannedPost, cause?: ActionError): UnknownOutcome | null {
-  const { state, errors } = planned;
-  if (state === 'unknown') return errors[0] === undefined ? null : { state, errors: errors.slice(0, 1) };
-  if (state !== 'sending') return null;
-  const next = 'a later run that publishes waits for it, and reports what became of it';
-  const why = [planned.reason, ...(cause === undefined ? [] : [cause.message]), next].join('; ');
-  const error = new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
-  return { state: 'unknown', errors: [error] };
-}
 
 /** The post is on LinkedIn. */
 export function notStoredError(urn: string, why: string, cause?: ActionError): ActionError {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../src/errors.ts';
 import type { PlannedPost } from '../../src/post/plan.ts';
-import type { PostItem, PostLedger } from '../../src/post/post-ledger.ts';
+import type { PostLedger } from '../../src/post/post-ledger.ts';
+import type { PostItem } from '../../src/post/post-state.ts';
 import { ledgerOf, makeEntry, makePlanned } from './posts.ts';
 
 const planned = (state: PlannedPost['state'], more: Partial<PlannedPost> = {}) =>

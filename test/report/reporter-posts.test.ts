@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError } from '../../src/errors.ts';
-import type { PostItem } from '../../src/post/post-ledger.ts';
+import type { PostItem } from '../../src/post/post-state.ts';
 import { buildPostRows } from '../../src/report/posts/post-row.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { TestClock } from '../support/clock.ts';

@@ -11,7 +11,8 @@ import { restOfProblem } from '../../problem.ts';
 import type { FileState } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
-import type { PostItem, PostLedger } from '../post-ledger.ts';
+import type { PostLedger } from '../post-ledger.ts';
+import type { PostItem } from '../post-state.ts';
 import type { Scopes } from './post-deps.ts';
 
 /**

@@ -3,9 +3,14 @@
 
 import { Stopwatch } from '../../clock.ts';
 import { ActionError, toActionError } from '../../errors.ts';
-import type { CommentClaim } from '../memory/post-entry.ts';
-import { type CommentState, MAX_URN_CHARS, type PostedEntry, SEND_LIMIT_MS } from '../memory/post-entry.ts';
-import { CANCELLED, type CommentAttempt, type PostItem } from '../post-ledger.ts';
+import {
+  type CommentClaim,
+  type CommentState,
+  MAX_URN_CHARS,
+  type PostedEntry,
+  SEND_LIMIT_MS,
+} from '../memory/post-entry.ts';
+import { CANCELLED, type CommentAttempt, type PostItem } from '../post-state.ts';
 import { buildCommentBody } from '../text/body.ts';
 import type { PostDeps } from './post-deps.ts';
 import { sendOnce } from './send-once.ts';

@@ -13,7 +13,7 @@ import {
 import type { PlannedPost } from '../plan.ts';
 import { asUnknown, unknownError } from '../post-decision.ts';
 import { notStoredError } from '../post-failures.ts';
-import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-ledger.ts';
+import { knownOutcome, type PostOutcome, unknownOutcome } from '../post-state.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { searchPost } from './recovery.ts';

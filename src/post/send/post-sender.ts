@@ -3,9 +3,14 @@
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
-import type { Claim } from '../memory/post-entry.ts';
-import { type PostEntry, postKeyText, SEND_LIMIT_MS, type UrnSource } from '../memory/post-entry.ts';
-import type { PostItem } from '../post-ledger.ts';
+import {
+  type Claim,
+  type PostEntry,
+  postKeyText,
+  SEND_LIMIT_MS,
+  type UrnSource,
+} from '../memory/post-entry.ts';
+import type { PostItem } from '../post-state.ts';
 import { buildPostBody } from '../text/body.ts';
 import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';

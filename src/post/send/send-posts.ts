@@ -25,7 +25,7 @@ import {
   type PostOutcome,
   postedOutcome,
   unknownOutcome,
-} from '../post-ledger.ts';
+} from '../post-state.ts';
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';

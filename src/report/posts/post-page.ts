@@ -5,7 +5,7 @@ import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostItem } from '../../post/post-ledger.ts';
+import type { PostItem } from '../../post/post-state.ts';
 import {
   foldOffset,
   renderLittleText,

@@ -3,7 +3,8 @@
 
 import { postUrl } from '../../linkedin/urn.ts';
 import type { UrnSource } from '../../post/memory/post-entry.ts';
-import type { PostItem, PostLedger, PostState } from '../../post/post-ledger.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-wording.ts';

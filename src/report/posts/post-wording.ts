@@ -8,7 +8,7 @@ import { POST_URN, postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostPlan } from '../../post/plan.ts';
-import type { PostItem, PostState } from '../../post/post-ledger.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
 import { formatProblemIn } from '../../problem.ts';
 import { headlineLead } from '../summary.ts';
 

@@ -4,7 +4,8 @@
 import type { Mode } from '../../inputs/input-types.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostItem, PostLedger } from '../../post/post-ledger.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem } from '../../post/post-state.ts';
 import {
   foldOffset,
   renderLittleText,

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
-import type { PostItem } from '../../../src/post/post-ledger.ts';
+import type { PostItem } from '../../../src/post/post-state.ts';
 import type { Logger } from '../../../src/report/log/logger.ts';
 import { logPlan } from '../../../src/report/log/post-log.ts';
 import { makeEntry } from '../../post/posts.ts';

@@ -3,7 +3,8 @@
 import type { ActionError } from '../../../src/errors.ts';
 import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
-import type { PostItem, PostLedger, PostOutcome } from '../../../src/post/post-ledger.ts';
+import type { PostLedger } from '../../../src/post/post-ledger.ts';
+import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
 import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../../post/posts.ts';
 

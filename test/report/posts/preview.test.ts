@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors.ts';
 import type { Post } from '../../../src/post/file/post.ts';
-import type { PostItem } from '../../../src/post/post-ledger.ts';
+import type { PostItem } from '../../../src/post/post-state.ts';
 import { escapeMarkdown } from '../../../src/report/markdown.ts';
 import { buildPreview, formatPost } from '../../../src/report/posts/preview.ts';
 import { pictureOf } from '../../post/posts.ts';
