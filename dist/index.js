@@ -81819,7 +81819,7 @@ class RequestBody {
         const { timeout, responseMs, onStart } = this.#options;
         this.#hasStarted = true;
         try {
-            onStart?.();
+            onStart();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
                     const leftBytes = this.sizeBytes - this.sentBytes;
@@ -81881,6 +81881,7 @@ function createHttpClient(options) {
                 throw failureOf(call, error);
             }
             finally {
+                // Removes the listeners for an abort.
                 call.detached.abort();
                 call.timeout.end();
                 const durationMs = options.clock.now() - startedMs;
@@ -81901,17 +81902,14 @@ function openCall(request, { clock, secrets, signal }) {
         one?.addEventListener('abort', () => stop.abort((0,network_errors/* toAbortError */.G8)(client_describe(request), one.reason)), {
             signal: detached.signal,
         });
-    const timeout = new IdleTimeout({
-        clock,
-        what: client_describe(request),
-        onExpire: (message) => stop.abort(new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', message, { call: contextOf({ request, body }) })),
-    });
-    const { onSending } = request;
-    const onStart = onSending &&
-        (() => {
-            detached.abort();
-            onSending();
-        });
+    const onExpire = (message) => stop.abort(new Error(message));
+    const timeout = new IdleTimeout({ clock, what: client_describe(request), onExpire });
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detached.abort();
+        request.onSending();
+    };
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
     const echoed = [...secrets, ...(request.secrets ?? [])];
@@ -81978,7 +81976,9 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
     }
 }
 function failureOf(call, error) {
-    const { request, stop, body } = call;
+    const { request, stop, body, timeout } = call;
+    if (timeout.expired !== null)
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
     if (stop.aborted)
         return stop.reason;
     if (body !== null && body.failure !== null)
@@ -82784,11 +82784,18 @@ function toSession(api, request, value) {
     }
     if (single === undefined)
         throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
-    const whole = { firstByte: 0, sizeBytes: request.sizeBytes, expiresAtMs: null };
-    const { uploadUrl: url, headers } = single;
-    // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
-    const own = request.kind === 'image' ? { contentType: request.mediaType, bearer: true } : { bearer: false };
-    return { ...common, parts: [api.openPart({ url, headers, ...own, ...whole })], complete: null };
+    const isImage = request.kind === 'image';
+    const part = api.openPart({
+        url: single.uploadUrl,
+        headers: single.headers,
+        // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
+        bearer: isImage,
+        ...(isImage && { contentType: request.mediaType }),
+        firstByte: 0,
+        sizeBytes: request.sizeBytes,
+        expiresAtMs: null,
+    });
+    return { ...common, parts: [part], complete: null };
 }
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(api, artifact, receipts) {
@@ -89001,18 +89008,12 @@ class StatusPoller {
             void this.#run();
     }
     async #run() {
-        const { clock, linkedin, scheduler } = this.#options;
+        const { linkedin } = this.#options;
         this.#isRunning = true;
         try {
             while (this.#waiting.size > 0) {
-                this.#wake = new AbortController();
-                const dueMs = this.#waiting.values().map((file) => file.dueMs);
-                this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
-                const waitMs = this.#sleepsUntilMs - clock.now();
-                const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
                 // Files that are added at the same time share a read, also if the first of them is due at once.
-                await (waitMs > 0 ? clock.sleep(waitMs, end).catch(() => { }) : Promise.resolve());
-                scheduler.readSignal.throwIfAborted();
+                await this.#sleepUntilDue();
                 for (const batch of this.#takeDueBatches()) {
                     const results = linkedin.statuses.read(batch.map(({ query }) => query));
                     // One failed call for many files is reported once.
@@ -89031,6 +89032,18 @@ class StatusPoller {
         finally {
             this.#isRunning = false;
         }
+    }
+    /** Ends early when a file is added that is due before. @throws why no status is read any more */
+    async #sleepUntilDue() {
+        const { clock, scheduler } = this.#options;
+        this.#wake = new AbortController();
+        const dueMs = this.#waiting.values().map((file) => file.dueMs);
+        this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+        if (waitMs > 0)
+            await clock.sleep(waitMs, end).catch(() => { });
+        scheduler.readSignal.throwIfAborted();
     }
     /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
@@ -89071,11 +89084,12 @@ class StatusPoller {
             if (decision instanceof errors_0/* ActionError */.lZ)
                 throw decision;
             end = file.afterError(result, context);
-            const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
-            if (end === null && !isExpected && !reported.has(result))
-                ledger.record(index, { kind: 'retry', ...retry });
-            if (end === null)
+            if (end === null) {
+                const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
+                if (!isExpected && !reported.has(result))
+                    ledger.record(index, { kind: 'retry', ...retry });
                 reported.add(result);
+            }
         }
         else {
             if ('status' in result && result.status !== null)
@@ -89320,9 +89334,9 @@ async function uploadInSession(index, context) {
     const onRetry = (retry) => ledger.record(index, { kind: 'retry', ...retry });
     const releaseSlot = await scheduler.registrationsAhead.acquire(index);
     try {
-        const session = await upload_register(index, request, { ...context, onRetry });
-        const proof = { failure: null };
-        const lost = { ...context, onRetry, query: session.query, proof };
+        const call = { key: index, limiter: scheduler.calls, onRetry };
+        const session = await upload_register(index, request, { context, call });
+        const probe = new Probe(session.query, context);
         const transfer = new Transfer({
             session,
             linkedin,
@@ -89339,32 +89353,28 @@ async function uploadInSession(index, context) {
                 return await (0,media_bytes/* openBytes */.od)(sidecar, open);
             },
             onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-            hasEnded: () => hasEnded({ ...lost, maxReads: 2 }),
+            hasEnded: () => probe.check(2),
             onLastAcquired: releaseSlot,
         });
         const receipts = await transfer.run();
-        const { complete } = session;
-        if (complete !== null && proof.failure === null)
-            await finish(index, () => complete(receipts), lost);
+        if (probe.failure === null)
+            await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
         // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
         const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-        return { session: { ...session, processedOnUpload }, failure: proof.failure };
+        return { session: { ...session, processedOnUpload }, failure: probe.failure };
     }
     finally {
         releaseSlot();
     }
 }
-function upload_register(index, request, context) {
-    const { ledger, scheduler, onRetry } = context;
-    const { calls: limiter, retrier } = scheduler;
-    return retrier.run(() => openSession(index, request, context), {
-        key: index,
-        limiter,
+function upload_register(index, request, { context, call }) {
+    const { ledger, scheduler } = context;
+    return scheduler.retrier.run(() => openSession(index, request, context), {
+        ...call,
         maxAttempts: MAX_REGISTER_ATTEMPTS,
         // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
         maxLostResponses: MAX_LOST_REGISTRATIONS,
         onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
-        onRetry,
     });
 }
 async function openSession(index, request, context) {
@@ -89389,7 +89399,7 @@ async function openSession(index, request, context) {
     }
     catch (thrown) {
         const error = (0,errors_0/* toActionError */.ie)(thrown);
-        recordUrn(index, error, { ledger, signal, kind: request.kind });
+        recordUrn(index, error, { ...context, kind: request.kind });
         if (!signal.aborted)
             scheduler.recordRegistration(error);
         throw error;
@@ -89404,44 +89414,53 @@ function recordUrn(index, error, { ledger, signal, kind }) {
     else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
         ledger.record(index, { kind: 'possible-orphan' });
 }
-/** Completes an upload. After a lost response, the status shows whether the completion succeeded. */
-async function finish(index, complete, lost) {
-    const { scheduler, onRetry } = lost;
-    const { calls: limiter, retrier } = scheduler;
-    await retrier.run(() => complete().then(() => true), {
-        key: index,
-        limiter,
+/** After a lost response, the status shows whether the completion succeeded. */
+async function completeUpload({ complete }, receipts, { retrier, call, probe }) {
+    if (complete === null)
+        return;
+    await retrier.run(() => complete(receipts).then(() => true), {
+        ...call,
         maxAttempts: MAX_COMPLETE_ATTEMPTS,
-        probe: async () => (await hasEnded({ ...lost, maxReads: 1 })) || null,
-        onRetry,
+        probe: async () => (await probe.check()) || null,
     });
 }
 const SECOND_READ_MS = 1000;
-/**
- * Reads the status after a lost response, so that nothing is sent twice. With two reads, it reads again a second later if
- * LinkedIn does not show the upload yet. Returns whether the session needs no further request: LinkedIn has the upload, or
- * reports a failure.
- * @throws the error of the last status read; the signal's reason
- */
-async function hasEnded({ linkedin, clock, signal, query, proof, maxReads, }) {
-    for (let reads = 1;; reads += 1) {
-        const [reading] = linkedin.statuses.read([query]);
-        const result = await reading;
-        if (result === undefined)
-            throw new RangeError('a status read returned no result');
-        const isError = result instanceof errors_0/* ActionError */.lZ;
-        const isProven = !isError && isUploadProven(result);
-        const mayAppearLater = isError
-            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-            : result.state === 'waiting' && !isProven;
-        if (!mayAppearLater || reads === maxReads) {
-            if (isError)
-                throw result;
-            if (result.state === 'failed')
-                proof.failure = result;
-            return result.state === 'failed' || isProven;
+/** Reads the status of one session after a lost response: if LinkedIn has the upload, nothing is sent twice. */
+class Probe {
+    #query;
+    #context;
+    /** The failure that LinkedIn reported, or null. */
+    failure = null;
+    constructor(query, context) {
+        this.#query = query;
+        this.#context = context;
+    }
+    /**
+     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure. With two reads, it reads again a
+     * second later if LinkedIn does not show the upload yet.
+     * @throws the error of the last status read; the signal's reason
+     */
+    async check(maxReads = 1) {
+        const { linkedin, clock, signal } = this.#context;
+        for (let reads = 1;; reads += 1) {
+            const [reading] = linkedin.statuses.read([this.#query]);
+            const result = await reading;
+            if (result === undefined)
+                throw new RangeError('a status read returned no result');
+            const isError = result instanceof errors_0/* ActionError */.lZ;
+            const isProven = !isError && isUploadProven(result);
+            const mayAppearLater = isError
+                ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+                : result.state === 'waiting' && !isProven;
+            if (!mayAppearLater || reads === maxReads) {
+                if (isError)
+                    throw result;
+                if (result.state === 'failed')
+                    this.failure = result;
+                return result.state === 'failed' || isProven;
+            }
+            await clock.sleep(SECOND_READ_MS, signal);
         }
-        await clock.sleep(SECOND_READ_MS, signal);
     }
 }
 

@@ -78,6 +78,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
       } catch (error) {
         throw failureOf(call, error);
       } finally {
+        // Removes the listeners for an abort.
         call.detached.abort();
         call.timeout.end();
         const durationMs = options.clock.now() - startedMs;
@@ -98,7 +99,7 @@ interface Call {
   readonly request: HttpRequest;
   readonly body: RequestBody | null;
   readonly timeout: IdleTimeout;
-  /** Aborts when the run or the request is cancelled, or with the error of the timeout. */
+  /** Aborts when the run or the request is cancelled, with the error of that, or when the timeout expires. */
   readonly stop: AbortSignal;
   /** Aborts when the request can no longer be cancelled. */
   readonly detached: AbortController;
@@ -116,19 +117,13 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
     one?.addEventListener('abort', () => stop.abort(toAbortError(describe(request), one.reason)), {
       signal: detached.signal,
     });
-  const timeout = new IdleTimeout({
-    clock,
-    what: describe(request),
-    onExpire: (message) =>
-      stop.abort(new NetworkError('NETWORK_TIMEOUT', message, { call: contextOf({ request, body }) })),
-  });
-  const { onSending } = request;
-  const onStart =
-    onSending &&
-    (() => {
-      detached.abort();
-      onSending();
-    });
+  const onExpire = (message: string) => stop.abort(new Error(message));
+  const timeout = new IdleTimeout({ clock, what: describe(request), onExpire });
+  const onStart = () => {
+    if (request.onSending === undefined) return;
+    detached.abort();
+    request.onSending();
+  };
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
@@ -207,7 +202,9 @@ function assertResponse(
 }
 
 function failureOf(call: Call, error: unknown): unknown {
-  const { request, stop, body } = call;
+  const { request, stop, body, timeout } = call;
+  if (timeout.expired !== null)
+    return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
   if (stop.aborted) return stop.reason;
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;
@@ -219,7 +216,7 @@ function failureOf(call: Call, error: unknown): unknown {
 }
 
 /** A request without a body counts as sent at once. */
-function contextOf({ request: { phase, idempotency }, body }: Pick<Call, 'request' | 'body'>): CallContext {
+function contextOf({ request: { phase, idempotency }, body }: Call): CallContext {
   return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 

@@ -19,7 +19,7 @@ interface BodyOptions {
   /** Longest wait for the response after the last byte. */
   readonly responseMs: number;
   /** Called once, just before the first byte may leave. If it throws, nothing is sent. */
-  readonly onStart?: (() => void) | undefined;
+  readonly onStart: () => void;
 }
 
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
@@ -58,7 +58,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     const { timeout, responseMs, onStart } = this.#options;
     this.#hasStarted = true;
     try {
-      onStart?.();
+      onStart();
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
           const leftBytes = this.sizeBytes - this.sentBytes;

@@ -111,11 +111,18 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
     return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
   }
   if (single === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
-  const whole = { firstByte: 0, sizeBytes: request.sizeBytes, expiresAtMs: null };
-  const { uploadUrl: url, headers } = single;
-  // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
-  const own = request.kind === 'image' ? { contentType: request.mediaType, bearer: true } : { bearer: false };
-  return { ...common, parts: [api.openPart({ url, headers, ...own, ...whole })], complete: null };
+  const isImage = request.kind === 'image';
+  const part = api.openPart({
+    url: single.uploadUrl,
+    headers: single.headers,
+    // An image needs the token and its real type. A video's upload URL is a credential, used without the token.
+    bearer: isImage,
+    ...(isImage && { contentType: request.mediaType }),
+    firstByte: 0,
+    sizeBytes: request.sizeBytes,
+    expiresAtMs: null,
+  });
+  return { ...common, parts: [part], complete: null };
 }
 
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.

@@ -13,6 +13,7 @@ import {
   type FailedStatus,
   isUploadProven,
   type LinkedIn,
+  type Receipt,
   type SessionRequest,
   type StatusQuery,
   type UploadSession,
@@ -23,6 +24,7 @@ import { lazyFile } from './file-body.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
+import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';
 
@@ -57,9 +59,9 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
   const onRetry = (retry: RetryInfo) => ledger.record(index, { kind: 'retry', ...retry });
   const releaseSlot = await scheduler.registrationsAhead.acquire(index);
   try {
-    const session = await register(index, request, { ...context, onRetry });
-    const proof: Proof = { failure: null };
-    const lost = { ...context, onRetry, query: session.query, proof };
+    const call = { key: index, limiter: scheduler.calls, onRetry };
+    const session = await register(index, request, { context, call });
+    const probe = new Probe(session.query, context);
     const transfer = new Transfer({
       session,
       linkedin,
@@ -75,35 +77,35 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
         return await openBytes(sidecar, open);
       },
       onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-      hasEnded: () => hasEnded({ ...lost, maxReads: 2 }),
+      hasEnded: () => probe.check(2),
       onLastAcquired: releaseSlot,
     });
     const receipts = await transfer.run();
-    const { complete } = session;
-    if (complete !== null && proof.failure === null) await finish(index, () => complete(receipts), lost);
+    if (probe.failure === null)
+      await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
     const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { session: { ...session, processedOnUpload }, failure: proof.failure };
+    return { session: { ...session, processedOnUpload }, failure: probe.failure };
   } finally {
     releaseSlot();
   }
 }
 
-interface Attempts extends UploadContext {
-  readonly onRetry: (retry: RetryInfo) => void;
-}
+/** How each call of one file takes its slots and reports its retries. */
+type FileCall = Pick<RetryOptions<unknown>, 'key' | 'limiter' | 'onRetry'>;
 
-function register(index: number, request: SessionRequest, context: Attempts): Promise<UploadSession> {
-  const { ledger, scheduler, onRetry } = context;
-  const { calls: limiter, retrier } = scheduler;
-  return retrier.run(() => openSession(index, request, context), {
-    key: index,
-    limiter,
+function register(
+  index: number,
+  request: SessionRequest,
+  { context, call }: { readonly context: UploadContext; readonly call: FileCall },
+): Promise<UploadSession> {
+  const { ledger, scheduler } = context;
+  return scheduler.retrier.run(() => openSession(index, request, context), {
+    ...call,
     maxAttempts: MAX_REGISTER_ATTEMPTS,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
     maxLostResponses: MAX_LOST_REGISTRATIONS,
     onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
-    onRetry,
   });
 }
 
@@ -131,7 +133,7 @@ async function openSession(
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
-    recordUrn(index, error, { ledger, signal, kind: request.kind });
+    recordUrn(index, error, { ...context, kind: request.kind });
     if (!signal.aborted) scheduler.recordRegistration(error);
     throw error;
   }
@@ -141,7 +143,7 @@ async function openSession(
 function recordUrn(
   index: number,
   error: ActionError,
-  { ledger, signal, kind }: Pick<UploadContext, 'ledger' | 'signal'> & Pick<SessionRequest, 'kind'>,
+  { ledger, signal, kind }: UploadContext & Pick<SessionRequest, 'kind'>,
 ): void {
   const { urn } = error;
   if (urn !== undefined)
@@ -151,60 +153,62 @@ function recordUrn(
     ledger.record(index, { kind: 'possible-orphan' });
 }
 
-/** Completes an upload. After a lost response, the status shows whether the completion succeeded. */
-async function finish(index: number, complete: () => Promise<void>, lost: LostResponse): Promise<void> {
-  const { scheduler, onRetry } = lost;
-  const { calls: limiter, retrier } = scheduler;
-  await retrier.run(() => complete().then(() => true), {
-    key: index,
-    limiter,
+interface Completion {
+  readonly retrier: Retrier;
+  readonly call: FileCall;
+  readonly probe: Probe;
+}
+
+/** After a lost response, the status shows whether the completion succeeded. */
+async function completeUpload(
+  { complete }: UploadSession,
+  receipts: readonly Receipt[],
+  { retrier, call, probe }: Completion,
+): Promise<void> {
+  if (complete === null) return;
+  await retrier.run(() => complete(receipts).then(() => true), {
+    ...call,
     maxAttempts: MAX_COMPLETE_ATTEMPTS,
-    probe: async () => (await hasEnded({ ...lost, maxReads: 1 })) || null,
-    onRetry,
+    probe: async () => (await probe.check()) || null,
   });
 }
 
 const SECOND_READ_MS = 1000;
 
-/** What status reads show of one session after lost responses. */
-interface Proof {
+/** Reads the status of one session after a lost response: if LinkedIn has the upload, nothing is sent twice. */
+class Probe {
+  readonly #query: StatusQuery;
+  readonly #context: UploadContext;
   /** The failure that LinkedIn reported, or null. */
-  failure: FailedStatus | null;
-}
+  failure: FailedStatus | null = null;
 
-interface LostResponse extends Attempts {
-  readonly query: StatusQuery;
-  readonly proof: Proof;
-}
+  constructor(query: StatusQuery, context: UploadContext) {
+    this.#query = query;
+    this.#context = context;
+  }
 
-/**
- * Reads the status after a lost response, so that nothing is sent twice. With two reads, it reads again a second later if
- * LinkedIn does not show the upload yet. Returns whether the session needs no further request: LinkedIn has the upload, or
- * reports a failure.
- * @throws the error of the last status read; the signal's reason
- */
-async function hasEnded({
-  linkedin,
-  clock,
-  signal,
-  query,
-  proof,
-  maxReads,
-}: LostResponse & { maxReads: 1 | 2 }): Promise<boolean> {
-  for (let reads = 1; ; reads += 1) {
-    const [reading] = linkedin.statuses.read([query]);
-    const result = await reading;
-    if (result === undefined) throw new RangeError('a status read returned no result');
-    const isError = result instanceof ActionError;
-    const isProven = !isError && isUploadProven(result);
-    const mayAppearLater = isError
-      ? result instanceof LinkedInError && result.status === 404
-      : result.state === 'waiting' && !isProven;
-    if (!mayAppearLater || reads === maxReads) {
-      if (isError) throw result;
-      if (result.state === 'failed') proof.failure = result;
-      return result.state === 'failed' || isProven;
+  /**
+   * Whether the session needs no further request: LinkedIn has the upload, or reports a failure. With two reads, it reads again a
+   * second later if LinkedIn does not show the upload yet.
+   * @throws the error of the last status read; the signal's reason
+   */
+  async check(maxReads: 1 | 2 = 1): Promise<boolean> {
+    const { linkedin, clock, signal } = this.#context;
+    for (let reads = 1; ; reads += 1) {
+      const [reading] = linkedin.statuses.read([this.#query]);
+      const result = await reading;
+      if (result === undefined) throw new RangeError('a status read returned no result');
+      const isError = result instanceof ActionError;
+      const isProven = !isError && isUploadProven(result);
+      const mayAppearLater = isError
+        ? result instanceof LinkedInError && result.status === 404
+        : result.state === 'waiting' && !isProven;
+      if (!mayAppearLater || reads === maxReads) {
+        if (isError) throw result;
+        if (result.state === 'failed') this.failure = result;
+        return result.state === 'failed' || isProven;
+      }
+      await clock.sleep(SECOND_READ_MS, signal);
     }
-    await clock.sleep(SECOND_READ_MS, signal);
   }
 }

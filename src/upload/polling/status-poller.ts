@@ -155,18 +155,12 @@ export class StatusPoller {
   }
 
   async #run(): Promise<void> {
-    const { clock, linkedin, scheduler } = this.#options;
+    const { linkedin } = this.#options;
     this.#isRunning = true;
     try {
       while (this.#waiting.size > 0) {
-        this.#wake = new AbortController();
-        const dueMs = this.#waiting.values().map((file) => file.dueMs);
-        this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
         // Files that are added at the same time share a read, also if the first of them is due at once.
-        await (waitMs > 0 ? clock.sleep(waitMs, end).catch(() => {}) : Promise.resolve());
-        scheduler.readSignal.throwIfAborted();
+        await this.#sleepUntilDue();
         for (const batch of this.#takeDueBatches()) {
           const results = linkedin.statuses.read(batch.map(({ query }) => query));
           // One failed call for many files is reported once.
@@ -182,6 +176,18 @@ export class StatusPoller {
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** Ends early when a file is added that is due before. @throws why no status is read any more */
+  async #sleepUntilDue(): Promise<void> {
+    const { clock, scheduler } = this.#options;
+    this.#wake = new AbortController();
+    const dueMs = this.#waiting.values().map((file) => file.dueMs);
+    this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+    const waitMs = this.#sleepsUntilMs - clock.now();
+    const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+    if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
+    scheduler.readSignal.throwIfAborted();
   }
 
   /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
@@ -225,10 +231,11 @@ export class StatusPoller {
       const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
       if (decision instanceof ActionError) throw decision;
       end = file.afterError(result, context);
-      const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
-      if (end === null && !isExpected && !reported.has(result))
-        ledger.record(index, { kind: 'retry', ...retry });
-      if (end === null) reported.add(result);
+      if (end === null) {
+        const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
+        if (!isExpected && !reported.has(result)) ledger.record(index, { kind: 'retry', ...retry });
+        reported.add(result);
+      }
     } else {
       if ('status' in result && result.status !== null)
         ledger.record(index, { kind: 'status', status: result.status });
