@@ -86314,20 +86314,12 @@ const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
-class SharedPause {
+/**
+ * The retry budget of a run: a bucket that failures empty and successes refill. It charges per event, not per call: calls that
+ * fail together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+ */
+class RetryBudget {
     #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    /**
-     * The retry budget: a bucket that failures empty and successes refill. It charges per event, not per call: calls that fail
-     * together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
-     */
     #tokens = MAX_TOKENS;
     /** Calls that began before this time belong to an event that is charged already. */
     #chargedUntilMs = Number.NEGATIVE_INFINITY;
@@ -86335,8 +86327,38 @@ class SharedPause {
         this.#clock = clock;
     }
     /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isBudgetSpent() {
+    get isSpent() {
         return this.#tokens < 0;
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
+    chargeFailure(startedMs) {
+        if (startedMs >= this.#chargedUntilMs)
+            this.charge(FAILURE_WINDOW_MS);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    charge(ms) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
+    }
+    /** Refunds for a call that succeeded at its first attempt. */
+    refund() {
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+}
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
+/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
+class SharedPause {
+    budget;
+    #clock;
+    #states = new Map();
+    #pausedUntilMs = 0;
+    #stopReason = null;
+    constructor(clock) {
+        this.budget = new RetryBudget(clock);
+        this.#clock = clock;
     }
     /**
      * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
@@ -86367,7 +86389,7 @@ class SharedPause {
         // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
         if (requestedMs)
             this.#extendPause(requestedMs);
-        this.#chargeFailure(startedMs);
+        this.budget.chargeFailure(startedMs);
         return null;
     }
     /**
@@ -86380,18 +86402,16 @@ class SharedPause {
         const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
         if (isOutage)
             return this.#pause(limiter, requestedMs);
-        this.#chargeFailure(startedMs);
+        this.budget.chargeFailure(startedMs);
         return null;
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
     stop(reason) {
         this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
     }
-    /** Refunds the budget for a call that succeeded at its first attempt. */
-    recordSuccess(limiter, { isFirstAttempt = true } = {}) {
+    /** A call succeeded. */
+    recordSuccess(limiter) {
         this.#states.delete(limiter);
-        if (isFirstAttempt)
-            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
     #stateOf(limiter) {
         const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
@@ -86406,17 +86426,8 @@ class SharedPause {
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
-        this.#charge(pauseMs);
+        this.budget.charge(pauseMs);
         return pauseMs;
-    }
-    #chargeFailure(startedMs) {
-        if (startedMs >= this.#chargedUntilMs)
-            this.#charge(FAILURE_WINDOW_MS);
-    }
-    /** Charges once for all calls that fail within `ms`. */
-    #charge(ms) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
@@ -86444,8 +86455,10 @@ class Retrier {
         for (;;) {
             progress.attempt += 1;
             try {
-                const isFirstAttempt = progress.attempt === 1;
-                return await this.#callInSlot(call, { ...options, signal, isFirstAttempt });
+                const result = await this.#callInSlot(call, { ...options, signal });
+                if (progress.attempt === 1)
+                    this.#options.pause.budget.refund();
+                return result;
             }
             catch (thrown) {
                 // The reason of an abort outranks the error of an attempt.
@@ -86463,13 +86476,13 @@ class Retrier {
             }
         }
     }
-    async #callInSlot(call, { limiter, key, signal, isFirstAttempt }) {
+    async #callInSlot(call, { limiter, key, signal }) {
         const { pause, clock, onFatal } = this.#options;
         const release = await pause.acquire({ limiter, key, signal });
         const startedMs = clock.now();
         try {
             const result = await call();
-            pause.recordSuccess(limiter, { isFirstAttempt });
+            pause.recordSuccess(limiter);
             return result;
         }
         catch (thrown) {
@@ -86518,7 +86531,7 @@ class Retrier {
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
             return error;
-        if (!this.#options.pause.isBudgetSpent)
+        if (!this.#options.pause.budget.isSpent)
             return decision;
         if (error.code === 'LIMIT_REACHED')
             return error;
@@ -86650,8 +86663,10 @@ class RequestScheduler {
             const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
             const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
             const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-            if (isGood)
+            if (isGood) {
+                this.#pause.budget.refund();
                 this.#pause.recordSuccess(this.reads);
+            }
             if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
                 this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
             return result;

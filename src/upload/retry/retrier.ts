@@ -58,8 +58,9 @@ export class Retrier {
     for (;;) {
       progress.attempt += 1;
       try {
-        const isFirstAttempt = progress.attempt === 1;
-        return await this.#callInSlot(call, { ...options, signal, isFirstAttempt });
+        const result = await this.#callInSlot(call, { ...options, signal });
+        if (progress.attempt === 1) this.#options.pause.budget.refund();
+        return result;
       } catch (thrown) {
         // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
@@ -76,16 +77,13 @@ export class Retrier {
     }
   }
 
-  async #callInSlot<T>(
-    call: () => Promise<T>,
-    { limiter, key, signal, isFirstAttempt }: SlotRequest & { readonly isFirstAttempt: boolean },
-  ): Promise<T> {
+  async #callInSlot<T>(call: () => Promise<T>, { limiter, key, signal }: SlotRequest): Promise<T> {
     const { pause, clock, onFatal } = this.#options;
     const release = await pause.acquire({ limiter, key, signal });
     const startedMs = clock.now();
     try {
       const result = await call();
-      pause.recordSuccess(limiter, { isFirstAttempt });
+      pause.recordSuccess(limiter);
       return result;
     } catch (thrown) {
       // Noted before the slot is released, so that the next call waits. A file that was abandoned meanwhile counts too.
@@ -132,7 +130,7 @@ export class Retrier {
     const decision = classify(error);
     if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
     if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
-    if (!this.#options.pause.isBudgetSpent) return decision;
+    if (!this.#options.pause.budget.isSpent) return decision;
     if (error.code === 'LIMIT_REACHED') return error;
     const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });
