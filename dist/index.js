@@ -82628,7 +82628,7 @@ class RestClient {
         return await this.upload({ method: 'POST', url, headers, bearer: true }, { ...body, signal });
     }
     /**
-     * Sends JSON as it is.
+     * Sends a call, with `body` as it is: it is JSON already.
      * @throws LinkedInError on a rejection; the errors of `request`
      */
     async send(method, call, body) {

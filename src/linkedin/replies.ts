@@ -11,8 +11,7 @@ import {
   UploadError,
 } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import type { HttpRequest, HttpResponse } from '../http/messages.ts';
-import { retryAfterMs, untilMidnightMs } from '../http/messages.ts';
+import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

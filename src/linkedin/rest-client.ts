@@ -138,7 +138,7 @@ export class RestClient {
   }
 
   /**
-   * Sends JSON as it is.
+   * Sends a call, with `body` as it is: it is JSON already.
    * @throws LinkedInError on a rejection; the errors of `request`
    */
   async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
