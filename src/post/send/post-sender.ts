@@ -40,87 +40,94 @@ export interface ClaimedPost {
   readonly earlier: PostEntry | null;
 }
 
-interface Sending extends ClaimedPost {
-  readonly item: PostItem;
-  readonly deps: PostDeps;
+/** Its constructor throws only if the post is not valid. */
+export class PostSender {
+  readonly #item: PostItem;
+  readonly #deps: PostDeps;
+  readonly #claimed: ClaimedPost;
   /** The exact bytes of the request, the same in every attempt. */
-  readonly json: string;
+  readonly #json: string;
   /** Runs since the last request. */
-  sinceRequest: Stopwatch;
-}
+  #sinceRequest: Stopwatch;
 
-/** Rejects only if the post is not valid. */
-export async function sendPost(item: PostItem, deps: PostDeps, claimed: ClaimedPost): Promise<SendOutcome> {
-  const json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
-  const sending: Sending = { ...claimed, item, deps, json, sinceRequest: claimed.since };
-  const first = await attempt(sending, claimed.since);
-  if (first.kind === 'accepted') return { kind: 'accepted', ...first.value };
-  if (first.kind === 'lost') return await recover(sending, first.error);
-  const isEarlier = first.error instanceof DuplicatePostError && claimed.earlier !== null;
-  if (!isEarlier) return { kind: 'rejected', error: first.error };
-  return adoptDuplicate(sending, first.error) ?? { kind: 'unknown', error: first.error };
-}
+  constructor(item: PostItem, deps: PostDeps, claimed: ClaimedPost) {
+    this.#item = item;
+    this.#deps = deps;
+    this.#claimed = claimed;
+    this.#json = JSON.stringify(buildPostBody(item.planned.written, deps.ledger.mediaUrns));
+    this.#sinceRequest = claimed.since;
+  }
 
-async function recover(sending: Sending, error: ActionError): Promise<SendOutcome> {
-  const { clock, signal, memory } = sending.deps;
-  const sinceFirst = sending.sinceRequest;
-  const found = await search(sending);
-  if (found !== null) return found;
-  if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return { kind: 'unknown', error };
-  const again = await attempt(sending, sinceFirst, async () => {
-    // A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway.
-    const { nonce } = sending.claim.entry;
-    const entries = await memory.refresh().catch(() => null);
-    if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce)) return;
-    throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
-  });
-  if (again.kind === 'accepted') return { kind: 'accepted', ...again.value };
-  const adopted = adoptDuplicate(sending, again.error);
-  const recovered = again.kind === 'lost' ? (adopted ?? (await search(sending))) : adopted;
-  return recovered ?? { kind: 'unknown', error: again.error };
-}
+  /** Never throws. */
+  async send(): Promise<SendOutcome> {
+    const { since, earlier } = this.#claimed;
+    const first = await this.#attempt(since);
+    if (first.kind === 'accepted') return { kind: 'accepted', ...first.value };
+    if (first.kind === 'lost') return await this.#recover(first.error);
+    const isEarlier = first.error instanceof DuplicatePostError && earlier !== null;
+    if (!isEarlier) return { kind: 'rejected', error: first.error };
+    return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
+  }
 
-async function attempt(
-  sending: Sending,
-  since: Stopwatch,
-  prepare?: () => Promise<void>,
-): Promise<Attempt<CreatedPost>> {
-  const { item, deps, json } = sending;
-  const { linkedin, clock, ledger } = deps;
-  const isVideo = item.planned.written.media.some(({ kind }) => kind === 'video');
-  const onProgress = (isInFlight: boolean) => {
-    ledger.record(item, { kind: isInFlight ? 'sending' : 'unsent' });
-    if (isInFlight) sending.sinceRequest = new Stopwatch(clock);
-  };
-  const options = { since, withinMs: SEND_LIMIT_MS, prepare, onProgress };
-  const ended = await sendOnce((signals) => linkedin.create(json, { isVideo, ...signals }), options, deps);
-  if (ended.kind === 'lost') ledger.record(item, { kind: 'lost' });
-  return ended;
-}
+  async #recover(error: ActionError): Promise<SendOutcome> {
+    const { clock, signal, memory } = this.#deps;
+    const sinceFirst = this.#sinceRequest;
+    const found = await this.#search();
+    if (found !== null) return found;
+    if (!(await sleepUnlessAborted(clock, RETRY_DELAY_MS, signal))) return { kind: 'unknown', error };
+    const again = await this.#attempt(sinceFirst, async () => {
+      // A person may have settled the post meanwhile. If the memory cannot be read, the retry is sent anyway.
+      const { nonce } = this.#claimed.claim.entry;
+      const entries = await memory.refresh().catch(() => null);
+      if (entries === null || entries.some((one) => 'nonce' in one && one.nonce === nonce)) return;
+      throw new RunError('RUN_STOPPED', 'the post was settled meanwhile');
+    });
+    if (again.kind === 'accepted') return { kind: 'accepted', ...again.value };
+    const adopted = this.#adoptDuplicate(again.error);
+    const recovered = again.kind === 'lost' ? (adopted ?? (await this.#search())) : adopted;
+    return recovered ?? { kind: 'unknown', error: again.error };
+  }
 
-function adoptDuplicate(sending: Sending, error: ActionError): SendOutcome | null {
-  if (!(error instanceof DuplicatePostError)) return null;
-  const { deps, claim, sinceRequest } = sending;
-  const urn = findOwnDuplicate(error, {
-    entries: deps.memory.entries(),
-    key: postKeyText(claim.entry),
-    sinceClaimMs: sinceClaimMs(sending),
-    sinceRetryMs: sinceRequest.monotonicMs(),
-  });
-  return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
-}
+  async #attempt(since: Stopwatch, prepare?: () => Promise<void>): Promise<Attempt<CreatedPost>> {
+    const { linkedin, clock, ledger } = this.#deps;
+    const isVideo = this.#item.planned.written.media.some(({ kind }) => kind === 'video');
+    const onProgress = (isInFlight: boolean) => {
+      ledger.record(this.#item, { kind: isInFlight ? 'sending' : 'unsent' });
+      if (isInFlight) this.#sinceRequest = new Stopwatch(clock);
+    };
+    const attempt = await sendOnce(
+      (signals) => linkedin.create(this.#json, { isVideo, ...signals }),
+      { since, withinMs: SEND_LIMIT_MS, prepare, onProgress },
+      this.#deps,
+    );
+    if (attempt.kind === 'lost') ledger.record(this.#item, { kind: 'lost' });
+    return attempt;
+  }
 
-async function search(sending: Sending): Promise<SendOutcome | null> {
-  const { item, deps } = sending;
-  const { author, text } = item.planned.written;
-  const sinceMs = () => deps.serverNow() - sinceClaimMs(sending);
-  const searched = { author, commentary: toLittleText(text), sinceMs };
-  const urn = await searchPost(searched, deps.memory.entries(), deps);
-  return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
-}
+  #adoptDuplicate(error: ActionError): SendOutcome | null {
+    if (!(error instanceof DuplicatePostError)) return null;
+    const urn = findOwnDuplicate(error, {
+      entries: this.#deps.memory.entries(),
+      key: postKeyText(this.#claimed.claim.entry),
+      sinceClaimMs: this.#sinceClaimMs(),
+      sinceRetryMs: this.#sinceRequest.monotonicMs(),
+    });
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'duplicate' };
+  }
 
-/** Since the first claim whose request may have had an effect. */
-function sinceClaimMs({ earlier, since, deps }: Sending): number {
-  if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
-  return deps.memory.epochMs() - Date.parse(earlier.claimedAt);
+  async #search(): Promise<SendOutcome | null> {
+    const { memory, serverNow } = this.#deps;
+    const { author, text } = this.#item.planned.written;
+    const sinceMs = () => serverNow() - this.#sinceClaimMs();
+    const searched = { author, commentary: toLittleText(text), sinceMs };
+    const urn = await searchPost(searched, memory.entries(), this.#deps);
+    return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
+  }
+
+  /** Since the first claim whose request may have had an effect. */
+  #sinceClaimMs(): number {
+    const { earlier, since } = this.#claimed;
+    if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
+    return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
+  }
 }

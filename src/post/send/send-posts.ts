@@ -29,7 +29,7 @@ import {
 import { FirstComment } from './first-comment.ts';
 import { leaveToNextRun, resolveUnknown, waitForOtherRun } from './other-runs.ts';
 import type { PostDeps } from './post-deps.ts';
-import { type ClaimedPost, type SendOutcome, sendPost } from './post-sender.ts';
+import { type ClaimedPost, PostSender, type SendOutcome } from './post-sender.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */
 const MEMORY_CODES: ReadonlySet<string> = new Set(['MANIFEST_WRITE', 'MANIFEST_INVALID', 'BRANCH_PROTECTED']);
@@ -96,7 +96,7 @@ class PostPublication {
     if (planned.state === 'due') {
       const claimed = await this.#tryClaim();
       if (claimed !== null) {
-        const sent = await sendPost(this.#item, this.#deps, claimed);
+        const sent = await new PostSender(this.#item, this.#deps, claimed).send();
         if (sent.kind === 'accepted') return await this.#accept(claimed.claim, sent);
         if (sent.kind === 'rejected') return await this.#withdraw(claimed.claim, sent.error);
         return await this.#settleAsUnknown(claimed.claim, sent.error.message, sent.error);
