@@ -79533,9 +79533,8 @@ function formatCommitMessage(path, env, shard = null) {
 }
 
 ;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// Where a manifest is kept between runs (a file in the workspace, a file on a branch, or nothing at all), and the manifest as this
-// run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time. Does not believe stale reads,
-// which GitHub may return for some seconds after a write.
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 
 
@@ -79638,33 +79637,6 @@ function addTo(known, other) {
 /** Whether a write has certainly failed. After all other errors it may have taken effect. */
 function isRejection(error) {
     return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
-}
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
-class InMemoryStore {
-    name = 'the memory of the simulation';
-    backend = 'the memory';
-    job = null;
-    writers = 1;
-    intervalMs = 1000;
-    #clock;
-    #stored = { content: EMPTY_MANIFEST, version: null };
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
-    async read() {
-        return this.#stored;
-    }
-    async write(content) {
-        const version = String(content.revision);
-        this.#stored = { content, version };
-        return version;
-    }
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
@@ -88253,7 +88225,6 @@ function fileKey(file, { owner, api, recipe, apiUrl }) {
 
 
 
-
 /**
  * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
  * that all errors are reported together.
@@ -88376,6 +88347,33 @@ function toRunMemory(memory, inputs, runtime) {
         error: null,
         token: null,
     };
+}
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
+class InMemoryStore {
+    name = 'the memory of the simulation';
+    backend = 'the memory';
+    job = null;
+    writers = 1;
+    intervalMs = 1000;
+    #clock;
+    #stored = { content: EMPTY_MANIFEST, version: null };
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    epochMs() {
+        return this.#clock.epochMs();
+    }
+    async read() {
+        return this.#stored;
+    }
+    async write(content) {
+        const version = String(content.revision);
+        this.#stored = { content, version };
+        return version;
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/call-limit.js

@@ -6,7 +6,8 @@ import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
 import type { Draft, Manifest } from './manifest.ts';
-import { type ManifestStore, SharedManifest } from './shared-manifest.ts';
+import type { ManifestStore } from './manifest-store.ts';
+import { SharedManifest } from './shared-manifest.ts';
 
 /** Changes the draft, and recognizes its own result: it may be applied again to another version. False: nothing changed. */
 export type Change = (draft: Draft) => boolean;

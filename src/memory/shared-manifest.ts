@@ -1,45 +1,11 @@
-// Where a manifest is kept between runs (a file in the workspace, a file on a branch, or nothing at all), and the manifest as this
-// run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time. Does not believe stale reads,
-// which GitHub may return for some seconds after a write.
+// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { GitHubError, InputError } from '../errors.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
-
-export interface StoredManifest {
-  /** Empty if there is no file, or what a missing branch starts from. */
-  readonly content: Manifest;
-  /** Identifies the stored bytes. Null if there is no such file or branch. */
-  readonly version: string | null;
-}
-
-export interface ManifestStore {
-  /** Its name for users. */
-  readonly name: string;
-  /** What has to respond, for messages. */
-  readonly backend: 'the disk' | 'GitHub' | 'the memory';
-  /** Identifies this process in the counts of API calls. Null if the manifest does not count them. */
-  readonly job: string | null;
-  /** How many jobs write it at the same time. */
-  readonly writers: number;
-  /** The shortest time from a change to its write, unless it has to be written at once. */
-  readonly intervalMs: number;
-  /** Epoch milliseconds by the clock that all jobs share. */
-  epochMs(): number;
-  /**
-   * Without a signal, transient errors are retried. GitHub may return a version that was replaced seconds ago.
-   * @throws InputError MANIFEST_INVALID, and the errors of the backend
-   */
-  read(signal?: AbortSignal): Promise<StoredManifest>;
-  /** Checks the permission to write. Absent where nothing is left to check after `read`. */
-  probe?(): Promise<void>;
-  /**
-   * Replaces `version`, or creates the file if it is null. Returns the new version; null if another version is stored.
-   * @throws InputError or GitHubError with a 4xx if the write was rejected; after any other error it may take effect, even later
-   */
-  write(content: Manifest, version: string | null, signal: AbortSignal): Promise<string | null>;
-}
+import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
 /** GitHub may return an older state for this long. What it still returns after that is true. */
 const LAG_MS = 15_000;
@@ -147,36 +113,4 @@ export function isRejection(error: unknown): boolean {
   return (
     error instanceof InputError || (error instanceof GitHubError && error.status >= 400 && error.status < 500)
   );
-}
-
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
-export class InMemoryStore implements ManifestStore {
-  readonly name = 'the memory of the simulation';
-  readonly backend = 'the memory';
-  readonly job = null;
-  readonly writers = 1;
-  readonly intervalMs = 1000;
-  readonly #clock: Pick<Clock, 'epochMs'>;
-  #stored: StoredManifest = { content: EMPTY_MANIFEST, version: null };
-
-  constructor(clock: Pick<Clock, 'epochMs'>) {
-    this.#clock = clock;
-  }
-
-  epochMs(): number {
-    return this.#clock.epochMs();
-  }
-
-  async read(): Promise<StoredManifest> {
-    return this.#stored;
-  }
-
-  async write(content: StoredManifest['content']): Promise<string> {
-    const version = String(content.revision);
-    this.#stored = { content, version };
-    return version;
-  }
 }

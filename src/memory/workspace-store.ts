@@ -9,8 +9,8 @@ import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { isManifestTemp, manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
+import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
-import type { ManifestStore, StoredManifest } from './shared-manifest.ts';
 
 interface WorkspaceStoreOptions {
   readonly path: string;

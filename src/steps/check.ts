@@ -9,8 +9,8 @@ import type { CheckInputs } from '../inputs/check-inputs.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
+import type { ManifestStore } from '../memory/manifest-store.ts';
 import { Memory } from '../memory/memory.ts';
-import type { ManifestStore } from '../memory/shared-manifest.ts';
 import {
   buildCheckFailure,
   buildCheckReport,

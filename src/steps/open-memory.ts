@@ -1,5 +1,6 @@
 // Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
 
+import type { Clock } from '../deps.ts';
 import { ActionError, type InputError, inputErrorsIn, toActionError } from '../errors.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
@@ -9,9 +10,9 @@ import { type Inputs, manifestPath } from '../inputs/read-inputs.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { postUrl } from '../linkedin/urn.ts';
-import { apiBaseOf } from '../memory/manifest.ts';
+import { apiBaseOf, EMPTY_MANIFEST } from '../memory/manifest.ts';
+import type { ManifestStore, StoredManifest } from '../memory/manifest-store.ts';
 import { Memory } from '../memory/memory.ts';
-import { InMemoryStore, type ManifestStore } from '../memory/shared-manifest.ts';
 import { WorkspaceStore } from '../memory/workspace-store.ts';
 import { postName, type WrittenPost } from '../post/file/post.ts';
 import { PostMemory } from '../post/memory/post-memory.ts';
@@ -189,4 +190,36 @@ function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): Ru
     error: null,
     token: null,
   };
+}
+
+/**
+ * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
+ * or cannot be read.
+ */
+export class InMemoryStore implements ManifestStore {
+  readonly name = 'the memory of the simulation';
+  readonly backend = 'the memory';
+  readonly job = null;
+  readonly writers = 1;
+  readonly intervalMs = 1000;
+  readonly #clock: Pick<Clock, 'epochMs'>;
+  #stored: StoredManifest = { content: EMPTY_MANIFEST, version: null };
+
+  constructor(clock: Pick<Clock, 'epochMs'>) {
+    this.#clock = clock;
+  }
+
+  epochMs(): number {
+    return this.#clock.epochMs();
+  }
+
+  async read(): Promise<StoredManifest> {
+    return this.#stored;
+  }
+
+  async write(content: StoredManifest['content']): Promise<string> {
+    const version = String(content.revision);
+    this.#stored = { content, version };
+    return version;
+  }
 }
