@@ -58609,10 +58609,8 @@ function glob_hashFiles(patterns_1) {
 }
 //# sourceMappingURL=glob.js.map
 ;// CONCATENATED MODULE: ./media/find/workspace.js
-// The workspace on the disk: the names of its files for users, and their order; searches it with @actions/glob, the library of
-// actions/upload-artifact, and classifies each match, whether it is a regular file inside the workspace that may be uploaded. Never
-// opens a file. Also knows the names of the manifest's temporary files, which are no matches: memory/ imports media/, so they
-// cannot be there.
+// The workspace on the disk: how its files are named and ordered for users, and whether a match is a regular file inside the
+// workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
 
 
@@ -58712,7 +58710,10 @@ function workspace_existsExactly(workspace, path) {
         return false;
     }
 }
-/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
+/**
+ * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
+ * the search skips such files, and media/ does not import memory/.
+ */
 function manifestTempName() {
     return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
@@ -58757,9 +58758,10 @@ async function isExcluded(realPath, options) {
             return false;
     return true;
 }
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
-// expect of numbered files, `2.png` before `10.png`. Pure.
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+/**
+ * The path for users: with `/` on every system, which Windows accepts and shells do not unescape. On Linux and macOS, a `\` is
+ * part of a name and stays.
+ */
 function toPosixPath(path, separator = external_node_path_.sep) {
     return path.split(separator).join('/');
 }
@@ -58770,7 +58772,7 @@ function relativePosixPath(folder, absolute) {
 }
 // One locale, so that every machine has the same order.
 const COLLATOR = new Intl.Collator('en', { numeric: true });
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+/** A comparator for `sort`. Numbers count by their value, so `2.png` comes before `10.png`, and `B` follows `a`. */
 function inNaturalOrder(a, b) {
     // The collator treats `01` and `1` as equal.
     return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
@@ -69623,50 +69625,45 @@ async function mapConcurrent(items, limit, work) {
     return results;
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
-;// CONCATENATED MODULE: ./media/formats/captions.js
-// Inspects the captions of a video: a .srt file must hold SubRip text.
+;// CONCATENATED MODULE: ./media/digest.js
+// Computes the digest of a whole file. Memory does not grow with the file.
 
 
-
-/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
-const CAPTIONS_BYTES_MAX = 10_000_000;
-const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
-/** The timing line of a cue. Positions may follow the times. */
-const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+const CHUNK_BYTES = 1024 * 1024;
 /**
- * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
- * upload.
- * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
- * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
+ * if it has one; the reason of `signal`
  */
-async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
     try {
-        const { identity, sizeBytes } = bytes;
-        if (sizeBytes === 0)
-            throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
-        if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
-        }
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        (0,media_bytes/* rejectLfsPointer */.OB)(content, path);
-        if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
-        // TextDecoder, because it removes a byte order mark.
-        if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, text);
-        }
-        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
     }
     finally {
-        await bytes.close().catch(() => { });
+        await bytes.close();
     }
+}
+/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
@@ -75920,45 +75917,6 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-;// CONCATENATED MODULE: ./media/digest.js
-// Computes the digest of a whole file. Memory does not grow with the file.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `error` of the file,
- * if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** SHA-256 of all bytes, lower-case hex. Reads the next chunk while it hashes the current one. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
-}
-
 ;// CONCATENATED MODULE: ./media/limits.js
 // LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
 
@@ -76667,9 +76625,64 @@ function unknownType(head, path, type) {
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
 }
 
+;// CONCATENATED MODULE: ./media/media-file.js
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
+function uninspectedFile(path, error) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
+}
+/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
+function hasPictureName(path) {
+    return /\.(?:png|jpe?g|gif)$/i.test(path);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./media/formats/captions.js
+// Inspects the captions of a video: a .srt file must hold SubRip text.
+
+
+
+/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The timing line of a cue. Positions may follow the times. */
+const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+/**
+ * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
+ * upload.
+ * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
+ * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
+ */
+async function inspectCaptions({ absolutePath, path }, open) {
+    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+    try {
+        const { identity, sizeBytes } = bytes;
+        if (sizeBytes === 0)
+            throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
+        if (sizeBytes > CAPTIONS_BYTES_MAX) {
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
+        }
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        (0,media_bytes/* rejectLfsPointer */.OB)(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
+        // TextDecoder, because it removes a byte order mark.
+        if (!CUE.test(new TextDecoder().decode(content))) {
+            const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, text);
+        }
+        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+
 ;// CONCATENATED MODULE: ./media/sidecars.js
-// The names of files that belong to another one: captions and thumbnails of videos, and alternative texts of pictures. With
-// `sidecars: true`, which captions and thumbnails are uploaded with their video and not on their own.
+// The sidecars of videos, which are captions and thumbnails: their names, and with `sidecars: true` which of them are uploaded
+// with their video and not on their own.
 
 
 
@@ -76682,11 +76695,6 @@ const SUFFIXES = {
     captions: ['.srt'],
     thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
 };
-const ALT_TEXT_SUFFIX = '.alt.txt';
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-function altTextFileOf(file) {
-    return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
-}
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function hasVideoName(path) {
     return /\.(?:mp4|m4v|mov)$/i.test(path);
@@ -76843,9 +76851,120 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
+;// CONCATENATED MODULE: ./media/inspect-media.js
+// Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
+// sidecars of a video, and digests where a manifest needs them.
+
+
+
+
+
+
+
+
+
+
+
+const FILES_AT_ONCE = 8;
+const DIGESTS_AT_ONCE = 2;
+/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
+async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
+    const inspected = await inspectFiles(found, { open, signal });
+    if (signal.aborted)
+        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
+    const described = await attachAltTexts(inspected, { open, released });
+    const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
+    if (!digests)
+        return files;
+    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+}
+/**
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
+ * `signal` aborts, no further file is opened: its reason becomes their `error`.
+ */
+function inspectFiles(files, { open, signal } = {}) {
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+        if (error !== undefined)
+            return uninspectedFile(path, error);
+        if (signal?.aborted)
+            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
+        return await inspectFile(absolutePath, path, open);
+    });
+}
+/** An aborted run uploads nothing, so it needs no digest. */
+async function withDigest(file, options) {
+    const { media, error, sidecars } = file;
+    const { signal } = options;
+    if (media === null || error !== null || media.sha256 !== undefined || signal.aborted)
+        return file;
+    try {
+        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+        if (sidecars === undefined)
+            return digested;
+        const entries = [];
+        for (const [kind, sidecar] of Object.entries(sidecars)) {
+            entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
+        }
+        return { ...digested, sidecars: Object.fromEntries(entries) };
+    }
+    catch (error) {
+        if (error instanceof errors_0/* FileError */.f6)
+            return { ...file, error };
+        if (signal.aborted)
+            return file;
+        throw error;
+    }
+}
+const ALT_TEXT_SUFFIX = '.alt.txt';
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+function altTextFileOf(file) {
+    return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
+}
+/**
+ * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
+ * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ */
+async function attachAltTexts(files, { open, released = [] } = {}) {
+    const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
+    const assets = new Map(released.map((file) => [file.path, file]));
+    const textOf = async ({ path, absolutePath }) => {
+        const name = altTextFileOf(path);
+        if (assets.has(path))
+            return assets.get(name);
+        const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(absolutePath), (0,external_node_path_.basename)(name));
+        return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
+    };
+    const pictures = files.filter(({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+        const isPicture = file.error === null && file.media?.kind === 'image';
+        const text = isPicture ? await textOf(file) : undefined;
+        return text === undefined ? file : await withAltText(file, text, open);
+    });
+}
+async function withAltText(file, { absolutePath, error }, open) {
+    const path = altTextFileOf(file.path);
+    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
+    try {
+        if (error !== undefined)
+            throw error;
+        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        if (altText === '')
+            return warn(`has an alternative text, ${path}, which is empty`);
+        if (altText.length > ALT_TEXT_MAX)
+            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+        return { ...file, altText };
+    }
+    catch (thrown) {
+        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./media/find/shards.js
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
+
 
 
 /** A job matrix has at most 256 jobs. */
@@ -87559,122 +87678,6 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             files.set(absolutePath, one);
     }
     return { files: [...files.values()], skipped };
-}
-
-;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
-/** A file that was not inspected, because it could not be or because the run ended. */
-function uninspectedFile(path, error) {
-    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
-}
-/** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
-    return /\.(?:png|jpe?g|gif)$/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./media/inspect-media.js
-// Inspects all matched files: the type of each one, the alternative text beside a picture (`hero.alt.txt` beside `hero.png`), the
-// sidecars of a video, and digests where a manifest needs them.
-
-
-
-
-
-
-
-
-
-
-
-const FILES_AT_ONCE = 8;
-const DIGESTS_AT_ONCE = 2;
-/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
-async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
-    const inspected = await inspectFiles(found, { open, signal });
-    if (signal.aborted)
-        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
-    const described = await attachAltTexts(inspected, { open, released });
-    const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
-    if (!digests)
-        return files;
-    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
-}
-/**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `error`.
- */
-function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
-        if (error !== undefined)
-            return uninspectedFile(path, error);
-        if (signal?.aborted)
-            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
-        return await inspectFile(absolutePath, path, open);
-    });
-}
-/** An aborted run uploads nothing, so it needs no digest. */
-async function withDigest(file, options) {
-    const { media, error, sidecars } = file;
-    const { signal } = options;
-    if (media === null || error !== null || media.sha256 !== undefined || signal.aborted)
-        return file;
-    try {
-        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
-        if (sidecars === undefined)
-            return digested;
-        const entries = [];
-        for (const [kind, sidecar] of Object.entries(sidecars)) {
-            entries.push([kind, { ...sidecar, sha256: await digestFile(sidecar, options) }]);
-        }
-        return { ...digested, sidecars: Object.fromEntries(entries) };
-    }
-    catch (error) {
-        if (error instanceof errors_0/* FileError */.f6)
-            return { ...file, error };
-        if (signal.aborted)
-            return file;
-        throw error;
-    }
-}
-/**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
- */
-async function attachAltTexts(files, { open, released = [] } = {}) {
-    const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
-    const assets = new Map(released.map((file) => [file.path, file]));
-    const pictures = files.filter(({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
-    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        if (file.error !== null || file.media?.kind !== 'image')
-            return file;
-        const name = altTextFileOf(file.path);
-        let text = assets.get(name);
-        if (!assets.has(file.path)) {
-            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(name));
-            if (await isThere(absolutePath).catch(() => false))
-                text = { absolutePath };
-        }
-        return text === undefined ? file : await withAltText(file, text, open);
-    });
-}
-async function withAltText(file, { absolutePath, error }, open) {
-    const path = altTextFileOf(file.path);
-    const warn = (text) => ({ ...file, warnings: [...file.warnings, text] });
-    try {
-        if (error !== undefined)
-            throw error;
-        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
-        if (altText === '')
-            return warn(`has an alternative text, ${path}, which is empty`);
-        if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
-        return { ...file, altText };
-    }
-    catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
-    }
 }
 
 ;// CONCATENATED MODULE: ./report/log/search-report.js

@@ -1,4 +1,4 @@
-// Inspects all matched files: the type of each one, the alternative text beside a picture (`hero.alt.txt` beside `hero.png`), the
+// Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
 import { basename, dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import { type FoundFile, fileIndex, type WorkspaceOptions } from './find/workspa
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
-import { ALT_TEXT_SUFFIX, altTextFileOf, attachSidecars, withoutSidecars } from './sidecars.ts';
+import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
 interface InspectionOptions {
   /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
@@ -82,6 +82,13 @@ async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaF
   }
 }
 
+export const ALT_TEXT_SUFFIX = '.alt.txt';
+
+/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
+export function altTextFileOf(file: string): string {
+  return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
+}
+
 interface AltTextOptions {
   readonly open?: Open | undefined;
   /** Files of a release: the text of a picture among them is one of them, too. */
@@ -100,19 +107,20 @@ export async function attachAltTexts(
 ): Promise<MediaFile[]> {
   const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
   const assets = new Map(released.map((file) => [file.path, file]));
+  const textOf = async ({ path, absolutePath }: MediaFile): Promise<TextFile | undefined> => {
+    const name = altTextFileOf(path);
+    if (assets.has(path)) return assets.get(name);
+    const beside = join(dirname(absolutePath), basename(name));
+    return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
+  };
   const pictures = files.filter(({ path, media, error }) =>
     error === null ? media?.kind === 'image' : hasPictureName(path),
   );
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-    if (file.error !== null || file.media?.kind !== 'image') return file;
-    const name = altTextFileOf(file.path);
-    let text: TextFile | undefined = assets.get(name);
-    if (!assets.has(file.path)) {
-      const absolutePath = join(dirname(file.absolutePath), basename(name));
-      if (await isThere(absolutePath).catch(() => false)) text = { absolutePath };
-    }
+    const isPicture = file.error === null && file.media?.kind === 'image';
+    const text = isPicture ? await textOf(file) : undefined;
     return text === undefined ? file : await withAltText(file, text, open);
   });
 }

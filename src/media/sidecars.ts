@@ -1,5 +1,5 @@
-// The names of files that belong to another one: captions and thumbnails of videos, and alternative texts of pictures. With
-// `sidecars: true`, which captions and thumbnails are uploaded with their video and not on their own.
+// The sidecars of videos, which are captions and thumbnails: their names, and with `sidecars: true` which of them are uploaded
+// with their video and not on their own.
 
 import { join, posix } from 'node:path';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
@@ -23,13 +23,6 @@ const SUFFIXES = {
   captions: ['.srt'],
   thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
 } as const satisfies Record<keyof Sidecars, readonly string[]>;
-
-export const ALT_TEXT_SUFFIX = '.alt.txt';
-
-/** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
-export function altTextFileOf(file: string): string {
-  return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
-}
 
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 export function hasVideoName(path: string): boolean {

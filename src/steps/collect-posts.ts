@@ -10,7 +10,8 @@ import {
 } from '../github/release/release.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
-import { altTextFileOf, sidecarPathsOf } from '../media/sidecars.ts';
+import { altTextFileOf } from '../media/inspect-media.ts';
+import { sidecarPathsOf } from '../media/sidecars.ts';
 import type { WrittenPost } from '../post/file/post.ts';
 import type { ReleaseDetails } from '../post/file/release-notes.ts';
 import {

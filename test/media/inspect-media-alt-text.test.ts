@@ -2,9 +2,8 @@
 
 import { symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { attachAltTexts, inspectFiles } from '../../src/media/inspect-media.ts';
+import { altTextFileOf, attachAltTexts, inspectFiles } from '../../src/media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../../src/media/limits.ts';
-import { altTextFileOf } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';
 import { plant } from './tree.ts';
@@ -76,4 +75,19 @@ it.skipIf(process.platform === 'win32')('a link is not read as an alternative te
   const [picture] = await described('a.png', tree);
   expect(picture).not.toHaveProperty('altText');
   expect(picture?.warnings).toHaveLength(1);
+});
+
+it('a text of a release is not that of a picture in the workspace, and the other way round', async () => {
+  const tree = await plant({
+    'a.png': png(),
+    'b.png': png(),
+    'b.alt.txt': 'beside it',
+    'other/a.txt': 'released',
+  });
+  const { files } = await find(tree, 'a.png\nb.png');
+  const picture = files.find(({ path }) => path === 'b.png');
+  const text = { path: 'a.alt.txt', absolutePath: tree.at('other/a.txt'), sizeBytes: 8 };
+  const released = picture === undefined ? [] : [picture, text];
+  const texts = (await attachAltTexts(await inspectFiles(files), { released })).map(({ altText }) => altText);
+  expect([released.length, texts]).toEqual([2, [undefined, undefined]]);
 });

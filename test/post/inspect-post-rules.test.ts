@@ -1,7 +1,7 @@
 // Which media fit together, and where titles and alternative texts belong.
 
 import { describe, expect, it } from 'vitest';
-import { altTextFileOf } from '../../src/media/sidecars.ts';
+import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { formatNote } from '../../src/post/file/front-matter.ts';
 import type { Post, PostMediaFile } from '../../src/post/file/post.ts';
 import { type AltTextRule, checkMedia } from '../../src/post/inspect-post.ts';

@@ -2,7 +2,8 @@
 // workspace.
 
 import { ActionError } from '../../errors.ts';
-import { altTextFileOf, sidecarPathsOf } from '../../media/sidecars.ts';
+import { altTextFileOf } from '../../media/inspect-media.ts';
+import { sidecarPathsOf } from '../../media/sidecars.ts';
 import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
 import { possibleBlobs } from '../git-blob.ts';
 import type { RepositoryReader } from './repository-reader.ts';

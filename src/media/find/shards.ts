@@ -1,7 +1,8 @@
 // For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
 // only, so that every job computes the same shards and reads only its own files.
 
-import { ALT_TEXT_SUFFIX, altTextFileOf, hasVideoName, sidecarStemOf, stemOf } from '../sidecars.ts';
+import { ALT_TEXT_SUFFIX, altTextFileOf } from '../inspect-media.ts';
+import { hasVideoName, sidecarStemOf, stemOf } from '../sidecars.ts';
 import { byPath } from './workspace.ts';
 
 /** The fields that determine the shard of a file. */

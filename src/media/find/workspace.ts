@@ -1,7 +1,5 @@
-// The workspace on the disk: the names of its files for users, and their order; searches it with @actions/glob, the library of
-// actions/upload-artifact, and classifies each match, whether it is a regular file inside the workspace that may be uploaded. Never
-// opens a file. Also knows the names of the manifest's temporary files, which are no matches: memory/ imports media/, so they
-// cannot be there.
+// The workspace on the disk: how its files are named and ordered for users, and whether a match is a regular file inside the
+// workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
@@ -154,7 +152,10 @@ export function existsExactly(workspace: string, path: string): boolean {
   }
 }
 
-/** The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. */
+/**
+ * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
+ * the search skips such files, and media/ does not import memory/.
+ */
 export function manifestTempName(): string {
   return `.manifest-${randomUUID()}.tmp`;
 }
@@ -209,10 +210,10 @@ export async function isExcluded(realPath: string, options: SearchOptions): Prom
   return true;
 }
 
-// Paths for users: with `/` on every system, which Windows accepts and shells do not unescape, and in the order that people
-// expect of numbered files, `2.png` before `10.png`. Pure.
-
-/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
+/**
+ * The path for users: with `/` on every system, which Windows accepts and shells do not unescape. On Linux and macOS, a `\` is
+ * part of a name and stays.
+ */
 export function toPosixPath(path: string, separator: string = sep): string {
   return path.split(separator).join('/');
 }
@@ -226,7 +227,7 @@ export function relativePosixPath(folder: string, absolute: string): string | nu
 // One locale, so that every machine has the same order.
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
-/** A comparator for `sort`. Numbers count by their value, and `B` follows `a`. */
+/** A comparator for `sort`. Numbers count by their value, so `2.png` comes before `10.png`, and `B` follows `a`. */
 export function inNaturalOrder(a: string, b: string): number {
   // The collator treats `01` and `1` as equal.
   return COLLATOR.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
