@@ -77682,25 +77682,29 @@ function formatOutputs(outputs) {
     const texts = Object.entries(outputs).map(([name, value]) => {
         if (value === null || typeof value !== 'object')
             return [name, String(value ?? '')];
-        const entries = value instanceof Map
-            ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
-            : value.values().map(shellSafeJson);
-        const kept = [];
-        let sizeBytes = 1;
-        // Entries after the first that does not fit are never generated.
-        for (const entry of entries) {
-            sizeBytes += Buffer.byteLength(entry) + 1;
-            if (sizeBytes > MAX_OUTPUT_BYTES) {
-                truncated.push(name);
-                break;
-            }
-            kept.push(entry);
-        }
-        const text = kept.join(',');
-        return [name, value instanceof Map ? `{${text}}` : `[${text}]`];
+        const { text, isTruncated } = value instanceof Map
+            ? joinToFit('{', value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '}')
+            : joinToFit('[', value.values().map(shellSafeJson), ']');
+        if (isTruncated)
+            truncated.push(name);
+        return [name, text];
     });
     const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
     return { values, truncated };
+}
+/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
+function joinToFit(open, entries, close) {
+    const kept = [];
+    let sizeBytes = 1;
+    let isTruncated = false;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
+        if (isTruncated)
+            break;
+        kept.push(entry);
+    }
+    return { text: open + kept.join(',') + close, isTruncated };
 }
 /**
  * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
@@ -77746,11 +77750,8 @@ class ResultsFile {
             (0,external_node_fs_.rmSync)(next, { force: true });
         }
     }
-    /**
-     * Writes the rows immediately, then every few seconds if they have changed, which `subscribe` reports. Resolves when `signal`
-     * aborts.
-     */
-    async keepUpdated(rows, subscribe, { clock, signal }) {
+    /** Writes the rows immediately, then every few seconds if they have changed. Resolves when `signal` aborts. */
+    async keepUpdated({ rows, subscribe }, { clock, signal }) {
         let isStale = true;
         let waitMs = REFRESH_INTERVAL_MS;
         subscribe(() => {
@@ -78166,6 +78167,14 @@ const resultRow = object({
     possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
+/** The rows of an upload that is in progress. */
+function liveResultRows(ledger, api) {
+    return {
+        rows: () => iterateRows(ledger, api),
+        // Rows do not change while bytes are sent.
+        subscribe: (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }),
+    };
+}
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
@@ -78289,17 +78298,15 @@ class Reporter {
         const { logger } = this.#options;
         await withProgress(ledger, this.#options, async () => {
             try {
-                await this.keepResults(() => iterateRows(ledger, api), 
-                // Rows do not change while bytes are sent.
-                (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }), () => inGroup(ledger, logger, work));
+                await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
             }
             catch (error) {
                 ledger.fail((0,errors_0/* toActionError */.ie)(error));
             }
         });
     }
-    /** Runs `work` while the results file has the rows, in case the run is killed. `subscribe` reports that they changed. */
-    async keepResults(rows, subscribe, work) {
+    /** Runs `work` while the results file has the rows, in case the run is killed. */
+    async keepResults(live, work) {
         const { clock, env } = this.#options;
         try {
             // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -78309,7 +78316,7 @@ class Reporter {
             // An error that persists is reported at the end of the run.
         }
         const finished = new AbortController();
-        const kept = this.#resultsFile?.keepUpdated(rows, subscribe, { clock, signal: finished.signal });
+        const kept = this.#resultsFile?.keepUpdated(live, { clock, signal: finished.signal });
         try {
             return await work();
         }
@@ -78354,6 +78361,7 @@ class Reporter {
             writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)), ...tryStep('preview', () => {
                 if (preview === null || this.#resultsFile === null)
                     return;
+                // The path has slashes on Windows too.
                 const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
                 (0,external_node_fs_.writeFileSync)(previewFile, preview);
                 this.#previewFile = previewFile;
@@ -78970,8 +78978,10 @@ function annotationsOf(ledger, abortReason) {
 /** The lists hold only the files that succeeded. */
 function uploadOutputs(rows, totals, tokenDaysLeft) {
     const good = rows.filter(isSuccess);
-    const [images = [], videos = [], documents = []] = ['image', 'video', 'document'].map((kind) => good.flatMap((row) => (row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [])));
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+    const images = mediaUrnsOf('image', good);
+    const videos = mediaUrnsOf('video', good);
+    const documents = mediaUrnsOf('document', good);
     return {
         results: rows,
         'asset-urns': assets,
@@ -78992,6 +79002,9 @@ function uploadOutputs(rows, totals, tokenDaysLeft) {
         scopes: '',
         'token-days-left': tokenDaysLeft,
     };
+}
+function mediaUrnsOf(kind, rows) {
+    return rows.flatMap((row) => (row.kind === kind ? (row.mediaUrn ?? []) : []));
 }
 
 ;// CONCATENATED MODULE: ./memory/manifest-text.js
@@ -80286,6 +80299,10 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
+/** The rows of posts that are being published. */
+function livePostRows(ledger) {
+    return { rows: () => post_row_buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
+}
 /** The rows are in the order of the posts. */
 function post_row_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => buildPostRow(item, mediaUrns));

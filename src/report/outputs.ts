@@ -28,26 +28,33 @@ export function formatOutputs(outputs: OutputValues): Outputs {
   const truncated: string[] = [];
   const texts = Object.entries(outputs).map(([name, value]) => {
     if (value === null || typeof value !== 'object') return [name, String(value ?? '')];
-    const entries =
+    const { text, isTruncated } =
       value instanceof Map
-        ? value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`)
-        : value.values().map(shellSafeJson);
-    const kept: string[] = [];
-    let sizeBytes = 1;
-    // Entries after the first that does not fit are never generated.
-    for (const entry of entries) {
-      sizeBytes += Buffer.byteLength(entry) + 1;
-      if (sizeBytes > MAX_OUTPUT_BYTES) {
-        truncated.push(name);
-        break;
-      }
-      kept.push(entry);
-    }
-    const text = kept.join(',');
-    return [name, value instanceof Map ? `{${text}}` : `[${text}]`];
+        ? joinToFit(
+            '{',
+            value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`),
+            '}',
+          )
+        : joinToFit('[', value.values().map(shellSafeJson), ']');
+    if (isTruncated) truncated.push(name);
+    return [name, text];
   });
   const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
   return { values, truncated };
+}
+
+/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
+function joinToFit(open: '{' | '[', entries: Iterable<string>, close: '}' | ']') {
+  const kept: string[] = [];
+  let sizeBytes = 1;
+  let isTruncated = false;
+  for (const entry of entries) {
+    sizeBytes += Buffer.byteLength(entry) + 1;
+    isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
+    if (isTruncated) break;
+    kept.push(entry);
+  }
+  return { text: open + kept.join(',') + close, isTruncated };
 }
 
 /**
@@ -67,6 +74,13 @@ const CHUNK_CHARS = 64 * 1024;
 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
+
+/** The rows of a run that is still in progress. */
+export interface LiveRows {
+  readonly rows: () => Iterable<object>;
+  /** Calls `listener` when rows have changed. */
+  readonly subscribe: (listener: () => void) => void;
+}
 
 export class ResultsFile {
   readonly path: string;
@@ -96,13 +110,9 @@ export class ResultsFile {
     }
   }
 
-  /**
-   * Writes the rows immediately, then every few seconds if they have changed, which `subscribe` reports. Resolves when `signal`
-   * aborts.
-   */
+  /** Writes the rows immediately, then every few seconds if they have changed. Resolves when `signal` aborts. */
   async keepUpdated(
-    rows: () => Iterable<object>,
-    subscribe: (listener: () => void) => void,
+    { rows, subscribe }: LiveRows,
     { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
   ): Promise<void> {
     let isStale = true;

@@ -14,11 +14,11 @@ import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
+import { formatOutputs, type LiveRows, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
 import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
-import { iterateRows, type ResultRow } from './uploads/result-row.ts';
+import { liveResultRows, type ResultRow } from './uploads/result-row.ts';
 
 const PAGE_MS = 5000;
 /** A cancelled run writes the page after the outputs. */
@@ -45,24 +45,15 @@ export class Reporter {
     const { logger } = this.#options;
     await withProgress(ledger, this.#options, async () => {
       try {
-        await this.keepResults(
-          () => iterateRows(ledger, api),
-          // Rows do not change while bytes are sent.
-          (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }),
-          () => inGroup(ledger, logger, work),
-        );
+        await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
       } catch (error) {
         ledger.fail(toActionError(error));
       }
     });
   }
 
-  /** Runs `work` while the results file has the rows, in case the run is killed. `subscribe` reports that they changed. */
-  async keepResults<T>(
-    rows: () => Iterable<object>,
-    subscribe: (listener: () => void) => void,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  /** Runs `work` while the results file has the rows, in case the run is killed. */
+  async keepResults<T>(live: LiveRows, work: () => Promise<T>): Promise<T> {
     const { clock, env } = this.#options;
     try {
       // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -71,7 +62,7 @@ export class Reporter {
       // An error that persists is reported at the end of the run.
     }
     const finished = new AbortController();
-    const kept = this.#resultsFile?.keepUpdated(rows, subscribe, { clock, signal: finished.signal });
+    const kept = this.#resultsFile?.keepUpdated(live, { clock, signal: finished.signal });
     try {
       return await work();
     } finally {
@@ -116,6 +107,7 @@ export class Reporter {
         ...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)),
         ...tryStep('preview', () => {
           if (preview === null || this.#resultsFile === null) return;
+          // The path has slashes on Windows too.
           const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
           writeFileSync(previewFile, preview);
           this.#previewFile = previewFile;

@@ -128,7 +128,7 @@ describe('updates during the run', () => {
       return iterateRows(ledger, 'assets');
     };
     const subscribe = (listener: () => void) => ledger.subscribe({ onFile: listener });
-    const keeping = file.keepUpdated(rows, subscribe, { clock, signal: over.signal });
+    const keeping = file.keepUpdated({ rows, subscribe }, { clock, signal: over.signal });
     return {
       ledger,
       clock,

@@ -5,6 +5,7 @@ import { ActionError, inputErrorsIn } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
@@ -152,10 +153,10 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
 /** The lists hold only the files that succeeded. */
 export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenDaysLeft: number | null) {
   const good = rows.filter(isSuccess);
-  const [images = [], videos = [], documents = []] = (['image', 'video', 'document'] as const).map((kind) =>
-    good.flatMap((row) => (row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [])),
-  );
   const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
+  const images = mediaUrnsOf('image', good);
+  const videos = mediaUrnsOf('video', good);
+  const documents = mediaUrnsOf('document', good);
   return {
     results: rows,
     'asset-urns': assets,
@@ -176,4 +177,8 @@ export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenD
     scopes: '',
     'token-days-left': tokenDaysLeft,
   } satisfies OutputValues;
+}
+
+function mediaUrnsOf(kind: MediaKind, rows: readonly ResultRow[]): string[] {
+  return rows.flatMap((row) => (row.kind === kind ? (row.mediaUrn ?? []) : []));
 }
