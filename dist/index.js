@@ -54684,9 +54684,9 @@ function parseInputs(schema, step) {
     for (const [name, type] of Object.entries(schema.shape)) {
         const { data, error } = type.safeParse(texts[name]);
         values[name] = data;
-        // Empty inputs without a default are undefined.
-        for (const { code, message } of error?.issues ?? [])
-            errors.push(code === 'invalid_type' ? missing(name, 'is empty') : parse_inputs_invalid(name, message));
+        // Empty inputs are undefined, and only those without a default have issues then.
+        for (const { message } of error?.issues ?? [])
+            errors.push(texts[name] === undefined ? missing(name, 'is empty') : parse_inputs_invalid(name, message));
     }
     for (const rule of rules)
         errors.push(...rule(values));
@@ -68542,12 +68542,24 @@ function urn_postUrl(urn) {
 
 /** Any text. */
 const input_types_text = schemas_string().prefault('');
-/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it. */
+/** Ends the parsing of a text. The message says what is wrong with it. */
+class Rejection extends Error {
+}
+/** A text that `parse` can read. For any other text, `parse` calls `reject` with what is wrong with it, which throws. */
 function parsed(parse) {
-    return schemas_string().transform((text, { addIssue }) => parse(text, (message) => {
-        addIssue({ code: 'custom', message });
-        return NEVER;
-    }));
+    return schemas_string().transform((text, { addIssue }) => {
+        try {
+            return parse(text, (problem) => {
+                throw new Rejection(problem);
+            });
+        }
+        catch (thrown) {
+            if (!(thrown instanceof Rejection))
+                throw thrown;
+            addIssue({ code: 'custom', message: thrown.message });
+            return NEVER;
+        }
+    });
 }
 /** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;

@@ -59,9 +59,9 @@ export function parseInputs<S extends InputSchema>(
   for (const [name, type] of Object.entries(schema.shape)) {
     const { data, error } = type.safeParse(texts[name]);
     values[name] = data;
-    // Empty inputs without a default are undefined.
-    for (const { code, message } of error?.issues ?? [])
-      errors.push(code === 'invalid_type' ? missing(name, 'is empty') : invalid(name, message));
+    // Empty inputs are undefined, and only those without a default have issues then.
+    for (const { message } of error?.issues ?? [])
+      errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
   }
   for (const rule of rules) errors.push(...rule(values as Partial<z.infer<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));

@@ -1,9 +1,26 @@
-// The error of a missing input names the other inputs that the step sets: a typo, or an input of the other action.
+// The error of a missing input, which names the other inputs that the step sets: a typo, or an input of the other action.
 
 import { describe, expect, it } from 'vitest';
+import { oneOf, wholeNumber } from '../../src/inputs/input-types.ts';
+import { parseInputs } from '../../src/inputs/parse-inputs.ts';
 import { readInputs } from '../../src/inputs/read-inputs.ts';
 import { readPostInputs } from '../../src/inputs/read-post-inputs.ts';
+import * as z from '../../src/schema.ts';
 import { envOf, inputErrorsOf } from './step-inputs.ts';
+
+it('an empty input without a default is missing, whatever its type', () => {
+  const types = { choice: oneOf(['a', 'b']), number: wholeNumber(1, 9), text: z.string() };
+  const parse = (choice: string) =>
+    parseInputs(z.object(types), {
+      env: { INPUT_CHOICE: choice, INPUT_NUMBER: '', INPUT_TEXT: 'x' },
+      mask: () => {},
+      rules: [],
+      otherAction: { schema: z.object({}), name: 'the other action', folder: '' },
+    }).errors.map(({ code, input }) => [code, input]);
+  const number = ['INPUT_MISSING', 'number'];
+  expect(parse('')).toEqual([['INPUT_MISSING', 'choice'], number]);
+  expect(parse('c')).toEqual([['INPUT_INVALID', 'choice'], number]);
+});
 
 describe('unknown inputs', () => {
   it('the error of a missing input names the unknown inputs that the step sets', () => {
