@@ -69430,7 +69430,8 @@ function post_decision_findEntry(key, digest, lookup) {
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/plan.js
-// Decides what happens to each post, before anything is sent. `planPosts` is pure over the post files, the memory and the time.
+// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
+// the memory and the time.
 
 
 
@@ -90292,8 +90293,8 @@ var log_logger = __nccwpck_require__(2077);
 // EXTERNAL MODULE: ./time-limits.js
 var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./start-process.js
-// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a signal
-// such as SIGTERM does is tested in the built action, by test/dist/cancel.test.ts.
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
+// cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
 
 

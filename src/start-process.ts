@@ -1,5 +1,5 @@
-// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a signal
-// such as SIGTERM does is tested in the built action, by test/dist/cancel.test.ts.
+// Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
+// cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
 import { createHook } from 'node:async_hooks';
 import { systemClock } from './clock.ts';

@@ -1,4 +1,5 @@
-// Decides what happens to each post, before anything is sent. `planPosts` is pure over the post files, the memory and the time.
+// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
+// the memory and the time.
 
 import { createHash } from 'node:crypto';
 import { ActionError, InputError } from '../errors.ts';

@@ -1,4 +1,4 @@
-// The state of one post of a run, the reducer that applies events to it, and how a post ends. Pure.
+// The state of each post of a run: the reducer that applies events to it, and how a post ends. Pure.
 
 import { ActionError, interruptedError, RunError } from '../errors.ts';
 import type { UrnSource } from './memory/post-entry.ts';

@@ -1,4 +1,4 @@
-// The built action when the job is cancelled: it ends soon, and reports all files.
+// Cancellation of the job: the built action ends soon, and reports all files.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

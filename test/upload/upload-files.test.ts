@@ -202,7 +202,7 @@ describe('errors that end the run', () => {
     expect(run.row('b.mp4').state).toBe('failed');
   });
 
-  it('the third identical rejection in a row stops the run, whatever its request id', async () => {
+  it('the circuit breaker stops the run after the third identical rejection in a row, whatever its request id', async () => {
     const run = await upload({
       files: pictures(20),
       inputs: { concurrency: '8' },

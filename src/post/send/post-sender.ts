@@ -1,4 +1,4 @@
-// Sends one claimed post, and retries once after a lost response. Stores nothing.
+// Sends one claimed post, so that it goes out exactly once: retries once after a lost response. Stores nothing.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
 import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';

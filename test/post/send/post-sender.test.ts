@@ -19,7 +19,7 @@ describe('a lost response', () => {
     [{ kind: 'status after effect', status: 409 }, 'duplicate'],
     [{ kind: 'status after effect', status: 302 }, 'duplicate'],
   ])(
-    'after %j the same bytes are sent once more, and the post exists once (%s)',
+    'after %j the same bytes are sent once more, and the post exists exactly once (%s)',
     async (fault, urnSource) => {
       const world = new PostWorld({ mayRead: false, faults: { post: [fault] } });
       const { rows, endMs } = await world.publish([makePost()]);
