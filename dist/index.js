@@ -87809,7 +87809,7 @@ async function collectFiles(inputs, runtime) {
     const { github, logger } = runtime;
     const found = await findFiles(find, runtime);
     const assets = await findAssets(inputs, github);
-    const inWorkspace = { input: 'files', ...found, files: rowsOf(found.files, inputs) };
+    const inWorkspace = resultInWorkspace(found, inputs);
     const results = [
         ...(find.patterns === '' ? [] : [inWorkspace]),
         ...(assets === null ? [] : [assets.result]),
@@ -87832,11 +87832,16 @@ async function collectFiles(inputs, runtime) {
     const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
     return { files, released, searchWarnings };
 }
-/** Reports the mistakes in the search for files, before a run that other inputs have ended. @throws as `collectFiles` */
+/**
+ * Searches the workspace although other inputs are invalid and nothing will be uploaded, so that the errors of the search are
+ * reported together with theirs. @throws as `collectFiles`
+ */
 async function searchWorkspace(search, runtime) {
     const found = await findFiles(search.find, runtime);
-    const result = { input: 'files', ...found, files: rowsOf(found.files, search) };
-    reportSearch([result], search.ifNoFilesFound, runtime.logger);
+    reportSearch([resultInWorkspace(found, search)], search.ifNoFilesFound, runtime.logger);
+}
+function resultInWorkspace(found, search) {
+    return { input: 'files', ...found, files: rowsOf(found.files, search) };
 }
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
@@ -88105,9 +88110,9 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    memory;
     /** As `apiBaseOf` returns it. URNs are valid only with this API. */
     apiBase;
+    #memory;
     #clock;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
     #ownEntries = new Map();
@@ -88119,23 +88124,23 @@ class UploadCache {
     #rejection = null;
     /** `memory` is open. */
     constructor(memory, { apiBase, clock }) {
-        this.memory = memory;
+        this.#memory = memory;
         this.apiBase = apiBase;
         this.#clock = clock;
     }
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
         const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.memory.current.entries.get(text) ?? null;
+        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
     }
     hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
+        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
         return this.#knownFiles.has(fileKey(file, key));
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
-        void this.memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.memory.store;
+        void this.#memory.writeRejection.then((error) => ledger.stop(error));
+        const { job } = this.#memory.store;
         ledger.subscribe({
             onCall: () => {
                 if (job === null)
@@ -88143,7 +88148,7 @@ class UploadCache {
                 const day = (0,format_0/* dayOf */.kb)(this.#clock.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
-                this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+                this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
             },
             onFile: (entry, event) => {
                 const { cacheKey, request, file } = entry.planned;
@@ -88172,7 +88177,7 @@ class UploadCache {
         const text = keyText(key);
         this.#ownEntries.set(text, entry);
         this.#knownFiles = null;
-        this.memory.stage(text, ({ entries }) => {
+        this.#memory.stage(text, ({ entries }) => {
             const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
             entries.set(text, entry);
             return isChanged;
@@ -88180,7 +88185,7 @@ class UploadCache {
     }
     /** LinkedIn has lost these uploads, so the next run sends their files again. */
     forget(urns) {
-        for (const entry of [...this.memory.current.entries.values(), ...this.#ownEntries.values()]) {
+        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
             const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
             if (urns.has(urn))
                 this.record(key, { file, kind, urn, state: 'registered' });
@@ -88188,9 +88193,13 @@ class UploadCache {
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
-        const { current, store } = this.memory;
+        const { current, store } = this.#memory;
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
+    }
+    /** Makes sure that the memory can be written, before anything is sent. @throws as `Memory.prepareWrites` */
+    async prepareMemory() {
+        await this.#memory.prepareWrites();
     }
     /**
      * Stores what the memory has not stored yet, uploads and posts.
@@ -88198,7 +88207,7 @@ class UploadCache {
      */
     async closeMemory() {
         try {
-            await this.memory.close();
+            await this.#memory.close();
         }
         catch (error) {
             throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
@@ -88212,12 +88221,12 @@ class UploadCache {
     async closeMemoryInTime() {
         if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#clock))
             return;
-        const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
+        const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
         throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
     }
     /** Names the uploads that may not be stored: the next run may send their files again. */
     #withMissing(error) {
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.memory.isStaged(key) ? [file] : []);
+        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
@@ -88307,12 +88316,8 @@ async function openPostMemory(inputs, run) {
     const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
     const memory = await openPosts(store, inputs, run);
     if (memory.error === null) {
-        // Earlier versions left a comment that was not made to a later run.
-        const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-        if (mode !== 'plan' && dropped.length > 0) {
-            const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
-            run.logger.warning(text, { title: MEMORY_TITLE });
-        }
+        if (mode !== 'plan')
+            warnOfDroppedComments(memory.posts, run);
         return memory;
     }
     if (mode === 'plan')
@@ -88325,6 +88330,14 @@ async function openPostMemory(inputs, run) {
     return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
 }
 const MEMORY_TITLE = 'Memory of posts';
+/** Earlier versions left a comment that was not made to a later run. */
+function warnOfDroppedComments({ droppedComments }, { logger }) {
+    if (droppedComments.length === 0)
+        return;
+    const dropped = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+    const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
+    logger.warning(text, { title: MEMORY_TITLE });
+}
 /** Empty without a store. Empty, with an error, if it cannot be read. */
 async function openPosts(store, inputs, run) {
     const opened = await openRunMemory(store, inputs, run);
@@ -88333,7 +88346,8 @@ async function openPosts(store, inputs, run) {
         return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
     }
     catch (error) {
-        return { ...(await openPosts(null, inputs, run)), error: toActionError(error) };
+        const empty = await openRunMemory(null, inputs, run);
+        return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false, error: toActionError(error) };
     }
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
@@ -88626,7 +88640,7 @@ async function prepareToSend(ledger, inputs, run) {
     const isSending = mayStart && !isPlan;
     try {
         if (isSending && cache !== null)
-            await (0,time_limits/* withGracePeriod */.ip)(cache.memory.prepareWrites(), run);
+            await (0,time_limits/* withGracePeriod */.ip)(cache.prepareMemory(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.

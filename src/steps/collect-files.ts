@@ -8,7 +8,7 @@ import { downloadAssets } from '../github/release/download.ts';
 import { listAssets, type ReleaseAsset } from '../github/release/release.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { openWithRetry } from '../media/bytes.ts';
-import { findFiles } from '../media/find/find-files.ts';
+import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
 import { byPath, type FoundFile } from '../media/find/workspace.ts';
@@ -44,7 +44,7 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   const { github, logger } = runtime;
   const found = await findFiles(find, runtime);
   const assets = await findAssets(inputs, github);
-  const inWorkspace: SearchResult = { input: 'files', ...found, files: rowsOf(found.files, inputs) };
+  const inWorkspace = resultInWorkspace(found, inputs);
   const results = [
     ...(find.patterns === '' ? [] : [inWorkspace]),
     ...(assets === null ? [] : [assets.result]),
@@ -68,11 +68,17 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   return { files, released, searchWarnings };
 }
 
-/** Reports the mistakes in the search for files, before a run that other inputs have ended. @throws as `collectFiles` */
+/**
+ * Searches the workspace although other inputs are invalid and nothing will be uploaded, so that the errors of the search are
+ * reported together with theirs. @throws as `collectFiles`
+ */
 export async function searchWorkspace(search: SearchInputs, runtime: Runtime): Promise<void> {
   const found = await findFiles(search.find, runtime);
-  const result: SearchResult = { input: 'files', ...found, files: rowsOf(found.files, search) };
-  reportSearch([result], search.ifNoFilesFound, runtime.logger);
+  reportSearch([resultInWorkspace(found, search)], search.ifNoFilesFound, runtime.logger);
+}
+
+function resultInWorkspace(found: FoundFiles, search: SearchInputs): SearchResult {
+  return { input: 'files', ...found, files: rowsOf(found.files, search) };
 }
 
 interface FoundAssets {

@@ -106,12 +106,7 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
   const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
   const memory = await openPosts(store, inputs, run);
   if (memory.error === null) {
-    // Earlier versions left a comment that was not made to a later run.
-    const dropped = memory.posts.droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-    if (mode !== 'plan' && dropped.length > 0) {
-      const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
-      run.logger.warning(text, { title: MEMORY_TITLE });
-    }
+    if (mode !== 'plan') warnOfDroppedComments(memory.posts, run);
     return memory;
   }
   if (mode === 'plan') return await emptyForPlan(memory.error, inputs, run);
@@ -124,6 +119,14 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
 
 const MEMORY_TITLE = 'Memory of posts';
 
+/** Earlier versions left a comment that was not made to a later run. */
+function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runtime): void {
+  if (droppedComments.length === 0) return;
+  const dropped = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
+  const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
+  logger.warning(text, { title: MEMORY_TITLE });
+}
+
 /** Empty without a store. Empty, with an error, if it cannot be read. */
 async function openPosts(
   store: ManifestStore | null,
@@ -135,7 +138,8 @@ async function openPosts(
     const posts = new PostMemory(opened.memory, run);
     return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
   } catch (error) {
-    return { ...(await openPosts(null, inputs, run)), error: toActionError(error) };
+    const empty = await openRunMemory(null, inputs, run);
+    return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false, error: toActionError(error) };
   }
 }
 

@@ -35,7 +35,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   });
   const isSending = mayStart && !isPlan;
   try {
-    if (isSending && cache !== null) await withGracePeriod(cache.memory.prepareWrites(), run);
+    if (isSending && cache !== null) await withGracePeriod(cache.prepareMemory(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));

@@ -8,7 +8,7 @@ import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/manifest.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
-import { assertMayComment, dueFiles, takeUploads, waitForMedia } from '../post/send/due-posts.ts';
+import { assertMayComment, dueFiles, settleFailedMedia, waitForMedia } from '../post/send/due-posts.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
@@ -52,7 +52,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
         if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
       },
     });
-    await withGracePeriod(memory.memory.prepareWrites(), run);
+    await withGracePeriod(memory.uploads.prepareMemory(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
@@ -66,7 +66,7 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
     ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
-  await withGracePeriod(run.memory.memory.prepareWrites(), run);
+  await withGracePeriod(run.memory.uploads.prepareMemory(), run);
   await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 
@@ -77,7 +77,7 @@ function withoutReuse(cache: CacheLookup): CacheLookup {
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs, memory, logger, env } = run;
+  const { inputs, memory, clock, signal, logger, env } = run;
   await withLinkedIn(inputs, run, uploads, async (connected) => {
     const { linkedin, scheduler } = connected;
     assertGoesOn(uploads, run);
@@ -85,9 +85,12 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
     assertMayComment(ledger, scopes);
     await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
     assertGoesOn(uploads, run);
-    await waitForMedia(takeUploads(ledger, uploads), run);
+    const readyAtMs = settleFailedMedia(ledger, uploads);
+    await waitForMedia(readyAtMs, run);
     await sendPosts({
-      ...run,
+      clock,
+      signal,
+      logger,
       memory: memory.posts,
       ledger,
       scopes,

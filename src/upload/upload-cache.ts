@@ -35,9 +35,9 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  readonly memory: Memory;
   /** As `apiBaseOf` returns it. URNs are valid only with this API. */
   readonly apiBase: string;
+  readonly #memory: Memory;
   readonly #clock: Clock;
   /** The entries of this run, by `keyText`: they may not be stored yet. */
   readonly #ownEntries = new Map<string, ManifestEntry>();
@@ -50,7 +50,7 @@ export class UploadCache {
 
   /** `memory` is open. */
   constructor(memory: Memory, { apiBase, clock }: UploadCacheOptions) {
-    this.memory = memory;
+    this.#memory = memory;
     this.apiBase = apiBase;
     this.#clock = clock;
   }
@@ -58,12 +58,12 @@ export class UploadCache {
   /** The upload of these bytes, with the changes of this run; or null. */
   find(key: ManifestKey): ManifestEntry | null {
     const text = keyText(key);
-    return this.#ownEntries.get(text) ?? this.memory.current.entries.get(text) ?? null;
+    return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
   }
 
   hasFile(file: string, key: ManifestKey): boolean {
     this.#knownFiles ??= new Set(
-      [...this.memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
+      [...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
         entry.state === 'registered' ? [] : [fileKey(entry.file, entry)],
       ),
     );
@@ -72,15 +72,15 @@ export class UploadCache {
 
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
   follow(ledger: Ledger): void {
-    void this.memory.writeRejection.then((error) => ledger.stop(error));
-    const { job } = this.memory.store;
+    void this.#memory.writeRejection.then((error) => ledger.stop(error));
+    const { job } = this.#memory.store;
     ledger.subscribe({
       onCall: () => {
         if (job === null) return;
         const day = dayOf(this.#clock.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
-        this.memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
+        this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
       },
       onFile: (entry, event) => {
         const { cacheKey, request, file } = entry.planned;
@@ -107,7 +107,7 @@ export class UploadCache {
     const text = keyText(key);
     this.#ownEntries.set(text, entry);
     this.#knownFiles = null;
-    this.memory.stage(text, ({ entries }) => {
+    this.#memory.stage(text, ({ entries }) => {
       const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
       entries.set(text, entry);
       return isChanged;
@@ -116,7 +116,7 @@ export class UploadCache {
 
   /** LinkedIn has lost these uploads, so the next run sends their files again. */
   forget(urns: ReadonlySet<string>): void {
-    for (const entry of [...this.memory.current.entries.values(), ...this.#ownEntries.values()]) {
+    for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
       const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
       if (urns.has(urn)) this.record(key, { file, kind, urn, state: 'registered' });
     }
@@ -124,9 +124,14 @@ export class UploadCache {
 
   /** The API calls of all runs on a UTC day, as far as this run knows. */
   callsOn(day: string): number {
-    const { current, store } = this.memory;
+    const { current, store } = this.#memory;
     const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
+  }
+
+  /** Makes sure that the memory can be written, before anything is sent. @throws as `Memory.prepareWrites` */
+  async prepareMemory(): Promise<void> {
+    await this.#memory.prepareWrites();
   }
 
   /**
@@ -135,7 +140,7 @@ export class UploadCache {
    */
   async closeMemory(): Promise<void> {
     try {
-      await this.memory.close();
+      await this.#memory.close();
     } catch (error) {
       throw error instanceof ActionError && error.code === 'MANIFEST_WRITE'
         ? this.#withMissing(error)
@@ -147,14 +152,14 @@ export class UploadCache {
   /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
   async closeMemoryInTime(): Promise<void> {
     if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#clock)) return;
-    const text = `the manifest was not written in time: ${this.memory.store.backend} does not respond`;
+    const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
     throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
   }
 
   /** Names the uploads that may not be stored: the next run may send their files again. */
   #withMissing(error: ActionError): ActionError {
     const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) =>
-      state !== 'registered' && this.memory.isStaged(key) ? [file] : [],
+      state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
     );
     if (missing.length === 0) return error;
     const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, MAX_NAMES)}`;

@@ -55,7 +55,7 @@ export function dueFiles(ledger: PostLedger): MediaFile[] {
 /**
  * Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock.
  */
-export function takeUploads(ledger: PostLedger, uploads: Ledger): number {
+export function settleFailedMedia(ledger: PostLedger, uploads: Ledger): number {
   const results = mediaResults(uploads);
   let readyAtMs = 0;
   for (const item of duePosts(ledger)) {

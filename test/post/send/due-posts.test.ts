@@ -5,7 +5,7 @@ import { UploadError } from '../../../src/errors.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { dueFiles, mediaResults, takeUploads } from '../../../src/post/send/due-posts.ts';
+import { dueFiles, mediaResults, settleFailedMedia } from '../../../src/post/send/due-posts.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
@@ -79,7 +79,7 @@ describe('the uploads of due posts', () => {
 
   it('a post whose media failed is settled with their error, and the others wait for the last file', () => {
     const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
-    expect(takeUploads(ledger, media)).toBe(15_000);
+    expect(settleFailedMedia(ledger, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
       { state: 'failed', errors: [{ code: 'MEDIA_REJECTED' }] },
       { state: null },
@@ -89,7 +89,7 @@ describe('the uploads of due posts', () => {
 
   it('a post that is not due waits for no media', () => {
     const ledger = ledgerOf([{ ...withPictures(['a.png', 'b.png']), state: 'unknown' }]);
-    expect(takeUploads(ledger, media)).toBe(0);
+    expect(settleFailedMedia(ledger, media)).toBe(0);
     expect(ledger.open).toHaveLength(1);
   });
 });
