@@ -76728,7 +76728,7 @@ function sidecarStemOf(path) {
         .find((one) => path.endsWith(one));
     return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
-/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+/** By name alone: all files but the sidecars of videos among them. */
 function withoutSidecars(files) {
     const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
     return files.filter(({ path }) => {
@@ -76884,7 +76884,7 @@ const DIGESTS_AT_ONCE = 2;
 async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
-        return [...(sidecars ? withoutSidecars(inspected) : inspected)];
+        return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
     const described = await attachAltTexts(inspected, { open, released });
     const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
     if (!digests)
@@ -76932,6 +76932,16 @@ const ALT_TEXT_SUFFIX = '.alt.txt';
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 function altTextFileOf(file) {
     return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
+}
+/**
+ * The files that get a row in the results, by name alone: all but the alternative texts of pictures among them, and with
+ * `sidecars` the captions and thumbnails of videos among them.
+ */
+function filesWithRows(files, { sidecars }) {
+    const pictures = files.filter(({ path }) => hasPictureName(path));
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+    const others = files.filter(({ path }) => !texts.has(path));
+    return sidecars ? withoutSidecars(others) : others;
 }
 /**
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
@@ -87621,7 +87631,7 @@ async function find_files_find(options, progress, signal) {
     });
     const sorted = classified.filter((one) => one !== null).sort(byPath);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-    const rows = options.sidecars ? withoutSidecars(files) : files;
+    const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
@@ -87824,7 +87834,7 @@ async function collectFiles(inputs, runtime) {
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
     const own = shard === null ? all : selectShard(all, { shard, sidecars });
     if (shard !== null) {
-        const rows = rowsOf(own, inputs).length;
+        const rows = filesWithRows(own, inputs).length;
         logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
     }
     const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
@@ -87841,7 +87851,7 @@ async function searchWorkspace(search, runtime) {
     reportSearch([resultInWorkspace(found, search)], search.ifNoFilesFound, runtime.logger);
 }
 function resultInWorkspace(found, search) {
-    return { input: 'files', ...found, files: rowsOf(found.files, search) };
+    return { input: 'files', ...found, files: filesWithRows(found.files, search) };
 }
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
@@ -87860,7 +87870,7 @@ async function findAssets(inputs, github) {
     const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
     const result = {
         input: 'release-assets',
-        files: rowsOf(matched, inputs),
+        files: filesWithRows(matched, inputs),
         skipped: [],
         unmatched,
         description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
@@ -87887,10 +87897,6 @@ async function downloadToTemp(assets, { github, logger }) {
 function isReleaseAsset(one) {
     return 'id' in one;
 }
-/** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
-function rowsOf(files, { sidecars }) {
-    return sidecars ? withoutSidecars(files) : files;
-}
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
@@ -87901,7 +87907,7 @@ function inspectCollected({ files, released }, options, runtime) {
     const sidecars = options.sidecars ? find : null;
     const open = (0,media_bytes/* openWithRetry */.PV)(runtime);
     const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
-    return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
+    return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./steps/finish-run.js

@@ -35,7 +35,7 @@ export async function inspectMedia(
   { sidecars, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
-  if (signal.aborted) return [...(sidecars ? withoutSidecars(inspected) : inspected)];
+  if (signal.aborted) return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
   const described = await attachAltTexts(inspected, { open, released });
   const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
   if (!digests) return files;
@@ -87,6 +87,20 @@ export const ALT_TEXT_SUFFIX = '.alt.txt';
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 export function altTextFileOf(file: string): string {
   return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
+}
+
+/**
+ * The files that get a row in the results, by name alone: all but the alternative texts of pictures among them, and with
+ * `sidecars` the captions and thumbnails of videos among them.
+ */
+export function filesWithRows<T extends { readonly path: string }>(
+  files: readonly T[],
+  { sidecars }: { readonly sidecars: boolean },
+): readonly T[] {
+  const pictures = files.filter(({ path }) => hasPictureName(path));
+  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+  const others = files.filter(({ path }) => !texts.has(path));
+  return sidecars ? withoutSidecars(others) : others;
 }
 
 interface AltTextOptions {

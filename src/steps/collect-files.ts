@@ -12,9 +12,9 @@ import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
 import { byPath, type FoundFile } from '../media/find/workspace.ts';
-import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
+import { altTextFileOf, filesWithRows, inspectMedia } from '../media/inspect-media.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
-import { sidecarPathsOf, withoutSidecars } from '../media/sidecars.ts';
+import { sidecarPathsOf } from '../media/sidecars.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { reportSearch, type SearchResult } from '../report/log/search-report.ts';
 import type { Warning } from '../report/summary.ts';
@@ -59,7 +59,7 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
   const own = shard === null ? all : selectShard(all, { shard, sidecars });
   if (shard !== null) {
-    const rows = rowsOf(own, inputs).length;
+    const rows = filesWithRows(own, inputs).length;
     logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : pluralize(rows, 'file')}`);
   }
   const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
@@ -78,7 +78,7 @@ export async function searchWorkspace(search: SearchInputs, runtime: Runtime): P
 }
 
 function resultInWorkspace(found: FoundFiles, search: SearchInputs): SearchResult {
-  return { input: 'files', ...found, files: rowsOf(found.files, search) };
+  return { input: 'files', ...found, files: filesWithRows(found.files, search) };
 }
 
 interface FoundAssets {
@@ -105,7 +105,7 @@ async function findAssets(inputs: Inputs, github: GitHubClient | null): Promise<
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
   const result: SearchResult = {
     input: 'release-assets',
-    files: rowsOf(matched, inputs),
+    files: filesWithRows(matched, inputs),
     skipped: [],
     unmatched,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
@@ -144,14 +144,6 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
 }
 
-/** The files that have a row. With `sidecars`, captions and thumbnails of a video have none. */
-function rowsOf<T extends FoundFile | ReleaseAsset>(
-  files: readonly T[],
-  { sidecars }: Pick<SearchInputs, 'sidecars'>,
-): readonly T[] {
-  return sidecars ? withoutSidecars(files) : files;
-}
-
 /**
  * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
@@ -167,6 +159,6 @@ export function inspectCollected(
   const open = openWithRetry(runtime);
   const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
   return withGracePeriod(inspecting, runtime, (end) =>
-    rowsOf(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
+    filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );
 }

@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
-import { withoutSidecars } from '../sidecars.ts';
+import { filesWithRows } from '../inspect-media.ts';
 import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
@@ -122,7 +122,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   });
   const sorted = classified.filter((one) => one !== null).sort(byPath);
   const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
-  const rows = options.sidecars ? withoutSidecars(files) : files;
+  const rows = filesWithRows(files, options);
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);

@@ -199,6 +199,13 @@ describe('max-files', () => {
     ).toMatch(/\b4 files/);
     expect((await caught(() => find(tree, '*', { maxFiles: 5 }), InputError)).message).toMatch(/\b6 files/);
   });
+
+  it('max-files does not count the alternative text of a picture', async () => {
+    const tree = await plant({ 'a.alt.txt': 'x', 'a.png': 'x', 'lone.alt.txt': 'x' });
+    expect((await find(tree, '*', { maxFiles: 2 })).files).toHaveLength(3);
+    const error = await caught(() => find(tree, '*', { maxFiles: 1 }), InputError);
+    expect(error.message).toMatch(/\b2 files/);
+  });
 });
 
 it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
