@@ -76938,10 +76938,14 @@ function altTextFileOf(file) {
  * `sidecars` the captions and thumbnails of videos among them.
  */
 function filesWithRows(files, { sidecars }) {
+    const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
+    const others = hasTexts ? withoutAltTexts(files) : files;
+    return sidecars ? withoutSidecars(others) : others;
+}
+function withoutAltTexts(files) {
     const pictures = files.filter(({ path }) => hasPictureName(path));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
-    return sidecars ? withoutSidecars(others) : others;
+    return files.filter(({ path }) => !texts.has(path));
 }
 /**
  * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files

@@ -97,10 +97,15 @@ export function filesWithRows<T extends { readonly path: string }>(
   files: readonly T[],
   { sidecars }: { readonly sidecars: boolean },
 ): readonly T[] {
+  const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
+  const others = hasTexts ? withoutAltTexts(files) : files;
+  return sidecars ? withoutSidecars(others) : others;
+}
+
+function withoutAltTexts<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
   const pictures = files.filter(({ path }) => hasPictureName(path));
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-  const others = files.filter(({ path }) => !texts.has(path));
-  return sidecars ? withoutSidecars(others) : others;
+  return files.filter(({ path }) => !texts.has(path));
 }
 
 interface AltTextOptions {
