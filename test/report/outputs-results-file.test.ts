@@ -169,6 +169,16 @@ describe('updates during the run', () => {
     await end();
   });
 
+  it('the pause after a slow write is at most 20 s, because a longer sleep counts as progress', async () => {
+    const { ledger, clock, writes, end } = keep(['a.png'], 5000);
+    recordAll(ledger, 0, changesUntil('registered'));
+    await clock.advance(19_999);
+    expect(writes()).toBe(1);
+    await clock.advance(1);
+    expect(writes()).toBe(2);
+    await end();
+  });
+
   it('the results file is not written after the end of the run', async () => {
     const { ledger, clock, writes, end } = keep(['a.png']);
     await end();
