@@ -81756,10 +81756,6 @@ const ACTIVITY_BY_STAGE = {
 
 
 class Ledger {
-    /** In file order. */
-    entries;
-    /** Counts each request as it is sent. */
-    requests;
     #entries;
     #requests = { calls: 0, uploads: 0 };
     #observers = [];
@@ -81789,8 +81785,14 @@ class Ledger {
                 error,
             };
         });
-        this.entries = this.#entries;
-        this.requests = this.#requests;
+    }
+    /** In file order. */
+    get entries() {
+        return this.#entries;
+    }
+    /** Counts each request as it is sent. */
+    get requests() {
+        return this.#requests;
     }
     /** Why the run starts no further file, or null. */
     get stopReason() {

@@ -33,10 +33,6 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
-  /** In file order. */
-  readonly entries: readonly FileState[];
-  /** Counts each request as it is sent. */
-  readonly requests: RequestCounts;
   readonly #entries: FileState[];
   readonly #requests = { calls: 0, uploads: 0 };
   readonly #observers: LedgerObserver[] = [];
@@ -66,8 +62,16 @@ export class Ledger {
         error,
       };
     });
-    this.entries = this.#entries;
-    this.requests = this.#requests;
+  }
+
+  /** In file order. */
+  get entries(): readonly FileState[] {
+    return this.#entries;
+  }
+
+  /** Counts each request as it is sent. */
+  get requests(): RequestCounts {
+    return this.#requests;
   }
 
   /** Why the run starts no further file, or null. */
