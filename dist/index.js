@@ -76939,12 +76939,12 @@ function altTextFileOf(file) {
  */
 function filesWithRows(files, { sidecars }) {
     const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
-    const others = hasTexts ? withoutAltTexts(files) : files;
+    const others = hasTexts ? withoutAltTexts(files, ({ path }) => hasPictureName(path)) : files;
     return sidecars ? withoutSidecars(others) : others;
 }
-function withoutAltTexts(files) {
-    const pictures = files.filter(({ path }) => hasPictureName(path));
-    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+/** All files but the alternative texts of the pictures among them. */
+function withoutAltTexts(files, isPicture) {
+    const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
     return files.filter(({ path }) => !texts.has(path));
 }
 /**
@@ -76961,9 +76961,7 @@ async function attachAltTexts(files, { open, released = [] } = {}) {
         const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(absolutePath), (0,external_node_path_.basename)(name));
         return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
     };
-    const pictures = files.filter(({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
-    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-    const others = files.filter(({ path }) => !texts.has(path));
+    const others = withoutAltTexts(files, ({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
     return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
         const isPicture = file.error === null && file.media?.kind === 'image';
         const text = isPicture ? await textOf(file) : undefined;

@@ -98,13 +98,16 @@ export function filesWithRows<T extends { readonly path: string }>(
   { sidecars }: { readonly sidecars: boolean },
 ): readonly T[] {
   const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
-  const others = hasTexts ? withoutAltTexts(files) : files;
+  const others = hasTexts ? withoutAltTexts(files, ({ path }) => hasPictureName(path)) : files;
   return sidecars ? withoutSidecars(others) : others;
 }
 
-function withoutAltTexts<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
-  const pictures = files.filter(({ path }) => hasPictureName(path));
-  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+/** All files but the alternative texts of the pictures among them. */
+function withoutAltTexts<T extends { readonly path: string }>(
+  files: readonly T[],
+  isPicture: (file: T) => boolean,
+): readonly T[] {
+  const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
   return files.filter(({ path }) => !texts.has(path));
 }
 
@@ -132,11 +135,9 @@ export async function attachAltTexts(
     const beside = join(dirname(absolutePath), basename(name));
     return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
   };
-  const pictures = files.filter(({ path, media, error }) =>
+  const others = withoutAltTexts(files, ({ path, media, error }) =>
     error === null ? media?.kind === 'image' : hasPictureName(path),
   );
-  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-  const others = files.filter(({ path }) => !texts.has(path));
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
     const isPicture = file.error === null && file.media?.kind === 'image';
     const text = isPicture ? await textOf(file) : undefined;
