@@ -54562,7 +54562,8 @@ function readPatterns(lines, root) {
 }
 /**
  * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern or with a comment after it, and for a line that is too
+ * long
  */
 function readPatternLines(lines, input) {
     const texts = lines
@@ -54583,6 +54584,11 @@ function readPatternLines(lines, input) {
         }
         if (glob === '')
             throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+        // The comment would be part of the pattern. It would exclude nothing, and a draft would go out.
+        if (isExclude && /\s#\s/.test(glob)) {
+            const reason = `cannot be used: the pattern ${text} excludes nothing with a comment after it`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${reason}; write the comment on a line of its own`);
+        }
         return { text, isExclude, glob };
     });
 }

@@ -53,7 +53,8 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
 
 /**
  * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern or with a comment after it, and for a line that is too
+ * long
  */
 export function readPatternLines(lines: string, input: string): PatternLine[] {
   const texts = lines
@@ -74,6 +75,11 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
     }
     if (glob === '')
       throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+    // The comment would be part of the pattern. It would exclude nothing, and a draft would go out.
+    if (isExclude && /\s#\s/.test(glob)) {
+      const reason = `cannot be used: the pattern ${text} excludes nothing with a comment after it`;
+      throw new InputError('INPUT_INVALID', input, `${reason}; write the comment on a line of its own`);
+    }
     return { text, isExclude, glob };
   });
 }

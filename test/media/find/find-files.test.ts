@@ -121,11 +121,18 @@ describe('patterns', () => {
     ['..', 'write ., relative'],
     ['!../x', 'write !x, relative'],
     ['!', 'is empty'],
+    ['!c.txt  # not yet', 'on a line of its own'],
   ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
     const error = await caught(async () => find(await plantNames(), `a.png\n${pattern}`), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(error.message).toContain(`the pattern ${pattern} `);
     expect(error.message).toContain(advice);
+  });
+
+  it.skipIf(isWindows)('an exclude may have a # in its name', async () => {
+    const tree = await plant({ 'take #1.png': 'x', 'take #2.png': 'x' });
+    const { files } = await find(tree, '*.png\n!take #2.png');
+    expect(files.map(({ path }) => path)).toEqual(['take #1.png']);
   });
 
   it.skipIf(isWindows)('a search works in a workspace whose name looks like a pattern', async () => {
