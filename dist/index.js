@@ -86748,8 +86748,6 @@ class RequestScheduler {
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
     reads;
-    /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-    registrationsAhead;
     retrier;
     /** Aborts when the run is cancelled, or when each further status read would fail. */
     readSignal;
@@ -86763,7 +86761,6 @@ class RequestScheduler {
     constructor({ concurrency, onFatal, ...options }) {
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
-        this.registrationsAhead = new Limiter(concurrency);
         this.#concurrency = concurrency;
         this.#clock = options.clock;
         this.#onFatal = onFatal;
@@ -89183,52 +89180,45 @@ class StatusPoller {
 }
 
 ;// CONCATENATED MODULE: ./upload/file-body.js
-// The bytes of a file as request bodies, and a file that is opened when its first bytes are sent.
+// The bytes of a file as request bodies.
 
 
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 const file_body_CHUNK_BYTES = 256 * 1024;
 /**
- * The bytes of one range, for one attempt. Reads a chunk when it is requested, so memory depends on how many bodies are sent
- * at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
+ * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so
+ * that no more files are open than bodies are sent. Reads a chunk when it is requested, so memory depends on how many bodies are
+ * sent at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
  * the size of each chunk when the next one is requested.
- * @throws ActionError FILE_CHANGED when the file ends too early
+ * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
-async function* readRange(source, { firstByte, sizeBytes }, onSent) {
-    const endByte = firstByte + sizeBytes;
-    const bufferBytes = Math.min(file_body_CHUNK_BYTES, sizeBytes);
-    // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
-    // in memory until a garbage collection, which takes 60 MiB more.
-    let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
-    for (let offset = firstByte; offset < endByte;) {
-        const chunk = buffer.subarray(0, endByte - offset);
-        [buffer, other] = [other, buffer];
-        const readBytes = await source.read(chunk, offset);
-        offset += readBytes;
-        if (readBytes < chunk.byteLength) {
-            const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
-            throw new errors_0/* ActionError */.lZ('FILE_CHANGED', text);
+async function* readRange(open, { firstByte, sizeBytes }, onSent) {
+    const file = await open();
+    try {
+        const endByte = firstByte + sizeBytes;
+        const bufferBytes = Math.min(file_body_CHUNK_BYTES, sizeBytes);
+        // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+        // in memory until a garbage collection, which takes 60 MiB more.
+        let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+        for (let offset = firstByte; offset < endByte;) {
+            const chunk = buffer.subarray(0, endByte - offset);
+            [buffer, other] = [other, buffer];
+            const readBytes = await file.read(chunk, offset);
+            offset += readBytes;
+            if (readBytes < chunk.byteLength) {
+                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
+                throw new errors_0/* ActionError */.lZ('FILE_CHANGED', text);
+            }
+            if (offset === endByte)
+                await file.verify();
+            yield chunk;
+            onSent(readBytes);
         }
-        yield chunk;
-        onSent(readBytes);
     }
-}
-function lazyFile(open) {
-    let opening = null;
-    let closing = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: () => {
-            // The file was only read, so an error of closing affects no sent byte.
-            closing ??= Promise.resolve(opening)
-                .then((file) => file?.close())
-                .catch(() => { });
-            return closing;
-        },
-    };
+    finally {
+        // The file was only read, so an error of closing affects no sent byte.
+        await file.close().catch(() => { });
+    }
 }
 
 ;// CONCATENATED MODULE: ./upload/transfer.js
@@ -89245,26 +89235,19 @@ const MAX_WHOLE_ATTEMPTS = 4;
 class Transfer {
     #options;
     #pieces;
-    #files;
-    /** The pieces that have had no slot yet. */
-    #waiting;
-    #unsent;
     #stop = new AbortController();
     #signal;
     /** @throws UploadError PART_PLAN when the parts do not cover the file */
     constructor(options) {
-        const { session, sizeBytes, file, openSidecar, signal } = options;
+        const { session, sizeBytes, open, signal } = options;
         assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-        const parts = session.parts.map((part, index) => ({ file, part, number: index + 1 }));
+        const parts = session.parts.map((part, index) => ({ open: () => open(null), part, number: index + 1 }));
         const sidecars = session.sidecarUploads.map((sidecar) => {
             const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-            return { file: lazyFile(() => openSidecar(sidecar.kind)), part: whole, number: null };
+            return { open: () => open(sidecar.kind), part: whole, number: null };
         });
         this.#options = options;
         this.#pieces = [...parts, ...sidecars];
-        this.#files = new Set(this.#pieces.map((piece) => piece.file));
-        this.#waiting = new Set(this.#pieces);
-        this.#unsent = new Set(this.#pieces);
         this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     }
     /**
@@ -89281,15 +89264,10 @@ class Transfer {
             await Promise.allSettled(sending);
             this.#signal.throwIfAborted();
             const receipts = await Promise.all(sending);
-            // A part whose response was lost may have been found on LinkedIn instead.
-            if (this.#unsent.size > 0)
-                await this.#verifyAndClose();
             return receipts.slice(0, session.parts.length);
         }
         finally {
             this.#signal.removeEventListener('abort', rejectWaiting);
-            for (const file of this.#files)
-                await file.close();
         }
     }
     /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
@@ -89308,7 +89286,7 @@ class Transfer {
         const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
         const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
         try {
-            return await retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
+            return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
         }
         catch (error) {
             this.#stop.abort(error);
@@ -89316,38 +89294,18 @@ class Transfer {
         }
     }
     /** Runs in a slot. */
-    async #attempt(piece) {
-        this.#waiting.delete(piece);
-        if (this.#waiting.size === 0)
-            this.#options.onLastAcquired();
-        try {
-            const receipt = await this.#put(piece);
-            this.#unsent.delete(piece);
-            // Before the slot is released, so that no more files are open than slots are taken.
-            if (this.#unsent.size === 0)
-                await this.#verifyAndClose();
-            return receipt;
-        }
-        catch (error) {
-            // A failure that is not retried stops the other pieces before the slot goes to the next one.
-            const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
-            if (isFinal && this.#pieces.length > 1)
-                this.#stop.abort(error);
-            throw error;
-        }
-    }
-    async #put({ file, part, number }) {
+    async #put({ open, part, number }) {
         const { onSent, session, linkedin } = this.#options;
-        if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
-            const { urn } = session.identity;
-            throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
-        }
         let sentBytes = 0;
-        const chunks = readRange(await file.get(), part, (bytes) => {
+        const chunks = readRange(open, part, (bytes) => {
             sentBytes += bytes;
             onSent(bytes);
         });
         try {
+            if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+                const { urn } = session.identity;
+                throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+            }
             const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
             // An ETag is never guessed, but the part may be sent again for one.
             if (number !== null && session.needsEtags && receipt.etag === null)
@@ -89358,18 +89316,16 @@ class Transfer {
         }
         catch (error) {
             onSent(-sentBytes);
+            // A failure that is not retried stops the other pieces before the slot goes to the next one.
+            const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
+            if (isFinal && this.#pieces.length > 1)
+                this.#stop.abort(error);
             throw error;
         }
         finally {
             // undici may request more chunks of a request that has ended: they are neither read nor counted.
             void chunks.return();
         }
-    }
-    async #verifyAndClose() {
-        for (const file of this.#files)
-            await (await file.get()).verify();
-        for (const file of this.#files)
-            await file.close();
     }
 }
 /**
@@ -89400,7 +89356,6 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 
 
 
-
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
@@ -89411,40 +89366,31 @@ async function uploadInSession(index, context) {
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
     const onRetry = (retry) => ledger.record(index, { kind: 'retry', ...retry });
-    const releaseSlot = await scheduler.registrationsAhead.acquire(index);
-    try {
-        const call = { key: index, limiter: scheduler.calls, onRetry };
-        const session = await upload_register(index, request, { context, call });
-        const probe = new Probe(session.query, context);
-        const transfer = new Transfer({
-            session,
-            linkedin,
-            scheduler,
-            signal,
-            onRetry,
-            sizeBytes: request.sizeBytes,
-            // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-            file: lazyFile(() => (0,media_bytes/* openBytes */.od)(file, open)),
-            openSidecar: async (kind) => {
-                const sidecar = file.sidecars?.[kind];
-                if (sidecar === undefined)
-                    throw new RangeError(`${file.path} has no ${kind}`);
-                return await (0,media_bytes/* openBytes */.od)(sidecar, open);
-            },
-            onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-            hasEnded: () => probe.check(2),
-            onLastAcquired: releaseSlot,
-        });
-        const receipts = await transfer.run();
-        if (probe.failure === null)
-            await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
-        // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-        const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-        return { session: { ...session, processedOnUpload }, failure: probe.failure };
-    }
-    finally {
-        releaseSlot();
-    }
+    const call = { key: index, limiter: scheduler.calls, onRetry };
+    const session = await upload_register(index, request, { context, call });
+    const probe = new Probe(session.query, context);
+    const transfer = new Transfer({
+        session,
+        linkedin,
+        scheduler,
+        signal,
+        onRetry,
+        sizeBytes: request.sizeBytes,
+        open: async (kind) => {
+            const inspected = kind === null ? file : file.sidecars?.[kind];
+            if (inspected === undefined)
+                throw new RangeError(`${file.path} has no ${kind}`);
+            return await (0,media_bytes/* openBytes */.od)(inspected, open);
+        },
+        onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+        hasEnded: () => probe.check(2),
+    });
+    const receipts = await transfer.run();
+    if (probe.failure === null)
+        await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
+    // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+    const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+    return { session: { ...session, processedOnUpload }, failure: probe.failure };
 }
 function upload_register(index, request, { context, call }) {
     const { ledger, scheduler } = context;
@@ -89562,8 +89508,8 @@ async function uploadFiles(ledger, settings, deps) {
     if (end !== null)
         ledger.interrupt(end);
 }
-// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
-const STARTED_FILES_PER_SLOT = 4;
+// Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
+const STARTED_FILES_PER_SLOT = 2;
 class UploadRun {
     #ledger;
     #signal;

@@ -1,9 +1,8 @@
-// The bytes of a file as request bodies, and a file that is opened when its first bytes are sent.
+// The bytes of a file as request bodies.
 
 import { ActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import type { OpenBytes } from '../media/bytes.ts';
-import type { ByteSource } from '../media/media-file.ts';
 
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -13,58 +12,43 @@ interface Range {
   readonly sizeBytes: number;
 }
 
+/** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
+export type OpenFile = () => Promise<Pick<OpenBytes, 'read' | 'verify' | 'close'>>;
+
 /**
- * The bytes of one range, for one attempt. Reads a chunk when it is requested, so memory depends on how many bodies are sent
- * at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
+ * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so
+ * that no more files are open than bodies are sent. Reads a chunk when it is requested, so memory depends on how many bodies are
+ * sent at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
  * the size of each chunk when the next one is requested.
- * @throws ActionError FILE_CHANGED when the file ends too early
+ * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
 export async function* readRange(
-  source: ByteSource,
+  open: OpenFile,
   { firstByte, sizeBytes }: Range,
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
-  const endByte = firstByte + sizeBytes;
-  const bufferBytes = Math.min(CHUNK_BYTES, sizeBytes);
-  // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
-  // in memory until a garbage collection, which takes 60 MiB more.
-  let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
-  for (let offset = firstByte; offset < endByte; ) {
-    const chunk = buffer.subarray(0, endByte - offset);
-    [buffer, other] = [other, buffer];
-    const readBytes = await source.read(chunk, offset);
-    offset += readBytes;
-    if (readBytes < chunk.byteLength) {
-      const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
-      throw new ActionError('FILE_CHANGED', text);
+  const file = await open();
+  try {
+    const endByte = firstByte + sizeBytes;
+    const bufferBytes = Math.min(CHUNK_BYTES, sizeBytes);
+    // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+    // in memory until a garbage collection, which takes 60 MiB more.
+    let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
+    for (let offset = firstByte; offset < endByte; ) {
+      const chunk = buffer.subarray(0, endByte - offset);
+      [buffer, other] = [other, buffer];
+      const readBytes = await file.read(chunk, offset);
+      offset += readBytes;
+      if (readBytes < chunk.byteLength) {
+        const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
+        throw new ActionError('FILE_CHANGED', text);
+      }
+      if (offset === endByte) await file.verify();
+      yield chunk;
+      onSent(readBytes);
     }
-    yield chunk;
-    onSent(readBytes);
+  } finally {
+    // The file was only read, so an error of closing affects no sent byte.
+    await file.close().catch(() => {});
   }
-}
-
-/** A file that is opened on first use, so that a waiting file holds no descriptor. */
-export interface LazyFile {
-  /** @throws the error of `open`, on every call */
-  get(): Promise<OpenBytes>;
-  /** Closes the file once, whatever the number of calls. Never throws. */
-  close(): Promise<void>;
-}
-
-export function lazyFile(open: () => Promise<OpenBytes>): LazyFile {
-  let opening: Promise<OpenBytes> | null = null;
-  let closing: Promise<void> | null = null;
-  return {
-    get: () => {
-      opening ??= open();
-      return opening;
-    },
-    close: () => {
-      // The file was only read, so an error of closing affects no sent byte.
-      closing ??= Promise.resolve(opening)
-        .then((file) => file?.close())
-        .catch(() => {});
-      return closing;
-    },
-  };
 }

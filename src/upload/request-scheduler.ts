@@ -27,8 +27,6 @@ export class RequestScheduler {
   /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;
   readonly reads: Limiter;
-  /** Files that register, or have parts that wait for a PUT. Few, so that upload URLs do not expire. */
-  readonly registrationsAhead: Limiter;
   readonly retrier: Retrier;
   /** Aborts when the run is cancelled, or when each further status read would fail. */
   readonly readSignal: AbortSignal;
@@ -43,7 +41,6 @@ export class RequestScheduler {
   constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
-    this.registrationsAhead = new Limiter(concurrency);
     this.#concurrency = concurrency;
     this.#clock = options.clock;
     this.#onFatal = onFatal;

@@ -3,8 +3,7 @@
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
-import type { OpenBytes } from '../media/bytes.ts';
-import { type LazyFile, lazyFile, readRange } from './file-body.ts';
+import { type OpenFile, readRange } from './file-body.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -12,10 +11,8 @@ import { classify } from './retry/retry-policy.ts';
 interface TransferOptions {
   readonly session: UploadSession;
   readonly sizeBytes: number;
-  /** Closed when the transfer ends. */
-  readonly file: LazyFile;
-  /** Opens a sidecar when its turn comes. */
-  readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenBytes>;
+  /** Opens a sidecar, or for null the file itself. */
+  readonly open: (sidecar: SidecarUpload['kind'] | null) => ReturnType<OpenFile>;
   readonly linkedin: Pick<LinkedIn, 'serverNow'>;
   readonly scheduler: Pick<RequestScheduler, 'puts' | 'retrier'>;
   readonly signal: AbortSignal;
@@ -24,13 +21,11 @@ interface TransferOptions {
   readonly onSent: (bytes: number) => void;
   /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
   readonly hasEnded: () => Promise<boolean>;
-  /** Called when no part of this file waits for its first slot any more. */
-  readonly onLastAcquired: () => void;
 }
 
 /** What one request sends: a part of the file, or a whole sidecar. */
 interface Piece {
-  readonly file: LazyFile;
+  readonly open: OpenFile;
   readonly part: Part;
   /** Null for a sidecar. */
   readonly number: number | null;
@@ -46,27 +41,20 @@ const MAX_WHOLE_ATTEMPTS = 4;
 export class Transfer {
   readonly #options: TransferOptions;
   readonly #pieces: readonly Piece[];
-  readonly #files: ReadonlySet<LazyFile>;
-  /** The pieces that have had no slot yet. */
-  readonly #waiting: Set<Piece>;
-  readonly #unsent: Set<Piece>;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
 
   /** @throws UploadError PART_PLAN when the parts do not cover the file */
   constructor(options: TransferOptions) {
-    const { session, sizeBytes, file, openSidecar, signal } = options;
+    const { session, sizeBytes, open, signal } = options;
     assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-    const parts = session.parts.map((part, index): Piece => ({ file, part, number: index + 1 }));
-    const sidecars = session.sidecarUploads.map((sidecar): Piece => {
+    const parts = session.parts.map((part, index) => ({ open: () => open(null), part, number: index + 1 }));
+    const sidecars = session.sidecarUploads.map((sidecar) => {
       const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-      return { file: lazyFile(() => openSidecar(sidecar.kind)), part: whole, number: null };
+      return { open: () => open(sidecar.kind), part: whole, number: null };
     });
     this.#options = options;
     this.#pieces = [...parts, ...sidecars];
-    this.#files = new Set(this.#pieces.map((piece) => piece.file));
-    this.#waiting = new Set(this.#pieces);
-    this.#unsent = new Set(this.#pieces);
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
   }
 
@@ -84,12 +72,9 @@ export class Transfer {
       await Promise.allSettled(sending);
       this.#signal.throwIfAborted();
       const receipts = await Promise.all(sending);
-      // A part whose response was lost may have been found on LinkedIn instead.
-      if (this.#unsent.size > 0) await this.#verifyAndClose();
       return receipts.slice(0, session.parts.length);
     } finally {
       this.#signal.removeEventListener('abort', rejectWaiting);
-      for (const file of this.#files) await file.close();
     }
   }
 
@@ -108,7 +93,7 @@ export class Transfer {
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
     const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
     try {
-      return await retrier.run(() => this.#attempt(piece), { ...rules, ...slots, onRetry });
+      return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
     } catch (error) {
       this.#stop.abort(error);
       throw error;
@@ -116,35 +101,18 @@ export class Transfer {
   }
 
   /** Runs in a slot. */
-  async #attempt(piece: Piece): Promise<Receipt> {
-    this.#waiting.delete(piece);
-    if (this.#waiting.size === 0) this.#options.onLastAcquired();
-    try {
-      const receipt = await this.#put(piece);
-      this.#unsent.delete(piece);
-      // Before the slot is released, so that no more files are open than slots are taken.
-      if (this.#unsent.size === 0) await this.#verifyAndClose();
-      return receipt;
-    } catch (error) {
-      // A failure that is not retried stops the other pieces before the slot goes to the next one.
-      const isFinal = classify(toActionError(error)).next !== 'retry';
-      if (isFinal && this.#pieces.length > 1) this.#stop.abort(error);
-      throw error;
-    }
-  }
-
-  async #put({ file, part, number }: Piece): Promise<Receipt> {
+  async #put({ open, part, number }: Piece): Promise<Receipt> {
     const { onSent, session, linkedin } = this.#options;
-    if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
-      const { urn } = session.identity;
-      throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
-    }
     let sentBytes = 0;
-    const chunks = readRange(await file.get(), part, (bytes) => {
+    const chunks = readRange(open, part, (bytes) => {
       sentBytes += bytes;
       onSent(bytes);
     });
     try {
+      if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+        const { urn } = session.identity;
+        throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+      }
       const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
       // An ETag is never guessed, but the part may be sent again for one.
       if (number !== null && session.needsEtags && receipt.etag === null)
@@ -154,16 +122,14 @@ export class Transfer {
       return receipt;
     } catch (error) {
       onSent(-sentBytes);
+      // A failure that is not retried stops the other pieces before the slot goes to the next one.
+      const isFinal = classify(toActionError(error)).next !== 'retry';
+      if (isFinal && this.#pieces.length > 1) this.#stop.abort(error);
       throw error;
     } finally {
       // undici may request more chunks of a request that has ended: they are neither read nor counted.
       void chunks.return();
     }
-  }
-
-  async #verifyAndClose(): Promise<void> {
-    for (const file of this.#files) await (await file.get()).verify();
-    for (const file of this.#files) await file.close();
   }
 }
 

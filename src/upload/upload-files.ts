@@ -43,8 +43,8 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
   if (end !== null) ledger.interrupt(end);
 }
 
-// Per PUT slot: the file that is sent, one that is registered and waits for its turn, and two that register next.
-const STARTED_FILES_PER_SLOT = 4;
+// Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
+const STARTED_FILES_PER_SLOT = 2;
 
 /** Lets the next file start. */
 type FreeSlot = () => void;

@@ -20,7 +20,6 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
-import { lazyFile } from './file-body.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
@@ -57,38 +56,30 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
   const { file, request } = ledger.entry(index).planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   const onRetry = (retry: RetryInfo) => ledger.record(index, { kind: 'retry', ...retry });
-  const releaseSlot = await scheduler.registrationsAhead.acquire(index);
-  try {
-    const call = { key: index, limiter: scheduler.calls, onRetry };
-    const session = await register(index, request, { context, call });
-    const probe = new Probe(session.query, context);
-    const transfer = new Transfer({
-      session,
-      linkedin,
-      scheduler,
-      signal,
-      onRetry,
-      sizeBytes: request.sizeBytes,
-      // Opened when its first bytes are sent, so that no more files are open than slots are taken.
-      file: lazyFile(() => openBytes(file, open)),
-      openSidecar: async (kind) => {
-        const sidecar = file.sidecars?.[kind];
-        if (sidecar === undefined) throw new RangeError(`${file.path} has no ${kind}`);
-        return await openBytes(sidecar, open);
-      },
-      onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-      hasEnded: () => probe.check(2),
-      onLastAcquired: releaseSlot,
-    });
-    const receipts = await transfer.run();
-    if (probe.failure === null)
-      await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
-    // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-    const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { session: { ...session, processedOnUpload }, failure: probe.failure };
-  } finally {
-    releaseSlot();
-  }
+  const call = { key: index, limiter: scheduler.calls, onRetry };
+  const session = await register(index, request, { context, call });
+  const probe = new Probe(session.query, context);
+  const transfer = new Transfer({
+    session,
+    linkedin,
+    scheduler,
+    signal,
+    onRetry,
+    sizeBytes: request.sizeBytes,
+    open: async (kind) => {
+      const inspected = kind === null ? file : file.sidecars?.[kind];
+      if (inspected === undefined) throw new RangeError(`${file.path} has no ${kind}`);
+      return await openBytes(inspected, open);
+    },
+    onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+    hasEnded: () => probe.check(2),
+  });
+  const receipts = await transfer.run();
+  if (probe.failure === null)
+    await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
+  // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+  const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+  return { session: { ...session, processedOnUpload }, failure: probe.failure };
 }
 
 /** How each call of one file takes its slots and reports its retries. */

@@ -1,12 +1,13 @@
 // A range of a file as a request body: exactly its bytes, read chunk by chunk, and no further once its request has ended.
 
+import { utimesSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors.ts';
+import { ActionError, FileError, RunError } from '../../src/errors.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
 import type { ByteSource } from '../../src/media/media-file.ts';
-import { CHUNK_BYTES as CHUNK, lazyFile, readRange } from '../../src/upload/file-body.ts';
+import { CHUNK_BYTES as CHUNK, type OpenFile, readRange } from '../../src/upload/file-body.ts';
 import { HttpFixture, uploadOf } from '../http/http-fixture.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
@@ -20,8 +21,17 @@ afterEach(() => fixture.close());
 
 function bodyOf(firstByte: number, sizeBytes: number, source: ByteSource = sourceOf(FILE)) {
   const sent: number[] = [];
-  const chunks = readRange(source, { firstByte, sizeBytes }, (bytes) => void sent.push(bytes));
-  return { sent, chunks };
+  const seen: string[] = [];
+  const open: OpenFile = async () => {
+    seen.push('open');
+    return {
+      read: (into, offset) => source.read(into, offset),
+      verify: async () => void seen.push('verify'),
+      close: async () => void seen.push('close'),
+    };
+  };
+  const chunks = readRange(open, { firstByte, sizeBytes }, (bytes) => void sent.push(bytes));
+  return { sent, seen, chunks };
 }
 
 /** All bytes, each chunk copied as late as possible: when the next one has arrived. */
@@ -79,32 +89,53 @@ describe('bytes of a range', () => {
     expect([source.reads, sent]).toEqual([2, [CHUNK, 9]]);
   });
 
+  it('a file is opened for its first chunk, verified before its last one, and closed after it', async () => {
+    const { chunks, seen } = bodyOf(0, CHUNK + 9);
+    expect(seen).toEqual([]);
+    await chunks.next();
+    expect(seen).toEqual(['open']);
+    await chunks.next();
+    expect(seen).toEqual(['open', 'verify']);
+    await chunks.next();
+    expect(seen).toEqual(['open', 'verify', 'close']);
+  });
+
+  it('a file that changes while it is sent fails before its last chunk', async () => {
+    const tree = await plant({ 'a.bin': FILE });
+    const path = tree.at('a.bin');
+    const open = () => openForInspection(path, 'a.bin');
+    const chunks = readRange(open, { firstByte: 0, sizeBytes: FILE.length }, () => {});
+    await chunks.next();
+    utimesSync(path, new Date(0), new Date(0));
+    expect(await caught(() => collect(chunks), FileError)).toMatchObject({ code: 'FILE_CHANGED' });
+  });
+
   it('a file that ends inside its range fails, and the bytes of that read are not sent', async () => {
-    const { chunks, sent } = bodyOf(FILE.length - CHUNK - 5, CHUNK + 6);
+    const { chunks, sent, seen } = bodyOf(FILE.length - CHUNK - 5, CHUNK + 6);
     await chunks.next();
     expect(await caught(() => chunks.next(), ActionError)).toMatchObject({
       code: 'FILE_CHANGED',
       message: 'the file ended at byte 1,592,864, before the end of its part',
     });
-    expect(sent).toEqual([CHUNK]);
+    expect([sent, seen]).toEqual([[CHUNK], ['open', 'close']]);
   });
 });
 
 describe('the end of a request', () => {
   it('a range whose request has ended is not read or counted further, although the request still asks for chunks', async () => {
     const source = sourceOf(FILE);
-    const { chunks, sent } = bodyOf(0, 3 * CHUNK, source);
+    const { chunks, sent, seen } = bodyOf(0, 3 * CHUNK, source);
     await chunks.next();
     void chunks.return();
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
-    expect([source.reads, sent]).toEqual([1, []]);
+    expect([source.reads, sent, seen]).toEqual([1, [], ['open', 'close']]);
   });
 
   it.each(['finish', 'fail'] as const)(
     'an aborted upload ends while its file is read, and nothing is sent when that read ends (%s)',
     async (end) => {
       const { source, reads } = slowSource();
-      const { chunks, sent } = bodyOf(0, 3 * CHUNK, source);
+      const { chunks, sent, seen } = bodyOf(0, 3 * CHUNK, source);
       const { apiUrl, reached } = await fixture.silent();
       const stop = new AbortController();
       const body = { sizeBytes: 3 * CHUNK, chunks };
@@ -122,15 +153,7 @@ describe('the end of a request', () => {
       // vitest fails a test that leaves a rejection unhandled.
       await ended;
       await setImmediate();
-      expect([sent, reads]).toEqual([sentBytes, []]);
+      expect([sent, reads, seen]).toEqual([sentBytes, [], ['open', 'close']]);
     },
   );
-
-  it('a file that is closed while it is read is closed after that read', async () => {
-    const tree = await plant({ 'a.bin': FILE });
-    const file = lazyFile(() => openForInspection(tree.at('a.bin'), 'a.bin'));
-    const chunk = readRange(await file.get(), { firstByte: 0, sizeBytes: CHUNK }, () => {}).next();
-    await Promise.all([file.close(), file.close()]);
-    expect((await chunk).value).toEqual(FILE.subarray(0, CHUNK));
-  });
 });
