@@ -77749,10 +77749,6 @@ function setOutputs(values, env) {
     return true;
 }
 const REFRESH_INTERVAL_MS = 3000;
-// Writing many rows takes long. The pauses limit it to a twentieth of the run.
-const REST_FACTOR = 20;
-// The deadline of a run takes a sleep of 30 s for a wait, and so for progress: a disk that is slow and then hangs would never end it.
-const MAX_REST_MS = 20_000;
 const CHUNK_CHARS = 64 * 1024;
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
@@ -77786,24 +77782,20 @@ class ResultsFile {
     /** Writes the rows immediately, then every few seconds if they have changed. Resolves when `signal` aborts. */
     async keepUpdated({ rows, subscribe }, { clock, signal }) {
         let isStale = true;
-        let waitMs = REFRESH_INTERVAL_MS;
         subscribe(() => {
             isStale = true;
         });
         do {
             if (isStale) {
                 isStale = false;
-                const startedMs = clock.now();
                 try {
                     this.write(rows());
                 }
                 catch {
                     // The final write reports the error if it persists, such as a full disk.
                 }
-                const restMs = (clock.now() - startedMs) * REST_FACTOR;
-                waitMs = Math.min(MAX_REST_MS, Math.max(REFRESH_INTERVAL_MS, restMs));
             }
-        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, waitMs, signal));
+        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal));
     }
 }
 /**
