@@ -76887,11 +76887,11 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
-async function inspectMedia(found, { sidecars, released, digests, open, signal }) {
+async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
         return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
-    const described = await attachAltTexts(inspected, { open, released });
+    const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
     const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
     if (!digests)
         return files;
@@ -87908,7 +87908,7 @@ function inspectCollected({ files, released }, options, runtime) {
     const { find, digests } = options;
     const sidecars = options.sidecars ? find : null;
     const open = (0,media_bytes/* openWithRetry */.PV)(runtime);
-    const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
+    const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
     return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 

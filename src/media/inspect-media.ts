@@ -16,6 +16,8 @@ import { attachSidecars, withoutSidecars } from './sidecars.ts';
 interface InspectionOptions {
   /** Where to search for the captions and thumbnails of videos. Null: they are files like all others. */
   readonly sidecars: WorkspaceOptions | null;
+  /** Whether to read the texts beside pictures. A post reads them itself: its keys and the release decide about them. */
+  readonly altTexts: boolean;
   /** Files of a release, matched or not. They are outside the workspace. */
   readonly released: readonly FoundFile[];
   /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
@@ -32,11 +34,11 @@ const DIGESTS_AT_ONCE = 2;
 /** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { sidecars, released, digests, open, signal }: InspectionOptions,
+  { sidecars, altTexts, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
   if (signal.aborted) return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
-  const described = await attachAltTexts(inspected, { open, released });
+  const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
   const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));

@@ -95,6 +95,7 @@ function inspectFound(
   const places = { workspace, followSymlinks: false, includeHiddenFiles: true };
   return inspectMedia(found, {
     sidecars: sidecars ? places : null,
+    altTexts: false,
     released: [...released.values()],
     digests: true,
     open: openWithRetry(runtime),

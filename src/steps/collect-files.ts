@@ -157,7 +157,7 @@ export function inspectCollected(
   const { find, digests } = options;
   const sidecars = options.sidecars ? find : null;
   const open = openWithRetry(runtime);
-  const inspecting = inspectMedia(files, { sidecars, released, digests, open, signal });
+  const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
   return withGracePeriod(inspecting, runtime, (end) =>
     filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );

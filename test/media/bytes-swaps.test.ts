@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32').each([
     const found = await find(tree, 'media/*.png');
     await swap(tree);
     const { signal } = new AbortController();
-    const options = { sidecars: null, released: [], digests: true, open, signal };
+    const options = { sidecars: null, altTexts: true, released: [], digests: true, open, signal };
     const [file] = await inspectMedia(found.files, options);
     expect(file).toMatchObject({ path: 'media/a.png', media: null, error: { code: 'FILE_CHANGED' } });
     await swapBack(tree);

@@ -30,7 +30,7 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
   const tree = await plant(files);
   const { files: found } = await find(tree, '*');
   const { open, signal, opens } = abortingAt(at);
-  const options = { sidecars: { ...tree, ...LINKS }, released: [], digests: true };
+  const options = { sidecars: { ...tree, ...LINKS }, altTexts: true, released: [], digests: true };
   const inspected = await inspectMedia(found, { ...options, open, signal });
   return { inspected, opens: opens() };
 }

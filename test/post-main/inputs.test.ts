@@ -110,6 +110,16 @@ describe('A post of inputs', () => {
     );
   });
 
+  it.each([
+    ['too long', 'x'.repeat(5000), {}, 1],
+    ['not needed, because the post has one', '', { alt: 'A chart' }, 0],
+  ])('an alternative text that is %s is reported at most once', async (_, text, more, reports) => {
+    const post = `---\nmedia:\n  - ${JSON.stringify({ file: 'a.png', ...more })}\n---\nOut now`;
+    const run = await simulate({ posts: '*.md' }, { 'a.md': post, 'a.png': png(), 'a.alt.txt': text });
+    const texts = [...run.messages('warning'), ...run.messages('error')];
+    expect(texts.filter((one) => one.includes('alternative text'))).toHaveLength(reports);
+  });
+
   it('the name of a release is not used as a pattern', async () => {
     const files: Files = { 'secret.png': png() };
     for (const name of ['*', '!x', '../secret', 'a\nsecret', '/etc/a'])
