@@ -77229,8 +77229,6 @@ function toSearch(values, manifest) {
 }
 function toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
-    const waitMs = values['wait-minutes'] * 60_000;
-    const readsArtifacts = values['media-artifacts'];
     // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
     const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
     const branch = toBranch(values);
@@ -77251,11 +77249,13 @@ function toInputs(values, mask) {
             recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
             imageUpload: values['image-upload'],
             multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-            waitMs,
-            readsArtifacts,
         },
         connect: toConnectSettings(values, mask),
-        upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
+        upload: {
+            concurrency: values.concurrency,
+            waitMs: values['wait-minutes'] * 60_000,
+            readsArtifacts: values['media-artifacts'],
+        },
         failOn: values['fail-on'],
     };
 }
@@ -78931,7 +78931,7 @@ function buildReport(ledger, settings, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const planReused = entries.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
     const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
-    const table = mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
+    const table = mode === 'plan' ? planTable(entries, { ...settings.upload, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     const facts = { mode, rows, totals, deferral };
@@ -88662,7 +88662,7 @@ async function prepareToSend(ledger, inputs, run) {
 }
 const prepare_to_send_NONE = new Set();
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, planSettings: steps }, ledger, run) {
+function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (maxCalls === null)
         return null;
     const callsOn = (day) => run.cache?.callsOn(day) ?? ledger.requests.calls;

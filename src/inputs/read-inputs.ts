@@ -120,8 +120,6 @@ function toSearch(values: z.infer<typeof searchInputs>, manifest: string | null)
 
 function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {
   const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
-  const waitMs = values['wait-minutes'] * 60_000;
-  const readsArtifacts = values['media-artifacts'];
   // The search leaves out the manifest. With a branch, a file of the same path in the workspace may be its start.
   const manifest = values.manifest || (values['manifest-branch'] === '' ? '' : MANIFEST_ON_BRANCH);
   const branch = toBranch(values);
@@ -143,11 +141,13 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
       recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
       imageUpload: values['image-upload'],
       multipartThresholdBytes: values['multipart-threshold-mb'] * 1_000_000,
-      waitMs,
-      readsArtifacts,
     },
     connect: toConnectSettings(values, mask),
-    upload: { concurrency: values.concurrency, waitMs, readsArtifacts },
+    upload: {
+      concurrency: values.concurrency,
+      waitMs: values['wait-minutes'] * 60_000,
+      readsArtifacts: values['media-artifacts'],
+    },
     failOn: values['fail-on'],
   };
 }

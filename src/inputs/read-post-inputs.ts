@@ -103,7 +103,6 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
   const { mode, env } = values;
-  const waitMs = values['wait-minutes'] * 60_000;
   const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
   const github = githubError === null ? toGitHubAccess(values, 'manifest-branch') : null;
   return {
@@ -116,8 +115,6 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
       recipe: 'auto',
       imageUpload: 'synchronous',
       multipartThresholdBytes: 200_000_000,
-      waitMs,
-      readsArtifacts: false,
     },
     maxPosts: values['max-posts'],
     maxAgeHours: values['max-age-hours'],
@@ -131,7 +128,11 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     githubError,
     branch: mode === 'simulate' || github === null ? null : toBranch(values),
     connect: toConnectSettings(values, mask),
-    upload: { concurrency: values.concurrency, waitMs, readsArtifacts: false },
+    upload: {
+      concurrency: values.concurrency,
+      waitMs: values['wait-minutes'] * 60_000,
+      readsArtifacts: false,
+    },
   };
 }
 

@@ -48,7 +48,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
 const NONE: ReadonlySet<number> = new Set();
 
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, planSettings: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
+function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
   if (maxCalls === null) return null;
   const callsOn = (day: string) => run.cache?.callsOn(day) ?? ledger.requests.calls;
   const isOver = () => run.signal.aborted || ledger.stopReason !== null;

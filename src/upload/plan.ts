@@ -17,8 +17,6 @@ export interface PlanSettings {
   readonly recipe: 'auto' | RecipeName;
   readonly imageUpload: 'synchronous' | 'asynchronous';
   readonly multipartThresholdBytes: number;
-  readonly waitMs: number;
-  readonly readsArtifacts: boolean;
 }
 
 /** One row of the plan: exactly one of `request` and `rejection` is set. */

@@ -7,6 +7,7 @@ import type { LinkedIn } from '../linkedin/session.ts';
 import { type Open, openWithRetry } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
+import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
@@ -15,13 +16,9 @@ import { classify, isFatal } from './retry/retry-policy.ts';
 import { type ReuseOptions, reuseUpload } from './reuse.ts';
 import { type UploadContext, uploadInSession } from './upload.ts';
 
-export interface UploadSettings {
-  /** The most PUT requests at a time. API calls have separate limiters of the same size. */
+export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
+  /** The most PUT requests at a time. API calls and status reads have limiters of their own, as large in the end. */
   readonly concurrency: number;
-  /** How long to wait for LinkedIn's processing of one file. 0 = no wait. */
-  readonly waitMs: number;
-  /** Whether to read the artifacts of each available file. */
-  readonly readsArtifacts: boolean;
 }
 
 interface UploadDeps {

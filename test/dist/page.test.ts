@@ -152,8 +152,13 @@ async function htmlOf(files: readonly MediaFile[]): Promise<string> {
   const ledger = ledgerOf(files);
   for (const index of ledger.unsettledIndices())
     settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
-  const planSettings = { api: 'assets', waitMs: 0, readsArtifacts: false } as const;
-  const body = buildReport(ledger, { mode: 'publish', failOn: 'any', planSettings }, null).page(false);
+  const settings = {
+    mode: 'publish',
+    failOn: 'any',
+    planSettings: { api: 'assets' },
+    upload: { waitMs: 0, readsArtifacts: false },
+  } as const;
+  const body = buildReport(ledger, settings, null).page(false);
   const page = buildPage({ title: 'LinkedIn upload', headline: 'done', errors: [], body });
   return (await Array.fromAsync(page)).join('');
 }

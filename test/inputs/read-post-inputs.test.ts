@@ -47,7 +47,7 @@ describe('inputs of the post action', () => {
       mode: 'publish',
       source: { kind: 'files', patterns: 'posts/*.md' },
       workspace: WORKSPACE,
-      planSettings: { api: 'media', owner: GOOD.owner, ownerKind: 'organization', waitMs: 1_800_000 },
+      planSettings: { api: 'media', owner: GOOD.owner, ownerKind: 'organization' },
       maxPosts: 1,
       maxAgeHours: 48,
       approval: { kind: 'none' },

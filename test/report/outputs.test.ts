@@ -78,7 +78,12 @@ describe('step outputs', () => {
     for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
     const report = buildReport(
       ledger,
-      { mode: 'publish', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      {
+        mode: 'publish',
+        failOn: 'any',
+        planSettings: { api: 'assets' },
+        upload: { waitMs: 0, readsArtifacts: false },
+      },
       null,
     );
     expect(formatOutputs(report.outputs).values).toMatchObject({

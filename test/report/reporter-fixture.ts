@@ -56,7 +56,7 @@ export function reportOf(
 ): UploadReport {
   return buildReport(
     ledger,
-    { mode, failOn, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    { mode, failOn, planSettings: { api: 'assets' }, upload: { waitMs: 0, readsArtifacts: false } },
     null,
   );
 }

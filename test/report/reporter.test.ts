@@ -181,7 +181,8 @@ it('files left for another day get a notice, and the step succeeds', async () =>
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets' },
+    upload: { waitMs: 0, readsArtifacts: false },
   } as const;
   const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
   expect(reporter.writeOutputs(buildReport(ledger, { ...settings, limit }, null))).toBe(0);

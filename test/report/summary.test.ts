@@ -49,7 +49,13 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = '__run' }: Shape
   return buildSummary(
     buildReport(
       ledger,
-      { mode, failOn: 'any', stepId, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      {
+        mode,
+        failOn: 'any',
+        stepId,
+        planSettings: { api: 'assets' },
+        upload: { waitMs: 0, readsArtifacts: false },
+      },
       null,
     ),
   );
@@ -63,7 +69,8 @@ it('files left for another day are explained below the headline', () => {
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets' },
+    upload: { waitMs: 0, readsArtifacts: false },
     limit,
   } as const;
   const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
@@ -78,7 +85,8 @@ it('warnings of the search are listed before the files, as plain text', () => {
   const settings = {
     mode: 'publish',
     failOn: 'any',
-    planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
+    planSettings: { api: 'assets' },
+    upload: { waitMs: 0, readsArtifacts: false },
     searchWarnings,
   } as const;
   const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
@@ -192,7 +200,12 @@ describe('headline icon', () => {
   ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
     const report = buildReport(
       ledger,
-      { mode: 'publish', failOn, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      {
+        mode: 'publish',
+        failOn,
+        planSettings: { api: 'assets' },
+        upload: { waitMs: 0, readsArtifacts: false },
+      },
       null,
     );
     expect(buildSummary(report)).toContain(`## ${sign} `);
@@ -225,7 +238,12 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   ledger.settleAsPlanned();
   const report = buildReport(
     ledger,
-    { mode: 'plan', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    {
+      mode: 'plan',
+      failOn: 'any',
+      planSettings: { api: 'assets' },
+      upload: { waitMs: 0, readsArtifacts: false },
+    },
     null,
   );
   const summary = buildSummary(report);
@@ -283,7 +301,12 @@ describe('long runs', () => {
     const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))];
     const report = buildReport(
       ledgerOf(files),
-      { mode: 'plan', failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+      {
+        mode: 'plan',
+        failOn: 'any',
+        planSettings: { api: 'assets' },
+        upload: { waitMs: 0, readsArtifacts: false },
+      },
       null,
     );
     expect(buildSummary(report)).toMatch(
@@ -312,7 +335,8 @@ describe('owner and visibility', () => {
         {
           mode,
           failOn: 'any',
-          planSettings: { api: 'assets', owner, waitMs: 0, readsArtifacts: false },
+          planSettings: { api: 'assets', owner },
+          upload: { waitMs: 0, readsArtifacts: false },
         },
         null,
       ),

@@ -16,8 +16,6 @@ const SETTINGS: PlanSettings = {
   recipe: 'auto',
   imageUpload: 'synchronous',
   multipartThresholdBytes: 200_000_000,
-  waitMs: 1_800_000,
-  readsArtifacts: false,
 };
 
 export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
@@ -65,7 +63,7 @@ export function subtitled(path: string): MediaFile {
 /** Of a member, with other settings than `planOf`. */
 export function settingsOf(over: Partial<PlanSettings> = {}): PlanSettings {
   const member = { owner: 'urn:li:person:abc', ownerKind: 'person' } as const;
-  return { ...SETTINGS, ...member, multipartThresholdBytes: 5_000_000, waitMs: 60_000, ...over };
+  return { ...SETTINGS, ...member, multipartThresholdBytes: 5_000_000, ...over };
 }
 
 export function planOf(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}): Plan {

@@ -36,7 +36,8 @@ interface ReportSettings {
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
   readonly searchWarnings?: readonly Warning[];
-  readonly planSettings: StepsAfterUpload & { readonly api: ResultRow['api']; readonly owner?: string };
+  readonly planSettings: { readonly api: ResultRow['api']; readonly owner?: string };
+  readonly upload: StepsAfterUpload;
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
@@ -62,7 +63,7 @@ export function buildReport(
   ).length;
   const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
   const table =
-    mode === 'plan' ? planTable(entries, { ...planSettings, reusesUnread: limit !== null }) : null;
+    mode === 'plan' ? planTable(entries, { ...settings.upload, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
   const facts = { mode, rows, totals, deferral };

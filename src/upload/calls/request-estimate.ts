@@ -1,11 +1,15 @@
 // Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
 
 import { API_TRAITS, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
-import type { PlannedFile, PlanSettings, Reused } from '../plan.ts';
+import type { PlannedFile, Reused } from '../plan.ts';
 import { pollDelayMs } from '../polling/poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
-export interface StepsAfterUpload extends Pick<PlanSettings, 'waitMs' | 'readsArtifacts'> {
+export interface StepsAfterUpload {
+  /** How long to wait for LinkedIn's processing of one file. 0 = no wait. */
+  readonly waitMs: number;
+  /** Whether to read the artifacts of each available file. */
+  readonly readsArtifacts: boolean;
   /** Whether available uploads of earlier runs are reused without a status read. */
   readonly reusesUnread?: boolean;
 }

@@ -5,15 +5,18 @@ import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { planLines, planTable } from '../../../src/report/uploads/plan-table.ts';
+import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
 import { type FileState, INITIAL } from '../../../src/upload/file-state.ts';
 import type { PlannedFile, PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
-function plannedTable(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
+type Settings = Partial<PlanSettings & StepsAfterUpload>;
+
+function plannedTable(files: readonly MediaFile[], settings: Settings = {}) {
   return planTable(entriesOf(planOf(files, settings).files), stepsOf(settings));
 }
 
-function stepsOf({ waitMs = 1_800_000, readsArtifacts = false }: Partial<PlanSettings>) {
+function stepsOf({ waitMs = 1_800_000, readsArtifacts = false }: Settings) {
   return { waitMs, readsArtifacts };
 }
 
@@ -29,7 +32,7 @@ const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'c
 });
 
 describe('plan rows', () => {
-  it.each<[string, MediaFile, Partial<PlanSettings>, readonly string[]]>([
+  it.each<[string, MediaFile, Settings, readonly string[]]>([
     [
       'an image',
       picture('a.png'),
@@ -153,7 +156,7 @@ it('columns that no file fills are left out, and `change` appears with a manifes
   expect(head).toMatch(/^file +type +size +dimensions +verdict +change +mechanism +API calls$/);
 });
 
-it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
+it.each<[string, readonly MediaFile[], string, Settings?]>([
   ['an empty plan', [], '0 API calls and 0 uploads (PUT), 0 B'],
   ['a rejected file', [EMPTY], '0 API calls and 0 uploads (PUT), 0 B'],
   ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],

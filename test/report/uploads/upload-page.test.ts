@@ -10,7 +10,8 @@ const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empt
 const SETTINGS = {
   mode: 'publish',
   failOn: 'any',
-  planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false },
+  planSettings: { api: 'assets' },
+  upload: { waitMs: 0, readsArtifacts: false },
 } as const;
 
 /** The cards of a report, in their order. */

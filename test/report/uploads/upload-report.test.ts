@@ -34,7 +34,13 @@ interface Settings {
 function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }: Settings = {}) {
   return buildReport(
     ledger,
-    { mode, failOn, shard: shard ?? null, planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false } },
+    {
+      mode,
+      failOn,
+      shard: shard ?? null,
+      planSettings: { api: 'assets' },
+      upload: { waitMs: 0, readsArtifacts: false },
+    },
     end ?? null,
   );
 }
@@ -145,7 +151,13 @@ describe('files left for another day', () => {
   const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
     buildReport(
       ledger,
-      { mode, failOn: 'any', planSettings: { api: 'assets', waitMs: 0, readsArtifacts: false }, limit },
+      {
+        mode,
+        failOn: 'any',
+        planSettings: { api: 'assets' },
+        upload: { waitMs: 0, readsArtifacts: false },
+        limit,
+      },
       null,
     ).notices[0]?.text ?? null;
 

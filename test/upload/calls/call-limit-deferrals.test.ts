@@ -7,11 +7,11 @@ import { type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
 import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../support/ledgers.ts';
 
-const SETTINGS = settingsOf({ waitMs: 30 * 60_000 });
+const STEPS = { waitMs: 30 * 60_000, readsArtifacts: false };
 
 const planOf = (kinds: readonly ('image' | 'video')[]) =>
   planUploads(
-    SETTINGS,
+    settingsOf(),
     kinds.map((kind, index) => mediaFile(`${kind}-${index}`, { media: kind === 'image' ? IMAGE : VIDEO })),
   ).files;
 
@@ -19,7 +19,7 @@ const planOf = (kinds: readonly ('image' | 'video')[]) =>
 function limitOf(maxCalls: number) {
   const { signal } = new AbortController();
   return new CallLimit({
-    ...{ maxCalls, callsOn: () => 0, isOver: () => false, steps: SETTINGS },
+    ...{ maxCalls, callsOn: () => 0, isOver: () => false, steps: STEPS },
     ...{ clock: new TestClock(), signal },
   });
 }
