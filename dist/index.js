@@ -78352,7 +78352,7 @@ class Reporter {
         }
     }
     /**
-     * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
+     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
      * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
      */
     async writePage(report, isCancelled = false) {
@@ -78378,7 +78378,7 @@ class Reporter {
         }
     }
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
-    writeOutputs(report) {
+    writeReport(report) {
         const { logger } = this.#options;
         const { rows, preview } = report;
         const writeErrors = [];
@@ -86976,7 +86976,7 @@ function addToken(draft, key, epochMs) {
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
     const report = await findOut(inputs, runtime);
-    return new Reporter(runtime).writeOutputs(report);
+    return new Reporter(runtime).writeReport(report);
 }
 async function findOut(inputs, runtime) {
     let github = null;
@@ -87946,7 +87946,7 @@ async function finishRun(build, run) {
         if (signal.aborted)
             report = build();
     }
-    const exitCode = reporter.writeOutputs(report);
+    const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
         await memory?.uploads.closeMemoryInTime().catch((error) => {
             const failure = (0,errors_0/* toActionError */.ie)(error);
@@ -89641,7 +89641,7 @@ async function main(runtime) {
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
     catch (error) {
-        return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
+        return reporter.writeReport(buildUploadFailureReport(error, manifestPath(env)));
     }
     finally {
         await github?.disconnect();

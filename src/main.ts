@@ -42,7 +42,7 @@ export async function main(runtime: Runtime): Promise<number> {
     const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
-    return reporter.writeOutputs(buildUploadFailureReport(error, manifestPath(env)));
+    return reporter.writeReport(buildUploadFailureReport(error, manifestPath(env)));
   } finally {
     await github?.disconnect();
   }

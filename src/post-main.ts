@@ -43,7 +43,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     ledger.close(abortReason(signal));
     return await report(ledger, uploads, run);
   } catch (error) {
-    return reporter.writeOutputs(buildPostFailureReport(error));
+    return reporter.writeReport(buildPostFailureReport(error));
   } finally {
     await github?.disconnect();
   }

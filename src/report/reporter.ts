@@ -72,7 +72,7 @@ export class Reporter {
   }
 
   /**
-   * Writes the page next to the results file, before `writeOutputs`. In a cancelled run it comes after them, without
+   * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
    * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
    */
   async writePage(report: Report, isCancelled = false): Promise<void> {
@@ -97,7 +97,7 @@ export class Reporter {
   }
 
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
-  writeOutputs(report: Report): number {
+  writeReport(report: Report): number {
     const { logger } = this.#options;
     const { rows, preview } = report;
     const writeErrors: Annotation[] = [];

@@ -30,7 +30,7 @@ import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
   runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
   const report = await findOut(inputs, runtime);
-  return new Reporter(runtime).writeOutputs(report);
+  return new Reporter(runtime).writeReport(report);
 }
 
 async function findOut(inputs: CheckInputs, runtime: Runtime): Promise<Report> {

@@ -43,7 +43,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
     // A run that is cancelled meanwhile always fails.
     if (signal.aborted) report = build();
   }
-  const exitCode = reporter.writeOutputs(report);
+  const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
     await memory?.uploads.closeMemoryInTime().catch((error) => {
       const failure = toActionError(error);

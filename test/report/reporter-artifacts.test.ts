@@ -55,7 +55,7 @@ describe('artifact URLs', () => {
 
   async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
     await reporter.observe(ledger, 'assets', async () => record(ledger, ALL));
-    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
   }
 
   const loggedIn = ({ logger }: ReporterFixture) =>
@@ -91,7 +91,7 @@ describe('unreadable artifacts', () => {
       ledger.record(0, { kind: 'artifacts-unread', error });
       ledger.record(0, { kind: 'settled', state: 'available' });
     });
-    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
     expect(logger.texts('info').join('\n')).toMatch(
       /^a\.png: its media artifacts could not be read: LinkedIn refused it.*\na\.png: available as urn:li:image:ONE/m,
     );

@@ -41,7 +41,7 @@ describe('failed writes', () => {
       await reporter.observe(ledger, 'assets', async () =>
         settle(ledger, 0, { state: 'available', id: 'ONE' }),
       );
-      expect(reporter.writeOutputs(reportOf(ledger))).toBe(1);
+      expect(reporter.writeReport(reportOf(ledger))).toBe(1);
       const errors = logger.records.filter(({ level }) => level === 'error');
       expect(errors).toMatchObject([
         { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
@@ -54,7 +54,7 @@ describe('failed writes', () => {
   it('a missing results file does not affect the outputs and the summary', async () => {
     const gone = join(tmpdir(), 'deliver-nowhere');
     const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
-    reporter.writeOutputs(reportOf(oneUpload()));
+    reporter.writeReport(reportOf(oneUpload()));
     expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
     expect(await files.summary()).toMatch(/urn\S*li\S*image\S*ONE/);
   });
@@ -64,7 +64,7 @@ describe('failed writes', () => {
     const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
     const error = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
     for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeReport(reportOf(ledger));
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
     expect(errors[0]?.title).toBe('OUTPUT_FAILED');
@@ -73,7 +73,7 @@ describe('failed writes', () => {
 
   it('outputs that cannot be written are in the log', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
-    reporter.writeOutputs(reportOf(oneUpload()));
+    reporter.writeReport(reportOf(oneUpload()));
     expect(logger.texts('info')).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
   });
 });
@@ -88,7 +88,7 @@ describe('runs without an output file', () => {
     await reporter.observe(ledger, 'assets', async () =>
       settle(ledger, 0, { state: 'available', id: 'ONE' }),
     );
-    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
     for (const name of OUTPUTS) expect(logger.texts('info').join('\n')).toContain(`output ${name}: `);
     expect(logger.texts('error')).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('Reporter.observe', () => {
     });
     expect(clock.waiting).toBe(0);
     expect(logger.texts('info')).toContain('a.png: registered as urn:li:digitalmediaAsset:ONE');
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeReport(reportOf(ledger));
     const { 'results-file': path = '' } = await files.outputs();
     expect(logger.texts('info').filter((line) => line.startsWith('results file: '))).toHaveLength(1);
     expect(dirname(dirname(path))).toBe(files.folder);
@@ -124,7 +124,7 @@ describe('Reporter.observe', () => {
       throw new TypeError('x is not a function');
     });
     expect(clock.waiting).toBe(0);
-    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
     const { results = '', 'image-urn': urn } = await files.outputs();
     expect(urn).toBe('urn:li:image:ONE');
     expect(JSON.parse(results)).toMatchObject([
@@ -139,9 +139,9 @@ describe('Reporter.observe', () => {
 
   it('an unexpected error after the report keeps every URN', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeOutputs(reportOf(oneUpload()));
+    reporter.writeReport(reportOf(oneUpload()));
     const [outputs, summary] = [await files.outputs(), await files.summary()];
-    expect(reporter.writeOutputs(buildUploadFailureReport(new TypeError('x is not a function')))).toBe(1);
+    expect(reporter.writeReport(buildUploadFailureReport(new TypeError('x is not a function')))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
       title: 'INTERNAL',
     });
@@ -179,7 +179,7 @@ describe('Reporter.observe', () => {
       throw new ActionError('MANIFEST_WRITE', 'the disk is full');
     });
     expect(ledger.stopReason).toBe(dead);
-    expect(reporter.writeOutputs(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
   });

@@ -31,7 +31,7 @@ async function setUp() {
 describe('Reporter, of posts', () => {
   it('outputs, results file, preview and summary are written', async () => {
     const { reporter, files } = await setUp();
-    expect(reporter.writeOutputs(reportOf([{ outcome: POSTED }]))).toBe(0);
+    expect(reporter.writeReport(reportOf([{ outcome: POSTED }]))).toBe(0);
     const { outputs, summary } = await files();
     expect(Object.keys(outputs).sort()).toEqual([...POST_OUTPUTS].sort());
     expect(outputs['post-urn']).toBe('urn:li:share:1');
@@ -59,7 +59,7 @@ describe('Reporter, of posts', () => {
   it('a failed run ends with 1, its errors, and its headline', async () => {
     const { reporter, logger } = await setUp();
     const errors = [new ActionError('POST_REFUSED', 'LinkedIn refused it')];
-    expect(reporter.writeOutputs(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
+    expect(reporter.writeReport(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
       { title: 'POST_REFUSED', file: 'posts/launch.md' },
       { title: 'LinkedIn posts', text: '0 posted, 1 failed of 1 post' },

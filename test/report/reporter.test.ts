@@ -28,12 +28,12 @@ function failedFiles(files: number): Ledger {
   return ledger;
 }
 
-describe('Reporter.writeOutputs', () => {
+describe('Reporter.writeReport', () => {
   it('a report sets every output, writes the summary and the results file, and logs the headline', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
-    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
     const outputs = await files.outputs();
     expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
     expect(outputs['image-urn']).toBe('urn:li:image:ONE');
@@ -47,7 +47,7 @@ describe('Reporter.writeOutputs', () => {
 
   it('the report of a failed run sets every output, and annotates each failure on its file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    expect(reporter.writeOutputs(reportOf(oneOfEach()))).toBe(1);
+    expect(reporter.writeReport(reportOf(oneOfEach()))).toBe(1);
     expect(await files.outputs()).toMatchObject({
       'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
       'uploaded-count': '1',
@@ -72,7 +72,7 @@ describe('Reporter.writeOutputs', () => {
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(reporter.writeOutputs(buildUploadFailureReport(new AggregateInputError(errors)))).toBe(1);
+    expect(reporter.writeReport(buildUploadFailureReport(new AggregateInputError(errors)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -83,7 +83,7 @@ describe('Reporter.writeOutputs', () => {
 
   it('a run with fail-on: never passes, and its failures are still annotated', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeOutputs(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(reporter.writeReport(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
     expect(logger.texts('error')).toHaveLength(2);
     expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
   });
@@ -93,7 +93,7 @@ describe('Reporter.writeOutputs', () => {
     const images = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
-    expect(reporter.writeOutputs(reportOf(ledger, 'plan'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, 'plan'))).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(
       /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\n1 API call and 1 upload/m,
@@ -104,7 +104,7 @@ describe('Reporter.writeOutputs', () => {
 
   it('the report of an empty plan logs no table', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeOutputs(reportOf(ledgerOf([]), 'plan'))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledgerOf([]), 'plan'))).toBe(0);
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
@@ -113,7 +113,7 @@ describe('Reporter.writeOutputs', () => {
     const images = [picture('a.png')];
     const ledger = ledgerOf(images);
     settle(ledger, 0, { state: 'available' });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeReport(reportOf(ledger));
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
@@ -127,13 +127,13 @@ describe('Reporter.writeOutputs', () => {
     [' False ', false],
   ])('the job summary is written with summary: %j: %j', async (text, expected) => {
     const { reporter, ...files } = await setUpReporter({ INPUT_SUMMARY: text });
-    reporter.writeOutputs(reportOf(oneOfEach()));
+    reporter.writeReport(reportOf(oneOfEach()));
     expect((await files.summary()) !== '').toBe(expected);
   });
 
   it('each truncated output gets a warning that names the results file', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
-    reporter.writeOutputs(reportOf(failedFiles(1000)));
+    reporter.writeReport(reportOf(failedFiles(1000)));
     const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
     expect(truncated).toBe('true');
     expect(JSON.parse(results).length).toBeLessThan(1000);
@@ -147,7 +147,7 @@ describe('Reporter.writeOutputs', () => {
     const { reporter, logger } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-    expect(reporter.writeOutputs(reportOf(ledger))).toBe(0);
+    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
     expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
       { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
     ]);
@@ -185,7 +185,7 @@ it('files left for another day get a notice, and the step succeeds', async () =>
     upload: { waitMs: 0, readsArtifacts: false },
   } as const;
   const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-  expect(reporter.writeOutputs(buildReport(ledger, { ...settings, limit }, null))).toBe(0);
+  expect(reporter.writeReport(buildReport(ledger, { ...settings, limit }, null))).toBe(0);
   expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
     {
       level: 'notice',
@@ -205,7 +205,7 @@ describe('error annotations', () => {
     '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
       const { reporter, logger } = await setUpReporter();
-      reporter.writeOutputs(reportOf(failedFiles(files), 'publish', failOn));
+      reporter.writeReport(reportOf(failedFiles(files), 'publish', failOn));
       expect(logger.texts('error')).toHaveLength(errors);
       expect(logger.texts('error').at(-1)).toBe(last);
       const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
@@ -219,7 +219,7 @@ describe('error annotations', () => {
     const errors = Object.keys(uploadInputs.shape).map(
       (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
     );
-    reporter.writeOutputs(buildUploadFailureReport(new AggregateInputError(errors)));
+    reporter.writeReport(buildUploadFailureReport(new AggregateInputError(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
@@ -233,7 +233,7 @@ describe('error annotations', () => {
     const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
     for (const [index, message] of messages.entries())
       settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeReport(reportOf(ledger));
     for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
   });
 });

@@ -82,7 +82,7 @@ describe('truncated annotations', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const [index, message] of messages.entries())
       settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
-    reporter.writeOutputs(reportOf(ledger));
+    reporter.writeReport(reportOf(ledger));
     const { hint } = new UploadError('MEDIA_REJECTED', '');
     expect(logger.texts('error')[1]).toMatch(/^b\.png: x+… /);
     expect(logger.texts('error')[1]?.endsWith(hint)).toBe(true);
