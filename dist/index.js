@@ -80957,7 +80957,6 @@ function generalCodeFor(status, phase, text) {
     return 'REQUEST_REFUSED';
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 /**
  * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
  * count, even if the body reports an error.
@@ -80965,8 +80964,7 @@ const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 function effectiveStatus({ status, headers, text }, isAnsweredBy) {
     if (isAnsweredBy?.(headers))
         return status;
-    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
-    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
+    if (status < 200 || status >= 300)
         return status;
     return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
 }
@@ -81580,17 +81578,17 @@ function classifyCall(error) {
         return classifyBrokenCall(code, call);
     // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
     if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
-        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+        return retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) });
     if (error instanceof errors_0/* LinkedInError */.nW)
         return classifyRejection(error, call);
     // A second response without an ETag is what LinkedIn sends, not a network error.
     if (code === 'ETAG_MISSING')
-        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+        return retryDecision('error', { mayHaveSucceeded: false, maxAttempts: 2 });
     if (error instanceof errors_0/* ReplyShapeError */.og) {
         // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
         return error.urn === undefined
-            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+            ? retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retryDecision('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
     }
     return FAIL;
 }
@@ -81616,19 +81614,19 @@ function classifyBrokenCall(code, call) {
     const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
     // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
     const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+    return retryDecision(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
 function classifyRejection(error, call) {
     const { status, retryAfterMs, serviceCode } = error;
     const { phase } = call;
     if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+        return retryDecision('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
     if (status === 429)
-        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+        return retryDecision('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
     // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
     if (status === 408 || status === 409 || status >= 500) {
         // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retry('error', {
+        return retryDecision('error', {
             mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
             waitMs: retryAfterMs,
         });
@@ -81641,7 +81639,7 @@ function classifyRejection(error, call) {
         return ONE_NEW_SESSION;
     return FAIL;
 }
-function retry(reason, details) {
+function retryDecision(reason, details) {
     return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
 
@@ -81756,8 +81754,6 @@ class Ledger {
     #requests = { calls: 0, uploads: 0 };
     #observers = [];
     #clock;
-    /** When the plan was ready, by the monotonic clock. */
-    startedMs;
     #stopReason = null;
     #runError = null;
     #isClosed = false;
@@ -81768,7 +81764,6 @@ class Ledger {
      */
     constructor(plan, clock) {
         this.#clock = clock;
-        this.startedMs = clock.now();
         this.#entries = plan.files.map((planned) => {
             const { rejection: error } = planned;
             if (error === null)
@@ -82673,7 +82668,7 @@ function readAddress(value) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+// Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 
 
@@ -87559,7 +87554,7 @@ function describeExplanation(explanation) {
 
 ;// CONCATENATED MODULE: ./media/find/find-files.js
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
+// Works with names, links and the workspace root. Never opens a file.
 
 
 
@@ -89386,7 +89381,7 @@ async function uploadInSession(index, context) {
 }
 function upload_register(index, request, { context, call }) {
     const { ledger, scheduler } = context;
-    return scheduler.retrier.run(() => openSession(index, request, context), {
+    return scheduler.retrier.run(() => registerOnce(index, request, context), {
         ...call,
         maxAttempts: MAX_REGISTER_ATTEMPTS,
         // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
@@ -89394,7 +89389,7 @@ function upload_register(index, request, { context, call }) {
         onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
     });
 }
-async function openSession(index, request, context) {
+async function registerOnce(index, request, context) {
     const { ledger, linkedin, scheduler, signal, indexByUrn } = context;
     if (ledger.stopReason !== null)
         throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
@@ -90216,7 +90211,7 @@ var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/dispatcher.js
-// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
+// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates,
 // and their errors name the proxy that failed.
 
 

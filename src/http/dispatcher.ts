@@ -1,4 +1,4 @@
-// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
+// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates,
 // and their errors name the proxy that failed.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';

@@ -184,7 +184,6 @@ function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
 }
 
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
-const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 
 /**
  * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
@@ -195,8 +194,7 @@ export function effectiveStatus(
   isAnsweredBy?: HttpRequest['isAnsweredBy'],
 ): number {
   if (isAnsweredBy?.(headers)) return status;
-  // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
-  if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text)) return status;
+  if (status < 200 || status >= 300) return status;
   return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
 }
 

@@ -1,4 +1,4 @@
-// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+// Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';

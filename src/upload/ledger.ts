@@ -37,8 +37,6 @@ export class Ledger {
   readonly #requests = { calls: 0, uploads: 0 };
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
-  /** When the plan was ready, by the monotonic clock. */
-  readonly startedMs: number;
   #stopReason: ActionError | null = null;
   #runError: ActionError | null = null;
   #isClosed = false;
@@ -50,7 +48,6 @@ export class Ledger {
    */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.startedMs = clock.now();
     this.#entries = plan.files.map((planned) => {
       const { rejection: error } = planned;
       if (error === null) return { ...INITIAL, planned };

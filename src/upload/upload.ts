@@ -91,7 +91,7 @@ function register(
   { context, call }: { readonly context: UploadContext; readonly call: FileCall },
 ): Promise<UploadSession> {
   const { ledger, scheduler } = context;
-  return scheduler.retrier.run(() => openSession(index, request, context), {
+  return scheduler.retrier.run(() => registerOnce(index, request, context), {
     ...call,
     maxAttempts: MAX_REGISTER_ATTEMPTS,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
@@ -100,7 +100,7 @@ function register(
   });
 }
 
-async function openSession(
+async function registerOnce(
   index: number,
   request: SessionRequest,
   context: UploadContext,

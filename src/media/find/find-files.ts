@@ -1,5 +1,5 @@
 // Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
-// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
+// Works with names, links and the workspace root. Never opens a file.
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';

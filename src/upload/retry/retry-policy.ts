@@ -82,15 +82,15 @@ function classifyCall(error: ActionError): RetryDecision {
   if (error instanceof NetworkError) return classifyBrokenCall(code, call);
   // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
   if (code === 'UPLOAD_INCOMPLETE' || (error instanceof HttpError && error.status < 300))
-    return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
+    return retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) });
   if (error instanceof LinkedInError) return classifyRejection(error, call);
   // A second response without an ETag is what LinkedIn sends, not a network error.
-  if (code === 'ETAG_MISSING') return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
+  if (code === 'ETAG_MISSING') return retryDecision('error', { mayHaveSucceeded: false, maxAttempts: 2 });
   if (error instanceof ReplyShapeError) {
     // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
     return error.urn === undefined
-      ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
-      : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
+      ? retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) })
+      : retryDecision('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
   }
   return FAIL;
 }
@@ -121,19 +121,19 @@ function classifyBrokenCall(code: ErrorCode, call: CallContext): RetryDecision {
   const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
   // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
   const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-  return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
+  return retryDecision(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
 
 function classifyRejection(error: LinkedInError, call: CallContext): RetryDecision {
   const { status, retryAfterMs, serviceCode } = error;
   const { phase } = call;
   if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-    return retry('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-  if (status === 429) return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
+    return retryDecision('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
+  if (status === 429) return retryDecision('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
   // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
   if (status === 408 || status === 409 || status >= 500) {
     // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-    return retry('error', {
+    return retryDecision('error', {
       mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
       waitMs: retryAfterMs,
     });
@@ -145,6 +145,9 @@ function classifyRejection(error: LinkedInError, call: CallContext): RetryDecisi
   return FAIL;
 }
 
-function retry(reason: RetryReason, details: Pick<Retry, 'mayHaveSucceeded'> & Partial<Retry>): Retry {
+function retryDecision(
+  reason: RetryReason,
+  details: Pick<Retry, 'mayHaveSucceeded'> & Partial<Retry>,
+): Retry {
   return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
 }
