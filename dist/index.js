@@ -77779,21 +77779,14 @@ class ResultsFile {
             (0,external_node_fs_.rmSync)(next, { force: true });
         }
     }
-    /** Writes the rows immediately, then every few seconds if they have changed. Resolves when `signal` aborts. */
-    async keepUpdated({ rows, subscribe }, { clock, signal }) {
-        let isStale = true;
-        subscribe(() => {
-            isStale = true;
-        });
+    /** Writes `rows` immediately, then every few seconds. Resolves when `signal` aborts. */
+    async keepUpdated(rows, { clock, signal }) {
         do {
-            if (isStale) {
-                isStale = false;
-                try {
-                    this.write(rows());
-                }
-                catch {
-                    // The final write reports the error if it persists, such as a full disk.
-                }
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The final write reports the error if it persists, such as a full disk.
             }
         } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal));
     }
@@ -78193,14 +78186,6 @@ const resultRow = object({
     possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
-/** The rows of an upload that is in progress. */
-function liveResultRows(ledger, api) {
-    return {
-        rows: () => iterateRows(ledger, api),
-        // Rows do not change while bytes are sent.
-        subscribe: (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }),
-    };
-}
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
@@ -78324,15 +78309,16 @@ class Reporter {
         const { logger } = this.#options;
         await withProgress(ledger, this.#options, async () => {
             try {
-                await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+                const rows = () => iterateRows(ledger, api);
+                await this.keepResults(rows, () => inGroup(ledger, logger, work));
             }
             catch (error) {
                 ledger.fail((0,errors_0/* toActionError */.ie)(error));
             }
         });
     }
-    /** Runs `work` while the results file has the rows, in case the run is killed. */
-    async keepResults(live, work) {
+    /** Runs `work` while the results file has the current rows, in case the run is killed. */
+    async keepResults(rows, work) {
         const { clock, env } = this.#options;
         try {
             // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -78342,7 +78328,7 @@ class Reporter {
             // An error that persists is reported at the end of the run.
         }
         const finished = new AbortController();
-        const kept = this.#resultsFile?.keepUpdated(live, { clock, signal: finished.signal });
+        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
         try {
             return await work();
         }
@@ -80325,10 +80311,6 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
-/** The rows of posts that are being published. */
-function livePostRows(ledger) {
-    return { rows: () => post_row_buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
-}
 /** The rows are in the order of the posts. */
 function post_row_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => buildPostRow(item, mediaUrns));

@@ -10,7 +10,7 @@ import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
-import { livePostRows } from './report/posts/post-row.ts';
+import { buildPostRows } from './report/posts/post-row.ts';
 import { shownPictures } from './report/posts/preview.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
@@ -39,7 +39,10 @@ export async function postMain(runtime: Runtime): Promise<number> {
     const run = { ...connected, inputs, memory, reporter, remarks };
     const ledger = new PostLedger(planPostsOfRun(posts, memory, inputs));
     logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
-    const uploads = await reporter.keepResults(livePostRows(ledger), () => publishPosts(ledger, run));
+    const uploads = await reporter.keepResults(
+      () => buildPostRows(ledger),
+      () => publishPosts(ledger, run),
+    );
     ledger.close(abortReason(signal));
     return await report(ledger, uploads, run);
   } catch (error) {

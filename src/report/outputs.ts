@@ -73,13 +73,6 @@ const CHUNK_CHARS = 64 * 1024;
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
 
-/** The rows of a run that is still in progress. */
-export interface LiveRows {
-  readonly rows: () => Iterable<object>;
-  /** Calls `listener` when rows have changed. */
-  readonly subscribe: (listener: () => void) => void;
-}
-
 export class ResultsFile {
   readonly path: string;
   readonly #rename: typeof renameSync;
@@ -108,23 +101,16 @@ export class ResultsFile {
     }
   }
 
-  /** Writes the rows immediately, then every few seconds if they have changed. Resolves when `signal` aborts. */
+  /** Writes `rows` immediately, then every few seconds. Resolves when `signal` aborts. */
   async keepUpdated(
-    { rows, subscribe }: LiveRows,
+    rows: () => Iterable<object>,
     { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
   ): Promise<void> {
-    let isStale = true;
-    subscribe(() => {
-      isStale = true;
-    });
     do {
-      if (isStale) {
-        isStale = false;
-        try {
-          this.write(rows());
-        } catch {
-          // The final write reports the error if it persists, such as a full disk.
-        }
+      try {
+        this.write(rows());
+      } catch {
+        // The final write reports the error if it persists, such as a full disk.
       }
     } while (await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal));
   }

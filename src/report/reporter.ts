@@ -14,11 +14,11 @@ import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, type LiveRows, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
+import { formatOutputs, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
 import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
-import { liveResultRows, type ResultRow } from './uploads/result-row.ts';
+import { iterateRows, type ResultRow } from './uploads/result-row.ts';
 
 const PAGE_MS = 5000;
 /** A cancelled run writes the page after the outputs. */
@@ -45,15 +45,16 @@ export class Reporter {
     const { logger } = this.#options;
     await withProgress(ledger, this.#options, async () => {
       try {
-        await this.keepResults(liveResultRows(ledger, api), () => inGroup(ledger, logger, work));
+        const rows = () => iterateRows(ledger, api);
+        await this.keepResults(rows, () => inGroup(ledger, logger, work));
       } catch (error) {
         ledger.fail(toActionError(error));
       }
     });
   }
 
-  /** Runs `work` while the results file has the rows, in case the run is killed. */
-  async keepResults<T>(live: LiveRows, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` while the results file has the current rows, in case the run is killed. */
+  async keepResults<T>(rows: () => Iterable<object>, work: () => Promise<T>): Promise<T> {
     const { clock, env } = this.#options;
     try {
       // Comes before anything is sent, so that the path is known even if the run is killed.
@@ -62,7 +63,7 @@ export class Reporter {
       // An error that persists is reported at the end of the run.
     }
     const finished = new AbortController();
-    const kept = this.#resultsFile?.keepUpdated(live, { clock, signal: finished.signal });
+    const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
     try {
       return await work();
     } finally {

@@ -104,7 +104,6 @@ describe('updates during the run', () => {
     end(): Promise<void>;
   }
 
-  /** A clock that includes the time spent on writes. */
   function keep(names: readonly string[]): Kept {
     const clock = new TestClock();
     const ledger = ledgerOf(
@@ -118,8 +117,7 @@ describe('updates during the run', () => {
       writes += 1;
       return iterateRows(ledger, 'assets');
     };
-    const subscribe = (listener: () => void) => ledger.subscribe({ onFile: listener });
-    const keeping = file.keepUpdated({ rows, subscribe }, { clock, signal: over.signal });
+    const keeping = file.keepUpdated(rows, { clock, signal: over.signal });
     return {
       ledger,
       clock,

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError } from '../../src/errors.ts';
 import type { PostItem } from '../../src/post/post-state.ts';
-import { livePostRows } from '../../src/report/posts/post-row.ts';
+import { buildPostRows } from '../../src/report/posts/post-row.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
@@ -45,15 +45,18 @@ describe('Reporter, of posts', () => {
   it('the results file is named before anything is sent, and follows the run', async () => {
     const { reporter, files, clock } = await setUp();
     const run = runOf([{}, {}]);
-    await reporter.keepResults(livePostRows(run), async () => {
-      const path = (await files()).outputs['results-file'] ?? '';
-      const states = () =>
-        JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
-      expect(states()).toEqual(['skipped', 'skipped']);
-      run.settle(run.items[1] as PostItem, POSTED);
-      await clock.advance(3000);
-      expect(states()).toEqual(['skipped', 'posted']);
-    });
+    await reporter.keepResults(
+      () => buildPostRows(run),
+      async () => {
+        const path = (await files()).outputs['results-file'] ?? '';
+        const states = () =>
+          JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
+        expect(states()).toEqual(['skipped', 'skipped']);
+        run.settle(run.items[1] as PostItem, POSTED);
+        await clock.advance(3000);
+        expect(states()).toEqual(['skipped', 'posted']);
+      },
+    );
   });
 
   it('a failed run ends with 1, its errors, and its headline', async () => {

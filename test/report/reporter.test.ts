@@ -154,24 +154,16 @@ describe('Reporter.writeReport', () => {
   });
 });
 
-it('the results file follows the run, but is not written while only bytes are sent', async () => {
+it('the results file follows the run', async () => {
   const { reporter, clock, ...files } = await setUpReporter();
   const ledger = ledgerOf([picture('a.png')]);
-  const texts: string[] = [];
   await reporter.observe(ledger, 'assets', async () => {
     const { 'results-file': path = '' } = await files.outputs();
     writeFileSync(path, 'old');
     recordAll(ledger, 0, changesUntil('registered'));
     await clock.advance(3000);
-    texts.push(readFileSync(path, 'utf8'));
-    writeFileSync(path, 'old');
-    for (let piece = 0; piece < 10; piece += 1) {
-      ledger.record(0, { kind: 'sent', bytes: 1 });
-      await clock.advance(1000);
-    }
-    texts.push(readFileSync(path, 'utf8'));
+    expect(readFileSync(path, 'utf8')).toContain('"file":"a.png"');
   });
-  expect(texts).toEqual([expect.stringContaining('"file":"a.png"'), 'old']);
 });
 
 it('files left for another day get a notice, and the step succeeds', async () => {

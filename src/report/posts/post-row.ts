@@ -6,7 +6,6 @@ import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
-import type { LiveRows } from '../outputs.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-wording.ts';
 
@@ -56,11 +55,6 @@ export const postRow = z.object({
 export type PostRow = Readonly<z.infer<typeof postRow>>;
 
 const MAX_TEXT_CODE_POINTS = 200;
-
-/** The rows of posts that are being published. */
-export function livePostRows(ledger: PostLedger): LiveRows {
-  return { rows: () => buildPostRows(ledger), subscribe: (listener) => ledger.subscribe(listener) };
-}
 
 /** The rows are in the order of the posts. */
 export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {

@@ -8,7 +8,6 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import type { LiveRows } from '../outputs.ts';
 
 const STATES = [
   'available',
@@ -104,15 +103,6 @@ export const resultRow = z.object({
 });
 
 export type ResultRow = Readonly<z.infer<typeof resultRow>>;
-
-/** The rows of an upload that is in progress. */
-export function liveResultRows(ledger: Ledger, api: ResultRow['api']): LiveRows {
-  return {
-    rows: () => iterateRows(ledger, api),
-    // Rows do not change while bytes are sent.
-    subscribe: (listener) => ledger.subscribe({ onFile: (_, { kind }) => kind !== 'sent' && listener() }),
-  };
-}
 
 /** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {
