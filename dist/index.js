@@ -86564,7 +86564,7 @@ class Retrier {
      */
     async run(call, options) {
         const { signal = this.#options.signal, maxAttempts } = options;
-        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
+        const progress = { attempt: 0, lostResponses: 0, maxAttempts };
         for (;;) {
             progress.attempt += 1;
             try {
@@ -86614,17 +86614,18 @@ class Retrier {
     /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
     async #waitForRetry(error, { signal, maxLostResponses, onRetry }, progress) {
         if (error.code === 'LIMIT_REACHED')
-            progress.limit += 1;
-        const { attempt, lostResponses, limit } = progress;
-        const leftLost = (maxLostResponses ?? limit) - lostResponses;
-        if (attempt >= limit || leftLost < 0 || exceedsMaxPause(error))
+            progress.maxAttempts += 1;
+        const { attempt, lostResponses, maxAttempts } = progress;
+        const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
+        if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error))
             throw error;
         const decision = this.decide(error, attempt);
         if (decision instanceof errors_0/* ActionError */.lZ)
             throw decision;
-        const { mayHaveSucceeded, maxAttempts } = decision;
+        const { mayHaveSucceeded } = decision;
         // Each further response may be lost as this one was.
-        const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
+        const allowed = Math.min(maxAttempts, decision.maxAttempts);
+        const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
         const { clock } = this.#options;
         // Few attempts are allowed after lost responses, so each of them waits longer.
         const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
@@ -89644,7 +89645,7 @@ async function main_upload(collected, inputs, run) {
             ledger.defer(deferred);
             if (ledger.unsettledIndices().length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connected) => uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
         });
     }
     for (const error of await closeMemory(memory, run, ledger.runError))

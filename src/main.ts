@@ -71,8 +71,8 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     await reporter.observe(ledger, planSettings.api, async () => {
       ledger.defer(deferred);
       if (ledger.unsettledIndices().length === 0) return;
-      await withLinkedIn(inputs, run, ledger, (connected) =>
-        uploadFiles(ledger, inputs.upload, { ...run, ...connected, limit }),
+      await withLinkedIn(inputs, run, ledger, (connection) =>
+        uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),
       );
     });
   }

@@ -30,7 +30,7 @@ export interface CollectedFiles {
   readonly searchWarnings: readonly Warning[];
 }
 
-interface CollectRuntime extends Runtime {
+export interface CollectRuntime extends Runtime {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }

@@ -26,13 +26,7 @@ import {
 import { findPostFiles, logPostFiles, type ReadPosts, readGivenText, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
-import type { Runtime } from '../runtime.ts';
-import { downloadToTemp } from './collect-files.ts';
-
-interface CollectRuntime extends Runtime {
-  /** Null without access to GitHub. */
-  readonly github: GitHubClient | null;
-}
+import { type CollectRuntime, downloadToTemp } from './collect-files.ts';
 
 /**
  * @throws InputError; GitHubError, NetworkError when the release cannot be read; the reason of the

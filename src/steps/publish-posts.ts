@@ -78,12 +78,12 @@ function withoutReuse(cache: CacheLookup): CacheLookup {
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, memory, clock, signal, logger, env } = run;
-  await withLinkedIn(inputs, run, uploads, async (connected) => {
-    const { linkedin, scheduler } = connected;
+  await withLinkedIn(inputs, run, uploads, async (connection) => {
+    const { linkedin, scheduler } = connection;
     assertGoesOn(uploads, run);
     const scopes = uploads.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
-    await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connected }));
+    await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connection }));
     assertGoesOn(uploads, run);
     const readyAtMs = settleFailedMedia(ledger, uploads);
     await waitForMedia(readyAtMs, run);

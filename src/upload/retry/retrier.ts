@@ -54,7 +54,7 @@ export class Retrier {
    */
   async run<T>(call: () => Promise<T>, options: RetryOptions<T>): Promise<T> {
     const { signal = this.#options.signal, maxAttempts } = options;
-    const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
+    const progress = { attempt: 0, lostResponses: 0, maxAttempts };
     for (;;) {
       progress.attempt += 1;
       try {
@@ -103,15 +103,16 @@ export class Retrier {
     { signal, maxLostResponses, onRetry }: WaitOptions,
     progress: Progress,
   ): Promise<void> {
-    if (error.code === 'LIMIT_REACHED') progress.limit += 1;
-    const { attempt, lostResponses, limit } = progress;
-    const leftLost = (maxLostResponses ?? limit) - lostResponses;
-    if (attempt >= limit || leftLost < 0 || exceedsMaxPause(error)) throw error;
+    if (error.code === 'LIMIT_REACHED') progress.maxAttempts += 1;
+    const { attempt, lostResponses, maxAttempts } = progress;
+    const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
+    if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error)) throw error;
     const decision = this.decide(error, attempt);
     if (decision instanceof ActionError) throw decision;
-    const { mayHaveSucceeded, maxAttempts } = decision;
+    const { mayHaveSucceeded } = decision;
     // Each further response may be lost as this one was.
-    const max = Math.min(limit, maxAttempts, mayHaveSucceeded ? attempt + 1 + leftLost : limit);
+    const allowed = Math.min(maxAttempts, decision.maxAttempts);
+    const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
     const { clock } = this.#options;
     // Few attempts are allowed after lost responses, so each of them waits longer.
     const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
@@ -180,8 +181,8 @@ type WaitOptions = Pick<RetryOptions<unknown>, 'signal' | 'maxLostResponses' | '
 interface Progress {
   attempt: number;
   lostResponses: number;
-  /** The most attempts. Grows with each 429. */
-  limit: number;
+  /** Grows with each 429. */
+  maxAttempts: number;
 }
 
 /** Whether `Retry-After` is longer than a run can wait. */
