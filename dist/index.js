@@ -88959,9 +88959,8 @@ class StatusPoller {
      * upload or failed to process it. That happens once per file at most.
      * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
      */
-    async watch(index, session, sessions) {
-        const { query, processedOnUpload } = session;
-        if (processedOnUpload) {
+    async watch(index, { query, isProcessed }, sessions) {
+        if (isProcessed) {
             // LinkedIn sent this response after processing, so a status read would only cost a call.
             if (this.#options.readsArtifacts)
                 await recordArtifacts({ index, query }, this.#options);
@@ -89359,8 +89358,8 @@ async function uploadInSession(index, context) {
     if (probe.failure === null)
         await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-    const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { session: { ...session, processedOnUpload }, failure: probe.failure };
+    const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+    return { query: session.query, isProcessed, failure: probe.failure };
 }
 function upload_register(index, request, { context, call }) {
     const { ledger, scheduler } = context;
@@ -89549,14 +89548,14 @@ class UploadRun {
             return { state: 'deferred' };
         for (let sessions = 1;; sessions += 1) {
             try {
-                const { session, failure } = await uploadInSession(index, this.#context);
+                const { failure, ...sent } = await uploadInSession(index, this.#context);
                 if (failure === null)
                     this.#ledger.record(index, { kind: 'uploaded' });
                 else
                     this.#ledger.record(index, { kind: 'status', status: failure.status });
                 release();
                 const outcome = failure === null
-                    ? await this.#poller.watch(index, session, sessions)
+                    ? await this.#poller.watch(index, sent, sessions)
                     : this.#poller.afterFailure(index, failure, sessions);
                 if (outcome !== null)
                     return outcome;

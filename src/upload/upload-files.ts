@@ -119,13 +119,13 @@ class UploadRun {
     if (release === null) return { state: 'deferred' };
     for (let sessions = 1; ; sessions += 1) {
       try {
-        const { session, failure } = await uploadInSession(index, this.#context);
+        const { failure, ...sent } = await uploadInSession(index, this.#context);
         if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
         else this.#ledger.record(index, { kind: 'status', status: failure.status });
         release();
         const outcome =
           failure === null
-            ? await this.#poller.watch(index, session, sessions)
+            ? await this.#poller.watch(index, sent, sessions)
             : this.#poller.afterFailure(index, failure, sessions);
         if (outcome !== null) return outcome;
         this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });

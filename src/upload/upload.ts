@@ -22,6 +22,7 @@ import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
+import type { SentUpload } from './polling/polled-file.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
@@ -40,8 +41,7 @@ export interface UploadContext {
 }
 
 /** One session after its upload. */
-interface UploadResult {
-  readonly session: UploadSession;
+interface UploadResult extends SentUpload {
   /** Set when a response was lost and the status was then a failure, which does not prove an upload. */
   readonly failure: FailedStatus | null;
 }
@@ -78,8 +78,8 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
   if (probe.failure === null)
     await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
   // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-  const processedOnUpload = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-  return { session: { ...session, processedOnUpload }, failure: probe.failure };
+  const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
+  return { query: session.query, isProcessed, failure: probe.failure };
 }
 
 /** How each call of one file takes its slots and reports its retries. */

@@ -8,6 +8,13 @@ import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from '.
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
 export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
 
+/** An upload whose bytes are sent. */
+export interface SentUpload {
+  readonly query: StatusQuery;
+  /** Whether LinkedIn has processed it already: no status read is needed. */
+  readonly isProcessed: boolean;
+}
+
 interface PollRequest {
   /** The index of the file in the ledger. */
   readonly index: number;

@@ -9,14 +9,13 @@ import {
   type LinkedIn,
   type StatusQuery,
   type StatusResult,
-  type UploadSession,
 } from '../../linkedin/session.ts';
 import { recordArtifacts } from '../artifacts.ts';
 import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
 import { MISSING_AFTER_MS } from './poll-schedule.ts';
-import { PolledFile, type PollResult } from './polled-file.ts';
+import { PolledFile, type PollResult, type SentUpload } from './polled-file.ts';
 
 interface StatusPollerOptions {
   readonly ledger: Ledger;
@@ -56,9 +55,8 @@ export class StatusPoller {
    * upload or failed to process it. That happens once per file at most.
    * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
    */
-  async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
-    const { query, processedOnUpload } = session;
-    if (processedOnUpload) {
+  async watch(index: number, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
+    if (isProcessed) {
       // LinkedIn sent this response after processing, so a status read would only cost a call.
       if (this.#options.readsArtifacts) await recordArtifacts({ index, query }, this.#options);
       return { state: 'available' };

@@ -7,12 +7,11 @@ import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../../support/ledgers.ts';
-import { PROCESSING, sessionOf, WAITING } from './status-polling.ts';
+import { PROCESSING, WAITING } from './status-polling.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
 const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
 const query = { api: 'assets', kind: 'image', urn: 'urn:li:digitalmediaAsset:A1', recipe: null } as const;
-const SESSION = sessionOf(query);
 
 /** Status reads in order; the last one repeats. */
 function startPoller(readings: readonly MediaStatus[], waitMs: number) {
@@ -70,7 +69,7 @@ it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome
 it('an upload that replaces an earlier one gets the rest of the wait', async () => {
   const { clock, poller } = startPoller([PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING], 60_000);
   expect(await timed(clock, poller.verify(0, query, true))).toEqual({ outcome: null, afterS: 26 });
-  expect(await timed(clock, poller.watch(0, SESSION, 1))).toMatchObject({
+  expect(await timed(clock, poller.watch(0, { query, isProcessed: false }, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
     afterS: 34,
   });

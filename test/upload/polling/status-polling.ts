@@ -1,8 +1,7 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
 import type { ActionError } from '../../../src/errors.ts';
-import type { LinkedIn, MediaStatus, StatusQuery, UploadSession } from '../../../src/linkedin/session.ts';
-import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
+import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
@@ -116,7 +115,7 @@ export function join(run: Running, name: string, wait: Wait = {}): Joined {
   const file: Joined = { name, end: undefined, error: undefined, statuses: [] };
   const index = joined.push(file) - 1;
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  (isNew ? poller.watch(index, sessionOf(query), 1) : poller.verify(index, query, false)).then(
+  (isNew ? poller.watch(index, { query, isProcessed: false }, 1) : poller.verify(index, query, false)).then(
     (outcome) => {
       file.end = outcome?.state ?? null;
       file.error = outcome?.error;
@@ -126,19 +125,6 @@ export function join(run: Running, name: string, wait: Wait = {}): Joined {
     },
   );
   return file;
-}
-
-/** The session of an upload whose bytes are sent. */
-export function sessionOf(query: StatusQuery): UploadSession {
-  return {
-    identity: toMediaIdentity(query.urn, query.kind),
-    query,
-    parts: [],
-    sidecarUploads: [],
-    complete: null,
-    processedOnUpload: false,
-    needsEtags: false,
-  };
 }
 
 export const momentsOf = ({ calls }: Running) => calls.map(({ atS }) => atS);
