@@ -83085,13 +83085,21 @@ function findDuplicate({ status, text }) {
         return null;
     return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
+/** Whether LinkedIn refused a post because its media must be uploaded again, if it has any. */
 function isMediaLost(error) {
     if (error instanceof LinkedInError)
         return MEDIA_LOST.has(error.serviceCode ?? '');
     return error.cause instanceof ActionError && isMediaLost(error.cause);
 }
-const MEDIA_LOST = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
+const MEDIA_LOST = new Set([
+    'INVALID_IMAGE_ID',
+    'INVALID_VIDEO_ID',
+    // Documents have no code of their own. It may also be about the author: then an upload is repeated in vain.
+    'INVALID_URN_ID',
+    'MEDIA_ASSET_PROCESSING_FAILED',
+    'UPDATING_ASSET_FAILED',
+    'EXPIRED_UPLOAD_URL',
+]);
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.

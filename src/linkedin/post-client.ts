@@ -210,10 +210,18 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
   return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
-/** Whether LinkedIn refused a post because it does not have its picture or video. */
+/** Whether LinkedIn refused a post because its media must be uploaded again, if it has any. */
 export function isMediaLost(error: ActionError): boolean {
   if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
   return error.cause instanceof ActionError && isMediaLost(error.cause);
 }
 
-const MEDIA_LOST: ReadonlySet<string> = new Set(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID']);
+const MEDIA_LOST: ReadonlySet<string> = new Set([
+  'INVALID_IMAGE_ID',
+  'INVALID_VIDEO_ID',
+  // Documents have no code of their own. It may also be about the author: then an upload is repeated in vain.
+  'INVALID_URN_ID',
+  'MEDIA_ASSET_PROCESSING_FAILED',
+  'UPDATING_ASSET_FAILED',
+  'EXPIRED_UPLOAD_URL',
+]);

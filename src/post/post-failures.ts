@@ -15,7 +15,7 @@ export function notStoredError(urn: string, why: string, cause?: ActionError): A
 /** The post is not on LinkedIn, because of `error`. */
 export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
   const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
-  return new ActionError(error.code, `${error.message}; ${rest}`, { cause: error });
+  return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
 }
 
 /** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
@@ -30,6 +30,13 @@ export function commentError(text: string, attempt: Attempt<unknown>): ActionErr
   const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
   const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
   return new ActionError(code, what, { cause });
+}
+
+/** The next run uploads these media again. */
+export function mediaLostError(error: ActionError): ActionError {
+  const hint =
+    'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
+  return new ActionError(error.code, error.message, { hint, cause: error });
 }
 
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */

@@ -102,23 +102,33 @@ describe('Post action', () => {
     expect(posting.sandbox.model.otherCalls()).toMatchObject({ post: 1, comment: 1 });
   });
 
-  it.each(['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID'])(
-    'a picture that LinkedIn has lost (%s) is uploaded again by the next run',
-    async (code) => {
-      await posting.close();
-      const body = { status: 400, code, message: 'The media does not exist' };
-      posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
-      const files: Files = {
-        'hero.png': { sample: 'hero.png' },
-        'posts/a.md': '---\nmedia: [{ file: hero.png, alt: Hero }]\n---\nOut now\n',
-      };
-      const first = await posting.run(files, { posts: 'posts/*.md' });
-      expect(postEnds(first)).toEqual({ 'posts/a.md': 'failed POST_REFUSED' });
-      const second = await posting.run(files, { posts: 'posts/*.md' });
-      expect(postEnds(second)).toEqual({ 'posts/a.md': 'posted' });
-      expect(posting.sandbox.model.calls().register).toBe(2);
-    },
-  );
+  it.each([
+    ...['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID', 'INVALID_URN_ID'],
+    ...['MEDIA_ASSET_PROCESSING_FAILED', 'UPDATING_ASSET_FAILED', 'EXPIRED_UPLOAD_URL'],
+  ])('a picture that LinkedIn cannot use (%s) is uploaded again by the next run', async (code) => {
+    await posting.close();
+    const body = { status: 400, code, message: 'The media does not exist' };
+    posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
+    const files: Files = {
+      'hero.png': { sample: 'hero.png' },
+      'posts/a.md': '---\nmedia: [{ file: hero.png, alt: Hero }]\n---\nOut now\n',
+    };
+    const first = await posting.run(files, { posts: 'posts/*.md' });
+    expect(postEnds(first)).toEqual({ 'posts/a.md': 'failed POST_REFUSED' });
+    expect(first.messages('error').join()).toContain('Run the job again: it uploads the media again');
+    const second = await posting.run(files, { posts: 'posts/*.md' });
+    expect(postEnds(second)).toEqual({ 'posts/a.md': 'posted' });
+    expect(posting.sandbox.model.calls().register).toBe(2);
+  });
+
+  it('a text that LinkedIn refuses with a code of media has the hint of its code', async () => {
+    await posting.close();
+    const body = { status: 400, code: 'INVALID_URN_ID', message: 'Invalid author' };
+    posting = await startPosting({ faults: [{ on: 'post', reply: { status: 400, body } }] });
+    const run = await posting.run({ 'posts/a.md': '---\n---\nOut now\n' }, { posts: 'posts/*.md' });
+    expect(run.messages('error').join()).toMatch(/Invalid author.*Correct what the message names/);
+    expect(run.log).not.toContain('uploads');
+  });
 
   it('a token that is known to lack the scope for comments sends no post', async () => {
     await posting.close();

@@ -16,7 +16,7 @@ import {
   WAIT_LIMIT_MS,
 } from '../memory/post-entry.ts';
 import type { PlannedPost } from '../plan.ts';
-import { claimNotWithdrawnError, duplicateError, notStoredError } from '../post-failures.ts';
+import { claimNotWithdrawnError, duplicateError, mediaLostError, notStoredError } from '../post-failures.ts';
 import {
   knownOutcome,
   outcomeOfEnd,
@@ -64,11 +64,12 @@ export async function sendPosts(deps: PostDeps): Promise<void> {
   }
 }
 
-/** LinkedIn does not say which of several pictures it has lost. */
+/** LinkedIn does not say which of several pictures it cannot use. */
 function forgetMediaOf({ planned }: PostItem, { ledger, logger, forgetMedia }: PostDeps): void {
   const urns = mediaFilesOf(planned.written).flatMap(({ path }) => ledger.mediaUrns.get(path) ?? []);
+  if (urns.length === 0) return;
   forgetMedia(new Set(urns));
-  logger.info('LinkedIn does not have the media of this post any more, so the next run uploads them again');
+  logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');
 }
 
 /**
@@ -202,7 +203,8 @@ class PostPublication {
   async #withdraw(claim: Claim, reason: ActionError): Promise<PostOutcome> {
     const isStopped = reason.code === 'RUN_CANCELLED' || reason.code === 'RUN_STOPPED';
     const state = isStopped ? 'skipped' : 'failed';
-    const error = duplicateError(reason, this.#deps.memory.entries());
+    const hasLostMedia = isMediaLost(reason) && mediaFilesOf(this.#item.planned.written).length > 0;
+    const error = hasLostMedia ? mediaLostError(reason) : duplicateError(reason, this.#deps.memory.entries());
     try {
       await this.#deps.memory.withdraw(claim);
       return { state, errors: [error] };
