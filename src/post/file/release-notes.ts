@@ -78,17 +78,20 @@ function textOfBlock(token: Tokens.Generic): string {
     case 'code':
       return withoutTags(token.text);
     case 'blockquote':
-      return blockText(token.tokens ?? []);
+      return blockText(token.tokens ?? []).replace(ALERT, '');
     case 'list':
       return listText(token as Tokens.List);
     case 'table':
       return tableText(token as Tokens.Table);
     case 'html':
-      return inlineText(new Lexer(defaults).inlineTokens(token.raw));
+      return inlineText(new Lexer(defaults).inlineTokens(token.raw)).trim();
     default:
       return inlineText(token.tokens ?? []);
   }
 }
+
+/** GitHub shows this first line of a quote as a symbol. */
+const ALERT = /^\[!(?:note|tip|important|warning|caution)\][ \t]*(?:\n+|$)/i;
 
 function listText({ items, ordered, start }: Tokens.List): string {
   const texts = items.map(({ tokens, raw }, index) => {
@@ -112,12 +115,16 @@ function withoutTags(text: string): string {
 function inlineText(tokens: readonly Token[]): string {
   let text = '';
   let link = { url: '', start: 0 };
+  const lists: HtmlList[] = [];
   for (const token of tokens) {
-    const url = token.type === 'html' ? HREF.exec(token.raw)?.[1] : undefined;
+    const tag = token.type === 'html' ? TAG.exec(token.raw)?.[1]?.toLowerCase() : undefined;
+    const url = tag === 'a' ? HREF.exec(token.raw)?.slice(1).find(Boolean) : undefined;
     if (url !== undefined) link = { url, start: text.length };
-    else if (token.type === 'html' && /^<\/a\s*>$/i.test(token.raw)) {
+    else if (tag === '/a') {
       text = text.slice(0, link.start) + withAddress(text.slice(link.start), link.url);
       link = { url: '', start: text.length };
+    } else if (tag !== undefined && BLOCKS.has(tag.replace('/', ''))) {
+      text += (text === '' || text.endsWith('\n') ? '' : '\n') + startOfBlock(tag, lists);
     } else {
       const isAfterBreak = token.type === 'text' && text.endsWith('\n');
       text += isAfterBreak ? textOfInline(token).trimStart() : textOfInline(token);
@@ -126,7 +133,31 @@ function inlineText(tokens: readonly Token[]): string {
   return text;
 }
 
-const HREF = /^<a\s[^<>]*?href=["']([^"'<>\s]+)["']/i;
+/** The name of an HTML element, after a slash at its end. */
+const TAG = /^<(\/?[a-z][a-z\d]*)(?![\w:-])/i;
+
+const HREF = /^<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"<>\s]+)"|'([^'<>\s]+)'|([^"'<>\s]+))/i;
+
+/** The elements of HTML that have lines of their own. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  'address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th tr ul'.split(
+    ' ',
+  ),
+);
+
+/** The number of its last item; null without numbers. */
+type HtmlList = { number: number | null };
+
+/** Marks an item as that of a list in Markdown. */
+function startOfBlock(tag: string, lists: HtmlList[]): string {
+  if (tag === 'ol' || tag === 'ul') lists.push({ number: tag === 'ol' ? 0 : null });
+  if (tag === '/ol' || tag === '/ul') lists.pop();
+  if (tag !== 'li') return '';
+  const list = lists.at(-1) ?? { number: null };
+  if (list.number !== null) list.number += 1;
+  const mark = list.number === null ? '•' : `${list.number}.`;
+  return `${'  '.repeat(Math.max(0, lists.length - 1))}${mark} `;
+}
 
 const NO_BREAK_SPACE = '\u00a0';
 
@@ -153,10 +184,11 @@ function textOfInline(token: Tokens.Generic): string {
 function linkText({ raw, text, href, tokens }: Tokens.Link): string {
   // It is a mention, as LinkedIn takes it.
   if (href.startsWith('urn:li:')) return raw;
-  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : text;
+  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : decodeHTMLStrict(text);
 }
 
 /** A link that shows only a picture has no text. */
-function withAddress(text: string, url: string): string {
-  return text === url || url === '' || text.trim() === '' ? text : `${text} (${decodeHTMLStrict(url)})`;
+function withAddress(text: string, href: string): string {
+  const url = decodeHTMLStrict(href);
+  return text === url || url === '' || text.trim() === '' ? text : `${text.trimEnd()} (${url})`;
 }

@@ -62,6 +62,16 @@ describe('textOfReleaseNotes', () => {
     ],
     ['a link that shows its address', '[https://a.example](https://a.example)', 'https://a.example'],
     ['an address in brackets', '<https://a.example/x_y_z>', 'https://a.example/x_y_z'],
+    [
+      'the entities of an address',
+      'https://a.example/?a=1&amp;b=2 <https://b.example/?c&amp;d>',
+      'https://a.example/?a=1&b=2 https://b.example/?c&d',
+    ],
+    [
+      'a link that shows its address with entities',
+      '[https://a.example/?a&amp;b](https://a.example/?a&amp;b)',
+      'https://a.example/?a&b',
+    ],
     ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
     ['a picture', 'a ![shot](x.png) b', 'a  b'],
     ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
@@ -78,6 +88,11 @@ describe('textOfReleaseNotes', () => {
     ],
     ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n• four\n1. five'],
     ['a quote', '> one\n> > two', 'one\ntwo'],
+    [
+      'an alert',
+      '> [!IMPORTANT]\n> Update **now**\n\n> [!note]\n>\n> two\n\n> [!TIP] is text',
+      'Update now\n\ntwo\n\n[!TIP] is text',
+    ],
     ['rules and underlined headings', 'Title\n=====\n\n---\ntext', 'Title\n\ntext'],
     ['a block of code', '```js\nlet *x* = 1;\n```', 'let *x* = 1;'],
     ['entities', '&euro;5 &hellip; &#8212; &#x2014;&nbsp;&copy; a&copy=b', '€5 … — — © a&copy=b'],
@@ -95,6 +110,33 @@ describe('textOfReleaseNotes', () => {
       '<a class="x" href="https://a.example/x_y_z">the docs</a> and <a href=\'https://b.example\'>b</a>',
       'the docs (https://a.example/x_y_z) and b (https://b.example)',
     ],
+    [
+      'a link of HTML without quotes',
+      '<a id=x href=https://q.example>q</a>, <a data-href="no" HREF = "https://r.example">r</a>, <a name=x>s</a>',
+      'q (https://q.example), r (https://r.example), s',
+    ],
+    [
+      'blocks of HTML',
+      '<p>One</p><p>Two</p><ul><li>a</li><li>b</li></ul><details><summary>More</summary>Hidden',
+      'One\nTwo\n• a\n• b\nMore\nHidden',
+    ],
+    ['a rule of HTML', 'one<hr>two<hr/>three', 'one\ntwo\nthree'],
+    [
+      'lists of HTML',
+      '<ol>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>\n<LI>d</LI>',
+      '1. a\n  • b\n2. c\n• d',
+    ],
+    [
+      'a folded part',
+      'Text\n<details>\n<summary>More</summary>\n\nhidden **x**\n\n</details>\n\nend',
+      'Text\nMore\n\nhidden x\n\nend',
+    ],
+    [
+      'a block in a link of HTML',
+      '<a href="https://a.example"><div>Docs</div></a>',
+      'Docs (https://a.example)',
+    ],
+    ['elements that have no line of their own', 'a<sup>1</sup> <p-x>b</p-x> <kbd>c</kbd>', 'a1 b c'],
     ['a picture of HTML', 'a <img src="https://a.example/x.png"> b', 'a  b'],
     ['a picture with a link', '[![build](https://a.example/x.svg)](https://a.example) done', 'done'],
     [
