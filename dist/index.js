@@ -87949,6 +87949,7 @@ async function finishRun(build, run) {
 
 
 
+
 class post_memory_PostMemory {
     #memory;
     #signal;
@@ -88065,10 +88066,9 @@ class post_memory_PostMemory {
             if (!change(posts))
                 return false;
             for (const post of posts.values()) {
-                const [issue] = postEntrySchema.safeParse(post).error?.issues ?? [];
-                if (issue === undefined)
+                const what = post_memory_describeIssue(postEntrySchema.safeParse(post).error);
+                if (what === null)
                     continue;
-                const what = `\`${String(issue.path[0])}\` is not valid`;
                 throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
             }
             draft.posts = Object.fromEntries(posts);
@@ -88080,12 +88080,29 @@ class post_memory_PostMemory {
             const { data, error } = storedPostSchema.safeParse(post);
             if (data !== undefined && postKeyText(data) === key)
                 return [key, data];
-            const field = error?.issues[0]?.path[0];
-            const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-            throw invalid(this.#memory.store.name, `entry ${index + 1} of \`posts\` ${what}`);
+            const what = post_memory_describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+            throw invalid(this.#memory.store.name, `${nameEntry(post, index)}: ${what}`);
         });
         return new Map(parsed);
     }
+}
+const MAX_NAME_CHARS = 200;
+/** By its id, which a person finds in the file. */
+function nameEntry(post, index) {
+    const { data } = z.looseObject({ id: z.string().min(1) }).safeParse(post);
+    const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
+    return `entry ${name} of \`posts\``;
+}
+/** Names the first key that is wrong. Null without an error. */
+function post_memory_describeIssue(error) {
+    const [issue] = error?.issues ?? [];
+    if (issue === undefined)
+        return null;
+    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
+    if (key === '')
+        return 'it is not a post';
+    return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js

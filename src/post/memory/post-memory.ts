@@ -4,6 +4,7 @@
 import { ActionError } from '../../errors.ts';
 import { invalid, type Manifest } from '../../memory/manifest.ts';
 import type { Change, Memory } from '../../memory/memory.ts';
+import * as z from '../../schema.ts';
 import type { PlannedPost } from '../plan.ts';
 import {
   type Claim,
@@ -153,9 +154,8 @@ export class PostMemory {
       const posts = this.#parse(draft);
       if (!change(posts)) return false;
       for (const post of posts.values()) {
-        const [issue] = postEntrySchema.safeParse(post).error?.issues ?? [];
-        if (issue === undefined) continue;
-        const what = `\`${String(issue.path[0])}\` is not valid`;
+        const what = describeIssue(postEntrySchema.safeParse(post).error);
+        if (what === null) continue;
         throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
       }
       draft.posts = Object.fromEntries(posts);
@@ -167,10 +167,28 @@ export class PostMemory {
     const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
       const { data, error } = storedPostSchema.safeParse(post);
       if (data !== undefined && postKeyText(data) === key) return [key, data];
-      const field = error?.issues[0]?.path[0];
-      const what = field === undefined ? 'is not valid' : `is not valid (\`${String(field)}\`)`;
-      throw invalid(this.#memory.store.name, `entry ${index + 1} of \`posts\` ${what}`);
+      const what = describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+      throw invalid(this.#memory.store.name, `${nameEntry(post, index)}: ${what}`);
     });
     return new Map(parsed);
   }
+}
+
+const MAX_NAME_CHARS = 200;
+
+/** By its id, which a person finds in the file. */
+function nameEntry(post: unknown, index: number): string {
+  const { data } = z.looseObject({ id: z.string().min(1) }).safeParse(post);
+  const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
+  return `entry ${name} of \`posts\``;
+}
+
+/** Names the first key that is wrong. Null without an error. */
+function describeIssue(error: z.ZodError | undefined): string | null {
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return null;
+  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
+  if (key === '') return 'it is not a post';
+  return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }

@@ -65,15 +65,40 @@ describe('the claim', () => {
     expect(world.states).toEqual([]);
   });
 
-  it('a memory with an entry that is not valid stops the run', async () => {
+  const POSTED = makeEntry({ state: 'posted' });
+  const comment = { state: 'sending', nonce: 'short', run: '', claimedAt: '2026-12-01T00:00:00.000Z' };
+  it.each<[string, unknown, string]>([
+    ['no object', 1, 'entry 1 of `posts`: it is not a post'],
+    ['no state', { id: 'a' }, 'entry "a" of `posts`: `state` is not valid'],
+    ['no id', { ...POSTED, id: 1 }, 'entry 1 of `posts`: `id` is not valid'],
+    [
+      'a URN of another kind',
+      { ...POSTED, urn: 'x' },
+      'entry "posts/launch.md" of `posts`: `urn` is not valid',
+    ],
+    [
+      'an unknown key',
+      { ...POSTED, urns: 1 },
+      'entry "posts/launch.md" of `posts`: its key `urns` is not known',
+    ],
+    [
+      'a wrong key inside',
+      { ...POSTED, comment },
+      'entry "posts/launch.md" of `posts`: `comment.nonce` is not valid',
+    ],
+    [
+      'the key of another post',
+      POSTED,
+      'entry "posts/launch.md" of `posts`: its author, `apiUrl` and `id` are not those of its key',
+    ],
+  ])('a memory with an entry that is not valid stops the run: %s', async (_, entry, message) => {
     const world = new PostWorld();
     const header = '{"schema":2,"manifest":"linkedin-media-upload","entries":[';
-    world.github.commit('linkedin-media', { 'linkedin.json': `${header}\n],"posts":{"a":{"id":"a"}}}` });
+    const posts = JSON.stringify({ a: entry });
+    world.github.commit('linkedin-media', { 'linkedin.json': `${header}\n],"posts":${posts}}` });
     const { rows, texts } = await world.publish();
     expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'RUN_STOPPED' } }]);
-    expect(texts.get('log')).toContain(
-      'linkedin.json on branch linkedin-media: entry 1 of `posts` is not valid (`state`)',
-    );
+    expect(texts.get('log')).toContain(`linkedin.json on branch linkedin-media: ${message}`);
     expect(world.sent).toEqual([]);
   });
 });
