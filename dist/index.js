@@ -69328,7 +69328,6 @@ const post_decision_UNDECIDED = {
     toRemember: null,
 };
 const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 function post_decision_decideState(facts, settings) {
     const { post, found } = facts;
     const { nowMs } = settings;
@@ -69369,17 +69368,19 @@ function renamed(entry, { id, file }, nowMs) {
     return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
 }
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, { post, digest, found }, { apiUrl, nowMs }) {
+function publishedByHand(urn, facts, { apiUrl, nowMs }) {
+    const { post, digest, found } = facts;
     const entry = found?.entry ?? null;
     const known = { ...post_decision_UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
     if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, notice: changeNotice(entry, digest) };
+        return { ...known, notice: changeNotice(entry, facts) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
     return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
 }
-function alreadyPosted(entry, { post, digest, found }, nowMs) {
-    const notice = changeNotice(entry, digest);
+function alreadyPosted(entry, facts, nowMs) {
+    const { post, found } = facts;
+    const notice = changeNotice(entry, facts);
     const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
     const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
     // Stored, so that only one run warns.
@@ -69395,8 +69396,13 @@ function alreadyPosted(entry, { post, digest, found }, nowMs) {
     const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
     return { ...about, reason: 'it was posted earlier', toRemember };
 }
-function changeNotice(entry, digest) {
-    return entry.digest === digest ? null : CHANGED;
+function changeNotice(entry, { digest, found }) {
+    if (entry.digest === digest)
+        return null;
+    const movedTo = found?.movedTo ?? null;
+    return movedTo === null
+        ? 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn'
+        : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
 }
 /** For a post that nobody has sent, or that may be sent again. */
 function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
@@ -69411,16 +69417,30 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
     return { ...decision, state: 'due' };
 }
-/** A copy is not a rename: the file of the other id must be gone, or be this file, which got another id. */
-function post_decision_findEntry(key, digest, lookup) {
+/**
+ * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
+ * rename. Not if the other file has new content: then the post was moved out of it.
+ */
+function isStillThere(entry, key, { current, fileExists }) {
+    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
+    const holders = current.filter((one) => {
+        const otherKey = postKeyText(one);
+        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
+    });
+    if (holders.length > 0)
+        return holders.some(({ digest }) => digest === null || digest === entry.digest);
+    return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
+}
+/** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
+function post_decision_findEntry(key, lookup) {
     const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
     const own = ofAuthor.find(({ id }) => id === key.id);
     const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === digest &&
+        .filter((entry) => entry.digest === key.digest &&
         entry !== own &&
         entry.file !== null &&
-        (entry.file === key.file || !lookup.fileExists(entry.file)) &&
-        !lookup.currentKeys.has(postKeyText(entry)))
+        key.file !== null &&
+        !isStillThere(entry, key, lookup))
         .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
     const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
     // Two runs may have sent the file under both of its names.
@@ -69430,7 +69450,9 @@ function post_decision_findEntry(key, digest, lookup) {
         return null;
     // After a post that is on LinkedIn no further attempt is allowed.
     const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+    const isMoved = entry === own && own.digest !== key.digest;
+    const movedTo = isMoved ? (lookup.current.find(({ digest }) => digest === own.digest)?.file ?? null) : null;
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts), movedTo };
 }
 /** A post that is known outranks one that may be on LinkedIn. */
 const RANKS = { posted: 0, sending: 1, unknown: 2 };
@@ -69461,10 +69483,19 @@ function planPostsOfRun(posts, { posts: memory, error }, { mode, planSettings: {
 function planPosts(posts, memory, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+    const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
+    const lookup = { ...memory, current };
+    const urnsOf = ({ post, ...one }) => {
+        const known = memory.entries.find((entry) => postKeyText(entry) === postKeyText({ ...one, apiUrl }));
+        return [post?.urn, known?.state === 'posted' ? known.urn : null];
+    };
     const planned = posts.map((written) => {
         const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others)];
+        const errors = [
+            ...written.errors,
+            ...duplicateErrors(written, others),
+            ...urnErrors(written, posts, urnsOf),
+        ];
         return plan({ ...written, errors }, settings, lookup);
     });
     const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
@@ -69482,19 +69513,29 @@ function planPosts(posts, memory, settings) {
 }
 function plan(written, settings, lookup) {
     const { post, errors, author } = written;
-    if (post === null || errors.length > 0)
-        return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-    const { media, linkImage } = written;
-    const digest = digestPost(post, {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    });
+    const key = { ...written, apiUrl: settings.apiUrl };
+    const digest = digestOf(written);
+    if (post === null || digest === null) {
+        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+        const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
+        return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
+    }
     if (author !== settings.owner) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
-    const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+    const found = findEntry({ ...key, digest }, lookup);
     return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
+/** Null when the post has errors. */
+function digestOf({ post, errors, media, linkImage }) {
+    if (post === null || errors.length > 0)
+        return null;
+    return digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
 }
 /**
  * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
@@ -69513,6 +69554,15 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
     const line = lineOf({ path: ['id'] }) ?? 1;
     return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
+}
+/** A `urn` that was copied along with its file would mark a new post as known. `urnsOf`: in its file, and in the memory. */
+function urnErrors({ file, post, lineOf }, posts, urnsOf) {
+    const urn = post?.urn ?? null;
+    const other = posts.find((one) => one.file !== file && urnsOf(one).includes(urn));
+    if (urn === null || file === null || other === undefined)
+        return [];
+    const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
+    return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
 }
 function excessError(due, maxPosts) {
     const names = due.map(({ written }) => postName(written));

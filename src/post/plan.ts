@@ -87,10 +87,19 @@ export function planPosts(
 ): PostPlan {
   const { apiUrl } = settings;
   const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-  const lookup = { ...memory, currentKeys: new Set(keys.keys()) };
+  const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
+  const lookup = { ...memory, current };
+  const urnsOf = ({ post, ...one }: WrittenPost) => {
+    const known = memory.entries.find((entry) => postKeyText(entry) === postKeyText({ ...one, apiUrl }));
+    return [post?.urn, known?.state === 'posted' ? known.urn : null];
+  };
   const planned = posts.map((written) => {
     const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-    const errors = [...written.errors, ...duplicateErrors(written, others)];
+    const errors = [
+      ...written.errors,
+      ...duplicateErrors(written, others),
+      ...urnErrors(written, posts, urnsOf),
+    ];
     return plan({ ...written, errors }, settings, lookup);
   });
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
@@ -111,19 +120,30 @@ export function planPosts(
 
 function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
   const { post, errors, author } = written;
-  if (post === null || errors.length > 0)
-    return { ...UNDECIDED, written, digest: null, state: 'failed', errors };
-  const { media, linkImage } = written;
-  const digest = digestPost(post, {
-    media: media.map(({ source }) => source.media?.sha256 ?? ''),
-    linkImage: linkImage?.media?.sha256 ?? null,
-  });
+  const key = { ...written, apiUrl: settings.apiUrl };
+  const digest = digestOf(written);
+  if (post === null || digest === null) {
+    const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+    const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
+    return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
+  }
   if (author !== settings.owner) {
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
     return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
   }
-  const found = findEntry({ ...written, apiUrl: settings.apiUrl }, digest, lookup);
+  const found = findEntry({ ...key, digest }, lookup);
   return { written, digest, ...decideState({ post, digest, found }, settings) };
+}
+
+const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
+
+/** Null when the post has errors. */
+function digestOf({ post, errors, media, linkImage }: WrittenPost): string | null {
+  if (post === null || errors.length > 0) return null;
+  return digestPost(post, {
+    media: media.map(({ source }) => source.media?.sha256 ?? ''),
+    linkImage: linkImage?.media?.sha256 ?? null,
+  });
 }
 
 /** The bytes of the files of a post, lower-case hex. */
@@ -151,6 +171,19 @@ function duplicateErrors({ file, id, lineOf }: WrittenPost, sameKey: readonly Wr
   const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
   const line = lineOf({ path: ['id'] }) ?? 1;
   return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
+}
+
+/** A `urn` that was copied along with its file would mark a new post as known. `urnsOf`: in its file, and in the memory. */
+function urnErrors(
+  { file, post, lineOf }: WrittenPost,
+  posts: readonly WrittenPost[],
+  urnsOf: (written: WrittenPost) => readonly unknown[],
+): ActionError[] {
+  const urn = post?.urn ?? null;
+  const other = posts.find((one) => one.file !== file && urnsOf(one).includes(urn));
+  if (urn === null || file === null || other === undefined) return [];
+  const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
+  return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
 }
 
 function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {

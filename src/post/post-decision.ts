@@ -55,7 +55,6 @@ export const UNDECIDED = {
 } as const;
 
 const HOUR_MS = 3_600_000;
-const CHANGED = 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn';
 
 export interface DecisionSettings {
   /** As `apiBaseOf` returns it. */
@@ -115,22 +114,20 @@ function renamed<T extends PostEntry>(entry: T, { id, file }: Pick<Post, 'id' | 
 }
 
 /** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(
-  urn: string,
-  { post, digest, found }: Facts,
-  { apiUrl, nowMs }: DecisionSettings,
-): PostDecision {
+function publishedByHand(urn: string, facts: Facts, { apiUrl, nowMs }: DecisionSettings): PostDecision {
+  const { post, digest, found } = facts;
   const entry = found?.entry ?? null;
   const known = { ...UNDECIDED, state: 'known', reason: 'its file names its URN', entry } as const;
   if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-    return { ...known, notice: changeNotice(entry, digest) };
+    return { ...known, notice: changeNotice(entry, facts) };
   const { id, file, author } = post;
   const updatedAt = new Date(nowMs).toISOString();
   return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
 }
 
-function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs: number): PostDecision {
-  const notice = changeNotice(entry, digest);
+function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
+  const { post, found } = facts;
+  const notice = changeNotice(entry, facts);
   const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
   const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost } as const;
   // Stored, so that only one run warns.
@@ -147,8 +144,12 @@ function alreadyPosted(entry: PostedEntry, { post, digest, found }: Facts, nowMs
   return { ...about, reason: 'it was posted earlier', toRemember };
 }
 
-function changeNotice(entry: PostedEntry, digest: string): string | null {
-  return entry.digest === digest ? null : CHANGED;
+function changeNotice(entry: PostedEntry, { digest, found }: Facts): string | null {
+  if (entry.digest === digest) return null;
+  const movedTo = found?.movedTo ?? null;
+  return movedTo === null
+    ? 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn'
+    : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
 }
 
 /** For a post that nobody has sent, or that may be sent again. */
@@ -173,22 +174,39 @@ export interface FoundEntry {
   readonly isRenamed: boolean;
   /** The highest attempt number under any name of the file. */
   readonly attempts: number;
+  /** The file of another post of this run that has the content which was published under this id; else null. */
+  readonly movedTo: string | null;
+}
+
+/** A post of this run. */
+interface CurrentPost extends PostKey, Pick<WrittenPost, 'file'> {
+  /** Null when it has errors. */
+  readonly digest: string | null;
 }
 
 export interface PostLookup {
   readonly entries: readonly PostEntry[];
-  /** Keys (`postKeyText`) of the posts of this run: their ids are still in use, wherever their files are. */
-  readonly currentKeys: ReadonlySet<string>;
+  readonly current: readonly CurrentPost[];
   /** Whether the post file at this path is still in the workspace, matched or not. */
   fileExists(path: string): boolean;
 }
 
-/** A copy is not a rename: the file of the other id must be gone, or be this file, which got another id. */
-export function findEntry(
-  key: PostKey & Pick<WrittenPost, 'file'>,
-  digest: string,
-  lookup: PostLookup,
-): FoundEntry | null {
+/**
+ * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
+ * rename. Not if the other file has new content: then the post was moved out of it.
+ */
+function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
+  const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
+  const holders = current.filter((one) => {
+    const otherKey = postKeyText(one);
+    return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
+  });
+  if (holders.length > 0) return holders.some(({ digest }) => digest === null || digest === entry.digest);
+  return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
+}
+
+/** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
+export function findEntry(key: CurrentPost, lookup: PostLookup): FoundEntry | null {
   const ofAuthor = lookup.entries.filter(
     ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
   );
@@ -196,11 +214,11 @@ export function findEntry(
   const renamedFrom = ofAuthor
     .filter(
       (entry) =>
-        entry.digest === digest &&
+        entry.digest === key.digest &&
         entry !== own &&
         entry.file !== null &&
-        (entry.file === key.file || !lookup.fileExists(entry.file)) &&
-        !lookup.currentKeys.has(postKeyText(entry)),
+        key.file !== null &&
+        !isStillThere(entry, key, lookup),
     )
     .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
   const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
@@ -210,7 +228,9 @@ export function findEntry(
   if (entry === undefined) return null;
   // After a post that is on LinkedIn no further attempt is allowed.
   const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-  return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts) };
+  const isMoved = entry === own && own.digest !== key.digest;
+  const movedTo = isMoved ? (lookup.current.find(({ digest }) => digest === own.digest)?.file ?? null) : null;
+  return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts), movedTo };
 }
 
 /** A post that is known outranks one that may be on LinkedIn. */

@@ -45,6 +45,37 @@ describe('what stops a run', () => {
   });
 });
 
+describe('a `urn` in two places', () => {
+  const urn = 'urn:li:share:7123';
+  const problem = (file: string) =>
+    `the \`urn\` ${urn} is also that of ${file}: remove it from the post that it does not belong to`;
+
+  it('two posts with one `urn` are an error in both files: one of them is a copy', () => {
+    const { posts } = planAll([written({ file: 'a.md', urn }), written({ file: 'b.md', text: 'New.', urn })]);
+    expect(posts.map(({ errors }) => errors)).toMatchObject([
+      [{ code: 'POST_KEY', subject: { file: 'a.md', line: 2 }, problem: problem('b.md') }],
+      [{ code: 'POST_KEY', subject: { file: 'b.md', line: 2 }, problem: problem('a.md') }],
+    ]);
+  });
+
+  it('a `urn` that the memory has for another post of the run is an error, and one of a deleted file is not', () => {
+    const entries = [makeEntry({ state: 'posted', file: 'a.md' })];
+    const copy = written({ file: 'b.md', text: 'New.', urn });
+    const { posts } = planAll([written({ file: 'a.md' }), copy], { entries });
+    expect(posts.map(({ state }) => state)).toEqual(['known', 'failed']);
+    expect(posts[1]?.errors).toMatchObject([{ problem: problem('a.md') }]);
+    expect(planAll([copy], { entries }).posts).toMatchObject([{ state: 'known', toRemember: { urn } }]);
+  });
+});
+
+it('the error of a post that is on LinkedIn says that it keeps the others back', () => {
+  const entries = [makeEntry({ state: 'posted' })];
+  const { posts } = planAll([written({}, [invalid]), written({ file: 'b.md' })], { entries });
+  expect(posts[0]).toMatchObject({ state: 'failed', notice: expect.stringContaining('urn:li:share:7123') });
+  expect(posts[0]?.notice).toContain('correct it, or delete its file');
+  expect(planAll([written({}, [invalid])]).posts[0]?.notice).toBeNull();
+});
+
 describe('any plan', () => {
   const files = ['a.md', 'b.md', 'c.md'];
   const texts = ['One.', 'Two.'];

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Post } from '../../src/post/file/post.ts';
-import { planAll, planOne, written } from './plans.ts';
+import { invalid, planAll, planOne, written } from './plans.ts';
 import { makeEntry, NOW_MS, PAGE, PERSON } from './posts.ts';
 
 describe('a renamed post', () => {
@@ -86,6 +86,55 @@ describe('a renamed post', () => {
     const moved = written({ file: 'posts/new.md', id: 'launch' });
     const { posts } = planAll([written({ file: 'posts/copy.md' }), moved], { entries: [entry] });
     expect(posts.map(({ state }) => state)).toEqual(['due', 'known']);
+  });
+
+  const NEXT = 'Something else.';
+
+  it.each(['posted', 'unknown'] as const)(
+    'a post that is %s stays so when its file gets new text and its own text moves to a new file',
+    (state) => {
+      const entry = makeEntry({ state, file: 'posts/latest.md' });
+      const files = [written({ file: 'posts/latest.md', text: NEXT }), written({ file: 'posts/moved.md' })];
+      const { posts, toRemember } = planAll(files, { entries: [entry] });
+      const known = state === 'posted' ? 'known' : 'unknown';
+      expect(posts.map((one) => one.state)).toEqual([known, known]);
+      expect(toRemember).toMatchObject([{ state, id: 'posts/moved.md', digest: entry.digest }]);
+    },
+  );
+
+  it('the notice of a new text under the id of a published post says where that post is', () => {
+    const entry = makeEntry({ state: 'posted', file: 'posts/latest.md' });
+    const files = [written({ file: 'posts/latest.md', text: NEXT }), written({ file: 'posts/moved.md' })];
+    const [latest, moved] = planAll(files, { entries: [entry] }).posts;
+    expect(latest?.notice).toContain('now in posts/moved.md; rename it, or give it an `id`');
+    expect(moved?.notice).toBeNull();
+  });
+
+  it('posts that are renumbered are known, each under its new number', () => {
+    const texts = ['A', 'B'].map((text) => ({ text, digest: planOne({ text }).digest ?? '' }));
+    const entries = texts.map(({ digest }, index) =>
+      makeEntry({ state: 'posted', file: `posts/${index + 1}.md`, digest }),
+    );
+    const files = [NEXT, 'A', 'B'].map((text, index) => written({ file: `posts/${index + 1}.md`, text }));
+    const { posts, toRemember } = planAll(files, { entries });
+    expect(posts.map(({ state }) => state)).toEqual(['known', 'known', 'known']);
+    expect(toRemember).toMatchObject([{ id: 'posts/3.md' }]);
+  });
+
+  it('a post is known when its file gets another id, and a new file its former id', () => {
+    const entry = makeEntry({ state: 'posted', id: 'launch' });
+    const files = [written({ id: 'first' }), written({ file: 'posts/new.md', id: 'launch', text: NEXT })];
+    const { posts } = planAll(files, { entries: [entry] });
+    expect(posts.map(({ state }) => state)).toEqual(['known', 'known']);
+  });
+
+  it('a file with errors may still have the content of its post', () => {
+    const files = [written({ file: 'posts/old.md' }, [invalid]), written()];
+    expect(planAll(files, { entries: [former] }).posts[1]?.state).toBe('due');
+  });
+
+  it('a post from inputs is not the rename of a file that is gone', () => {
+    expect(planOne({ file: null, id: 'v2.0.0' }, { entries: [former] }).state).toBe('due');
   });
 
   it.each<[string, Partial<Post>]>([
