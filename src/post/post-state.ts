@@ -148,23 +148,25 @@ export function maybeSentOutcome(planned: PlannedPost, cause?: ActionError): Pos
   return unknownOutcome([reason, ...(cause === undefined ? [] : [cause.message]), next].join('; '), cause);
 }
 
-/** A post that LinkedIn has accepted in this run, with what is known of its comment. */
-export function postedOutcome({ urn, urnSource, comment, planned }: Omit<PostItem, 'stage'>): PostOutcome {
+/**
+ * A post that LinkedIn has accepted in this run, with what is known of its comment. A person needs the text of a comment that was
+ * not sent, because of `whyNoComment`.
+ */
+export function postedOutcome(item: PostItem, whyNoComment: ActionError): PostOutcome {
+  const { urn, urnSource, planned } = item;
   const posted = { state: 'posted', urn, urnSource } as const;
-  if (comment === null) return posted;
-  const error = commentError(planned.written.post?.comment ?? '', comment);
+  const text = planned.written.post?.comment ?? null;
+  if (text === null) return posted;
+  const comment = item.comment ?? { kind: 'unsent', error: whyNoComment };
+  const error = commentError(text, comment);
   const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
   return { ...posted, commentUrn, errors: error === null ? [] : [error] };
 }
 
 /** How an open post ends when the run ends before it has an outcome. `error` is that of a post that was not sent. */
 export function outcomeOfEnd(item: PostItem, error: ActionError): PostOutcome {
-  const { stage, planned, latest } = item;
-  if (stage === 'accepted') {
-    const wantsComment = planned.written.post?.comment != null;
-    const unsent = { kind: 'unsent', error: CANCELLED } as const;
-    return postedOutcome({ ...item, comment: wantsComment ? (item.comment ?? unsent) : null });
-  }
+  const { stage, latest } = item;
+  if (stage === 'accepted') return postedOutcome(item, CANCELLED);
   if (stage === 'sending' || stage === 'lost')
     return unknownOutcome('the run was cancelled before LinkedIn responded', error);
   if (latest.state === 'known') return knownOutcome(latest);

@@ -18,6 +18,7 @@ import {
 import type { PlannedPost } from '../plan.ts';
 import { claimNotWithdrawnError, duplicateError, mediaLostError, notStoredError } from '../post-failures.ts';
 import {
+  CANCELLED,
   knownOutcome,
   outcomeOfEnd,
   outcomeOfError,
@@ -187,7 +188,8 @@ class PostPublication {
         return this.#notStored(urn, 'another run has claimed it meanwhile');
       const isClaimed = comment !== null && isCommentClaimed(stored, comment.nonce);
       const error = (isClaimed && (await this.#comment?.send(stored))) || null;
-      const posted = postedOutcome(this.#item);
+      const whyNoComment = signal.aborted ? CANCELLED : new RunError('RUN_STOPPED', SETTLED_ELSEWHERE);
+      const posted = postedOutcome(this.#item, whyNoComment);
       return error === null ? posted : { ...posted, errors: [error] };
     } catch (thrown) {
       const cause = toActionError(thrown);
@@ -196,7 +198,9 @@ class PostPublication {
   }
 
   #notStored(urn: string, why: string, cause?: ActionError): PostOutcome {
-    return { ...postedOutcome(this.#item), errors: [notStoredError(urn, why, cause)] };
+    const error = notStoredError(urn, why, cause);
+    const posted = postedOutcome(this.#item, new RunError('RUN_STOPPED', 'the post could not be remembered'));
+    return { ...posted, errors: [error, ...(posted.errors ?? [])] };
   }
 
   /** LinkedIn has no post of this claim. */
@@ -238,6 +242,7 @@ class PostPublication {
   }
 }
 
+const SETTLED_ELSEWHERE = 'another run has remembered the post meanwhile';
 const CLAIM_WITHDRAWN = 'another run claimed it and then withdrew its claim; run the job again';
 
 function nonceOf(entry: PostEntry | null): string | null {

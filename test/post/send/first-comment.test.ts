@@ -121,6 +121,18 @@ describe('the first comment', () => {
     expect(world.model.comments).toHaveLength(1);
   });
 
+  it('a comment is not made when its post could not be remembered, and a person gets its text', async () => {
+    const onArrival = (world: PostWorld) => {
+      if (world.arrivals.length === 1) world.startOutage(300_000);
+    };
+    const world = new PostWorld({ latencyMs: 0, onArrival });
+    const { rows, texts } = await world.publish([post]);
+    expect(rows).toMatchObject([{ state: 'posted', commentUrn: null, error: { code: 'MANIFEST_WRITE' } }]);
+    const text = `add it by hand: "${post.comment}"`;
+    expect(texts.get('log')).toContain(text);
+    expect(commented(world)).toEqual([]);
+  });
+
   it('a comment that could not be remembered is named as made', async () => {
     const onArrival = (world: PostWorld) => {
       if (world.arrivals.length === 2) world.startOutage(300_000);
