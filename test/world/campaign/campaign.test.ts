@@ -26,7 +26,7 @@ const MET: Readonly<Record<Program, readonly string[]>> = {
   ],
   post: [
     ...['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
-    ...['rename', 'edit', 'resend', 'fault proxy'],
+    ...['rename', 'edit', 'resend', 'move', 'fault proxy'],
   ],
 };
 

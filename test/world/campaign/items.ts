@@ -97,12 +97,14 @@ function postsOf({ items }: Schedule, { count = items.length, ...run }: Checkout
     );
     const change = changeOf(item, run);
     files.set(postPath(index, item, run), postFile(index, item, { media, change }));
+    if (change === 'move') files.set(`posts/${index}.md`, `---\n---\n${newTextOf(index)}\n`);
   }
   return files;
 }
 
 export function postPath(index: number, item: Item, run: Checkout): string {
-  return `posts/${index}${changeOf(item, run) === 'rename' ? '-renamed' : ''}.md`;
+  const change = changeOf(item, run);
+  return `posts/${index}${change === 'rename' || change === 'move' ? '-renamed' : ''}.md`;
 }
 
 function postFile(
@@ -122,6 +124,11 @@ function postFile(
 /** Also the start of an edited text. */
 export function textOf(index: number): string {
   return `Post number ${index} in full`;
+}
+
+/** The text in the file of a post whose own text moves. */
+export function newTextOf(index: number): string {
+  return `New text of file ${index} in full`;
 }
 
 export function commentOf(index: number): string {

@@ -1,7 +1,7 @@
 // What must hold for posts after every schedule.
 
 import { inspect } from 'node:util';
-import { commentOf, postPath, textOf } from './items.ts';
+import { commentOf, newTextOf, postPath, textOf } from './items.ts';
 import {
   type EndedRun,
   endedRuns,
@@ -33,8 +33,8 @@ function mayResend({ schedule: { items } }: Story, index: number): boolean {
   return items[index]?.change?.kind === 'resend';
 }
 
-function postsOn({ model }: Story, index: number): { readonly urn: string }[] {
-  return model.storedPosts.filter(({ sent }) => String(sent.commentary).includes(textOf(index)));
+function urnsOn({ model }: Story, text: string): string[] {
+  return model.storedPosts.flatMap(({ sent, urn }) => (String(sent.commentary).includes(text) ? urn : []));
 }
 
 /** Runs → the row of a post. */
@@ -73,9 +73,11 @@ function once(story: Story, index: number): Violation[] {
 
 /** Each post on LinkedIn is known in the end, by its URN or as one that may be there. */
 function reported(story: Story, index: number): Violation[] {
-  const posts = postsOn(story, index).map(({ urn }) => urn);
+  const posts = urnsOn(story, textOf(index));
+  // The new text in the file of a moved post has the id that the file had.
+  const urns = [...posts, ...urnsOn(story, newTextOf(index))];
   const wrong = rowsFor(story, index).flatMap(({ run, row: { file, state, urn } }) => {
-    const isMissing = urn === undefined ? state === 'posted' : !posts.includes(urn);
+    const isMissing = urn === undefined ? state === 'posted' : !urns.includes(urn);
     const text = `${file} is ${state} as ${urn}, which is not on LinkedIn`;
     return isMissing ? [violation('POST_REPORTED', run, text)] : [];
   });

@@ -10,7 +10,8 @@ import type { Program } from '../runner.ts';
 export type Form = 'picture' | 'video' | 'large video' | 'document';
 
 /** What a person does to an item between two runs. `resend` allows one further attempt of a post. */
-export type Change = 'rename' | 'edit' | 'resend';
+/** `move`: its text moves to another file, and its file gets a new text. */
+export type Change = 'rename' | 'edit' | 'resend' | 'move';
 
 export interface Item {
   readonly form: Form;
@@ -222,7 +223,7 @@ const post: Arbitrary<Schedule> = fc.record({
   lag,
   program: fc.constant('post' as const),
   items: fc.array(
-    itemOf(['picture', 'picture', 'video', 'document'], ['rename', 'edit', 'resend', 'resend'], 2),
+    itemOf(['picture', 'picture', 'video', 'document'], ['rename', 'edit', 'resend', 'resend', 'move'], 2),
     { minLength: 1, maxLength: 3 },
   ),
   sentBefore: fc.constantFrom(0, 0, 0, 1),
