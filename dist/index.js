@@ -77823,22 +77823,24 @@ class ResultsFile {
             this.#rename(next, this.path);
         }
         catch (error) {
+            (0,external_node_fs_.rmSync)(next, { force: true });
             if (!isFinal || !LOCKED_CODES.has(error.code))
                 throw error;
             writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(next, { force: true });
         }
     }
-    /** Writes `rows` immediately, then every few seconds. Resolves when `signal` aborts. */
+    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
     async keepUpdated(rows, { clock, signal }) {
-        do {
+        for (let isOver = false;; isOver = !(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal))) {
             try {
                 this.write(rows());
             }
             catch {
-                // The final write reports the error if it persists, such as a full disk.
+                // The report of the run writes it again, and reports the error if it persists, such as a full disk.
             }
-        } while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal));
+            if (isOver)
+                return;
+        }
     }
 }
 /**
@@ -78394,10 +78396,11 @@ class Reporter {
     async writePage(report, isCancelled = false) {
         const { env, clock, logger } = this.#options;
         const { headline, annotations, mode } = report;
+        let pageFile = '';
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile().path);
             // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-            const pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+            pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
             const errors = annotations.filter(({ file }) => file === undefined);
             const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
@@ -78411,6 +78414,9 @@ class Reporter {
         }
         catch (error) {
             logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+            // The results need the space.
+            if (error.code === 'ENOSPC')
+                (0,external_node_fs_.rmSync)(pageFile, { force: true });
         }
     }
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
@@ -88206,7 +88212,7 @@ class UploadCache {
             onCall: () => {
                 if (job === null)
                     return;
-                const day = (0,format_0/* dayOf */.kb)(this.#clock.epochMs());
+                const day = (0,format_0/* dayOf */.kb)(this.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
                 this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -88225,7 +88231,7 @@ class UploadCache {
     }
     /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
     record(key, upload) {
-        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+        const updatedAt = new Date(this.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -88251,6 +88257,10 @@ class UploadCache {
             if (urns.has(urn))
                 this.record(key, { file, kind, urn, state: 'registered' });
         }
+    }
+    /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+    epochMs() {
+        return this.#memory.store.epochMs();
     }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
@@ -88302,7 +88312,7 @@ class UploadCache {
         const { state, error } = event;
         // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+            const checkedAt = new Date(this.epochMs()).toISOString();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
@@ -88504,7 +88514,7 @@ class CallLimit {
     }
     /** Today, by UTC. */
     get day() {
-        return (0,format_0/* dayOf */.kb)(this.#options.clock.epochMs());
+        return (0,format_0/* dayOf */.kb)(this.#options.epochMs());
     }
     /** The calls of today. */
     get usedCalls() {
@@ -88719,8 +88729,9 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (maxCalls === null)
         return null;
     const callsOn = (day) => run.cache?.callsOn(day) ?? ledger.requests.calls;
+    const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
     const isOver = () => run.signal.aborted || ledger.stopReason !== null;
-    const limit = new CallLimit({ ...run, maxCalls, callsOn, isOver, steps });
+    const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
     const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
     if (warning !== null)
         run.logger.warning(warning);
@@ -90337,15 +90348,9 @@ async function startProcess(program) {
     controller.signal.addEventListener('abort', () => forceExitAfter(time_limits/* EXIT_MS */.oA));
     // Node emits this event for unhandled rejections too.
     process.on('uncaughtException', onUncaught(log_logger/* logger */.vF, controller, process));
-    const SIGNALS = ['SIGINT', 'SIGTERM'];
-    const onSignal = (signal) => {
-        // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
-        for (const name of SIGNALS)
-            process.off(name, onSignal);
-        controller.abort(new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
-    };
-    for (const signal of SIGNALS)
-        process.on(signal, onSignal);
+    // Further signals change nothing: the process ends in time, and a terminal sends two at once.
+    for (const name of ['SIGINT', 'SIGTERM'])
+        process.on(name, () => controller.abort(new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
     const deadline = new time_limits/* Deadline */.B2(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,

@@ -25,13 +25,11 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
   // Node emits this event for unhandled rejections too.
   process.on('uncaughtException', onUncaught(logger, controller, process));
-  const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-  const onSignal = (signal: NodeJS.Signals) => {
-    // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
-    for (const name of SIGNALS) process.off(name, onSignal);
-    controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  // Further signals change nothing: the process ends in time, and a terminal sends two at once.
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () =>
+      controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${name})`)),
+    );
 
   const deadline = new Deadline(systemClock, (error) => controller.abort(error));
   const exitCode = await program({

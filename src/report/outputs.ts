@@ -95,24 +95,25 @@ export class ResultsFile {
       writeRows(next, rows);
       this.#rename(next, this.path);
     } catch (error) {
+      rmSync(next, { force: true });
       if (!isFinal || !LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
       writeRows(this.path, rows);
-      rmSync(next, { force: true });
     }
   }
 
-  /** Writes `rows` immediately, then every few seconds. Resolves when `signal` aborts. */
+  /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
   async keepUpdated(
     rows: () => Iterable<object>,
     { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
   ): Promise<void> {
-    do {
+    for (let isOver = false; ; isOver = !(await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal))) {
       try {
         this.write(rows());
       } catch {
-        // The final write reports the error if it persists, such as a full disk.
+        // The report of the run writes it again, and reports the error if it persists, such as a full disk.
       }
-    } while (await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal));
+      if (isOver) return;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
 
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
@@ -79,10 +79,11 @@ export class Reporter {
   async writePage(report: Report, isCancelled = false): Promise<void> {
     const { env, clock, logger } = this.#options;
     const { headline, annotations, mode } = report;
+    let pageFile = '';
     try {
       const folder = path.dirname(this.#openResultsFile().path);
       // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-      const pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
+      pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
       const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
       const errors = annotations.filter(({ file }) => file === undefined);
       const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
@@ -94,6 +95,8 @@ export class Reporter {
       if (isCancelled) setOutputs({ 'page-file': this.#pageFile }, env);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
+      // The results need the space.
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') rmSync(pageFile, { force: true });
     }
   }
 

@@ -51,8 +51,9 @@ const NONE: ReadonlySet<number> = new Set();
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
   if (maxCalls === null) return null;
   const callsOn = (day: string) => run.cache?.callsOn(day) ?? ledger.requests.calls;
+  const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
   const isOver = () => run.signal.aborted || ledger.stopReason !== null;
-  const limit = new CallLimit({ ...run, maxCalls, callsOn, isOver, steps });
+  const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
   const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);
   return limit;

@@ -77,7 +77,7 @@ export class UploadCache {
     ledger.subscribe({
       onCall: () => {
         if (job === null) return;
-        const day = dayOf(this.#clock.epochMs());
+        const day = dayOf(this.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
         this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -95,7 +95,7 @@ export class UploadCache {
 
   /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
-    const updatedAt = new Date(this.#clock.epochMs()).toISOString();
+    const updatedAt = new Date(this.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
       const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -120,6 +120,11 @@ export class UploadCache {
       const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
       if (urns.has(urn)) this.record(key, { file, kind, urn, state: 'registered' });
     }
+  }
+
+  /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+  epochMs(): number {
+    return this.#memory.store.epochMs();
   }
 
   /** The API calls of all runs on a UTC day, as far as this run knows. */
@@ -176,7 +181,7 @@ export class UploadCache {
     const { state, error } = event;
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null)) {
-      const checkedAt = new Date(this.#clock.epochMs()).toISOString();
+      const checkedAt = new Date(this.epochMs()).toISOString();
       return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
     }
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;

@@ -148,12 +148,13 @@ describe('updates during the run', () => {
     await end();
   });
 
-  it('the results file is not written after the end of the run', async () => {
-    const { ledger, clock, writes, end } = keep(['a.png']);
-    await end();
+  it('the results file is written at the end of the run, and not after it', async () => {
+    const { ledger, clock, file, writes, end } = keep(['a.png']);
     settle(ledger, 0, { state: 'available' });
+    await end();
+    expect(read(file)).toMatchObject([{ state: 'available' }]);
     await clock.advance(60_000);
-    expect(writes()).toBe(1);
+    expect(writes()).toBe(2);
     expect(clock.waiting).toBe(0);
   });
 

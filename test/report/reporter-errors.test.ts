@@ -1,6 +1,6 @@
 // Errors during a run or its report: failed writes are reported, and no URN is lost.
 
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,21 @@ describe('failed writes', () => {
       expect(logger.texts('info').join('\n')).toContain('urn:li:image:ONE');
     },
   );
+
+  it('a page that does not fit on the disk leaves its space to the results', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    async function* page() {
+      yield 'x'.repeat(100_000);
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    }
+    const report = { ...reportOf(oneUpload()), page };
+    await reporter.writePage(report);
+    reporter.writeReport(report);
+    expect(logger.texts('warning').join()).toContain('the page could not be written: no space left');
+    const { 'results-file': path = '', 'page-file': pageFile } = await files.outputs();
+    expect(pageFile).toBe('');
+    expect(readdirSync(dirname(path))).toEqual(['results.json']);
+  });
 
   it('a missing results file does not affect the outputs and the summary', async () => {
     const gone = join(tmpdir(), 'deliver-nowhere');

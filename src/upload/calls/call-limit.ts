@@ -1,7 +1,6 @@
 // The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
 // calls per member and UTC day.
 
-import type { Clock } from '../../deps.ts';
 import { dayOf, pluralize } from '../../format.ts';
 import type { PlannedFile } from '../plan.ts';
 import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
@@ -15,7 +14,8 @@ interface CallLimitOptions {
   readonly steps: StepsAfterUpload;
   /** Whether the run starts no file any more. */
   readonly isOver: () => boolean;
-  readonly clock: Clock;
+  /** By the clock that all jobs share. */
+  readonly epochMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export class CallLimit {
 
   /** Today, by UTC. */
   get day(): string {
-    return dayOf(this.#options.clock.epochMs());
+    return dayOf(this.#options.epochMs());
   }
 
   /** The calls of today. */

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { CallLimit } from '../../../src/upload/calls/call-limit.ts';
 import { type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
-import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../support/ledgers.ts';
 
 const STEPS = { waitMs: 30 * 60_000, readsArtifacts: false };
@@ -20,7 +19,8 @@ function limitOf(maxCalls: number) {
   const { signal } = new AbortController();
   return new CallLimit({
     ...{ maxCalls, callsOn: () => 0, isOver: () => false, steps: STEPS },
-    ...{ clock: new TestClock(), signal },
+    epochMs: () => 0,
+    signal,
   });
 }
 

@@ -102,6 +102,17 @@ describe('files that the daily limit leaves for another day', () => {
     expect([...manifest.calls.keys()].map((day) => callsOn(manifest, day))).toEqual([5, 3]);
   });
 
+  it.each([-3, 3])(
+    'the day is that of GitHub, whose clock all jobs share, on a runner that is %i days off',
+    async (off) => {
+      const days = start(pictures(8));
+      await days.run({ inputs: { 'max-calls': '5' }, fate: { skewMs: off * DAY_MS } });
+      expect(countsOf(await days.limited(5))).toEqual([0, 5, 0, 3]);
+      const { calls } = parseManifest(days.github.file(BRANCH) ?? '', 'stored');
+      expect([...calls.keys()]).toEqual(['2026-11-25']);
+    },
+  );
+
   it('failed files fail the step with fail-on: all when all others are deferred', async () => {
     const days = start(pictures(3), {
       inputs: { 'fail-on': 'all' },
