@@ -48382,7 +48382,7 @@ const POST_ERROR_CODES = {
     },
     COMMENT_FAILED: {
         meaning: 'The first comment was not made. The post is on LinkedIn.',
-        hint: 'Add the comment by hand: its text is in the message. For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.',
+        hint: 'Add the comment by hand: its text is in the message. No later run makes it.',
     },
     COMMENT_UNKNOWN: {
         meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
@@ -80054,11 +80054,15 @@ class Memory {
             return cause;
         const text = `${this.store.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
         if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
         this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
         this.#rejected.resolve(this.#rejection);
         return this.#rejection;
     }
+}
+/** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
+function hintOf(cause) {
+    return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
@@ -80847,11 +80851,14 @@ const COMMENT_SCOPES = {
     person: 'w_member_social_feed',
     organization: 'w_organization_social_feed',
 };
+const COMMENT_SCOPE_HINT = `For later posts, check that the token has the scope \`${COMMENT_SCOPES.organization}\` or \`${COMMENT_SCOPES.person}\`.`;
 /** A search for posts needs them. */
 const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
 
 
 
@@ -80933,7 +80940,9 @@ function rejectionFromBody(body, context) {
     const code = given.code || coded?.code;
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const generalCode = generalCodeFor(status, phase, text);
+    const errorCode = codeOfPhase(generalCode, status, phase);
     const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
     const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
@@ -80941,9 +80950,10 @@ function rejectionFromBody(body, context) {
         ...context,
         serviceCode,
         serviceMessage: message ?? null,
+        hint: hintFor(generalCode, phase),
     });
 }
-/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
+/** Advice that depends on the time or on this release, on which no hint depends. */
 function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
@@ -80968,10 +80978,18 @@ const DEFINITE_REJECTIONS = {
 };
 // A timeout or a conflict is not a definite rejection.
 const INDEFINITE_STATUSES = new Set([408, 409]);
-function errorCodeFor(status, phase, text) {
-    const code = generalCodeFor(status, phase, text);
+function codeOfPhase(code, status, phase) {
     const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
     return rejection?.of.includes(code) ? rejection.code : code;
+}
+/** Undefined where the hint of the code fits. */
+function hintFor(generalCode, phase) {
+    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+    if (generalCode === 'LIMIT_REACHED' && phase === 'post')
+        return 'Run the job again later.';
+    if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment')
+        return undefined;
+    return `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
 }
 /** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
 function generalCodeFor(status, phase, text) {
@@ -82371,7 +82389,7 @@ function scopeWarnings(scopes, owner) {
         return [];
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
     return [
-        `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The upload is attempted anyway`,
+        `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
     ];
 }
 const FRESH_TOKEN_MS = 30_000;
@@ -88301,7 +88319,7 @@ class UploadCache {
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
-        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { cause: error });
+        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
     }
     /** Null when a later run does not need the change. */
     #stateAfter({ status }, event) {

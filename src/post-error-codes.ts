@@ -32,7 +32,7 @@ export const POST_ERROR_CODES = {
   },
   COMMENT_FAILED: {
     meaning: 'The first comment was not made. The post is on LinkedIn.',
-    hint: 'Add the comment by hand: its text is in the message. For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.',
+    hint: 'Add the comment by hand: its text is in the message. No later run makes it.',
   },
   COMMENT_UNKNOWN: {
     meaning:

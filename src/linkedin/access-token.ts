@@ -162,7 +162,7 @@ function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null
   if (scopes.includes(needed)) return [];
   const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
   return [
-    `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The upload is attempted anyway`,
+    `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
   ];
 }
 

@@ -1,6 +1,6 @@
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
-import type { ErrorCode } from '../error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
 import {
   ActionError,
   type CallContext,
@@ -13,6 +13,7 @@ import {
 import { formatWait } from '../format.ts';
 import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
+import { COMMENT_SCOPE_HINT } from './scopes.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**
@@ -119,7 +120,9 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   const code = given.code || coded?.code;
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-  const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+  const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+  const generalCode = generalCodeFor(status, phase, text);
+  const errorCode = codeOfPhase(generalCode, status, phase);
   const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
   const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
@@ -127,10 +130,11 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
     ...context,
     serviceCode,
     serviceMessage: message ?? null,
+    hint: hintFor(generalCode, phase),
   });
 }
 
-/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
+/** Advice that depends on the time or on this release, on which no hint depends. */
 function adviceFor(code: ErrorCode, { retryAfterMs, serverNowMs }: RejectionContext): string {
   if (code === 'VERSION_INACTIVE') return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
@@ -161,10 +165,17 @@ const DEFINITE_REJECTIONS: Partial<
 // A timeout or a conflict is not a definite rejection.
 const INDEFINITE_STATUSES = new Set([408, 409]);
 
-function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
-  const code = generalCodeFor(status, phase, text);
+function codeOfPhase(code: ErrorCode, status: number, phase: Phase): ErrorCode {
   const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
   return rejection?.of.includes(code) ? rejection.code : code;
+}
+
+/** Undefined where the hint of the code fits. */
+function hintFor(generalCode: ErrorCode, phase: Phase): string | undefined {
+  // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+  if (generalCode === 'LIMIT_REACHED' && phase === 'post') return 'Run the job again later.';
+  if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment') return undefined;
+  return `${ERROR_CODES.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
 }
 
 /** Uses the status, and LinkedIn's codes and message if a status has several meanings. */

@@ -229,9 +229,14 @@ export class Memory {
     if (cause instanceof InputError && cause.code === 'MANIFEST_INVALID') return cause;
     const text = `${this.store.name} could not be written: ${messageOf(cause)}`;
     if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
-      return new ActionError('MANIFEST_WRITE', text, { cause });
+      return new ActionError('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
     this.#rejection ??= new ActionError(cause.code, text, { cause });
     this.#rejected.resolve(this.#rejection);
     return this.#rejection;
   }
+}
+
+/** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
+function hintOf(cause: unknown): string | undefined {
+  return cause instanceof InputError ? cause.hint : undefined;
 }

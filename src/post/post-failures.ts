@@ -1,5 +1,6 @@
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
+import { ERROR_CODES } from '../error-codes.ts';
 import { ActionError, DuplicatePostError } from '../errors.ts';
 import { postName } from './file/post.ts';
 import { hasUrn, type PostEntry } from './memory/post-entry.ts';
@@ -29,7 +30,9 @@ export function commentError(text: string, attempt: Attempt<unknown>): ActionErr
   }
   const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
   const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
-  return new ActionError(code, what, { cause });
+  // The hints of other codes say how to repeat a call.
+  const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+  return new ActionError(code, what, { hint, cause });
 }
 
 /** The next run uploads these media again. */

@@ -168,7 +168,7 @@ export class UploadCache {
     );
     if (missing.length === 0) return error;
     const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, MAX_NAMES)}`;
-    return new ActionError(error.code, `${error.message}; ${what}`, { cause: error });
+    return new ActionError(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
   }
 
   /** Null when a later run does not need the change. */

@@ -70,6 +70,12 @@ describe('rate limits', () => {
   ])('a 429 without a daily limit is LIMIT_REACHED (%s)', (_, body) => {
     expect(rejectionFromResponse(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
   });
+
+  it('only the hint of a limit on uploads speaks of their number at the same time', () => {
+    const hintOf = (phase: Phase) => rejectionFromResponse(reply(429, ''), phase, NOW).hint;
+    expect(hintOf('register')).toContain('`concurrency`');
+    expect(hintOf('post')).toBe('Run the job again later.');
+  });
 });
 
 describe('status 401', () => {

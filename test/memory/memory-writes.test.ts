@@ -10,7 +10,7 @@ import { BRANCH, BranchFixture, MESSAGE, manifestText } from '../github/branch/b
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import type { GitHubFault } from '../world/github/api.ts';
-import { entryOf } from './uploads.ts';
+import { entryOf, imageOf } from './uploads.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
 const limited = (seconds: number): GitHubFault => ({
@@ -359,6 +359,19 @@ describe('the last write', () => {
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain(`linkedin.json on branch ${BRANCH} could not be written`);
     expect(fixture.clock.now()).toBeLessThanOrEqual(limitMs);
+  });
+
+  it('a write that the token may not do says which permission the job needs, and names the files', async () => {
+    const response = { status: 403, body: '{"message":"Resource not accessible by integration"}' };
+    const fixture = shared([{ on: 'write contents', response }]);
+    const { upload, cache } = await fixture.openJob();
+    upload(1);
+    const error = await caught(() => fixture.finish(cache.closeMemory()), ActionError);
+    expect(error).toMatchObject({
+      code: 'MANIFEST_WRITE',
+      message: expect.stringContaining(`may lack: ${imageOf(1).file}`),
+      hint: expect.stringContaining('`permissions: contents: write`'),
+    });
   });
 
   it('the last write waits as long as GitHub asks for', async () => {

@@ -69,6 +69,8 @@ describe('the first comment', () => {
       expect(rows[0]?.error?.message).toContain(`add it by hand: "${post.comment}"`);
       expect(world.entries).toMatchObject([{ state: 'posted' }]);
       expect(world.entries[0]).not.toHaveProperty('comment');
+      expect(rows[0]?.error?.hint).toContain('Add the comment by hand');
+      expect(rows[0]?.error?.hint.includes('scope')).toBe(status === 403);
       const again = await world.publish([post]);
       expect(again.rows).toMatchObject([{ state: 'known', commentUrn: null, error: null }]);
       expect(world.sent).toHaveLength(1);
@@ -82,6 +84,13 @@ describe('the first comment', () => {
     });
     expect((await world.publish([post])).rows).toMatchObject([{ state: 'posted', error: null }]);
     expect(world.model.comments).toHaveLength(1);
+  });
+
+  it('a rate limit that is too long to wait for says nothing about the token', async () => {
+    const world = new PostWorld({ faults: { comment: [{ status: 429, retryAfterS: 3600 }] } });
+    const { rows } = await world.publish([post]);
+    const hint = 'Add the comment by hand: its text is in the message. No later run makes it.';
+    expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED', hint } }]);
   });
 
   it('a comment without a URN in the answer is remembered as made', async () => {

@@ -79,6 +79,7 @@ describe('a cancelled run', () => {
     const [urn = ''] = world.urns;
     expect(report.rows).toMatchObject([{ state: 'posted', urn, error: { code: 'RUN_CANCELLED' } }]);
     expect(report.rows[0]?.error?.message).toContain('add it by hand: "Docs');
+    expect(report.rows[0]?.error?.hint).toMatch(/^Add the comment by hand.*No later run makes it/);
     expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
     expect(world.entries[0]).not.toHaveProperty('comment');
     expect(world.model.comments).toEqual([]);

@@ -46,7 +46,7 @@ describe('buildPostRows', () => {
     ];
     const [row] = buildPostRows(runOf([{ outcome: { ...POSTED, errors } }]));
     expect(row).toMatchObject({ state: 'posted', error: { code: 'COMMENT_FAILED', message: 'refused' } });
-    expect(row?.error?.hint).toContain('w_organization_social_feed');
+    expect(row?.error?.hint).toContain('Add the comment by hand');
   });
 
   it('an error of an input names the input', () => {
