@@ -114,7 +114,7 @@ const MARKDOWN: readonly (readonly [kind: RegExp, fix: string])[] = [
   // With an @ before it, it is a mention.
   [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
   [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
-  [/```|`[^`\n]+`/, 'remove the marks of code'],
+  [/```[\s\S]*?(?:```|$)|`[^`\n]+`/, 'remove the marks of code'],
   [/<!--/, 'remove the comment'],
 ];
 const SHOWN_CHARS = 40;
@@ -139,12 +139,17 @@ function findMarkdown(text: string): PostNote[] {
 
 /** `**bold** goes out`, or `**bold**, __word__ and 3 more go out`. */
 function quote(marks: readonly string[]): string {
-  const shown = marks
-    .slice(0, MAX_PLACES)
-    .map((mark) => (mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark));
+  const shown = marks.slice(0, MAX_PLACES).map(show);
   const more = marks.length - shown.length;
   const list = formatList(more > 0 ? [...shown, `${more} more`] : shown);
   return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
+}
+
+/** Without a single backtick, which would start code in our own text. */
+function show(mark: string): string {
+  if (mark.startsWith('```')) return 'a code fence (three backticks)';
+  const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+  return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
 }
 
 /** A picture of the repository can be one of the post. */

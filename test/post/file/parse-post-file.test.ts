@@ -357,6 +357,17 @@ describe('warnings', () => {
     ]);
   });
 
+  it.each([
+    ['a fence', '```js\nlet x = `y`;\n```', 'a code fence (three backticks) goes out'],
+    ['a fence without an end', '```\nx', 'a code fence (three backticks) goes out'],
+    ['a fence and code', '`a`\n```\nb\n```\n`c`', '`a`, a code fence (three backticks) and `c` go out'],
+    ['long code', `\`${'x'.repeat(50)}\``, `'${'x'.repeat(39)}… goes out`],
+  ])('a warning about code has no backtick without its pair: %s', (_, text, marks) => {
+    const { warnings } = parse(`---\n---\n${text}`);
+    const sentence = `LinkedIn shows no Markdown: ${marks} as written; remove the marks of code`;
+    expect(warnings).toEqual([{ line: 3, text: sentence }]);
+  });
+
   it('a warning quotes at most five places of one kind', () => {
     const { warnings } = parse(`---\n---\n${'**a** '.repeat(7)}`);
     const text =
