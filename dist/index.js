@@ -80256,6 +80256,7 @@ function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown,
     const texts = {
         ...STATE_TEXTS,
         ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        ...(byState.has('failed') && { planned: 'held back until all are valid' }),
         // These are the posts that are due.
         ...(excess !== null && { planned: null, skipped: null }),
     };
@@ -80564,7 +80565,7 @@ function preview_buildPreview(items, remarks, options) {
 /** Leaves out the heading, for a page that has one. */
 function preview_formatPosts(items, options) {
     if (items.length === 0)
-        return ['There are no posts.'];
+        return ['No posts to show.'];
     const shown = [];
     const brief = [];
     for (const item of items) {
@@ -80741,7 +80742,9 @@ function buildPostReport(run, abortReason) {
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
-function showPosts({ ledger: { items }, mode, requests, addresses = new Map() }, annotations, remarks) {
+function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = new Map() }, annotations, remarks) {
+    const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
+    const stops = isStopped ? [stopReason.message] : [];
     const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
     return {
         blocks: [
@@ -80750,8 +80753,8 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
             ...(posts.length === 0 ? [] : [list(posts)]),
             ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
         ],
-        // The preview has no table of errors.
-        preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
+        // The preview has no table of errors. A plan skips no post.
+        preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
             mode,
             addresses,
             showsErrors: true,
@@ -80759,17 +80762,19 @@ function showPosts({ ledger: { items }, mode, requests, addresses = new Map() },
         page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
 }
-/** What a plan cannot know. */
+/** What a plan cannot know, and what its states do not say. */
 function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
     const due = rows.filter(({ state }) => state === 'planned').length;
     if (due === 0)
         return [];
     const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [
+        ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
         ...(memoryError !== null && due > maxPosts ? [limit] : []),
         ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
     ];
 }
+const HELD_BACK = 'A run that publishes sends nothing while a post has an error.';
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
 function postOutputs(rows, nextAtMs, tokenDaysLeft) {
@@ -80797,11 +80802,11 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
 /** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
     const outputs = postOutputs([], null, null);
-    // A comment on a pull request may say that there is nothing to preview.
-    return {
-        ...buildFailureReport(thrown, { title: post_report_TITLE, outputs }),
-        preview: preview_buildPreview([], [], { mode: 'publish', addresses: new Map(), showsErrors: true }),
-    };
+    const report = buildFailureReport(thrown, { title: post_report_TITLE, outputs });
+    // A comment on a pull request says why there is nothing to preview.
+    const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
+    const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
+    return { ...report, preview: preview_buildPreview([], remarks, options) };
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {

@@ -83,10 +83,12 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
 
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
 function showPosts(
-  { ledger: { items }, mode, requests, addresses = new Map() }: RunFacts,
+  { ledger: { items, stopReason }, mode, requests, addresses = new Map() }: RunFacts,
   annotations: readonly Annotation[],
   remarks: readonly string[],
 ): Pick<Report, 'blocks' | 'preview' | 'page'> {
+  const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
+  const stops = isStopped ? [stopReason.message] : [];
   const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
   return {
     blocks: [
@@ -95,8 +97,8 @@ function showPosts(
       ...(posts.length === 0 ? [] : [list(posts)]),
       ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
     ],
-    // The preview has no table of errors.
-    preview: buildPreview(items, [...remarks, ...skippedLines(items, false)], {
+    // The preview has no table of errors. A plan skips no post.
+    preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
       mode,
       addresses,
       showsErrors: true,
@@ -105,7 +107,7 @@ function showPosts(
   };
 }
 
-/** What a plan cannot know. */
+/** What a plan cannot know, and what its states do not say. */
 function planLimits(
   { memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
   rows: readonly PostRow[],
@@ -114,10 +116,13 @@ function planLimits(
   if (due === 0) return [];
   const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
   return [
+    ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
     ...(memoryError !== null && due > maxPosts ? [limit] : []),
     ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
   ];
 }
+
+const HELD_BACK = 'A run that publishes sends nothing while a post has an error.';
 
 const MEMORY_UNKNOWN =
   'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -151,11 +156,11 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
 /** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): Report {
   const outputs = postOutputs([], null, null);
-  // A comment on a pull request may say that there is nothing to preview.
-  return {
-    ...buildFailureReport(thrown, { title: TITLE, outputs }),
-    preview: buildPreview([], [], { mode: 'publish', addresses: new Map(), showsErrors: true }),
-  };
+  const report = buildFailureReport(thrown, { title: TITLE, outputs });
+  // A comment on a pull request says why there is nothing to preview.
+  const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
+  const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
+  return { ...report, preview: buildPreview([], remarks, options) };
 }
 
 /** Such an error is annotated with its post. */

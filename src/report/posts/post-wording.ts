@@ -44,6 +44,7 @@ export function postHeadline(
   const texts: Record<PostState, string | null> = {
     ...STATE_TEXTS,
     ...(isMemoryUnknown && { planned: 'perhaps due' }),
+    ...(byState.has('failed') && { planned: 'held back until all are valid' }),
     // These are the posts that are due.
     ...(excess !== null && { planned: null, skipped: null }),
   };

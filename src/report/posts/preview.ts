@@ -43,7 +43,7 @@ export function buildPreview(
 
 /** Leaves out the heading, for a page that has one. */
 export function formatPosts(items: readonly PostItem[], options: PreviewOptions): string[] {
-  if (items.length === 0) return ['There are no posts.'];
+  if (items.length === 0) return ['No posts to show.'];
   const shown: string[] = [];
   const brief: string[] = [];
   for (const item of items) {

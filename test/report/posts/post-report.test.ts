@@ -41,6 +41,13 @@ describe('headline and result', () => {
       false,
     ],
     [
+      'a plan with a post that is not valid',
+      [{ outcome: { state: 'planned' } }, FAILED],
+      { mode: 'plan' },
+      'Plan: 1 held back until all are valid, 1 failed of 2 posts',
+      true,
+    ],
+    [
       'a plan with more posts than it may send',
       [{ outcome: { state: 'planned' } }, { outcome: { state: 'planned' } }, { state: 'draft' }],
       { mode: 'plan', plan: { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } } },
@@ -71,6 +78,26 @@ describe('headline and result', () => {
     ],
   ])('%s', (_, given, options, headline, failed) => {
     expect(reportOf(given, options)).toMatchObject({ headline, failed });
+  });
+
+  it('a plan says in log, summary and preview that an error holds back the other posts', () => {
+    const text = 'A run that publishes sends nothing while a post has an error.';
+    const planned: Given = { outcome: { state: 'planned' } };
+    const held = reportOf([planned, FAILED], { mode: 'plan' });
+    expect([held.lines, held.blocks]).toEqual([
+      expect.arrayContaining([text]),
+      expect.arrayContaining([text]),
+    ]);
+    expect(held.preview).toContain(text);
+    for (const given of [[planned], [FAILED]])
+      expect(reportOf(given, { mode: 'plan' }).preview).not.toContain(text);
+  });
+
+  it('the preview of a plan says that more posts are due than the run may send', () => {
+    const plan = { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } };
+    const planned: Given = { outcome: { state: 'planned' } };
+    const { preview } = reportOf([planned, planned], { mode: 'plan', plan });
+    expect(preview).toContain('is 1, but 2 posts are due');
   });
 
   it('a post with a failed comment fails the step, although it is posted', () => {
@@ -228,6 +255,12 @@ describe('buildPostFailureReport', () => {
       rows: [],
     });
     expect(report.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-posts']);
+    expect(report.preview?.split('\n\n').slice(1)).toEqual([
+      'Nothing was sent: 2 inputs to correct.',
+      'owner is empty',
+      'max-posts is "0"',
+      'No posts to show.\n',
+    ]);
   });
 
   it('other errors and a cancellation have their own headline', () => {

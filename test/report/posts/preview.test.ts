@@ -166,7 +166,7 @@ describe('buildPreview', () => {
   });
 
   it('a preview without posts says so', () => {
-    expect(buildPreview([], [], OPTIONS)).toBe('## Posts for LinkedIn\n\nThere are no posts.\n');
+    expect(buildPreview([], [], OPTIONS)).toBe('## Posts for LinkedIn\n\nNo posts to show.\n');
   });
 
   it('a preview fits into a comment on GitHub, and counts the posts that do not', () => {
