@@ -243,11 +243,37 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
       const written = await gh.calls();
       expect(written).toHaveLength(comments);
       for (const call of written) {
-        expect(call).toMatch(/^pr comment 1 --body-file \S+ --edit-last --create-if-none\n/);
+        expect(call).toMatch(
+          /^pr comment 1 --body-file \S+\n<!-- linkedin posts -->\n## Posts for LinkedIn\n/,
+        );
         expect(call).toContain('Out now.');
       }
       expect(setup.sandbox.model.log).toEqual([]);
       expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
+    },
+  );
+
+  it.each([
+    ['Publish a folder of posts', 'plan', '<!-- linkedin posts -->'],
+    ['Posts', 'preview', '<!-- linkedin posts of urn:li:organization:24141830 -->'],
+  ])(
+    '“%s” shows the errors of a plan that failed in the comment of the run before',
+    async (name, id, mark) => {
+      await restart({ 'posts/bad.md': '---\ntitel: x\n---\nBad\n', 'posts/good.md': '---\n---\nOut now.\n' });
+      const gh = await standInForGh('77\n');
+      const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
+      const jobs = await run(name, { event, secrets: {}, env: gh.env });
+      expect(jobs.map((job) => [job.id, job.result])).toEqual([
+        [id, 'failure'],
+        ['publish', 'skipped'],
+      ]);
+      const [call = '', ...others] = await gh.calls();
+      expect(others).toEqual([]);
+      const edit = 'api --silent --method PATCH repos/octocat/media/issues/comments/77 -F body=@';
+      expect(call.startsWith(edit)).toBe(true);
+      expect(call.split('\n').slice(1, 3)).toEqual([mark, '## Posts for LinkedIn']);
+      expect(call).toContain('<code>titel</code> is not a key of a post');
+      expect(call).toContain('sends nothing while a post has an error');
     },
   );
 
@@ -383,12 +409,18 @@ function matching(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, matching(inner)]));
 }
 
-/** GitHub's command line on the PATH: it writes down its arguments and the file of the comment. */
-async function standInForGh() {
+/** GitHub's command line on the PATH: it finds the comment `found`, and writes down its arguments and the file of the comment. */
+async function standInForGh(found = '') {
   const folder = await mkdtemp(join(tmpdir(), 'gh-'));
   const log = join(folder, 'calls');
   await writeFile(log, '');
-  await writeFile(join(folder, 'gh'), `#!/bin/sh\n{ echo "$*"; cat "$5"; printf '\\0'; } >> "${log}"\n`);
+  const script = [
+    '#!/bin/sh',
+    `case "$*" in *--paginate*) printf '%s' '${found}'; exit;; esac`,
+    'for last; do :; done',
+    `{ echo "$*"; cat "\${last#body=@}"; printf '\\0'; } >> "${log}"`,
+  ];
+  await writeFile(join(folder, 'gh'), script.join('\n'));
   await chmod(join(folder, 'gh'), 0o755);
   const calls = async () => (await readFile(log, 'utf8')).split('\0').filter((call) => call !== '');
   return { env: { PATH: `${folder}:${process.env.PATH ?? ''}` }, calls };
