@@ -77331,343 +77331,35 @@ function manifestPath(env) {
     return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
-// EXTERNAL MODULE: ./problem.js
-var problem_0 = __nccwpck_require__(4758);
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
-// allows some apps a hundred calls a day, and each read is one. Pure: the poller follows it, and the prediction of calls counts it.
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    if (!readsTogether)
-        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-    const elapsedMs = readStartedMs - startMs;
-    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
-    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
-}
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
-const MISSING_AFTER_MS = 60_000;
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-// So that a run outlasts an outage.
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
-/** The shortest wait after so many failed reads in a row. */
-function failureDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
+;// CONCATENATED MODULE: ./linkedin/token-estimate.js
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
 
-;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
-
-
-/** LinkedIn's processing time that `most` allows for. */
-const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
-function estimateRequests(files, steps) {
-    const estimates = files.flatMap(({ request, reused }) => {
-        if (request === null)
-            return [];
-        if (reused !== undefined)
-            return reuseCalls(request, reused, steps);
-        return newUploadCalls(request, steps);
-    });
-    const ofKinds = [...Map.groupBy(estimates, ({ request: { api, kind } }) => `${api} ${kind}`).values()].map(addCalls);
-    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
-        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
-        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+        daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
+        scopes: null,
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+        notices: [],
     };
-}
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
-function worstCalls(file, steps) {
-    return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
-}
-/** Bytes of the file and its sidecars. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
-    // LinkedIn responds to a synchronous upload after processing.
-    const isRead = waitMs > 0 && mechanism !== 'synchronous';
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
-    // One call to register, and one to complete a multipart upload.
-    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
-    return {
-        request,
-        otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
-    };
-}
-/** An upload that was available is read once, or not at all if that happened within the last day. */
-function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = false }) {
-    if ('duplicateOf' in reused)
-        return [];
-    const isAvailable = reused.earlier.state === 'available';
-    if (isAvailable && reusesUnread)
-        return [];
-    const isWaitedFor = !isAvailable && waitMs > 0;
-    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
-    const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
-    return {
-        request,
-        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
-        // It is read at the start of the run, then like a new upload.
-        reads: {
-            least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
-        },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
-    };
-}
-const request_estimate_NONE = { least: 0, most: 0 };
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (API_TRAITS[request.api].statusBatch === 1)
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
-/** The calls of files of one API and kind, which share status reads. */
-function addCalls(files) {
-    const [first] = files;
-    const statusBatch = first === undefined ? 1 : API_TRAITS[first.request.api].statusBatch;
-    const leastReads = sum(files.map(({ reads }) => reads.least)) / statusBatch;
-    const mostReads = sum(files.map(({ reads }) => reads.most));
-    return {
-        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
-        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
-            mostReads +
-            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
-    };
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
-;// CONCATENATED MODULE: ./report/log/progress.js
-// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
-// ten seconds while bytes are sent, and a line every minute otherwise.
-
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** The longest silence of the log. A longer one would look like a hang. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = versionWarning(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
-}
-function logTokenInfo({ lines, notices, warnings }, logger) {
-    for (const line of lines)
-        logger.info(line);
-    for (const text of notices)
-        logger.notice(text, TOKEN_TARGET);
-    for (const text of warnings)
-        logger.warning(text, TOKEN_TARGET);
-}
-/** The runner folds what `work` logs about the files of `ledger`. */
-function inGroup(ledger, logger, work) {
-    if (ledger.unsettledIndices().length === 0)
-        return work();
-    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.entries.length, 'file')}`, work);
-}
-/** Logs the events of `ledger` while `work` runs. */
-async function withProgress(ledger, { logger, clock }, work) {
-    const finished = new AbortController();
-    // A logging error must not end the run.
-    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
-    try {
-        return await work();
-    }
-    finally {
-        finished.abort();
-        await logged;
-    }
-}
-/** Logs the events of `ledger` until `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe({
-        onFile: (entry, event) => {
-            if (event.kind === 'sent')
-                movedBytes += event.bytes;
-            const text = formatEvent(entry, event);
-            log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-        },
-        onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
-    });
-    let last = { movedBytes, atMs: clock.now() };
-    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-    const skipped = ledger.entries.filter(isSkippedAlong).length;
-    if (skipped > 0)
-        logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
-}
-/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
-        if (planned.request === null)
-            continue;
-        const isDone = stage === 'uploaded' || stage === 'settled';
-        files += 1;
-        sentBytes += sent;
-        if (isDone)
-            done += 1;
-        else
-            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
-    }
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format_0/* pluralize */.td)(files, 'file')} done, ${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format_0/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
-}
-/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
-function isSkippedAlong({ state, error }) {
-    return state === 'skipped' && error?.code === 'RUN_STOPPED';
-}
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'reused':
-            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
-        case 'uploaded': {
-            // Sidecars have no row and no line, so the line of their video names them.
-            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        }
-        case 'retry':
-            // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-// Shorter delays would be formatted as zero.
-const MIN_SHOWN_MS = 50;
-function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
-    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
-    return `${request} is retried ${delay}${count}: ${error.message}`;
-}
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned' || isSkippedAlong(entry))
-        return null;
-    if (state === 'deferred')
-        return 'deferred: left for another day by max-calls';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,problem_0/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format_0/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./github/run-page.js
-// The pages of the repository and of this run on GitHub.
-/** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
-        return null;
-    const { protocol, origin } = new URL(server);
-    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
-}
-/** The page of this run; null outside GitHub. */
-function runUrl(env) {
-    const repository = repositoryUrl(env);
-    const { GITHUB_RUN_ID: run = '' } = env;
-    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
 }
 
 ;// CONCATENATED MODULE: ./report/markdown.js
@@ -77746,137 +77438,237 @@ function renderLines(rows, line, { budget, gap = '\n' }) {
     return lines.join(gap);
 }
 
-;// CONCATENATED MODULE: ./report/outputs.js
-// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
-// file with every row, always complete: announced before the first upload and updated during the run.
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
+;// CONCATENATED MODULE: ./report/summary.js
+// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
+// advice share one row.
 
 
 
-
-
-
-/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** Adds `outputs-truncated`. */
-function formatOutputs(outputs) {
-    const truncated = [];
-    const texts = Object.entries(outputs).map(([name, value]) => {
-        if (value === null || typeof value !== 'object')
-            return [name, String(value ?? '')];
-        const { text, isTruncated } = value instanceof Map
-            ? joinToFit('{', value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '}')
-            : joinToFit('[', value.values().map(shellSafeJson), ']');
-        if (isTruncated)
-            truncated.push(name);
-        return [name, text];
+/** The runner drops a summary of more than 1 MiB entirely. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+/** The start of the headline of both actions. */
+function summary_headlineLead(mode, isCancelled) {
+    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+}
+/** `links` follow the headline. */
+function buildSummary(report, links = []) {
+    const { lead, failed, isPartial = false, owner } = report;
+    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
+    const headline = `## ${icon} ${markdown_renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
+    const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
+    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
+}
+function ownerLink(owner) {
+    const url = urn_pageUrl(owner);
+    return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
+}
+/** The most files that a row names. */
+const summary_MAX_NAMES = 3;
+/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
+function summary_errorBlocks(annotations, isOneByOne = false) {
+    if (annotations.length === 0)
+        return [];
+    const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
+    const entry = (group) => {
+        const [{ title = '', hint = '' } = {}] = group;
+        return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+    };
+    return ['### Errors', bullets([...groups.values()], entry)];
+}
+/** Each reason once, with the files that it is about. */
+function reasonsOf(group) {
+    const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
+        const [{ file, rest = reason } = {}] = own;
+        if (own.length === 1)
+            return (file === undefined ? '' : renderCode(file)) + markdown_renderHint(rest);
+        const names = listFiles(own.map(({ file = '' }) => file));
+        return `**${(0,format_0/* pluralize */.td)(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
     });
-    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
-    return { values, truncated };
+    const left = reasons.length - summary_MAX_NAMES;
+    return [
+        ...reasons.slice(0, summary_MAX_NAMES),
+        ...(left > 0 ? [`and ${(0,format_0/* pluralize */.td)(left, 'more reason')}`] : []),
+    ].join('<br>');
 }
-/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
-function joinToFit(open, entries, close) {
-    const kept = [];
-    let sizeBytes = 1;
-    let isTruncated = false;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
-        if (isTruncated)
-            break;
-        kept.push(entry);
-    }
-    return { text: open + kept.join(',') + close, isTruncated };
+/** Calls count against LinkedIn's limits. */
+function summary_formatRequests({ calls, uploads }) {
+    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
 }
-/**
- * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
- * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
- */
-function setOutputs(values, env) {
-    if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT)
-        return false;
-    for (const [name, value] of Object.entries(values))
-        lib_core/* setOutput */.uH(name, value);
-    return true;
+/** Each warning once, with the inputs or files that it is about. */
+function warningBlocks(warnings) {
+    if (warnings.length === 0)
+        return [];
+    const groups = [...Map.groupBy(warnings, ({ text }) => text)];
+    const entry = ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`;
+    return ['### Warnings', bullets(groups, entry)];
 }
-const REFRESH_INTERVAL_MS = 3000;
-const CHUNK_CHARS = 64 * 1024;
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /**
-     * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
-     * in place, because the rows matter more than atomicity.
-     */
-    write(rows, isFinal = false) {
-        const next = `${this.path}.new`;
-        try {
-            writeRows(next, rows);
-            this.#rename(next, this.path);
-        }
-        catch (error) {
-            (0,external_node_fs_.rmSync)(next, { force: true });
-            if (!isFinal || !LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-        }
-    }
-    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-    async keepUpdated(rows, { clock, signal }) {
-        for (let isOver = false;; isOver = !(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal))) {
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The report of the run writes it again, and reports the error if it persists, such as a full disk.
-            }
-            if (isOver)
-                return;
-        }
-    }
+function listFiles(files) {
+    return (0,format_0/* formatFirst */._w)(files.map(renderCode), summary_MAX_NAMES);
 }
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
+
+;// CONCATENATED MODULE: ./report/report.js
+// What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
+
+
+
+
+/** The report of a run that failed before planning. */
+function buildFailureReport(thrown, { title, outputs, paths = {} }) {
+    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+    const errors = inputErrors ?? [(0,errors_0/* toActionError */.ie)(thrown)];
+    const annotations = errors.map(log_logger/* toAnnotation */.$v);
+    const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
+    const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
+    return {
+        annotations,
+        headline: inputErrors === null
+            ? failure
+            : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        title,
+        mode: 'publish',
+        failed: true,
+        notices: [],
+        lines: [],
+        rows: [],
+        outputs,
+        paths,
+        blocks: summary_errorBlocks(annotations),
+        owner: null,
+        preview: null,
+        page: () => [],
+    };
 }
-/**
- * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
- * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
- * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
-        if (found === '##[')
-            return '##\\u005b';
-        const code = JSON.parse(`"${found}"`).charCodeAt(0);
-        return `\\u${code.toString(16).padStart(4, '0')}`;
+
+;// CONCATENATED MODULE: ./post/text/little-text.js
+// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
+/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
+const MAX_TEXT_CHARS = 3000;
+const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
+// A backslash makes the next # or @ literal; elsewhere it is a backslash.
+const LITERAL = String.raw `\\(?<literal>[#@])`;
+// The name may hold brackets in pairs, such as "Acme [Labs]".
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
+// East Asian punctuation.
+const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
+const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
+const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
+const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
+function parseText(written) {
+    const parts = [];
+    let text = '';
+    const push = (part) => {
+        if (text !== '')
+            parts.push({ kind: 'text', text });
+        parts.push(part);
+        text = '';
+    };
+    let end = 0;
+    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
+        const { literal, url, name, urn = '', tag } = groups;
+        text += written.slice(end, index) + (literal ?? url ?? '');
+        if (name !== undefined)
+            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
+        if (tag !== undefined)
+            push({ kind: 'hashtag', tag });
+        end = index + found.length;
+    }
+    text += written.slice(end);
+    return text === '' ? parts : [...parts, { kind: 'text', text }];
+}
+/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
+function findMalformedMentions(written) {
+    const texts = parseText(written).filter((part) => part.kind === 'text');
+    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
+    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
+    return found.filter((mention) => !literal.has(mention));
+}
+/** The value of `commentary`. */
+function little_text_toLittleText(written) {
+    return parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.tag)}`;
+        return `@[${escapeReserved(part.name)}](${part.urn})`;
+    })
+        .join('');
+}
+function escapeReserved(text) {
+    return text.replace(RESERVED, String.raw `\$&`);
+}
+/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
+function little_text_visibleText(parts) {
+    return parts
+        .map((part) => {
+        if (part.kind === 'mention')
+            return part.name;
+        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
+    })
+        .join('');
+}
+// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
+const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+function little_text_renderLittleText(sent) {
+    const parts = [];
+    let end = 0;
+    for (const found of sent.matchAll(PART)) {
+        end = found.index + found[0].length;
+        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
+        let part = { kind: 'text', text: plain ?? escaped ?? '' };
+        if (name !== undefined)
+            part = { kind: 'mention', name: withoutBackslashes(name), urn };
+        else if (tag !== undefined)
+            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
+        const last = parts.at(-1);
+        if (last?.kind === 'text' && part.kind === 'text')
+            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+        else
+            parts.push(part);
+    }
+    return { parts, isCut: end < sent.length };
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function little_text_foldOffset(text) {
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function little_text_sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = little_text_visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
     });
 }
 
@@ -78082,73 +77874,89 @@ function page_foldedError({ message, hint }) {
     return `<details class="error"><summary><b>${page_renderHintHtml(message)}</b></summary>${page_renderHintHtml(hint)}</details>`;
 }
 
-;// CONCATENATED MODULE: ./report/summary.js
-// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
-// advice share one row.
+;// CONCATENATED MODULE: ./report/page/picture.js
+// Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
 
 
 
-/** The runner drops a summary of more than 1 MiB entirely. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-/** The start of the headline of both actions. */
-function summary_headlineLead(mode, isCancelled) {
-    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
-}
-/** `links` follow the headline. */
-function buildSummary(report, links = []) {
-    const { lead, failed, isPartial = false, owner } = report;
-    const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    const headline = `## ${icon} ${markdown_renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-    const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
-    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
-}
-function ownerLink(owner) {
-    const url = urn_pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
-}
-/** The most files that a row names. */
-const summary_MAX_NAMES = 3;
-/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
-function summary_errorBlocks(annotations, isOneByOne = false) {
-    if (annotations.length === 0)
-        return [];
-    const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
-    const entry = (group) => {
-        const [{ title = '', hint = '' } = {}] = group;
-        return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
-    };
-    return ['### Errors', bullets([...groups.values()], entry)];
-}
-/** Each reason once, with the files that it is about. */
-function reasonsOf(group) {
-    const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
-        const [{ file, rest = reason } = {}] = own;
-        if (own.length === 1)
-            return (file === undefined ? '' : renderCode(file)) + markdown_renderHint(rest);
-        const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format_0/* pluralize */.td)(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
+/** The limit for all embedded pictures together, as base64. */
+const MAX_EMBEDDED_BYTES = 20_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
+/** The largest pictures are left out first. */
+function picture_selectPictures(files) {
+    const selected = new Map();
+    const candidates = files.flatMap((file) => {
+        const { media, sidecars, ...own } = file;
+        // The thumbnail of a video represents it.
+        const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
+        if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType))
+            return [];
+        const { path, absolutePath, sizeBytes, identity, mediaType } = source;
+        return [{ file, picture: { path, absolutePath, sizeBytes, identity, mediaType } }];
     });
-    const left = reasons.length - summary_MAX_NAMES;
-    return [
-        ...reasons.slice(0, summary_MAX_NAMES),
-        ...(left > 0 ? [`and ${(0,format_0/* pluralize */.td)(left, 'more reason')}`] : []),
-    ].join('<br>');
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
+        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
+        if (leftBytes < 0)
+            break;
+        selected.set(file, picture);
+    }
+    return selected;
 }
-/** Calls count against LinkedIn's limits. */
-function summary_formatRequests({ calls, uploads }) {
-    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
+/** HTML in pieces. */
+async function* picture_renderPicture(file, embedded, alt = '') {
+    const { media } = file;
+    const picture = embedded.get(file);
+    const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
+    if (picture === undefined) {
+        const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
+        yield `<div class="picture placeholder">${symbol}${page_escapeHtml(describeMedia(media))}</div>`;
+        return;
+    }
+    yield `<div class="picture"><img alt="${page_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
+    yield* readDataUri(picture);
+    yield `">${play}</div>`;
 }
-/** Each warning once, with the inputs or files that it is about. */
-function warningBlocks(warnings) {
-    if (warnings.length === 0)
-        return [];
-    const groups = [...Map.groupBy(warnings, ({ text }) => text)];
-    const entry = ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`;
-    return ['### Warnings', bullets(groups, entry)];
+const DOCUMENT_SYMBOL = '<svg class="document" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8"/></svg>';
+/** The text in place of a picture, such as `6.0 s` or `PDF, 12 pages`. */
+function describeMedia(media) {
+    if (media === null)
+        return 'no preview';
+    const { kind, durationSeconds, pages } = media;
+    if (durationSeconds !== undefined)
+        return (0,format_0/* formatDuration */.a3)(durationSeconds * 1000);
+    const type = kind === 'document' ? typeName(media.mediaType) : kind;
+    return pages === undefined ? type : `${type}, ${(0,format_0/* pluralize */.td)(pages, 'page')}`;
 }
-function listFiles(files) {
-    return (0,format_0/* formatFirst */._w)(files.map(renderCode), summary_MAX_NAMES);
+/** The short name of a document type. The media type of all others is short. */
+function typeName(mediaType) {
+    return DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? mediaType;
+}
+const DOCUMENT_NAMES = [
+    [/pdf$/, 'PDF'],
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
+async function* readDataUri(picture) {
+    yield `data:${picture.mediaType};base64,`;
+    try {
+        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        try {
+            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
+            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
+                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
+        }
+        finally {
+            await bytes.close();
+        }
+    }
+    catch {
+        // The card keeps its name, state and URN.
+    }
 }
 
 // EXTERNAL MODULE: ./error-codes.js + 2 modules
@@ -78323,320 +78131,763 @@ function dimensionsOf(row) {
     ];
 }
 
-;// CONCATENATED MODULE: ./report/reporter.js
-// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
-// skips no other.
+// EXTERNAL MODULE: ./problem.js
+var problem_0 = __nccwpck_require__(4758);
+;// CONCATENATED MODULE: ./report/posts/post-wording.js
+// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
+// errors and its warnings. Pure.
 
 
 
 
 
 
-
-
-
-
-
-
-
-
-
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
-class Reporter {
-    #options;
-    #resultsFile = null;
-    #pageFile = '';
-    #previewFile = '';
-    #isWritten = false;
-    constructor(options) {
-        this.#options = options;
+/** The headline has the states in this order. */
+const STATE_TEXTS = {
+    posted: 'posted',
+    planned: 'can be posted',
+    known: 'posted earlier',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    'other-owner': 'of other owners',
+    unknown: 'unknown',
+    failed: 'failed',
+    skipped: 'not sent',
+};
+function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
+    const lead = headlineLead(mode, isCancelled);
+    if (states.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    const byState = Map.groupBy(states, (state) => state);
+    const texts = {
+        ...STATE_TEXTS,
+        ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        ...(byState.has('failed') && { planned: 'held back until all are valid' }),
+        // These are the posts that are due.
+        ...(excess !== null && { planned: null, skipped: null }),
+    };
+    const parts = Object.entries(texts).flatMap(([state, text]) => {
+        const number = byState.get(state)?.length ?? 0;
+        return number === 0 || text === null ? [] : [`${number} ${text}`];
+    });
+    const counts = `${parts.join(', ')} of ${pluralize(states.length, 'post')}`;
+    if (excess !== null) {
+        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
+        return parts.length === 0 ? limit : `${limit}; ${counts}`;
     }
-    /**
-     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
-     * that could not be written. The ledger records it, so that no URN is lost.
-     */
-    async observe(ledger, api, work) {
-        const { logger } = this.#options;
-        await withProgress(ledger, this.#options, async () => {
-            try {
-                const rows = () => iterateRows(ledger, api);
-                await this.keepResults(rows, () => inGroup(ledger, logger, work));
-            }
-            catch (error) {
-                ledger.fail((0,errors_0/* toActionError */.ie)(error));
-            }
-        });
-    }
-    /** Runs `work` while the results file has the current rows, in case the run is killed. */
-    async keepResults(rows, work) {
-        const { clock, env } = this.#options;
-        try {
-            // Comes before anything is sent, so that the path is known even if the run is killed.
-            setOutputs({ 'results-file': this.#openResultsFile().path }, env);
-        }
-        catch {
-            // An error that persists is reported at the end of the run.
-        }
-        const finished = new AbortController();
-        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
-        try {
-            return await work();
-        }
-        finally {
-            finished.abort();
-            await kept;
-        }
-    }
-    /**
-     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
-     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
-     */
-    async writePage(report, isCancelled = false) {
-        const { env, clock, logger } = this.#options;
-        const { headline, annotations, mode } = report;
-        let pageFile = '';
-        try {
-            const folder = external_node_path_.dirname(this.#openResultsFile().path);
-            // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-            pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
-            const errors = annotations.filter(({ file }) => file === undefined);
-            const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
-            const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
-            if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
-                throw new Error('the disk does not respond');
-            // The path has slashes on Windows too.
-            this.#pageFile = toPosixPath(pageFile);
-            if (isCancelled)
-                setOutputs({ 'page-file': this.#pageFile }, env);
-        }
-        catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
-            // The results need the space.
-            if (error.code === 'ENOSPC')
-                (0,external_node_fs_.rmSync)(pageFile, { force: true });
-        }
-    }
-    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
-    writeReport(report) {
-        const { logger } = this.#options;
-        const { rows, preview } = report;
-        const writeErrors = [];
-        if (!this.#isWritten) {
-            this.#isWritten = true;
-            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)), ...tryStep('preview', () => {
-                if (preview === null || this.#resultsFile === null)
-                    return;
-                // The path has slashes on Windows too.
-                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
-                (0,external_node_fs_.writeFileSync)(previewFile, preview);
-                this.#previewFile = previewFile;
-            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
-        }
-        for (const line of report.lines)
-            logger.info(line);
-        for (const { title, text } of report.notices)
-            logger.notice(text, { title });
-        (0,log_logger/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
-    async writeLastFiles(report) {
-        setOutputs(existingPaths(report.paths), this.#options.env);
-        await this.writePage(report, true);
-    }
-    /** The log has the outputs if no runner accepts them, or if the write fails. */
-    #setOutputs(report) {
-        const { env, logger } = this.#options;
-        const { rows, preview } = report;
-        const results = this.#resultsFile?.path ?? '';
-        const outputs = {
-            ...report.outputs,
-            ...existingPaths(report.paths),
-            'results-file': results,
-            'page-file': this.#pageFile,
-            ...(preview !== null && { 'preview-file': this.#previewFile }),
-        };
-        const { values, truncated } = formatOutputs(outputs);
-        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
-        for (const name of truncated)
-            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
-        let isSet = false;
-        try {
-            isSet = setOutputs(values, env);
-        }
-        finally {
-            if (!isSet) {
-                // The log is public, and the URLs of media artifacts are credentials.
-                const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
-                const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
-                for (const [name, value] of logged)
-                    logger.info(`output ${name}: ${value}`);
-            }
-        }
-    }
-    #writeSummary(report) {
-        const { env } = this.#options;
-        const { preview, rows } = report;
-        // Reads the input itself, because it counts even if other inputs are invalid.
-        if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
-            return;
-        const links = [];
-        const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
-        if (run !== null) {
-            // The artifact has no address yet, so the link leads to the artifacts of the run.
-            const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
-            links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
-        }
-        (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
-    }
-    /** Opens the results file on the first call. @throws the error of the disk */
-    #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
+    return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
 }
-/** Leaves a path empty if there is no such file. */
-function existingPaths(paths) {
-    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
-    return Object.fromEntries(existing);
+/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
+const DONE = new Set(['known', 'expired', 'other-owner']);
+/** During the run, a post that is not sent yet counts as skipped. */
+function post_wording_postState({ state }) {
+    return state ?? 'skipped';
 }
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
- */
-function tryStep(what, work) {
-    try {
-        work();
-        return [];
-    }
-    catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return [{ title: error.code, message: error.message, hint: error.hint }];
-    }
+function post_wording_isBrief(item) {
+    return DONE.has(post_wording_postState(item));
+}
+/** The warnings of a post that may go out. */
+function post_wording_postWarnings({ planned: { state, written } }) {
+    return DONE.has(state) ? [] : written.warnings;
+}
+/** Why the post is in its state. */
+function post_wording_postReasons(item, mode) {
+    const { reason, notice, urn } = item;
+    return [
+        reason,
+        notice === null ? null : `it ${notice}`,
+        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
+}
+/** The errors of the post. What stopped the run is said once, for all posts. */
+function post_wording_postErrors({ errors, planned: { written }, }) {
+    return errors
+        .filter((error) => !post_wording_isOfStoppedRun(error))
+        .map((error) => ({
+        code: error.code,
+        message: (0,problem_0/* formatProblemIn */.uR)(post_postName(written), error),
+        hint: error.hint,
+    }));
+}
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+function post_wording_linkedUrl(item, mode) {
+    const { urn } = item;
+    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : urn_postUrl(urn);
+}
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }, mode) {
+    return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+/** Whether a post has this error because an error of the run left it undone. */
+function post_wording_isOfStoppedRun({ code, cause }) {
+    return code === 'RUN_STOPPED' && cause !== undefined;
+}
+/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
+function post_wording_skippedLines(items, named) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_wording_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
+    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        const line = `${pluralize(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
+        return named ? line : `${line}: ${first.message}`;
+    });
 }
 
-;// CONCATENATED MODULE: ./report/report.js
-// What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
+;// CONCATENATED MODULE: ./report/posts/post-row.js
+// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
+// how it is built, at any moment of the run. Without side effects.
 
 
 
 
-/** The report of a run that failed before planning. */
-function buildFailureReport(thrown, { title, outputs, paths = {} }) {
-    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-    const errors = inputErrors ?? [(0,errors_0/* toActionError */.ie)(thrown)];
-    const annotations = errors.map(log_logger/* toAnnotation */.$v);
-    const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
-    const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
+const post_row_STATES = [
+    'posted',
+    'known',
+    'scheduled',
+    'draft',
+    'expired',
+    'other-owner',
+    'planned',
+    'unknown',
+    'failed',
+    'skipped',
+];
+const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'];
+const media = object({
+    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
+    kind: schemas_string().describe('image, video or document.'),
+    urn: schemas_string()
+        .nullable()
+        .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
+    alt: schemas_string().nullable().describe('Alternative text of an image.'),
+});
+const postRow = object({
+    id: schemas_string().min(1).describe('The name under which the post is remembered.'),
+    file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
+    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/posts.md explains the states.'),
+    author: schemas_string().describe('URN of the author.'),
+    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
+    text: schemas_string().describe('The first 200 characters of the text.'),
+    media: array(media).readonly().describe('In display order.'),
+    urn: schemas_string().describe('URN of the post.').exactOptional(),
+    urnSource: schemas_enum(URN_SOURCES)
+        .describe('Where the URN comes from. Absent if a person gave it.')
+        .exactOptional(),
+    url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
+    commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
+    error: rowError.describe('A row that is posted may have one too.').exactOptional(),
+});
+const MAX_TEXT_CODE_POINTS = 200;
+/** The rows are in the order of the posts. */
+function post_row_buildPostRows({ items, mediaUrns }) {
+    return items.map((item) => buildPostRow(item, mediaUrns));
+}
+function buildPostRow(item, mediaUrns) {
+    const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
+    const { id, file, author, post, text, media } = written;
+    const [error] = errors;
     return {
-        annotations,
-        headline: inputErrors === null
-            ? failure
-            : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
-        title,
-        mode: 'publish',
-        failed: true,
-        notices: [],
-        lines: [],
-        rows: [],
-        outputs,
-        paths,
-        blocks: summary_errorBlocks(annotations),
-        owner: null,
-        preview: null,
-        page: () => [],
+        id,
+        file,
+        state: postState(item),
+        author,
+        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
+        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
+        media: media.map(({ file: path, kind, alt }) => ({
+            file: path,
+            kind,
+            urn: mediaUrns.get(path) ?? null,
+            alt,
+        })),
+        ...(urn !== null && { urn, url: postUrl(urn) }),
+        ...(urnSource !== null && { urnSource }),
+        ...(commentUrn !== null && { commentUrn }),
+        ...(state === null && { error: UNSETTLED_ERROR }),
+        ...(error !== undefined && {
+            error: { code: error.code, message: error.message, hint: error.hint },
+        }),
     };
 }
+const FAILURES = new Set(['unknown', 'failed', 'skipped']);
+/** Whether the state is a success. A posted row may have an error all the same. */
+function post_row_isPostSuccess({ state }) {
+    return !FAILURES.has(state);
+}
 
-;// CONCATENATED MODULE: ./report/page/picture.js
-// Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
+;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
+// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
 
-
-
-/** The limit for all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The largest pictures are left out first. */
-function picture_selectPictures(files) {
-    const selected = new Map();
-    const candidates = files.flatMap((file) => {
-        const { media, sidecars, ...own } = file;
-        // The thumbnail of a video represents it.
-        const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
-        if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType))
-            return [];
-        const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-        return [{ file, picture: { path, absolutePath, sizeBytes, identity, mediaType } }];
+const MAX_WIDTH = 400;
+const MAX_HEIGHT = 400;
+/** A phone shows a row of this width without a break. */
+const ROW_WIDTH = 320;
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const preview_pictures_MOST_SHOWN = 5;
+/** Pixels that a browser puts between two pictures in a line. */
+const GAP = 5;
+/** The number of pictures in each row, by the number of all that are shown. */
+const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
+/** `pictures` are in display order. */
+function renderPictures(pictures) {
+    const shown = pictures.slice(0, preview_pictures_MOST_SHOWN);
+    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
+    let start = 0;
+    const rows = (ROWS[shown.length] ?? []).map((count) => {
+        start += count;
+        return renderRow(shown.slice(start - count, start), width);
     });
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.set(file, picture);
+    const more = pictures.length - shown.length;
+    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
+}
+/**
+ * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
+ * alternative text; the list below the pictures has its name.
+ */
+function renderRow(row, rowWidth) {
+    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
+    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
+    return row
+        .map(({ file, url, alt, size }, index) => {
+        const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
+        const width = Math.min(fitting, size?.width ?? fitting);
+        const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
+        const address = page_escapeHtml(url);
+        return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
+    })
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-page.js
+// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
+// from the text that is sent.
+
+
+
+
+
+
+
+
+
+/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
+async function* post_page_buildPostSections(items, mode, embedsPictures) {
+    const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
+    const embedded = selectPictures(embedsPictures ? files : []);
+    const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
+    for (const item of shown)
+        yield* buildPost(item, mode, embedded);
+}
+function isGood(item) {
+    return isPostSuccess({ state: postState(item) });
+}
+async function* buildPost(item, mode, embedded) {
+    const { written } = item.planned;
+    const { post, media, linkImage } = written;
+    const [state, url] = [postState(item), linkedUrl(item, mode)];
+    yield [
+        `<article class="post${isGood(item) ? '' : ' failed'}">`,
+        `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
+        ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
+        ...postErrors(item).map(foldedError),
+        ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
+        ...postWarnings(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
+        ...(post === null ? [] : [textOf(post)]),
+    ].join('\n');
+    if (media.length > 0) {
+        yield* arrange(media, embedded);
+        if (post?.title)
+            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
     }
-    return selected;
-}
-/** HTML in pieces. */
-async function* picture_renderPicture(file, embedded, alt = '') {
-    const { media } = file;
-    const picture = embedded.get(file);
-    const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
-    if (picture === undefined) {
-        const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
-        yield `<div class="picture placeholder">${symbol}${page_escapeHtml(describeMedia(media))}</div>`;
-        return;
+    if (post?.link) {
+        yield '<div class="link">';
+        if (linkImage !== null)
+            yield* renderPicture(linkImage, embedded);
+        const { title, description, url } = post.link;
+        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
     }
-    yield `<div class="picture"><img alt="${page_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
-    yield* readDataUri(picture);
-    yield `">${play}</div>`;
+    if (post?.comment)
+        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
+    yield '</article>\n';
 }
-const DOCUMENT_SYMBOL = '<svg class="document" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8"/></svg>';
-/** The text in place of a picture, such as `6.0 s` or `PDF, 12 pages`. */
-function describeMedia(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages } = media;
-    if (durationSeconds !== undefined)
-        return (0,format_0/* formatDuration */.a3)(durationSeconds * 1000);
-    const type = kind === 'document' ? typeName(media.mediaType) : kind;
-    return pages === undefined ? type : `${type}, ${(0,format_0/* pluralize */.td)(pages, 'page')}`;
+/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
+async function* arrange(media, embedded) {
+    const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
+    yield `<div class="grid n${shown.length}">`;
+    for (const { source, alt } of shown)
+        yield* renderPicture(source, embedded, alt ?? '');
+    if (others.length > 0)
+        yield `<span class="more">+${others.length}</span>`;
+    yield '</div>';
+    if (others.length > 0) {
+        yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
+        for (const { source, alt } of others)
+            yield* renderPicture(source, embedded, alt ?? '');
+        yield '</div></details>';
+    }
+    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
+    yield `<ol class="files">${items.join('')}</ol>`;
 }
-/** The short name of a document type. The media type of all others is short. */
-function typeName(mediaType) {
-    return DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? mediaType;
+/** Folded after the third line, as in the feed. */
+function textOf(post) {
+    const { parts } = renderLittleText(toLittleText(post.text));
+    const text = visibleText(parts);
+    const fold = foldOffset(text);
+    const url = pageUrl(post.author);
+    const name = escapeHtml(post.author);
+    const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
+    const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
+    if (fold === null)
+        return `${facts}<p class="text">${partsOf(parts)}</p>`;
+    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
+    return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
 }
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
+/** Live parts are bold: hashtags and mentions. */
+function partsOf(parts) {
+    return parts
+        .map((part) => {
+        const text = escapeHtml(visibleText([part]));
+        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./report/posts/preview.js
+// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
+// text that is sent. Pure.
+
+
+
+
+
+
+/** GitHub takes comments of 65,536 characters. */
+const MAX_PREVIEW_CHARS = 65_000;
+/** `remarks`: sentences about all posts. */
+function preview_buildPreview(items, remarks, options) {
+    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), markdown_list(preview_formatPosts(items, options))];
+    return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
+}
+/** Leaves out the heading, for a page that has one. */
+function preview_formatPosts(items, options) {
+    if (items.length === 0)
+        return ['No posts to show.'];
+    const shown = [];
+    const brief = [];
+    for (const item of items) {
+        const { written } = item.planned;
+        if (post_wording_isBrief(item)) {
+            const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
+            brief.push(`- ${renderCode(post_postName(written))} ${texts.join(' · ')}`);
+        }
+        // A list of errors elsewhere says all about a post that cannot be read.
+        else if (options.showsErrors || written.post !== null || post_wording_postWarnings(item).length > 0)
+            shown.push(formatPost(item, options));
+    }
+    return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
+}
+function textsOf(item, { mode, showsErrors }) {
+    const errors = showsErrors ? post_wording_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
+    return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
+}
+/** The paths of the pictures that the preview shows. */
+function shownPictures({ items }) {
+    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
+}
+/** Picture files of a post or its link card. */
+function picturesOf({ planned: { written } }) {
+    return post_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
+}
+/** A post with its text, media, link card and first comment. */
+function formatPost(item, options) {
+    const { written } = item.planned;
+    const { post } = written;
+    const state = post_wording_postState(item);
+    const why = textsOf(item, options).map((text) => `- ${text}`);
+    const facts = [];
+    if (post !== null) {
+        const { author, visibility, at: time } = post;
+        facts.push(ownerLink(author), escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
+        // The reason of a post that is scheduled or expired names the time.
+        if (time !== null && state !== 'scheduled' && state !== 'expired')
+            facts.push(escapeMarkdown(`not before ${time}`));
+    }
+    const blocks = [
+        `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
+        [...facts, ...linkTo(item, options)].join(' · '),
+        why.join('\n'),
+        ...(post === null ? [] : contentOf(item, post, options)),
+    ];
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function linkTo(item, { mode }) {
+    const url = post_wording_linkedUrl(item, mode);
+    return url === null ? [] : [`[on LinkedIn](${url})`];
+}
+/** What LinkedIn shows of a post. */
+function contentOf(item, post, { addresses }) {
+    const { media } = item.planned.written;
+    const { parts } = little_text_renderLittleText(little_text_toLittleText(post.text));
+    const mentions = parts.filter((part) => part.kind === 'mention');
+    // The URN decides who is mentioned; the name is free text.
+    const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
+    const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
+        const url = addresses.get(file);
+        const alt = media.find((one) => one.file === file)?.alt ?? null;
+        const { width, height } = picture ?? {};
+        const size = width === undefined || height === undefined ? null : { width, height };
+        return url === undefined ? [] : [{ file, url, alt, size }];
+    });
+    return [
+        quote(formatText(parts)),
+        pictures.length === 0 ? '' : renderPictures(pictures),
+        mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
+        formatContent(post, media),
+        post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
+    ];
+}
+function quote(html) {
+    return `<blockquote>\n${html}\n</blockquote>`;
+}
+const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
+function formatText(parts) {
+    const text = little_text_visibleText(parts);
+    const fold = little_text_foldOffset(text);
+    if (fold === null)
+        return formatParts(parts);
+    // The fold replaces the line end or the blank there.
+    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
+    return formatParts(little_text_sliceParts(parts, 0, fold)) + FOLD + formatParts(little_text_sliceParts(parts, rest, text.length));
+}
+function formatParts(parts) {
+    return parts
+        .map((part) => {
+        const html = escapeLines(little_text_visibleText([part]));
+        return part.kind === 'text' ? html : `<b>${html}</b>`;
+    })
+        .join('');
+}
+/** The files or the link card. They have no URNs yet. */
+function formatContent({ link, title }, media) {
+    if (link === null) {
+        const files = media.map(({ file, kind, alt }) => {
+            const texts = [
+                ...(kind === 'image' || title === null ? [] : [`<b>${escapeOneLine(title)}</b>`]),
+                ...(alt ? [`alternative text: ${escapeOneLine(alt)}`] : []),
+            ];
+            return [renderCode(file), ...texts].join(' · ');
+        });
+        return files.length === 1 ? files.join('') : files.map((file) => `1. ${file}`).join('\n');
+    }
+    const { url, description, image } = link;
+    const details = [
+        renderCode(url),
+        ...(description === null ? [] : [escapeOneLine(description)]),
+        ...(image === null ? [] : [renderCode(image)]),
+    ];
+    return `Link card: <b>${escapeOneLine(link.title)}</b> · ${details.join(' · ')}`;
+}
+function escapeOneLine(text) {
+    return escapeMarkdown(text.replace(/\s+/g, ' '));
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-report.js
+// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
+
+
+
+
+
+
+
+
+
+
+
+
+const TITLE = 'LinkedIn posts';
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
+function buildPostReport(run, abortReason) {
+    const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
+    const { items, plan } = ledger;
+    const rows = buildPostRows(ledger);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
+    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+    const limits = mode === 'plan' ? planLimits(run, rows) : [];
+    const annotations = [
+        ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
+        ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
+        ...postAnnotations(ledger, runErrors),
+    ];
+    return {
+        title: TITLE,
+        mode,
+        headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        failed: abortReason !== null ||
+            runErrors.length > 0 ||
+            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
+        annotations,
+        rows,
+        outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
+        notices: [],
+        lines: [...skippedLines(items, true), ...limits],
+        paths: {},
+        owner: null,
+        ...showPosts(run, annotations, [
+            ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+            ...limits,
+            ...(run.remarks ?? []),
+        ]),
+    };
+}
+/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = new Map() }, annotations, remarks) {
+    const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
+    const stops = isStopped ? [stopReason.message] : [];
+    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
+    return {
+        blocks: [
+            ...errorBlocks(annotations, true),
+            ...[...remarks, ...skippedLines(items, true)].map(renderHint),
+            ...(posts.length === 0 ? [] : [list(posts)]),
+            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
+        ],
+        // The preview has no table of errors. A plan skips no post.
+        preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
+            mode,
+            addresses,
+            showsErrors: true,
+        }),
+        page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
+    };
+}
+/** What a plan cannot know, and what its states do not say. */
+function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
+    const due = rows.filter(({ state }) => state === 'planned').length;
+    if (due === 0)
+        return [];
+    const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
+    return [
+        ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
+        ...(memoryError !== null && due > maxPosts ? [limit] : []),
+        ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
+    ];
+}
+const HELD_BACK = 'A run that publishes sends nothing while a post has an error.';
+const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
+/** The outputs without the paths of files. */
+function postOutputs(rows, nextAtMs, tokenDaysLeft) {
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
+    // If there are many posts, the next step hardly needs one that an earlier run sent.
+    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
+    return {
+        'post-urn': first?.urn ?? '',
+        'post-url': first?.url ?? '',
+        'comment-urn': first?.commentUrn ?? '',
+        urns: new Map(urns),
+        results: rows,
+        'posted-count': count('posted'),
+        'known-count': count('known'),
+        'waiting-count': count('scheduled'),
+        'failed-count': rows.filter((row) => !post_row_isPostSuccess(row)).length,
+        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
+        // Only `mode: check` sets these two.
+        owners: '',
+        scopes: '',
+        'token-days-left': tokenDaysLeft,
+    };
+}
+/** The report of a run that failed before its posts were planned. */
+function buildPostFailureReport(thrown) {
+    const outputs = postOutputs([], null, null);
+    const report = buildFailureReport(thrown, { title: TITLE, outputs });
+    // A comment on a pull request says why there is nothing to preview.
+    const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
+    const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
+    return { ...report, preview: preview_buildPreview([], remarks, options) };
+}
+/** Such an error is annotated with its post. */
+function isOfOnePost(error) {
+    return typeof error.subject === 'object' && 'file' in error.subject;
+}
+/** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
+function postAnnotations({ items }, runErrors) {
+    // An error that stopped the run is annotated once. An error of a post is annotated at its line.
+    const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
+    const found = items.flatMap((item) => item.errors
+        .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
+        .map((error) => ({ item, error })));
+    const groups = Map.groupBy(found, ({ item, error }) => item.planned.state === 'failed' || error instanceof FileError ? error : error.reason);
+    return [...groups.values()].flatMap((group) => group.length > 1 ? annotatePosts(group) : group.map(annotatePost));
+}
+function annotatePosts(group) {
+    const [first] = group;
+    if (first === undefined)
+        return [];
+    const { code, problem, hint } = first.error;
+    const names = group.map(({ item }) => postName(item.planned.written));
+    const message = `${group.length} posts (${formatFirst(names, post_report_MAX_NAMES)}): ${problem}`;
+    return [{ title: code, message, hint }];
+}
+/** The most posts that a message names. */
+const post_report_MAX_NAMES = 3;
+function annotatePost({ item, error }) {
+    const { written } = item.planned;
+    if (error instanceof InputError)
+        return toAnnotation(error);
+    if (written.file !== null)
+        return toFileAnnotation(error, written.file);
+    const name = postName(written);
+    return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
+}
+
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
+// allows some apps a hundred calls a day, and each read is one. Pure: the poller follows it, and the prediction of calls counts it.
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    if (!readsTogether)
+        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+    const elapsedMs = readStartedMs - startMs;
+    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
+}
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+const MISSING_AFTER_MS = 60_000;
+// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
+// reported at most 3 s later, which includes the time of the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
 ];
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+// So that a run outlasts an outage.
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
+/** The shortest wait after so many failed reads in a row. */
+function failureDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
+}
+
+;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
+// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+
+
+/** LinkedIn's processing time that `most` allows for. */
+const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** For all files together: one status read covers many files of a kind where the API allows it. */
+function estimateRequests(files, steps) {
+    const estimates = files.flatMap(({ request, reused }) => {
+        if (request === null)
+            return [];
+        if (reused !== undefined)
+            return reuseCalls(request, reused, steps);
+        return newUploadCalls(request, steps);
+    });
+    const ofKinds = [...Map.groupBy(estimates, ({ request: { api, kind } }) => `${api} ${kind}`).values()].map(addCalls);
+    const sent = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+    return {
+        calls: { least: sum(ofKinds.map(({ least }) => least)), most: sum(ofKinds.map(({ most }) => most)) },
+        puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
+    };
+}
+/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+function worstCalls(file, steps) {
+    return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
+}
+/** Bytes of the file and its sidecars. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function newUploadCalls(request, { waitMs, readsArtifacts }) {
+    const { api, mechanism } = request;
+    // LinkedIn responds to a synchronous upload after processing.
+    const isRead = waitMs > 0 && mechanism !== 'synchronous';
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+    // One call to register, and one to complete a multipart upload.
+    const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
+    return {
+        request,
+        otherCalls: { least: otherCalls, most: otherCalls },
+        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
+        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    };
+}
+/** An upload that was available is read once, or not at all if that happened within the last day. */
+function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = false }) {
+    if ('duplicateOf' in reused)
+        return [];
+    const isAvailable = reused.earlier.state === 'available';
+    if (isAvailable && reusesUnread)
+        return [];
+    const isWaitedFor = !isAvailable && waitMs > 0;
+    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
+    const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
+    return {
+        request,
+        otherCalls: { least: 0, most: hasArtifactCall ? 1 : 0 },
+        // It is read at the start of the run, then like a new upload.
+        reads: {
+            least: isAvailable ? 0 : 1,
+            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+        },
+        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
+    };
+}
+const request_estimate_NONE = { least: 0, most: 0 };
+/**
+ * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
+ * read serves all files; a further file adds fewer reads than it would take alone.
+ */
+function countExtraReads(request, waitMs) {
+    if (API_TRAITS[request.api].statusBatch === 1)
+        return 0;
+    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
+}
+/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
+function countReads(query, readsTogether, waitMs) {
+    let [reads, elapsedMs] = [0, 0];
+    while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
+        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
+        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
+        reads += 1;
     }
-    catch {
-        // The card keeps its name, state and URN.
-    }
+    return reads;
+}
+/** The calls of files of one API and kind, which share status reads. */
+function addCalls(files) {
+    const [first] = files;
+    const statusBatch = first === undefined ? 1 : API_TRAITS[first.request.api].statusBatch;
+    const leastReads = sum(files.map(({ reads }) => reads.least)) / statusBatch;
+    const mostReads = sum(files.map(({ reads }) => reads.most));
+    return {
+        least: sum(files.map(({ otherCalls }) => otherCalls.least)) + Math.ceil(leastReads),
+        most: sum(files.map(({ otherCalls }) => otherCalls.most)) +
+            mostReads +
+            files.reduce((most, { extraReads }) => Math.max(most, extraReads), 0),
+    };
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/plan-table.js
@@ -78978,7 +79229,7 @@ function buildReport(ledger, settings, abortReason) {
     const annotations = annotationsOf(ledger, abortReason);
     const facts = { mode, rows, totals, deferral };
     return {
-        title: TITLE,
+        title: upload_report_TITLE,
         mode,
         headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
         failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
@@ -79012,13 +79263,13 @@ function isFailure({ runError, stopReason }, { files, failed, deferred }, failOn
         return false;
     return failOn === 'any' || failed === files - deferred;
 }
-const TITLE = 'LinkedIn upload';
+const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
     const outputs = uploadOutputs([], countTotals([]), null);
     const paths = { 'manifest-file': isInvalid ? null : manifest };
-    return buildFailureReport(thrown, { title: TITLE, outputs, paths });
+    return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
@@ -79075,6 +79326,1284 @@ function mediaUrnsOf(kind, rows) {
     return rows.flatMap((row) => (row.kind === kind ? (row.mediaUrn ?? []) : []));
 }
 
+;// CONCATENATED MODULE: ./linkedin/scopes.js
+// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const COMMENT_SCOPES = {
+    person: 'w_member_social_feed',
+    organization: 'w_organization_social_feed',
+};
+const COMMENT_SCOPE_HINT = `For later posts, check that the token has the scope \`${COMMENT_SCOPES.organization}\` or \`${COMMENT_SCOPES.person}\`.`;
+/** A search for posts needs them. */
+const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
+
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws ReplyShapeError REPLY_SHAPE
+ */
+function parseReply(response, schema, phase) {
+    const parsed = schema.safeParse(parseJson(response.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
+        requestIdSuffix: requestIdSuffix(response),
+        call: response.call,
+    });
+}
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return null;
+    }
+}
+/** The error for a response to `phase` that lacks the field at `path`. */
+function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
+    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function replies_list(entry, { least = 0, most }) {
+    return array(unknown()).min(least).max(most).pipe(array(entry));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: lenient(schemas_string()),
+    code: errorCode,
+    serviceErrorCode: lenient(schemas_number()),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(inputError, INPUT_ERRORS)) })),
+});
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromResponse(response, phase, serverNowMs) {
+    const { status, call, headers } = response;
+    return rejectionFromBody(parseJson(response.text), {
+        status,
+        phase,
+        requestIdSuffix: requestIdSuffix(response),
+        call,
+        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
+        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
+        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+        serverNowMs,
+    });
+}
+/** The same for a rejection inside another response, such as a batch read. */
+function rejectionFromBody(body, context) {
+    const { status, phase, requestIdSuffix } = context;
+    if (context.isPage) {
+        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
+    }
+    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const generalCode = generalCodeFor(status, phase, text);
+    const errorCode = codeOfPhase(generalCode, status, phase);
+    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
+    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
+        ...context,
+        serviceCode,
+        serviceMessage: message ?? null,
+        hint: hintFor(generalCode, phase),
+    });
+}
+/** Advice that depends on the time or on this release, on which no hint depends. */
+function adviceFor(code, { retryAfterMs, serverNowMs }) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+/**
+ * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
+ */
+const DEFINITE_REJECTIONS = {
+    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
+    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
+};
+// A timeout or a conflict is not a definite rejection.
+const INDEFINITE_STATUSES = new Set([408, 409]);
+function codeOfPhase(code, status, phase) {
+    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
+    return rejection?.of.includes(code) ? rejection.code : code;
+}
+/** Undefined where the hint of the code fits. */
+function hintFor(generalCode, phase) {
+    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+    if (generalCode === 'LIMIT_REACHED' && phase === 'post')
+        return 'Run the job again later.';
+    if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment')
+        return undefined;
+    return `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
+}
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
+function generalCodeFor(status, phase, text) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+/**
+ * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
+ * count, even if the body reports an error.
+ */
+function effectiveStatus({ status, headers, text }, isAnsweredBy) {
+    if (isAnsweredBy?.(headers))
+        return status;
+    if (status < 200 || status >= 300)
+        return status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
+const URN_IN_TEXT = {
+    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
+    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
+    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
+};
+/**
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ */
+function attachUrn(response, field, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ))
+            throw error;
+        const json = parseJson(response.text);
+        const isDamaged = json === null;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        const urn = isDamaged
+            ? URN_IN_TEXT[field].exec(response.text)?.[0]
+            : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const call = isDamaged ? error.call : undefined;
+        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const owners_text = lenient(schemas_string());
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: owners_text,
+    localizedLastName: owners_text,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+    state: owners_text,
+}));
+const APPROVED = 'APPROVED';
+const PAGE_SIZE = 100;
+const MAX_ROLES = 1000;
+const roles = looseObject({ elements: replies_list(roleEntry, { most: PAGE_SIZE }) });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: owners_text }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(response, userinfo, 'member');
+            return toMember(sub, name);
+        }
+        catch (error) {
+            if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
+                throw error;
+        }
+        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const found = [];
+        for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements } = parseReply(response, roles, 'pages');
+            for (const element of elements) {
+                if (element === undefined)
+                    continue;
+                const { organization, organizationTarget, role, state = APPROVED } = element;
+                const urn = organization ?? organizationTarget;
+                if (urn !== undefined && state === APPROVED)
+                    found.push({ urn, role });
+            }
+            if (elements.length < PAGE_SIZE)
+                break;
+        }
+        const pages = mostPermitting(found);
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
+        try {
+            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(response, organizations, 'pages');
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (error instanceof errors_0/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
+                return new Map();
+            throw error;
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
+}
+
+;// CONCATENATED MODULE: ./report/check/findings.js
+// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
+// an error. Pure.
+
+
+
+const REFUSALS = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'REFRESH_REFUSED',
+    'CLIENT_REFUSED',
+]);
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER = new Set([
+    'ACCESS_DENIED',
+    'VALUE_REFUSED',
+    'REQUEST_REFUSED',
+]);
+/** Whether LinkedIn accepts the token, but not this use of it. */
+function isRefusedUse({ code }) {
+    return REFUSED_LATER.has(code);
+}
+function judgeToken({ described, member, pages, registered }) {
+    const answers = [member, pages, registered].filter((answer) => answer !== null);
+    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const refusal = errors.find(({ code }) => REFUSALS.has(code));
+    if (refusal !== undefined)
+        return { state: 'refused', error: refusal };
+    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
+    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
+    const [error] = errors;
+    return isDescribed || isUsed || error === undefined
+        ? { state: 'accepted', error: null }
+        : { state: 'unknown', error };
+}
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }) {
+    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
+    if (known?.daysLeft != null)
+        return { facts: known, isEstimate: false };
+    return { facts: estimated ?? known, isEstimate: estimated !== null };
+}
+/** Null if LinkedIn does not tell them. */
+function scopesOf({ described }) {
+    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
+}
+/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
+function lackingScope(findings, kind) {
+    const scope = UPLOAD_SCOPES[kind];
+    return scopesOf(findings)?.includes(scope) === false ? scope : null;
+}
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+function ownersIn(findings) {
+    const { member, pages } = findings;
+    const owners = [];
+    if (member !== null && !(member instanceof errors_0/* ActionError */.lZ)) {
+        const { urn, name } = member;
+        owners.push({
+            urn,
+            name: name ?? '',
+            role: 'MEMBER',
+            posts: 'all',
+            lacks: lackingScope(findings, 'person'),
+        });
+    }
+    if (pages === null || pages instanceof errors_0/* ActionError */.lZ)
+        return owners;
+    const lacks = lackingScope(findings, 'organization');
+    for (const { urn, name, role } of pages)
+        owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
+    return owners;
+}
+function describeRole({ role, posts, lacks }) {
+    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+    if (posts === 'none')
+        return `${words}: cannot post`;
+    if (lacks !== null)
+        return `${words}: needs a token with ${lacks}`;
+    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
+}
+
+;// CONCATENATED MODULE: ./report/check/check-lines.js
+// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+
+
+
+
+
+function buildCheckLines(findings) {
+    const isAccepted = judgeToken(findings).state === 'accepted';
+    const lines = [
+        tokenLine(findings),
+        ...(isAccepted
+            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
+            : []),
+        branchLine(findings),
+    ];
+    return lines.filter((line) => line !== null);
+}
+function tokenLine(findings) {
+    const about = 'access token';
+    const { state, error } = judgeToken(findings);
+    if (state === 'accepted')
+        return { about, ...acceptedToken(findings) };
+    if (state === 'unknown')
+        return { about, level: 'error', text: `could not be checked: ${check_lines_quote(error)}`, hint: error.hint };
+    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
+    return { about, level: 'error', text: `is refused: ${check_lines_quote(error)}`, hint: error.hint + where };
+}
+function acceptedToken(findings) {
+    const { facts, isEstimate } = tokenFacts(findings);
+    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+    if (facts?.renewal != null)
+        return {
+            level: 'error',
+            text,
+            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
+        };
+    if (facts?.checkError != null)
+        return { level: 'warning', text: `${text}: ${check_lines_quote(facts.checkError)}`, hint: facts.checkError.hint };
+    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
+}
+const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+function describeEnd({ given }, facts, isEstimate) {
+    if (given.connect.tokenOptions?.refreshToken != null) {
+        const days = facts?.refreshDaysLeft;
+        const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
+        return `Each run obtains its own with \`refresh-token\`${end}`;
+    }
+    if (facts?.daysLeft == null || facts.expiresAtMs === null)
+        return 'The day on which it ends is not known';
+    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
+    if (!isEstimate)
+        return `It ends on ${day}, in ${days}`;
+    return facts.daysLeft === 0
+        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
+        : `It has at most ${days}: it ends on ${day} or earlier`;
+}
+function scopesLine(findings) {
+    const about = 'scopes';
+    const { owner } = findings.given;
+    const scopes = scopesOf(findings);
+    if (scopes === null) {
+        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
+        return { about, level: 'info', text, hint: '' };
+    }
+    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(code).join(', ')}`;
+    if (needed === null || scopes.includes(needed))
+        return { about, level: 'good', text, hint: '' };
+    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
+    return { about, level: 'warning', text, hint };
+}
+function memberLine(findings) {
+    const about = 'member';
+    const { member, pages } = findings;
+    if (member === null)
+        return null;
+    if (member instanceof errors_0/* ActionError */.lZ) {
+        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
+        if (member.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `is not known: ${check_lines_quote(member)}`, hint: member.hint };
+        const text = `is not known, because the token may not read it: ${check_lines_quote(member)}`;
+        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
+    }
+    const scope = lackingScope(findings, 'person');
+    if (scope === null)
+        return { about, level: 'good', text: 'can be an owner', hint: '' };
+    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
+}
+const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
+function pagesLine({ pages, member }) {
+    const about = 'pages';
+    if (pages === null)
+        return null;
+    if (pages instanceof errors_0/* ActionError */.lZ) {
+        if (pages.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `are not known: ${check_lines_quote(pages)}`, hint: pages.hint };
+        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
+        const text = `are not known, because the token may not list them: ${check_lines_quote(pages)}`;
+        return { about, level, text, hint: LIST_HINT };
+    }
+    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
+    return pages.length > 0
+        ? { about, level: 'good', text, hint: '' }
+        : { about, level: 'info', text, hint: ROLE_HINT };
+}
+const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+function ownerLine({ given: { owner }, registered }) {
+    if (owner === null || registered === null)
+        return null;
+    const about = code(owner.owner);
+    if (registered instanceof errors_0/* ActionError */.lZ) {
+        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
+        return { about, level: 'error', text: `${what}: ${check_lines_quote(registered)}`, hint: registered.hint };
+    }
+    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
+    return { about, level: 'good', text, hint: '' };
+}
+/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
+function postsLine(findings) {
+    const { action, owner } = findings.given;
+    const scopes = scopesOf(findings);
+    if (action !== 'post' || owner === null || scopes === null)
+        return null;
+    const author = owner.ownerKind === 'person' ? 'person' : 'organization';
+    const write = UPLOAD_SCOPES[author];
+    const feed = COMMENT_SCOPES[author];
+    if (!scopes.includes(write)) {
+        const text = `need \`${write}\`, which the token lacks`;
+        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
+    }
+    if (scopes.includes(feed))
+        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
+    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
+    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+    return { about: 'first comments', level: 'info', text, hint };
+}
+function branchLine({ branch }) {
+    if (branch === null)
+        return null;
+    const about = '`manifest-branch`';
+    const { error, name, exists, isCreated } = branch;
+    if (error !== null) {
+        const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
+        const text = isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
+        return { about, level: 'warning', text, hint: error.hint };
+    }
+    const start = isCreated
+        ? 'This check has created it, and stored the day on which it first saw the token'
+        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
+    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
+    return { about, level: 'good', text, hint: '' };
+}
+/** The message of an error in our own text. */
+function check_lines_quote(error) {
+    return clean(error.message);
+}
+/** A backtick would start code in our own text. */
+function clean(text) {
+    return text.replaceAll('`', "'");
+}
+function code(text) {
+    return `\`${clean(text)}\``;
+}
+
+;// CONCATENATED MODULE: ./report/check/check-report.js
+// The report of `mode: check`, and what the log says before it. Its job summary is a page to act on: what works, what is missing
+// and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
+
+
+
+
+
+
+
+
+
+const check_report_TITLE = 'LinkedIn token';
+/** Logs the lines and the owners. An error is annotated at the end. */
+function logFindings(findings, logger) {
+    for (const { about, level, text, hint } of buildCheckLines(findings)) {
+        const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
+        if (level === 'warning')
+            logger.warning(sentence, { title: check_report_TITLE });
+        else if (level !== 'error')
+            logger.info(sentence);
+    }
+    for (const { urn, name, ...role } of ownersIn(findings)) {
+        const facts = [name, describeRole(role)].filter((part) => part !== '').join(', ');
+        logger.info(`owner: ${urn} (${facts})`);
+    }
+}
+function buildCheckReport(findings, env) {
+    const { given } = findings;
+    const lines = buildCheckLines(findings);
+    const owners = ownersIn(findings);
+    const errors = lines.filter(({ level }) => level === 'error');
+    const isRefused = judgeToken(findings).state === 'refused';
+    const unanswered = buildCheckFailure(null, given);
+    return {
+        ...unanswered,
+        headline: checkHeadline(findings, { errors, owners }),
+        failed: errors.length > 0,
+        isPartial: lines.some(({ level }) => level === 'warning'),
+        annotations: errors.map(({ about, text, hint }) => ({
+            title: check_report_TITLE,
+            message: `${about} ${text}`.replaceAll('`', ''),
+            hint,
+        })),
+        outputs: {
+            ...unanswered.outputs,
+            owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
+            scopes: scopesOf(findings) ?? [],
+            'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
+        },
+        blocks: [...lineBlocks(lines), ...ownerBlocks(owners), ...workflowBlocks(owners, given.action, env)],
+    };
+}
+/**
+ * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
+ */
+function buildCheckFailure(thrown, { action, owner }) {
+    const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
+    const report = build(thrown);
+    return {
+        ...report,
+        title: check_report_TITLE,
+        rows: null,
+        outputs: { ...report.outputs, ...NO_FINDINGS },
+        lead: markdown_renderHint(describeVisibility({ owner })),
+        blocks: [],
+    };
+}
+const NO_FINDINGS = { owners: [], scopes: [] };
+/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
+function withCheckOutputs(report, env) {
+    if (rawInput(env, 'mode') !== 'check')
+        return report;
+    return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
+}
+/** The first line of log and summary. */
+function describeVisibility({ owner }) {
+    return owner === null
+        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+}
+function checkHeadline(findings, { errors, owners }) {
+    const { owner } = findings.given;
+    const { state } = judgeToken(findings);
+    if (state === 'refused')
+        return 'LinkedIn refuses the access token';
+    if (state === 'unknown')
+        return 'The access token could not be checked';
+    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
+        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+        return `The access token works, ${failure} for ${owner?.owner}`;
+    }
+    if (errors.length > 0)
+        return 'The access token works, but must be renewed soon';
+    if (owner !== null)
+        return `The access token works for ${owner.owner}`;
+    return owners.length > 0
+        ? 'The access token works'
+        : 'The access token works, but does not tell for which owner';
+}
+const ICONS = {
+    good: '✅',
+    info: 'ℹ️',
+    warning: '⚠️',
+    error: '❌',
+};
+function lineBlocks(lines) {
+    if (lines.length === 0)
+        return [];
+    const entry = ({ about, level, text, hint }) => {
+        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
+        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
+    };
+    return [bullets(lines, entry)];
+}
+function ownerBlocks(owners) {
+    if (owners.length === 0)
+        return [];
+    const cells = (row) => {
+        const { urn } = row;
+        // A page without a readable name is a link to it. The parser of the response lets only URNs pass.
+        const url = urn_pageUrl(urn);
+        const page = url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
+        const name = row.name === '' ? page : escapeMarkdown(row.name);
+        return [
+            `\`${urn}\``,
+            [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
+        ];
+    };
+    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
+}
+/** The step names the page that may post, or else the member. */
+function workflowBlocks(owners, action, env) {
+    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
+    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
+    if (owner === undefined)
+        return [];
+    const step = [
+        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
+        '  with:',
+        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
+        `    owner: ${owner.urn}`,
+        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
+    ];
+    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
+    return [
+        '### In the workflow',
+        `Set the owner in the step that publishes.${others}`,
+        ['```yaml', ...step, '```'].join('\n'),
+    ];
+}
+/** This action as the workflow names it. Unknown for an action in the workspace. */
+function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
+    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
+    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
+}
+
+;// CONCATENATED MODULE: ./report/log/progress.js
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
+
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** The longest silence of the log. A longer one would look like a hang. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = versionWarning(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+}
+function logTokenInfo({ lines, notices, warnings }, logger) {
+    for (const line of lines)
+        logger.info(line);
+    for (const text of notices)
+        logger.notice(text, TOKEN_TARGET);
+    for (const text of warnings)
+        logger.warning(text, TOKEN_TARGET);
+}
+/** The runner folds what `work` logs about the files of `ledger`. */
+function inGroup(ledger, logger, work) {
+    if (ledger.unsettledIndices().length === 0)
+        return work();
+    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.entries.length, 'file')}`, work);
+}
+/** Logs the events of `ledger` while `work` runs. */
+async function withProgress(ledger, { logger, clock }, work) {
+    const finished = new AbortController();
+    // A logging error must not end the run.
+    const logged = logProgress(ledger, { logger, clock, signal: finished.signal }).catch(() => { });
+    try {
+        return await work();
+    }
+    finally {
+        finished.abort();
+        await logged;
+    }
+}
+/** Logs the events of `ledger` until `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
+            return;
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe({
+        onFile: (entry, event) => {
+            if (event.kind === 'sent')
+                movedBytes += event.bytes;
+            const text = formatEvent(entry, event);
+            log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+        },
+        onToken: (info) => logTokenInfo(info, logger),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
+    });
+    let last = { movedBytes, atMs: clock.now() };
+    while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
+    }
+    const skipped = ledger.entries.filter(isSkippedAlong).length;
+    if (skipped > 0)
+        logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
+}
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
+    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+        if (planned.request === null)
+            continue;
+        const isDone = stage === 'uploaded' || stage === 'settled';
+        files += 1;
+        sentBytes += sent;
+        if (isDone)
+            done += 1;
+        else
+            leftBytes += Math.max(0, bytesToSend(planned.request) - sent);
+    }
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format_0/* pluralize */.td)(files, 'file')} done, ${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when all files are settled. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format_0/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
+}
+/** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
+function isSkippedAlong({ state, error }) {
+    return state === 'skipped' && error?.code === 'RUN_STOPPED';
+}
+/** The text for `event`; null for events that are not logged. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'reused':
+            return `LinkedIn already has these bytes, as ${event.identity.urn}`;
+        case 'uploaded': {
+            // Sidecars have no row and no line, so the line of their video names them.
+            const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+            const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
+            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        }
+        case 'retry':
+            // A rate limit pauses all files. The pause is logged once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+// Shorter delays would be formatted as zero.
+const MIN_SHOWN_MS = 50;
+function formatRetry({ error, waitMs, attempt }) {
+    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
+    const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
+    return `${request} is retried ${delay}${count}: ${error.message}`;
+}
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned' || isSkippedAlong(entry))
+        return null;
+    if (state === 'deferred')
+        return 'deferred: left for another day by max-calls';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // The outputs of a cancelled run may never be read, so the log must have the URN.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,problem_0/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format_0/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./github/run-page.js
+// The pages of the repository and of this run on GitHub.
+/** The page of the repository; null outside GitHub. */
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
+        return null;
+    const { protocol, origin } = new URL(server);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${name}` : null;
+}
+/** The page of this run; null outside GitHub. */
+function runUrl(env) {
+    const repository = repositoryUrl(env);
+    const { GITHUB_RUN_ID: run = '' } = env;
+    return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+
+;// CONCATENATED MODULE: ./report/outputs.js
+// The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
+// file with every row, always complete: announced before the first upload and updated during the run.
+
+
+
+
+
+
+/** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** Adds `outputs-truncated`. */
+function formatOutputs(outputs) {
+    const truncated = [];
+    const texts = Object.entries(outputs).map(([name, value]) => {
+        if (value === null || typeof value !== 'object')
+            return [name, String(value ?? '')];
+        const { text, isTruncated } = value instanceof Map
+            ? joinToFit('{', value.entries().map(([key, one]) => `${shellSafeJson(key)}:${shellSafeJson(one)}`), '}')
+            : joinToFit('[', value.values().map(shellSafeJson), ']');
+        if (isTruncated)
+            truncated.push(name);
+        return [name, text];
+    });
+    const values = Object.fromEntries([...texts, ['outputs-truncated', String(truncated.length > 0)]]);
+    return { values, truncated };
+}
+/** The first entries that fit, in brackets. Entries after the first that does not fit are never generated. */
+function joinToFit(open, entries, close) {
+    const kept = [];
+    let sizeBytes = 1;
+    let isTruncated = false;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        isTruncated = sizeBytes > MAX_OUTPUT_BYTES;
+        if (isTruncated)
+            break;
+        kept.push(entry);
+    }
+    return { text: open + kept.join(',') + close, isTruncated };
+}
+/**
+ * Sets outputs of the step; the runner uses the last value of each. Returns false if no runner accepts them. @actions/core reads
+ * `process.env` itself and falls back to the deprecated `::set-output` without it, so both must name the same file.
+ */
+function setOutputs(values, env) {
+    if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT)
+        return false;
+    for (const [name, value] of Object.entries(values))
+        lib_core/* setOutput */.uH(name, value);
+    return true;
+}
+const REFRESH_INTERVAL_MS = 3000;
+const CHUNK_CHARS = 64 * 1024;
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
+    constructor(env, rename = external_node_fs_.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /**
+     * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
+     * in place, because the rows matter more than atomicity.
+     */
+    write(rows, isFinal = false) {
+        const next = `${this.path}.new`;
+        try {
+            writeRows(next, rows);
+            this.#rename(next, this.path);
+        }
+        catch (error) {
+            (0,external_node_fs_.rmSync)(next, { force: true });
+            if (!isFinal || !LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+        }
+    }
+    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+    async keepUpdated(rows, { clock, signal }) {
+        for (let isOver = false;; isOver = !(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal))) {
+            try {
+                this.write(rows());
+            }
+            catch {
+                // The report of the run writes it again, and reports the error if it persists, such as a full disk.
+            }
+            if (isOver)
+                return;
+        }
+    }
+}
+/**
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+/**
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => {
+        if (found === '##[')
+            return '##\\u005b';
+        const code = JSON.parse(`"${found}"`).charCodeAt(0);
+        return `\\u${code.toString(16).padStart(4, '0')}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./report/reporter.js
+// Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
+// skips no other.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const PAGE_MS = 5000;
+/** A cancelled run writes the page after the outputs. */
+const LAST_PAGE_MS = 500;
+class Reporter {
+    #options;
+    #resultsFile = null;
+    #pageFile = '';
+    #previewFile = '';
+    #isWritten = false;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
+     * that could not be written. The ledger records it, so that no URN is lost.
+     */
+    async observe(ledger, api, work) {
+        const { logger } = this.#options;
+        await withProgress(ledger, this.#options, async () => {
+            try {
+                const rows = () => iterateRows(ledger, api);
+                await this.keepResults(rows, () => inGroup(ledger, logger, work));
+            }
+            catch (error) {
+                ledger.fail((0,errors_0/* toActionError */.ie)(error));
+            }
+        });
+    }
+    /** Runs `work` while the results file has the current rows, in case the run is killed. */
+    async keepResults(rows, work) {
+        const { clock, env } = this.#options;
+        try {
+            // Comes before anything is sent, so that the path is known even if the run is killed.
+            setOutputs({ 'results-file': this.#openResultsFile().path }, env);
+        }
+        catch {
+            // An error that persists is reported at the end of the run.
+        }
+        const finished = new AbortController();
+        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
+        try {
+            return await work();
+        }
+        finally {
+            finished.abort();
+            await kept;
+        }
+    }
+    /**
+     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
+     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+     */
+    async writePage(report, isCancelled = false) {
+        const { env, clock, logger } = this.#options;
+        const { headline, annotations, mode } = report;
+        let pageFile = '';
+        try {
+            const folder = external_node_path_.dirname(this.#openResultsFile().path);
+            // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
+            pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
+            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
+            const errors = annotations.filter(({ file }) => file === undefined);
+            const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
+            const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
+            if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
+                throw new Error('the disk does not respond');
+            // The path has slashes on Windows too.
+            this.#pageFile = toPosixPath(pageFile);
+            if (isCancelled)
+                setOutputs({ 'page-file': this.#pageFile }, env);
+        }
+        catch (error) {
+            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+            // The results need the space.
+            if (error.code === 'ENOSPC')
+                (0,external_node_fs_.rmSync)(pageFile, { force: true });
+        }
+    }
+    /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
+    writeReport(report) {
+        const { logger } = this.#options;
+        const { rows, preview } = report;
+        const writeErrors = [];
+        if (!this.#isWritten) {
+            this.#isWritten = true;
+            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)), ...tryStep('preview', () => {
+                if (preview === null || this.#resultsFile === null)
+                    return;
+                // The path has slashes on Windows too.
+                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
+                (0,external_node_fs_.writeFileSync)(previewFile, preview);
+                this.#previewFile = previewFile;
+            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
+        }
+        for (const line of report.lines)
+            logger.info(line);
+        for (const { title, text } of report.notices)
+            logger.notice(text, { title });
+        (0,log_logger/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
+    async writeLastFiles(report) {
+        setOutputs(existingPaths(report.paths), this.#options.env);
+        await this.writePage(report, true);
+    }
+    /** The log has the outputs if no runner accepts them, or if the write fails. */
+    #setOutputs(report) {
+        const { env, logger } = this.#options;
+        const { rows, preview } = report;
+        const results = this.#resultsFile?.path ?? '';
+        const outputs = {
+            ...report.outputs,
+            ...existingPaths(report.paths),
+            'results-file': results,
+            'page-file': this.#pageFile,
+            ...(preview !== null && { 'preview-file': this.#previewFile }),
+        };
+        const { values, truncated } = formatOutputs(outputs);
+        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+        for (const name of truncated)
+            logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
+        let isSet = false;
+        try {
+            isSet = setOutputs(values, env);
+        }
+        finally {
+            if (!isSet) {
+                // The log is public, and the URLs of media artifacts are credentials.
+                const shown = rows?.map((row) => ({ ...row, artifacts: undefined })) ?? [];
+                const logged = Object.entries(formatOutputs({ ...outputs, results: shown }).values);
+                for (const [name, value] of logged)
+                    logger.info(`output ${name}: ${value}`);
+            }
+        }
+    }
+    #writeSummary(report) {
+        const { env } = this.#options;
+        const { preview, rows } = report;
+        // Reads the input itself, because it counts even if other inputs are invalid.
+        if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
+            return;
+        const links = [];
+        const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
+        if (run !== null) {
+            // The artifact has no address yet, so the link leads to the artifacts of the run.
+            const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
+            links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
+        }
+        (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
+    }
+    /** Opens the results file on the first call. @throws the error of the disk */
+    #openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+}
+/** Leaves a path empty if there is no such file. */
+function existingPaths(paths) {
+    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
+    return Object.fromEntries(existing);
+}
+/**
+ * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
+ */
+function tryStep(what, work) {
+    try {
+        work();
+        return [];
+    }
+    catch (cause) {
+        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
+        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        return [{ title: error.code, message: error.message, hint: error.hint }];
+    }
+}
+
 ;// CONCATENATED MODULE: ./memory/manifest-text.js
 // The text of a manifest: one upload a line, one post a line. Pure.
 
@@ -79113,7 +80642,7 @@ const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
  * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
  */
 function parseManifest(text, path) {
-    const value = parseJson(text, path);
+    const value = manifest_text_parseJson(text, path);
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
         throw manifest_invalid(path, 'it is not a manifest of this action');
@@ -79177,7 +80706,7 @@ function formatManifest(manifest) {
 function compare(left, right) {
     return left < right ? -1 : left > right ? 1 : 0;
 }
-function parseJson(text, path) {
+function manifest_text_parseJson(text, path) {
     let hasProto = false;
     try {
         const value = JSON.parse(text, (key, part) => {
@@ -80065,1527 +81594,6 @@ function hintOf(cause) {
     return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
 }
 
-;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
-// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
-
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
-    const renewal = daysLeft < warnDays ? RENEWAL : null;
-    return {
-        daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
-        scopes: null,
-        refreshDaysLeft: null,
-        renewal,
-        checkError: null,
-        lines: renewal === null ? [text] : [],
-        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
-        notices: [],
-    };
-}
-
-;// CONCATENATED MODULE: ./post/text/little-text.js
-// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
-const MAX_TEXT_CHARS = 3000;
-const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-// A backslash makes the next # or @ literal; elsewhere it is a backslash.
-const LITERAL = String.raw `\\(?<literal>[#@])`;
-// The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
-// East Asian punctuation.
-const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
-const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
-function parseText(written) {
-    const parts = [];
-    let text = '';
-    const push = (part) => {
-        if (text !== '')
-            parts.push({ kind: 'text', text });
-        parts.push(part);
-        text = '';
-    };
-    let end = 0;
-    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
-        const { literal, url, name, urn = '', tag } = groups;
-        text += written.slice(end, index) + (literal ?? url ?? '');
-        if (name !== undefined)
-            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
-        if (tag !== undefined)
-            push({ kind: 'hashtag', tag });
-        end = index + found.length;
-    }
-    text += written.slice(end);
-    return text === '' ? parts : [...parts, { kind: 'text', text }];
-}
-/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-function findMalformedMentions(written) {
-    const texts = parseText(written).filter((part) => part.kind === 'text');
-    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
-    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
-    return found.filter((mention) => !literal.has(mention));
-}
-/** The value of `commentary`. */
-function little_text_toLittleText(written) {
-    return parseText(written)
-        .map((part) => {
-        if (part.kind === 'text')
-            return escapeReserved(part.text);
-        // A tag can hold no other reserved character than "_".
-        if (part.kind === 'hashtag')
-            return `#${escapeReserved(part.tag)}`;
-        return `@[${escapeReserved(part.name)}](${part.urn})`;
-    })
-        .join('');
-}
-function escapeReserved(text) {
-    return text.replace(RESERVED, String.raw `\$&`);
-}
-/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
-function little_text_visibleText(parts) {
-    return parts
-        .map((part) => {
-        if (part.kind === 'mention')
-            return part.name;
-        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
-    })
-        .join('');
-}
-// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
-const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
-function little_text_renderLittleText(sent) {
-    const parts = [];
-    let end = 0;
-    for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
-        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
-        let part = { kind: 'text', text: plain ?? escaped ?? '' };
-        if (name !== undefined)
-            part = { kind: 'mention', name: withoutBackslashes(name), urn };
-        else if (tag !== undefined)
-            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
-        const last = parts.at(-1);
-        if (last?.kind === 'text' && part.kind === 'text')
-            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-        else
-            parts.push(part);
-    }
-    return { parts, isCut: end < sent.length };
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows this much of a post on a desktop; phones show less. */
-const FOLD_CHARS = 210;
-const FOLD_LINES = 3;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function little_text_foldOffset(text) {
-    const lines = text.split('\n');
-    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
-    if (shown <= FOLD_CHARS)
-        return lines.length > FOLD_LINES ? shown : null;
-    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
-    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function little_text_sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = little_text_visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-wording.js
-// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
-// errors and its warnings. Pure.
-
-
-
-
-
-
-/** The headline has the states in this order. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = headlineLead(mode, isCancelled);
-    if (states.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const byState = Map.groupBy(states, (state) => state);
-    const texts = {
-        ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'perhaps due' }),
-        ...(byState.has('failed') && { planned: 'held back until all are valid' }),
-        // These are the posts that are due.
-        ...(excess !== null && { planned: null, skipped: null }),
-    };
-    const parts = Object.entries(texts).flatMap(([state, text]) => {
-        const number = byState.get(state)?.length ?? 0;
-        return number === 0 || text === null ? [] : [`${number} ${text}`];
-    });
-    const counts = `${parts.join(', ')} of ${pluralize(states.length, 'post')}`;
-    if (excess !== null) {
-        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
-        return parts.length === 0 ? limit : `${limit}; ${counts}`;
-    }
-    return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
-}
-/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** During the run, a post that is not sent yet counts as skipped. */
-function post_wording_postState({ state }) {
-    return state ?? 'skipped';
-}
-function post_wording_isBrief(item) {
-    return DONE.has(post_wording_postState(item));
-}
-/** The warnings of a post that may go out. */
-function post_wording_postWarnings({ planned: { state, written } }) {
-    return DONE.has(state) ? [] : written.warnings;
-}
-/** Why the post is in its state. */
-function post_wording_postReasons(item, mode) {
-    const { reason, notice, urn } = item;
-    return [
-        reason,
-        notice === null ? null : `it ${notice}`,
-        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
-}
-/** The errors of the post. What stopped the run is said once, for all posts. */
-function post_wording_postErrors({ errors, planned: { written }, }) {
-    return errors
-        .filter((error) => !post_wording_isOfStoppedRun(error))
-        .map((error) => ({
-        code: error.code,
-        message: (0,problem_0/* formatProblemIn */.uR)(post_postName(written), error),
-        hint: error.hint,
-    }));
-}
-/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function post_wording_linkedUrl(item, mode) {
-    const { urn } = item;
-    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : urn_postUrl(urn);
-}
-/** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }, mode) {
-    return mode === 'simulate' && state === 'posted' && urn !== null;
-}
-/** Whether a post has this error because an error of the run left it undone. */
-function post_wording_isOfStoppedRun({ code, cause }) {
-    return code === 'RUN_STOPPED' && cause !== undefined;
-}
-/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
-function post_wording_skippedLines(items, named) {
-    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_wording_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
-        if (first === undefined)
-            return [];
-        const line = `${pluralize(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
-        return named ? line : `${line}: ${first.message}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-row.js
-// One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
-// how it is built, at any moment of the run. Without side effects.
-
-
-
-
-const post_row_STATES = [
-    'posted',
-    'known',
-    'scheduled',
-    'draft',
-    'expired',
-    'other-owner',
-    'planned',
-    'unknown',
-    'failed',
-    'skipped',
-];
-const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'];
-const media = object({
-    file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-    kind: schemas_string().describe('image, video or document.'),
-    urn: schemas_string()
-        .nullable()
-        .describe('Its URN on LinkedIn; null unless this run uploaded it, or reused its upload.'),
-    alt: schemas_string().nullable().describe('Alternative text of an image.'),
-});
-const postRow = object({
-    id: schemas_string().min(1).describe('The name under which the post is remembered.'),
-    file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/posts.md explains the states.'),
-    author: schemas_string().describe('URN of the author.'),
-    at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
-    text: schemas_string().describe('The first 200 characters of the text.'),
-    media: array(media).readonly().describe('In display order.'),
-    urn: schemas_string().describe('URN of the post.').exactOptional(),
-    urnSource: schemas_enum(URN_SOURCES)
-        .describe('Where the URN comes from. Absent if a person gave it.')
-        .exactOptional(),
-    url: schemas_string().describe('The page of the post on LinkedIn.').exactOptional(),
-    commentUrn: schemas_string().describe('URN of the first comment.').exactOptional(),
-    error: rowError.describe('A row that is posted may have one too.').exactOptional(),
-});
-const MAX_TEXT_CODE_POINTS = 200;
-/** The rows are in the order of the posts. */
-function post_row_buildPostRows({ items, mediaUrns }) {
-    return items.map((item) => buildPostRow(item, mediaUrns));
-}
-function buildPostRow(item, mediaUrns) {
-    const { planned: { written }, state, urn, urnSource, commentUrn, errors, } = item;
-    const { id, file, author, post, text, media } = written;
-    const [error] = errors;
-    return {
-        id,
-        file,
-        state: postState(item),
-        author,
-        ...(post?.atMs != null && { at: new Date(post.atMs).toISOString() }),
-        text: [...text].slice(0, MAX_TEXT_CODE_POINTS).join(''),
-        media: media.map(({ file: path, kind, alt }) => ({
-            file: path,
-            kind,
-            urn: mediaUrns.get(path) ?? null,
-            alt,
-        })),
-        ...(urn !== null && { urn, url: postUrl(urn) }),
-        ...(urnSource !== null && { urnSource }),
-        ...(commentUrn !== null && { commentUrn }),
-        ...(state === null && { error: UNSETTLED_ERROR }),
-        ...(error !== undefined && {
-            error: { code: error.code, message: error.message, hint: error.hint },
-        }),
-    };
-}
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function post_row_isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
-// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
-
-const MAX_WIDTH = 400;
-const MAX_HEIGHT = 400;
-/** A phone shows a row of this width without a break. */
-const ROW_WIDTH = 320;
-/** LinkedIn shows five pictures, and the number of the others on the last one. */
-const preview_pictures_MOST_SHOWN = 5;
-/** Pixels that a browser puts between two pictures in a line. */
-const GAP = 5;
-/** The number of pictures in each row, by the number of all that are shown. */
-const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** `pictures` are in display order. */
-function renderPictures(pictures) {
-    const shown = pictures.slice(0, preview_pictures_MOST_SHOWN);
-    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
-    let start = 0;
-    const rows = (ROWS[shown.length] ?? []).map((count) => {
-        start += count;
-        return renderRow(shown.slice(start - count, start), width);
-    });
-    const more = pictures.length - shown.length;
-    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
-}
-/**
- * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
- * alternative text; the list below the pictures has its name.
- */
-function renderRow(row, rowWidth) {
-    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
-    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
-    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
-    return row
-        .map(({ file, url, alt, size }, index) => {
-        const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        const width = Math.min(fitting, size?.width ?? fitting);
-        const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-        const address = page_escapeHtml(url);
-        return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
-    })
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-page.js
-// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the text that is sent.
-
-
-
-
-
-
-
-
-
-/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
-async function* post_page_buildPostSections(items, mode, embedsPictures) {
-    const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
-    const embedded = selectPictures(embedsPictures ? files : []);
-    const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
-    for (const item of shown)
-        yield* buildPost(item, mode, embedded);
-}
-function isGood(item) {
-    return isPostSuccess({ state: postState(item) });
-}
-async function* buildPost(item, mode, embedded) {
-    const { written } = item.planned;
-    const { post, media, linkImage } = written;
-    const [state, url] = [postState(item), linkedUrl(item, mode)];
-    yield [
-        `<article class="post${isGood(item) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
-        ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
-        ...postErrors(item).map(foldedError),
-        ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-        ...postWarnings(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
-        ...(post === null ? [] : [textOf(post)]),
-    ].join('\n');
-    if (media.length > 0) {
-        yield* arrange(media, embedded);
-        if (post?.title)
-            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
-    }
-    if (post?.link) {
-        yield '<div class="link">';
-        if (linkImage !== null)
-            yield* renderPicture(linkImage, embedded);
-        const { title, description, url } = post.link;
-        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
-    }
-    if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
-    yield '</article>\n';
-}
-/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
-async function* arrange(media, embedded) {
-    const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
-    yield `<div class="grid n${shown.length}">`;
-    for (const { source, alt } of shown)
-        yield* renderPicture(source, embedded, alt ?? '');
-    if (others.length > 0)
-        yield `<span class="more">+${others.length}</span>`;
-    yield '</div>';
-    if (others.length > 0) {
-        yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
-        for (const { source, alt } of others)
-            yield* renderPicture(source, embedded, alt ?? '');
-        yield '</div></details>';
-    }
-    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
-    yield `<ol class="files">${items.join('')}</ol>`;
-}
-/** Folded after the third line, as in the feed. */
-function textOf(post) {
-    const { parts } = renderLittleText(toLittleText(post.text));
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    const url = pageUrl(post.author);
-    const name = escapeHtml(post.author);
-    const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
-    const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
-    if (fold === null)
-        return `${facts}<p class="text">${partsOf(parts)}</p>`;
-    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
-    return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
-}
-/** Live parts are bold: hashtags and mentions. */
-function partsOf(parts) {
-    return parts
-        .map((part) => {
-        const text = escapeHtml(visibleText([part]));
-        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
-    })
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview.js
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// text that is sent. Pure.
-
-
-
-
-
-
-/** GitHub takes comments of 65,536 characters. */
-const MAX_PREVIEW_CHARS = 65_000;
-/** `remarks`: sentences about all posts. */
-function preview_buildPreview(items, remarks, options) {
-    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), markdown_list(preview_formatPosts(items, options))];
-    return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
-}
-/** Leaves out the heading, for a page that has one. */
-function preview_formatPosts(items, options) {
-    if (items.length === 0)
-        return ['No posts to show.'];
-    const shown = [];
-    const brief = [];
-    for (const item of items) {
-        const { written } = item.planned;
-        if (post_wording_isBrief(item)) {
-            const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
-            brief.push(`- ${renderCode(post_postName(written))} ${texts.join(' · ')}`);
-        }
-        // A list of errors elsewhere says all about a post that cannot be read.
-        else if (options.showsErrors || written.post !== null || post_wording_postWarnings(item).length > 0)
-            shown.push(formatPost(item, options));
-    }
-    return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
-}
-function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors ? post_wording_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
-    const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
-}
-/** The paths of the pictures that the preview shows. */
-function shownPictures({ items }) {
-    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
-}
-/** Picture files of a post or its link card. */
-function picturesOf({ planned: { written } }) {
-    return post_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
-}
-/** A post with its text, media, link card and first comment. */
-function formatPost(item, options) {
-    const { written } = item.planned;
-    const { post } = written;
-    const state = post_wording_postState(item);
-    const why = textsOf(item, options).map((text) => `- ${text}`);
-    const facts = [];
-    if (post !== null) {
-        const { author, visibility, at: time } = post;
-        facts.push(ownerLink(author), escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
-        // The reason of a post that is scheduled or expired names the time.
-        if (time !== null && state !== 'scheduled' && state !== 'expired')
-            facts.push(escapeMarkdown(`not before ${time}`));
-    }
-    const blocks = [
-        `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
-        [...facts, ...linkTo(item, options)].join(' · '),
-        why.join('\n'),
-        ...(post === null ? [] : contentOf(item, post, options)),
-    ];
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function linkTo(item, { mode }) {
-    const url = post_wording_linkedUrl(item, mode);
-    return url === null ? [] : [`[on LinkedIn](${url})`];
-}
-/** What LinkedIn shows of a post. */
-function contentOf(item, post, { addresses }) {
-    const { media } = item.planned.written;
-    const { parts } = little_text_renderLittleText(little_text_toLittleText(post.text));
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    // The URN decides who is mentioned; the name is free text.
-    const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
-    const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
-        const url = addresses.get(file);
-        const alt = media.find((one) => one.file === file)?.alt ?? null;
-        const { width, height } = picture ?? {};
-        const size = width === undefined || height === undefined ? null : { width, height };
-        return url === undefined ? [] : [{ file, url, alt, size }];
-    });
-    return [
-        quote(formatText(parts)),
-        pictures.length === 0 ? '' : renderPictures(pictures),
-        mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
-        formatContent(post, media),
-        post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
-    ];
-}
-function quote(html) {
-    return `<blockquote>\n${html}\n</blockquote>`;
-}
-const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
-function formatText(parts) {
-    const text = little_text_visibleText(parts);
-    const fold = little_text_foldOffset(text);
-    if (fold === null)
-        return formatParts(parts);
-    // The fold replaces the line end or the blank there.
-    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(little_text_sliceParts(parts, 0, fold)) + FOLD + formatParts(little_text_sliceParts(parts, rest, text.length));
-}
-function formatParts(parts) {
-    return parts
-        .map((part) => {
-        const html = escapeLines(little_text_visibleText([part]));
-        return part.kind === 'text' ? html : `<b>${html}</b>`;
-    })
-        .join('');
-}
-/** The files or the link card. They have no URNs yet. */
-function formatContent({ link, title }, media) {
-    if (link === null) {
-        const files = media.map(({ file, kind, alt }) => {
-            const texts = [
-                ...(kind === 'image' || title === null ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-                ...(alt ? [`alternative text: ${escapeOneLine(alt)}`] : []),
-            ];
-            return [renderCode(file), ...texts].join(' · ');
-        });
-        return files.length === 1 ? files.join('') : files.map((file) => `1. ${file}`).join('\n');
-    }
-    const { url, description, image } = link;
-    const details = [
-        renderCode(url),
-        ...(description === null ? [] : [escapeOneLine(description)]),
-        ...(image === null ? [] : [renderCode(image)]),
-    ];
-    return `Link card: <b>${escapeOneLine(link.title)}</b> · ${details.join(' · ')}`;
-}
-function escapeOneLine(text) {
-    return escapeMarkdown(text.replace(/\s+/g, ' '));
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-report.js
-// Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
-
-
-
-
-
-
-
-
-
-
-
-
-const post_report_TITLE = 'LinkedIn posts';
-/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
-function buildPostReport(run, abortReason) {
-    const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
-    const { items, plan } = ledger;
-    const rows = buildPostRows(ledger);
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const isMemoryUnknown = mode === 'plan' && memoryError !== null;
-    const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
-    const limits = mode === 'plan' ? planLimits(run, rows) : [];
-    const annotations = [
-        ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
-        ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
-        ...postAnnotations(ledger, runErrors),
-    ];
-    return {
-        title: post_report_TITLE,
-        mode,
-        headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
-        failed: abortReason !== null ||
-            runErrors.length > 0 ||
-            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
-        annotations,
-        rows,
-        outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
-        notices: [],
-        lines: [...skippedLines(items, true), ...limits],
-        paths: {},
-        owner: null,
-        ...showPosts(run, annotations, [
-            ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
-            ...limits,
-            ...(run.remarks ?? []),
-        ]),
-    };
-}
-/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
-function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = new Map() }, annotations, remarks) {
-    const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
-    const stops = isStopped ? [stopReason.message] : [];
-    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
-    return {
-        blocks: [
-            ...errorBlocks(annotations, true),
-            ...[...remarks, ...skippedLines(items, true)].map(renderHint),
-            ...(posts.length === 0 ? [] : [list(posts)]),
-            ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
-        ],
-        // The preview has no table of errors. A plan skips no post.
-        preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
-            mode,
-            addresses,
-            showsErrors: true,
-        }),
-        page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
-    };
-}
-/** What a plan cannot know, and what its states do not say. */
-function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
-    const due = rows.filter(({ state }) => state === 'planned').length;
-    if (due === 0)
-        return [];
-    const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
-    return [
-        ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
-        ...(memoryError !== null && due > maxPosts ? [limit] : []),
-        ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
-    ];
-}
-const HELD_BACK = 'A run that publishes sends nothing while a post has an error.';
-const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
-/** The outputs without the paths of files. */
-function postOutputs(rows, nextAtMs, tokenDaysLeft) {
-    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
-    // If there are many posts, the next step hardly needs one that an earlier run sent.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
-    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
-    return {
-        'post-urn': first?.urn ?? '',
-        'post-url': first?.url ?? '',
-        'comment-urn': first?.commentUrn ?? '',
-        urns: new Map(urns),
-        results: rows,
-        'posted-count': count('posted'),
-        'known-count': count('known'),
-        'waiting-count': count('scheduled'),
-        'failed-count': rows.filter((row) => !post_row_isPostSuccess(row)).length,
-        'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-        // Only `mode: check` sets these two.
-        owners: '',
-        scopes: '',
-        'token-days-left': tokenDaysLeft,
-    };
-}
-/** The report of a run that failed before its posts were planned. */
-function buildPostFailureReport(thrown) {
-    const outputs = postOutputs([], null, null);
-    const report = buildFailureReport(thrown, { title: post_report_TITLE, outputs });
-    // A comment on a pull request says why there is nothing to preview.
-    const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
-    const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
-    return { ...report, preview: preview_buildPreview([], remarks, options) };
-}
-/** Such an error is annotated with its post. */
-function isOfOnePost(error) {
-    return typeof error.subject === 'object' && 'file' in error.subject;
-}
-/** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
-function postAnnotations({ items }, runErrors) {
-    // An error that stopped the run is annotated once. An error of a post is annotated at its line.
-    const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
-    const found = items.flatMap((item) => item.errors
-        .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
-        .map((error) => ({ item, error })));
-    const groups = Map.groupBy(found, ({ item, error }) => item.planned.state === 'failed' || error instanceof FileError ? error : error.reason);
-    return [...groups.values()].flatMap((group) => group.length > 1 ? annotatePosts(group) : group.map(annotatePost));
-}
-function annotatePosts(group) {
-    const [first] = group;
-    if (first === undefined)
-        return [];
-    const { code, problem, hint } = first.error;
-    const names = group.map(({ item }) => postName(item.planned.written));
-    const message = `${group.length} posts (${formatFirst(names, post_report_MAX_NAMES)}): ${problem}`;
-    return [{ title: code, message, hint }];
-}
-/** The most posts that a message names. */
-const post_report_MAX_NAMES = 3;
-function annotatePost({ item, error }) {
-    const { written } = item.planned;
-    if (error instanceof InputError)
-        return toAnnotation(error);
-    if (written.file !== null)
-        return toFileAnnotation(error, written.file);
-    const name = postName(written);
-    return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
-}
-
-;// CONCATENATED MODULE: ./linkedin/scopes.js
-// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-const COMMENT_SCOPES = {
-    person: 'w_member_social_feed',
-    organization: 'w_organization_social_feed',
-};
-const COMMENT_SCOPE_HINT = `For later posts, check that the token has the scope \`${COMMENT_SCOPES.organization}\` or \`${COMMENT_SCOPES.person}\`.`;
-/** A search for posts needs them. */
-const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
-
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
-
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws ReplyShapeError REPLY_SHAPE
- */
-function parseReply(response, schema, phase) {
-    const parsed = schema.safeParse(replies_parseJson(response.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
-        requestIdSuffix: requestIdSuffix(response),
-        call: response.call,
-    });
-}
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function replies_parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
-    }
-    catch {
-        return null;
-    }
-}
-/** The error for a response to `phase` that lacks the field at `path`. */
-function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
-    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
-}
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
-}
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function replies_list(entry, { least = 0, most }) {
-    return array(unknown()).min(least).max(most).pipe(array(entry));
-}
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: lenient(schemas_string()),
-    code: errorCode,
-    serviceErrorCode: lenient(schemas_number()),
-    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(inputError, INPUT_ERRORS)) })),
-});
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromResponse(response, phase, serverNowMs) {
-    const { status, call, headers } = response;
-    return rejectionFromBody(replies_parseJson(response.text), {
-        status,
-        phase,
-        requestIdSuffix: requestIdSuffix(response),
-        call,
-        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
-        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
-        serverNowMs,
-    });
-}
-/** The same for a rejection inside another response, such as a batch read. */
-function rejectionFromBody(body, context) {
-    const { status, phase, requestIdSuffix } = context;
-    if (context.isPage) {
-        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
-    }
-    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const generalCode = generalCodeFor(status, phase, text);
-    const errorCode = codeOfPhase(generalCode, status, phase);
-    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
-        ...context,
-        serviceCode,
-        serviceMessage: message ?? null,
-        hint: hintFor(generalCode, phase),
-    });
-}
-/** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code, { retryAfterMs, serverNowMs }) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
-}
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/**
- * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
- */
-const DEFINITE_REJECTIONS = {
-    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
-    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
-};
-// A timeout or a conflict is not a definite rejection.
-const INDEFINITE_STATUSES = new Set([408, 409]);
-function codeOfPhase(code, status, phase) {
-    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
-    return rejection?.of.includes(code) ? rejection.code : code;
-}
-/** Undefined where the hint of the code fits. */
-function hintFor(generalCode, phase) {
-    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (generalCode === 'LIMIT_REACHED' && phase === 'post')
-        return 'Run the job again later.';
-    if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment')
-        return undefined;
-    return `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
-}
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
-function generalCodeFor(status, phase, text) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-/**
- * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
- * count, even if the body reports an error.
- */
-function effectiveStatus({ status, headers, text }, isAnsweredBy) {
-    if (isAnsweredBy?.(headers))
-        return status;
-    if (status < 200 || status >= 300)
-        return status;
-    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
-}
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
-}
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
-};
-/**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
- */
-function attachUrn(response, field, read) {
-    try {
-        return read();
-    }
-    catch (error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ))
-            throw error;
-        const json = replies_parseJson(response.text);
-        const isDamaged = json === null;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        const urn = isDamaged
-            ? URN_IN_TEXT[field].exec(response.text)?.[0]
-            : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
-        const call = isDamaged ? error.call : undefined;
-        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. Only reads.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
-
-
-
-
-const POSTING_ROLES = new Set([
-    'ADMINISTRATOR',
-    'CONTENT_ADMINISTRATOR',
-    'CONTENT_ADMIN',
-]);
-const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
-function postsOfRole(role) {
-    if (POSTING_ROLES.has(role))
-        return 'all';
-    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
-}
-const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const owners_text = lenient(schemas_string());
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
-const profile = looseObject({
-    id: schemas_string().regex(owners_ID),
-    localizedFirstName: owners_text,
-    localizedLastName: owners_text,
-});
-const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
-const roleEntry = lenient(looseObject({
-    // Older responses have the second name.
-    organization: page,
-    organizationTarget: page,
-    role: schemas_string().regex(/^\w{1,60}$/),
-    state: owners_text,
-}));
-const APPROVED = 'APPROVED';
-const PAGE_SIZE = 100;
-const MAX_ROLES = 1000;
-const roles = looseObject({ elements: replies_list(roleEntry, { most: PAGE_SIZE }) });
-/** LinkedIn accepts 4 KB of query. */
-const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: owners_text }));
-const organizations = looseObject({ results: record(schemas_string(), named) });
-class OwnerClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
-     */
-    async readMember() {
-        try {
-            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo, 'member');
-            return toMember(sub, name);
-        }
-        catch (error) {
-            if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
-                throw error;
-        }
-        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
-        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
-    }
-    /**
-     * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
-     */
-    async readPages() {
-        const found = [];
-        for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
-            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements } = parseReply(response, roles, 'pages');
-            for (const element of elements) {
-                if (element === undefined)
-                    continue;
-                const { organization, organizationTarget, role, state = APPROVED } = element;
-                const urn = organization ?? organizationTarget;
-                if (urn !== undefined && state === APPROVED)
-                    found.push({ urn, role });
-            }
-            if (elements.length < PAGE_SIZE)
-                break;
-        }
-        const pages = mostPermitting(found);
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
-    }
-    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
-    async #readNames(pages) {
-        if (pages.length === 0)
-            return new Map();
-        const ids = pages
-            .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
-            .join(',');
-        try {
-            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations, 'pages');
-            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
-        }
-        catch (error) {
-            // A page is found by its number too.
-            if (error instanceof errors_0/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
-                return new Map();
-            throw error;
-        }
-    }
-}
-function toMember(id, name = '') {
-    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-/** One role of each page. */
-function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
-    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
-}
-
-;// CONCATENATED MODULE: ./report/check/findings.js
-// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
-// an error. Pure.
-
-
-
-const REFUSALS = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'REFRESH_REFUSED',
-    'CLIENT_REFUSED',
-]);
-/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
-const REFUSED_LATER = new Set([
-    'ACCESS_DENIED',
-    'VALUE_REFUSED',
-    'REQUEST_REFUSED',
-]);
-/** Whether LinkedIn accepts the token, but not this use of it. */
-function isRefusedUse({ code }) {
-    return REFUSED_LATER.has(code);
-}
-function judgeToken({ described, member, pages, registered }) {
-    const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
-    const refusal = errors.find(({ code }) => REFUSALS.has(code));
-    if (refusal !== undefined)
-        return { state: 'refused', error: refusal };
-    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
-    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
-    const [error] = errors;
-    return isDescribed || isUsed || error === undefined
-        ? { state: 'accepted', error: null }
-        : { state: 'unknown', error };
-}
-/** LinkedIn's description outranks the estimate. */
-function tokenFacts({ described, estimated }) {
-    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
-    if (known?.daysLeft != null)
-        return { facts: known, isEstimate: false };
-    return { facts: estimated ?? known, isEstimate: estimated !== null };
-}
-/** Null if LinkedIn does not tell them. */
-function scopesOf({ described }) {
-    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
-}
-/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
-function lackingScope(findings, kind) {
-    const scope = UPLOAD_SCOPES[kind];
-    return scopesOf(findings)?.includes(scope) === false ? scope : null;
-}
-/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
-function ownersIn(findings) {
-    const { member, pages } = findings;
-    const owners = [];
-    if (member !== null && !(member instanceof errors_0/* ActionError */.lZ)) {
-        const { urn, name } = member;
-        owners.push({
-            urn,
-            name: name ?? '',
-            role: 'MEMBER',
-            posts: 'all',
-            lacks: lackingScope(findings, 'person'),
-        });
-    }
-    if (pages === null || pages instanceof errors_0/* ActionError */.lZ)
-        return owners;
-    const lacks = lackingScope(findings, 'organization');
-    for (const { urn, name, role } of pages)
-        owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
-    return owners;
-}
-function describeRole({ role, posts, lacks }) {
-    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    if (posts === 'none')
-        return `${words}: cannot post`;
-    if (lacks !== null)
-        return `${words}: needs a token with ${lacks}`;
-    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
-}
-
-;// CONCATENATED MODULE: ./report/check/check-lines.js
-// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
-
-
-
-
-
-function buildCheckLines(findings) {
-    const isAccepted = judgeToken(findings).state === 'accepted';
-    const lines = [
-        tokenLine(findings),
-        ...(isAccepted
-            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
-            : []),
-        branchLine(findings),
-    ];
-    return lines.filter((line) => line !== null);
-}
-function tokenLine(findings) {
-    const about = 'access token';
-    const { state, error } = judgeToken(findings);
-    if (state === 'accepted')
-        return { about, ...acceptedToken(findings) };
-    if (state === 'unknown')
-        return { about, level: 'error', text: `could not be checked: ${check_lines_quote(error)}`, hint: error.hint };
-    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
-    return { about, level: 'error', text: `is refused: ${check_lines_quote(error)}`, hint: error.hint + where };
-}
-function acceptedToken(findings) {
-    const { facts, isEstimate } = tokenFacts(findings);
-    const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
-    if (facts?.renewal != null)
-        return {
-            level: 'error',
-            text,
-            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
-        };
-    if (facts?.checkError != null)
-        return { level: 'warning', text: `${text}: ${check_lines_quote(facts.checkError)}`, hint: facts.checkError.hint };
-    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
-}
-const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
-function describeEnd({ given }, facts, isEstimate) {
-    if (given.connect.tokenOptions?.refreshToken != null) {
-        const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
-        return `Each run obtains its own with \`refresh-token\`${end}`;
-    }
-    if (facts?.daysLeft == null || facts.expiresAtMs === null)
-        return 'The day on which it ends is not known';
-    const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
-    if (!isEstimate)
-        return `It ends on ${day}, in ${days}`;
-    return facts.daysLeft === 0
-        ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
-        : `It has at most ${days}: it ends on ${day} or earlier`;
-}
-function scopesLine(findings) {
-    const about = 'scopes';
-    const { owner } = findings.given;
-    const scopes = scopesOf(findings);
-    if (scopes === null) {
-        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
-        return { about, level: 'info', text, hint: '' };
-    }
-    const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
-    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(code).join(', ')}`;
-    if (needed === null || scopes.includes(needed))
-        return { about, level: 'good', text, hint: '' };
-    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
-    return { about, level: 'warning', text, hint };
-}
-function memberLine(findings) {
-    const about = 'member';
-    const { member, pages } = findings;
-    if (member === null)
-        return null;
-    if (member instanceof errors_0/* ActionError */.lZ) {
-        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
-        if (member.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `is not known: ${check_lines_quote(member)}`, hint: member.hint };
-        const text = `is not known, because the token may not read it: ${check_lines_quote(member)}`;
-        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
-    }
-    const scope = lackingScope(findings, 'person');
-    if (scope === null)
-        return { about, level: 'good', text: 'can be an owner', hint: '' };
-    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
-}
-const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
-function pagesLine({ pages, member }) {
-    const about = 'pages';
-    if (pages === null)
-        return null;
-    if (pages instanceof errors_0/* ActionError */.lZ) {
-        if (pages.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `are not known: ${check_lines_quote(pages)}`, hint: pages.hint };
-        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
-        const text = `are not known, because the token may not list them: ${check_lines_quote(pages)}`;
-        return { about, level, text, hint: LIST_HINT };
-    }
-    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
-    return pages.length > 0
-        ? { about, level: 'good', text, hint: '' }
-        : { about, level: 'info', text, hint: ROLE_HINT };
-}
-const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
-const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
-function ownerLine({ given: { owner }, registered }) {
-    if (owner === null || registered === null)
-        return null;
-    const about = code(owner.owner);
-    if (registered instanceof errors_0/* ActionError */.lZ) {
-        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
-        return { about, level: 'error', text: `${what}: ${check_lines_quote(registered)}`, hint: registered.hint };
-    }
-    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
-    return { about, level: 'good', text, hint: '' };
-}
-/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
-function postsLine(findings) {
-    const { action, owner } = findings.given;
-    const scopes = scopesOf(findings);
-    if (action !== 'post' || owner === null || scopes === null)
-        return null;
-    const author = owner.ownerKind === 'person' ? 'person' : 'organization';
-    const write = UPLOAD_SCOPES[author];
-    const feed = COMMENT_SCOPES[author];
-    if (!scopes.includes(write)) {
-        const text = `need \`${write}\`, which the token lacks`;
-        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
-    }
-    if (scopes.includes(feed))
-        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
-    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
-    const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
-    return { about: 'first comments', level: 'info', text, hint };
-}
-function branchLine({ branch }) {
-    if (branch === null)
-        return null;
-    const about = '`manifest-branch`';
-    const { error, name, exists, isCreated } = branch;
-    if (error !== null) {
-        const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
-        const text = isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
-        return { about, level: 'warning', text, hint: error.hint };
-    }
-    const start = isCreated
-        ? 'This check has created it, and stored the day on which it first saw the token'
-        : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
-    return { about, level: 'good', text, hint: '' };
-}
-/** The message of an error in our own text. */
-function check_lines_quote(error) {
-    return clean(error.message);
-}
-/** A backtick would start code in our own text. */
-function clean(text) {
-    return text.replaceAll('`', "'");
-}
-function code(text) {
-    return `\`${clean(text)}\``;
-}
-
-;// CONCATENATED MODULE: ./report/check/check-report.js
-// The report of `mode: check`, and what the log says before it. Its job summary is a page to act on: what works, what is missing
-// and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
-
-
-
-
-
-
-
-
-const check_report_TITLE = 'LinkedIn token';
-/** Logs the lines and the owners. An error is annotated at the end. */
-function logFindings(findings, logger) {
-    for (const { about, level, text, hint } of buildCheckLines(findings)) {
-        const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
-        if (level === 'warning')
-            logger.warning(sentence, { title: check_report_TITLE });
-        else if (level !== 'error')
-            logger.info(sentence);
-    }
-    for (const { urn, name, ...role } of ownersIn(findings)) {
-        const facts = [name, describeRole(role)].filter((part) => part !== '').join(', ');
-        logger.info(`owner: ${urn} (${facts})`);
-    }
-}
-function buildCheckReport(findings, env) {
-    const { given } = findings;
-    const lines = buildCheckLines(findings);
-    const owners = ownersIn(findings);
-    const errors = lines.filter(({ level }) => level === 'error');
-    const isRefused = judgeToken(findings).state === 'refused';
-    const unanswered = buildCheckFailure(null, given);
-    return {
-        ...unanswered,
-        headline: checkHeadline(findings, { errors, owners }),
-        failed: errors.length > 0,
-        isPartial: lines.some(({ level }) => level === 'warning'),
-        annotations: errors.map(({ about, text, hint }) => ({
-            title: check_report_TITLE,
-            message: `${about} ${text}`.replaceAll('`', ''),
-            hint,
-        })),
-        outputs: {
-            ...unanswered.outputs,
-            owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
-            scopes: scopesOf(findings) ?? [],
-            'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
-        },
-        blocks: [...lineBlocks(lines), ...ownerBlocks(owners), ...workflowBlocks(owners, given.action, env)],
-    };
-}
-/**
- * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
- */
-function buildCheckFailure(thrown, { action, owner }) {
-    const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
-    const report = build(thrown);
-    return {
-        ...report,
-        title: check_report_TITLE,
-        rows: null,
-        outputs: { ...report.outputs, owners: [], scopes: [] },
-        lead: markdown_renderHint(describeVisibility({ owner })),
-        blocks: [],
-    };
-}
-/** The first line of log and summary. */
-function describeVisibility({ owner }) {
-    return owner === null
-        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
-        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
-}
-function checkHeadline(findings, { errors, owners }) {
-    const { owner } = findings.given;
-    const { state } = judgeToken(findings);
-    if (state === 'refused')
-        return 'LinkedIn refuses the access token';
-    if (state === 'unknown')
-        return 'The access token could not be checked';
-    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
-        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
-        return `The access token works, ${failure} for ${owner?.owner}`;
-    }
-    if (errors.length > 0)
-        return 'The access token works, but must be renewed soon';
-    if (owner !== null)
-        return `The access token works for ${owner.owner}`;
-    return owners.length > 0
-        ? 'The access token works'
-        : 'The access token works, but does not tell for which owner';
-}
-const ICONS = {
-    good: '✅',
-    info: 'ℹ️',
-    warning: '⚠️',
-    error: '❌',
-};
-function lineBlocks(lines) {
-    if (lines.length === 0)
-        return [];
-    const entry = ({ about, level, text, hint }) => {
-        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
-        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
-    };
-    return [bullets(lines, entry)];
-}
-function ownerBlocks(owners) {
-    if (owners.length === 0)
-        return [];
-    const cells = (row) => {
-        const { urn } = row;
-        // A page without a readable name is a link to it. The parser of the response lets only URNs pass.
-        const url = urn_pageUrl(urn);
-        const page = url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
-        const name = row.name === '' ? page : escapeMarkdown(row.name);
-        return [
-            `\`${urn}\``,
-            [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
-        ];
-    };
-    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
-}
-/** The step names the page that may post, or else the member. */
-function workflowBlocks(owners, action, env) {
-    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
-    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
-    if (owner === undefined)
-        return [];
-    const step = [
-        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
-        '  with:',
-        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
-        `    owner: ${owner.urn}`,
-        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
-    ];
-    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
-    return [
-        '### In the workflow',
-        `Set the owner in the step that publishes.${others}`,
-        ['```yaml', ...step, '```'].join('\n'),
-    ];
-}
-/** This action as the workflow names it. Unknown for an action in the workspace. */
-function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
-    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
-    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
-}
-
 ;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
 // The retry policy: decides whether a failed call is retried, and how. Pure.
 
@@ -82275,7 +82283,7 @@ function rejectionOf(response, called, serverNowMs) {
     const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
     if (!isFromOAuth)
         return rejectionFromResponse(response, 'token', serverNowMs);
-    const { error = '', error_description, ...own } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
+    const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
     const message = error_description ?? own.message ?? '';
     const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
     // The refresh token is rejected with `invalid_grant`, or with 400 and `invalid_request` in LinkedIn's own table.
@@ -83128,7 +83136,7 @@ const post_client_comment = looseObject({
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(replies_parseJson(text)).data ?? {};
+    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(parseJson(text)).data ?? {};
     const ids = idsIn(headers, id);
     const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
     if (urn !== undefined)
@@ -83152,7 +83160,7 @@ const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 function findDuplicate({ status, text }) {
     if (status < 400 || status >= 500 || status === 401 || status === 429)
         return null;
-    const json = replies_parseJson(text);
+    const json = parseJson(text);
     if (json === null)
         return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
     const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
@@ -89707,6 +89715,7 @@ class UploadRun {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger } = runtime;
@@ -89727,7 +89736,7 @@ async function main(runtime) {
         return await main_upload(collected, inputs, { ...runtime, memory, reporter });
     }
     catch (error) {
-        return reporter.writeReport(buildUploadFailureReport(error, manifestPath(env)));
+        return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
     }
     finally {
         await github?.disconnect();

@@ -4,6 +4,7 @@ import { abortReason } from './errors.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
+import { withCheckOutputs } from './report/check/check-report.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
@@ -42,7 +43,7 @@ export async function main(runtime: Runtime): Promise<number> {
     const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
     return await upload(collected, inputs, { ...runtime, memory, reporter });
   } catch (error) {
-    return reporter.writeReport(buildUploadFailureReport(error, manifestPath(env)));
+    return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
   } finally {
     await github?.disconnect();
   }

@@ -8,6 +8,7 @@ import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { searchPosts } from './post/find-posts.ts';
 import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
+import { withCheckOutputs } from './report/check/check-report.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
@@ -46,7 +47,7 @@ export async function postMain(runtime: Runtime): Promise<number> {
     ledger.close(abortReason(signal));
     return await report(ledger, uploads, run);
   } catch (error) {
-    return reporter.writeReport(buildPostFailureReport(error));
+    return reporter.writeReport(withCheckOutputs(buildPostFailureReport(error), env));
   } finally {
     await github?.disconnect();
   }

@@ -557,3 +557,11 @@ describe('GitHub', () => {
     expect(rowsOf(summary)).not.toHaveProperty('manifest-branch');
   });
 });
+
+it.each([
+  [false, { 'token-warn-days': 'x' }],
+  [true, { 'access-token': '' }],
+])('with invalid inputs the lists are empty (post action: %s)', async (isPost, inputs) => {
+  const { exitCode, outputs } = await check({ isPost, inputs });
+  expect([exitCode, outputs.owners, outputs.scopes]).toEqual([1, '[]', '[]']);
+});

@@ -4,6 +4,7 @@
 import type { Env } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
+import { rawInput } from '../../inputs/secrets.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
 import { pageUrl } from '../../linkedin/urn.ts';
 import type { Logger } from '../log/logger.ts';
@@ -78,10 +79,18 @@ export function buildCheckFailure(
     ...report,
     title: TITLE,
     rows: null,
-    outputs: { ...report.outputs, owners: [], scopes: [] },
+    outputs: { ...report.outputs, ...NO_FINDINGS },
     lead: renderHint(describeVisibility({ owner })),
     blocks: [],
   };
+}
+
+const NO_FINDINGS = { owners: [], scopes: [] };
+
+/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
+export function withCheckOutputs(report: Report, env: Env): Report {
+  if (rawInput(env, 'mode') !== 'check') return report;
+  return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
 }
 
 /** The first line of log and summary. */
