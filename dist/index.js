@@ -87753,13 +87753,11 @@ function toSearchError({ text }, root, cause) {
     let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
-        reason = 'the name is not valid UTF-8';
+        reason = `the name is not valid UTF-8; rename it, or ${NARROWER}`;
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
 }
-const NO_PERMISSION = [
-    'this step has no permission to read the folder',
-    'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
-];
+const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
+const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
 /** What happened and what to do, by the code of the error. */
 const ADVICE = {
     EACCES: NO_PERMISSION,

@@ -170,7 +170,8 @@ function toSearchError({ text }: Pattern, root: string, cause: unknown): InputEr
   const [what, advice] = ADVICE[code] ?? [];
   let reason = what === undefined ? message : `${what} (${code}); ${advice}`;
   // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
-  if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'the name is not valid UTF-8';
+  if (code === 'ENOENT' && path?.includes('\uFFFD'))
+    reason = `the name is not valid UTF-8; rename it, or ${NARROWER}`;
   return new InputError(
     'INPUT_INVALID',
     'files',
@@ -178,10 +179,8 @@ function toSearchError({ text }: Pattern, root: string, cause: unknown): InputEr
   );
 }
 
-const NO_PERMISSION = [
-  'this step has no permission to read the folder',
-  'grant it, or narrow the pattern: a `!` line does not keep the search out of the folder',
-] as const;
+const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
+const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`] as const;
 
 /** What happened and what to do, by the code of the error. */
 const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> = {
