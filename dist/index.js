@@ -76759,10 +76759,10 @@ async function inspectCaptions({ absolutePath, path }, open) {
 
 
 
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+/** What follows the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+    captions: ['.srt', '.SRT'],
+    thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
 };
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function hasVideoName(path) {
@@ -76829,7 +76829,7 @@ function rejectWithoutVideo(file) {
     const stem = sidecarStemOf(file.path);
     if (stem === null || file.media?.kind === 'video')
         return file;
-    const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
+    const what = /\.srt$/i.test(file.path) ? 'captions' : 'a thumbnail';
     const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
     return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', file.path, text) };
 }

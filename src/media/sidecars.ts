@@ -18,10 +18,10 @@ import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+/** What follows the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
-  captions: ['.srt'],
-  thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+  captions: ['.srt', '.SRT'],
+  thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
 } as const satisfies Record<keyof Sidecars, readonly string[]>;
 
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
@@ -119,7 +119,7 @@ export async function attachSidecars(
 function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
   if (stem === null || file.media?.kind === 'video') return file;
-  const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
+  const what = /\.srt$/i.test(file.path) ? 'captions' : 'a thumbnail';
   const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
   return { ...file, error: new FileError('FILE_SIDECAR', file.path, text) };
 }

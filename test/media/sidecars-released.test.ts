@@ -45,6 +45,11 @@ describe('a video of a release', () => {
     expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
   });
 
+  it('the file extensions of sidecars can be in upper case', async () => {
+    const { matching } = await download({ 'clip.mp4': VIDEO, 'clip.SRT': srt() });
+    expect(summaryOf(only(await matching(/mp4$/)))).toBe('release:v1/clip.mp4 + release:v1/clip.SRT');
+  });
+
   it('a video has no sidecars when its release has no sidecars', async () => {
     const { matching } = await download({ 'clip.mp4': VIDEO });
     const clip = only(await matching(/mp4$/));

@@ -34,6 +34,18 @@ describe('attachSidecars', () => {
       '**',
       ['clip.mp4 + clip.thumbnail.jpeg'],
     ],
+    [
+      'file extensions in upper case, not matched',
+      { 'clip.MP4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.PNG': png() },
+      '*.MP4',
+      ['clip.MP4 + clip.SRT + clip.thumbnail.PNG'],
+    ],
+    [
+      'file extensions in upper case, matched too',
+      { 'clip.mp4': VIDEO, 'clip.SRT': srt(), 'clip.thumbnail.JPG': jpeg(), 'b.SRT': srt() },
+      '**',
+      ['b.SRT + FILE_SIDECAR', 'clip.mp4 + clip.SRT + clip.thumbnail.JPG'],
+    ],
     ['excluded captions, which need no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
     [
       'files in other folders',
@@ -131,7 +143,7 @@ describe('attachSidecars', () => {
     },
   );
 
-  it.each(['clip.SRT', 'clip.Srt', 'Clip.srt', 'clip.thumbnail.PNG', 'clip.Thumbnail.png', 'clip.srt.txt'])(
+  it.each(['clip.Srt', 'Clip.srt', 'clip.thumbnail.Png', 'clip.Thumbnail.png', 'clip.srt.txt'])(
     'attachSidecars does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
     async (name) => {
       const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
@@ -210,6 +222,12 @@ describe('attached sidecars', () => {
       expect.stringMatching(/M4V/),
       expect.stringMatching(/^has a thumbnail, clip\.thumbnail\.png, which is an animated PNG/),
     ]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('a file extension in lower case comes first', async () => {
+    const clip = only(await run(await plant({ ...PAIR, 'clip.SRT': srt() }), '**'));
+    expect(clip.sidecars?.captions?.path).toBe('clip.srt');
+    expect(clip.warnings).toEqual(['is uploaded without clip.SRT: clip.srt is used instead']);
   });
 
   it('the thumbnail is the first of png, jpg and jpeg when there are several thumbnails', async () => {

@@ -1,7 +1,9 @@
 // What a review of a post covers, and its content at three places: the commit that was reviewed, the commit of the run, and the
 // workspace.
 
+import { join } from 'node:path';
 import { ActionError } from '../../errors.ts';
+import { fileIndex } from '../../media/find/workspace.ts';
 import { altTextFileOf } from '../../media/inspect-media.ts';
 import { sidecarPathsOf } from '../../media/sidecars.ts';
 import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
@@ -54,11 +56,14 @@ export class ReviewedContent {
   /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
   async changeInWorkspace(): Promise<string | null> {
     const { sha, workspace } = this.#options;
+    const isThere = fileIndex(() => true);
     for (const path of this.#paths)
       if ((await this.#blobAt(sha, path)) === null)
         return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
     for (const path of withSidecars(this.#paths)) {
       const committed = await this.#blobAt(sha, path);
+      // On a disk that ignores letter case, `clip.SRT` would find the committed `clip.srt`.
+      if (committed === null && !(await isThere(join(workspace, path)).catch(() => true))) continue;
       const present = await possibleBlobs(workspace, path);
       if (committed === null ? present.size === 0 : present.has(committed)) continue;
       return `${path} in the workspace is not that of the commit of this run, ${shortSha(sha)}: an earlier step or a newer commit changed it`;

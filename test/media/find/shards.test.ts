@@ -142,8 +142,13 @@ describe('shards with sidecars', () => {
     ],
     [
       'captions in another letter case are a separate file',
+      { 'clip.Srt': 5, 'clip.mp4': 5 },
+      [['clip.mp4'], ['clip.Srt']],
+    ],
+    [
+      'captions with an ending in upper case are with their video',
       { 'clip.SRT': 5, 'clip.mp4': 5 },
-      [['clip.mp4'], ['clip.SRT']],
+      [['clip.mp4', 'clip.SRT'], []],
     ],
     [
       'a video with dots in its name keeps its captions',
