@@ -82370,8 +82370,13 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
         renewal,
         checkError,
         warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
-        notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
+        notices: checkError === null ? [] : [describeCheckError(checkError)],
     };
+}
+/** The run goes on, so only a mistake in the workflow needs a fix. */
+function describeCheckError({ code, message, hint }) {
+    const text = `the access token could not be checked: ${message}`;
+    return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
 }
 function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));

@@ -118,8 +118,14 @@ function buildTokenInfo(
     renewal,
     checkError,
     warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
-    notices: checkError === null ? [] : [`the access token could not be checked: ${checkError.message}`],
+    notices: checkError === null ? [] : [describeCheckError(checkError)],
   };
+}
+
+/** The run goes on, so only a mistake in the workflow needs a fix. */
+function describeCheckError({ code, message, hint }: ActionError): string {
+  const text = `the access token could not be checked: ${message}`;
+  return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
 }
 
 function toDays(seconds: number | null): number | null {

@@ -122,6 +122,14 @@ describe('check of a given token', () => {
     expect(info.checkError).toBeInstanceOf(ActionError);
   });
 
+  it.each([
+    ['a rejected client, which names the fix', reply(401, { error: 'invalid_client' }), true],
+    ['an outage, which needs no fix', reply(503, ''), false],
+  ])('the notice about %s', async (_, answer, namesFix) => {
+    const { info } = await ensure([answer]);
+    expect(info.notices.join().includes('Set `client-id` and `client-secret` to')).toBe(namesFix);
+  });
+
   it('a run that is cancelled during the check throws the reason', async () => {
     const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
     await expect(ensure([cancelled])).rejects.toBe(cancelled);
