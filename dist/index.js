@@ -48948,6 +48948,8 @@ const CONNECT_FAILURES = new Map([
     ['EHOSTUNREACH', 'could not be opened, because the host is unreachable'],
     ['ENETUNREACH', 'could not be opened, because the network is unreachable'],
 ]);
+const UNKNOWN_HOST_CODE = /^(ENOTFOUND|EAI_AGAIN)$/;
+const UNKNOWN_HOST_HINT = 'If `api-url` is set, check its host. Check the network and proxy of the runner, then run the job again.';
 const MAX_DEPTH = 10;
 /** The proxy opened no tunnel, so nothing was sent through it. `status` is null when it did not respond. */
 class ProxyTunnelError extends Error {
@@ -48991,7 +48993,8 @@ function classify(error, peer) {
     const [ours, text] = describeCode(code, peer);
     // A certificate is checked before anything is sent.
     const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
-    return { code: ours, text: `${text} (${detail})`, isBeforeSending };
+    const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
+    return { code: ours, text: `${text} (${detail})`, hint, isBeforeSending };
 }
 function describeCode(code, peer) {
     const of = peer === undefined ? '' : ` of ${peer}`;
@@ -82185,8 +82188,9 @@ function failureOf(call, error) {
         return body.failure.error;
     if (error instanceof errors_0/* ActionError */.lZ)
         return error;
-    const { code, text, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
+        hint,
         cause: (0,network_errors/* sanitizeError */._0)(error),
         call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
     });

@@ -208,8 +208,9 @@ function failureOf(call: Call, error: unknown): unknown {
   if (stop.aborted) return stop.reason;
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;
-  const { code, text, isBeforeSending } = classifyNetworkError(error);
+  const { code, text, hint, isBeforeSending } = classifyNetworkError(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
+    hint,
     cause: sanitizeError(error),
     call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
   });

@@ -20,12 +20,17 @@ const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'could not be opened, because the host is unreachable'],
   ['ENETUNREACH', 'could not be opened, because the network is unreachable'],
 ]);
+const UNKNOWN_HOST_CODE = /^(ENOTFOUND|EAI_AGAIN)$/;
+const UNKNOWN_HOST_HINT =
+  'If `api-url` is set, check its host. Check the network and proxy of the runner, then run the job again.';
 const MAX_DEPTH = 10;
 
 export interface NetworkErrorClass {
   readonly code: ErrorCode;
   /** Includes the system's code, such as `ECONNRESET`, or undici's message. */
   readonly text: string;
+  /** What to do, if the hint of the code is too general. */
+  readonly hint?: string | undefined;
   /** Whether it failed before any byte of the request could be sent. */
   readonly isBeforeSending: boolean;
 }
@@ -74,7 +79,8 @@ function classify(error: unknown, peer?: string): NetworkErrorClass {
   const [ours, text] = describeCode(code, peer);
   // A certificate is checked before anything is sent.
   const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
-  return { code: ours, text: `${text} (${detail})`, isBeforeSending };
+  const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
+  return { code: ours, text: `${text} (${detail})`, hint, isBeforeSending };
 }
 
 function describeCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {

@@ -23,6 +23,8 @@ function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}
   return caught(() => fixture.client(apiUrl, setting).request(request), NetworkError);
 }
 
+const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
+
 describe('requests that were not sent', () => {
   it('a request to a port where nothing listens counts as not sent', async () => {
     const apiUrl = await fixture.deserted();
@@ -31,7 +33,6 @@ describe('requests that were not sent', () => {
     expect((await failing(apiUrl, statusOf(apiUrl))).call).toEqual({ ...STATUS, sent: 'nothing' });
   });
 
-  const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
   it.each([
     ['an unknown host name', coded('ENOTFOUND')],
     ['an unavailable name server', coded('EAI_AGAIN')],
@@ -51,6 +52,18 @@ describe('requests that were not sent', () => {
     const { call } = await failing(apiUrl, register(apiUrl), { connect });
     expect(call).toEqual({ ...REGISTER, sent: 'nothing' });
   });
+});
+
+it.each([
+  ['the host', coded('ENOTFOUND'), true],
+  ['the host, because of the name server,', coded('EAI_AGAIN'), true],
+  ['the proxy', new ProxyTunnelError('proxy.test:3128', null, { cause: coded('ENOTFOUND') }), false],
+  ['the port', coded('ECONNREFUSED'), false],
+])('if %s is not found (%o), the hint names `api-url`: %s', async (_, error, isNamed) => {
+  const apiUrl = new URL('http://127.0.0.1:9');
+  const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
+  const { code, hint } = await failing(apiUrl, register(apiUrl), { connect });
+  expect([code, hint.includes('`api-url`')]).toEqual(['NETWORK_FAILED', isNamed]);
 });
 
 describe('requests that were sent in part', () => {
