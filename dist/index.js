@@ -76620,6 +76620,7 @@ class BoxReader {
 
 
 
+
 // Holds the header and the metadata of nearly every image, and small images completely.
 const HEAD_BYTES = 256 * 1024;
 const CAPTIONS_HINT = 'To upload captions with the video of their name, set `api: media` and `sidecars: true`. Or leave them out.';
@@ -76694,7 +76695,16 @@ function unknownType(head, path, type) {
     const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
     return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
         ? 'is not an image, video or document'
-        : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion });
+        : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: hintByName(external_node_path_.posix.basename(path)) ?? conversion });
+}
+/** What to do with a file that is named like one that belongs to a video or a picture. */
+function hintByName(name) {
+    if (/\.srt$/i.test(name))
+        return CAPTIONS_HINT;
+    const [, stem, extension] = /^(.+)(\.(?:png|jpe?g|gif))\.alt\.txt$/i.exec(name) ?? [];
+    if (stem === undefined)
+        return undefined;
+    return `If it is the alternative text of ${stem}${extension}, rename it to ${stem}.alt.txt. Or leave it out.`;
 }
 
 ;// CONCATENATED MODULE: ./media/media-file.js

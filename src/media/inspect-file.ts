@@ -1,6 +1,7 @@
 // Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
 // The file is opened, read as little as its type allows, and closed.
 
+import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
@@ -88,6 +89,14 @@ function unknownType(head: Buffer, path: string, type: FileTypeResult | undefine
     ext === ''
       ? 'is not an image, video or document'
       : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`,
-    { hint: path.endsWith('.srt') ? CAPTIONS_HINT : conversion },
+    { hint: hintByName(posix.basename(path)) ?? conversion },
   );
+}
+
+/** What to do with a file that is named like one that belongs to a video or a picture. */
+function hintByName(name: string): string | undefined {
+  if (/\.srt$/i.test(name)) return CAPTIONS_HINT;
+  const [, stem, extension] = /^(.+)(\.(?:png|jpe?g|gif))\.alt\.txt$/i.exec(name) ?? [];
+  if (stem === undefined) return undefined;
+  return `If it is the alternative text of ${stem}${extension}, rename it to ${stem}.alt.txt. Or leave it out.`;
 }

@@ -162,11 +162,21 @@ describe('examine', () => {
   });
 
   it.each([
+    ['media/hero.png.alt.txt', 'the alternative text of hero.png, rename it to hero.alt.txt.'],
+    ['a.b.JPG.alt.txt', 'the alternative text of a.b.JPG, rename it to a.b.alt.txt.'],
+    ['hero.alt.txt', ERROR_CODES.FILE_TYPE.hint],
+  ])('the hint about %s names the right name of an alternative text', async (path, hint) => {
+    const error = await caught(() => examine(sourceOf(Buffer.from('text')), path), FileError);
+    expect(error.hint).toContain(hint);
+  });
+
+  it.each([
     ['clip.srt', true],
+    ['clip.SRT', true],
     ['guide.pdf', false],
     ['srt', false],
   ])(
-    'the error explains how to upload captions only for a file named .srt: %s',
+    'the error explains how to upload captions only for a file named .srt or .SRT: %s',
     async (path, isExplained) => {
       const error = await caught(() => examine(sourceOf(Buffer.from('text')), path), FileError);
       expect(`${error.message} ${error.hint}`.includes('captions')).toBe(isExplained);
