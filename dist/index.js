@@ -83200,7 +83200,9 @@ function isMediaLost(error) {
 const MEDIA_LOST = new Set([
     'INVALID_IMAGE_ID',
     'INVALID_VIDEO_ID',
-    // Documents have no code of their own. It may also be about the author: then an upload is repeated in vain.
+    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author:
+    // then an upload is repeated in vain.
+    'INVALID_DOCUMENT_ID',
     'INVALID_URN_ID',
     'MEDIA_ASSET_PROCESSING_FAILED',
     'UPDATING_ASSET_FAILED',

@@ -103,7 +103,7 @@ describe('Post action', () => {
   });
 
   it.each([
-    ...['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID', 'INVALID_URN_ID'],
+    ...['INVALID_IMAGE_ID', 'INVALID_VIDEO_ID', 'INVALID_DOCUMENT_ID', 'INVALID_URN_ID'],
     ...['MEDIA_ASSET_PROCESSING_FAILED', 'UPDATING_ASSET_FAILED', 'EXPIRED_UPLOAD_URL'],
   ])('a picture that LinkedIn cannot use (%s) is uploaded again by the next run', async (code) => {
     await posting.close();
