@@ -80652,7 +80652,7 @@ const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
 /**
  * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
  * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ * @throws InputError MANIFEST_INVALID that names the place and the error
  */
 function parseManifest(text, path) {
     const value = manifest_text_parseJson(text, path);
@@ -80730,7 +80730,10 @@ function manifest_text_parseJson(text, path) {
             return value;
     }
     catch (error) {
-        // It quotes the place, such as the mark of a merge conflict.
+        const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
+        if (conflict >= 0)
+            throw manifest_invalid(path, `it has a merge conflict in line ${conflict + 1}`);
+        // The message of Node quotes the place.
         throw manifest_invalid(path, `it is not valid JSON: ${(0,errors_0/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
     }
     // The parsers would drop the key without a word.

@@ -51,7 +51,7 @@ const wholeFile = manifestFile.extend({ entries: z.custom<unknown[]>(Array.isArr
 /**
  * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
  * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error, and quotes no text of the file
+ * @throws InputError MANIFEST_INVALID that names the place and the error
  */
 export function parseManifest(text: string, path: string): Manifest {
   const value = parseJson(text, path);
@@ -135,7 +135,9 @@ function parseJson(text: string, path: string): unknown {
     });
     if (!hasProto) return value;
   } catch (error) {
-    // It quotes the place, such as the mark of a merge conflict.
+    const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
+    if (conflict >= 0) throw invalid(path, `it has a merge conflict in line ${conflict + 1}`);
+    // The message of Node quotes the place.
     throw invalid(path, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
   }
   // The parsers would drop the key without a word.

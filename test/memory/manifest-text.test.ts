@@ -164,7 +164,6 @@ describe('invalid manifests', () => {
     ['an empty file', () => '', 'end of JSON input'],
     ['an HTML page', () => '<!doctype html>', '<!doctype'],
     ['deep nesting', () => `${HEADER}\n${'{"a":'.repeat(9999)}`, 'end of JSON input'],
-    ['conflict markers', (whole) => whole.replace('},\n{', '},\n<<<<<<< HEAD\n{'), '<<<<<<<'],
     ['a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), ', ]'],
     ['text after the end', (whole) => `${whole}{}`, 'after JSON at position'],
     ['a truncated line', (whole) => whole.slice(0, whole.indexOf('00002.png')), 'Unterminated string'],
@@ -172,6 +171,11 @@ describe('invalid manifests', () => {
     const message = await rejected(change(text));
     expect(message).toMatch(/^m: it is not valid JSON: .+$/);
     expect(message).toContain(quote);
+  });
+
+  it('a manifest with a merge conflict is rejected with its line', async () => {
+    const conflict = text.replace('},\n{', '},\n<<<<<<< HEAD\n{');
+    expect(await rejected(conflict)).toBe('m: it has a merge conflict in line 3');
   });
 
   it.each<[string, Record<string, unknown>]>([
