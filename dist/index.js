@@ -54695,7 +54695,7 @@ function parseInputs(schema, step) {
         values[name] = data;
         // Empty inputs are undefined, and only those without a default have issues then.
         for (const { message } of error?.issues ?? [])
-            errors.push(texts[name] === undefined ? missing(name, 'is empty') : parse_inputs_invalid(name, message));
+            errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
     }
     for (const rule of rules)
         errors.push(...rule(values));
@@ -54740,7 +54740,7 @@ async function collectErrors(errors, search) {
     return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
 /** `message` continues after the name of the input: "is empty". */
-function parse_inputs_invalid(input, message) {
+function invalid(input, message) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
 }
 function missing(input, message) {
@@ -68721,13 +68721,13 @@ function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
     const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
     const problem = "needs the runner's variable GITHUB_REPOSITORY to be the name of a repository (owner/name)";
     if (repo === '')
-        throw parse_inputs_invalid(input, problem);
+        throw invalid(input, problem);
     return { owner, repo };
 }
 function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
     const url = parseApiUrl(text || 'https://api.github.com');
     if (url === null)
-        throw parse_inputs_invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
+        throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
     return url;
 }
 /**
@@ -69207,7 +69207,7 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
     }),
 ]);
 /** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const post_entry_storedPostSchema = preprocess((value) => {
+const storedPostSchema = preprocess((value) => {
     if (typeof value !== 'object' || value === null)
         return value;
     const { editedDigest: _, ...entry } = { ...value };
@@ -77180,28 +77180,28 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const isMedia = api === 'media';
     if (!isMedia && recipe !== 'auto' && parseRecipe(recipe) === null) {
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        yield parse_inputs_invalid('recipe', mustBe(expected, recipe));
+        yield invalid('recipe', mustBe(expected, recipe));
     }
     if (!isVersion(version) || (isMedia && version === 'v2')) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
-        yield parse_inputs_invalid('linkedin-version', mustBe(expected, version));
+        yield invalid('linkedin-version', mustBe(expected, version));
     }
     if (sidecars && api === 'assets')
-        yield parse_inputs_invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
+        yield invalid('sidecars', 'needs `api: media`: the Assets API accepts neither captions nor thumbnails');
 }
 /** With a branch, `manifest` is a path on it, not in the workspace. */
 function* findManifestErrors(given) {
     const { mode, manifest = '', 'manifest-branch': onBranch, 'max-calls': maxCalls } = given;
     if (onBranch === '') {
         if (toPosixPath(manifest).endsWith('/'))
-            yield parse_inputs_invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
+            yield invalid('manifest', `is ${manifest}, which is a folder; add a file name, such as ${MANIFEST_ON_BRANCH}`);
         if (maxCalls !== undefined)
-            yield parse_inputs_invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
+            yield invalid('max-calls', 'needs `manifest-branch`, where the API calls of all runs are counted');
     }
     else if (onBranch !== undefined) {
         const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
         if (error)
-            yield parse_inputs_invalid('manifest', error.issues[0]?.message ?? '');
+            yield invalid('manifest', error.issues[0]?.message ?? '');
         if (mode !== 'simulate')
             yield* findGitHubErrors(given, 'manifest-branch');
     }
@@ -77221,7 +77221,7 @@ function* findFilesErrors(given) {
         yield* findGitHubErrors(given, 'release-assets');
     }
     else if (tag !== '')
-        yield parse_inputs_invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
+        yield invalid('release-tag', 'is set, but `release-assets` is empty; set it to the assets to publish, such as *.mp4');
 }
 
 ;// CONCATENATED MODULE: ./inputs/read-inputs.js
@@ -81608,6 +81608,172 @@ class Memory {
 /** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
 function hintOf(cause) {
     return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-memory.js
+// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
+// to send still holds for what is stored then.
+
+
+
+
+class post_memory_PostMemory {
+    #memory;
+    #signal;
+    /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
+    droppedComments;
+    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
+    constructor(memory, { signal }) {
+        this.#memory = memory;
+        this.#signal = signal;
+        const posts = this.#parse(memory.current);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : []);
+        if (this.droppedComments.length > 0)
+            memory.stage(this, this.#toChange(() => true));
+    }
+    /** As read or written last. */
+    entries() {
+        return [...this.#parse(this.#memory.current).values()];
+    }
+    /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
+    epochMs() {
+        return this.#memory.store.epochMs();
+    }
+    /** Reads again. @throws as `claim` */
+    async refresh() {
+        await this.#memory.refresh();
+        return this.entries();
+    }
+    /**
+     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
+     * another run was first.
+     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
+     * its response was lost, so the next write withdraws it.
+     */
+    async claim(decide) {
+        let claim = null;
+        let tried = null;
+        const change = this.#toChange((posts) => {
+            if (tried !== null && isClaimed(posts, tried.entry)) {
+                claim = tried;
+                return false;
+            }
+            claim = this.#signal.aborted ? null : decide([...posts.values()]);
+            if (claim === null)
+                return false;
+            tried = claim;
+            posts.set(postKeyText(claim.entry), claim.entry);
+            return true;
+        });
+        try {
+            await this.#memory.update(change);
+        }
+        catch (error) {
+            if (tried !== null)
+                this.#stage(withdrawChange(tried));
+            throw error;
+        }
+        return claim;
+    }
+    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
+    async withdraw(claim) {
+        await this.#store(withdrawChange(claim));
+    }
+    /**
+     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+     * over. Null after a cancellation: the outputs do not wait for it.
+     * @throws as `claim`; the next write repeats it, without a claim of the comment
+     */
+    async settle(claim, outcome) {
+        const change = settleChange(claim, outcome, this.#now());
+        if (this.#signal.aborted) {
+            this.#stage(change);
+            return null;
+        }
+        try {
+            await this.#store(change);
+        }
+        catch (error) {
+            const comment = outcome.state === 'posted' ? outcome.comment : undefined;
+            // Without its URN in the memory, the comment is not sent.
+            if (comment?.state === 'sending')
+                this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
+            throw error;
+        }
+        return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
+    }
+    /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
+    async settleComment(nonce, comment) {
+        const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+        if (this.#signal.aborted)
+            this.#stage(change);
+        else
+            await this.#store(change);
+    }
+    /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
+    async remember(posts) {
+        const changes = posts.flatMap(({ toRemember, entry }) => toRemember === null ? [] : [rememberChange(toRemember, entry)]);
+        if (changes.length > 0)
+            await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
+    }
+    #now() {
+        return new Date(this.epochMs()).toISOString();
+    }
+    #stage(change) {
+        this.#memory.stage(change, this.#toChange(change));
+    }
+    async #store(change) {
+        this.#stage(change);
+        await this.#memory.flush();
+    }
+    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
+    #toChange(change) {
+        return (draft) => {
+            const posts = this.#parse(draft);
+            if (!change(posts))
+                return false;
+            for (const post of posts.values()) {
+                const what = post_memory_describeIssue(postEntrySchema.safeParse(post).error);
+                if (what === null)
+                    continue;
+                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+            }
+            draft.posts = Object.fromEntries(posts);
+            return true;
+        };
+    }
+    #parse(content) {
+        return parsePosts(content, this.#memory.store.name);
+    }
+}
+/** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
+function parsePosts({ posts }, name) {
+    const parsed = Object.entries(posts).map(([key, post], index) => {
+        const { data, error } = storedPostSchema.safeParse(post);
+        if (data !== undefined && post_entry_postKeyText(data) === key)
+            return [key, data];
+        const what = post_memory_describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+        throw manifest_invalid(name, `${nameEntry(post, index)}: ${what}`);
+    });
+    return new Map(parsed);
+}
+const MAX_NAME_CHARS = 200;
+/** By its id, which a person finds in the file. */
+function nameEntry(post, index) {
+    const { data } = looseObject({ id: schemas_string().min(1) }).safeParse(post);
+    const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
+    return `entry ${name} of \`posts\``;
+}
+/** Names the first key that is wrong. Null without an error. */
+function post_memory_describeIssue(error) {
+    const [issue] = error?.issues ?? [];
+    if (issue === undefined)
+        return null;
+    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
+    if (key === '')
+        return 'it is not a post';
+    return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }
 
 ;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
@@ -87069,6 +87235,7 @@ function addToken(draft, key, epochMs) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
@@ -87091,9 +87258,9 @@ async function findOut(inputs, runtime) {
     }
 }
 async function collectFindings(github, inputs, runtime) {
-    const { branch, connect } = inputs;
+    const { branch } = inputs;
     const store = branch && github && branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
-    const checked = store && (await checkBranch(store, connect, runtime));
+    const checked = store && (await checkBranch(store, inputs, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
         ...answers,
@@ -87107,7 +87274,7 @@ async function collectFindings(github, inputs, runtime) {
     return { ...findings, branch: await storeTokenDay(checked, runtime) };
 }
 /** Changes nothing on the branch. @throws the reason of a cancellation */
-async function checkBranch(store, connect, { clock, signal }) {
+async function checkBranch(store, { action, connect }, { clock, signal }) {
     const memory = new Memory(store, { clock, signal, isReadOnly: false });
     const finding = { name: store.name, exists: false, isCreated: false, error: null };
     let token = null;
@@ -87115,6 +87282,9 @@ async function checkBranch(store, connect, { clock, signal }) {
         await memory.open();
         finding.exists = memory.current.revision > 0;
         token = readTokenEstimate(memory, connect);
+        // A run that publishes would stop at an invalid post.
+        if (action === 'post')
+            parsePosts(memory.current, store.name);
         // Stores a blob that nothing refers to, which needs the permission to write.
         await store.probe?.();
         return { finding, memory, token };
@@ -88050,168 +88220,6 @@ async function finishRun(build, run) {
         await reporter.writeLastFiles(report);
     }
     return exitCode;
-}
-
-;// CONCATENATED MODULE: ./post/memory/post-memory.js
-// The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
-// to send still holds for what is stored then.
-
-
-
-
-class post_memory_PostMemory {
-    #memory;
-    #signal;
-    /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
-    droppedComments;
-    /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
-    constructor(memory, { signal }) {
-        this.#memory = memory;
-        this.#signal = signal;
-        const posts = this.#parse(memory.current);
-        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : []);
-        if (this.droppedComments.length > 0)
-            memory.stage(this, this.#toChange(() => true));
-    }
-    /** As read or written last. */
-    entries() {
-        return [...this.#parse(this.#memory.current).values()];
-    }
-    /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
-    epochMs() {
-        return this.#memory.store.epochMs();
-    }
-    /** Reads again. @throws as `claim` */
-    async refresh() {
-        await this.#memory.refresh();
-        return this.entries();
-    }
-    /**
-     * Stores the claim that `decide` makes of the entries that are stored then. Null: `decide` returned null, because
-     * another run was first.
-     * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
-     * its response was lost, so the next write withdraws it.
-     */
-    async claim(decide) {
-        let claim = null;
-        let tried = null;
-        const change = this.#toChange((posts) => {
-            if (tried !== null && isClaimed(posts, tried.entry)) {
-                claim = tried;
-                return false;
-            }
-            claim = this.#signal.aborted ? null : decide([...posts.values()]);
-            if (claim === null)
-                return false;
-            tried = claim;
-            posts.set(postKeyText(claim.entry), claim.entry);
-            return true;
-        });
-        try {
-            await this.#memory.update(change);
-        }
-        catch (error) {
-            if (tried !== null)
-                this.#stage(withdrawChange(tried));
-            throw error;
-        }
-        return claim;
-    }
-    /** Restores what the claim replaced. @throws as `claim`; the next write repeats it */
-    async withdraw(claim) {
-        await this.#store(withdrawChange(claim));
-    }
-    /**
-     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
-     * over. Null after a cancellation: the outputs do not wait for it.
-     * @throws as `claim`; the next write repeats it, without a claim of the comment
-     */
-    async settle(claim, outcome) {
-        const change = settleChange(claim, outcome, this.#now());
-        if (this.#signal.aborted) {
-            this.#stage(change);
-            return null;
-        }
-        try {
-            await this.#store(change);
-        }
-        catch (error) {
-            const comment = outcome.state === 'posted' ? outcome.comment : undefined;
-            // Without its URN in the memory, the comment is not sent.
-            if (comment?.state === 'sending')
-                this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
-            throw error;
-        }
-        return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
-    }
-    /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
-    async settleComment(nonce, comment) {
-        const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
-        if (this.#signal.aborted)
-            this.#stage(change);
-        else
-            await this.#store(change);
-    }
-    /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
-    async remember(posts) {
-        const changes = posts.flatMap(({ toRemember, entry }) => toRemember === null ? [] : [rememberChange(toRemember, entry)]);
-        if (changes.length > 0)
-            await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
-    }
-    #now() {
-        return new Date(this.epochMs()).toISOString();
-    }
-    #stage(change) {
-        this.#memory.stage(change, this.#toChange(change));
-    }
-    async #store(change) {
-        this.#stage(change);
-        await this.#memory.flush();
-    }
-    /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
-    #toChange(change) {
-        return (draft) => {
-            const posts = this.#parse(draft);
-            if (!change(posts))
-                return false;
-            for (const post of posts.values()) {
-                const what = post_memory_describeIssue(postEntrySchema.safeParse(post).error);
-                if (what === null)
-                    continue;
-                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
-            }
-            draft.posts = Object.fromEntries(posts);
-            return true;
-        };
-    }
-    #parse({ posts }) {
-        const parsed = Object.entries(posts).map(([key, post], index) => {
-            const { data, error } = storedPostSchema.safeParse(post);
-            if (data !== undefined && postKeyText(data) === key)
-                return [key, data];
-            const what = post_memory_describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-            throw invalid(this.#memory.store.name, `${nameEntry(post, index)}: ${what}`);
-        });
-        return new Map(parsed);
-    }
-}
-const MAX_NAME_CHARS = 200;
-/** By its id, which a person finds in the file. */
-function nameEntry(post, index) {
-    const { data } = z.looseObject({ id: z.string().min(1) }).safeParse(post);
-    const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
-    return `entry ${name} of \`posts\``;
-}
-/** Names the first key that is wrong. Null without an error. */
-function post_memory_describeIssue(error) {
-    const [issue] = error?.issues ?? [];
-    if (issue === undefined)
-        return null;
-    const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.').slice(0, MAX_NAME_CHARS);
-    if (key === '')
-        return 'it is not a post';
-    return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js

@@ -6,11 +6,11 @@ import { pluralize } from '../format.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
-import type { ConnectSettings } from '../inputs/linkedin-access.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import type { ManifestStore } from '../memory/manifest-store.ts';
 import { Memory } from '../memory/memory.ts';
+import { parsePosts } from '../post/memory/post-memory.ts';
 import {
   buildCheckFailure,
   buildCheckReport,
@@ -52,9 +52,9 @@ async function collectFindings(
   inputs: CheckInputs,
   runtime: Runtime,
 ): Promise<CheckFindings> {
-  const { branch, connect } = inputs;
+  const { branch } = inputs;
   const store = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
-  const checked = store && (await checkBranch(store, connect, runtime));
+  const checked = store && (await checkBranch(store, inputs, runtime));
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {
     ...answers,
@@ -77,7 +77,7 @@ interface CheckedBranch {
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 async function checkBranch(
   store: ManifestStore,
-  connect: ConnectSettings,
+  { action, connect }: CheckInputs,
   { clock, signal }: Runtime,
 ): Promise<CheckedBranch> {
   const memory = new Memory(store, { clock, signal, isReadOnly: false });
@@ -87,6 +87,8 @@ async function checkBranch(
     await memory.open();
     finding.exists = memory.current.revision > 0;
     token = readTokenEstimate(memory, connect);
+    // A run that publishes would stop at an invalid post.
+    if (action === 'post') parsePosts(memory.current, store.name);
     // Stores a blob that nothing refers to, which needs the permission to write.
     await store.probe?.();
     return { finding, memory, token };

@@ -551,6 +551,20 @@ describe('GitHub', () => {
     expect(rowsOf(summary).member).toBe('✅ can be an owner');
   });
 
+  it('a post that a run could not read is named, and only the post action looks at posts', async () => {
+    const posts = { x: { id: 'launch', state: 'deleted' } };
+    const damaged = { ...EMPTY_MANIFEST, revision: 3, posts };
+    const github = newGitHub();
+    github.commit(BRANCH, { 'linkedin.json': formatManifest(damaged) });
+    const { summary } = await check({ isPost: true, github });
+    expect(rowsOf(summary)['manifest-branch']).toMatch(
+      /^⚠️ cannot be used: manifest linkedin.json on branch linkedin-media: entry "launch" of 'posts': /,
+    );
+    expect(stored(github)).toEqual(damaged);
+    const upload = await check({ github, inputs: { 'manifest-branch': BRANCH } });
+    expect(rowsOf(upload.summary)['manifest-branch']).toMatch(/^✅ can be read and written/);
+  });
+
   it('without manifest-branch, the upload action does not ask GitHub', async () => {
     const { github, summary } = await check();
     expect(github.requests).toEqual([]);

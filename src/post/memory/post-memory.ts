@@ -163,15 +163,20 @@ export class PostMemory {
     };
   }
 
-  #parse({ posts }: Pick<Manifest, 'posts'>): Posts {
-    const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
-      const { data, error } = storedPostSchema.safeParse(post);
-      if (data !== undefined && postKeyText(data) === key) return [key, data];
-      const what = describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-      throw invalid(this.#memory.store.name, `${nameEntry(post, index)}: ${what}`);
-    });
-    return new Map(parsed);
+  #parse(content: Pick<Manifest, 'posts'>): Posts {
+    return parsePosts(content, this.#memory.store.name);
   }
+}
+
+/** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
+export function parsePosts({ posts }: Pick<Manifest, 'posts'>, name: string): Posts {
+  const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
+    const { data, error } = storedPostSchema.safeParse(post);
+    if (data !== undefined && postKeyText(data) === key) return [key, data];
+    const what = describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+    throw invalid(name, `${nameEntry(post, index)}: ${what}`);
+  });
+  return new Map(parsed);
 }
 
 const MAX_NAME_CHARS = 200;
