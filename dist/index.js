@@ -54268,6 +54268,8 @@ class GitHubFetch {
         const { status, headers, chunks } = await this.#send(request);
         if (init.redirect === 'manual' && status >= 300 && status !== 304)
             return new Response(null, { status, headers: pick(headers, 'location') });
+        if (status >= 300 && status !== 304)
+            throw redirected(request, status);
         if (status > 201)
             throw requestFailed(`${describe(request)} failed with status ${status}`, status);
         if (BYTES.test(init.headers?.accept ?? ''))
@@ -54373,6 +54375,12 @@ function toRequestError(error, request, idleTimeout) {
 /** Not retried if `retryAfterMs` is null. */
 function requestFailed(message, status, retryAfterMs = null) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs });
+}
+/** The URL in the response is not trusted. It tells the number of the repository, not its new name. */
+function redirected(request, status) {
+    const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
+    const hint = 'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
+    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status, retryAfterMs: null, hint });
 }
 /** The query of a download URL is a credential, and its path may be one. */
 function describe({ url, isApi, method = 'GET' }) {

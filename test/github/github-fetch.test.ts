@@ -128,16 +128,23 @@ describe('the token', () => {
     },
   );
 
-  it.each([301, 302, 307])('a redirect with status %i is an error, and is not followed', async (status) => {
-    const headers = { location: 'https://elsewhere.example/' };
-    const { github, fake, origins } = setUp({
-      faults: [{ on: 'list commits', response: { status, headers } }],
-    });
-    const error = await caught(() => github.retry(listCommits), GitHubError);
-    expect(error).toMatchObject({ status, retryAfterMs: null });
-    expect(origins).toEqual(['https://api.github.com']);
-    expect(fake.requests).toHaveLength(1);
-  });
+  it.each([301, 302, 307])(
+    'a redirect with status %i is an error that names its cause, and is not followed',
+    async (status) => {
+      const headers = { location: 'https://elsewhere.example/' };
+      const { github, fake, origins } = setUp({
+        faults: [{ on: 'list commits', response: { status, headers } }],
+      });
+      const error = await caught(() => github.retry(listCommits), GitHubError);
+      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retryAfterMs: null });
+      expect(error.message).toMatch(
+        /^GET api.github.com\/repos\/octocat\/media\/commits failed .*renamed or moved$/,
+      );
+      expect(error.hint).toMatch(/^Start a new run .*GITHUB_REPOSITORY/);
+      expect(origins).toEqual(['https://api.github.com']);
+      expect(fake.requests).toHaveLength(1);
+    },
+  );
 
   it('an error of Octokit does not show the token that GitHub echoes', async () => {
     const body = JSON.stringify({ message: `not ${FAKE_GITHUB_TOKEN}` });

@@ -78,7 +78,7 @@ describe('asset list errors', () => {
       'a redirect',
       [{ status: 301, headers: { location: 'https://a.example' } }],
       'GITHUB_FAILED',
-      /failed with status 301$/,
+      /failed with status 301: GitHub redirects it, as after the repository was renamed or moved$/,
     ],
     [
       'a rate limit of 15 minutes',
