@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5678);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8754);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5678:
+/***/ 8754:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58721,7 +58721,8 @@ function fileIndex(isWanted) {
  */
 function workspace_existsExactly(workspace, path) {
     try {
-        return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+        const real = realpathSync.native(join(workspace, path));
+        return real === join(realpathSync.native(workspace), path) && statSync(real).isFile();
     }
     catch {
         return false;
@@ -69284,7 +69285,7 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
         return false;
     const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
     const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+    return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
@@ -69295,7 +69296,7 @@ function isIndistinguishable(post, claimed) {
         return false;
     return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
-function hasUrn(post, urn) {
+function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
 }
 function isCommentClaimed(post, nonce) {
@@ -69322,9 +69323,46 @@ function post_entry_rememberChange(toRemember, entry) {
     };
 }
 
+;// CONCATENATED MODULE: ./post/renames.js
+// Tells a post file that was renamed, or whose text was moved, from a copy. Pure.
+
+/**
+ * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
+ * rename. Not if the other file has new content: then the post was moved out of it.
+ */
+function isStillThere(entry, key, { current, fileExists }) {
+    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
+    const holders = current.filter((one) => {
+        const otherKey = postKeyText(one);
+        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
+    });
+    if (holders.length > 0)
+        return holders.some(({ digest }) => digest === null || digest === entry.digest);
+    return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
+}
+/**
+ * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
+ * remembered under each of its names.
+ */
+function renames_isCopied(entry, key, lookup) {
+    const { digest } = entry;
+    const isSamePost = (one) => one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn));
+    return lookup.entries.some((one) => isSamePost(one) && isStillThere(one, key, lookup));
+}
+/** The file of another post in the workspace for which `urn` is remembered. */
+function renames_findUrnHolder(urn, key, lookup) {
+    const holder = lookup.entries.find((entry) => hasUrn(entry, urn) &&
+        postKeyText(entry) !== postKeyText(key) &&
+        entry.file !== key.file &&
+        entry.file !== null &&
+        lookup.fileExists(entry.file));
+    return holder?.file ?? null;
+}
+
 ;// CONCATENATED MODULE: ./post/post-decision.js
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
 // remembered of it, under its id or under that of a file that has been renamed. Pure.
+
 
 
 
@@ -69387,32 +69425,46 @@ function publishedByHand(urn, facts, { apiUrl, nowMs }) {
         return { ...known, notice: changeNotice(entry, facts) };
     const { id, file, author } = post;
     const updatedAt = new Date(nowMs).toISOString();
-    return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
+    return {
+        ...known,
+        notice: urnNotice(urn, facts),
+        toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn },
+    };
+}
+function urnNotice(urn, { found, urnHolder }) {
+    if (urnHolder !== null)
+        return `has the \`urn\` that is remembered for ${urnHolder}; if that is another post, give it an \`id\` of its own`;
+    const replaced = found?.isRenamed === false && found.entry.state === 'posted' ? found.entry.urn : urn;
+    return replaced === urn ? null : `has another \`urn\` than is remembered for it, which was ${replaced}`;
 }
 function alreadyPosted(entry, facts, nowMs) {
     const { post, found } = facts;
-    const notice = changeNotice(entry, facts);
+    const isOtherId = found?.isRenamed === true && entry.file === post.file;
+    const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
     const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
     const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
     // Stored, so that only one run warns.
     const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
     if (found?.isRenamed) {
-        const same = notice === null ? ', with the same text, media, link and time' : '';
+        const name = isOtherId ? entry.id : entry.file;
         return {
             ...about,
-            reason: `it was posted as ${entry.file === post.file ? entry.id : entry.file}${same}`,
+            reason: `it was posted as ${name}, with the same text, media, link and time`,
             toRemember: renamed(known, post, nowMs),
         };
     }
-    const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+    // A file may take over the id of a post from inputs, and get another one later.
+    const isNewFile = entry.file === null && post.file !== null;
+    const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
     return { ...about, reason: 'it was posted earlier', toRemember };
 }
+const OTHER_ID = 'counts as the post that it was under its former `id`; to post the same text once more, add another file';
 function changeNotice(entry, { digest, found }) {
     if (entry.digest === digest)
         return null;
     const movedTo = found?.movedTo ?? null;
     return movedTo === null
-        ? 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn'
+        ? 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own'
         : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
 }
 /** For a post that nobody has sent, or that may be sent again. */
@@ -69428,20 +69480,6 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
     return { ...decision, state: 'due' };
 }
-/**
- * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. Not if the other file has new content: then the post was moved out of it.
- */
-function isStillThere(entry, key, { current, fileExists }) {
-    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
-    const holders = current.filter((one) => {
-        const otherKey = postKeyText(one);
-        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
-    });
-    if (holders.length > 0)
-        return holders.some(({ digest }) => digest === null || digest === entry.digest);
-    return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
-}
 /** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
 function post_decision_findEntry(key, lookup) {
     const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
@@ -69451,12 +69489,12 @@ function post_decision_findEntry(key, lookup) {
         entry !== own &&
         entry.file !== null &&
         key.file !== null &&
-        !isStillThere(entry, key, lookup))
+        !isCopied(entry, key, lookup))
         .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
     const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
     // Two runs may have sent the file under both of its names.
-    const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-    const entry = sending ?? known[0];
+    const better = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state !== 'unknown') : undefined;
+    const entry = better ?? known[0];
     if (entry === undefined)
         return null;
     // After a post that is on LinkedIn no further attempt is allowed.
@@ -69471,6 +69509,7 @@ const RANKS = { posted: 0, sending: 1, unknown: 2 };
 ;// CONCATENATED MODULE: ./post/plan.js
 // Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
 // the memory and the time.
+
 
 
 
@@ -69496,17 +69535,9 @@ function planPosts(posts, memory, settings) {
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
     const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
     const lookup = { ...memory, current };
-    const urnsOf = ({ post, ...one }) => {
-        const known = memory.entries.find((entry) => postKeyText(entry) === postKeyText({ ...one, apiUrl }));
-        return [post?.urn, known?.state === 'posted' ? known.urn : null];
-    };
     const planned = posts.map((written) => {
         const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [
-            ...written.errors,
-            ...duplicateErrors(written, others),
-            ...urnErrors(written, posts, urnsOf),
-        ];
+        const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
         return plan({ ...written, errors }, settings, lookup);
     });
     const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
@@ -69536,7 +69567,8 @@ function plan(written, settings, lookup) {
         return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
     const found = findEntry({ ...key, digest }, lookup);
-    return { written, digest, ...decideState({ post, digest, found }, settings) };
+    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, { ...key, digest }, lookup);
+    return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
 }
 const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
 /** Null when the post has errors. */
@@ -69566,10 +69598,10 @@ function duplicateErrors({ file, id, lineOf }, sameKey) {
     const line = lineOf({ path: ['id'] }) ?? 1;
     return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
 }
-/** A `urn` that was copied along with its file would mark a new post as known. `urnsOf`: in its file, and in the memory. */
-function urnErrors({ file, post, lineOf }, posts, urnsOf) {
+/** A `urn` that was copied along with its file would mark a new post as known. */
+function urnErrors({ file, post, lineOf }, posts) {
     const urn = post?.urn ?? null;
-    const other = posts.find((one) => one.file !== file && urnsOf(one).includes(urn));
+    const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
     if (urn === null || file === null || other === undefined)
         return [];
     const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;

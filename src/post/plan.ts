@@ -13,9 +13,9 @@ import {
   decideState,
   findEntry,
   type PostDecision,
-  type PostLookup,
   UNDECIDED,
 } from './post-decision.ts';
+import { findUrnHolder, type PostLookup } from './renames.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */
@@ -89,17 +89,9 @@ export function planPosts(
   const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
   const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
   const lookup = { ...memory, current };
-  const urnsOf = ({ post, ...one }: WrittenPost) => {
-    const known = memory.entries.find((entry) => postKeyText(entry) === postKeyText({ ...one, apiUrl }));
-    return [post?.urn, known?.state === 'posted' ? known.urn : null];
-  };
   const planned = posts.map((written) => {
     const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-    const errors = [
-      ...written.errors,
-      ...duplicateErrors(written, others),
-      ...urnErrors(written, posts, urnsOf),
-    ];
+    const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
     return plan({ ...written, errors }, settings, lookup);
   });
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
@@ -132,7 +124,8 @@ function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLook
     return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
   }
   const found = findEntry({ ...key, digest }, lookup);
-  return { written, digest, ...decideState({ post, digest, found }, settings) };
+  const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, { ...key, digest }, lookup);
+  return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
 }
 
 const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
@@ -173,14 +166,10 @@ function duplicateErrors({ file, id, lineOf }: WrittenPost, sameKey: readonly Wr
   return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
 }
 
-/** A `urn` that was copied along with its file would mark a new post as known. `urnsOf`: in its file, and in the memory. */
-function urnErrors(
-  { file, post, lineOf }: WrittenPost,
-  posts: readonly WrittenPost[],
-  urnsOf: (written: WrittenPost) => readonly unknown[],
-): ActionError[] {
+/** A `urn` that was copied along with its file would mark a new post as known. */
+function urnErrors({ file, post, lineOf }: WrittenPost, posts: readonly WrittenPost[]): ActionError[] {
   const urn = post?.urn ?? null;
-  const other = posts.find((one) => one.file !== file && urnsOf(one).includes(urn));
+  const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
   if (urn === null || file === null || other === undefined) return [];
   const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
   return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];

@@ -3,14 +3,9 @@
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
-import type { Post, WrittenPost } from './file/post.ts';
-import {
-  CLAIM_TTL_MS,
-  type PostEntry,
-  type PostedEntry,
-  type PostKey,
-  postKeyText,
-} from './memory/post-entry.ts';
+import type { Post } from './file/post.ts';
+import { CLAIM_TTL_MS, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
+import { type CurrentPost, isCopied, type PostLookup } from './renames.ts';
 
 type PlanState =
   | 'failed'
@@ -68,6 +63,8 @@ interface Facts {
   readonly post: Post;
   readonly digest: string;
   readonly found: FoundEntry | null;
+  /** Another post file for which the URN in this file is remembered. */
+  readonly urnHolder: string | null;
 }
 
 export function decideState(facts: Facts, settings: DecisionSettings): PostDecision {
@@ -122,33 +119,50 @@ function publishedByHand(urn: string, facts: Facts, { apiUrl, nowMs }: DecisionS
     return { ...known, notice: changeNotice(entry, facts) };
   const { id, file, author } = post;
   const updatedAt = new Date(nowMs).toISOString();
-  return { ...known, toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn } };
+  return {
+    ...known,
+    notice: urnNotice(urn, facts),
+    toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn },
+  };
+}
+
+function urnNotice(urn: string, { found, urnHolder }: Facts): string | null {
+  if (urnHolder !== null)
+    return `has the \`urn\` that is remembered for ${urnHolder}; if that is another post, give it an \`id\` of its own`;
+  const replaced = found?.isRenamed === false && found.entry.state === 'posted' ? found.entry.urn : urn;
+  return replaced === urn ? null : `has another \`urn\` than is remembered for it, which was ${replaced}`;
 }
 
 function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
   const { post, found } = facts;
-  const notice = changeNotice(entry, facts);
+  const isOtherId = found?.isRenamed === true && entry.file === post.file;
+  const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
   const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
   const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost } as const;
   // Stored, so that only one run warns.
   const known: PostedEntry = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
   if (found?.isRenamed) {
-    const same = notice === null ? ', with the same text, media, link and time' : '';
+    const name = isOtherId ? entry.id : entry.file;
     return {
       ...about,
-      reason: `it was posted as ${entry.file === post.file ? entry.id : entry.file}${same}`,
+      reason: `it was posted as ${name}, with the same text, media, link and time`,
       toRemember: renamed(known, post, nowMs),
     };
   }
-  const toRemember = isCommentLost ? { ...known, updatedAt: new Date(nowMs).toISOString() } : null;
+  // A file may take over the id of a post from inputs, and get another one later.
+  const isNewFile = entry.file === null && post.file !== null;
+  const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
   return { ...about, reason: 'it was posted earlier', toRemember };
 }
+
+const OTHER_ID =
+  'counts as the post that it was under its former `id`; to post the same text once more, add another file';
 
 function changeNotice(entry: PostedEntry, { digest, found }: Facts): string | null {
   if (entry.digest === digest) return null;
   const movedTo = found?.movedTo ?? null;
   return movedTo === null
-    ? 'has changed since it was posted; nothing is sent, so edit the post on LinkedIn'
+    ? 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own'
     : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
 }
 
@@ -178,33 +192,6 @@ export interface FoundEntry {
   readonly movedTo: string | null;
 }
 
-/** A post of this run. */
-interface CurrentPost extends PostKey, Pick<WrittenPost, 'file'> {
-  /** Null when it has errors. */
-  readonly digest: string | null;
-}
-
-export interface PostLookup {
-  readonly entries: readonly PostEntry[];
-  readonly current: readonly CurrentPost[];
-  /** Whether the post file at this path is still in the workspace, matched or not. */
-  fileExists(path: string): boolean;
-}
-
-/**
- * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. Not if the other file has new content: then the post was moved out of it.
- */
-function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
-  const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
-  const holders = current.filter((one) => {
-    const otherKey = postKeyText(one);
-    return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
-  });
-  if (holders.length > 0) return holders.some(({ digest }) => digest === null || digest === entry.digest);
-  return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
-}
-
 /** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
 export function findEntry(key: CurrentPost, lookup: PostLookup): FoundEntry | null {
   const ofAuthor = lookup.entries.filter(
@@ -218,13 +205,13 @@ export function findEntry(key: CurrentPost, lookup: PostLookup): FoundEntry | nu
         entry !== own &&
         entry.file !== null &&
         key.file !== null &&
-        !isStillThere(entry, key, lookup),
+        !isCopied(entry, key, lookup),
     )
     .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
   const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
   // Two runs may have sent the file under both of its names.
-  const sending = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state === 'sending') : undefined;
-  const entry = sending ?? known[0];
+  const better = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state !== 'unknown') : undefined;
+  const entry = better ?? known[0];
   if (entry === undefined) return null;
   // After a post that is on LinkedIn no further attempt is allowed.
   const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));

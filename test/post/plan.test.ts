@@ -58,13 +58,19 @@ describe('a `urn` in two places', () => {
     ]);
   });
 
-  it('a `urn` that the memory has for another post of the run is an error, and one of a deleted file is not', () => {
+  it('a `urn` that is remembered for another file gets a notice, and one of a deleted file does not', () => {
     const entries = [makeEntry({ state: 'posted', file: 'a.md' })];
     const copy = written({ file: 'b.md', text: 'New.', urn });
-    const { posts } = planAll([written({ file: 'a.md' }), copy], { entries });
-    expect(posts.map(({ state }) => state)).toEqual(['known', 'failed']);
-    expect(posts[1]?.errors).toMatchObject([{ problem: problem('a.md') }]);
-    expect(planAll([copy], { entries }).posts).toMatchObject([{ state: 'known', toRemember: { urn } }]);
+    const noticeOf = (otherFiles: string[]) => planAll([copy], { entries, otherFiles }).posts[0]?.notice;
+    expect(noticeOf(['a.md'])).toContain('is remembered for a.md; if that is another post');
+    expect(noticeOf([])).toBeNull();
+  });
+
+  it('a `urn` that replaces another one gets a notice', () => {
+    const entries = [makeEntry({ state: 'posted' })];
+    const { posts } = planAll([written({ urn: 'urn:li:share:8000' })], { entries });
+    expect(posts).toMatchObject([{ state: 'known', toRemember: { urn: 'urn:li:share:8000' } }]);
+    expect(posts[0]?.notice).toContain(`which was ${urn}`);
   });
 });
 

@@ -32,10 +32,35 @@ describe('a renamed post', () => {
     expect(toRemember).toMatchObject([{ id, file: 'posts/launch.md', urn: 'urn:li:share:7123' }]);
   });
 
-  it('no further attempt is allowed for a post that was published under the former name', () => {
+  it('a post that was published under the former name is known, although an attempt under its own is unknown', () => {
     const own = makeEntry({ state: 'unknown' });
     const planned = planOne({ resend: 5 }, { entries: [own, former] });
-    expect(planned).toMatchObject({ state: 'unknown', entry: own });
+    expect(planned).toMatchObject({ state: 'known', entry: former, toRemember: { id: 'posts/launch.md' } });
+  });
+
+  it('a copy of a post that was renamed before is a new post', () => {
+    const entries = [makeEntry({ state: 'posted', file: 'posts/older.md' }), former];
+    const copy = planOne({}, { entries, otherFiles: ['posts/old.md'] });
+    expect(copy.state).toBe('due');
+    expect(planOne({}, { entries }).state).toBe('known');
+  });
+
+  it('a rename is not taken for a copy because another file has its URN by mistake', () => {
+    const mistaken = makeEntry({ state: 'posted', file: 'posts/other.md', digest: 'another' });
+    const { state } = planOne({}, { entries: [former, mistaken], otherFiles: ['posts/other.md'] });
+    expect(state).toBe('known');
+  });
+
+  it('a file that takes over the id of a post from inputs is known under its later names too', () => {
+    const entry = makeEntry({ state: 'posted', file: null, id: 'v1' });
+    const { posts, toRemember } = planAll([written({ id: 'v1' })], { entries: [entry] });
+    expect([posts[0]?.state, toRemember]).toMatchObject(['known', [{ id: 'v1', file: 'posts/launch.md' }]]);
+    expect(planOne({ file: 'posts/new.md' }, { entries: toRemember }).state).toBe('known');
+  });
+
+  it('another `id` in the file of a post gets a notice', () => {
+    const entries = [makeEntry({ state: 'posted', id: 'launch' })];
+    expect(planOne({ id: 'v2' }, { entries }).notice).toContain('to post the same text once more');
   });
 
   it('the attempts under both names count', () => {

@@ -2,7 +2,7 @@
 // workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
 import { randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { create } from '@actions/glob';
@@ -146,7 +146,8 @@ export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: s
  */
 export function existsExactly(workspace: string, path: string): boolean {
   try {
-    return realpathSync.native(join(workspace, path)) === join(realpathSync.native(workspace), path);
+    const real = realpathSync.native(join(workspace, path));
+    return real === join(realpathSync.native(workspace), path) && statSync(real).isFile();
   } catch {
     return false;
   }

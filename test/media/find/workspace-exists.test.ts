@@ -9,7 +9,9 @@ describe('existsExactly', () => {
     const { workspace } = await plant({ 'posts/2026/a.md': 'x', 'b.md': 'y' });
     const exists = (path: string) => existsExactly(workspace, path);
     expect(['posts/2026/a.md', 'b.md'].map(exists)).toEqual([true, true]);
-    expect(['posts/a.md', 'a.md', 'b.md/a.md', 'none/2026/a.md'].map(exists)).not.toContain(true);
+    expect(['posts/a.md', 'a.md', 'b.md/a.md', 'none/2026/a.md', 'posts/2026'].map(exists)).not.toContain(
+      true,
+    );
   });
 
   it('a file that was renamed in its letter case does not exist under its old name', async () => {

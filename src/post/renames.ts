@@ -1,0 +1,55 @@
+// Tells a post file that was renamed, or whose text was moved, from a copy. Pure.
+
+import type { WrittenPost } from './file/post.ts';
+import { hasUrn, type PostEntry, type PostKey, postKeyText } from './memory/post-entry.ts';
+
+/** A post of this run. */
+export interface CurrentPost extends PostKey, Pick<WrittenPost, 'file'> {
+  /** Null when it has errors. */
+  readonly digest: string | null;
+}
+
+export interface PostLookup {
+  readonly entries: readonly PostEntry[];
+  readonly current: readonly CurrentPost[];
+  /** Whether the post file at this path is still in the workspace, matched or not. */
+  fileExists(path: string): boolean;
+}
+
+/**
+ * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
+ * rename. Not if the other file has new content: then the post was moved out of it.
+ */
+function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
+  const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
+  const holders = current.filter((one) => {
+    const otherKey = postKeyText(one);
+    return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
+  });
+  if (holders.length > 0) return holders.some(({ digest }) => digest === null || digest === entry.digest);
+  return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
+}
+
+/**
+ * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
+ * remembered under each of its names.
+ */
+export function isCopied(entry: PostEntry, key: CurrentPost, lookup: PostLookup): boolean {
+  const { digest } = entry;
+  const isSamePost = (one: PostEntry) =>
+    one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn));
+  return lookup.entries.some((one) => isSamePost(one) && isStillThere(one, key, lookup));
+}
+
+/** The file of another post in the workspace for which `urn` is remembered. */
+export function findUrnHolder(urn: string, key: CurrentPost, lookup: PostLookup): string | null {
+  const holder = lookup.entries.find(
+    (entry) =>
+      hasUrn(entry, urn) &&
+      postKeyText(entry) !== postKeyText(key) &&
+      entry.file !== key.file &&
+      entry.file !== null &&
+      lookup.fileExists(entry.file),
+  );
+  return holder?.file ?? null;
+}
