@@ -54352,13 +54352,21 @@ async function readJson(request, { status, chunks }) {
         const limit = formatLimit(MAX_RELEASE_BYTES);
         throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
     }
-    try {
-        JSON.parse(text);
+    // Without a content length, a truncated response looks complete.
+    const flaw = flawOf(text);
+    if (flaw === null)
         return text;
+    throw requestFailed(`the response to ${describe(request)} ${flaw}`, status, 0);
+}
+/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
+function flawOf(text) {
+    try {
+        const json = JSON.parse(text);
+        const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
+        return hasFields || Array.isArray(json) ? null : 'has no fields';
     }
     catch {
-        // Without a content length, a truncated response looks complete.
-        throw requestFailed(`the response to ${describe(request)} is not valid JSON`, status, 0);
+        return 'is not valid JSON';
     }
 }
 function toRequestError(error, request, idleTimeout) {

@@ -62,6 +62,17 @@ describe('requests and their answers', () => {
     expect(fake.count('create blob')).toBe(1);
   });
 
+  it.each(['null', '{}', '7', '"text"'])('a 200 with %s is an error that names the call', async (body) => {
+    const { github } = setUp({
+      faults: Array(6).fill({ on: 'list commits', response: { status: 200, body } }),
+    });
+    const error = await caught(() => github.retry(listCommits), GitHubError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', status: 200, retryAfterMs: 0 });
+    expect(error.message).toBe(
+      'the response to GET api.github.com/repos/octocat/media/commits has no fields',
+    );
+  });
+
   it('a request ends when its own signal aborts', async () => {
     const { github } = setUp({ faults: [{ on: 'create blob', meanwhile: () => new Promise(() => {}) }] });
     const own = new AbortController();
