@@ -87439,6 +87439,7 @@ function pictureOf({ owner, api }) {
 
 
 const DOWNLOAD_CONCURRENCY = 4;
+const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /**
  * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
  * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
@@ -87470,7 +87471,9 @@ function toFileError({ path: file }, error) {
         return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
     if (error instanceof errors_0/* GitHubError */.y_) {
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error });
+        // GitHub has listed the asset in this run, so the token may read it.
+        const hint = error.status === 404 ? GONE : undefined;
+        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
     }
     if (error instanceof errors_0/* ActionError */.lZ)
         throw error;

@@ -20,6 +20,8 @@ interface DownloadOptions {
 }
 
 const DOWNLOAD_CONCURRENCY = 4;
+const GONE =
+  'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
 /**
  * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
@@ -54,7 +56,9 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
     return new FileError(error.code, file, error.problem, { cause: error });
   if (error instanceof GitHubError) {
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-    return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error });
+    // GitHub has listed the asset in this run, so the token may read it.
+    const hint = error.status === 404 ? GONE : undefined;
+    return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
   }
   if (error instanceof ActionError) throw error;
   const { code, message } = error as NodeJS.ErrnoException;

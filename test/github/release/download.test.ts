@@ -141,6 +141,17 @@ describe('rejected assets', () => {
     expect(slept).toEqual([]);
   });
 
+  it.each<[where: string, asset: Partial<Asset>]>([
+    ['from the release', { api: [{ status: 404 }] }],
+    ['from the storage', { storage: [{ status: 404 }] }],
+  ])('the hint says that an asset is gone which was deleted %s during the run', async (_, asset) => {
+    const { file } = await downloadOne(asset);
+    expect(file?.error).toMatchObject({
+      code: 'ASSET_UNREACHED',
+      hint: expect.stringMatching(/deleted or replaced .*Run the job again/),
+    });
+  });
+
   it('an asset whose download is interrupted six times is rejected', async () => {
     const broken = { status: 200, body: BYTES, breakAfter: 20 };
     const { file, fake, slept } = await downloadOne({ storage: Array(6).fill(broken) });
