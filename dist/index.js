@@ -69319,12 +69319,17 @@ function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
         return claimed.length > 0;
     };
 }
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+/**
+ * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
+ * replaces an unknown attempt to send it under its new name.
+ */
 function post_entry_rememberChange(toRemember, entry) {
     const key = post_entry_postKeyText(toRemember);
     const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
     return (posts) => {
-        if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected))
+        const stored = posts.get(key);
+        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
+        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
             return false;
         posts.set(key, toRemember);
         return true;

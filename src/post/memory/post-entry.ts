@@ -211,12 +211,18 @@ export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcom
   };
 }
 
-/** Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. */
+/**
+ * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
+ * replaces an unknown attempt to send it under its new name.
+ */
 export function rememberChange(toRemember: PostEntry, entry: PostEntry | null): PostChange {
   const key = postKeyText(toRemember);
   const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
   return (posts) => {
-    if (JSON.stringify(posts.get(key)) !== JSON.stringify(expected)) return false;
+    const stored = posts.get(key);
+    const isResolved =
+      stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
+    if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected)) return false;
     posts.set(key, toRemember);
     return true;
   };

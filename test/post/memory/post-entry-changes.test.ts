@@ -147,4 +147,12 @@ describe('remembered posts', () => {
     expect(rememberChange(byHand, claim.entry)(postsOf(claim.entry))).toBe(true);
     expect(rememberChange(byHand, claim.entry)(postsOf(posted()))).toBe(false);
   });
+
+  it('a post that is on LinkedIn replaces an unknown attempt to send it under its new name, once', () => {
+    const posts = postsOf(makeEntry({ state: 'unknown', file: 'posts/new.md' }));
+    expect(rememberChange(renamed, posted())(posts)).toBe(true);
+    expect(rememberChange(renamed, posted())(posts)).toBe(false);
+    const edited = postsOf(makeEntry({ state: 'unknown', file: 'posts/new.md', digest: 'another' }));
+    expect(rememberChange(renamed, posted())(edited)).toBe(false);
+  });
 });
