@@ -48458,7 +48458,7 @@ const ERROR_CODES = {
     },
     MANIFEST_WRITE: {
         meaning: 'The manifest could not be written, so the run was stopped.',
-        hint: 'Check the permissions and the disk space of the folder of `manifest`. With `manifest-branch`, see www.githubstatus.com. The URNs are in the log and in `results`.',
+        hint: 'The URNs are in the log and in `results`. With `manifest-branch`, run the job again later: GitHub may be down (www.githubstatus.com) or limit requests, or too many jobs write the branch at once. For a `manifest` in the workspace, check the permissions and the disk space of its folder.',
     },
     BRANCH_PROTECTED: {
         meaning: 'The rules of the repository forbid creating or changing the branch of the manifest. No further file was started.',
