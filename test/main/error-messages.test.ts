@@ -66,7 +66,7 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   RELEASE_UNMATCHED: { ...releasing({}), inputs: { files: '', 'release-assets': '*.webm' }, names: 'r.png' },
   ASSET_UNFINISHED: releasing({ state: 'open' }),
   ASSET_DIFFERS: releasing({ digest: `sha256:${'0'.repeat(64)}`, api: [{ status: 200, body: png() }] }),
-  ASSET_UNREACHED: releasing({ api: [{ status: 404 }] }),
+  ASSET_UNREACHED: releasing({ api: [{ status: 410 }] }),
   GITHUB_DENIED: answering(403, '{"message":"No."}'),
   GITHUB_FAILED: answering(503),
   FILE_EMPTY: one(''),
