@@ -100,6 +100,16 @@ describe('bytes of a range', () => {
     expect(seen).toEqual(['open', 'verify', 'close']);
   });
 
+  it('the end of a body does not wait until its file is closed', async () => {
+    const open: OpenFile = async () => ({
+      read: sourceOf(FILE).read,
+      verify: async () => {},
+      close: () => new Promise(() => {}),
+    });
+    const bytes = await collect(readRange(open, { firstByte: 0, sizeBytes: 9 }, () => {}));
+    expect(bytes.equals(FILE.subarray(0, 9))).toBe(true);
+  });
+
   it('a file that changes while it is sent fails before its last chunk', async () => {
     const tree = await plant({ 'a.bin': FILE });
     const path = tree.at('a.bin');
