@@ -80423,15 +80423,16 @@ class ResultsFile {
     }
     /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
     async keepUpdated(rows, { clock, signal }) {
-        for (let isOver = false;; isOver = !(await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal))) {
+        for (;;) {
             try {
                 this.write(rows());
             }
             catch {
                 // The report of the run writes it again, and reports the error if it persists, such as a full disk.
             }
-            if (isOver)
+            if (signal.aborted)
                 return;
+            await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
         }
     }
 }

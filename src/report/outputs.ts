@@ -106,13 +106,14 @@ export class ResultsFile {
     rows: () => Iterable<object>,
     { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
   ): Promise<void> {
-    for (let isOver = false; ; isOver = !(await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal))) {
+    for (;;) {
       try {
         this.write(rows());
       } catch {
         // The report of the run writes it again, and reports the error if it persists, such as a full disk.
       }
-      if (isOver) return;
+      if (signal.aborted) return;
+      await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal);
     }
   }
 }
