@@ -69341,7 +69341,7 @@ function post_entry_rememberChange(toRemember, entry) {
 
 /**
  * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. Not if the other file has new content: then the post was moved out of it.
+ * rename. If the other file has new content, the post was moved out of it.
  */
 function isStillThere(entry, key, { current, fileExists }) {
     const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
@@ -69546,8 +69546,7 @@ function planPostsOfRun(posts, { posts: memory, error }, { mode, planSettings: {
 function planPosts(posts, memory, settings) {
     const { apiUrl } = settings;
     const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
-    const lookup = { ...memory, current };
+    const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
     const planned = posts.map((written) => {
         const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
         const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
@@ -69568,10 +69567,10 @@ function planPosts(posts, memory, settings) {
 }
 function plan(written, settings, lookup) {
     const { post, errors, author } = written;
-    const key = { ...written, apiUrl: settings.apiUrl };
-    const digest = digestOf(written);
+    const current = toCurrent(written, settings.apiUrl);
+    const { digest } = current;
     if (post === null || digest === null) {
-        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
         const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
         return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
     }
@@ -69579,19 +69578,20 @@ function plan(written, settings, lookup) {
         const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
         return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
     }
-    const found = findEntry({ ...key, digest }, lookup);
-    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, { ...key, digest }, lookup);
+    const found = findEntry(current, lookup);
+    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
     return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
 }
 const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
-/** Null when the post has errors. */
-function digestOf({ post, errors, media, linkImage }) {
+function toCurrent(written, apiUrl) {
+    const { id, author, file, post, errors, media, linkImage } = written;
     if (post === null || errors.length > 0)
-        return null;
-    return digestPost(post, {
+        return { id, author, apiUrl, file, digest: null };
+    const digest = digestPost(post, {
         media: media.map(({ source }) => source.media?.sha256 ?? ''),
         linkImage: linkImage?.media?.sha256 ?? null,
     });
+    return { id, author, apiUrl, file, digest };
 }
 /**
  * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and

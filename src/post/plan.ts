@@ -15,7 +15,7 @@ import {
   type PostDecision,
   UNDECIDED,
 } from './post-decision.ts';
-import { findUrnHolder, type PostLookup } from './renames.ts';
+import { type CurrentPost, findUrnHolder, type PostLookup } from './renames.ts';
 
 export interface PostPlanSettings extends DecisionSettings {
   /** The author of this job. */
@@ -87,8 +87,7 @@ export function planPosts(
 ): PostPlan {
   const { apiUrl } = settings;
   const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-  const current = posts.map((written) => ({ ...written, apiUrl, digest: digestOf(written) }));
-  const lookup = { ...memory, current };
+  const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
   const planned = posts.map((written) => {
     const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
     const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
@@ -112,10 +111,10 @@ export function planPosts(
 
 function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
   const { post, errors, author } = written;
-  const key = { ...written, apiUrl: settings.apiUrl };
-  const digest = digestOf(written);
+  const current = toCurrent(written, settings.apiUrl);
+  const { digest } = current;
   if (post === null || digest === null) {
-    const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(key));
+    const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
     const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
     return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
   }
@@ -123,20 +122,21 @@ function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLook
     const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
     return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
   }
-  const found = findEntry({ ...key, digest }, lookup);
-  const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, { ...key, digest }, lookup);
+  const found = findEntry(current, lookup);
+  const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
   return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
 }
 
 const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
 
-/** Null when the post has errors. */
-function digestOf({ post, errors, media, linkImage }: WrittenPost): string | null {
-  if (post === null || errors.length > 0) return null;
-  return digestPost(post, {
+function toCurrent(written: WrittenPost, apiUrl: string): CurrentPost {
+  const { id, author, file, post, errors, media, linkImage } = written;
+  if (post === null || errors.length > 0) return { id, author, apiUrl, file, digest: null };
+  const digest = digestPost(post, {
     media: media.map(({ source }) => source.media?.sha256 ?? ''),
     linkImage: linkImage?.media?.sha256 ?? null,
   });
+  return { id, author, apiUrl, file, digest };
 }
 
 /** The bytes of the files of a post, lower-case hex. */

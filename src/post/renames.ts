@@ -18,7 +18,7 @@ export interface PostLookup {
 
 /**
  * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. Not if the other file has new content: then the post was moved out of it.
+ * rename. If the other file has new content, the post was moved out of it.
  */
 function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
   const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
