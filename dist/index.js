@@ -76850,7 +76850,7 @@ function sidecarStemOf(path) {
         .find((one) => path.endsWith(one));
     return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
-/** By name alone: all files but the sidecars of videos among them. */
+/** Returns all files but the sidecars of the videos among them. Judges by names alone. */
 function withoutSidecars(files) {
     const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
     return files.filter(({ path }) => {

@@ -51,7 +51,7 @@ export function sidecarStemOf(path: string): string | null {
   return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
 
-/** By name alone: all files but the sidecars of videos among them. */
+/** Returns all files but the sidecars of the videos among them. Judges by names alone. */
 export function withoutSidecars<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
   const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
   return files.filter(({ path }) => {

@@ -184,7 +184,7 @@ export function outcomeOfError(item: PostItem, error: ActionError): PostOutcome 
   const maybeSent = maybeSentOutcome(latest, error);
   if (maybeSent !== null) return maybeSent;
   if (stage === 'claimed' && error.code === 'MANIFEST_WRITE')
-    return { state: 'failed', errors: [claimNotWithdrawnError(error, 'perhaps: its write got no answer')] };
+    return { state: 'failed', errors: [claimNotWithdrawnError(error, 'unless GitHub has lost its write')] };
   if (error.code !== 'RUN_CANCELLED') return { state: 'failed', errors: [error] };
   return { state: 'skipped', errors: [interruptedError('before it was posted', error)] };
 }

@@ -13,7 +13,9 @@ interface Range {
 }
 
 /** Opens an inspected file. @throws FileError FILE_CHANGED when it is another one now */
-export type OpenFile = () => Promise<Pick<OpenBytes, 'read' | 'verify' | 'close'>>;
+export type OpenFile = () => Promise<OpenedFile>;
+
+export type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
 
 /**
  * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so

@@ -3,7 +3,7 @@
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
-import { type OpenFile, readRange } from './file-body.ts';
+import { type OpenedFile, type OpenFile, readRange } from './file-body.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -12,7 +12,7 @@ interface TransferOptions {
   readonly session: UploadSession;
   readonly sizeBytes: number;
   /** Opens a sidecar, or for null the file itself. */
-  readonly open: (sidecar: SidecarUpload['kind'] | null) => ReturnType<OpenFile>;
+  readonly open: (sidecar: SidecarUpload['kind'] | null) => Promise<OpenedFile>;
   readonly linkedin: Pick<LinkedIn, 'serverNow'>;
   readonly scheduler: Pick<RequestScheduler, 'puts' | 'retrier'>;
   readonly signal: AbortSignal;
