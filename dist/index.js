@@ -78114,22 +78114,22 @@ const resultRow = object({
 });
 /** One row per file, in file order, generated lazily. */
 function* iterateRows(ledger, api) {
-    for (const entry of ledger.entries)
-        yield buildResultRow(entry, api);
+    for (const item of ledger.items)
+        yield buildResultRow(item, api);
 }
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
 function isSuccess(row) {
     return row.error === undefined;
 }
-function buildResultRow(entry, api) {
-    const { planned, identity, state, startedMs, endedMs } = entry;
+function buildResultRow(item, api) {
+    const { planned, identity, state, startedMs, endedMs } = item;
     const { file, request } = planned;
     const { media } = file;
-    const sidecars = entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    const sidecars = item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
     return omitUnknown({
         file: file.path,
         // A report during the run shows for an unsettled file what LinkedIn has of it.
-        state: state ?? UNSETTLED_STATES[entry.stage],
+        state: state ?? UNSETTLED_STATES[item.stage],
         kind: media?.kind,
         mediaType: media?.mediaType,
         // A file without an identity was never opened, so its size is not known.
@@ -78146,16 +78146,16 @@ function buildResultRow(entry, api) {
         assetUrn: identity?.assetUrn,
         mediaUrn: identity?.mediaUrn,
         urnSource: identity?.urnSource,
-        status: entry.status,
-        attempts: entry.attempts,
+        status: item.status,
+        attempts: item.attempts,
         durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
         sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-        artifacts: entry.artifacts,
-        abandonedUrns: entry.abandonedUrns,
-        possibleOrphans: entry.possibleOrphans || null,
+        artifacts: item.artifacts,
+        abandonedUrns: item.abandonedUrns,
+        possibleOrphans: item.possibleOrphans || null,
         error: state === null
             ? result_row_UNSETTLED_ERROR
-            : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+            : item.error && { code: item.error.code, message: item.error.message, hint: item.error.hint },
     });
 }
 const UNSETTLED_STATES = {
@@ -78975,9 +78975,9 @@ const PLAN_COLUMNS = [
     'API calls',
 ];
 /** `steps`: what follows the uploads and adds to the cost. */
-function planTable(entries, steps) {
-    const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
-    const rows = entries.map(({ planned, state }) => {
+function planTable(items, steps) {
+    const sent = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+    const rows = items.map(({ planned, state }) => {
         const row = planRow(planned, steps);
         return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
     });
@@ -79072,13 +79072,13 @@ function planRow(planned, steps) {
 
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-async function* buildCards(entries, { api, embedsPictures, isPlan }) {
-    const embedded = picture_selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-    const shown = entries
-        .map((entry) => {
-        const row = buildResultRow(entry, api);
-        const isReused = entry.planned.reused !== undefined;
-        return { row, entry, state: row.state === 'planned' && isReused ? 'reused' : row.state };
+async function* buildCards(items, { api, embedsPictures, isPlan }) {
+    const embedded = picture_selectPictures(embedsPictures ? items.map(({ planned }) => planned.file) : []);
+    const shown = items
+        .map((item) => {
+        const row = buildResultRow(item, api);
+        const isReused = item.planned.reused !== undefined;
+        return { row, item, state: row.state === 'planned' && isReused ? 'reused' : row.state };
     })
         .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
     if (shown.length === 0)
@@ -79100,8 +79100,8 @@ function filterForm(states) {
 `;
 }
 async function* buildCard(shown, embedded, isPlan) {
-    const { row, entry } = shown;
-    const { planned, error } = entry;
+    const { row, item } = shown;
+    const { planned, error } = item;
     const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
     const state = page_escapeHtml(shown.state);
     const facts = [
@@ -79186,7 +79186,7 @@ function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(ledger, facts) {
     const { mode, totals, deferral, searchWarnings, annotations } = facts;
-    const fileWarnings = ledger.entries.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
+    const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
     const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
@@ -79198,13 +79198,13 @@ function uploadBlocks(ledger, facts) {
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-function resultBlocks({ entries, requests }, { table, rows, stepId }) {
+function resultBlocks({ items, requests }, { table, rows, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
         return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
     // Bytes that were sent again count once.
-    const bytesSent = entries.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+    const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
     const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
     return [
         '### Files',
@@ -79284,13 +79284,13 @@ const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
-    const { entries } = ledger;
+    const { items } = ledger;
     const rows = [...iterateRows(ledger, planSettings.api)];
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const planReused = entries.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
+    const planReused = items.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
     const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
-    const table = mode === 'plan' ? planTable(entries, { ...settings.upload, reusesUnread: limit !== null }) : null;
+    const table = mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
     const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     const facts = { mode, rows, totals, deferral };
@@ -79309,7 +79309,7 @@ function buildReport(ledger, settings, abortReason) {
         blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
         owner: planSettings.owner ?? null,
         preview: null,
-        page: (embedsPictures) => buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
+        page: (embedsPictures) => buildCards(items, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */
@@ -79357,7 +79357,7 @@ function annotationsOf(ledger, abortReason) {
     return [
         ...(abortReason === null ? [] : [(0,log_logger/* toAbortAnnotation */.BJ)(abortReason)]),
         ...runErrors.map(log_logger/* toAnnotation */.$v),
-        ...ledger.entries.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,log_logger/* toFileAnnotation */.Vd)(error, planned.file.path)]),
+        ...ledger.items.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,log_logger/* toFileAnnotation */.Vd)(error, planned.file.path)]),
     ];
 }
 /** The lists hold only the files that succeeded. */
@@ -80181,7 +80181,7 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 function inGroup(ledger, logger, work) {
     if (ledger.unsettledIndices().length === 0)
         return work();
-    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.entries.length, 'file')}`, work);
+    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
 }
 /** Logs the events of `ledger` while `work` runs. */
 async function withProgress(ledger, { logger, clock }, work) {
@@ -80207,11 +80207,11 @@ async function logProgress(ledger, { logger, clock, signal }) {
         lastLoggedMs = clock.now();
     };
     ledger.subscribe({
-        onFile: (entry, event) => {
+        onFile: (item, event) => {
             if (event.kind === 'sent')
                 movedBytes += event.bytes;
-            const text = formatEvent(entry, event);
-            log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+            const text = formatEvent(item, event);
+            log(text === null ? null : `${item.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
         onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
@@ -80226,14 +80226,14 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(formatWaiting(ledger));
         last = now;
     }
-    const skipped = ledger.entries.filter(isSkippedAlong).length;
+    const skipped = ledger.items.filter(isSkippedAlong).length;
     if (skipped > 0)
         logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
 }
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
     let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-    for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+    for (const { planned, stage, sentBytes: sent } of ledger.items) {
         if (planned.request === null)
             continue;
         const isDone = stage === 'uploaded' || stage === 'settled';
@@ -80257,14 +80257,14 @@ const STAGE_DESCRIPTIONS = {
     waiting: 'waiting for their turn',
 };
 /** Null when all files are settled. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
+function formatWaiting({ items }) {
+    const open = items.filter(({ stage }) => stage !== 'settled');
     const byStage = Map.groupBy(open, ({ stage }) => stage);
     const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${entries.length - open.length} of ${(0,format_0/* pluralize */.td)(entries.length, 'file')} done`;
+    const done = `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 /** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
@@ -80272,8 +80272,8 @@ function isSkippedAlong({ state, error }) {
     return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
 /** The text for `event`; null for events that are not logged. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
+function formatEvent(item, event) {
+    const { file } = item.planned;
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -80283,7 +80283,7 @@ function formatEvent(entry, event) {
             // Sidecars have no row and no line, so the line of their video names them.
             const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
             const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(item, item.uploadedMs)}`;
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
@@ -80291,9 +80291,9 @@ function formatEvent(entry, event) {
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${event.error.message}`;
         case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+            return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
         case 'settled':
-            return formatSettled(entry);
+            return formatSettled(item);
         default:
             return null;
     }
@@ -80306,14 +80306,14 @@ function formatRetry({ error, waitMs, attempt }) {
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned' || isSkippedAlong(entry))
+function formatSettled(item) {
+    const { planned, state, error, identity, endedMs } = item;
+    if (state === 'planned' || isSkippedAlong(item))
         return null;
     if (state === 'deferred')
         return 'deferred: left for another day by max-calls';
     if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(item, endedMs)}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
     return `${state}: ${(0,problem_0/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
@@ -82055,7 +82055,7 @@ const ACTIVITY_BY_STAGE = {
 
 
 class Ledger {
-    #entries;
+    #items;
     #requests = { calls: 0, uploads: 0 };
     #observers = [];
     #clock;
@@ -82069,7 +82069,7 @@ class Ledger {
      */
     constructor(plan, clock) {
         this.#clock = clock;
-        this.#entries = plan.files.map((planned) => {
+        this.#items = plan.files.map((planned) => {
             const { rejection: error } = planned;
             if (error === null)
                 return { ...INITIAL, planned };
@@ -82083,8 +82083,8 @@ class Ledger {
         });
     }
     /** In file order. */
-    get entries() {
-        return this.#entries;
+    get items() {
+        return this.#items;
     }
     /** Counts each request as it is sent. */
     get requests() {
@@ -82095,20 +82095,20 @@ class Ledger {
         return this.#stopReason;
     }
     entry(index) {
-        const state = this.#entries[index];
+        const state = this.#items[index];
         if (state === undefined)
             throw new RangeError(`no file ${index} in the ledger`);
         return state;
     }
     /** Indices of the files that are not settled, in file order. */
     unsettledIndices() {
-        return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+        return [...this.#items.keys()].filter((index) => this.entry(index).stage !== 'settled');
     }
     record(index, event) {
         if (this.#isClosed)
             return;
         const state = reduce(this.entry(index), event, this.#clock.now());
-        this.#entries[index] = state;
+        this.#items[index] = state;
         this.#notify(({ onFile }) => onFile?.(state, event));
     }
     subscribe(observer) {
@@ -88335,14 +88335,14 @@ class UploadCache {
                 this.#ownCalls.set(day, count);
                 this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
             },
-            onFile: (entry, event) => {
-                const { cacheKey, request, file } = entry.planned;
-                if (cacheKey === undefined || request === null || entry.identity === null)
+            onFile: (item, event) => {
+                const { cacheKey, request, file } = item.planned;
+                if (cacheKey === undefined || request === null || item.identity === null)
                     return;
-                const state = this.#stateAfter(entry, event);
+                const state = this.#stateAfter(item, event);
                 if (state === null)
                     return;
-                const { urn } = entry.identity;
+                const { urn } = item.identity;
                 this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
             },
         });
@@ -88838,7 +88838,7 @@ async function prepareToSend(ledger, inputs, run) {
     }
     if (!isPlan)
         cache?.follow(ledger);
-    const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
+    const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
     return { limit, deferred: deferred ?? prepare_to_send_NONE };
 }
 const prepare_to_send_NONE = new Set();
@@ -88850,7 +88850,7 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
     const isOver = () => run.signal.aborted || ledger.stopReason !== null;
     const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
-    const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
+    const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
     if (warning !== null)
         run.logger.warning(warning);
     return limit;

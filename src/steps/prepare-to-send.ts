@@ -41,7 +41,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
   if (!isPlan) cache?.follow(ledger);
-  const deferred = isSending ? null : limit?.planDeferrals(ledger.entries.map(({ planned }) => planned));
+  const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
   return { limit, deferred: deferred ?? NONE };
 }
 
@@ -54,7 +54,7 @@ function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Ru
   const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
   const isOver = () => run.signal.aborted || ledger.stopReason !== null;
   const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
-  const warning = limit.neverFittingWarning(ledger.entries.map(({ planned }) => planned));
+  const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);
   return limit;
 }

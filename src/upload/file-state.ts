@@ -59,7 +59,7 @@ export type FileEvent =
   | ({ readonly kind: 'settled' } & Outcome);
 
 /** Everything that is known about one file. */
-export interface FileState {
+export interface FileItem {
   readonly planned: PlannedFile;
   readonly stage: Stage;
   readonly state: OutcomeState | null;
@@ -102,10 +102,10 @@ export const INITIAL = {
   startedMs: null,
   uploadedMs: null,
   endedMs: null,
-} as const satisfies Omit<FileState, 'planned'>;
+} as const satisfies Omit<FileItem, 'planned'>;
 
 /** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-export function reduce(state: FileState, event: FileEvent, nowMs: number): FileState {
+export function reduce(state: FileItem, event: FileEvent, nowMs: number): FileItem {
   switch (event.kind) {
     case 'registering':
       return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
@@ -150,10 +150,10 @@ const NEW_SESSION_RESET = {
   uploadedMs: null,
   status: null,
   sentBytes: 0,
-} as const satisfies Partial<FileState>;
+} as const satisfies Partial<FileItem>;
 
 /** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
-function abandonedUrnsAfter({ abandonedUrns, identity }: FileState, urn: string | null): readonly string[] {
+function abandonedUrnsAfter({ abandonedUrns, identity }: FileItem, urn: string | null): readonly string[] {
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 

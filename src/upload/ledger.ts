@@ -7,7 +7,7 @@ import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import {
   type FileEvent,
-  type FileState,
+  type FileItem,
   INITIAL,
   type Outcome,
   outcomeOfFailure,
@@ -24,7 +24,7 @@ export interface RequestCounts {
 
 /** Is told what happens in a run. */
 export interface LedgerObserver {
-  readonly onFile?: (state: FileState, event: FileEvent) => void;
+  readonly onFile?: (state: FileItem, event: FileEvent) => void;
   /** A pause of all files. */
   readonly onPause?: (pause: PauseInfo) => void;
   readonly onToken?: (info: TokenInfo) => void;
@@ -33,7 +33,7 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
-  readonly #entries: FileState[];
+  readonly #items: FileItem[];
   readonly #requests = { calls: 0, uploads: 0 };
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class Ledger {
    */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.#entries = plan.files.map((planned) => {
+    this.#items = plan.files.map((planned) => {
       const { rejection: error } = planned;
       if (error === null) return { ...INITIAL, planned };
       return {
@@ -62,8 +62,8 @@ export class Ledger {
   }
 
   /** In file order. */
-  get entries(): readonly FileState[] {
-    return this.#entries;
+  get items(): readonly FileItem[] {
+    return this.#items;
   }
 
   /** Counts each request as it is sent. */
@@ -76,21 +76,21 @@ export class Ledger {
     return this.#stopReason;
   }
 
-  entry(index: number): FileState {
-    const state = this.#entries[index];
+  entry(index: number): FileItem {
+    const state = this.#items[index];
     if (state === undefined) throw new RangeError(`no file ${index} in the ledger`);
     return state;
   }
 
   /** Indices of the files that are not settled, in file order. */
   unsettledIndices(): number[] {
-    return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+    return [...this.#items.keys()].filter((index) => this.entry(index).stage !== 'settled');
   }
 
   record(index: number, event: FileEvent): void {
     if (this.#isClosed) return;
     const state = reduce(this.entry(index), event, this.#clock.now());
-    this.#entries[index] = state;
+    this.#items[index] = state;
     this.#notify(({ onFile }) => onFile?.(state, event));
   }
 

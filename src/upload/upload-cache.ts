@@ -17,7 +17,7 @@ import {
 } from '../memory/manifest.ts';
 import type { Memory } from '../memory/memory.ts';
 import { MANIFEST_MS, settlesWithin } from '../time-limits.ts';
-import type { FileEvent, FileState } from './file-state.ts';
+import type { FileEvent, FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 
 interface UploadCacheOptions {
@@ -82,12 +82,12 @@ export class UploadCache {
         this.#ownCalls.set(day, count);
         this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
       },
-      onFile: (entry, event) => {
-        const { cacheKey, request, file } = entry.planned;
-        if (cacheKey === undefined || request === null || entry.identity === null) return;
-        const state = this.#stateAfter(entry, event);
+      onFile: (item, event) => {
+        const { cacheKey, request, file } = item.planned;
+        if (cacheKey === undefined || request === null || item.identity === null) return;
+        const state = this.#stateAfter(item, event);
         if (state === null) return;
-        const { urn } = entry.identity;
+        const { urn } = item.identity;
         this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
       },
     });
@@ -173,7 +173,7 @@ export class UploadCache {
 
   /** Null when a later run does not need the change. */
   #stateAfter(
-    { status }: FileState,
+    { status }: FileItem,
     event: FileEvent,
   ): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
     if (event.kind === 'registered' || event.kind === 'uploaded') return { state: event.kind };

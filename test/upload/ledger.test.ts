@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
-import type { FileEvent, FileState } from '../../src/upload/file-state.ts';
+import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { Reused } from '../../src/upload/plan.ts';
 import { TestClock } from '../support/clock.ts';
@@ -19,7 +19,7 @@ const registered = (id: number | string, parts = 1): FileEvent => ({
 });
 
 /** The entry after `changes`, which are a second apart. */
-async function after(...changes: readonly FileEvent[]): Promise<FileState> {
+async function after(...changes: readonly FileEvent[]): Promise<FileItem> {
   const clock = new TestClock();
   const ledger = ledgerOf(['a.png'], clock);
   for (const event of changes) {
@@ -35,7 +35,7 @@ const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
 describe('files that are not started', () => {
   const cancelled = new RunError('RUN_CANCELLED', 'on purpose');
 
-  it.each<[string, (ledger: Ledger) => void, Partial<FileState>]>([
+  it.each<[string, (ledger: Ledger) => void, Partial<FileItem>]>([
     ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
     ['is deferred', (ledger) => ledger.defer(new Set([0, 1, 2, 3])), { state: 'deferred', error: null }],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
@@ -48,21 +48,21 @@ describe('files that are not started', () => {
     const earlier = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
     const hits: (Reused | null)[] = [{ earlier }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
     const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
-    const files = ledgerOf(names, new TestClock()).entries.map(({ planned }, index) => {
+    const files = ledgerOf(names, new TestClock()).items.map(({ planned }, index) => {
       const reused = hits[index] ?? null;
       return reused === null ? planned : { ...planned, reused };
     });
     const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     settle(ledger);
-    const urns = ledger.entries.map(({ identity }) => identity?.urn);
+    const urns = ledger.items.map(({ identity }) => identity?.urn);
     expect(urns).toEqual([urn(7), undefined, urn(7), undefined]);
     const outcome = { ...expected, stage: 'settled', startedMs: null };
-    for (const entry of ledger.entries) expect(entry).toMatchObject(outcome);
+    for (const entry of ledger.items) expect(entry).toMatchObject(outcome);
   });
 });
 
 describe('ledger changes', () => {
-  const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileState>][] = [
+  const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileItem>][] = [
     ['no change', [], { stage: 'waiting', state: null, attempts: 0, startedMs: null, endedMs: null }],
     ['registering', [{ kind: 'registering' }], { stage: 'registering', attempts: 0, startedMs: 1000 }],
     [
@@ -216,7 +216,7 @@ describe('ledger', () => {
     expect(ledger.unsettledIndices()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
     ledger.settleAsPlanned();
-    expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
+    expect(ledger.items.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
     expect(ledger.unsettledIndices()).toEqual([]);
   });
 
@@ -293,21 +293,21 @@ describe('interrupt', () => {
   }
 
   it('reports each file with its progress and its URN', () => {
-    const { entries } = settled();
-    expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
+    const { items } = settled();
+    expect(items.map(({ state, error }) => [state, error?.message])).toEqual([
       ['skipped', 'the run was cancelled before it started'],
       ['failed', 'the run was cancelled while the file was being registered'],
       ['failed', 'the run was cancelled while the file waited for its upload'],
       ['failed', 'the run was cancelled while the file was being uploaded'],
       ['processing', 'the run was cancelled while LinkedIn was processing the file'],
     ]);
-    expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
+    expect(items.slice(2).every(({ identity }) => identity !== null)).toBe(true);
   });
 
   it('ignores late changes', () => {
     const ledger = settled();
-    const before = [...ledger.entries];
+    const before = [...ledger.items];
     ledger.record(4, { kind: 'settled', state: 'available' });
-    expect(ledger.entries).toEqual(before);
+    expect(ledger.items).toEqual(before);
   });
 });

@@ -44,7 +44,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       updatedAt: date(TODAY_MS),
     };
     const clock = new TestClock({ epochMs: TODAY_MS });
-    const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
+    const files = ledgerOf(['a.png'], clock).items.map(({ planned }) => planned);
     const ledger = new Ledger(
       { files: files.map((file) => ({ ...file, reused: { earlier: entry } })), warnings: [], notices: [] },
       clock,
@@ -68,7 +68,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
 );
 
 it('a file without an earlier upload takes calls, and a duplicate follows the first file with its bytes', () => {
-  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
+  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).items.map(
     (entry) => entry.planned,
   );
   const context = { epochMs: TODAY_MS, limit: null };
@@ -81,7 +81,7 @@ it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]
   ['available', false, true],
   ['uploaded', true, true],
 ])('an old upload that is %s takes calls (limit of calls: %s): %s', (state, isLimited, expected) => {
-  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).entries.map(
+  const [planned = expect.fail('no file')] = ledgerOf(['a.png'], new TestClock()).items.map(
     (entry) => entry.planned,
   );
   const earlier = { ...keyOf(1), ...imageOf(1), state, updatedAt: new Date(0).toISOString() };

@@ -35,7 +35,7 @@ const registered = { kind: 'registered', identity, parts: 1 } as const;
 
 it('a plan tells new files from changed and unchanged ones', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
-  for (const [index, { file }] of ledger.entries.map(({ planned }) => planned).entries()) {
+  for (const [index, { file }] of ledger.items.map(({ planned }) => planned).entries()) {
     ledger.record(index, registered);
     if (file.path !== 'begun.png') ledger.record(index, { kind: 'uploaded' });
   }

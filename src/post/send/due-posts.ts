@@ -8,7 +8,7 @@ import { COMMENT_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { restOfProblem } from '../../problem.ts';
-import type { FileState } from '../../upload/file-state.ts';
+import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import type { PostLedger } from '../post-ledger.ts';
@@ -95,8 +95,8 @@ type MediaResult =
 /** By the paths of the files. */
 export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
   const results = new Map<string, MediaResult>();
-  for (const entry of ledger.entries) {
-    const { state, error, identity, planned } = entry;
+  for (const item of ledger.items) {
+    const { state, error, identity, planned } = item;
     const { path, media } = planned.file;
     const isUploaded = state === 'available' || state === 'reused' || state === 'unverified';
     if (!isUploaded || identity === null || media === null) {
@@ -104,15 +104,15 @@ export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
       const text = path + restOfProblem(path, cause);
       results.set(path, { error: new ActionError(cause.code, text, { hint: cause.hint, cause }) });
     } else {
-      const waitMs = isConfirmed(entry, ledger) ? 0 : UNVERIFIED_MS[media.kind];
-      results.set(path, { readyAtMs: (entry.endedMs ?? 0) + waitMs });
+      const waitMs = isConfirmed(item, ledger) ? 0 : UNVERIFIED_MS[media.kind];
+      results.set(path, { readyAtMs: (item.endedMs ?? 0) + waitMs });
     }
   }
   return results;
 }
 
 /** Whether LinkedIn has confirmed, now or in an earlier run, that the file is processed. */
-function isConfirmed({ state, status, planned: { reused } }: FileState, ledger: Ledger): boolean {
+function isConfirmed({ state, status, planned: { reused } }: FileItem, ledger: Ledger): boolean {
   if (state === 'available') return true;
   if (state === 'unverified' || reused === undefined) return false;
   if ('duplicateOf' in reused) return isConfirmed(ledger.entry(reused.duplicateOf), ledger);

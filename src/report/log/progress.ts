@@ -10,7 +10,7 @@ import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts
 import { formatProblemIn } from '../../problem.ts';
 import type { Runtime } from '../../runtime.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
-import type { FileEvent, FileState, RetryInfo, Stage } from '../../upload/file-state.ts';
+import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Plan } from '../../upload/plan.ts';
 import { type Logger, logWarnings } from './logger.ts';
@@ -48,7 +48,7 @@ export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger
 /** The runner folds what `work` logs about the files of `ledger`. */
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
   if (ledger.unsettledIndices().length === 0) return work();
-  return logger.group(`Upload of ${pluralize(ledger.entries.length, 'file')}`, work);
+  return logger.group(`Upload of ${pluralize(ledger.items.length, 'file')}`, work);
 }
 
 /** Logs the events of `ledger` while `work` runs. */
@@ -81,10 +81,10 @@ export async function logProgress(
     lastLoggedMs = clock.now();
   };
   ledger.subscribe({
-    onFile: (entry, event) => {
+    onFile: (item, event) => {
       if (event.kind === 'sent') movedBytes += event.bytes;
-      const text = formatEvent(entry, event);
-      log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+      const text = formatEvent(item, event);
+      log(text === null ? null : `${item.planned.file.path}: ${text}`);
     },
     onToken: (info) => logTokenInfo(info, logger),
     onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
@@ -97,14 +97,14 @@ export async function logProgress(
     else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatWaiting(ledger));
     last = now;
   }
-  const skipped = ledger.entries.filter(isSkippedAlong).length;
+  const skipped = ledger.items.filter(isSkippedAlong).length;
   if (skipped > 0) logger.info(`${pluralize(skipped, 'file')} skipped: the run was stopped`);
 }
 
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger: Ledger, bytesPerMs: number): string {
   let [files, done, sentBytes, leftBytes] = [0, 0, 0, 0];
-  for (const { planned, stage, sentBytes: sent } of ledger.entries) {
+  for (const { planned, stage, sentBytes: sent } of ledger.items) {
     if (planned.request === null) continue;
     const isDone = stage === 'uploaded' || stage === 'settled';
     files += 1;
@@ -129,25 +129,25 @@ const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
 };
 
 /** Null when all files are settled. */
-function formatWaiting({ entries }: Ledger): string | null {
-  const open = entries.filter(({ stage }) => stage !== 'settled');
+function formatWaiting({ items }: Ledger): string | null {
+  const open = items.filter(({ stage }) => stage !== 'settled');
   const byStage = Map.groupBy(open, ({ stage }) => stage);
   const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
     const files = byStage.get(stage as Stage)?.length ?? 0;
     return files === 0 ? [] : [`${files} ${text}`];
   });
-  const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
+  const done = `${items.length - open.length} of ${pluralize(items.length, 'file')} done`;
   return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 
 /** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
-function isSkippedAlong({ state, error }: FileState): boolean {
+function isSkippedAlong({ state, error }: FileItem): boolean {
   return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
 
 /** The text for `event`; null for events that are not logged. */
-function formatEvent(entry: FileState, event: FileEvent): string | null {
-  const { file } = entry.planned;
+function formatEvent(item: FileItem, event: FileEvent): string | null {
+  const { file } = item.planned;
   switch (event.kind) {
     case 'registered':
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -157,7 +157,7 @@ function formatEvent(entry: FileState, event: FileEvent): string | null {
       // Sidecars have no row and no line, so the line of their video names them.
       const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
       const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(item, item.uploadedMs)}`;
     }
     case 'retry':
       // A rate limit pauses all files. The pause is logged once.
@@ -165,9 +165,9 @@ function formatEvent(entry: FileState, event: FileEvent): string | null {
     case 'artifacts-unread':
       return `its media artifacts could not be read: ${event.error.message}`;
     case 'abandoned':
-      return `${entry.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
+      return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
     case 'settled':
-      return formatSettled(entry);
+      return formatSettled(item);
     default:
       return null;
   }
@@ -183,17 +183,17 @@ function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
   return `${request} is retried ${delay}${count}: ${error.message}`;
 }
 
-function formatSettled(entry: FileState): string | null {
-  const { planned, state, error, identity, endedMs } = entry;
-  if (state === 'planned' || isSkippedAlong(entry)) return null;
+function formatSettled(item: FileItem): string | null {
+  const { planned, state, error, identity, endedMs } = item;
+  if (state === 'planned' || isSkippedAlong(item)) return null;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(item, endedMs)}`;
   // The outputs of a cancelled run may never be read, so the log must have the URN.
   const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
   return `${state}: ${formatProblemIn(planned.file.path, error)}${known}`;
 }
 
-function sinceStart({ startedMs }: FileState, atMs: number | null): string {
+function sinceStart({ startedMs }: FileItem, atMs: number | null): string {
   return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }

@@ -7,7 +7,7 @@ import {
   estimateRequests,
   type StepsAfterUpload,
 } from '../../upload/calls/request-estimate.ts';
-import type { FileState } from '../../upload/file-state.ts';
+import type { FileItem } from '../../upload/file-state.ts';
 import type { PlannedFile } from '../../upload/plan.ts';
 import { typeName } from '../page/picture.ts';
 import { dimensionsOf } from './result-row.ts';
@@ -38,9 +38,9 @@ export interface PlanTable {
 }
 
 /** `steps`: what follows the uploads and adds to the cost. */
-export function planTable(entries: readonly FileState[], steps: StepsAfterUpload): PlanTable {
-  const sent = entries.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
-  const rows = entries.map(({ planned, state }) => {
+export function planTable(items: readonly FileItem[], steps: StepsAfterUpload): PlanTable {
+  const sent = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+  const rows = items.map(({ planned, state }) => {
     const row = planRow(planned, steps);
     return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
   });

@@ -6,7 +6,7 @@ import { formatDuration, formatNumber, pluralize } from '../../format.ts';
 import { APIS } from '../../inputs/upload-schema.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
-import type { FileState, OutcomeState, Stage } from '../../upload/file-state.ts';
+import type { FileItem, OutcomeState, Stage } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 
 const STATES = [
@@ -106,7 +106,7 @@ export type ResultRow = Readonly<z.infer<typeof resultRow>>;
 
 /** One row per file, in file order, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {
-  for (const entry of ledger.entries) yield buildResultRow(entry, api);
+  for (const item of ledger.items) yield buildResultRow(item, api);
 }
 
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
@@ -114,16 +114,16 @@ export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
-export function buildResultRow(entry: FileState, api: ResultRow['api']): ResultRow {
-  const { planned, identity, state, startedMs, endedMs } = entry;
+export function buildResultRow(item: FileItem, api: ResultRow['api']): ResultRow {
+  const { planned, identity, state, startedMs, endedMs } = item;
   const { file, request } = planned;
   const { media } = file;
   const sidecars =
-    entry.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
+    item.isUploaded && request?.sidecars !== undefined ? Object.entries(file.sidecars ?? {}) : null;
   return omitUnknown({
     file: file.path,
     // A report during the run shows for an unsettled file what LinkedIn has of it.
-    state: state ?? UNSETTLED_STATES[entry.stage],
+    state: state ?? UNSETTLED_STATES[item.stage],
     kind: media?.kind,
     mediaType: media?.mediaType,
     // A file without an identity was never opened, so its size is not known.
@@ -140,17 +140,17 @@ export function buildResultRow(entry: FileState, api: ResultRow['api']): ResultR
     assetUrn: identity?.assetUrn,
     mediaUrn: identity?.mediaUrn,
     urnSource: identity?.urnSource,
-    status: entry.status,
-    attempts: entry.attempts,
+    status: item.status,
+    attempts: item.attempts,
     durationMs: startedMs === null || endedMs === null ? 0 : Math.round(Math.max(0, endedMs - startedMs)),
     sidecars: sidecars && Object.fromEntries(sidecars.map(([kind, { path }]) => [kind, path])),
-    artifacts: entry.artifacts,
-    abandonedUrns: entry.abandonedUrns,
-    possibleOrphans: entry.possibleOrphans || null,
+    artifacts: item.artifacts,
+    abandonedUrns: item.abandonedUrns,
+    possibleOrphans: item.possibleOrphans || null,
     error:
       state === null
         ? UNSETTLED_ERROR
-        : entry.error && { code: entry.error.code, message: entry.error.message, hint: entry.error.hint },
+        : item.error && { code: item.error.code, message: item.error.message, hint: item.error.hint },
   });
 }
 

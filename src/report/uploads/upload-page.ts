@@ -2,7 +2,7 @@
 
 import { formatBytes, formatNumber } from '../../format.ts';
 import { formatProblemIn } from '../../problem.ts';
-import type { FileState } from '../../upload/file-state.ts';
+import type { FileItem } from '../../upload/file-state.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';
 import { buildResultRow, dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
@@ -17,22 +17,22 @@ interface CardOptions {
 
 interface Shown {
   readonly row: ResultRow;
-  readonly entry: FileState;
+  readonly item: FileItem;
   /** A plan shows which files are reused. */
   readonly state: string;
 }
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
 export async function* buildCards(
-  entries: readonly FileState[],
+  items: readonly FileItem[],
   { api, embedsPictures, isPlan }: CardOptions,
 ): AsyncGenerator<string> {
-  const embedded = selectPictures(embedsPictures ? entries.map(({ planned }) => planned.file) : []);
-  const shown = entries
-    .map((entry) => {
-      const row = buildResultRow(entry, api);
-      const isReused = entry.planned.reused !== undefined;
-      return { row, entry, state: row.state === 'planned' && isReused ? 'reused' : row.state };
+  const embedded = selectPictures(embedsPictures ? items.map(({ planned }) => planned.file) : []);
+  const shown = items
+    .map((item) => {
+      const row = buildResultRow(item, api);
+      const isReused = item.planned.reused !== undefined;
+      return { row, item, state: row.state === 'planned' && isReused ? 'reused' : row.state };
     })
     .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
   if (shown.length === 0) return;
@@ -56,8 +56,8 @@ function filterForm(states: readonly string[]): string {
 }
 
 async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: boolean): AsyncGenerator<string> {
-  const { row, entry } = shown;
-  const { planned, error } = entry;
+  const { row, item } = shown;
+  const { planned, error } = item;
   const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
   const state = escapeHtml(shown.state);
   const facts = [

@@ -54,16 +54,16 @@ export function buildReport(
   abortReason: ActionError | null,
 ): UploadReport {
   const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
-  const { entries } = ledger;
+  const { items } = ledger;
   const rows = [...iterateRows(ledger, planSettings.api)];
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const planReused = entries.filter(
+  const planReused = items.filter(
     ({ state, planned }) => state === 'planned' && planned.reused !== undefined,
   ).length;
   const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
   const table =
-    mode === 'plan' ? planTable(entries, { ...settings.upload, reusesUnread: limit !== null }) : null;
+    mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
   const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
   const facts = { mode, rows, totals, deferral };
@@ -83,7 +83,7 @@ export function buildReport(
     owner: planSettings.owner ?? null,
     preview: null,
     page: (embedsPictures) =>
-      buildCards(entries, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
+      buildCards(items, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
   };
 }
 
@@ -145,7 +145,7 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
   return [
     ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
     ...runErrors.map(toAnnotation),
-    ...ledger.entries.flatMap(({ planned, error }) =>
+    ...ledger.items.flatMap(({ planned, error }) =>
       error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],
     ),
   ];

@@ -99,7 +99,7 @@ interface SummaryFacts {
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
   const { mode, totals, deferral, searchWarnings, annotations } = facts;
-  const fileWarnings = ledger.entries.flatMap(({ planned: { file, warnings } }) =>
+  const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) =>
     warnings.map((text) => ({ about: file.path, text })),
   );
   const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
@@ -115,12 +115,12 @@ export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
-function resultBlocks({ entries, requests }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
+function resultBlocks({ items, requests }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
   // Bytes that were sent again count once.
-  const bytesSent = entries.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+  const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
   const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
   return [
     '### Files',

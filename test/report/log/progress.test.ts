@@ -251,7 +251,7 @@ describe('progress line', () => {
     const { ledger, clock, logger, end } = follow([]);
     await clock.advance(100_000);
     await end();
-    expect(ledger.entries).toEqual([]);
+    expect(ledger.items).toEqual([]);
     await clock.advance(100_000);
     expect(logger.records).toEqual([]);
   });

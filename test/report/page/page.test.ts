@@ -8,7 +8,7 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildPage, escapeHtml, type PageContent } from '../../../src/report/page/page.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
-import type { FileState, OutcomeState } from '../../../src/upload/file-state.ts';
+import type { FileItem, OutcomeState } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
 import { ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
@@ -38,9 +38,9 @@ function chunksOf(body: PageContent['body']): Promise<string[]> {
 /** The page of `files`, which are available. */
 async function htmlOf(
   files: readonly MediaFile[],
-  change = (entry: FileState): FileState => entry,
+  change = (entry: FileItem): FileItem => entry,
 ): Promise<string> {
-  const entries = uploaded(files).entries.map(change);
+  const entries = uploaded(files).items.map(change);
   const cards = buildCards(entries, { api: 'assets', embedsPictures: false, isPlan: false });
   return (await chunksOf(cards)).join('');
 }

@@ -6,7 +6,7 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { planLines, planTable } from '../../../src/report/uploads/plan-table.ts';
 import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
-import { type FileState, INITIAL } from '../../../src/upload/file-state.ts';
+import { type FileItem, INITIAL } from '../../../src/upload/file-state.ts';
 import type { PlannedFile, PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
@@ -20,7 +20,7 @@ function stepsOf({ waitMs = 1_800_000, readsArtifacts = false }: Settings) {
   return { waitMs, readsArtifacts };
 }
 
-function entriesOf(files: readonly PlannedFile[]): FileState[] {
+function entriesOf(files: readonly PlannedFile[]): FileItem[] {
   return files.map((planned) => ({ ...INITIAL, planned }));
 }
 
