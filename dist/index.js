@@ -80179,7 +80179,7 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 }
 /** The runner folds what `work` logs about the files of `ledger`. */
 function inGroup(ledger, logger, work) {
-    if (ledger.unsettledIndices().length === 0)
+    if (ledger.open.length === 0)
         return work();
     return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
 }
@@ -81970,41 +81970,52 @@ const INITIAL = {
     uploadedMs: null,
     endedMs: null,
 };
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-function reduce(state, event, nowMs) {
+/**
+ * A rejected file is settled from the start: as `failed` for an error of the file, else as `skipped`, because the run ended before
+ * the inspection of the file.
+ */
+function newItem(planned) {
+    const { rejection: error } = planned;
+    if (error === null)
+        return { ...INITIAL, planned };
+    const state = error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped';
+    return { ...INITIAL, planned, stage: 'settled', state, error };
+}
+/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
+function reduce(item, event, nowMs) {
     switch (event.kind) {
         case 'registering':
-            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+            return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
         case 'registered':
             return {
-                ...state,
+                ...item,
                 stage: 'registered',
                 identity: event.identity,
-                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
                 parts: event.parts,
-                attempts: state.attempts + 1,
+                attempts: item.attempts + 1,
             };
         case 'sent':
-            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+            return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
         case 'uploaded':
-            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+            return { ...item, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
         case 'status':
-            return { ...state, status: event.status };
+            return { ...item, status: event.status };
         case 'reused':
-            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+            return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
         case 'known':
-            return { ...state, identity: event.identity };
+            return { ...item, identity: event.identity };
         case 'possible-orphan':
-            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+            return { ...item, possibleOrphans: item.possibleOrphans + 1 };
         case 'artifacts':
-            return { ...state, artifacts: event.artifacts };
+            return { ...item, artifacts: event.artifacts };
         case 'artifacts-unread':
         case 'retry':
-            return state;
+            return item;
         case 'abandoned':
-            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+            return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
         case 'settled':
-            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+            return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
     }
 }
 /** Discards the progress of the abandoned session. */
@@ -82055,7 +82066,8 @@ const ACTIVITY_BY_STAGE = {
 
 
 class Ledger {
-    #items;
+    /** In file order. */
+    items;
     #requests = { calls: 0, uploads: 0 };
     #observers = [];
     #clock;
@@ -82063,28 +82075,9 @@ class Ledger {
     #runError = null;
     #isClosed = false;
     #tokenInfo = null;
-    /**
-     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
-     * run ended before the inspection of the file.
-     */
     constructor(plan, clock) {
         this.#clock = clock;
-        this.#items = plan.files.map((planned) => {
-            const { rejection: error } = planned;
-            if (error === null)
-                return { ...INITIAL, planned };
-            return {
-                ...INITIAL,
-                planned,
-                stage: 'settled',
-                state: error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped',
-                error,
-            };
-        });
-    }
-    /** In file order. */
-    get items() {
-        return this.#items;
+        this.items = plan.files.map(newItem);
     }
     /** Counts each request as it is sent. */
     get requests() {
@@ -82094,22 +82087,22 @@ class Ledger {
     get stopReason() {
         return this.#stopReason;
     }
-    entry(index) {
-        const state = this.#items[index];
-        if (state === undefined)
-            throw new RangeError(`no file ${index} in the ledger`);
-        return state;
+    /** The files that are not settled. */
+    get open() {
+        return this.items.filter(({ stage }) => stage !== 'settled');
     }
-    /** Indices of the files that are not settled, in file order. */
-    unsettledIndices() {
-        return [...this.#items.keys()].filter((index) => this.entry(index).stage !== 'settled');
+    /** @throws RangeError for a file of another plan */
+    itemOf(planned) {
+        const found = this.items.find((item) => item.planned === planned);
+        if (found === undefined)
+            throw new RangeError(`${planned.file.path} is not in the ledger`);
+        return found;
     }
-    record(index, event) {
+    record(item, event) {
         if (this.#isClosed)
             return;
-        const state = reduce(this.entry(index), event, this.#clock.now());
-        this.#items[index] = state;
-        this.#notify(({ onFile }) => onFile?.(state, event));
+        Object.assign(item, reduce(item, event, this.#clock.now()));
+        this.#notify(({ onFile }) => onFile?.(item, event));
     }
     subscribe(observer) {
         this.#observers.push(observer);
@@ -82126,46 +82119,46 @@ class Ledger {
     }
     /** Settles every unsettled file as `planned`, for a run that sends nothing. */
     settleAsPlanned() {
-        for (const index of this.unsettledIndices())
-            this.#settleUnstarted(index, { state: 'planned' });
+        for (const item of this.open)
+            this.#settleUnstarted(item, { state: 'planned' });
     }
     /** Leaves files for another day before anything is sent. */
-    defer(indices) {
-        for (const index of this.unsettledIndices())
-            if (indices.has(index))
-                this.#settleUnstarted(index, { state: 'deferred' });
+    defer(files) {
+        for (const item of this.open)
+            if (files.has(item.planned))
+                this.#settleUnstarted(item, { state: 'deferred' });
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-    #settleUnstarted(index, outcome) {
-        const { reused } = this.entry(index).planned;
+    #settleUnstarted(item, outcome) {
+        const { reused } = item.planned;
         if (reused !== undefined && 'earlier' in reused)
-            this.#recordKnown(index, reused.earlier);
-        this.recordCopy(index);
-        this.record(index, { kind: 'settled', ...outcome });
+            this.#recordKnown(item, reused.earlier);
+        this.recordCopy(item);
+        this.record(item, { kind: 'settled', ...outcome });
     }
     /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-    recordCopy(index) {
-        const { reused } = this.entry(index).planned;
+    recordCopy(item) {
+        const { reused } = item.planned;
         if (reused === undefined || !('duplicateOf' in reused))
             return;
-        const { identity, planned } = this.entry(reused.duplicateOf);
+        const { identity, planned } = this.itemOf(reused.duplicateOf);
         const first = planned.reused;
         // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
         if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-            this.#recordKnown(index, first.earlier);
+            this.#recordKnown(item, first.earlier);
     }
-    #recordKnown(index, { urn, kind }) {
-        this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+    #recordKnown(item, { urn, kind }) {
+        this.record(item, { kind: 'known', identity: toMediaIdentity(urn, kind) });
     }
     /** Settles every unsettled file as interrupted, and ignores later events. */
     interrupt(end) {
-        for (const index of this.unsettledIndices()) {
-            const { stage } = this.entry(index);
+        for (const item of this.open) {
+            const { stage } = item;
             const outcome = outcomeOfFailure(end, { stage, end });
             if (stage === 'waiting')
-                this.#settleUnstarted(index, outcome);
+                this.#settleUnstarted(item, outcome);
             else
-                this.record(index, { kind: 'settled', ...outcome });
+                this.record(item, { kind: 'settled', ...outcome });
         }
         // The ledger stays as it was reported.
         this.#isClosed = true;
@@ -82187,8 +82180,8 @@ class Ledger {
     failAll(error) {
         this.fail(error);
         const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
-        for (const index of this.unsettledIndices())
-            this.#settleUnstarted(index, outcome);
+        for (const item of this.open)
+            this.#settleUnstarted(item, outcome);
     }
     /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {
@@ -88650,10 +88643,10 @@ class CallLimit {
      * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
      * than it has reserved. False: the file is left for another day.
      */
-    reserve(index, file) {
-        this.release(index);
+    reserve(item, planned = item.planned) {
+        this.release(item);
         const { steps, isOver } = this.#options;
-        const calls = worstCalls(file, steps);
+        const calls = worstCalls(planned, steps);
         const decided = this.#line.then(async () => {
             for (;;) {
                 const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
@@ -88663,19 +88656,19 @@ class CallLimit {
                     return false;
                 await this.#released.promise;
             }
-            this.#reserved.set(index, calls);
+            this.#reserved.set(item, calls);
             return true;
         });
         this.#line = decided;
         return decided;
     }
     /** The file is settled. What it did not use is free for the next one. */
-    release(index) {
-        if (this.#reserved.delete(index))
+    release(item) {
+        if (this.#reserved.delete(item))
             this.#wake();
     }
     /**
-     * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+     * The files that are left for another day if no call fails, no other job runs, and each started file needs
      * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
      */
     planDeferrals(files) {
@@ -88683,26 +88676,25 @@ class CallLimit {
         const deferred = new Set();
         const started = [];
         let startedCalls = 0;
-        const order = files
-            .map((file, index) => ({ file, index }))
-            .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
-        for (const { file, index } of order) {
+        const order = files.toSorted((a, b) => Number(a.reused === undefined) - Number(b.reused === undefined));
+        for (const file of order) {
             const needed = worstCalls(file, steps);
             if (needed === 0)
                 continue;
             if (startedCalls + needed > this.leftCalls)
                 startedCalls = estimateRequests(started, steps).calls.least;
             if (startedCalls + needed > this.leftCalls)
-                deferred.add(index);
+                deferred.add(file);
             else {
                 started.push(file);
                 // Files that share status reads need fewer calls. The exact number is only needed near the limit.
                 startedCalls += estimateRequests([file], steps).calls.least;
             }
         }
-        for (const [index, { reused }] of files.entries()) {
+        for (const file of files) {
+            const { reused } = file;
             if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
-                deferred.add(index);
+                deferred.add(file);
         }
         return deferred;
     }
@@ -88747,33 +88739,33 @@ const RECENT_MS = 10 * 60_000;
  * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
-async function reuseUpload(index, options) {
+async function reuseUpload(item, options) {
     const { ledger, clock, limit } = options;
-    const { planned } = ledger.entry(index);
+    const { planned } = item;
     const { reused } = planned;
     if (reused === undefined)
         return null;
     if ('duplicateOf' in reused)
-        return await likeFirst(index, reused.duplicateOf, options);
+        return await likeFirst(item, reused.duplicateOf, options);
     const { earlier } = reused;
-    ledger.record(index, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
+    ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
     if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
         return { state: 'reused' };
-    if (limit !== null && !(await limit.reserve(index, planned)))
+    if (limit !== null && !(await limit.reserve(item)))
         return { state: 'deferred' };
-    const outcome = await verify(index, earlier, options);
+    const outcome = await verify(item, earlier, options);
     if (outcome === null)
-        ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+        ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;
 }
-async function verify(index, { urn, updatedAt, checkedAt }, { poller, ledger, clock }) {
-    const { request } = ledger.entry(index).planned;
+async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
+    const { request } = item.planned;
     if (request === null)
         return null;
     const { api, kind, recipe } = request;
     const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
     try {
-        return await poller.verify(index, { api, kind, recipe, urn }, isRecent);
+        return await poller.verify(item, { api, kind, recipe, urn }, isRecent);
     }
     catch (error) {
         // LinkedIn no longer has it, so the file is uploaded again.
@@ -88783,12 +88775,13 @@ async function verify(index, { urn, updatedAt, checkedAt }, { poller, ledger, cl
     }
 }
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function likeFirst(index, first, { ledger, whenSettled }) {
+async function likeFirst(item, duplicateOf, { ledger, whenSettled }) {
+    const first = ledger.itemOf(duplicateOf);
     await whenSettled(first);
-    const { state, identity, error, planned } = ledger.entry(first);
-    const { path } = planned.file;
+    const { state, identity, error } = first;
+    const { path } = duplicateOf.file;
     if (state === 'deferred') {
-        ledger.recordCopy(index);
+        ledger.recordCopy(item);
         return { state };
     }
     if (error !== null && state !== 'processing') {
@@ -88801,7 +88794,7 @@ async function likeFirst(index, first, { ledger, whenSettled }) {
     }
     if (identity === null)
         throw new RangeError(`${path} has no URN`);
-    ledger.record(index, { kind: 'reused', identity });
+    ledger.record(item, { kind: 'reused', identity });
     if (state !== 'processing')
         return { state: 'reused' };
     return error === null ? { state } : { state, error };
@@ -88822,10 +88815,7 @@ async function prepareToSend(ledger, inputs, run) {
     if (cache === null && limit === null)
         return { limit, deferred: prepare_to_send_NONE };
     const facts = { epochMs: clock.epochMs(), limit };
-    const mayStart = ledger.unsettledIndices().some((index) => {
-        const { planned } = ledger.entry(index);
-        return needsCalls(planned, facts) && (limit?.fits(planned) ?? true);
-    });
+    const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
     try {
         if (isSending && cache !== null)
@@ -88891,23 +88881,28 @@ function planUploads(settings, files, cache = null) {
 }
 function lookUpAll(planned, cache) {
     const firsts = new Map();
-    return planned.map((one, index) => {
+    return planned.map((one) => {
         const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
         const { sizeBytes, owner, api, recipe } = one.request;
         const cacheKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
-        const first = firsts.get(JSON.stringify(cacheKey));
-        if (first !== undefined)
-            return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
-        firsts.set(JSON.stringify(cacheKey), index);
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        if (earlier !== null && earlier.state !== 'registered')
-            return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
-        const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-        return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+        const keyText = JSON.stringify(cacheKey);
+        const duplicateOf = firsts.get(keyText);
+        if (duplicateOf !== undefined)
+            return { ...one, cacheKey, reused: { duplicateOf }, change: 'new' };
+        const first = lookUp(one, cacheKey, cache);
+        firsts.set(keyText, first);
+        return first;
     });
+}
+function lookUp(planned, cacheKey, cache) {
+    const earlier = cache.find(cacheKey);
+    // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+    if (earlier !== null && earlier.state !== 'registered')
+        return { ...planned, cacheKey, reused: { earlier }, change: 'unchanged' };
+    const isKnown = earlier === null && cache.hasFile(planned.file.path, cacheKey);
+    return { ...planned, cacheKey, change: isKnown ? 'changed' : 'new' };
 }
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
 function digestsOf({ file: { media, sidecars }, request }) {
@@ -89013,23 +89008,23 @@ async function recordArtifacts(file, options) {
     const { ledger, signal, onError } = options;
     try {
         const artifacts = file.listed ?? (await readArtifacts(file, options));
-        ledger.record(file.index, { kind: 'artifacts', artifacts });
+        ledger.record(file.item, { kind: 'artifacts', artifacts });
     }
     catch (thrown) {
         const end = (0,errors_0/* abortReason */.Js)(signal);
         const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
-        ledger.record(file.index, { kind: 'artifacts-unread', error });
+        ledger.record(file.item, { kind: 'artifacts-unread', error });
         onError(error);
     }
 }
-function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
+function readArtifacts({ item, query }, { scheduler, linkedin, ledger }) {
     const { retrier, reads: limiter, readSignal: signal } = scheduler;
     return retrier.run(() => linkedin.statuses.readArtifacts(query), {
         limiter,
-        key: index,
+        key: item,
         signal,
         maxAttempts: MAX_READ_ATTEMPTS,
-        onRetry: (retry) => ledger.record(index, { kind: 'retry', ...retry }),
+        onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
     });
 }
 
@@ -89042,7 +89037,7 @@ function readArtifacts({ index, query }, { scheduler, linkedin, ledger }) {
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 class PolledFile {
-    index;
+    item;
     query;
     /** One call can read the statuses of a group, and the token may read all of them or none. */
     group;
@@ -89065,9 +89060,9 @@ class PolledFile {
     /** Why the last read failed. Null if it succeeded. */
     #lastError = null;
     constructor(request, context) {
-        const { index, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
+        const { item, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
         const { nowMs } = context;
-        this.index = index;
+        this.item = item;
         this.query = query;
         this.group = group;
         this.startMs = nowMs;
@@ -89143,7 +89138,7 @@ class PolledFile {
 class StatusPoller {
     #options;
     #missingAfterMs;
-    /** The last upload of each file, by its index. */
+    /** The last upload of each file. */
     #files = new Map();
     /** The files that wait for their next read. */
     #waiting = new Set();
@@ -89163,33 +89158,33 @@ class StatusPoller {
      * upload or failed to process it. That happens once per file at most.
      * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
      */
-    async watch(index, { query, isProcessed }, sessions) {
+    async watch(item, { query, isProcessed }, sessions) {
         if (isProcessed) {
             // LinkedIn sent this response after processing, so a status read would only cost a call.
             if (this.#options.readsArtifacts)
-                await recordArtifacts({ index, query }, this.#options);
+                await recordArtifacts({ item, query }, this.#options);
             return { state: 'available' };
         }
         if (this.#options.waitMs === 0)
             return { state: 'processing' };
         const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
-        const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
+        const result = await this.#poll(item, query, { isNew: true, missingAfterMs });
         switch (result.state) {
             case 'available':
                 return { state: 'available' };
             case 'failed':
-                return this.afterFailure(index, result, sessions);
+                return this.afterFailure(item, result, sessions);
             case 'missing':
-                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+                return this.#isTimedOut(item) ? this.#stillProcessing(item) : null;
             case 'unreadable':
                 return { state: 'unverified' };
             default:
-                return this.#stillProcessing(index);
+                return this.#stillProcessing(item);
         }
     }
     /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
-    afterFailure(index, { error, mayRetry }, sessions) {
-        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+    afterFailure(item, { error, mayRetry }, sessions) {
+        return mayRetry && sessions === 1 && !this.#isTimedOut(item) ? null : { state: 'failed', error };
     }
     /**
      * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
@@ -89197,47 +89192,47 @@ class StatusPoller {
      * without a wait it is reported as one that was just sent.
      * @throws as `watch`
      */
-    async verify(index, query, isRecent) {
+    async verify(item, query, isRecent) {
         const missingAfterMs = isRecent ? this.#missingAfterMs : 0;
-        const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
+        const result = await this.#poll(item, query, { isNew: false, missingAfterMs });
         switch (result.state) {
             case 'available':
             case 'unreadable':
                 return { state: 'reused' };
             case 'failed':
-                return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+                return this.#isTimedOut(item) ? { state: 'failed', error: result.error } : null;
             case 'missing':
                 return null;
             default:
-                return this.#stillProcessing(index);
+                return this.#stillProcessing(item);
         }
     }
     /** Whether the wait for the file is used up. False when the run does not wait. */
-    #isTimedOut(index) {
-        return this.#options.waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= this.#options.waitMs;
+    #isTimedOut(item) {
+        return this.#options.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#options.waitMs;
     }
-    #stillProcessing(index) {
-        const { ledger, waitMs } = this.#options;
-        const file = this.#files.get(index);
+    #stillProcessing(item) {
+        const { waitMs } = this.#options;
+        const file = this.#files.get(item);
         if (file === undefined || waitMs === 0)
             return { state: 'processing' };
-        return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
+        return { state: 'processing', error: file.timeoutError(item.status) };
     }
     /**
      * Reads the status of one upload until it is final, and then its artifacts if it is available. All uploads of a file share one
      * `waitMs`.
      */
-    async #poll(index, query, { isNew, missingAfterMs }) {
+    async #poll(item, query, { isNew, missingAfterMs }) {
         const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
         const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
-        const { waitedMs = 0 } = this.#files.get(index) ?? {};
+        const { waitedMs = 0 } = this.#files.get(item) ?? {};
         const limits = { missingAfterMs, waitMs, waitedMs };
         const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-        const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
-        this.#files.set(index, file);
+        const file = new PolledFile({ item, query, group, isNew, ...limits }, context);
+        this.#files.set(item, file);
         this.#add(file);
         const result = await file.end.promise.finally(() => {
             file.waitedMs += clock.now() - file.startMs;
@@ -89245,7 +89240,7 @@ class StatusPoller {
         if (result.state === 'unreadable')
             this.#unreadable.set(group, result);
         if (result.state === 'available' && readsArtifacts)
-            await recordArtifacts({ index, query, listed: result.artifacts }, this.#options);
+            await recordArtifacts({ item, query, listed: result.artifacts }, this.#options);
         return result;
     }
     /** Wakes the loop when the file is due before it. */
@@ -89323,7 +89318,7 @@ class StatusPoller {
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
         const { ledger, linkedin, scheduler, clock } = this.#options;
-        const { index, query } = file;
+        const { item, query } = file;
         const nowMs = clock.now();
         const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
         let end;
@@ -89336,13 +89331,13 @@ class StatusPoller {
             if (end === null) {
                 const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
                 if (!isExpected && !reported.has(result))
-                    ledger.record(index, { kind: 'retry', ...retry });
+                    ledger.record(item, { kind: 'retry', ...retry });
                 reported.add(result);
             }
         }
         else {
             if ('status' in result && result.status !== null)
-                ledger.record(index, { kind: 'status', status: result.status });
+                ledger.record(item, { kind: 'status', status: result.status });
             end = file.afterStatus(result, context);
         }
         if (end === null)
@@ -89534,14 +89529,14 @@ const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-async function uploadInSession(index, context) {
+async function uploadInSession(item, context) {
     const { ledger, scheduler, signal, linkedin, open } = context;
-    const { file, request } = ledger.entry(index).planned;
+    const { file, request } = item.planned;
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
-    const onRetry = (retry) => ledger.record(index, { kind: 'retry', ...retry });
-    const call = { key: index, limiter: scheduler.calls, onRetry };
-    const session = await upload_register(index, request, { context, call });
+    const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
+    const call = { key: item, limiter: scheduler.calls, onRetry };
+    const session = await upload_register(item, request, { context, call });
     const probe = new Probe(session.query, context);
     const transfer = new Transfer({
         session,
@@ -89556,7 +89551,7 @@ async function uploadInSession(index, context) {
                 throw new RangeError(`${file.path} has no ${kind}`);
             return await (0,media_bytes/* openBytes */.od)(inspected, open);
         },
-        onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+        onSent: (bytes) => ledger.record(item, { kind: 'sent', bytes }),
         hasEnded: () => probe.check(2),
     });
     const receipts = await transfer.run();
@@ -89566,52 +89561,52 @@ async function uploadInSession(index, context) {
     const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
     return { query: session.query, isProcessed, failure: probe.failure };
 }
-function upload_register(index, request, { context, call }) {
+function upload_register(item, request, { context, call }) {
     const { ledger, scheduler } = context;
-    return scheduler.retrier.run(() => registerOnce(index, request, context), {
+    return scheduler.retrier.run(() => registerOnce(item, request, context), {
         ...call,
         maxAttempts: MAX_REGISTER_ATTEMPTS,
         // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
         maxLostResponses: MAX_LOST_REGISTRATIONS,
-        onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+        onLostResponse: () => ledger.record(item, { kind: 'possible-orphan' }),
     });
 }
-async function registerOnce(index, request, context) {
-    const { ledger, linkedin, scheduler, signal, indexByUrn } = context;
+async function registerOnce(item, request, context) {
+    const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
     if (ledger.stopReason !== null)
         throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
-    ledger.record(index, { kind: 'registering' });
+    ledger.record(item, { kind: 'registering' });
     try {
         const session = await linkedin.openSession(request);
         const { identity, parts } = session;
         const { urn } = identity;
-        const first = indexByUrn.get(urn) ?? index;
-        indexByUrn.set(urn, first);
-        if (first !== index) {
+        const owner = itemByUrn.get(urn) ?? item;
+        itemByUrn.set(urn, owner);
+        if (owner !== item) {
             // Two files with one URN would both be reported as published, but only one of them would be.
-            const text = `LinkedIn returned ${urn}, which already belongs to ${ledger.entry(first).planned.file.path}`;
+            const text = `LinkedIn returned ${urn}, which already belongs to ${owner.planned.file.path}`;
             throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text);
         }
-        ledger.record(index, { kind: 'registered', identity, parts: parts.length });
+        ledger.record(item, { kind: 'registered', identity, parts: parts.length });
         scheduler.recordRegistration(null);
         return session;
     }
     catch (thrown) {
         const error = (0,errors_0/* toActionError */.ie)(thrown);
-        recordUrn(index, error, { ...context, kind: request.kind });
+        recordUrn(item, error, { ...context, kind: request.kind });
         if (!signal.aborted)
             scheduler.recordRegistration(error);
         throw error;
     }
 }
 /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-function recordUrn(index, error, { ledger, signal, kind }) {
+function recordUrn(item, error, { ledger, signal, kind }) {
     const { urn } = error;
     if (urn !== undefined)
-        ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
+        ledger.record(item, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
     // A rejected registration has made no asset.
     else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
-        ledger.record(index, { kind: 'possible-orphan' });
+        ledger.record(item, { kind: 'possible-orphan' });
 }
 /** After a lost response, the status shows whether the completion succeeded. */
 async function completeUpload({ complete }, receipts, { retrier, call, probe }) {
@@ -89691,80 +89686,79 @@ class UploadRun {
     #poller;
     #reuse;
     #limit;
-    /** Promises that resolve when a file is settled, by its index. */
+    /** Promises that resolve when a file is settled. */
     #settled;
     /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
     #startedFiles;
     #scheduler;
     constructor(ledger, settings, { limit = null, ...deps }) {
         this.#ledger = ledger;
-        this.#settled = new Map(ledger.unsettledIndices().map((index) => [index, Promise.withResolvers()]));
+        this.#settled = new Map(ledger.open.map((item) => [item, Promise.withResolvers()]));
         this.#signal = deps.signal;
         this.#limit = limit;
         this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
         this.#scheduler = deps.scheduler;
         const shared = { ...settings, ...deps, ledger };
-        this.#context = { ...shared, open: (0,media_bytes/* openWithRetry */.PV)(deps), indexByUrn: new Map() };
+        this.#context = { ...shared, open: (0,media_bytes/* openWithRetry */.PV)(deps), itemByUrn: new Map() };
         this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = {
             ...shared,
             limit,
             poller: this.#poller,
-            whenSettled: (index) => this.#settled.get(index)?.promise,
+            whenSettled: (item) => this.#settled.get(item)?.promise,
         };
     }
     /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
     async run() {
-        const open = this.#ledger.unsettledIndices();
-        const reused = new Set(open.filter((index) => this.#ledger.entry(index).planned.reused !== undefined));
-        const settling = [...reused].map((index) => this.#settle(index, this.#resume(index)));
-        for (const index of open) {
-            if (reused.has(index))
+        const { open } = this.#ledger;
+        const isReused = ({ planned }) => planned.reused !== undefined;
+        const settling = open.filter(isReused).map((item) => this.#settle(item, this.#resume(item)));
+        for (const item of open) {
+            if (isReused(item))
                 continue;
-            const release = await this.#start(index);
-            settling.push(this.#settle(index, this.#upload(index, release)));
+            const release = await this.#start(item);
+            settling.push(this.#settle(item, this.#upload(item, release)));
         }
         await Promise.all(settling);
     }
     /** Records how a file ends. */
-    async #settle(index, ending) {
+    async #settle(item, ending) {
         const outcome = await ending.catch((thrown) => {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#stopIfFatal(error);
-            const { stage } = this.#ledger.entry(index);
-            return outcomeOfFailure(error, { stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
+            return outcomeOfFailure(error, { stage: item.stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
         });
-        this.#ledger.record(index, { kind: 'settled', ...outcome });
-        this.#limit?.release(index);
-        this.#settled.get(index)?.resolve();
+        this.#ledger.record(item, { kind: 'settled', ...outcome });
+        this.#limit?.release(item);
+        this.#settled.get(item)?.resolve();
     }
-    async #resume(index) {
-        return (await reuseUpload(index, this.#reuse)) ?? (await this.#upload(index, await this.#start(index)));
+    async #resume(item) {
+        return (await reuseUpload(item, this.#reuse)) ?? (await this.#upload(item, await this.#start(item)));
     }
     /** Waits until the file may start. Null: it is left for another day. */
-    async #start(index) {
-        const { reused: _, ...upload } = this.#ledger.entry(index).planned;
-        const fits = this.#limit === null || (await this.#limit.reserve(index, upload));
-        return fits ? await this.#startedFiles.acquire(index) : null;
+    async #start(item) {
+        const { reused: _, ...upload } = item.planned;
+        const fits = this.#limit === null || (await this.#limit.reserve(item, upload));
+        return fits ? await this.#startedFiles.acquire(item) : null;
     }
     /** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
-    async #upload(index, release) {
+    async #upload(item, release) {
         if (release === null)
             return { state: 'deferred' };
         for (let sessions = 1;; sessions += 1) {
             try {
-                const { failure, ...sent } = await uploadInSession(index, this.#context);
+                const { failure, ...sent } = await uploadInSession(item, this.#context);
                 if (failure === null)
-                    this.#ledger.record(index, { kind: 'uploaded' });
+                    this.#ledger.record(item, { kind: 'uploaded' });
                 else
-                    this.#ledger.record(index, { kind: 'status', status: failure.status });
+                    this.#ledger.record(item, { kind: 'status', status: failure.status });
                 release();
                 const outcome = failure === null
-                    ? await this.#poller.watch(index, sent, sessions)
-                    : this.#poller.afterFailure(index, failure, sessions);
+                    ? await this.#poller.watch(item, sent, sessions)
+                    : this.#poller.afterFailure(item, failure, sessions);
                 if (outcome !== null)
                     return outcome;
-                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+                this.#ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
             }
             catch (thrown) {
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
@@ -89774,7 +89768,7 @@ class UploadRun {
                     release();
                     throw error;
                 }
-                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
+                this.#ledger.record(item, { kind: 'abandoned', reason: error.message });
             }
         }
     }
@@ -89848,7 +89842,7 @@ async function main_upload(collected, inputs, run) {
     else {
         await reporter.observe(ledger, planSettings.api, async () => {
             ledger.defer(deferred);
-            if (ledger.unsettledIndices().length === 0)
+            if (ledger.open.length === 0)
                 return;
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
         });

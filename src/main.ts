@@ -71,7 +71,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
       ledger.defer(deferred);
-      if (ledger.unsettledIndices().length === 0) return;
+      if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),
       );

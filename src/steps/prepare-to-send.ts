@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { Ledger } from '../upload/ledger.ts';
+import type { PlannedFile } from '../upload/plan.ts';
 import { needsCalls } from '../upload/reuse.ts';
 import type { UploadCache } from '../upload/upload-cache.ts';
 
@@ -19,7 +20,7 @@ interface Sending {
   /** Null without a limit of API calls. */
   readonly limit: CallLimit | null;
   /** If nothing can start today: the files that are left for another day, even if a new day begins during the run. */
-  readonly deferred: ReadonlySet<number>;
+  readonly deferred: ReadonlySet<PlannedFile>;
 }
 
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
@@ -29,10 +30,9 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   const limit = limitCalls(inputs, ledger, run);
   if (cache === null && limit === null) return { limit, deferred: NONE };
   const facts = { epochMs: clock.epochMs(), limit };
-  const mayStart = ledger.unsettledIndices().some((index) => {
-    const { planned } = ledger.entry(index);
-    return needsCalls(planned, facts) && (limit?.fits(planned) ?? true);
-  });
+  const mayStart = ledger.open.some(
+    ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
+  );
   const isSending = mayStart && !isPlan;
   try {
     if (isSending && cache !== null) await withGracePeriod(cache.prepareMemory(), run);
@@ -45,7 +45,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   return { limit, deferred: deferred ?? NONE };
 }
 
-const NONE: ReadonlySet<number> = new Set();
+const NONE: ReadonlySet<PlannedFile> = new Set();
 
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {

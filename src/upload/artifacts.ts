@@ -2,11 +2,12 @@
 
 import { type ActionError, abortReason, interruptedError, toActionError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
+import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 
 interface AvailableFile {
-  readonly index: number;
+  readonly item: FileItem;
   readonly query: StatusQuery;
   /** The artifacts, if the status included them. */
   readonly listed?: readonly Artifact[] | undefined;
@@ -27,25 +28,25 @@ export async function recordArtifacts(file: AvailableFile, options: ArtifactOpti
   const { ledger, signal, onError } = options;
   try {
     const artifacts = file.listed ?? (await readArtifacts(file, options));
-    ledger.record(file.index, { kind: 'artifacts', artifacts });
+    ledger.record(file.item, { kind: 'artifacts', artifacts });
   } catch (thrown) {
     const end = abortReason(signal);
     const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
-    ledger.record(file.index, { kind: 'artifacts-unread', error });
+    ledger.record(file.item, { kind: 'artifacts-unread', error });
     onError(error);
   }
 }
 
 function readArtifacts(
-  { index, query }: AvailableFile,
+  { item, query }: AvailableFile,
   { scheduler, linkedin, ledger }: ArtifactOptions,
 ): Promise<readonly Artifact[]> {
   const { retrier, reads: limiter, readSignal: signal } = scheduler;
   return retrier.run(() => linkedin.statuses.readArtifacts(query), {
     limiter,
-    key: index,
+    key: item,
     signal,
     maxAttempts: MAX_READ_ATTEMPTS,
-    onRetry: (retry) => ledger.record(index, { kind: 'retry', ...retry }),
+    onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
   });
 }

@@ -1,6 +1,6 @@
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
-import { ActionError, interruptedError, runStoppedError } from '../errors.ts';
+import { ActionError, FileError, interruptedError, runStoppedError } from '../errors.ts';
 import type { Artifact } from '../linkedin/session.ts';
 import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
@@ -58,7 +58,7 @@ export type FileEvent =
   | { readonly kind: 'abandoned'; readonly reason?: string }
   | ({ readonly kind: 'settled' } & Outcome);
 
-/** Everything that is known about one file. */
+/** A file of a run: everything that is known about it. Only its ledger changes it. */
 export interface FileItem {
   readonly planned: PlannedFile;
   readonly stage: Stage;
@@ -86,7 +86,7 @@ export interface FileItem {
 }
 
 /** The state of a file before any event. */
-export const INITIAL = {
+const INITIAL = {
   stage: 'waiting',
   state: null,
   identity: null,
@@ -104,41 +104,52 @@ export const INITIAL = {
   endedMs: null,
 } as const satisfies Omit<FileItem, 'planned'>;
 
-/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
-export function reduce(state: FileItem, event: FileEvent, nowMs: number): FileItem {
+/**
+ * A rejected file is settled from the start: as `failed` for an error of the file, else as `skipped`, because the run ended before
+ * the inspection of the file.
+ */
+export function newItem(planned: PlannedFile): FileItem {
+  const { rejection: error } = planned;
+  if (error === null) return { ...INITIAL, planned };
+  const state = error instanceof FileError ? 'failed' : 'skipped';
+  return { ...INITIAL, planned, stage: 'settled', state, error };
+}
+
+/** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
+export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileItem {
   switch (event.kind) {
     case 'registering':
-      return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
+      return { ...item, stage: 'registering', startedMs: item.startedMs ?? nowMs };
     case 'registered':
       return {
-        ...state,
+        ...item,
         stage: 'registered',
         identity: event.identity,
-        abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+        abandonedUrns: abandonedUrnsAfter(item, event.identity.urn),
         parts: event.parts,
-        attempts: state.attempts + 1,
+        attempts: item.attempts + 1,
       };
     case 'sent':
-      return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
+      return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
     case 'uploaded':
-      return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+      return { ...item, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
     case 'status':
-      return { ...state, status: event.status };
+      return { ...item, status: event.status };
     case 'reused':
-      return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
+      return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
     case 'known':
-      return { ...state, identity: event.identity };
+      return { ...item, identity: event.identity };
     case 'possible-orphan':
-      return { ...state, possibleOrphans: state.possibleOrphans + 1 };
+      return { ...item, possibleOrphans: item.possibleOrphans + 1 };
     case 'artifacts':
-      return { ...state, artifacts: event.artifacts };
+      return { ...item, artifacts: event.artifacts };
     case 'artifacts-unread':
     case 'retry':
-      return state;
+      return item;
     case 'abandoned':
-      return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
+      return { ...item, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(item, null) };
     case 'settled':
-      return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
+      return { ...item, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
   }
 }
 

@@ -1,19 +1,19 @@
 // Records every event of every file as it happens. A report can be made at any time, with all URNs, also in a cancelled run.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, FileError, runStoppedError, toActionError } from '../errors.ts';
+import { type ActionError, runStoppedError, toActionError } from '../errors.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import {
   type FileEvent,
   type FileItem,
-  INITIAL,
+  newItem,
   type Outcome,
   outcomeOfFailure,
   reduce,
 } from './file-state.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedFile } from './plan.ts';
 import type { PauseInfo } from './retry/retrier.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
@@ -24,7 +24,7 @@ export interface RequestCounts {
 
 /** Is told what happens in a run. */
 export interface LedgerObserver {
-  readonly onFile?: (state: FileItem, event: FileEvent) => void;
+  readonly onFile?: (item: FileItem, event: FileEvent) => void;
   /** A pause of all files. */
   readonly onPause?: (pause: PauseInfo) => void;
   readonly onToken?: (info: TokenInfo) => void;
@@ -33,7 +33,8 @@ export interface LedgerObserver {
 }
 
 export class Ledger {
-  readonly #items: FileItem[];
+  /** In file order. */
+  readonly items: readonly FileItem[];
   readonly #requests = { calls: 0, uploads: 0 };
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
@@ -42,28 +43,9 @@ export class Ledger {
   #isClosed = false;
   #tokenInfo: TokenInfo | null = null;
 
-  /**
-   * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
-   * run ended before the inspection of the file.
-   */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
-    this.#items = plan.files.map((planned) => {
-      const { rejection: error } = planned;
-      if (error === null) return { ...INITIAL, planned };
-      return {
-        ...INITIAL,
-        planned,
-        stage: 'settled',
-        state: error instanceof FileError ? 'failed' : 'skipped',
-        error,
-      };
-    });
-  }
-
-  /** In file order. */
-  get items(): readonly FileItem[] {
-    return this.#items;
+    this.items = plan.files.map(newItem);
   }
 
   /** Counts each request as it is sent. */
@@ -76,22 +58,22 @@ export class Ledger {
     return this.#stopReason;
   }
 
-  entry(index: number): FileItem {
-    const state = this.#items[index];
-    if (state === undefined) throw new RangeError(`no file ${index} in the ledger`);
-    return state;
+  /** The files that are not settled. */
+  get open(): FileItem[] {
+    return this.items.filter(({ stage }) => stage !== 'settled');
   }
 
-  /** Indices of the files that are not settled, in file order. */
-  unsettledIndices(): number[] {
-    return [...this.#items.keys()].filter((index) => this.entry(index).stage !== 'settled');
+  /** @throws RangeError for a file of another plan */
+  itemOf(planned: PlannedFile): FileItem {
+    const found = this.items.find((item) => item.planned === planned);
+    if (found === undefined) throw new RangeError(`${planned.file.path} is not in the ledger`);
+    return found;
   }
 
-  record(index: number, event: FileEvent): void {
+  record(item: FileItem, event: FileEvent): void {
     if (this.#isClosed) return;
-    const state = reduce(this.entry(index), event, this.#clock.now());
-    this.#items[index] = state;
-    this.#notify(({ onFile }) => onFile?.(state, event));
+    Object.assign(item, reduce(item, event, this.#clock.now()));
+    this.#notify(({ onFile }) => onFile?.(item, event));
   }
 
   subscribe(observer: LedgerObserver): void {
@@ -110,45 +92,45 @@ export class Ledger {
 
   /** Settles every unsettled file as `planned`, for a run that sends nothing. */
   settleAsPlanned(): void {
-    for (const index of this.unsettledIndices()) this.#settleUnstarted(index, { state: 'planned' });
+    for (const item of this.open) this.#settleUnstarted(item, { state: 'planned' });
   }
 
   /** Leaves files for another day before anything is sent. */
-  defer(indices: ReadonlySet<number>): void {
-    for (const index of this.unsettledIndices())
-      if (indices.has(index)) this.#settleUnstarted(index, { state: 'deferred' });
+  defer(files: ReadonlySet<PlannedFile>): void {
+    for (const item of this.open)
+      if (files.has(item.planned)) this.#settleUnstarted(item, { state: 'deferred' });
   }
 
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
-  #settleUnstarted(index: number, outcome: Outcome): void {
-    const { reused } = this.entry(index).planned;
-    if (reused !== undefined && 'earlier' in reused) this.#recordKnown(index, reused.earlier);
-    this.recordCopy(index);
-    this.record(index, { kind: 'settled', ...outcome });
+  #settleUnstarted(item: FileItem, outcome: Outcome): void {
+    const { reused } = item.planned;
+    if (reused !== undefined && 'earlier' in reused) this.#recordKnown(item, reused.earlier);
+    this.recordCopy(item);
+    this.record(item, { kind: 'settled', ...outcome });
   }
 
   /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-  recordCopy(index: number): void {
-    const { reused } = this.entry(index).planned;
+  recordCopy(item: FileItem): void {
+    const { reused } = item.planned;
     if (reused === undefined || !('duplicateOf' in reused)) return;
-    const { identity, planned } = this.entry(reused.duplicateOf);
+    const { identity, planned } = this.itemOf(reused.duplicateOf);
     const first = planned.reused;
     // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
     if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-      this.#recordKnown(index, first.earlier);
+      this.#recordKnown(item, first.earlier);
   }
 
-  #recordKnown(index: number, { urn, kind }: ManifestEntry): void {
-    this.record(index, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+  #recordKnown(item: FileItem, { urn, kind }: ManifestEntry): void {
+    this.record(item, { kind: 'known', identity: toMediaIdentity(urn, kind) });
   }
 
   /** Settles every unsettled file as interrupted, and ignores later events. */
   interrupt(end: ActionError): void {
-    for (const index of this.unsettledIndices()) {
-      const { stage } = this.entry(index);
+    for (const item of this.open) {
+      const { stage } = item;
       const outcome = outcomeOfFailure(end, { stage, end });
-      if (stage === 'waiting') this.#settleUnstarted(index, outcome);
-      else this.record(index, { kind: 'settled', ...outcome });
+      if (stage === 'waiting') this.#settleUnstarted(item, outcome);
+      else this.record(item, { kind: 'settled', ...outcome });
     }
     // The ledger stays as it was reported.
     this.#isClosed = true;
@@ -174,7 +156,7 @@ export class Ledger {
   failAll(error: ActionError): void {
     this.fail(error);
     const outcome = { state: 'skipped', error: runStoppedError('not started', error) } as const;
-    for (const index of this.unsettledIndices()) this.#settleUnstarted(index, outcome);
+    for (const item of this.open) this.#settleUnstarted(item, outcome);
   }
 
   /** Information about the access token. Null when it was not requested. */

@@ -36,8 +36,8 @@ export interface PlannedFile {
   readonly change?: 'new' | 'changed' | 'unchanged';
 }
 
-/** An upload of an earlier run, or the index of the first file of this plan with the same bytes. */
-export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateOf: number };
+/** An upload of an earlier run, or the first file of this plan with the same bytes. */
+export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateOf: PlannedFile };
 
 /** Finds uploads of earlier runs. */
 export interface CacheLookup {
@@ -89,22 +89,28 @@ export function planUploads(
 }
 
 function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
-  const firsts = new Map<string, number>();
-  return planned.map((one, index) => {
+  const firsts = new Map<string, PlannedFile>();
+  return planned.map((one): PlannedFile => {
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
     const { sizeBytes, owner, api, recipe } = one.request;
     const cacheKey: ManifestKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
-    const first = firsts.get(JSON.stringify(cacheKey));
-    if (first !== undefined) return { ...one, cacheKey, reused: { duplicateOf: first }, change: 'new' };
-    firsts.set(JSON.stringify(cacheKey), index);
-    const earlier = cache.find(cacheKey);
-    // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-    if (earlier !== null && earlier.state !== 'registered')
-      return { ...one, cacheKey, reused: { earlier }, change: 'unchanged' };
-    const isKnown = earlier === null && cache.hasFile(one.file.path, cacheKey);
-    return { ...one, cacheKey, change: isKnown ? 'changed' : 'new' };
+    const keyText = JSON.stringify(cacheKey);
+    const duplicateOf = firsts.get(keyText);
+    if (duplicateOf !== undefined) return { ...one, cacheKey, reused: { duplicateOf }, change: 'new' };
+    const first = lookUp(one, cacheKey, cache);
+    firsts.set(keyText, first);
+    return first;
   });
+}
+
+function lookUp(planned: PlannedFile, cacheKey: ManifestKey, cache: CacheLookup): PlannedFile {
+  const earlier = cache.find(cacheKey);
+  // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+  if (earlier !== null && earlier.state !== 'registered')
+    return { ...planned, cacheKey, reused: { earlier }, change: 'unchanged' };
+  const isKnown = earlier === null && cache.hasFile(planned.file.path, cacheKey);
+  return { ...planned, cacheKey, change: isKnown ? 'changed' : 'new' };
 }
 
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */

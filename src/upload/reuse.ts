@@ -7,7 +7,7 @@ import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import type { CallLimit } from './calls/call-limit.ts';
-import type { Outcome } from './file-state.ts';
+import type { FileItem, Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
 import type { StatusPoller } from './polling/status-poller.ts';
@@ -18,7 +18,7 @@ export interface ReuseOptions {
   readonly clock: Clock;
   readonly limit: CallLimit | null;
   /** Resolves when the file is settled. */
-  readonly whenSettled: (index: number) => Promise<void> | undefined;
+  readonly whenSettled: (item: FileItem) => Promise<void> | undefined;
 }
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
@@ -48,32 +48,32 @@ const RECENT_MS = 10 * 60_000;
  * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
-export async function reuseUpload(index: number, options: ReuseOptions): Promise<Outcome | null> {
+export async function reuseUpload(item: FileItem, options: ReuseOptions): Promise<Outcome | null> {
   const { ledger, clock, limit } = options;
-  const { planned } = ledger.entry(index);
+  const { planned } = item;
   const { reused } = planned;
   if (reused === undefined) return null;
-  if ('duplicateOf' in reused) return await likeFirst(index, reused.duplicateOf, options);
+  if ('duplicateOf' in reused) return await likeFirst(item, reused.duplicateOf, options);
   const { earlier } = reused;
-  ledger.record(index, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
+  ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
   if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
-  if (limit !== null && !(await limit.reserve(index, planned))) return { state: 'deferred' };
-  const outcome = await verify(index, earlier, options);
-  if (outcome === null) ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
+  if (limit !== null && !(await limit.reserve(item))) return { state: 'deferred' };
+  const outcome = await verify(item, earlier, options);
+  if (outcome === null) ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
   return outcome;
 }
 
 async function verify(
-  index: number,
+  item: FileItem,
   { urn, updatedAt, checkedAt }: ManifestEntry,
-  { poller, ledger, clock }: ReuseOptions,
+  { poller, clock }: ReuseOptions,
 ): Promise<Outcome | null> {
-  const { request } = ledger.entry(index).planned;
+  const { request } = item.planned;
   if (request === null) return null;
   const { api, kind, recipe } = request;
   const isRecent = checkedAt === undefined && clock.epochMs() - Date.parse(updatedAt) < RECENT_MS;
   try {
-    return await poller.verify(index, { api, kind, recipe, urn }, isRecent);
+    return await poller.verify(item, { api, kind, recipe, urn }, isRecent);
   } catch (error) {
     // LinkedIn no longer has it, so the file is uploaded again.
     if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
@@ -83,15 +83,16 @@ async function verify(
 
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
 async function likeFirst(
-  index: number,
-  first: number,
+  item: FileItem,
+  duplicateOf: PlannedFile,
   { ledger, whenSettled }: ReuseOptions,
 ): Promise<Outcome> {
+  const first = ledger.itemOf(duplicateOf);
   await whenSettled(first);
-  const { state, identity, error, planned } = ledger.entry(first);
-  const { path } = planned.file;
+  const { state, identity, error } = first;
+  const { path } = duplicateOf.file;
   if (state === 'deferred') {
-    ledger.recordCopy(index);
+    ledger.recordCopy(item);
     return { state };
   }
   if (error !== null && state !== 'processing') {
@@ -101,7 +102,7 @@ async function likeFirst(
     return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
   }
   if (identity === null) throw new RangeError(`${path} has no URN`);
-  ledger.record(index, { kind: 'reused', identity });
+  ledger.record(item, { kind: 'reused', identity });
   if (state !== 'processing') return { state: 'reused' };
   return error === null ? { state } : { state, error };
 }

@@ -8,7 +8,7 @@ import { type Open, openWithRetry } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
-import { type Outcome, outcomeOfFailure } from './file-state.ts';
+import { type FileItem, type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
@@ -53,82 +53,81 @@ class UploadRun {
   readonly #poller: StatusPoller;
   readonly #reuse: ReuseOptions;
   readonly #limit: CallLimit | null;
-  /** Promises that resolve when a file is settled, by its index. */
-  readonly #settled: ReadonlyMap<number, PromiseWithResolvers<void>>;
+  /** Promises that resolve when a file is settled. */
+  readonly #settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly #startedFiles: Limiter;
   readonly #scheduler: RequestScheduler;
 
   constructor(ledger: Ledger, settings: UploadSettings, { limit = null, ...deps }: UploadDeps) {
     this.#ledger = ledger;
-    this.#settled = new Map(ledger.unsettledIndices().map((index) => [index, Promise.withResolvers()]));
+    this.#settled = new Map(ledger.open.map((item) => [item, Promise.withResolvers()]));
     this.#signal = deps.signal;
     this.#limit = limit;
     this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
     this.#scheduler = deps.scheduler;
     const shared = { ...settings, ...deps, ledger };
-    this.#context = { ...shared, open: openWithRetry(deps), indexByUrn: new Map() };
+    this.#context = { ...shared, open: openWithRetry(deps), itemByUrn: new Map() };
     this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = {
       ...shared,
       limit,
       poller: this.#poller,
-      whenSettled: (index) => this.#settled.get(index)?.promise,
+      whenSettled: (item) => this.#settled.get(item)?.promise,
     };
   }
 
   /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
   async run(): Promise<void> {
-    const open = this.#ledger.unsettledIndices();
-    const reused = new Set(open.filter((index) => this.#ledger.entry(index).planned.reused !== undefined));
-    const settling = [...reused].map((index) => this.#settle(index, this.#resume(index)));
-    for (const index of open) {
-      if (reused.has(index)) continue;
-      const release = await this.#start(index);
-      settling.push(this.#settle(index, this.#upload(index, release)));
+    const { open } = this.#ledger;
+    const isReused = ({ planned }: FileItem) => planned.reused !== undefined;
+    const settling = open.filter(isReused).map((item) => this.#settle(item, this.#resume(item)));
+    for (const item of open) {
+      if (isReused(item)) continue;
+      const release = await this.#start(item);
+      settling.push(this.#settle(item, this.#upload(item, release)));
     }
     await Promise.all(settling);
   }
 
   /** Records how a file ends. */
-  async #settle(index: number, ending: Promise<Outcome>): Promise<void> {
+  async #settle(item: FileItem, ending: Promise<Outcome>): Promise<void> {
     const outcome = await ending.catch((thrown) => {
       const error = toActionError(thrown);
       this.#stopIfFatal(error);
-      const { stage } = this.#ledger.entry(index);
-      return outcomeOfFailure(error, { stage, end: abortReason(this.#signal) });
+      return outcomeOfFailure(error, { stage: item.stage, end: abortReason(this.#signal) });
     });
-    this.#ledger.record(index, { kind: 'settled', ...outcome });
-    this.#limit?.release(index);
-    this.#settled.get(index)?.resolve();
+    this.#ledger.record(item, { kind: 'settled', ...outcome });
+    this.#limit?.release(item);
+    this.#settled.get(item)?.resolve();
   }
 
-  async #resume(index: number): Promise<Outcome> {
-    return (await reuseUpload(index, this.#reuse)) ?? (await this.#upload(index, await this.#start(index)));
+  async #resume(item: FileItem): Promise<Outcome> {
+    return (await reuseUpload(item, this.#reuse)) ?? (await this.#upload(item, await this.#start(item)));
   }
 
   /** Waits until the file may start. Null: it is left for another day. */
-  async #start(index: number): Promise<FreeSlot | null> {
-    const { reused: _, ...upload } = this.#ledger.entry(index).planned;
-    const fits = this.#limit === null || (await this.#limit.reserve(index, upload));
-    return fits ? await this.#startedFiles.acquire(index) : null;
+  async #start(item: FileItem): Promise<FreeSlot | null> {
+    const { reused: _, ...upload } = item.planned;
+    const fits = this.#limit === null || (await this.#limit.reserve(item, upload));
+    return fits ? await this.#startedFiles.acquire(item) : null;
   }
 
   /** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
-  async #upload(index: number, release: FreeSlot | null): Promise<Outcome> {
+  async #upload(item: FileItem, release: FreeSlot | null): Promise<Outcome> {
     if (release === null) return { state: 'deferred' };
     for (let sessions = 1; ; sessions += 1) {
       try {
-        const { failure, ...sent } = await uploadInSession(index, this.#context);
-        if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
-        else this.#ledger.record(index, { kind: 'status', status: failure.status });
+        const { failure, ...sent } = await uploadInSession(item, this.#context);
+        if (failure === null) this.#ledger.record(item, { kind: 'uploaded' });
+        else this.#ledger.record(item, { kind: 'status', status: failure.status });
         release();
         const outcome =
           failure === null
-            ? await this.#poller.watch(index, sent, sessions)
-            : this.#poller.afterFailure(index, failure, sessions);
+            ? await this.#poller.watch(item, sent, sessions)
+            : this.#poller.afterFailure(item, failure, sessions);
         if (outcome !== null) return outcome;
-        this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+        this.#ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
       } catch (thrown) {
         const error = toActionError(thrown);
         const decision = classify(error);
@@ -137,7 +136,7 @@ class UploadRun {
           release();
           throw error;
         }
-        this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
+        this.#ledger.record(item, { kind: 'abandoned', reason: error.message });
       }
     }
   }

@@ -20,7 +20,7 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
-import type { RetryInfo } from './file-state.ts';
+import type { FileItem, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { SentUpload } from './polling/polled-file.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
@@ -36,8 +36,8 @@ export interface UploadContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly open: Open;
-  /** The index of the file that each registered URN belongs to. */
-  readonly indexByUrn: Map<string, number>;
+  /** The file that each registered URN belongs to. */
+  readonly itemByUrn: Map<string, FileItem>;
 }
 
 /** One session after its upload. */
@@ -51,13 +51,13 @@ const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
 
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-export async function uploadInSession(index: number, context: UploadContext): Promise<UploadResult> {
+export async function uploadInSession(item: FileItem, context: UploadContext): Promise<UploadResult> {
   const { ledger, scheduler, signal, linkedin, open } = context;
-  const { file, request } = ledger.entry(index).planned;
+  const { file, request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
-  const onRetry = (retry: RetryInfo) => ledger.record(index, { kind: 'retry', ...retry });
-  const call = { key: index, limiter: scheduler.calls, onRetry };
-  const session = await register(index, request, { context, call });
+  const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
+  const call = { key: item, limiter: scheduler.calls, onRetry };
+  const session = await register(item, request, { context, call });
   const probe = new Probe(session.query, context);
   const transfer = new Transfer({
     session,
@@ -71,7 +71,7 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
       if (inspected === undefined) throw new RangeError(`${file.path} has no ${kind}`);
       return await openBytes(inspected, open);
     },
-    onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+    onSent: (bytes) => ledger.record(item, { kind: 'sent', bytes }),
     hasEnded: () => probe.check(2),
   });
   const receipts = await transfer.run();
@@ -86,45 +86,45 @@ export async function uploadInSession(index: number, context: UploadContext): Pr
 type FileCall = Pick<RetryOptions<unknown>, 'key' | 'limiter' | 'onRetry'>;
 
 function register(
-  index: number,
+  item: FileItem,
   request: SessionRequest,
   { context, call }: { readonly context: UploadContext; readonly call: FileCall },
 ): Promise<UploadSession> {
   const { ledger, scheduler } = context;
-  return scheduler.retrier.run(() => registerOnce(index, request, context), {
+  return scheduler.retrier.run(() => registerOnce(item, request, context), {
     ...call,
     maxAttempts: MAX_REGISTER_ATTEMPTS,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
     maxLostResponses: MAX_LOST_REGISTRATIONS,
-    onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
+    onLostResponse: () => ledger.record(item, { kind: 'possible-orphan' }),
   });
 }
 
 async function registerOnce(
-  index: number,
+  item: FileItem,
   request: SessionRequest,
   context: UploadContext,
 ): Promise<UploadSession> {
-  const { ledger, linkedin, scheduler, signal, indexByUrn } = context;
+  const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
   if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
-  ledger.record(index, { kind: 'registering' });
+  ledger.record(item, { kind: 'registering' });
   try {
     const session = await linkedin.openSession(request);
     const { identity, parts } = session;
     const { urn } = identity;
-    const first = indexByUrn.get(urn) ?? index;
-    indexByUrn.set(urn, first);
-    if (first !== index) {
+    const owner = itemByUrn.get(urn) ?? item;
+    itemByUrn.set(urn, owner);
+    if (owner !== item) {
       // Two files with one URN would both be reported as published, but only one of them would be.
-      const text = `LinkedIn returned ${urn}, which already belongs to ${ledger.entry(first).planned.file.path}`;
+      const text = `LinkedIn returned ${urn}, which already belongs to ${owner.planned.file.path}`;
       throw new ReplyShapeError('REPLY_SHAPE', text);
     }
-    ledger.record(index, { kind: 'registered', identity, parts: parts.length });
+    ledger.record(item, { kind: 'registered', identity, parts: parts.length });
     scheduler.recordRegistration(null);
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
-    recordUrn(index, error, { ...context, kind: request.kind });
+    recordUrn(item, error, { ...context, kind: request.kind });
     if (!signal.aborted) scheduler.recordRegistration(error);
     throw error;
   }
@@ -132,16 +132,16 @@ async function registerOnce(
 
 /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
 function recordUrn(
-  index: number,
+  item: FileItem,
   error: ActionError,
   { ledger, signal, kind }: UploadContext & Pick<SessionRequest, 'kind'>,
 ): void {
   const { urn } = error;
   if (urn !== undefined)
-    ledger.record(index, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
+    ledger.record(item, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
   // A rejected registration has made no asset.
   else if (signal.aborted && (!(error instanceof HttpError) || mayHaveTakenEffect(error)))
-    ledger.record(index, { kind: 'possible-orphan' });
+    ledger.record(item, { kind: 'possible-orphan' });
 }
 
 interface Completion {

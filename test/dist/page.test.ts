@@ -150,7 +150,7 @@ const LINES_OF_LAST_WORD = `(() => {
 
 async function htmlOf(files: readonly MediaFile[]): Promise<string> {
   const ledger = ledgerOf(files);
-  for (const index of ledger.unsettledIndices())
+  for (const index of ledger.items.keys())
     settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
   const settings = {
     mode: 'publish',

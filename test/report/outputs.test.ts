@@ -11,7 +11,7 @@ import { buildReport, uploadOutputs } from '../../src/report/uploads/upload-repo
 import { countTotals } from '../../src/report/uploads/upload-summary.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
-import { ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
+import { itemAt, ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
@@ -75,7 +75,7 @@ describe('step outputs', () => {
     settle(ledger, 0, { state: 'available' });
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
-    for (const index of [4, 5]) ledger.record(index, { kind: 'settled', state: 'deferred' });
+    for (const index of [4, 5]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
     const report = buildReport(
       ledger,
       {

@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { LinkedInError } from '../../src/errors.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from '../support/ledgers.ts';
+import {
+  changesUntil,
+  itemAt,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  recordAll,
+  video,
+} from '../support/ledgers.ts';
 import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
@@ -46,8 +54,8 @@ const MISPLACED: Artifact = {
 
 function record(ledger: Ledger, artifacts: readonly Artifact[]): void {
   recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
-  ledger.record(0, { kind: 'artifacts', artifacts });
-  ledger.record(0, { kind: 'settled', state: 'available' });
+  ledger.record(itemAt(ledger, 0), { kind: 'artifacts', artifacts });
+  ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
 }
 
 describe('artifact URLs', () => {
@@ -88,8 +96,8 @@ describe('unreadable artifacts', () => {
     });
     await reporter.observe(ledger, 'media', async () => {
       recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));
-      ledger.record(0, { kind: 'artifacts-unread', error });
-      ledger.record(0, { kind: 'settled', state: 'available' });
+      ledger.record(itemAt(ledger, 0), { kind: 'artifacts-unread', error });
+      ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
     });
     expect(reporter.writeReport(reportOf(ledger))).toBe(0);
     expect(logger.texts('info').join('\n')).toMatch(

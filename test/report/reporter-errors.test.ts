@@ -9,7 +9,7 @@ import { ActionError, LinkedInError, UploadError } from '../../src/errors.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
+import { changesUntil, itemAt, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
@@ -78,7 +78,7 @@ describe('failed writes', () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
     const error = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
-    for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error });
+    for (const index of ledger.items.keys()) settle(ledger, index, { state: 'failed', error });
     reporter.writeReport(reportOf(ledger));
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);
@@ -171,8 +171,8 @@ describe('Reporter.observe', () => {
     const ledger = ledgerOf([picture('a.png')], clock);
     let worked = false;
     await reporter.observe(ledger, 'assets', async () => {
-      ledger.record(0, { kind: 'registering' });
-      ledger.record(0, { kind: 'sent', bytes: 5 });
+      ledger.record(itemAt(ledger, 0), { kind: 'registering' });
+      ledger.record(itemAt(ledger, 0), { kind: 'sent', bytes: 5 });
       await clock.advance(10_000);
       worked = true;
     });

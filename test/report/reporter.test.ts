@@ -6,7 +6,7 @@ import { AggregateInputError, FileError, InputError, UploadError } from '../../s
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../support/ledgers.ts';
+import { changesUntil, itemAt, ledgerOf, picture, recordAll, refused, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
@@ -24,7 +24,7 @@ function oneOfEach(): Ledger {
 
 function failedFiles(files: number): Ledger {
   const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}.png`)));
-  for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'failed', error: REJECTED });
+  for (const index of ledger.items.keys()) settle(ledger, index, { state: 'failed', error: REJECTED });
   return ledger;
 }
 
@@ -169,7 +169,7 @@ it('the results file follows the run', async () => {
 it('files left for another day get a notice, and the step succeeds', async () => {
   const { reporter, logger } = await setUpReporter();
   const ledger = ledgerOf([picture('a.png')]);
-  ledger.record(0, { kind: 'settled', state: 'deferred' });
+  ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'deferred' });
   const settings = {
     mode: 'publish',
     failOn: 'any',

@@ -10,7 +10,16 @@ import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
-import { ledgerOf, mediaLedgerOf, picture, refused, settle, subtitled, video } from '../support/ledgers.ts';
+import {
+  itemAt,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from '../support/ledgers.ts';
 
 /** The rows of a section's tables, without their headers, folded ones included. */
 function tableRows(summary: string, section: string): string[] {
@@ -64,7 +73,7 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = '__run' }: Shape
 it('files left for another day are explained below the headline', () => {
   const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
   settle(ledger, 0, { state: 'available' });
-  ledger.record(1, { kind: 'settled', state: 'deferred' });
+  ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
   const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
   const settings = {
     mode: 'publish',
@@ -262,7 +271,7 @@ it('the summary of a plan has its table and its cost instead of the files', () =
 describe('long runs', () => {
   const many = (count: number, failing: number) => {
     const ledger = ledgerOf(Array.from({ length: count }, (_, index) => picture(`${index}.png`)));
-    for (const index of ledger.unsettledIndices()) {
+    for (const index of ledger.items.keys()) {
       const error = new FileError('MEDIA_REJECTED', `${index}.png`, 'was rejected');
       settle(ledger, index, index < failing ? { state: 'failed', error } : { state: 'available' });
     }
@@ -413,7 +422,7 @@ describe('summary truncation', () => {
       const images = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
       const ledger = ledgerOf(images, clock);
       await clock.advance(1000);
-      for (const index of ledger.unsettledIndices()) {
+      for (const index of ledger.items.keys()) {
         if (index % 2 === 0) settle(ledger, index, { state: 'available' });
         else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
       }

@@ -1,10 +1,11 @@
 // Ledgers of fake files in any state, for tests of logs and reports. They use neither disk nor network.
 
+import { expect } from 'vitest';
 import type { Clock } from '../../src/deps.ts';
 import type { ApiName } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
-import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
+import type { FileEvent, FileItem, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { TestClock } from './clock.ts';
@@ -100,8 +101,12 @@ export function changesUntil(
   return all.slice(0, ['registering', 'registered', 'uploading', 'uploaded'].indexOf(stage) + 1);
 }
 
+export function itemAt({ items }: Ledger, index: number): FileItem {
+  return items[index] ?? expect.fail(`no file ${index}`);
+}
+
 export function recordAll(ledger: Ledger, index: number, changes: readonly FileEvent[]): void {
-  for (const event of changes) ledger.record(index, event);
+  for (const event of changes) ledger.record(itemAt(ledger, index), event);
 }
 
 /** Uploads a file and settles it with an outcome. */
@@ -110,7 +115,7 @@ export function settle(
   index: number,
   { id = `A${index}`, ...outcome }: Outcome & { readonly id?: string },
 ): void {
-  const kind = ledger.entry(index).planned.file.media?.kind ?? 'image';
+  const kind = itemAt(ledger, index).planned.file.media?.kind ?? 'image';
   recordAll(ledger, index, changesUntil('uploaded', { kind, id }));
-  ledger.record(index, { kind: 'settled', ...outcome });
+  ledger.record(itemAt(ledger, index), { kind: 'settled', ...outcome });
 }

@@ -7,9 +7,9 @@ import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import type { Reused } from '../../src/upload/plan.ts';
+import type { PlannedFile } from '../../src/upload/plan.ts';
 import { TestClock } from '../support/clock.ts';
-import { changesUntil, ledgerOf, mediaFile, picture, recordAll } from '../support/ledgers.ts';
+import { changesUntil, itemAt, ledgerOf, mediaFile, picture, planOf, recordAll } from '../support/ledgers.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
 const registered = (id: number | string, parts = 1): FileEvent => ({
@@ -24,9 +24,9 @@ async function after(...changes: readonly FileEvent[]): Promise<FileItem> {
   const ledger = ledgerOf(['a.png'], clock);
   for (const event of changes) {
     await clock.advance(1000);
-    ledger.record(0, event);
+    ledger.record(itemAt(ledger, 0), event);
   }
-  return ledger.entry(0);
+  return itemAt(ledger, 0);
 }
 
 const MADE = [{ kind: 'x', addresses: [] }];
@@ -37,7 +37,11 @@ describe('files that are not started', () => {
 
   it.each<[string, (ledger: Ledger) => void, Partial<FileItem>]>([
     ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
-    ['is deferred', (ledger) => ledger.defer(new Set([0, 1, 2, 3])), { state: 'deferred', error: null }],
+    [
+      'is deferred',
+      (ledger) => ledger.defer(new Set(ledger.items.map(({ planned }) => planned))),
+      { state: 'deferred', error: null },
+    ],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
     [
       'is skipped because the run was cancelled',
@@ -46,18 +50,25 @@ describe('files that are not started', () => {
     ],
   ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
     const earlier = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
-    const hits: (Reused | null)[] = [{ earlier }, null, { duplicateOf: 0 }, { duplicateOf: 1 }];
     const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
-    const files = ledgerOf(names, new TestClock()).items.map(({ planned }, index) => {
-      const reused = hits[index] ?? null;
-      return reused === null ? planned : { ...planned, reused };
-    });
+    const [first, fresh, copyOfKnown, copyOfNew] = planOf(names.map((name) => picture(name))).files as [
+      PlannedFile,
+      PlannedFile,
+      PlannedFile,
+      PlannedFile,
+    ];
+    const known = { ...first, reused: { earlier } };
+    const copies = [
+      { ...copyOfKnown, reused: { duplicateOf: known } },
+      { ...copyOfNew, reused: { duplicateOf: fresh } },
+    ];
+    const files = [known, fresh, ...copies];
     const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     settle(ledger);
     const urns = ledger.items.map(({ identity }) => identity?.urn);
     expect(urns).toEqual([urn(7), undefined, urn(7), undefined]);
     const outcome = { ...expected, stage: 'settled', startedMs: null };
-    for (const entry of ledger.items) expect(entry).toMatchObject(outcome);
+    for (const item of ledger.items) expect(item).toMatchObject(outcome);
   });
 });
 
@@ -213,29 +224,29 @@ describe('ledger', () => {
   it('the ledger settles rejected files from the start and leaves the others open', () => {
     const error = new FileError('FILE_EMPTY', 'b.png', 'is empty');
     const ledger = withRejections({ 'a.png': null, 'b.png': error, 'c.png': null });
-    expect(ledger.unsettledIndices()).toEqual([0, 2]);
-    expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
+    expect(ledger.open).toEqual([itemAt(ledger, 0), itemAt(ledger, 2)]);
+    expect(itemAt(ledger, 1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
     ledger.settleAsPlanned();
     expect(ledger.items.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
-    expect(ledger.unsettledIndices()).toEqual([]);
+    expect(ledger.open).toEqual([]);
   });
 
   it('the ledger settles files that were cancelled before their inspection as skipped', () => {
     const error = new RunError('RUN_CANCELLED', 'on purpose');
     const ledger = withRejections({ 'a.png': error });
-    expect(ledger.entry(0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
+    expect(itemAt(ledger, 0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
   });
 
-  it('the ledger tells every observer of each change with the current entry', () => {
+  it('the ledger tells every observer of each change with the item after it', () => {
     const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
     const notified: string[] = [];
     for (const name of ['first', 'second'])
       ledger.subscribe({
-        onFile: (entry, event) =>
-          notified.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
+        onFile: (item, event) =>
+          notified.push(`${name} ${item.planned.file.path} ${event.kind} ${item.stage}`),
       });
-    ledger.record(1, { kind: 'registering' });
-    ledger.record(0, registered(1));
+    ledger.record(itemAt(ledger, 1), { kind: 'registering' });
+    ledger.record(itemAt(ledger, 0), registered(1));
     expect(notified).toEqual([
       'first b.png registering registering',
       'second b.png registering registering',
@@ -253,8 +264,8 @@ describe('ledger', () => {
       },
     });
     ledger.subscribe({ onFile: (_, event) => notified.push(event) });
-    ledger.record(0, registered(1));
-    expect(ledger.entry(0).identity?.urn).toBe(urn(1));
+    ledger.record(itemAt(ledger, 0), registered(1));
+    expect(itemAt(ledger, 0).identity?.urn).toBe(urn(1));
     expect(notified).toHaveLength(1);
     expect(ledger.stopReason).toMatchObject({ code: 'INTERNAL' });
   });
@@ -274,10 +285,11 @@ describe('ledger', () => {
     expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
-  it('the ledger throws for an index out of range', () => {
-    const ledger = ledgerOf(['a.png'], new TestClock());
-    expect(() => ledger.entry(1)).toThrow(RangeError);
-    expect(() => ledger.record(-1, { kind: 'registering' })).toThrow(RangeError);
+  it('the ledger finds the item of a planned file, and throws for a file of another plan', () => {
+    const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
+    const item = itemAt(ledger, 1);
+    expect(ledger.itemOf(item.planned)).toBe(item);
+    expect(() => ledger.itemOf({ ...item.planned })).toThrow(RangeError);
   });
 });
 
@@ -307,7 +319,7 @@ describe('interrupt', () => {
   it('ignores late changes', () => {
     const ledger = settled();
     const before = [...ledger.items];
-    ledger.record(4, { kind: 'settled', state: 'available' });
+    ledger.record(itemAt(ledger, 4), { kind: 'settled', state: 'available' });
     expect(ledger.items).toEqual(before);
   });
 });

@@ -9,7 +9,7 @@ import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
-import { ledgerOf } from '../support/ledgers.ts';
+import { itemAt, ledgerOf } from '../support/ledgers.ts';
 import { png } from '../support/media.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
 
@@ -61,8 +61,8 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       poller: poller as never,
       whenSettled: async () => {},
     };
-    const takesCalls = needsCalls(ledger.entry(0).planned, { epochMs: clock.epochMs(), limit: null });
-    expect(await reuseUpload(0, options)).toEqual(expected);
+    const takesCalls = needsCalls(itemAt(ledger, 0).planned, { epochMs: clock.epochMs(), limit: null });
+    expect(await reuseUpload(itemAt(ledger, 0), options)).toEqual(expected);
     expect([read, takesCalls]).toEqual([reads, reads > 0]);
   },
 );
@@ -73,7 +73,7 @@ it('a file without an earlier upload takes calls, and a duplicate follows the fi
   );
   const context = { epochMs: TODAY_MS, limit: null };
   expect(needsCalls(planned, context)).toBe(true);
-  expect(needsCalls({ ...planned, reused: { duplicateOf: 0 } }, context)).toBe(false);
+  expect(needsCalls({ ...planned, reused: { duplicateOf: planned } }, context)).toBe(false);
 });
 
 it.each<[state: 'uploaded' | 'available', isLimited: boolean, expected: boolean]>([

@@ -16,7 +16,7 @@ import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';
+import { IMAGE, itemAt, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';
 
 /** A plan of images (path → content) with an upload cache. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
@@ -36,8 +36,8 @@ const registered = { kind: 'registered', identity, parts: 1 } as const;
 it('a plan tells new files from changed and unchanged ones', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
   for (const [index, { file }] of ledger.items.map(({ planned }) => planned).entries()) {
-    ledger.record(index, registered);
-    if (file.path !== 'begun.png') ledger.record(index, { kind: 'uploaded' });
+    ledger.record(itemAt(ledger, index), registered);
+    if (file.path !== 'begun.png') ledger.record(itemAt(ledger, index), { kind: 'uploaded' });
   }
   expect(plan().files.map(({ change }) => change)).toEqual(['unchanged', 'unchanged', 'new']);
   const next = { 'same.png': 'a', 'other.png': 'd', 'fresh.png': 'e', 'moved.png': 'b' };
@@ -99,13 +99,9 @@ describe('manifest on a hanging disk', () => {
 
 it('a later file with the same bytes is a duplicate of the first one', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
-  expect(plan().files.map(({ reused }) => reused)).toEqual([
-    undefined,
-    undefined,
-    { duplicateOf: 0 },
-    { duplicateOf: 0 },
-  ]);
-  expect(plan().files.map(({ reused }) => reused !== undefined)).toEqual([false, false, true, true]);
+  const { files } = plan();
+  const duplicateOf = files[0];
+  expect(files.map(({ reused }) => reused)).toEqual([undefined, undefined, { duplicateOf }, { duplicateOf }]);
 });
 
 /** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
@@ -119,8 +115,8 @@ async function plannedWithSidecars(before: SidecarContents, after: SidecarConten
     );
   const ledger = new Ledger(plan(before), clock);
   cache.follow(ledger);
-  ledger.record(0, { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
-  ledger.record(0, { kind: 'uploaded' });
+  ledger.record(itemAt(ledger, 0), { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
+  ledger.record(itemAt(ledger, 0), { kind: 'uploaded' });
   return { again: plan(after).files[0]?.reused, together: plan(before, after).files[1]?.reused };
 }
 
@@ -151,7 +147,7 @@ it.each<[what: string, before: SidecarContents, after: SidecarContents]>([
   expect(await plannedWithSidecars(before, after)).toEqual({ again: undefined, together: undefined });
   expect(await plannedWithSidecars(after, after)).toMatchObject({
     again: { earlier: { urn: 'urn:li:video:V1' } },
-    together: { duplicateOf: 0 },
+    together: { duplicateOf: { file: { path: '0.mp4' } } },
   });
 });
 
@@ -177,9 +173,9 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
 ])('a file $0 is recorded as $3 and reused: $4', async (_, stage, outcome, state, known) => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
-  ledger.record(0, registered);
-  if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
-  if (outcome !== null) ledger.record(0, { kind: 'settled', ...outcome });
+  ledger.record(itemAt(ledger, 0), registered);
+  if (stage === 'uploaded') ledger.record(itemAt(ledger, 0), { kind: 'uploaded' });
+  if (outcome !== null) ledger.record(itemAt(ledger, 0), { kind: 'settled', ...outcome });
   const [planned] = plan().files;
   expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
@@ -189,9 +185,9 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
 
 it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
-  for (const index of [0, 1]) ledger.record(index, registered);
-  ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
-  for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
+  for (const index of [0, 1]) ledger.record(itemAt(ledger, index), registered);
+  ledger.record(itemAt(ledger, 0), { kind: 'status', status: 'AVAILABLE' });
+  for (const index of [0, 1]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'available' });
   const entries = plan().files.map(({ cacheKey }) => cacheKey && cache.find(cacheKey));
   const checkedAt = new Date(TODAY_MS).toISOString();
   expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt });
@@ -201,12 +197,12 @@ it('an available entry has the date of its status read, or of the response to a 
 
 it('an entry that is reused without a status read keeps the date of its last check', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
-  ledger.record(0, registered);
+  ledger.record(itemAt(ledger, 0), registered);
   const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
   const checkedAt = '2026-11-24T18:00:00.000Z';
   cache.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
-  ledger.record(0, { kind: 'reused', identity });
-  ledger.record(0, { kind: 'settled', state: 'reused' });
+  ledger.record(itemAt(ledger, 0), { kind: 'reused', identity });
+  ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
   expect(cache.find(key)).toMatchObject({ state: 'available', checkedAt });
 });
 
@@ -214,8 +210,8 @@ it.each<Outcome>([{ state: 'deferred' }, { state: 'unverified' }])(
   'the outcome $state does not change an entry',
   async (outcome) => {
     const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
-    ledger.record(0, registered);
-    ledger.record(0, { kind: 'settled', ...outcome });
+    ledger.record(itemAt(ledger, 0), registered);
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', ...outcome });
     const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
     expect(cache.find(key)).toMatchObject({ state: 'registered' });
   },

@@ -115,6 +115,6 @@ export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
 function isConfirmed({ state, status, planned: { reused } }: FileItem, ledger: Ledger): boolean {
   if (state === 'available') return true;
   if (state === 'unverified' || reused === undefined) return false;
-  if ('duplicateOf' in reused) return isConfirmed(ledger.entry(reused.duplicateOf), ledger);
+  if ('duplicateOf' in reused) return isConfirmed(ledger.itemOf(reused.duplicateOf), ledger);
   return reused.earlier.state === 'available' || status !== null;
 }

@@ -47,7 +47,7 @@ export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger
 
 /** The runner folds what `work` logs about the files of `ledger`. */
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
-  if (ledger.unsettledIndices().length === 0) return work();
+  if (ledger.open.length === 0) return work();
   return logger.group(`Upload of ${pluralize(ledger.items.length, 'file')}`, work);
 }
 

@@ -2,6 +2,7 @@
 // calls per member and UTC day.
 
 import { dayOf, pluralize } from '../../format.ts';
+import type { FileItem } from '../file-state.ts';
 import type { PlannedFile } from '../plan.ts';
 import { estimateRequests, type StepsAfterUpload, worstCalls } from './request-estimate.ts';
 
@@ -23,7 +24,7 @@ export class CallLimit {
   readonly maxCalls: number;
   readonly #options: CallLimitOptions;
   /** The worst case of each started file, until it is settled. */
-  readonly #reserved = new Map<number, number>();
+  readonly #reserved = new Map<FileItem, number>();
   #released = Promise.withResolvers<void>();
   /** Resolves when the file before is decided. */
   #line: Promise<unknown> = Promise.resolve();
@@ -58,10 +59,10 @@ export class CallLimit {
    * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
    * than it has reserved. False: the file is left for another day.
    */
-  reserve(index: number, file: PlannedFile): Promise<boolean> {
-    this.release(index);
+  reserve(item: FileItem, planned = item.planned): Promise<boolean> {
+    this.release(item);
     const { steps, isOver } = this.#options;
-    const calls = worstCalls(file, steps);
+    const calls = worstCalls(planned, steps);
     const decided = this.#line.then(async () => {
       for (;;) {
         const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
@@ -69,7 +70,7 @@ export class CallLimit {
         if (this.#reserved.size === 0) return false;
         await this.#released.promise;
       }
-      this.#reserved.set(index, calls);
+      this.#reserved.set(item, calls);
       return true;
     });
     this.#line = decided;
@@ -77,36 +78,35 @@ export class CallLimit {
   }
 
   /** The file is settled. What it did not use is free for the next one. */
-  release(index: number): void {
-    if (this.#reserved.delete(index)) this.#wake();
+  release(item: FileItem): void {
+    if (this.#reserved.delete(item)) this.#wake();
   }
 
   /**
-   * The indices of the files that are left for another day if no call fails, no other job runs, and each started file needs
+   * The files that are left for another day if no call fails, no other job runs, and each started file needs
    * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
    */
-  planDeferrals(files: readonly PlannedFile[]): ReadonlySet<number> {
+  planDeferrals(files: readonly PlannedFile[]): ReadonlySet<PlannedFile> {
     const { steps } = this.#options;
-    const deferred = new Set<number>();
+    const deferred = new Set<PlannedFile>();
     const started: PlannedFile[] = [];
     let startedCalls = 0;
-    const order = files
-      .map((file, index) => ({ file, index }))
-      .toSorted((a, b) => Number(a.file.reused === undefined) - Number(b.file.reused === undefined));
-    for (const { file, index } of order) {
+    const order = files.toSorted((a, b) => Number(a.reused === undefined) - Number(b.reused === undefined));
+    for (const file of order) {
       const needed = worstCalls(file, steps);
       if (needed === 0) continue;
       if (startedCalls + needed > this.leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
-      if (startedCalls + needed > this.leftCalls) deferred.add(index);
+      if (startedCalls + needed > this.leftCalls) deferred.add(file);
       else {
         started.push(file);
         // Files that share status reads need fewer calls. The exact number is only needed near the limit.
         startedCalls += estimateRequests([file], steps).calls.least;
       }
     }
-    for (const [index, { reused }] of files.entries()) {
+    for (const file of files) {
+      const { reused } = file;
       if (reused !== undefined && 'duplicateOf' in reused && deferred.has(reused.duplicateOf))
-        deferred.add(index);
+        deferred.add(file);
     }
     return deferred;
   }

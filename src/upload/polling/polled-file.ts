@@ -2,6 +2,7 @@
 
 import { type ActionError, LinkedInError, UploadError } from '../../errors.ts';
 import { type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery } from '../../linkedin/session.ts';
+import type { FileItem } from '../file-state.ts';
 import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
 import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from './poll-schedule.ts';
 
@@ -16,8 +17,7 @@ export interface SentUpload {
 }
 
 interface PollRequest {
-  /** The index of the file in the ledger. */
-  readonly index: number;
+  readonly item: FileItem;
   readonly query: StatusQuery;
   /** The API and the kind. */
   readonly group: string;
@@ -34,7 +34,7 @@ interface PollRequest {
 const NOT_FOUND_GRACE_MS = 30_000;
 
 export class PolledFile implements PollState {
-  readonly index: number;
+  readonly item: FileItem;
   readonly query: StatusQuery;
   /** One call can read the statuses of a group, and the token may read all of them or none. */
   readonly group: string;
@@ -58,9 +58,9 @@ export class PolledFile implements PollState {
   #lastError: ActionError | null = null;
 
   constructor(request: PollRequest, context: PollContext) {
-    const { index, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
+    const { item, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
     const { nowMs } = context;
-    this.index = index;
+    this.item = item;
     this.query = query;
     this.group = group;
     this.startMs = nowMs;

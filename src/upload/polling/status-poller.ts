@@ -11,7 +11,7 @@ import {
   type StatusResult,
 } from '../../linkedin/session.ts';
 import { recordArtifacts } from '../artifacts.ts';
-import type { Outcome } from '../file-state.ts';
+import type { FileItem, Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
 import { MISSING_AFTER_MS } from './poll-schedule.ts';
@@ -33,8 +33,8 @@ interface StatusPollerOptions {
 export class StatusPoller {
   readonly #options: StatusPollerOptions;
   readonly #missingAfterMs: number;
-  /** The last upload of each file, by its index. */
-  readonly #files = new Map<number, PolledFile>();
+  /** The last upload of each file. */
+  readonly #files = new Map<FileItem, PolledFile>();
   /** The files that wait for their next read. */
   readonly #waiting = new Set<PolledFile>();
   /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
@@ -55,32 +55,32 @@ export class StatusPoller {
    * upload or failed to process it. That happens once per file at most.
    * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
    */
-  async watch(index: number, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
+  async watch(item: FileItem, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
     if (isProcessed) {
       // LinkedIn sent this response after processing, so a status read would only cost a call.
-      if (this.#options.readsArtifacts) await recordArtifacts({ index, query }, this.#options);
+      if (this.#options.readsArtifacts) await recordArtifacts({ item, query }, this.#options);
       return { state: 'available' };
     }
     if (this.#options.waitMs === 0) return { state: 'processing' };
     const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
-    const result = await this.#poll(index, query, { isNew: true, missingAfterMs });
+    const result = await this.#poll(item, query, { isNew: true, missingAfterMs });
     switch (result.state) {
       case 'available':
         return { state: 'available' };
       case 'failed':
-        return this.afterFailure(index, result, sessions);
+        return this.afterFailure(item, result, sessions);
       case 'missing':
-        return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+        return this.#isTimedOut(item) ? this.#stillProcessing(item) : null;
       case 'unreadable':
         return { state: 'unverified' };
       default:
-        return this.#stillProcessing(index);
+        return this.#stillProcessing(item);
     }
   }
 
   /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
-  afterFailure(index: number, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
-    return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+  afterFailure(item: FileItem, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
+    return mayRetry && sessions === 1 && !this.#isTimedOut(item) ? null : { state: 'failed', error };
   }
 
   /**
@@ -89,32 +89,32 @@ export class StatusPoller {
    * without a wait it is reported as one that was just sent.
    * @throws as `watch`
    */
-  async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
+  async verify(item: FileItem, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
     const missingAfterMs = isRecent ? this.#missingAfterMs : 0;
-    const result = await this.#poll(index, query, { isNew: false, missingAfterMs });
+    const result = await this.#poll(item, query, { isNew: false, missingAfterMs });
     switch (result.state) {
       case 'available':
       case 'unreadable':
         return { state: 'reused' };
       case 'failed':
-        return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+        return this.#isTimedOut(item) ? { state: 'failed', error: result.error } : null;
       case 'missing':
         return null;
       default:
-        return this.#stillProcessing(index);
+        return this.#stillProcessing(item);
     }
   }
 
   /** Whether the wait for the file is used up. False when the run does not wait. */
-  #isTimedOut(index: number): boolean {
-    return this.#options.waitMs > 0 && (this.#files.get(index)?.waitedMs ?? 0) >= this.#options.waitMs;
+  #isTimedOut(item: FileItem): boolean {
+    return this.#options.waitMs > 0 && (this.#files.get(item)?.waitedMs ?? 0) >= this.#options.waitMs;
   }
 
-  #stillProcessing(index: number): Outcome {
-    const { ledger, waitMs } = this.#options;
-    const file = this.#files.get(index);
+  #stillProcessing(item: FileItem): Outcome {
+    const { waitMs } = this.#options;
+    const file = this.#files.get(item);
     if (file === undefined || waitMs === 0) return { state: 'processing' };
-    return { state: 'processing', error: file.timeoutError(ledger.entry(index).status) };
+    return { state: 'processing', error: file.timeoutError(item.status) };
   }
 
   /**
@@ -122,7 +122,7 @@ export class StatusPoller {
    * `waitMs`.
    */
   async #poll(
-    index: number,
+    item: FileItem,
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
@@ -130,18 +130,18 @@ export class StatusPoller {
     const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
-    const { waitedMs = 0 } = this.#files.get(index) ?? {};
+    const { waitedMs = 0 } = this.#files.get(item) ?? {};
     const limits = { missingAfterMs, waitMs, waitedMs };
     const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-    const file = new PolledFile({ index, query, group, isNew, ...limits }, context);
-    this.#files.set(index, file);
+    const file = new PolledFile({ item, query, group, isNew, ...limits }, context);
+    this.#files.set(item, file);
     this.#add(file);
     const result = await file.end.promise.finally(() => {
       file.waitedMs += clock.now() - file.startMs;
     });
     if (result.state === 'unreadable') this.#unreadable.set(group, result);
     if (result.state === 'available' && readsArtifacts)
-      await recordArtifacts({ index, query, listed: result.artifacts }, this.#options);
+      await recordArtifacts({ item, query, listed: result.artifacts }, this.#options);
     return result;
   }
 
@@ -220,7 +220,7 @@ export class StatusPoller {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
     const { ledger, linkedin, scheduler, clock } = this.#options;
-    const { index, query } = file;
+    const { item, query } = file;
     const nowMs = clock.now();
     const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
     let end: PollResult | null;
@@ -231,12 +231,12 @@ export class StatusPoller {
       end = file.afterError(result, context);
       if (end === null) {
         const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
-        if (!isExpected && !reported.has(result)) ledger.record(index, { kind: 'retry', ...retry });
+        if (!isExpected && !reported.has(result)) ledger.record(item, { kind: 'retry', ...retry });
         reported.add(result);
       }
     } else {
       if ('status' in result && result.status !== null)
-        ledger.record(index, { kind: 'status', status: result.status });
+        ledger.record(item, { kind: 'status', status: result.status });
       end = file.afterStatus(result, context);
     }
     if (end === null) this.#add(file);

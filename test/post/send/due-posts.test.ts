@@ -8,7 +8,7 @@ import type { PlannedPost } from '../../../src/post/plan.ts';
 import { dueFiles, mediaResults, settleFailedMedia } from '../../../src/post/send/due-posts.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
-import { mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
+import { itemAt, mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
 import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../posts.ts';
 
 function withPictures(paths: readonly string[], more: Partial<WrittenPost> = {}): PlannedPost {
@@ -53,9 +53,9 @@ describe('media of due posts', () => {
       const plan = { files: [{ ...file, reused: { earlier } } as never], warnings: [], notices: [] };
       const ledger = new Ledger(plan, new TestClock());
       const identity = { urn: earlier.urn, mediaUrn: earlier.urn, urnSource: 'linkedin' } as const;
-      ledger.record(0, { kind: 'reused', identity });
-      if (status !== null) ledger.record(0, { kind: 'status', status });
-      ledger.record(0, { kind: 'settled', state: 'reused' });
+      ledger.record(itemAt(ledger, 0), { kind: 'reused', identity });
+      if (status !== null) ledger.record(itemAt(ledger, 0), { kind: 'status', status });
+      ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
       expect(mediaResults(ledger).get('a.png')).toEqual({ readyAtMs });
     },
   );

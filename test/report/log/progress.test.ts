@@ -10,6 +10,7 @@ import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
   changesUntil,
+  itemAt,
   ledgerOf,
   mediaLedgerOf,
   picture,
@@ -49,7 +50,7 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
 it('files that are skipped because the run was stopped are one line with their number', async () => {
   const { ledger, logger, end } = follow([picture('a.png'), picture('b.png'), picture('c.png')]);
   for (const [index, code] of (['RUN_STOPPED', 'RUN_STOPPED', 'RUN_CANCELLED'] as const).entries())
-    ledger.record(index, {
+    ledger.record(itemAt(ledger, index), {
       kind: 'settled',
       state: 'skipped',
       error: new RunError(code, 'not registered'),
@@ -74,7 +75,7 @@ describe('stage lines', () => {
       [{ kind: 'settled', state: 'available' }, 0],
     ];
     for (const [change, ms] of steps) {
-      if (change !== undefined) ledger.record(0, change);
+      if (change !== undefined) ledger.record(itemAt(ledger, 0), change);
       await clock.advance(ms);
     }
     expect(logger.texts('info')).toEqual([
@@ -145,7 +146,7 @@ describe('stage lines', () => {
     const { ledger, logger, end } = follow([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered'));
     const before = logger.records.length;
-    ledger.record(0, event);
+    ledger.record(itemAt(ledger, 0), event);
     expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
     await end();
   });
@@ -153,7 +154,7 @@ describe('stage lines', () => {
   it('a file that never started is logged without a URN and with a duration of 0', async () => {
     const { ledger, clock, logger, end } = follow([picture('a.png')]);
     await clock.advance(5000);
-    ledger.record(0, { kind: 'settled', state: 'reused' });
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
     expect(logger.texts('info')).toEqual(['a.png: reused after 0.0 s']);
     await end();
   });
@@ -174,7 +175,7 @@ describe('progress line', () => {
     recordAll(ledger, 0, register);
     await clock.advance(10_000);
     expect(progressOf(logger)).toEqual([]);
-    ledger.record(0, send(500_000));
+    ledger.record(itemAt(ledger, 0), send(500_000));
     await clock.advance(9999);
     expect(progressOf(logger)).toEqual([]);
     await clock.advance(1);
@@ -195,8 +196,12 @@ describe('progress line', () => {
   it('the unsent bytes of a failed file do not count as remaining', async () => {
     const { ledger, clock, logger, end } = follow(FILES);
     for (const index of [0, 1]) recordAll(ledger, index, register);
-    ledger.record(0, send(100_000));
-    ledger.record(0, { kind: 'settled', state: 'failed', error: new UploadError('UPLOAD_INCOMPLETE', 'no') });
+    ledger.record(itemAt(ledger, 0), send(100_000));
+    ledger.record(itemAt(ledger, 0), {
+      kind: 'settled',
+      state: 'failed',
+      error: new UploadError('UPLOAD_INCOMPLETE', 'no'),
+    });
     recordAll(ledger, 1, [send(1_000_000), { kind: 'uploaded' }]);
     await clock.advance(10_000);
     expect(progressOf(logger)).toEqual([
@@ -276,7 +281,7 @@ describe('retry lines', () => {
     'a retry is logged with the call, the delay and the error (%s)',
     async (phase, waitMs, attempt, text) => {
       const { ledger, logger, end } = follow([picture('a.png')]);
-      ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
+      ledger.record(itemAt(ledger, 0), { kind: 'retry', error: down(phase), waitMs, attempt });
       expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
       await end();
     },
@@ -290,7 +295,12 @@ describe('retry lines', () => {
     });
     ledger.recordPause({ error, waitMs: 40_000 });
     for (const index of [0, 1])
-      ledger.record(index, { kind: 'retry', error, waitMs: 40_000, attempt: { number: 2, max: 4 } });
+      ledger.record(itemAt(ledger, index), {
+        kind: 'retry',
+        error,
+        waitMs: 40_000,
+        attempt: { number: 2, max: 4 },
+      });
     expect(logger.texts('info')).toEqual(['all files pause for 40 s: LinkedIn refused it (429)']);
     await end();
   });
@@ -320,7 +330,7 @@ describe('waiting line', () => {
     const { ledger, clock, logger, end } = follow([video('a.mp4')]);
     const waiting = () => logger.texts('info').filter((line) => line.startsWith('still running'));
     for (let moved = 0; moved < 12; moved += 1) {
-      ledger.record(0, { kind: 'sent', bytes: 10 });
+      ledger.record(itemAt(ledger, 0), { kind: 'sent', bytes: 10 });
       await clock.advance(10_000);
     }
     expect(waiting()).toEqual([]);

@@ -25,7 +25,8 @@ const SETTINGS = {
 /** Each file that can be uploaded is available. */
 function uploaded(files: readonly MediaFile[]): Ledger {
   const ledger = ledgerOf(files);
-  for (const index of ledger.unsettledIndices()) settle(ledger, index, { state: 'available', id: 'C56' });
+  for (const [index, { stage }] of ledger.items.entries())
+    if (stage === 'waiting') settle(ledger, index, { state: 'available', id: 'C56' });
   return ledger;
 }
 
@@ -38,10 +39,10 @@ function chunksOf(body: PageContent['body']): Promise<string[]> {
 /** The page of `files`, which are available. */
 async function htmlOf(
   files: readonly MediaFile[],
-  change = (entry: FileItem): FileItem => entry,
+  change = (item: FileItem): FileItem => item,
 ): Promise<string> {
-  const entries = uploaded(files).items.map(change);
-  const cards = buildCards(entries, { api: 'assets', embedsPictures: false, isPlan: false });
+  const items = uploaded(files).items.map(change);
+  const cards = buildCards(items, { api: 'assets', embedsPictures: false, isPlan: false });
   return (await chunksOf(cards)).join('');
 }
 

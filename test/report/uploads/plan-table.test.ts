@@ -6,22 +6,18 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { planLines, planTable } from '../../../src/report/uploads/plan-table.ts';
 import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
-import { type FileItem, INITIAL } from '../../../src/upload/file-state.ts';
-import type { PlannedFile, PlanSettings } from '../../../src/upload/plan.ts';
+import { newItem } from '../../../src/upload/file-state.ts';
+import type { PlanSettings } from '../../../src/upload/plan.ts';
 import { picture, planOf, refused, subtitled, video } from '../../support/ledgers.ts';
 
 type Settings = Partial<PlanSettings & StepsAfterUpload>;
 
 function plannedTable(files: readonly MediaFile[], settings: Settings = {}) {
-  return planTable(entriesOf(planOf(files, settings).files), stepsOf(settings));
+  return planTable(planOf(files, settings).files.map(newItem), stepsOf(settings));
 }
 
 function stepsOf({ waitMs = 1_800_000, readsArtifacts = false }: Settings) {
   return { waitMs, readsArtifacts };
-}
-
-function entriesOf(files: readonly PlannedFile[]): FileItem[] {
-  return files.map((planned) => ({ ...INITIAL, planned }));
 }
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
@@ -152,7 +148,7 @@ it('the columns of the plan table are aligned with the header', () => {
 it('columns that no file fills are left out, and `change` appears with a manifest', () => {
   const { files } = planOf([picture('a.png')], { api: 'media' });
   const changed = files.map((planned) => ({ ...planned, change: 'changed' as const }));
-  const [head] = planLines(planTable(entriesOf(changed), stepsOf({})));
+  const [head] = planLines(planTable(changed.map(newItem), stepsOf({})));
   expect(head).toMatch(/^file +type +size +dimensions +verdict +change +mechanism +API calls$/);
 });
 
@@ -184,7 +180,7 @@ it.each<[string, readonly MediaFile[], string, Settings?]>([
 it('reused files cost at most their status reads', () => {
   const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
   const files = plan.files.map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }));
-  const { rows, totals } = planTable(entriesOf(files), stepsOf({}));
+  const { rows, totals } = planTable(files.map(newItem), stepsOf({}));
   expect(rows.map((row) => [row.verdict, row.mechanism, row['API calls']])).toEqual([
     ['reused', '', '0 to 2'],
     ['can be uploaded', 'single request', '2 to 5'],
@@ -198,10 +194,10 @@ it('reused files cost at most their status reads', () => {
 it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
   const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
   const files = plan.files.map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned));
-  const entries = entriesOf(files).map((entry, index) =>
-    index === 2 ? { ...entry, state: 'deferred' as const } : entry,
-  );
-  const { rows, totals } = planTable(entries, { ...stepsOf({}), reusesUnread: true });
+  const items = files
+    .map(newItem)
+    .map((item, index) => (index === 2 ? { ...item, state: 'deferred' as const } : item));
+  const { rows, totals } = planTable(items, { ...stepsOf({}), reusesUnread: true });
   expect(rows.map((row) => [row.verdict, row['API calls']])).toEqual([
     ['reused', '0'],
     ['can be uploaded', '2 to 5'],

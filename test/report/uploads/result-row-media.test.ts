@@ -7,7 +7,15 @@ import type { MediaFile } from '../../../src/media/media-file.ts';
 import { iterateRows } from '../../../src/report/uploads/result-row.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import { TestClock } from '../../support/clock.ts';
-import { changesUntil, ledgerOf, mediaLedgerOf, recordAll, subtitled, video } from '../../support/ledgers.ts';
+import {
+  changesUntil,
+  itemAt,
+  ledgerOf,
+  mediaLedgerOf,
+  recordAll,
+  subtitled,
+  video,
+} from '../../support/ledgers.ts';
 
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
@@ -26,12 +34,12 @@ it('a row has the documented fields in the documented order', async () => {
   const clock = new TestClock();
   const ledger = mediaLedgerOf([subtitled('media/clip.mp4')], clock);
   recordAll(ledger, 0, changesUntil('registered', { kind: 'video', urn: 'urn:li:video:OLD' }));
-  ledger.record(0, { kind: 'abandoned' });
+  ledger.record(itemAt(ledger, 0), { kind: 'abandoned' });
   recordAll(ledger, 0, uploaded);
   await clock.advance(700);
-  ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
-  ledger.record(0, { kind: 'artifacts', artifacts: [DOWNLOAD] });
-  ledger.record(0, available);
+  ledger.record(itemAt(ledger, 0), { kind: 'status', status: 'AVAILABLE' });
+  ledger.record(itemAt(ledger, 0), { kind: 'artifacts', artifacts: [DOWNLOAD] });
+  ledger.record(itemAt(ledger, 0), available);
   const row = {
     file: 'media/clip.mp4',
     state: 'available',

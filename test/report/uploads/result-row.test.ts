@@ -9,6 +9,7 @@ import { TestClock } from '../../support/clock.ts';
 import {
   assetUrn,
   changesUntil,
+  itemAt,
   ledgerOf,
   picture,
   recordAll,
@@ -29,9 +30,9 @@ describe('result row', () => {
     const ledger = ledgerOf([picture('media/hero.png')], clock);
     await clock.advance(50);
     recordAll(ledger, 0, changesUntil('uploaded'));
-    ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
+    ledger.record(itemAt(ledger, 0), { kind: 'status', status: 'AVAILABLE' });
     await clock.advance(812.4);
-    ledger.record(0, { kind: 'settled', state: 'available' });
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'available' });
     expect(JSON.stringify(onlyRow(ledger), null, 1)).toBe(
       JSON.stringify(
         {
@@ -98,7 +99,7 @@ describe('result row', () => {
   it('a row lists abandoned URNs, and counts each registration that returned an asset as an attempt', () => {
     const ledger = ledgerOf([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered', { id: 'OLD' }));
-    ledger.record(0, { kind: 'abandoned' });
+    ledger.record(itemAt(ledger, 0), { kind: 'abandoned' });
     expect(onlyRow(ledger)).toMatchObject({ attempts: 1, abandonedUrns: [assetUrn('OLD')] });
     expect(onlyRow(ledger)).not.toHaveProperty('assetUrn');
     settle(ledger, 0, { state: 'available', id: 'NEW' });
@@ -135,10 +136,10 @@ describe('success and error of a row', () => {
   it('a skipped row is a failure, and planned, reused and deferred rows are successes', () => {
     const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
     const error = new RunError('RUN_STOPPED', 'not started: the run was stopped');
-    ledger.record(0, { kind: 'settled', state: 'skipped', error });
-    ledger.record(1, { kind: 'settled', state: 'planned' });
-    ledger.record(2, { kind: 'settled', state: 'reused' });
-    ledger.record(3, { kind: 'settled', state: 'deferred' });
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'skipped', error });
+    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'planned' });
+    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'reused' });
+    ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'deferred' });
     const rows = [...iterateRows(ledger, 'assets')];
     expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
       ['skipped', 0, 0],

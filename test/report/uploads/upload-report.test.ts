@@ -15,7 +15,15 @@ import type { Shard } from '../../../src/media/find/shards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
-import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from '../../support/ledgers.ts';
+import {
+  changesUntil,
+  itemAt,
+  ledgerOf,
+  picture,
+  recordAll,
+  refused,
+  settle,
+} from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
@@ -50,7 +58,7 @@ function ended(ends: string): Ledger {
   const ledger = ledgerOf([...ends].map((_, index) => picture(`${index}.png`)));
   for (const [index, end] of [...ends].entries()) {
     if (end === 's') settle(ledger, index, { state: 'available' });
-    else if (end === 'd') ledger.record(index, { kind: 'settled', state: 'deferred' });
+    else if (end === 'd') ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
     else settle(ledger, index, { state: 'failed', error: REJECTED });
   }
   return ledger;
@@ -139,9 +147,9 @@ describe('headline', () => {
   it('the headline counts the files that were not started, and those reused from an earlier run', () => {
     const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
     settle(ledger, 0, { state: 'failed', error: DEAD });
-    ledger.record(1, { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(2, { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(3, { kind: 'settled', state: 'reused' });
+    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
     expect(report(ledger).headline).toBe('0 uploaded, 1 reused, 3 failed (2 not started) of 4 files');
   });
 });
@@ -175,7 +183,7 @@ describe('files left for another day', () => {
 
   it('a plan counts deferred files apart from planned ones', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
-    ledger.defer(new Set([1, 2]));
+    ledger.defer(new Set(ledger.items.slice(1).map(({ planned }) => planned)));
     ledger.settleAsPlanned();
     const { headline, rows } = report(ledger, { mode: 'plan' });
     expect(headline).toBe('Plan: 1 can be uploaded, 2 deferred of 3 files');
@@ -213,7 +221,7 @@ describe('annotations', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
     ledger.stop(DEAD);
     settle(ledger, 1, { state: 'failed', error: DEAD });
-    ledger.record(2, { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
     expect(report(ledger).annotations.map(({ title, file }) => [title, file])).toEqual([
       ['TOKEN_REFUSED', undefined],
       ['FILE_EMPTY', 'empty.png'],
@@ -236,7 +244,7 @@ describe('annotations', () => {
       state: 'processing',
       error: new RunError('RUN_CANCELLED', 'while it was processed'),
     });
-    ledger.record(1, { kind: 'settled', state: 'skipped', error: BEFORE });
+    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: BEFORE });
     const { annotations, rows } = report(ledger, { end: CANCELLED });
     expect(annotations.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
     expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
@@ -245,7 +253,8 @@ describe('annotations', () => {
   it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
-    for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'skipped', error: STOPPED });
+    for (const index of [0, 1])
+      ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'skipped', error: STOPPED });
     const { annotations, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
     expect(annotations).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
     expect(failed).toBe(true);

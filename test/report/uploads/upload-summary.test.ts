@@ -5,7 +5,7 @@ import { FileError, RunError, UploadError } from '../../../src/errors.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { iterateRows } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
-import { ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
+import { itemAt, ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
@@ -18,14 +18,17 @@ describe('totals', () => {
     settle(ledger, 1, { state: 'unverified' });
     settle(ledger, 2, { state: 'processing' });
     settle(ledger, 3, { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', 'still') });
-    ledger.record(4, { kind: 'settled', state: 'skipped', error: STOPPED });
-    ledger.record(5, { kind: 'settled', state: 'reused' });
+    ledger.record(itemAt(ledger, 4), { kind: 'settled', state: 'skipped', error: STOPPED });
+    ledger.record(itemAt(ledger, 5), { kind: 'settled', state: 'reused' });
     // An earlier run uploaded it, and LinkedIn is still processing it.
-    ledger.record(6, { kind: 'settled', state: 'processing' });
-    ledger.record(7, { kind: 'settled', state: 'deferred' });
+    ledger.record(itemAt(ledger, 6), { kind: 'settled', state: 'processing' });
+    ledger.record(itemAt(ledger, 7), { kind: 'settled', state: 'deferred' });
     // LinkedIn has an earlier upload, which may be read on another day.
-    ledger.record(8, { kind: 'reused', identity: toMediaIdentity('urn:li:image:OLD', 'image') });
-    ledger.record(8, { kind: 'settled', state: 'deferred' });
+    ledger.record(itemAt(ledger, 8), {
+      kind: 'reused',
+      identity: toMediaIdentity('urn:li:image:OLD', 'image'),
+    });
+    ledger.record(itemAt(ledger, 8), { kind: 'settled', state: 'deferred' });
     ledger.countRequest('register');
     ledger.countRequest('upload');
     ledger.countRequest('status');

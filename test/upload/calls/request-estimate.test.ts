@@ -81,7 +81,7 @@ describe('the predicted API calls', () => {
     ['ten videos', times(10, film), WAIT, [21, 97]],
     ['fifty polled images', times(50, polledImage), WAIT, [100, 150]],
     ['a rejected file', [{ ...image, request: null }], WAIT, [0, 0]],
-    ['a duplicate', [{ ...image, reused: { duplicateOf: 0 } }], WAIT, [0, 0]],
+    ['a duplicate', [{ ...image, reused: { duplicateOf: image } }], WAIT, [0, 0]],
     ['a reused picture', [restored(image, 'available')], WAIT, [0, 2]],
     ['a reused asset', [restored(synchronous, 'available')], WAIT, [0, 1]],
     ['a reused asset with artifacts', [restored(synchronous, 'available')], WITH_ARTIFACTS, [0, 2]],
@@ -96,7 +96,7 @@ describe('the predicted API calls', () => {
     const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
     const both = planned('media', 'video', 'multipart', { sidecars });
     expect(estimateRequests([both], NO_WAIT)).toEqual({ calls: { least: 2, most: 2 }, puts: 3 });
-    expect(estimateRequests([film, both, { ...film, reused: { duplicateOf: 0 } }], WAIT).puts).toBe(4);
+    expect(estimateRequests([film, both, { ...film, reused: { duplicateOf: film } }], WAIT).puts).toBe(4);
     expect(both.request && bytesToSend(both.request)).toBe(2140);
     expect(film.request && bytesToSend(film.request)).toBe(100);
   });

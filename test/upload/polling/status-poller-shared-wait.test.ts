@@ -6,7 +6,7 @@ import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
-import { ledgerOf } from '../../support/ledgers.ts';
+import { itemAt, ledgerOf } from '../../support/ledgers.ts';
 import { PROCESSING, WAITING } from './status-polling.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
@@ -27,6 +27,7 @@ function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   const ledger = ledgerOf(['a.png'], clock);
   return {
     clock,
+    item: itemAt(ledger, 0),
     poller: new StatusPoller({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
   };
 }
@@ -61,15 +62,18 @@ it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome
     { state: 'failed', error },
   ],
 ])('the poller returns the outcome of an earlier upload that %s', async (_, readings, waitMs, outcome) => {
-  const { clock, poller } = startPoller(readings, waitMs);
-  const end = await timed(clock, poller.verify(0, query, true));
+  const { clock, item, poller } = startPoller(readings, waitMs);
+  const end = await timed(clock, poller.verify(item, query, true));
   expect(end).toMatchObject({ outcome });
 });
 
 it('an upload that replaces an earlier one gets the rest of the wait', async () => {
-  const { clock, poller } = startPoller([PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING], 60_000);
-  expect(await timed(clock, poller.verify(0, query, true))).toEqual({ outcome: null, afterS: 26 });
-  expect(await timed(clock, poller.watch(0, { query, isProcessed: false }, 1))).toMatchObject({
+  const { clock, item, poller } = startPoller(
+    [PROCESSING, PROCESSING, PROCESSING, FAILED, PROCESSING],
+    60_000,
+  );
+  expect(await timed(clock, poller.verify(item, query, true))).toEqual({ outcome: null, afterS: 26 });
+  expect(await timed(clock, poller.watch(item, { query, isProcessed: false }, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
     afterS: 34,
   });

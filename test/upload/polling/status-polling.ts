@@ -6,7 +6,7 @@ import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { TestClock } from '../../support/clock.ts';
-import { ledgerOf } from '../../support/ledgers.ts';
+import { itemAt, ledgerOf } from '../../support/ledgers.ts';
 
 export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' };
 export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
@@ -88,7 +88,7 @@ export function startPolling({
       repeats.push({ ...retry, name: file.name });
     },
   });
-  return { clock, cancel, calls, repeats, scheduler, poller, joined };
+  return { clock, cancel, calls, repeats, scheduler, poller, joined, ledger };
 }
 
 export type Running = ReturnType<typeof startPolling>;
@@ -110,12 +110,12 @@ interface Joined {
 
 /** Adds a file to the poller and records its outcome. */
 export function join(run: Running, name: string, wait: Wait = {}): Joined {
-  const { poller, joined } = run;
+  const { poller, joined, ledger } = run;
   const { isNew = true, kind = 'image', api = 'media' } = wait;
   const file: Joined = { name, end: undefined, error: undefined, statuses: [] };
-  const index = joined.push(file) - 1;
+  const item = itemAt(ledger, joined.push(file) - 1);
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  (isNew ? poller.watch(index, { query, isProcessed: false }, 1) : poller.verify(index, query, false)).then(
+  (isNew ? poller.watch(item, { query, isProcessed: false }, 1) : poller.verify(item, query, false)).then(
     (outcome) => {
       file.end = outcome?.state ?? null;
       file.error = outcome?.error;
