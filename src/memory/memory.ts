@@ -28,8 +28,8 @@ interface Update {
   readonly end: AbortSignal | null;
 }
 
-/** A change that is not stored by then has failed. */
-export const WRITE_LIMIT_MS = 60_000;
+/** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
+export const WRITE_LIMIT_MS = 90_000;
 /** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors.ts';
 import { draftOf, keyText, setCalls } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
+import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from '../github/branch/branch-fixture.ts';
 import { caught } from '../support/caught.ts';
@@ -339,18 +340,21 @@ describe('conflicts', () => {
 });
 
 describe('the last write', () => {
-  it('the last write is retried for up to 60 s', async () => {
-    const fixture = shared(Array(6).fill(down));
+  it.each<[string, readonly GitHubFault[]]>([
+    ['an outage', Array(6).fill(down)],
+    ['the minute that GitHub asks for when a job writes too often', [limited(60)]],
+  ])('the last write is retried after %s', async (_, faults) => {
+    const fixture = shared(faults);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeLessThan(60_000);
+    expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS);
   });
 
   it.each<[string, GitHubFault, number]>([
-    ['an outage', down, 60_000],
-    ['a longer wait than 60 s', limited(61), 250],
+    ['an outage', down, WRITE_LIMIT_MS],
+    ['a longer wait than 90 s', limited(91), 250],
   ])('%s fails the last write with MANIFEST_WRITE', async (_, fault, limitMs) => {
     const fixture = shared(Array(50).fill(fault));
     const { memory, upload } = await fixture.openJob();
@@ -383,13 +387,14 @@ describe('the last write', () => {
     expect(fixture.clock.now()).toBeGreaterThanOrEqual(40_000);
   });
 
-  it('a response that never comes fails the last write after 60 s', async () => {
-    const fixture = shared([{ on: 'write contents', meanwhile: () => new Promise(() => {}) }]);
+  it('responses that never come fail the last write after 90 s', async () => {
+    const silent: GitHubFault = { on: 'write contents', meanwhile: () => new Promise(() => {}) };
+    const fixture = shared([silent, silent]);
     const { memory, upload } = await fixture.openJob();
     upload(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
-    expect(fixture.clock.now()).toBeLessThanOrEqual(61_000);
+    expect(fixture.clock.now()).toBeLessThanOrEqual(WRITE_LIMIT_MS + 1000);
   });
 
   it('a write that hangs during the run does not delay the last one', async () => {
@@ -398,10 +403,10 @@ describe('the last write', () => {
     });
     const { memory, upload } = await fixture.openJob();
     upload(1);
-    await fixture.clock.advance(61_000);
+    await fixture.clock.advance(WRITE_LIMIT_MS + 1000);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.clock.now()).toBeLessThan(62_000);
+    expect(fixture.clock.now()).toBeLessThan(WRITE_LIMIT_MS + 2000);
   });
 
   it.each<[string, { forbids: ['update']; isTerse: boolean }]>([

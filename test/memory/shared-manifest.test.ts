@@ -157,7 +157,7 @@ describe('a write whose response is lost', () => {
   );
 
   it('a claim that could not be stored is withdrawn by the next write', async () => {
-    const jobs = losing(...Array(9).fill('never'));
+    const jobs = losing(...Array(20).fill('never'));
     const { memory, posts } = await jobs.openJob();
     await caught(() => jobs.finish(posts().claim(() => claimOf('nonce-of-job-one'))), ActionError);
     const { length } = jobs.fake.history(BRANCH);

@@ -52,7 +52,7 @@ describe('the claim', () => {
   });
 
   it('a claim that is stored although its response was lost is withdrawn by the last write', async () => {
-    const read = [null, null, ...Array(12).fill(503)];
+    const read = [null, null, ...Array(18).fill(503)];
     const world = new PostWorld({
       latencyMs: 0,
       faults: { write: [...BRANCH_WRITES, 'lost response'], read },
@@ -131,7 +131,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
   });
 
   it('a write that follows stores the URN after all, without the comment, which was not made', async () => {
-    const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(70_000) });
+    const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(100_000) });
     const { rows } = await world.publish([makePost({ comment: 'Docs' })]);
     expect(rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
     expect(world.entries).toMatchObject([{ state: 'posted', urn: rows[0]?.urn }]);
