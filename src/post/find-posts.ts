@@ -12,7 +12,7 @@ import type { Runtime } from '../runtime.ts';
 import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
-import { type ReleaseDetails, textOfReleaseNotes } from './file/release-notes.ts';
+import { type ReleaseDetails, releaseNotesHint, textOfReleaseNotes } from './file/release-notes.ts';
 import { describeSkipped, NamedFiles } from './find-media.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
@@ -109,8 +109,11 @@ export async function readPosts(
 ): Promise<ReadPosts> {
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
-    const text = context.text ?? textOfReleaseNotes(release?.notes ?? '', release?.tag ?? '');
-    const post = parseInlinePost(source.content, { text, textInput: source.text.input, owner, release });
+    const { notes, tag } = release ?? { notes: '', tag: '' };
+    const text = context.text ?? textOfReleaseNotes(notes, tag);
+    const textHint = context.text === null ? releaseNotesHint(tag) : undefined;
+    const textInput = source.text.input;
+    const post = parseInlinePost(source.content, { text, textInput, textHint, owner, release });
     return { posts: [post], remarks: [] };
   }
   const posts: WrittenPost[] = [];

@@ -143,13 +143,15 @@ describe('A post of inputs', () => {
   it('`text: release-notes` takes the part for LinkedIn without its Markdown', async () => {
     const run = await simulate({ text: 'release-notes' }, {}, releaseEvent(RELEASE));
     expect(postRows(run)[0]?.text).toBe('Version 2 is out\n\n• Read the docs (https://example.org/docs)');
-    const without = await simulate(
-      { text: 'release-notes' },
-      {},
-      releaseEvent({ ...RELEASE, body: 'Nothing' }),
-    );
-    expect(without.annotations[0]?.title).toBe('input text');
-    expect(without.messages('error').join()).toContain('have no part between');
+    const long = `<!-- linkedin -->${'x'.repeat(3001)}<!-- /linkedin -->`;
+    for (const [body, problem] of [
+      ['Nothing', 'have no part between'],
+      [long, 'has 3,001 characters'],
+    ]) {
+      const without = await simulate({ text: 'release-notes' }, {}, releaseEvent({ ...RELEASE, body }));
+      expect(without.annotations[0]?.title).toBe('input text');
+      expect(without.messages('error')[0]).toMatch(RegExp(`${problem}.*\\(\`workflow_dispatch\`\\) with`));
+    }
   });
 
   it('assets of the release are downloaded, shown in natural order, and described by their text files', async () => {

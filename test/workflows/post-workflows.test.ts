@@ -359,6 +359,18 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     ]);
   });
 
+  it('“Announce a release with its notes”, started by hand, takes the corrected notes', async () => {
+    const name = 'Announce a release with its notes';
+    const event = { name: 'workflow_dispatch', payload: { inputs: { tag: 'v2.0' } } };
+    const assets = [{ name: '1.png', content: png({ width: 3, height: 4 }) }];
+    const { body } = release().payload.release;
+    const storage = await publishRelease(setup.github, { assets, tag: 'v2.0', body });
+    const [job] = await run(name, { event: release({ body: 'For GitHub' }) });
+    expect(job?.result).toBe('failure');
+    await twice(() => run(name, { event })).finally(() => storage.close());
+    expect(sent()).toMatchObject([{ commentary: 'Version 2 is out. #opensource' }]);
+  });
+
   it('“Publish on several pages” posts each file for its owner, and a file without owner for each', async () => {
     await restart({ 'posts/acme.md': '---\nowner: urn:li:organization:24141830\n---\nBy Acme\n' });
     const steps = await twice(() => run('Publish on several pages'));

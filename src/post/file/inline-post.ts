@@ -38,11 +38,13 @@ interface InlineContext extends PostContext {
   readonly text: string;
   /** The input that the text comes from. */
   readonly textInput: 'text' | 'text-file';
+  /** What to do about a text that cannot be used, if it is not in the workflow or a file. */
+  readonly textHint?: string | undefined;
 }
 
 /** Never throws. */
 export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
-  const { text, textInput, owner, release } = context;
+  const { text, textInput, textHint, owner, release } = context;
   const inputOf = ({ path, offset }: PostNote) =>
     offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;
   return parsePost(
@@ -58,7 +60,8 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       defaultId: digestId,
       lineOf: () => null,
       errorAt: (issue) => {
-        const { code, problem, isSentence = false, hint } = issue;
+        const { code, problem, isSentence = false, offset } = issue;
+        const hint = issue.hint ?? (offset === undefined ? undefined : textHint);
         const what = isSentence ? `cannot be used: ${problem}` : problem;
         return new InputError(code, inputOf(issue), what, { hint });
       },

@@ -16,16 +16,26 @@ const END = /<!--\s*\/linkedin\s*-->/i;
 /** Bounds the time of the lexer. A post has at most 3,000 characters. */
 const MAX_CHARS = 20_000;
 
+/** GitHub gives a run the notes as they were when the release started it, even if `release-tag` names its tag. */
+export function releaseNotesHint(tag: string): string {
+  return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
+}
+
 /**
  * The part for LinkedIn, as plain text.
  * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
  */
 export function textOfReleaseNotes(notes: string, tag: string): string {
   const invalid = (reason: string) =>
-    new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`);
+    new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {
+      hint: releaseNotesHint(tag),
+    });
   const between = 'between `<!-- linkedin -->` and `<!-- /linkedin -->`';
   const part = findPart(notes.replaceAll('\r\n', '\n'));
-  if (part === null) throw invalid(`no part ${between}`);
+  if (part === null)
+    throw invalid(
+      START.test(notes) ? `no \`<!-- /linkedin -->\` after \`<!-- linkedin -->\`` : `no part ${between}`,
+    );
   if (part.length > MAX_CHARS) {
     throw invalid(
       `${pluralize(part.length, 'character')} ${between}: at most ${formatNumber(MAX_CHARS)} are allowed`,

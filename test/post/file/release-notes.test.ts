@@ -24,12 +24,11 @@ describe('textOfReleaseNotes', () => {
   });
 
   it('the error of a missing or empty part names the release and the comments', async () => {
-    for (const notes of [
-      'no part',
-      '<!-- linkedin --> no end',
-      '<!-- /linkedin --> no start <!-- linkedin -->',
-    ])
-      expect(await errorOf(notes)).toMatch(/the notes of v2 have no part between `<!-- linkedin -->` and `/);
+    expect(await errorOf('no part')).toMatch(
+      /the notes of v2 have no part between `<!-- linkedin -->` and `/,
+    );
+    for (const notes of ['<!-- linkedin --> no end', '<!-- /linkedin --> no start <!-- linkedin -->'])
+      expect(await errorOf(notes)).toMatch(/v2 have no `<!-- \/linkedin -->` after `<!-- linkedin -->`$/);
     for (const part of ['', '![shot](x.png)', '<!-- hidden -->'])
       expect(await errorOf(`<!-- linkedin -->${part}<!-- /linkedin -->`)).toMatch(/v2 have an empty part/);
   });
