@@ -158,7 +158,7 @@ export const frontMatterSchema = z
         .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
         .default(0),
     },
-    mustBe('keys and values'),
+    mustBe('keys and values, with a blank after each `:`'),
   )
   .describe('Front matter of a post for LinkedIn.');
 
@@ -184,8 +184,20 @@ function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
   const branch = branches.find(
     ([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0),
   );
+  const misnamed = misnamedFile(branch ?? []);
+  if (misnamed !== null) return [{ ...unknownKey(misnamed, path, 'file'), path: [...path, 'file'] }];
   if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
   return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
+}
+
+/** Names that authors use for the key `file`. */
+const FILE_NAMES = /^(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i;
+
+/** The one key of an entry of `media` that stands in place of `file`; null without one. */
+function misnamedFile(issues: readonly z.core.$ZodIssue[]): string | null {
+  const isMissing = issues.some(({ code, path }) => code === 'invalid_type' && path.join() === 'file');
+  const keys = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return isMissing && keys.length === 1 ? (keys.find((key) => FILE_NAMES.test(key)) ?? null) : null;
 }
 
 /** An empty value has an error of its own. */
@@ -197,10 +209,10 @@ function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath)
   return code === 'invalid_type' && last !== 'alt';
 }
 
-function unknownKey(key: string, path: KeyPath): PostIssue {
+function unknownKey(key: string, path: KeyPath, meant: string | null = null): PostIssue {
   const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
   const whole = path.length === 0 ? 'a post' : nameOf(path);
-  const similar = similarName(key, known);
+  const similar = meant ?? similarName(key, known);
   const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
   const advice = similar === null ? all : `did you mean \`${similar}\`?`;
   const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;

@@ -48,7 +48,8 @@ export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its 
 export function mediaHint(files: readonly string[]): string {
   const some = files.length === 0 ? ['media/picture.png'] : files;
   const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
-  return `Replace \`media\` and \`alt\` with the lines ${inCode(['media:', ...lines])}.`;
+  const texts = some.some(hasPictureName) ? `, ${ALT_ADVICE}` : '';
+  return `Replace \`media\` and \`alt\` with the lines ${inCode(['media:', ...lines])}${texts}.`;
 }
 
 /** How a picture is written in the list that `lines` are, or are from. */
@@ -56,20 +57,24 @@ export function entryAdvice(picture: PostPicture, lines: readonly string[]): str
   const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
   const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
   const hasMedia = lines.some((line) => line.trim() !== '');
+  const text = picture.alt === null && hasPictureName(picture.file) ? `, ${ALT_ADVICE}` : '';
   if (indent === undefined && !isPath && hasMedia)
-    return `\`{ file: ${inYaml(picture.file)}, alt: ${altOf(picture)} }\``;
+    return `\`{ file: ${inYaml(picture.file)}, ${altOf(picture)} }\`${text}`;
   const entry = entryLines(picture, indent ?? '  ');
-  return `the lines ${inCode(hasMedia ? entry : ['media:', ...entry])}`;
+  return `the lines ${inCode(hasMedia ? entry : ['media:', ...entry])}${text}`;
 }
+
+const ALT_ADVICE = 'and write what the picture shows after `alt:`, in quotes';
 
 function entryLines(picture: PostPicture, indent: string): string[] {
   const file = inYaml(picture.file);
   if (!hasPictureName(picture.file)) return [`${indent}- ${file}`];
-  return [`${indent}- file: ${file}`, `${indent}  alt: ${altOf(picture)}`];
+  return [`${indent}- file: ${file}`, `${indent}  ${altOf(picture)}`];
 }
 
+/** Without a text, the key is an error until its author writes one: a sample would be published unnoticed. */
 function altOf({ alt }: PostPicture): string {
-  return JSON.stringify(alt ?? 'What it shows');
+  return alt === null ? 'alt:' : `alt: ${JSON.stringify(alt)}`;
 }
 
 /** YAML takes other characters for marks of its own, in some places. */

@@ -29,7 +29,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
   if ('message' in yaml) {
     const isOfMedia = [mediaLines(), linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
     const files = filesIn(mediaLines());
-    if (!yaml.isSyntaxError || !isOfMedia || files.length === 0) return invalid(yaml.line + 1, yaml.message);
+    if (!yaml.isUnclear || !isOfMedia || files.length === 0) return invalid(yaml.line + 1, yaml.message);
     return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(files));
   }
   const below = lines.slice(end + 1).join('\n');

@@ -13,6 +13,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLError,
 } from 'yaml';
 import { formatNumber } from '../../format.ts';
 import type { KeyPath } from './post-issue.ts';
@@ -22,7 +23,8 @@ export interface YamlError {
   readonly line: number;
   /** A sentence without its full stop. */
   readonly message: string;
-  readonly isSyntaxError?: boolean;
+  /** Whether it is a syntax error whose cause is not certain. */
+  readonly isUnclear?: boolean;
 }
 
 export interface YamlMap {
@@ -67,9 +69,11 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   if (error !== undefined) {
     const { code, message, pos } = error;
     const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
+    const line = lineAt(pos[0]);
+    const cause = causeOf(error, text.split('\n')[line - 1] ?? '');
     const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
-    const text = `the front matter is not valid YAML: ${what}${hint}`;
-    return { line: lineAt(pos[0]), message: text, isSyntaxError: true };
+    const problem = `the front matter is not valid YAML: ${cause ?? `${what}${hint}`}`;
+    return { line, message: problem, isUnclear: cause === null };
   }
   const alias = findAlias(document);
   if (alias !== null) {
@@ -112,6 +116,15 @@ const YAML_HINTS: Readonly<Record<string, string>> = {
     ' (put a value that holds `: ` in quotes, and begin a list in the line below its key, with `- `)',
   BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
 };
+
+/** The cause of an error that YAML describes in words of its grammar; null if it is not certain. */
+function causeOf({ code, message }: YAMLError, line: string): string | null {
+  if (code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'the line begins with a tab; use blanks';
+  const [, quote] = /^[^"']*?(?:^|[:-])[ \t]+(["'])/.exec(line) ?? [];
+  if (quote === undefined || !message.startsWith('Unexpected scalar')) return null;
+  const inside = quote === '"' ? String.raw`\"` : "''";
+  return `the value goes on after the \`${quote}\` that ends it; write each \`${quote}\` inside the value as \`${inside}\``;
+}
 
 function findAlias(document: Document): Node | null {
   let found: Node | null = null;

@@ -26,7 +26,6 @@ describe('the lines of media', () => {
     ['no entry', ['media:', '  file: a.png', '  alt: x']],
     ['an entry for the text alone', ['media:', '  - a.png', '  - alt: x']],
     ['a path as a key', ['media:', '  - a.png: x']],
-    ['another key for the path', ['media:', '  - path: a.png', '    alt: x']],
     ['a path outside the workspace', ['media: ../media/a.png', 'alt: x'], ['media/a.png']],
     ['`alt` at the top level', ['media:', '  - a.png', 'alt: x']],
     ['`alt` above', ['alt: x', 'media: a.png']],
@@ -49,7 +48,10 @@ describe('the lines of media', () => {
     const [error, ...others] = parse(withKeys(...keys)).errors;
     expect(others).toEqual([]);
     const [, advice = ''] = error?.hint.split('Replace `media` and `alt` with the lines ') ?? [];
-    const lines = [...advice.matchAll(/`([^`]*)`/g)].map(([, line = '']) => line);
+    const [shown = ''] = advice.split(', and write what ');
+    const lines = [...shown.matchAll(/`([^`]*)`/g)].map(([, line = '']) =>
+      line.replace(/alt:$/, 'alt: "What it shows"'),
+    );
     const { errors, post } = parse(withKeys(...lines, ...keys.filter((line) => line.startsWith('title'))));
     expect(errors).toEqual([]);
     const alts = files.map((file) => (file.endsWith('.png') ? 'What it shows' : null));
@@ -66,13 +68,42 @@ describe('the lines of media', () => {
   });
 
   it.each([
-    [['media:', '- a.png'], 'the lines `- file: a.png` and `  alt: "What it shows"`'],
-    [['media:', '    - { file: a.png }'], 'the lines `    - file: a.png` and `      alt: "What it shows"`'],
-    [['media: [a.png]'], '`{ file: a.png, alt: "What it shows" }`'],
+    [['media:', '- a.png'], 'the lines `- file: a.png` and `  alt:`'],
+    [['media:', '    - { file: a.png }'], 'the lines `    - file: a.png` and `      alt:`'],
+    [['media: [a.png]'], '`{ file: a.png, alt: }`'],
   ])('a missing alternative text is shown as it is written in %j', (keys, expected) => {
     const post = parse(withKeys(...keys));
     const picture = { lead: ', or write its entry as ', file: 'a.png', alt: null };
     const { text } = post.warningAt({ path: ['media', 0], problem: 'x', isSentence: true, picture });
-    expect(text).toBe(`x, or write its entry as ${expected}`);
+    expect(text).toBe(
+      `x, or write its entry as ${expected}, and write what the picture shows after \`alt:\`, in quotes`,
+    );
+  });
+
+  it.each([['media:', '  - file: a.png', '    alt:'], ['media: [{ file: a.png, alt: }]']])(
+    'an `alt:` that its author leaves as it is shown, %j, is an error',
+    (...keys) => {
+      expect(errorsOf(withKeys(...keys))).toEqual([
+        expect.stringMatching(/`alt` of entry 1 of `media` is empty/),
+      ]);
+    },
+  );
+
+  it('another key for the path is one error, which names `file` and keeps the text', () => {
+    expect(errorsOf(withKeys('media:', '  - path: a.png', '    alt: x', 'titel: x'))).toEqual([
+      '3 POST_KEY `path` is not a key of entry 1 of `media`; did you mean `file`?',
+      expect.stringMatching(/^5 POST_KEY `titel`/),
+    ]);
+  });
+
+  it.each([
+    ['alt: "The "new" page"', /the `"` that ends it; write each `"` inside the value as `\\"`$/],
+    ["alt: 'The team's page'", /the `'` that ends it; write each `'` inside the value as `''`$/],
+    ['\talt: x', /the line begins with a tab; use blanks$/],
+  ])('a quote in quotes and a tab are errors of their own: %j', (line, expected) => {
+    const [error, ...others] = errorsOf(withKeys('media:', '  - file: a.png', `    ${line}`));
+    expect(error).toMatch(/^4 POST_KEY the front matter is not valid YAML: /);
+    expect(error).toMatch(expected);
+    expect(others).toEqual([]);
   });
 });
