@@ -69535,10 +69535,10 @@ const RANKS = { posted: 0, sending: 1, unknown: 2 };
  * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
  * runs look due then, so their number is not checked.
  */
-function planPostsOfRun(posts, { posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+function planPostsOfRun(posts, { manifest, posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
     const fileExists = (file) => existsExactly(workspace, file);
     const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: manifest.store.epochMs() },
         maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
     });
     return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
@@ -81689,10 +81689,6 @@ class post_memory_PostMemory {
     entries() {
         return [...this.#parse(this.#memory.current).values()];
     }
-    /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
-    epochMs() {
-        return this.#memory.store.epochMs();
-    }
     /** Reads again. @throws as `claim` */
     async refresh() {
         await this.#memory.refresh();
@@ -81771,7 +81767,7 @@ class post_memory_PostMemory {
             await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
     }
     #now() {
-        return new Date(this.epochMs()).toISOString();
+        return new Date(this.#memory.store.epochMs()).toISOString();
     }
     #stage(change) {
         this.#memory.stage(change, this.#toChange(change));
@@ -88242,7 +88238,7 @@ async function closeMemory(memory, runtime, earlier = null) {
     if (memory === null || signal.aborted)
         return [];
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.uploads.closeMemory(), runtime, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(finish_run_close(memory), runtime, () => { });
         if (earlier === null && memory.token !== null)
             await rememberToken(memory.token, runtime);
         return [];
@@ -88251,9 +88247,27 @@ async function closeMemory(memory, runtime, earlier = null) {
         return [(0,errors_0/* toActionError */.ie)(error)];
     }
 }
+/** For a cancelled run, after its outputs. @throws as `close` */
+async function closeInTime(memory, clock) {
+    if (await (0,time_limits/* settlesWithin */.od)(finish_run_close(memory), time_limits/* MANIFEST_MS */.jr, clock))
+        return;
+    const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;
+    throw memory.uploads.nameMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
+}
+/** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
+async function finish_run_close({ manifest, uploads }) {
+    try {
+        await manifest.close();
+    }
+    catch (error) {
+        throw uploads.nameMissing(error);
+    }
+    if (uploads.rejection !== null)
+        throw uploads.rejection;
+}
 /** Writes the page and the outputs. Resolves with the exit code. */
 async function finishRun(build, run) {
-    const { memory, reporter, signal, logger } = run;
+    const { memory, reporter, signal, logger, clock } = run;
     let report = build();
     if (!signal.aborted) {
         await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
@@ -88263,7 +88277,8 @@ async function finishRun(build, run) {
     }
     const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
-        await memory?.uploads.closeMemoryInTime().catch((error) => {
+        const closed = memory === null ? null : closeInTime(memory, clock);
+        await closed?.catch((error) => {
             const failure = (0,errors_0/* toActionError */.ie)(error);
             logger.error((0,log_logger/* formatAnnotation */.tn)(failure), { title: failure.code });
         });
@@ -88279,7 +88294,6 @@ async function finishRun(build, run) {
 
 
 
-
 const upload_cache_MAX_NAMES = 10;
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
@@ -88291,20 +88305,17 @@ class UploadCache {
     /** As `apiBaseOf` returns it. URNs are valid only with this API. */
     apiBase;
     #memory;
-    #clock;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
     #ownEntries = new Map();
     /** The API calls of this run, by UTC day. */
     #ownCalls = new Map();
     /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
     #knownFiles = null;
-    /** Why the first invalid entry was left out. */
     #rejection = null;
     /** `memory` is open. */
-    constructor(memory, { apiBase, clock }) {
+    constructor(memory, apiBase) {
         this.#memory = memory;
         this.apiBase = apiBase;
-        this.#clock = clock;
     }
     /** The upload of these bytes, with the changes of this run; or null. */
     find(key) {
@@ -88323,7 +88334,7 @@ class UploadCache {
             onCall: () => {
                 if (job === null)
                     return;
-                const day = (0,format_0/* dayOf */.kb)(this.epochMs());
+                const day = (0,format_0/* dayOf */.kb)(this.#memory.store.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
                 this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -88340,9 +88351,9 @@ class UploadCache {
             },
         });
     }
-    /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
+    /** Replaces the entry of `key`. Never throws: `rejection` is the error of an entry that cannot be stored. */
     record(key, upload) {
-        const updatedAt = new Date(this.epochMs()).toISOString();
+        const updatedAt = this.#now();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -88369,45 +88380,20 @@ class UploadCache {
                 this.record(key, { file, kind, urn, state: 'registered' });
         }
     }
-    /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
-    epochMs() {
-        return this.#memory.store.epochMs();
-    }
     /** The API calls of all runs on a UTC day, as far as this run knows. */
     callsOn(day) {
         const { current, store } = this.#memory;
         const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
         return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
     }
-    /** Makes sure that the memory can be written, before anything is sent. @throws as `Memory.prepareWrites` */
-    async prepareMemory() {
-        await this.#memory.prepareWrites();
+    /** Why the first invalid entry was left out. Null without one. */
+    get rejection() {
+        return this.#rejection;
     }
-    /**
-     * Stores what the memory has not stored yet, uploads and posts.
-     * @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing
-     */
-    async closeMemory() {
-        try {
-            await this.#memory.close();
-        }
-        catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.code === 'MANIFEST_WRITE'
-                ? this.#withMissing(error)
-                : error;
-        }
-        if (this.#rejection !== null)
-            throw this.#rejection;
-    }
-    /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
-    async closeMemoryInTime() {
-        if (await (0,time_limits/* settlesWithin */.od)(this.closeMemory(), time_limits/* MANIFEST_MS */.jr, this.#clock))
-            return;
-        const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
-        throw this.#withMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
-    }
-    /** Names the uploads that may not be stored: the next run may send their files again. */
-    #withMissing(error) {
+    /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
+    nameMissing(error) {
+        if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'MANIFEST_WRITE')
+            return error;
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
@@ -88423,10 +88409,14 @@ class UploadCache {
         const { state, error } = event;
         // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
         if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = new Date(this.epochMs()).toISOString();
+            const checkedAt = this.#now();
             return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+    }
+    /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+    #now() {
+        return new Date(this.#memory.store.epochMs()).toISOString();
     }
 }
 /** Identifies a file by its path, for one owner, API and recipe. */
@@ -88476,7 +88466,7 @@ async function openManifest(runtime) {
 async function openUploadMemory(inputs, run) {
     const { inWorkspace, github } = run;
     if (inWorkspace !== null)
-        return toRunMemory(inWorkspace, inputs, run);
+        return toRunMemory(inWorkspace, inputs);
     const { branch, shard } = inputs;
     if (branch === null || github === null)
         return null;
@@ -88524,12 +88514,17 @@ function warnOfDroppedComments({ droppedComments }, { logger }) {
 async function openPosts(store, inputs, run) {
     const opened = await openRunMemory(store, inputs, run);
     try {
-        const posts = new PostMemory(opened.memory, run);
+        const posts = new PostMemory(opened.manifest, run);
         return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
     }
     catch (error) {
         const empty = await openRunMemory(null, inputs, run);
-        return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false, error: toActionError(error) };
+        return {
+            ...empty,
+            posts: new PostMemory(empty.manifest, run),
+            isNew: false,
+            error: toActionError(error),
+        };
     }
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
@@ -88555,7 +88550,7 @@ async function openRunMemory(store, inputs, runtime) {
             const memory = new Memory(store, options);
             await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
             const token = estimateTokenDays(memory, inputs, runtime);
-            return { ...toRunMemory(memory, inputs, runtime), token };
+            return { ...toRunMemory(memory, inputs), token };
         }
     }
     catch (thrown) {
@@ -88564,18 +88559,12 @@ async function openRunMemory(store, inputs, runtime) {
     }
     const empty = new Memory(new InMemoryStore(clock), options);
     await empty.open();
-    return { ...toRunMemory(empty, inputs, runtime), isKept: false, error };
+    return { ...toRunMemory(empty, inputs), isKept: false, error };
 }
-/** `memory` is open. */
-function toRunMemory(memory, inputs, runtime) {
-    const apiBase = manifest_apiBaseOf(inputs.connect.apiUrl);
-    return {
-        memory,
-        uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
-        isKept: true,
-        error: null,
-        token: null,
-    };
+/** `manifest` is open. */
+function toRunMemory(manifest, { connect }) {
+    const uploads = new UploadCache(manifest, manifest_apiBaseOf(connect.apiUrl));
+    return { manifest, uploads, isKept: true, error: null, token: null };
 }
 /**
  * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
@@ -88809,17 +88798,17 @@ async function likeFirst(item, duplicateOf, { ledger, whenSettled }) {
 
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 async function prepareToSend(ledger, inputs, run) {
-    const { cache, clock, signal } = run;
+    const { memory, clock, signal } = run;
     const isPlan = inputs.mode === 'plan';
     const limit = limitCalls(inputs, ledger, run);
-    if (cache === null && limit === null)
+    if (memory === null && limit === null)
         return { limit, deferred: prepare_to_send_NONE };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
     try {
-        if (isSending && cache !== null)
-            await (0,time_limits/* withGracePeriod */.ip)(cache.prepareMemory(), run);
+        if (isSending && memory !== null)
+            await (0,time_limits/* withGracePeriod */.ip)(memory.manifest.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.
@@ -88827,7 +88816,7 @@ async function prepareToSend(ledger, inputs, run) {
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
     if (!isPlan)
-        cache?.follow(ledger);
+        memory?.uploads.follow(ledger);
     const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
     return { limit, deferred: deferred ?? prepare_to_send_NONE };
 }
@@ -88836,10 +88825,11 @@ const prepare_to_send_NONE = new Set();
 function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (maxCalls === null)
         return null;
-    const callsOn = (day) => run.cache?.callsOn(day) ?? ledger.requests.calls;
-    const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
-    const isOver = () => run.signal.aborted || ledger.stopReason !== null;
-    const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
+    const { memory, clock, signal } = run;
+    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.requests.calls;
+    const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
+    const isOver = () => signal.aborted || ledger.stopReason !== null;
+    const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
     const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
     if (warning !== null)
         run.logger.warning(warning);
@@ -89827,14 +89817,15 @@ async function main(runtime) {
 async function main_upload(collected, inputs, run) {
     const { memory, reporter, clock, signal } = run;
     const { mode, planSettings } = inputs;
-    const cache = memory?.isKept ? memory.uploads : null;
+    const kept = memory?.isKept ? memory : null;
+    const cache = kept?.uploads ?? null;
     const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
     const plan = planUploads(planSettings, media, cache);
     logPlanWarnings(plan, { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
     if (memory?.error)
         ledger.failAll(memory.error);
-    const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, cache });
+    const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, memory: kept });
     if (mode === 'plan') {
         ledger.defer(deferred);
         ledger.settleAsPlanned();

@@ -58,13 +58,14 @@ interface Run extends Runtime {
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
   const { memory, reporter, clock, signal } = run;
   const { mode, planSettings } = inputs;
-  const cache = memory?.isKept ? memory.uploads : null;
+  const kept = memory?.isKept ? memory : null;
+  const cache = kept?.uploads ?? null;
   const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
   const plan = planUploads(planSettings, media, cache);
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memory?.error) ledger.failAll(memory.error);
-  const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, cache });
+  const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, memory: kept });
   if (mode === 'plan') {
     ledger.defer(deferred);
     ledger.settleAsPlanned();

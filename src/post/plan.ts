@@ -54,7 +54,8 @@ interface PlanInputs {
 
 /** What earlier runs remember. */
 interface EarlierPosts {
-  readonly posts: { entries(): readonly PostEntry[]; epochMs(): number };
+  readonly manifest: { readonly store: { epochMs(): number } };
+  readonly posts: { entries(): readonly PostEntry[] };
   /** Why it could not be read. */
   readonly error: ActionError | null;
 }
@@ -65,7 +66,7 @@ interface EarlierPosts {
  */
 export function planPostsOfRun(
   posts: readonly WrittenPost[],
-  { posts: memory, error }: EarlierPosts,
+  { manifest, posts: memory, error }: EarlierPosts,
   { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: PlanInputs,
 ): PostPlan {
   const fileExists = (file: string) => existsExactly(workspace, file);
@@ -73,7 +74,7 @@ export function planPostsOfRun(
     posts,
     { entries: memory.entries(), fileExists },
     {
-      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: manifest.store.epochMs() },
       maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
     },
   );

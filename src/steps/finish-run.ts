@@ -1,11 +1,12 @@
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
 
-import { type ActionError, toActionError } from '../errors.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, toActionError } from '../errors.ts';
 import { formatAnnotation } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
-import { withGracePeriod } from '../time-limits.ts';
+import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../time-limits.ts';
 import type { RunMemory } from './open-memory.ts';
 import { rememberToken } from './token-days.ts';
 
@@ -21,12 +22,31 @@ export async function closeMemory(
   const { signal } = runtime;
   if (memory === null || signal.aborted) return [];
   try {
-    await withGracePeriod(memory.uploads.closeMemory(), runtime, () => {});
+    await withGracePeriod(close(memory), runtime, () => {});
     if (earlier === null && memory.token !== null) await rememberToken(memory.token, runtime);
     return [];
   } catch (error) {
     return [toActionError(error)];
   }
+}
+
+type OpenMemory = Pick<RunMemory, 'manifest' | 'uploads'>;
+
+/** For a cancelled run, after its outputs. @throws as `close` */
+export async function closeInTime(memory: OpenMemory, clock: Clock): Promise<void> {
+  if (await settlesWithin(close(memory), MANIFEST_MS, clock)) return;
+  const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;
+  throw memory.uploads.nameMissing(new ActionError('MANIFEST_WRITE', text));
+}
+
+/** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
+async function close({ manifest, uploads }: OpenMemory): Promise<void> {
+  try {
+    await manifest.close();
+  } catch (error) {
+    throw uploads.nameMissing(error);
+  }
+  if (uploads.rejection !== null) throw uploads.rejection;
 }
 
 interface EndedRun extends Runtime {
@@ -36,7 +56,7 @@ interface EndedRun extends Runtime {
 
 /** Writes the page and the outputs. Resolves with the exit code. */
 export async function finishRun(build: () => Report, run: EndedRun): Promise<number> {
-  const { memory, reporter, signal, logger } = run;
+  const { memory, reporter, signal, logger, clock } = run;
   let report = build();
   if (!signal.aborted) {
     await withGracePeriod(reporter.writePage(report), run, () => {});
@@ -45,7 +65,8 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
   }
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
-    await memory?.uploads.closeMemoryInTime().catch((error) => {
+    const closed = memory === null ? null : closeInTime(memory, clock);
+    await closed?.catch((error) => {
       const failure = toActionError(error);
       logger.error(formatAnnotation(failure), { title: failure.code });
     });

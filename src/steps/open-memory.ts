@@ -22,7 +22,8 @@ import { UploadCache } from '../upload/upload-cache.ts';
 import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
 
 export interface RunMemory {
-  readonly memory: Memory;
+  /** What `uploads` reads and changes. */
+  readonly manifest: Memory;
   readonly uploads: UploadCache;
   /** Whether earlier runs filled it and later ones read it. If not, it is empty and ends with the run. */
   readonly isKept: boolean;
@@ -72,7 +73,7 @@ interface UploadRuntime extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
 /** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
 export async function openUploadMemory(inputs: Inputs, run: UploadRuntime): Promise<RunMemory | null> {
   const { inWorkspace, github } = run;
-  if (inWorkspace !== null) return toRunMemory(inWorkspace, inputs, run);
+  if (inWorkspace !== null) return toRunMemory(inWorkspace, inputs);
   const { branch, shard } = inputs;
   if (branch === null || github === null) return null;
   return await openRunMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
@@ -135,11 +136,16 @@ async function openPosts(
 ): Promise<PostRunMemory> {
   const opened = await openRunMemory(store, inputs, run);
   try {
-    const posts = new PostMemory(opened.memory, run);
+    const posts = new PostMemory(opened.manifest, run);
     return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
   } catch (error) {
     const empty = await openRunMemory(null, inputs, run);
-    return { ...empty, posts: new PostMemory(empty.memory, run), isNew: false, error: toActionError(error) };
+    return {
+      ...empty,
+      posts: new PostMemory(empty.manifest, run),
+      isNew: false,
+      error: toActionError(error),
+    };
   }
 }
 
@@ -174,26 +180,20 @@ async function openRunMemory(
       const memory = new Memory(store, options);
       await withGracePeriod(memory.open(), runtime);
       const token = estimateTokenDays(memory, inputs, runtime);
-      return { ...toRunMemory(memory, inputs, runtime), token };
+      return { ...toRunMemory(memory, inputs), token };
     }
   } catch (thrown) {
     if (!signal.aborted) error = toActionError(thrown);
   }
   const empty = new Memory(new InMemoryStore(clock), options);
   await empty.open();
-  return { ...toRunMemory(empty, inputs, runtime), isKept: false, error };
+  return { ...toRunMemory(empty, inputs), isKept: false, error };
 }
 
-/** `memory` is open. */
-function toRunMemory(memory: Memory, inputs: MemoryInputs, runtime: Runtime): RunMemory {
-  const apiBase = apiBaseOf(inputs.connect.apiUrl);
-  return {
-    memory,
-    uploads: new UploadCache(memory, { apiBase, clock: runtime.clock }),
-    isKept: true,
-    error: null,
-    token: null,
-  };
+/** `manifest` is open. */
+function toRunMemory(manifest: Memory, { connect }: MemoryInputs): RunMemory {
+  const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
+  return { manifest, uploads, isKept: true, error: null, token: null };
 }
 
 /**

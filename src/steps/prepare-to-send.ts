@@ -9,11 +9,11 @@ import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import type { PlannedFile } from '../upload/plan.ts';
 import { needsCalls } from '../upload/reuse.ts';
-import type { UploadCache } from '../upload/upload-cache.ts';
+import type { RunMemory } from './open-memory.ts';
 
 interface Run extends Runtime {
   /** Null without a manifest, or if it cannot be read. */
-  readonly cache: UploadCache | null;
+  readonly memory: RunMemory | null;
 }
 
 interface Sending {
@@ -25,22 +25,22 @@ interface Sending {
 
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
-  const { cache, clock, signal } = run;
+  const { memory, clock, signal } = run;
   const isPlan = inputs.mode === 'plan';
   const limit = limitCalls(inputs, ledger, run);
-  if (cache === null && limit === null) return { limit, deferred: NONE };
+  if (memory === null && limit === null) return { limit, deferred: NONE };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
   );
   const isSending = mayStart && !isPlan;
   try {
-    if (isSending && cache !== null) await withGracePeriod(cache.prepareMemory(), run);
+    if (isSending && memory !== null) await withGracePeriod(memory.manifest.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  if (!isPlan) cache?.follow(ledger);
+  if (!isPlan) memory?.uploads.follow(ledger);
   const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
   return { limit, deferred: deferred ?? NONE };
 }
@@ -50,10 +50,11 @@ const NONE: ReadonlySet<PlannedFile> = new Set();
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
   if (maxCalls === null) return null;
-  const callsOn = (day: string) => run.cache?.callsOn(day) ?? ledger.requests.calls;
-  const epochMs = () => run.cache?.epochMs() ?? run.clock.epochMs();
-  const isOver = () => run.signal.aborted || ledger.stopReason !== null;
-  const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal: run.signal });
+  const { memory, clock, signal } = run;
+  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.requests.calls;
+  const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
+  const isOver = () => signal.aborted || ledger.stopReason !== null;
+  const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
   const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);
   return limit;

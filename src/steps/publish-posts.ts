@@ -52,7 +52,7 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
         if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
       },
     });
-    await withGracePeriod(memory.uploads.prepareMemory(), run);
+    await withGracePeriod(memory.manifest.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
@@ -66,7 +66,7 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
     ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
-  await withGracePeriod(run.memory.uploads.prepareMemory(), run);
+  await withGracePeriod(run.memory.manifest.prepareWrites(), run);
   await run.memory.posts.remember(known.map(({ planned }) => planned));
 }
 
@@ -98,6 +98,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
       limiter: scheduler.calls,
       linkedin: linkedin.posts,
       serverNow: () => linkedin.serverNow(),
+      sharedNow: () => memory.manifest.store.epochMs(),
       apiUrl: apiBaseOf(inputs.connect.apiUrl),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,

@@ -1,7 +1,6 @@
 // The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
 // stores what changes.
 
-import type { Clock } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
 import { dayOf, formatFirst } from '../format.ts';
@@ -16,14 +15,8 @@ import {
   type UploadRecord,
 } from '../memory/manifest.ts';
 import type { Memory } from '../memory/memory.ts';
-import { MANIFEST_MS, settlesWithin } from '../time-limits.ts';
 import type { FileEvent, FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-
-interface UploadCacheOptions {
-  readonly apiBase: string;
-  readonly clock: Clock;
-}
 
 const MAX_NAMES = 10;
 
@@ -38,21 +31,18 @@ export class UploadCache {
   /** As `apiBaseOf` returns it. URNs are valid only with this API. */
   readonly apiBase: string;
   readonly #memory: Memory;
-  readonly #clock: Clock;
   /** The entries of this run, by `keyText`: they may not be stored yet. */
   readonly #ownEntries = new Map<string, ManifestEntry>();
   /** The API calls of this run, by UTC day. */
   readonly #ownCalls = new Map<string, number>();
   /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
   #knownFiles: ReadonlySet<string> | null = null;
-  /** Why the first invalid entry was left out. */
   #rejection: ActionError | null = null;
 
   /** `memory` is open. */
-  constructor(memory: Memory, { apiBase, clock }: UploadCacheOptions) {
+  constructor(memory: Memory, apiBase: string) {
     this.#memory = memory;
     this.apiBase = apiBase;
-    this.#clock = clock;
   }
 
   /** The upload of these bytes, with the changes of this run; or null. */
@@ -77,7 +67,7 @@ export class UploadCache {
     ledger.subscribe({
       onCall: () => {
         if (job === null) return;
-        const day = dayOf(this.epochMs());
+        const day = dayOf(this.#memory.store.epochMs());
         const count = (this.#ownCalls.get(day) ?? 0) + 1;
         this.#ownCalls.set(day, count);
         this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -93,9 +83,9 @@ export class UploadCache {
     });
   }
 
-  /** Replaces the entry of `key`. Never throws: `closeMemory` reports an entry that cannot be stored. */
+  /** Replaces the entry of `key`. Never throws: `rejection` is the error of an entry that cannot be stored. */
   record(key: ManifestKey, upload: UploadRecord): void {
-    const updatedAt = new Date(this.epochMs()).toISOString();
+    const updatedAt = this.#now();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
       const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
@@ -122,11 +112,6 @@ export class UploadCache {
     }
   }
 
-  /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
-  epochMs(): number {
-    return this.#memory.store.epochMs();
-  }
-
   /** The API calls of all runs on a UTC day, as far as this run knows. */
   callsOn(day: string): number {
     const { current, store } = this.#memory;
@@ -134,35 +119,14 @@ export class UploadCache {
     return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
   }
 
-  /** Makes sure that the memory can be written, before anything is sent. @throws as `Memory.prepareWrites` */
-  async prepareMemory(): Promise<void> {
-    await this.#memory.prepareWrites();
+  /** Why the first invalid entry was left out. Null without one. */
+  get rejection(): ActionError | null {
+    return this.#rejection;
   }
 
-  /**
-   * Stores what the memory has not stored yet, uploads and posts.
-   * @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing
-   */
-  async closeMemory(): Promise<void> {
-    try {
-      await this.#memory.close();
-    } catch (error) {
-      throw error instanceof ActionError && error.code === 'MANIFEST_WRITE'
-        ? this.#withMissing(error)
-        : error;
-    }
-    if (this.#rejection !== null) throw this.#rejection;
-  }
-
-  /** The same for a cancelled run, after its outputs are written. @throws as `closeMemory` */
-  async closeMemoryInTime(): Promise<void> {
-    if (await settlesWithin(this.closeMemory(), MANIFEST_MS, this.#clock)) return;
-    const text = `the manifest was not written in time: ${this.#memory.store.backend} does not respond`;
-    throw this.#withMissing(new ActionError('MANIFEST_WRITE', text));
-  }
-
-  /** Names the uploads that may not be stored: the next run may send their files again. */
-  #withMissing(error: ActionError): ActionError {
+  /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
+  nameMissing(error: unknown): unknown {
+    if (!(error instanceof ActionError) || error.code !== 'MANIFEST_WRITE') return error;
     const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) =>
       state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
     );
@@ -181,10 +145,15 @@ export class UploadCache {
     const { state, error } = event;
     // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
     if (state === 'available' || (state === 'reused' && status !== null)) {
-      const checkedAt = new Date(this.epochMs()).toISOString();
+      const checkedAt = this.#now();
       return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
     }
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+  }
+
+  /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+  #now(): string {
+    return new Date(this.#memory.store.epochMs()).toISOString();
   }
 }
 

@@ -6,6 +6,7 @@ import { ActionError, RunError } from '../../src/errors.ts';
 import { draftOf, keyText, setCalls } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
+import { closeInTime } from '../../src/steps/finish-run.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from '../github/branch/branch-fixture.ts';
 import { caught } from '../support/caught.ts';
@@ -130,7 +131,7 @@ describe('writes during the run', () => {
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
     upload(1);
     memory.stage('nothing', () => false);
-    await fixture.finish(cache.closeMemoryInTime());
+    await fixture.finish(closeInTime({ manifest: memory, uploads: cache }, fixture.clock));
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
   });
 
@@ -368,9 +369,10 @@ describe('the last write', () => {
   it('a write that the token may not do says which permission the job needs, and names the files', async () => {
     const response = { status: 403, body: '{"message":"Resource not accessible by integration"}' };
     const fixture = shared([{ on: 'write contents', response }]);
-    const { upload, cache } = await fixture.openJob();
+    const { upload, cache, memory } = await fixture.openJob();
     upload(1);
-    const error = await caught(() => fixture.finish(cache.closeMemory()), ActionError);
+    const closed = closeInTime({ manifest: memory, uploads: cache }, fixture.clock);
+    const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error).toMatchObject({
       code: 'MANIFEST_WRITE',
       message: expect.stringContaining(`may lack: ${imageOf(1).file}`),
@@ -523,11 +525,12 @@ describe('cancellation', () => {
 
   it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
     const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
-    const { cache, upload, cancel } = await fixture.openJob();
+    const { cache, memory, upload, cancel } = await fixture.openJob();
     upload(1);
     cancel.abort(cancelled);
     await fixture.clock.advance(1000);
-    const error = await caught(() => fixture.finish(cache.closeMemoryInTime()), ActionError);
+    const closed = closeInTime({ manifest: memory, uploads: cache }, fixture.clock);
+    const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');
     expect(fixture.clock.now()).toBeLessThanOrEqual(4000);

@@ -28,15 +28,15 @@ export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false }
 }
 
 /** An upload cache over the content of `memory`. */
-export async function cacheOver(memory: Memory, clock = clockAt()): Promise<UploadCache> {
+export async function cacheOver(memory: Memory): Promise<UploadCache> {
   await memory.open();
-  return new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock });
+  return new UploadCache(memory, 'https://api.linkedin.com');
 }
 
 /** Opens a manifest for writing, in virtual time from TODAY_MS on. */
 export async function open(path: string, clock = clockAt(TODAY_MS)) {
   const memory = memoryAt(path, clock);
-  return { clock, path, memory, cache: await cacheOver(memory, clock) };
+  return { clock, path, memory, cache: await cacheOver(memory) };
 }
 
 /** The manifest as the next run reads it. */

@@ -99,7 +99,7 @@ describe('manifest file', () => {
     const before = readFileSync(path, 'utf8');
     const clock = new TestClock();
     const memory = memoryAt(path, clock, { isReadOnly: true });
-    const cache = await cacheOver(memory, clock);
+    const cache = await cacheOver(memory);
     cache.record(keyOf(7), imageOf(7));
     await clock.advance(1000);
     await memory.close();

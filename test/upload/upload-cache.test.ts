@@ -7,7 +7,7 @@ import { ActionError, UploadError } from '../../src/errors.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { closeMemory } from '../../src/steps/finish-run.ts';
+import { closeInTime, closeMemory } from '../../src/steps/finish-run.ts';
 import type { RunMemory } from '../../src/steps/open-memory.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
@@ -62,8 +62,8 @@ describe('manifest on a hanging disk', () => {
     };
     const cancel = new AbortController();
     const run = { clock, signal: cancel.signal } as Partial<Runtime> as Runtime;
-    const close = () => closeMemory({ uploads: cache } as Partial<RunMemory> as RunMemory, run);
-    return { cache, clock, cancel, close, closes: () => closes };
+    const opened = { manifest: memory, uploads: cache } as Partial<RunMemory> as RunMemory;
+    return { cache, clock, cancel, opened, close: () => closeMemory(opened, run), closes: () => closes };
   }
   const UNWRITTEN = {
     code: 'MANIFEST_WRITE',
@@ -79,14 +79,14 @@ describe('manifest on a hanging disk', () => {
   });
 
   it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
-    const { cache, clock, cancel, close, closes } = await hanging();
+    const { cache, clock, cancel, opened, close, closes } = await hanging();
     cache.record(keyOf(1), imageOf(1));
     cache.record(keyOf(2), { ...imageOf(2), state: 'registered' });
     cancel.abort();
     expect(await close()).toEqual([]);
     expect(closes()).toBe(0);
     let isOver = false;
-    const closed = expect(cache.closeMemoryInTime()).rejects.toMatchObject(UNWRITTEN);
+    const closed = expect(closeInTime(opened, clock)).rejects.toMatchObject(UNWRITTEN);
     void closed.finally(() => {
       isOver = true;
     });
@@ -312,10 +312,10 @@ describe('record', () => {
   ])(
     'record accepts an invalid `%s`, and close reports it and writes the other entries',
     async (field, change) => {
-      const { cache, path } = await open(freshPath());
+      const { cache, memory, path, clock } = await open(freshPath());
       cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
       cache.record(keyOf(2), imageOf(2));
-      const error = await caught(() => cache.closeMemory(), ActionError);
+      const error = await caught(() => closeInTime({ manifest: memory, uploads: cache }, clock), ActionError);
       expect(error.code).toBe('MANIFEST_WRITE');
       expect(error.message).toContain(`\`${field}\` is not valid`);
       const { entries } = JSON.parse(readFileSync(path, 'utf8'));

@@ -51,11 +51,6 @@ export class PostMemory {
     return [...this.#parse(this.#memory.current).values()];
   }
 
-  /** Epoch milliseconds by the clock that all runs share: the ages of claims are measured with it. */
-  epochMs(): number {
-    return this.#memory.store.epochMs();
-  }
-
   /** Reads again. @throws as `claim` */
   async refresh(): Promise<PostEntry[]> {
     await this.#memory.refresh();
@@ -136,7 +131,7 @@ export class PostMemory {
   }
 
   #now(): string {
-    return new Date(this.epochMs()).toISOString();
+    return new Date(this.#memory.store.epochMs()).toISOString();
   }
 
   #stage(change: PostChange): void {

@@ -29,8 +29,8 @@ export class FirstComment {
   }
 
   makeClaim(): CommentClaim {
-    const { memory, makeNonce, runUrl } = this.#deps;
-    const claimedAt = new Date(memory.epochMs()).toISOString();
+    const { sharedNow, makeNonce, runUrl } = this.#deps;
+    const claimedAt = new Date(sharedNow()).toISOString();
     this.#claim = { state: 'sending', nonce: makeNonce(), run: runUrl, claimedAt };
     return this.#claim;
   }

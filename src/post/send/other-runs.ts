@@ -26,19 +26,19 @@ const POLL_MS = 10_000;
  * @throws the errors of the memory; the reason of a cancellation
  */
 export async function waitForOtherRun(planned: PlannedPost, deps: PostDeps): Promise<PlannedPost> {
-  const { clock, signal, memory, ledger } = deps;
+  const { clock, signal, memory, ledger, sharedNow } = deps;
   const endMs = clock.now() + WAIT_LIMIT_MS;
   let current = planned;
   while (current.state === 'sending' && clock.now() < endMs) {
     await clock.sleep(POLL_MS, signal);
-    current = ledger.plan.decide(planned.written, await memory.refresh(), memory.epochMs());
+    current = ledger.plan.decide(planned.written, await memory.refresh(), sharedNow());
   }
   if (current.state !== 'sending') return current;
   const { entry, written, reason } = current;
   const minutes = pluralize(WAIT_LIMIT_MS / 60_000, 'minute');
   const { errors = [] } = unknownOutcome(`${reason}, and has not ended within ${minutes}`);
   const isRenamed = entry?.state === 'sending' && entry.id !== written.id;
-  const toRemember = isRenamed ? asUnknown(entry, written, memory.epochMs()) : null;
+  const toRemember = isRenamed ? asUnknown(entry, written, sharedNow()) : null;
   return { ...current, state: 'unknown', reason: null, errors, toRemember };
 }
 
@@ -54,7 +54,7 @@ export function leaveToNextRun(planned: PlannedPost): PlannedPost {
 
 /** A post that is found is remembered. No run makes its comment. Never throws. */
 export async function resolveUnknown(planned: PlannedPost, deps: PostDeps): Promise<PostOutcome> {
-  const { memory, ledger, apiUrl } = deps;
+  const { memory, ledger, apiUrl, sharedNow } = deps;
   const { written, digest, entry, errors } = planned;
   const { post, id, file, author } = written;
   const unknown = { state: 'unknown', errors } as const;
@@ -62,7 +62,7 @@ export async function resolveUnknown(planned: PlannedPost, deps: PostDeps): Prom
   const urn = await findSent({ post, digest, entry }, deps);
   if (urn === null) return unknown;
   const identity = { id, author, apiUrl, file, digest: entry.digest };
-  const updatedAt = new Date(memory.epochMs()).toISOString();
+  const updatedAt = new Date(sharedNow()).toISOString();
   const found: PostEntry = { ...identity, updatedAt, state: 'posted', urn, urnSource: 'lookup' };
   // The attempt may have been remembered under the new id of a renamed post meanwhile.
   const stored = memory.entries().find((one) => postKeyText(one) === postKeyText(found));
@@ -74,7 +74,7 @@ export async function resolveUnknown(planned: PlannedPost, deps: PostDeps): Prom
     const errors = [notStoredError(urn, cause.message, cause)];
     return { state: 'known', urn, urnSource: 'lookup', errors };
   }
-  const current = ledger.plan.decide(written, memory.entries(), memory.epochMs());
+  const current = ledger.plan.decide(written, memory.entries(), sharedNow());
   if (current.state !== 'known') return unknown;
   const comment = post.comment === null ? '' : '; its first comment was not made, so add it by hand';
   return { ...knownOutcome(current), notice: `was found on LinkedIn by its text${comment}` };

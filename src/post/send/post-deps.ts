@@ -19,6 +19,8 @@ export interface PostDeps extends SendDeps {
   readonly scopes: Scopes;
   /** LinkedIn's clock, in epoch milliseconds. */
   readonly serverNow: () => number;
+  /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
+  readonly sharedNow: () => number;
   /** Another one for each claim: `randomUUID`. */
   readonly makeNonce: () => string;
   /** The next run uploads these media again. */

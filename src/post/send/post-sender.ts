@@ -128,6 +128,6 @@ export class PostSender {
   #sinceClaimMs(): number {
     const { earlier, since } = this.#claimed;
     if (earlier === null || earlier.state === 'posted') return since.monotonicMs();
-    return this.#deps.memory.epochMs() - Date.parse(earlier.claimedAt);
+    return this.#deps.sharedNow() - Date.parse(earlier.claimedAt);
   }
 }

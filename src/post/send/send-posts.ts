@@ -137,10 +137,10 @@ class PostPublication {
 
   /** Null: the stored memory led to another decision, or another run was first. */
   async #tryClaim(): Promise<ClaimedPost | null> {
-    const { memory, signal, ledger } = this.#deps;
+    const { memory, signal, ledger, sharedNow } = this.#deps;
     const { planned } = this.#item;
     const stored = await memory.claim((entries) => {
-      const latest = ledger.plan.decide(planned.written, entries, memory.epochMs());
+      const latest = ledger.plan.decide(planned.written, entries, sharedNow());
       this.#replan(latest);
       const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
       const claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
@@ -155,11 +155,11 @@ class PostPublication {
   }
 
   #makeClaim(latest: PlannedPost, entries: readonly PostEntry[]): ClaimedPost {
-    const { memory, apiUrl, runUrl, makeNonce, clock } = this.#deps;
+    const { apiUrl, runUrl, makeNonce, clock, sharedNow } = this.#deps;
     const { written, digest, attempt, entry } = latest;
     const { id, author, file } = written;
     if (digest === null) throw new RangeError(`${postName(written)} is not valid`);
-    const claimedAt = new Date(memory.epochMs()).toISOString();
+    const claimedAt = new Date(sharedNow()).toISOString();
     const identity = { id, author, apiUrl, file, digest, updatedAt: claimedAt };
     const previous = entries.find((one) => postKeyText(one) === postKeyText(identity)) ?? null;
     // Reuses the nonce: any attempt may be the one that was stored.

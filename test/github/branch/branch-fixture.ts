@@ -96,7 +96,7 @@ export class BranchFixture {
     const jobs = Array.from({ length: count }, () => this.job(options));
     await this.finish(Promise.all(jobs.map(({ memory }) => memory.open())));
     return jobs.map(({ file, memory, cancel }) => {
-      const cache = new UploadCache(memory, { apiBase: 'https://api.linkedin.com', clock: this.clock });
+      const cache = new UploadCache(memory, 'https://api.linkedin.com');
       const upload = (n: number) => cache.record(keyOf(n), imageOf(n));
       let calls = 0;
       const call = (more = 1) => {
