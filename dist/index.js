@@ -69489,8 +69489,10 @@ function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
         const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
         return { ...decision, state: 'expired', reason };
     }
-    if (atMs !== null && atMs > nowMs)
-        return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+    if (atMs !== null && atMs > nowMs) {
+        const reason = `it is due at ${at}, and the first run after that publishes it`;
+        return { ...decision, state: 'scheduled', reason };
+    }
     return { ...decision, state: 'due' };
 }
 /** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
@@ -78528,6 +78530,7 @@ function partsOf(parts) {
 
 
 
+
 /** GitHub takes comments of 65,536 characters. */
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
@@ -78554,7 +78557,9 @@ function preview_formatPosts(items, options) {
     return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
 }
 function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors ? post_wording_postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+    const errors = showsErrors
+        ? post_wording_postErrors(item).map(({ code, message, hint }) => (0,log_logger/* withHint */.mu)({ message: `${code}: ${message}`, hint }))
+        : [];
     const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
     return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
 }
@@ -78687,6 +78692,7 @@ function buildPostReport(run, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+    const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
     const limits = mode === 'plan' ? planLimits(run, rows) : [];
     const annotations = [
         ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
@@ -78703,12 +78709,13 @@ function buildPostReport(run, abortReason) {
         annotations,
         rows,
         outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
-        notices: [],
+        notices: crowds.map((text) => ({ title: 'input max-posts', text })),
         lines: [...skippedLines(items, true), ...limits],
         paths: {},
         owner: null,
         ...showPosts(run, annotations, [
             ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+            ...crowds,
             ...limits,
             ...(run.remarks ?? []),
         ]),
@@ -78717,7 +78724,7 @@ function buildPostReport(run, abortReason) {
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
 function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = new Map() }, annotations, remarks) {
     const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
-    const stops = isStopped ? [stopReason.message] : [];
+    const stops = isStopped ? [withHint(stopReason)] : [];
     const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
     return {
         blocks: [
@@ -78735,15 +78742,25 @@ function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = 
         page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
 }
-/** What a plan cannot know, and what its states do not say. */
-function planLimits({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }, rows) {
+/** Where a later run may find more posts due than it may send. */
+function findCrowds({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY }, rows) {
+    const max = pluralize(maxPosts, 'post');
     const due = rows.filter(({ state }) => state === 'planned').length;
-    if (due === 0)
+    const scheduled = rows.filter(({ state }) => state === 'scheduled');
+    const crowds = [...Map.groupBy(scheduled, ({ at }) => at)].filter(([, { length }]) => length > maxPosts);
+    return [
+        ...(memoryError !== null && due > maxPosts
+            ? [`A run that publishes and finds more than ${max} due sends nothing (\`max-posts\`).`]
+            : []),
+        ...crowds.map(([at, { length }]) => `${length} posts are due at ${at}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
+    ];
+}
+/** What a plan cannot know, and what its states do not say. */
+function planLimits({ approval = 'none' }, rows) {
+    if (rows.every(({ state }) => state !== 'planned'))
         return [];
-    const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
     return [
         ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
-        ...(memoryError !== null && due > maxPosts ? [limit] : []),
         ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
     ];
 }
@@ -78777,7 +78794,7 @@ function buildPostFailureReport(thrown) {
     const outputs = postOutputs([], null, null);
     const report = buildFailureReport(thrown, { title: TITLE, outputs });
     // A comment on a pull request says why there is nothing to preview.
-    const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
+    const remarks = [`${report.headline}.`, ...report.annotations.map(log_logger/* withHint */.mu)];
     const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
     return { ...report, preview: preview_buildPreview([], remarks, options) };
 }

@@ -178,7 +178,10 @@ function decideUnsent(
     const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
     return { ...decision, state: 'expired', reason };
   }
-  if (atMs !== null && atMs > nowMs) return { ...decision, state: 'scheduled', reason: `it is due at ${at}` };
+  if (atMs !== null && atMs > nowMs) {
+    const reason = `it is due at ${at}, and the first run after that publishes it`;
+    return { ...decision, state: 'scheduled', reason };
+  }
   return { ...decision, state: 'due' };
 }
 

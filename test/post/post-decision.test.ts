@@ -17,7 +17,9 @@ describe('the states of a post', () => {
     const posts = [3, 1, 2].map((hours) => written({ file: `${hours}.md`, atMs: NOW_MS + hours * HOUR_MS }));
     const { posts: planned, nextAtMs } = planAll(posts);
     expect(planned.map(({ state }) => state)).toEqual(['scheduled', 'scheduled', 'scheduled']);
-    expect(planned[0]?.reason).toBe('it is due at 2026-12-03T15:00:00Z');
+    expect(planned[0]?.reason).toBe(
+      'it is due at 2026-12-03T15:00:00Z, and the first run after that publishes it',
+    );
     expect(nextAtMs).toBe(NOW_MS + HOUR_MS);
     expect(planAll([written()]).nextAtMs).toBeNull();
   });

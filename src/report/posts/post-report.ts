@@ -9,7 +9,13 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
-import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../log/logger.ts';
+import {
+  type Annotation,
+  toAbortAnnotation,
+  toAnnotation,
+  toFileAnnotation,
+  withHint,
+} from '../log/logger.ts';
 import { list, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
@@ -52,6 +58,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
+  const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
   const limits = mode === 'plan' ? planLimits(run, rows) : [];
   const annotations = [
     ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
@@ -69,12 +76,13 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     annotations,
     rows,
     outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
-    notices: [],
+    notices: crowds.map((text) => ({ title: 'input max-posts', text })),
     lines: [...skippedLines(items, true), ...limits],
     paths: {},
     owner: null,
     ...showPosts(run, annotations, [
       ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
+      ...crowds,
       ...limits,
       ...(run.remarks ?? []),
     ]),
@@ -88,7 +96,7 @@ function showPosts(
   remarks: readonly string[],
 ): Pick<Report, 'blocks' | 'preview' | 'page'> {
   const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
-  const stops = isStopped ? [stopReason.message] : [];
+  const stops = isStopped ? [withHint(stopReason)] : [];
   const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
   return {
     blocks: [
@@ -107,17 +115,31 @@ function showPosts(
   };
 }
 
-/** What a plan cannot know, and what its states do not say. */
-function planLimits(
-  { memoryError = null, maxPosts = Number.POSITIVE_INFINITY, approval = 'none' }: RunFacts,
+/** Where a later run may find more posts due than it may send. */
+function findCrowds(
+  { memoryError = null, maxPosts = Number.POSITIVE_INFINITY }: RunFacts,
   rows: readonly PostRow[],
 ): string[] {
+  const max = pluralize(maxPosts, 'post');
   const due = rows.filter(({ state }) => state === 'planned').length;
-  if (due === 0) return [];
-  const limit = `A run that publishes and finds more than ${pluralize(maxPosts, 'post')} due sends nothing (\`max-posts\`).`;
+  const scheduled = rows.filter(({ state }) => state === 'scheduled');
+  const crowds = [...Map.groupBy(scheduled, ({ at }) => at)].filter(([, { length }]) => length > maxPosts);
+  return [
+    ...(memoryError !== null && due > maxPosts
+      ? [`A run that publishes and finds more than ${max} due sends nothing (\`max-posts\`).`]
+      : []),
+    ...crowds.map(
+      ([at, { length }]) =>
+        `${length} posts are due at ${at}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`,
+    ),
+  ];
+}
+
+/** What a plan cannot know, and what its states do not say. */
+function planLimits({ approval = 'none' }: RunFacts, rows: readonly PostRow[]): string[] {
+  if (rows.every(({ state }) => state !== 'planned')) return [];
   return [
     ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
-    ...(memoryError !== null && due > maxPosts ? [limit] : []),
     ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
   ];
 }
@@ -158,7 +180,7 @@ export function buildPostFailureReport(thrown: unknown): Report {
   const outputs = postOutputs([], null, null);
   const report = buildFailureReport(thrown, { title: TITLE, outputs });
   // A comment on a pull request says why there is nothing to preview.
-  const remarks = [`${report.headline}.`, ...report.annotations.map(({ message }) => message)];
+  const remarks = [`${report.headline}.`, ...report.annotations.map(withHint)];
   const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
   return { ...report, preview: buildPreview([], remarks, options) };
 }

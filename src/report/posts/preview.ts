@@ -14,6 +14,7 @@ import {
   toLittleText,
   visibleText,
 } from '../../post/text/little-text.ts';
+import { withHint } from '../log/logger.ts';
 import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
 import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
@@ -60,7 +61,9 @@ export function formatPosts(items: readonly PostItem[], options: PreviewOptions)
 }
 
 function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[] {
-  const errors = showsErrors ? postErrors(item).map(({ code, message }) => `${code}: ${message}`) : [];
+  const errors = showsErrors
+    ? postErrors(item).map(({ code, message, hint }) => withHint({ message: `${code}: ${message}`, hint }))
+    : [];
   const warnings = postWarnings(item).map(
     ({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`,
   );

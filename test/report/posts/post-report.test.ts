@@ -215,10 +215,23 @@ describe('preview and summary', () => {
     const planned = { outcome: { state: 'planned' } } as const;
     const textsOf = (count: number) => {
       const report = reportOf(Array(count).fill(planned), { mode: 'plan', memoryError, maxPosts: 1 });
-      return [report.lines.join(), buildSummary(report)];
+      return [report.notices.map(({ text }) => text).join(), buildSummary(report)];
     };
     for (const text of textsOf(1)) expect(text).not.toContain('max-posts');
     for (const text of textsOf(2)) expect(text).toContain('more than 1 post due sends nothing');
+  });
+
+  it('a plan says that more posts have one time than a run may send', () => {
+    const scheduled = ['posts/a.md', 'posts/b.md'].map((file) => ({
+      state: 'scheduled' as const,
+      outcome: { state: 'scheduled' as const },
+      post: { file, atMs: Date.UTC(2026, 11, 3) },
+    }));
+    const report = (maxPosts: number) => reportOf(scheduled, { mode: 'plan', maxPosts });
+    expect(report(2).notices).toEqual([]);
+    const text = /^2 posts are due at 2026-12-03T00:00:00.000Z, and a run that finds more than 1 post due/;
+    expect(report(1).notices).toEqual([{ title: 'input max-posts', text: expect.stringMatching(text) }]);
+    expect(report(1).preview).toContain('2 posts are due at');
   });
 
   it('a plan says that it does not check the approval', () => {
@@ -257,8 +270,8 @@ describe('buildPostFailureReport', () => {
     expect(report.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-posts']);
     expect(report.preview?.split('\n\n').slice(1)).toEqual([
       'Nothing was sent: 2 inputs to correct.',
-      'owner is empty',
-      'max-posts is "0"',
+      expect.stringMatching(/^owner is empty\. \S/),
+      expect.stringMatching(/^max-posts is "0". \S/),
       'No posts to show.\n',
     ]);
   });

@@ -73,10 +73,10 @@ describe('formatPost', () => {
     expect(shownPost({}, { outcome: { state: 'posted', urn } })).toContain(
       `[on LinkedIn](https://www.linkedin.com/feed/update/${urn}/)`,
     );
-    const errors = [new ActionError('POST_KEY', '`titel` is not a key')];
+    const errors = [new ActionError('POST_KEY', '`titel` is not a key', { hint: 'Correct `titel`.' })];
     const broken = shownPost({}, { state: 'failed', written: { post: null }, more: { errors } });
     expect(broken).toBe(
-      '### <code>posts/launch.md</code> failed\n\n- POST&#95;KEY: <code>titel</code> is not a key',
+      '### <code>posts/launch.md</code> failed\n\n- POST&#95;KEY: <code>titel</code> is not a key. Correct <code>titel</code>.',
     );
   });
 
