@@ -39,10 +39,11 @@ describe('documented workflows that post', () => {
     expect(WORKFLOWS.length).toBeGreaterThanOrEqual(7);
   });
 
-  it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job }) => {
+  it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job, isCalled }) => {
     expect(job.concurrency).toMatchObject({ 'cancel-in-progress': false });
+    const own = isCalled ? 'linkedin-posts-urn:li:organization:24141830' : 'linkedin-posts';
     const isMatrix = job.strategy !== undefined;
-    expect(job.concurrency?.group).toBe(isMatrix ? '${{ matrix.environment }}' : 'linkedin-posts');
+    expect(job.concurrency?.group).toBe(isMatrix ? '${{ matrix.environment }}' : own);
   });
 
   it.each(PUBLISHING)('$name: the environment has the token, and links to the post', ({ job }) => {
