@@ -78752,7 +78752,7 @@ function findCrowds({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY },
         ...(memoryError !== null && due > maxPosts
             ? [`A run that publishes and finds more than ${max} due sends nothing (\`max-posts\`).`]
             : []),
-        ...crowds.map(([at, { length }]) => `${length} posts are due at ${at}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
+        ...crowds.map(([at, { length }]) => `${length} posts are due at ${at?.replace('.000', '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
     ];
 }
 /** What a plan cannot know, and what its states do not say. */

@@ -130,7 +130,7 @@ function findCrowds(
       : []),
     ...crowds.map(
       ([at, { length }]) =>
-        `${length} posts are due at ${at}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`,
+        `${length} posts are due at ${at?.replace('.000', '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`,
     ),
   ];
 }

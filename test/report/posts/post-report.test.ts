@@ -229,7 +229,7 @@ describe('preview and summary', () => {
     }));
     const report = (maxPosts: number) => reportOf(scheduled, { mode: 'plan', maxPosts });
     expect(report(2).notices).toEqual([]);
-    const text = /^2 posts are due at 2026-12-03T00:00:00.000Z, and a run that finds more than 1 post due/;
+    const text = /^2 posts are due at 2026-12-03T00:00:00Z, and a run that finds more than 1 post due/;
     expect(report(1).notices).toEqual([{ title: 'input max-posts', text: expect.stringMatching(text) }]);
     expect(report(1).preview).toContain('2 posts are due at');
   });
