@@ -77825,7 +77825,6 @@ img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%
 .facts span { white-space: nowrap; }
 details.error > summary { cursor: pointer; }
 #cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
 .facts, .alt { font-size: 13px; opacity: .85; }
 .alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
@@ -78985,7 +78984,6 @@ const PLAN_COLUMNS = [
     'size',
     'dimensions',
     'verdict',
-    'change',
     'recipe',
     'mechanism',
     'parts',
@@ -79048,13 +79046,12 @@ function planLines({ columns, rows, totals }) {
 }
 /** The API calls are those of a run with this file alone: together, files share status reads. */
 function planRow(planned, steps) {
-    const { file, request, rejection, change } = planned;
+    const { file, request, rejection } = planned;
     const known = {
         file: file.path,
         type: file.media === null ? '' : typeName(file.media.mediaType),
         size: file.identity === null ? '' : (0,format_0/* formatBytes */.z3)(file.sizeBytes),
         dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
-        change: change ?? '',
     };
     if (request === null)
         return {
@@ -79089,7 +79086,7 @@ function planRow(planned, steps) {
 
 
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-async function* buildCards(items, { api, embedsPictures, isPlan }) {
+async function* buildCards(items, { api, embedsPictures }) {
     const embedded = picture_selectPictures(embedsPictures ? items.map(({ planned }) => planned.file) : []);
     const shown = items
         .map((item) => {
@@ -79104,7 +79101,7 @@ async function* buildCards(items, { api, embedsPictures, isPlan }) {
         yield filterForm(shown.map(({ state }) => state));
     yield '<main><ul id="cards">\n';
     for (const one of shown)
-        yield* buildCard(one, embedded, isPlan);
+        yield* buildCard(one, embedded);
     yield '</ul></main>\n';
 }
 function filterForm(states) {
@@ -79116,7 +79113,7 @@ function filterForm(states) {
 </form>
 `;
 }
-async function* buildCard(shown, embedded, isPlan) {
+async function* buildCard(shown, embedded) {
     const { row, item } = shown;
     const { planned, error } = item;
     const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
@@ -79132,12 +79129,11 @@ async function* buildCard(shown, embedded, isPlan) {
         ...(error !== null && { message: (0,problem_0/* formatProblemIn */.uR)(planned.file.path, error) }),
     };
     const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(page_escapeHtml);
-    const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
     yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
     yield* picture_renderPicture(planned.file, embedded);
     yield [
         `<h2>${page_escapeHtml(file)}</h2>`,
-        `<p><span class="state ${state}">${state}</span>${change}</p>`,
+        `<p><span class="state ${state}">${state}</span></p>`,
         `<p class="facts">${facts.join(' · ')}</p>`,
         ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${page_escapeHtml(altText)}</p>`]),
         ...(problem === undefined ? [] : [page_foldedError(problem)]),
@@ -79326,7 +79322,7 @@ function buildReport(ledger, settings, abortReason) {
         blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
         owner: planSettings.owner ?? null,
         preview: null,
-        page: (embedsPictures) => buildCards(items, { api: planSettings.api, embedsPictures, isPlan: mode === 'plan' }),
+        page: (embedsPictures) => buildCards(items, { api: planSettings.api, embedsPictures }),
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */
@@ -88310,7 +88306,6 @@ async function finishRun(build, run) {
 
 
 
-
 const upload_cache_MAX_NAMES = 10;
 // LinkedIn did not accept the file: another run must upload it again.
 const REJECTED_BY_LINKEDIN = new Set([
@@ -88326,8 +88321,6 @@ class UploadCache {
     #ownEntries = new Map();
     /** The API calls of this run, by UTC day. */
     #ownCalls = new Map();
-    /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
-    #knownFiles = null;
     #rejection = null;
     /** `memory` is open. */
     constructor(memory, apiBase) {
@@ -88338,10 +88331,6 @@ class UploadCache {
     find(key) {
         const text = keyText(key);
         return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-    }
-    hasFile(file, key) {
-        this.#knownFiles ??= new Set([...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) => entry.state === 'registered' ? [] : [fileKey(entry.file, entry)]));
-        return this.#knownFiles.has(fileKey(file, key));
     }
     /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
     follow(ledger) {
@@ -88382,7 +88371,6 @@ class UploadCache {
             return;
         const text = keyText(key);
         this.#ownEntries.set(text, entry);
-        this.#knownFiles = null;
         this.#memory.stage(text, ({ entries }) => {
             const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
             entries.set(text, entry);
@@ -88435,10 +88423,6 @@ class UploadCache {
     #now() {
         return new Date(this.#memory.store.epochMs()).toISOString();
     }
-}
-/** Identifies a file by its path, for one owner, API and recipe. */
-function fileKey(file, { owner, api, recipe, apiUrl }) {
-    return JSON.stringify([file, urn_normalizeOwner(owner), api, recipe, apiUrl]);
 }
 
 ;// CONCATENATED MODULE: ./steps/open-memory.js
@@ -88897,19 +88881,14 @@ function lookUpAll(planned, cache) {
         const keyText = JSON.stringify(cacheKey);
         const duplicateOf = firsts.get(keyText);
         if (duplicateOf !== undefined)
-            return { ...one, cacheKey, reused: { duplicateOf }, change: 'new' };
-        const first = lookUp(one, cacheKey, cache);
+            return { ...one, cacheKey, reused: { duplicateOf } };
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        const isReused = earlier !== null && earlier.state !== 'registered';
+        const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
         firsts.set(keyText, first);
         return first;
     });
-}
-function lookUp(planned, cacheKey, cache) {
-    const earlier = cache.find(cacheKey);
-    // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-    if (earlier !== null && earlier.state !== 'registered')
-        return { ...planned, cacheKey, reused: { earlier }, change: 'unchanged' };
-    const isKnown = earlier === null && cache.hasFile(planned.file.path, cacheKey);
-    return { ...planned, cacheKey, change: isKnown ? 'changed' : 'new' };
 }
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
 function digestsOf({ file: { media, sidecars }, request }) {

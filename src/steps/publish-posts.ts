@@ -72,7 +72,7 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
 
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
 function withoutReuse(cache: CacheLookup): CacheLookup {
-  return { apiBase: cache.apiBase, find: () => null, hasFile: () => false };
+  return { apiBase: cache.apiBase, find: () => null };
 }
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */

@@ -29,11 +29,6 @@ export interface PlannedFile {
   readonly cacheKey?: ManifestKey;
   /** The upload that is reused for the file: of an earlier run, or of an earlier file in this plan. */
   readonly reused?: Reused;
-  /**
-   * Compared with the uploads in the manifest. `changed`: a file of this name was uploaded with other bytes, or other
-   * sidecars. Present with a manifest, when the digest is known.
-   */
-  readonly change?: 'new' | 'changed' | 'unchanged';
 }
 
 /** An upload of an earlier run, or the first file of this plan with the same bytes. */
@@ -44,8 +39,6 @@ export interface CacheLookup {
   /** As `apiBaseOf` returns it. URNs are valid only with this API. */
   readonly apiBase: string;
   find(key: ManifestKey): ManifestEntry | null;
-  /** Whether a file of this name was uploaded to the same place, with any bytes. */
-  hasFile(file: string, key: ManifestKey): boolean;
 }
 
 export interface Plan {
@@ -97,20 +90,14 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     const cacheKey: ManifestKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
     const keyText = JSON.stringify(cacheKey);
     const duplicateOf = firsts.get(keyText);
-    if (duplicateOf !== undefined) return { ...one, cacheKey, reused: { duplicateOf }, change: 'new' };
-    const first = lookUp(one, cacheKey, cache);
+    if (duplicateOf !== undefined) return { ...one, cacheKey, reused: { duplicateOf } };
+    const earlier = cache.find(cacheKey);
+    // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+    const isReused = earlier !== null && earlier.state !== 'registered';
+    const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
     firsts.set(keyText, first);
     return first;
   });
-}
-
-function lookUp(planned: PlannedFile, cacheKey: ManifestKey, cache: CacheLookup): PlannedFile {
-  const earlier = cache.find(cacheKey);
-  // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-  if (earlier !== null && earlier.state !== 'registered')
-    return { ...planned, cacheKey, reused: { earlier }, change: 'unchanged' };
-  const isKnown = earlier === null && cache.hasFile(planned.file.path, cacheKey);
-  return { ...planned, cacheKey, change: isKnown ? 'changed' : 'new' };
 }
 
 /** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */

@@ -4,7 +4,6 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
 import { dayOf, formatFirst } from '../format.ts';
-import { normalizeOwner } from '../linkedin/urn.ts';
 import {
   callsOn,
   keyText,
@@ -35,8 +34,6 @@ export class UploadCache {
   readonly #ownEntries = new Map<string, ManifestEntry>();
   /** The API calls of this run, by UTC day. */
   readonly #ownCalls = new Map<string, number>();
-  /** The files of earlier runs, by `fileKey`. Made when it is first needed. */
-  #knownFiles: ReadonlySet<string> | null = null;
   #rejection: ActionError | null = null;
 
   /** `memory` is open. */
@@ -49,15 +46,6 @@ export class UploadCache {
   find(key: ManifestKey): ManifestEntry | null {
     const text = keyText(key);
     return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-  }
-
-  hasFile(file: string, key: ManifestKey): boolean {
-    this.#knownFiles ??= new Set(
-      [...this.#memory.current.entries.values(), ...this.#ownEntries.values()].flatMap((entry) =>
-        entry.state === 'registered' ? [] : [fileKey(entry.file, entry)],
-      ),
-    );
-    return this.#knownFiles.has(fileKey(file, key));
   }
 
   /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
@@ -96,7 +84,6 @@ export class UploadCache {
     if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
     const text = keyText(key);
     this.#ownEntries.set(text, entry);
-    this.#knownFiles = null;
     this.#memory.stage(text, ({ entries }) => {
       const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
       entries.set(text, entry);
@@ -155,9 +142,4 @@ export class UploadCache {
   #now(): string {
     return new Date(this.#memory.store.epochMs()).toISOString();
   }
-}
-
-/** Identifies a file by its path, for one owner, API and recipe. */
-function fileKey(file: string, { owner, api, recipe, apiUrl }: ManifestKey): string {
-  return JSON.stringify([file, normalizeOwner(owner), api, recipe, apiUrl]);
 }

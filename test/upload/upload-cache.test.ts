@@ -11,7 +11,7 @@ import { closeInTime, closeMemory } from '../../src/steps/finish-run.ts';
 import type { RunMemory } from '../../src/steps/open-memory.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { planUploads } from '../../src/upload/plan.ts';
+import { type Plan, planUploads } from '../../src/upload/plan.ts';
 import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
@@ -33,23 +33,19 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
-it('a plan tells new files from changed and unchanged ones', async () => {
+it('a plan reuses uploads of the same bytes, whatever their name, and no registration without an upload', async () => {
   const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
   for (const [index, { file }] of ledger.items.map(({ planned }) => planned).entries()) {
     ledger.record(itemAt(ledger, index), registered);
     if (file.path !== 'begun.png') ledger.record(itemAt(ledger, index), { kind: 'uploaded' });
   }
-  expect(plan().files.map(({ change }) => change)).toEqual(['unchanged', 'unchanged', 'new']);
+  const areReused = (one: Plan) => one.files.map(({ reused }) => reused !== undefined);
+  expect(areReused(plan())).toEqual([true, true, false]);
   const next = { 'same.png': 'a', 'other.png': 'd', 'fresh.png': 'e', 'moved.png': 'b' };
   const files = Object.entries(next).map(([path, content]) =>
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
-  expect(planUploads(settingsOf(), files, cache).files.map(({ change }) => change)).toEqual([
-    'unchanged',
-    'changed',
-    'new',
-    'unchanged',
-  ]);
+  expect(areReused(planUploads(settingsOf(), files, cache))).toEqual([true, false, false, true]);
 });
 
 describe('manifest on a hanging disk', () => {

@@ -37,7 +37,6 @@ img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%
 .facts span { white-space: nowrap; }
 details.error > summary { cursor: pointer; }
 #cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.change { border: 1px solid var(--line); border-radius: 10px; font-size: 12px; padding: 0 8px; }
 .facts, .alt { font-size: 13px; opacity: .85; }
 .alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
 .urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }

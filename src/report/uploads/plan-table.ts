@@ -18,7 +18,6 @@ const PLAN_COLUMNS = [
   'size',
   'dimensions',
   'verdict',
-  'change',
   'recipe',
   'mechanism',
   'parts',
@@ -103,13 +102,12 @@ export function planLines({ columns, rows, totals }: PlanTable): string[] {
 
 /** The API calls are those of a run with this file alone: together, files share status reads. */
 function planRow(planned: PlannedFile, steps: StepsAfterUpload): PlanRow {
-  const { file, request, rejection, change } = planned;
+  const { file, request, rejection } = planned;
   const known = {
     file: file.path,
     type: file.media === null ? '' : typeName(file.media.mediaType),
     size: file.identity === null ? '' : formatBytes(file.sizeBytes),
     dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
-    change: change ?? '',
   };
   if (request === null)
     return {

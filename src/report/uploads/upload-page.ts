@@ -11,8 +11,6 @@ interface CardOptions {
   readonly api: ResultRow['api'];
   /** Whether to embed pictures. A cancelled run has no time for it. */
   readonly embedsPictures: boolean;
-  /** A plan shows how the files compare with the manifest. */
-  readonly isPlan: boolean;
 }
 
 interface Shown {
@@ -25,7 +23,7 @@ interface Shown {
 /** The cards as HTML in pieces, failures first. No more than one card is in memory. */
 export async function* buildCards(
   items: readonly FileItem[],
-  { api, embedsPictures, isPlan }: CardOptions,
+  { api, embedsPictures }: CardOptions,
 ): AsyncGenerator<string> {
   const embedded = selectPictures(embedsPictures ? items.map(({ planned }) => planned.file) : []);
   const shown = items
@@ -38,7 +36,7 @@ export async function* buildCards(
   if (shown.length === 0) return;
   if (shown.length > 1) yield filterForm(shown.map(({ state }) => state));
   yield '<main><ul id="cards">\n';
-  for (const one of shown) yield* buildCard(one, embedded, isPlan);
+  for (const one of shown) yield* buildCard(one, embedded);
   yield '</ul></main>\n';
 }
 
@@ -55,7 +53,7 @@ function filterForm(states: readonly string[]): string {
 `;
 }
 
-async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: boolean): AsyncGenerator<string> {
+async function* buildCard(shown: Shown, embedded: EmbeddedPictures): AsyncGenerator<string> {
   const { row, item } = shown;
   const { planned, error } = item;
   const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
@@ -71,12 +69,11 @@ async function* buildCard(shown: Shown, embedded: EmbeddedPictures, isPlan: bool
     ...(error !== null && { message: formatProblemIn(planned.file.path, error) }),
   };
   const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(escapeHtml);
-  const change = isPlan && planned.change ? ` <span class="change">${planned.change}</span>` : '';
   yield `<li data-state="${state}" data-name="${escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
   yield* renderPicture(planned.file, embedded);
   yield [
     `<h2>${escapeHtml(file)}</h2>`,
-    `<p><span class="state ${state}">${state}</span>${change}</p>`,
+    `<p><span class="state ${state}">${state}</span></p>`,
     `<p class="facts">${facts.join(' · ')}</p>`,
     ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${escapeHtml(altText)}</p>`]),
     ...(problem === undefined ? [] : [foldedError(problem)]),

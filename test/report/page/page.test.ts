@@ -42,7 +42,7 @@ async function htmlOf(
   change = (item: FileItem): FileItem => item,
 ): Promise<string> {
   const items = uploaded(files).items.map(change);
-  const cards = buildCards(items, { api: 'assets', embedsPictures: false, isPlan: false });
+  const cards = buildCards(items, { api: 'assets', embedsPictures: false });
   return (await chunksOf(cards)).join('');
 }
 
