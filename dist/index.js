@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8754);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7437);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8754:
+/***/ 7437:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54719,36 +54719,22 @@ function parseInputs(schema, step) {
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     return {
         values: sorted.length === 0 ? values : null,
-        errors: sorted.map((one) => withAdvice(one, names, step)),
+        errors: sorted.map((one) => withUnknownInputs(one, names, env)),
         texts,
     };
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
-function withAdvice(error, names, { env, otherAction }) {
-    const { code, input, problem } = error;
-    if (!MISSING_CODES.has(code))
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function withUnknownInputs(error, names, env) {
+    if (!MISSING_CODES.has(error.code))
         return error;
-    const { schema, name, folder } = otherAction;
     const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
     const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((one) => !names.includes(one));
-    const ofOther = unknown.filter((one) => one in schema.shape);
-    if (ofOther.length > 0 && !(input in schema.shape)) {
-        const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-        const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-        return new errors_0/* InputError */.dz(code, input, `is empty: the step sets ${parse_inputs_list(ofOther)}, which ${name} takes`, {
-            hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
-        });
-    }
-    const others = unknown.filter((one) => !ofOther.includes(one));
-    if (others.length === 0)
+    const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
+    if (unknown.length === 0)
         return error;
-    const text = `${problem}; the step sets ${parse_inputs_list(others)}, which this action does not know`;
-    return new errors_0/* InputError */.dz(code, input, text);
-}
-function parse_inputs_list(inputs) {
-    return inputs.map((input) => `\`${input}\``).join(' and ');
+    const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
+    return new errors_0/* InputError */.dz(error.code, error.input, text);
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function collectErrors(errors, search) {
@@ -58727,7 +58713,7 @@ function fileIndex(isWanted) {
  * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
  * that was renamed to `a.md` is found under both names.
  */
-function workspace_existsExactly(workspace, path) {
+function existsExactly(workspace, path) {
     try {
         const real = realpathSync.native(join(workspace, path));
         return real === join(realpathSync.native(workspace), path) && statSync(real).isFile();
@@ -68933,748 +68919,6 @@ function versionWarning(version, epochMs) {
     return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The statuses of all three APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
-}
-
-;// CONCATENATED MODULE: ./memory/manifest.js
-// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
-
-
-
-
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const APIS = Object.keys(API_TRAITS);
-/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .max(512)
-        .refine((text) => ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(APIS),
-    recipe: schemas_string()
-        .max(512)
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Strict, so that an entry of a newer version is not misread. */
-const storedEntry = newEntry.strict();
-const EMPTY_MANIFEST = {
-    revision: 0,
-    entries: new Map(),
-    calls: new Map(),
-    posts: {},
-    tokens: {},
-    unknownFields: {},
-};
-function draftOf(manifest) {
-    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
-}
-/** The calls of all jobs. */
-function callsOn({ calls }, day) {
-    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-/** False if the job has this count already. */
-function setCalls({ calls }, { day, job, count }) {
-    const jobs = calls.get(day);
-    if (jobs?.[job] === count)
-        return false;
-    calls.set(day, { ...jobs, [job]: count });
-    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
-        calls.delete(old);
-    return true;
-}
-/** Origin and path of an API base, without trailing slashes. */
-function manifest_apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? describeIssue(error);
-}
-function manifest_invalid(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
-}
-/** Names the field, unless it is an unknown one. */
-function describeIssue(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function instant_parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
-}
-
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
-
-
-/**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
- */
-function post_postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
-    return {
-        ...others,
-        file,
-        id: id ?? origin.id,
-        author: normalizeOwner(author),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        atMs: at === undefined ? null : parseInstant(at),
-        at: at?.replace(/\.\d+/, '') ?? null,
-        comment: comment ?? null,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-/** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null };
-/** The media of a post, and the picture of its link card. */
-function post_mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-/** A post file that cannot be read, because of `error`. */
-function unreadablePost({ file, line }, error, owner) {
-    return {
-        file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        warningAt: ({ problem }) => ({ text: problem, line }),
-        lineOf: () => line,
-        ...NO_MEDIA,
-    };
-}
-
-;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
-// be applied again to a newer version, and recognizes its own result. Pure.
-
-
-const MAX_URN_CHARS = 512;
-const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another run. */
-const post_entry_claim = object({
-    /** Counted from 1. A claim that is withdrawn does not count. */
-    attempt: schemas_int().min(1),
-    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
-    /** The page of the run on GitHub; empty outside GitHub. */
-    run: schemas_string().max(2048),
-    claimedAt: iso_datetime(),
-});
-const comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
-const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
-    /** As in the entries of uploads. */
-    apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
-    /** `digestPost` of the content that was sent. */
-    digest: post_entry_sha256,
-    updatedAt: iso_datetime(),
-};
-/** Strict, so that an entry of a newer version is not misread. */
-const post_entry_postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
-    strictObject({
-        ...identity,
-        state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
-        /** Absent when a person gave the URN. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: comment.exactOptional(),
-    }),
-]);
-/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const storedPostSchema = preprocess((value) => {
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const { editedDigest: _, ...entry } = { ...value };
-    if (post_entry_hasDroppedComment(entry))
-        delete entry.comment;
-    return entry;
-}, post_entry_postEntrySchema);
-/** Whether an older version left the first comment to a later run. */
-function post_entry_hasDroppedComment(entry) {
-    return DROPPED_COMMENT.safeParse(entry).success;
-}
-const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const post_entry_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const post_entry_CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
-function post_entry_postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
-}
-/** Whether the claim is stored. */
-function post_entry_isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(post_entry_postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-/** Restores what the claim replaced. */
-function post_entry_withdrawChange({ entry, previous }) {
-    return (posts) => {
-        if (!post_entry_isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(post_entry_postKeyText(entry));
-        else
-            posts.set(post_entry_postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function post_entry_settleChange(claim, outcome, updatedAt) {
-    const key = post_entry_postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
-}
-/**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
-function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
-}
-function post_entry_hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-/** Under all names of the post, which another run may have renamed. */
-function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, { comment: _, ...post }] of claimed)
-            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-        return claimed.length > 0;
-    };
-}
-/**
- * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
- * replaces an unknown attempt to send it under its new name.
- */
-function post_entry_rememberChange(toRemember, entry) {
-    const key = post_entry_postKeyText(toRemember);
-    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        const stored = posts.get(key);
-        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
-        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, toRemember);
-        return true;
-    };
-}
-
-;// CONCATENATED MODULE: ./post/renames.js
-// Tells a post file that was renamed, or whose text was moved, from a copy. Pure.
-
-/**
- * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. If the other file has new content, the post was moved out of it.
- */
-function isStillThere(entry, key, { current, fileExists }) {
-    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
-    const holders = current.filter((one) => {
-        const otherKey = postKeyText(one);
-        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
-    });
-    if (holders.length > 0)
-        return holders.some(({ digest }) => digest === null || digest === entry.digest);
-    return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
-}
-/**
- * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
- * remembered under each of its names.
- */
-function renames_isCopied(entry, key, lookup) {
-    const { digest } = entry;
-    const isSamePost = (one) => one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn));
-    return lookup.entries.some((one) => isSamePost(one) && isStillThere(one, key, lookup));
-}
-/** The file of another post in the workspace for which `urn` is remembered. */
-function renames_findUrnHolder(urn, key, lookup) {
-    const holder = lookup.entries.find((entry) => hasUrn(entry, urn) &&
-        postKeyText(entry) !== postKeyText(key) &&
-        entry.file !== key.file &&
-        entry.file !== null &&
-        lookup.fileExists(entry.file));
-    return holder?.file ?? null;
-}
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
-// remembered of it, under its id or under that of a file that has been renamed. Pure.
-
-
-
-
-/** A decision about a post of which nothing is remembered. */
-const post_decision_UNDECIDED = {
-    reason: null,
-    errors: [],
-    notice: null,
-    entry: null,
-    attempt: 1,
-    isCommentLost: false,
-    toRemember: null,
-};
-const HOUR_MS = 3_600_000;
-function post_decision_decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1, entry: null });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { ...post_decision_UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
-    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
-    return { ...post_decision_UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
-}
-function unknownError(entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new ActionError('POST_UNKNOWN', message);
-}
-/**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
- */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A future date means a runner whose clock is fast; its claim is active. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, facts, { apiUrl, nowMs }) {
-    const { post, digest, found } = facts;
-    const entry = found?.entry ?? null;
-    const known = { ...post_decision_UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, notice: changeNotice(entry, facts) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
-    return {
-        ...known,
-        notice: urnNotice(urn, facts),
-        toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn },
-    };
-}
-function urnNotice(urn, { found, urnHolder }) {
-    if (urnHolder !== null)
-        return `has the \`urn\` that is remembered for ${urnHolder}; if that is another post, give it an \`id\` of its own`;
-    const replaced = found?.isRenamed === false && found.entry.state === 'posted' ? found.entry.urn : urn;
-    return replaced === urn ? null : `has another \`urn\` than is remembered for it, which was ${replaced}`;
-}
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, found } = facts;
-    const isOtherId = found?.isRenamed === true && entry.file === post.file;
-    const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
-    // Stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    if (found?.isRenamed) {
-        const name = isOtherId ? entry.id : entry.file;
-        return {
-            ...about,
-            reason: `it was posted as ${name}, with the same text, media, link and time`,
-            toRemember: renamed(known, post, nowMs),
-        };
-    }
-    // A file may take over the id of a post from inputs, and get another one later.
-    const isNewFile = entry.file === null && post.file !== null;
-    const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
-    return { ...about, reason: 'it was posted earlier', toRemember };
-}
-const OTHER_ID = 'counts as the post that it was under its former `id`; to post the same text once more, add another file';
-function changeNotice(entry, { digest, found }) {
-    if (entry.digest === digest)
-        return null;
-    const movedTo = found?.movedTo ?? null;
-    return movedTo === null
-        ? 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own'
-        : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
-}
-/** For a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
-    const decision = { ...post_decision_UNDECIDED, ...next };
-    if (draft)
-        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { ...decision, state: 'expired', reason };
-    }
-    if (atMs !== null && atMs > nowMs) {
-        const reason = `it is due at ${at}, and the first run after that publishes it`;
-        return { ...decision, state: 'scheduled', reason };
-    }
-    return { ...decision, state: 'due' };
-}
-/** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
-function post_decision_findEntry(key, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const renamedFrom = ofAuthor
-        .filter((entry) => entry.digest === key.digest &&
-        entry !== own &&
-        entry.file !== null &&
-        key.file !== null &&
-        !isCopied(entry, key, lookup))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-    // Two runs may have sent the file under both of its names.
-    const better = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state !== 'unknown') : undefined;
-    const entry = better ?? known[0];
-    if (entry === undefined)
-        return null;
-    // After a post that is on LinkedIn no further attempt is allowed.
-    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    const isMoved = entry === own && own.digest !== key.digest;
-    const movedTo = isMoved ? (lookup.current.find(({ digest }) => digest === own.digest)?.file ?? null) : null;
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts), movedTo };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
-
-;// CONCATENATED MODULE: ./post/plan.js
-// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
-// the memory and the time.
-
-
-
-
-
-
-
-
-
-/**
- * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
- * runs look due then, so their number is not checked.
- */
-function planPostsOfRun(posts, { manifest, posts: memory, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
-    const fileExists = (file) => existsExactly(workspace, file);
-    const planned = planPosts(posts, { entries: memory.entries(), fileExists }, {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: manifest.store.epochMs() },
-        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
-    });
-    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
-}
-function planPosts(posts, memory, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
-    const planned = posts.map((written) => {
-        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
-        return plan({ ...written, errors }, settings, lookup);
-    });
-    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
-    const due = planned.filter(({ state }) => state === 'due');
-    const { maxPosts } = settings;
-    const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
-    const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
-    return {
-        posts: planned,
-        stop: invalid ?? (excess && excessError(due, maxPosts)),
-        excess: invalid === null ? excess : null,
-        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
-    };
-}
-function plan(written, settings, lookup) {
-    const { post, errors, author } = written;
-    const current = toCurrent(written, settings.apiUrl);
-    const { digest } = current;
-    if (post === null || digest === null) {
-        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
-        const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
-        return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
-    }
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
-    }
-    const found = findEntry(current, lookup);
-    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
-    return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
-}
-const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
-function toCurrent(written, apiUrl) {
-    const { id, author, file, post, errors, media, linkImage } = written;
-    if (post === null || errors.length > 0)
-        return { id, author, apiUrl, file, digest: null };
-    const digest = digestPost(post, {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    });
-    return { id, author, apiUrl, file, digest };
-}
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
-function digestPost({ author, text, link, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
-    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }, sameKey) {
-    const other = sameKey.find((one) => one.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    const line = lineOf({ path: ['id'] }) ?? 1;
-    return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
-}
-/** A `urn` that was copied along with its file would mark a new post as known. */
-function urnErrors({ file, post, lineOf }, posts) {
-    const urn = post?.urn ?? null;
-    const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
-    if (urn === null || file === null || other === undefined)
-        return [];
-    const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
-    return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
-}
-function excessError(due, maxPosts) {
-    const names = due.map(({ written }) => postName(written));
-    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
-    return new InputError('INPUT_INVALID', 'max-posts', problem);
-}
-const MAX_NAMES = 5;
-/** The highest value of the input `max-posts`. */
-const MOST_POSTS = 50;
-
-;// CONCATENATED MODULE: ./inputs/post-schema.js
-// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
-// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
-
-
-
-
-/** Ten years. */
-const MAX_HOURS = 87_600;
-/** The inputs of post/action.yml with their defaults, in its order. */
-const postInputs = object({
-    'access-token': input_types_text,
-    owner: author,
-    posts: input_types_text,
-    text: input_types_text,
-    'text-file': input_types_text,
-    media: input_types_text,
-    link: input_types_text,
-    title: input_types_text,
-    comment: input_types_text,
-    visibility: input_types_text,
-    id: input_types_text,
-    mode: shared.mode,
-    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
-    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
-    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
-    environment: input_types_text,
-    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
-    resend: attempts.prefault('0'),
-    manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
-    'manifest-branch': branch.prefault('linkedin-media'),
-    'linkedin-version': parsed((version, reject) => isVersion(version) && version !== 'v2'
-        ? version
-        : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version))).prefault(NEWEST_KNOWN_VERSION),
-    'api-url': shared['api-url'],
-    concurrency: shared.concurrency,
-    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
-    summary: shared.summary,
-    'release-tag': input_types_text,
-    ...tokenInputs,
-    env: runnerVariables,
-});
-
 ;// CONCATENATED MODULE: ./limiter.js
 // Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
 // items of which a fixed number are in progress.
@@ -77188,7 +76432,7 @@ function distribute(groups, { index, count }) {
 
 
 
-const upload_schema_APIS = ['assets', 'media'];
+const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const MAX_FILES = 100_000;
@@ -77199,7 +76443,7 @@ const uploadInputs = object({
     owner: owner,
     files: input_types_text,
     recipe: input_types_text.prefault('auto'),
-    api: oneOf(upload_schema_APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    api: oneOf(APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
     'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
     mode: shared.mode,
     'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
@@ -77293,15 +76537,12 @@ function* findFilesErrors(given) {
 
 
 
-
-const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readInputs(env, mask) {
     const { values, errors, texts } = parseInputs(uploadInputs, {
         env,
         mask,
         rules: uploadRules,
-        otherAction: OTHER_ACTION,
     });
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
@@ -77506,6 +76747,103 @@ function renderLines(rows, line, { budget, gap = '\n' }) {
     return lines.join(gap);
 }
 
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The same form as a pattern for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function instant_parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
+
+
+/**
+ * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
+ * them.
+ */
+function post_postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner, ...origin }) {
+    const { media = [], title, link, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
+    return {
+        ...others,
+        file,
+        id: id ?? origin.id,
+        author: normalizeOwner(author),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        atMs: at === undefined ? null : parseInstant(at),
+        at: at?.replace(/\.\d+/, '') ?? null,
+        comment: comment ?? null,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
+}
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null };
+/** The media of a post, and the picture of its link card. */
+function post_mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost({ file, line }, error, owner) {
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+
 // EXTERNAL MODULE: ./report/log/logger.js
 var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/summary.js
@@ -77534,7 +76872,7 @@ function ownerLink(owner) {
     return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
 }
 /** The most files that a row names. */
-const summary_MAX_NAMES = 3;
+const MAX_NAMES = 3;
 /** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
 function summary_errorBlocks(annotations, isOneByOne = false) {
     if (annotations.length === 0)
@@ -77555,9 +76893,9 @@ function reasonsOf(group) {
         const names = listFiles(own.map(({ file = '' }) => file));
         return `**${(0,format_0/* pluralize */.td)(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
     });
-    const left = reasons.length - summary_MAX_NAMES;
+    const left = reasons.length - MAX_NAMES;
     return [
-        ...reasons.slice(0, summary_MAX_NAMES),
+        ...reasons.slice(0, MAX_NAMES),
         ...(left > 0 ? [`and ${(0,format_0/* pluralize */.td)(left, 'more reason')}`] : []),
     ].join('<br>');
 }
@@ -77574,7 +76912,7 @@ function warningBlocks(warnings) {
     return ['### Warnings', bullets(groups, entry)];
 }
 function listFiles(files) {
-    return (0,format_0/* formatFirst */._w)(files.map(renderCode), summary_MAX_NAMES);
+    return (0,format_0/* formatFirst */._w)(files.map(renderCode), MAX_NAMES);
 }
 
 ;// CONCATENATED MODULE: ./report/report.js
@@ -78089,7 +77427,7 @@ const resultRow = object({
     frames: size.describe('Frames of a GIF.').exactOptional(),
     pages: count.describe('Pages of a PDF.').exactOptional(),
     altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-    api: schemas_enum(upload_schema_APIS).describe('The input api.'),
+    api: schemas_enum(APIS).describe('The input api.'),
     recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
     assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
     mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
@@ -78830,6 +78168,43 @@ function annotatePost({ item, error }) {
         return toFileAnnotation(error, written.file);
     const name = postName(written);
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
+}
+
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The statuses of all three APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
@@ -80684,6 +80059,107 @@ function tryStep(what, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./memory/manifest.js
+// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+
+
+
+
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+const manifest_APIS = Object.keys(API_TRAITS);
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
+const newEntry = object({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(manifest_APIS),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedEntry = newEntry.strict();
+const EMPTY_MANIFEST = {
+    revision: 0,
+    entries: new Map(),
+    calls: new Map(),
+    posts: {},
+    tokens: {},
+    unknownFields: {},
+};
+function draftOf(manifest) {
+    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
+}
+/** The calls of all jobs. */
+function callsOn({ calls }, day) {
+    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls({ calls }, { day, job, count }) {
+    const jobs = calls.get(day);
+    if (jobs?.[job] === count)
+        return false;
+    calls.set(day, { ...jobs, [job]: count });
+    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
+        calls.delete(old);
+    return true;
+}
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? describeIssue(error);
+}
+function manifest_invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+/** Names the field, unless it is an unknown one. */
+function describeIssue(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
 ;// CONCATENATED MODULE: ./memory/manifest-text.js
 // The text of a manifest: one upload a line, one post a line. Pure.
 
@@ -81675,6 +81151,174 @@ class Memory {
 /** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
 function hintOf(cause) {
     return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-entry.js
+// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
+// be applied again to a newer version, and recognizes its own result. Pure.
+
+
+const MAX_URN_CHARS = 512;
+const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** Who sends, and since when. Another nonce is another run. */
+const post_entry_claim = object({
+    /** Counted from 1. A claim that is withdrawn does not count. */
+    attempt: schemas_int().min(1),
+    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
+    /** The page of the run on GitHub; empty outside GitHub. */
+    run: schemas_string().max(2048),
+    claimedAt: iso_datetime(),
+});
+const comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
+    /** The response was lost. */
+    strictObject({ state: literal('unknown') }),
+    strictObject({
+        state: literal('posted'),
+        /** Absent when LinkedIn accepted the comment without naming it. */
+        urn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(MAX_URN_CHARS)
+            .exactOptional(),
+    }),
+]);
+const identity = {
+    /** The author, the API base and the id are the key. */
+    id: schemas_string().min(1).max(4096),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    /** As in the entries of uploads. */
+    apiUrl: schemas_string().max(2048),
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
+    file: schemas_string().min(1).max(4096).nullable(),
+    /** `digestPost` of the content that was sent. */
+    digest: post_entry_sha256,
+    updatedAt: iso_datetime(),
+};
+/** Strict, so that an entry of a newer version is not misread. */
+const post_entry_postEntrySchema = discriminatedUnion('state', [
+    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
+    strictObject({
+        ...identity,
+        state: literal('posted'),
+        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
+        /** Absent when a person gave the URN. */
+        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
+        comment: comment.exactOptional(),
+    }),
+]);
+/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (post_entry_hasDroppedComment(entry))
+        delete entry.comment;
+    return entry;
+}, post_entry_postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function post_entry_hasDroppedComment(entry) {
+    return DROPPED_COMMENT.safeParse(entry).success;
+}
+const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const post_entry_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
+function post_entry_postKeyText({ author, apiUrl, id }) {
+    return JSON.stringify([author, apiUrl, id]);
+}
+/** Whether the claim is stored. */
+function post_entry_isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(post_entry_postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
+}
+/** Restores what the claim replaced. */
+function post_entry_withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!post_entry_isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(post_entry_postKeyText(entry));
+        else
+            posts.set(post_entry_postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function post_entry_settleChange(claim, outcome, updatedAt) {
+    const key = post_entry_postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/**
+ * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * file has left the same attempt under both of its names.
+ */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Under all names of the post, which another run may have renamed. */
+function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/**
+ * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
+ * replaces an unknown attempt to send it under its new name.
+ */
+function post_entry_rememberChange(toRemember, entry) {
+    const key = post_entry_postKeyText(toRemember);
+    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        const stored = posts.get(key);
+        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
+        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
@@ -88564,7 +88208,7 @@ async function openRunMemory(store, inputs, runtime) {
 }
 /** `manifest` is open. */
 function toRunMemory(manifest, { connect }) {
-    const uploads = new UploadCache(manifest, manifest_apiBaseOf(connect.apiUrl));
+    const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
     return { manifest, uploads, isKept: true, error: null, token: null };
 }
 /**
@@ -90363,8 +90007,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: guardStdio, onUncaught
 
-// EXTERNAL MODULE: external "node:async_hooks"
-var external_node_async_hooks_ = __nccwpck_require__(6698);
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
 // EXTERNAL MODULE: ./errors.js
@@ -90429,15 +90071,10 @@ var time_limits = __nccwpck_require__(3653);
 
 
 
-
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
 /** `program` resolves with the exit code. */
 async function startProcess(program) {
-    if (process.argv.length > 2) {
-        process.stdout.write(USAGE);
-        process.exit();
-    }
     guardStdio(process);
     const controller = new AbortController();
     controller.signal.addEventListener('abort', () => forceExitAfter(time_limits/* EXIT_MS */.oA));
@@ -90458,30 +90095,19 @@ async function startProcess(program) {
     deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
-    forceExitAfter(LINGER_MS, controller.signal.aborted ? undefined : watchDisk());
+    forceExitAfter(LINGER_MS);
 }
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
  * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
-function forceExitAfter(delayMs, isDiskAnswering = () => false) {
+function forceExitAfter(delayMs) {
     setTimeout(() => {
         const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-        if (isReading && !isDiskAnswering() && process.exitCode !== 0)
+        if (isReading && process.exitCode !== 0)
             process.kill(process.pid, 'SIGKILL');
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
-}
-/** A search that was given up still reads, from one response of the disk to the next request. */
-function watchDisk() {
-    let requests = 0;
-    (0,external_node_async_hooks_.createHook)({
-        init: (_, type) => {
-            if (type.startsWith('FSREQ'))
-                requests += 1;
-        },
-    }).enable();
-    return () => requests > 0;
 }
 /**
  * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
@@ -90508,31 +90134,6 @@ function onUncaught(logger, controller, process) {
         controller.abort(bug);
     };
 }
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
-
-To upload media:
-
-  - uses: your-org/linkedin-media-upload@v1
-    with:
-      owner: urn:li:organization:24141830
-      files: media/*.png
-      mode: simulate
-
-To publish posts:
-
-  - uses: your-org/linkedin-media-upload/post@v1
-    with:
-      owner: urn:li:organization:24141830
-      posts: posts/*.md
-      mode: simulate
-
-To try it here, run in a checkout of its repository:
-
-  npm ci && npm run demo    the built action on sample media, without a token
-  npm run sandbox           a LinkedIn sandbox for the input api-url
-
-README.md and docs/posts.md describe every input and output.
-`;
 
 
 /***/ }),

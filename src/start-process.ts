@@ -1,7 +1,6 @@
 // Runs one of the programs as the process of a step: passes in the real dependencies, and ends with its exit code. What a
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
-import { createHook } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
 import { RunError, redact, toActionError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -14,11 +13,6 @@ const LINGER_MS = 1000;
 
 /** `program` resolves with the exit code. */
 export async function startProcess(program: (runtime: Runtime) => Promise<number>): Promise<void> {
-  if (process.argv.length > 2) {
-    process.stdout.write(USAGE);
-    process.exit();
-  }
-
   guardStdio(process);
 
   const controller = new AbortController();
@@ -43,30 +37,19 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
   deadline.end();
   // An uncaught error may have set 1 already. That code is kept.
   process.exitCode ||= exitCode;
-  forceExitAfter(LINGER_MS, controller.signal.aborted ? undefined : watchDisk());
+  forceExitAfter(LINGER_MS);
 }
 
 /**
  * Ends the process `delayMs` from now, unless it has ended by then. `process.exit` waits for Node's I/O threads, and so for a
  * read that hangs. A signal does not wait, and a run on a disk that hangs has failed anyway.
  */
-function forceExitAfter(delayMs: number, isDiskAnswering = () => false): void {
+function forceExitAfter(delayMs: number): void {
   setTimeout(() => {
     const isReading = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-    if (isReading && !isDiskAnswering() && process.exitCode !== 0) process.kill(process.pid, 'SIGKILL');
+    if (isReading && process.exitCode !== 0) process.kill(process.pid, 'SIGKILL');
     process.exit(process.exitCode ?? 1);
   }, delayMs).unref();
-}
-
-/** A search that was given up still reads, from one response of the disk to the next request. */
-function watchDisk(): () => boolean {
-  let requests = 0;
-  createHook({
-    init: (_, type) => {
-      if (type.startsWith('FSREQ')) requests += 1;
-    },
-  }).enable();
-  return () => requests > 0;
 }
 
 interface Pipe {
@@ -103,29 +86,3 @@ export function onUncaught(
     controller.abort(bug);
   };
 }
-
-const USAGE = `This file is a GitHub Action. GitHub runs it as a step of a workflow, with its inputs in the environment.
-
-To upload media:
-
-  - uses: your-org/linkedin-media-upload@v1
-    with:
-      owner: urn:li:organization:24141830
-      files: media/*.png
-      mode: simulate
-
-To publish posts:
-
-  - uses: your-org/linkedin-media-upload/post@v1
-    with:
-      owner: urn:li:organization:24141830
-      posts: posts/*.md
-      mode: simulate
-
-To try it here, run in a checkout of its repository:
-
-  npm ci && npm run demo    the built action on sample media, without a token
-  npm run sandbox           a LinkedIn sandbox for the input api-url
-
-README.md and docs/posts.md describe every input and output.
-`;

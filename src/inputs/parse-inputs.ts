@@ -19,16 +19,6 @@ interface Step<V> {
   readonly env: Env;
   readonly mask: (secret: string) => void;
   readonly rules: readonly Rule<V>[];
-  /** Inputs that users may set at the wrong action. */
-  readonly otherAction: OtherAction;
-}
-
-interface OtherAction {
-  readonly schema: InputSchema;
-  /** Such as "the post action". */
-  readonly name: string;
-  /** Its folder in this repository: `/post`. */
-  readonly folder: string;
 }
 
 /** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
@@ -68,41 +58,22 @@ export function parseInputs<S extends InputSchema>(
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   return {
     values: sorted.length === 0 ? (values as z.infer<S>) : null,
-    errors: sorted.map((one) => withAdvice(one, names, step)),
+    errors: sorted.map((one) => withUnknownInputs(one, names, env)),
     texts,
   };
 }
 
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
-/** The runner only warns about unknown inputs. One may belong to the other action, or be a typo of the missing one. */
-function withAdvice(
-  error: InputError,
-  names: readonly string[],
-  { env, otherAction }: Pick<Step<unknown>, 'env' | 'otherAction'>,
-): InputError {
-  const { code, input, problem } = error;
-  if (!MISSING_CODES.has(code)) return error;
-  const { schema, name, folder } = otherAction;
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function withUnknownInputs(error: InputError, names: readonly string[], env: Env): InputError {
+  if (!MISSING_CODES.has(error.code)) return error;
   const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
   const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  const unknown = inputs.filter((one) => !names.includes(one));
-  const ofOther = unknown.filter((one) => one in schema.shape);
-  if (ofOther.length > 0 && !(input in schema.shape)) {
-    const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    const uses = `uses: ${repository || 'your-org/linkedin-media-upload'}${folder}@${ref || 'v1'}`;
-    return new InputError(code, input, `is empty: the step sets ${list(ofOther)}, which ${name} takes`, {
-      hint: `For ${name}, write \`${uses}\` in this step. For this one, set \`${input}\`.`,
-    });
-  }
-  const others = unknown.filter((one) => !ofOther.includes(one));
-  if (others.length === 0) return error;
-  const text = `${problem}; the step sets ${list(others)}, which this action does not know`;
-  return new InputError(code, input, text);
-}
-
-function list(inputs: readonly string[]): string {
-  return inputs.map((input) => `\`${input}\``).join(' and ');
+  const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
+  if (unknown.length === 0) return error;
+  const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
+  return new InputError(error.code, error.input, text);
 }
 
 /** `errors` together with those of a search, so that a run reports all of them. */

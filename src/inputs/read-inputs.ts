@@ -25,7 +25,6 @@ import {
   toConnectSettings,
 } from './linkedin-access.ts';
 import { parseInputs, type Texts } from './parse-inputs.ts';
-import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
 import {
   type FailOn,
@@ -64,15 +63,12 @@ export interface Inputs extends SearchInputs {
   readonly failOn: FailOn;
 }
 
-const OTHER_ACTION = { schema: postInputs, name: 'the post action', folder: '/post' };
-
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs, SearchInputs> {
   const { values, errors, texts } = parseInputs(uploadInputs, {
     env,
     mask,
     rules: uploadRules,
-    otherAction: OTHER_ACTION,
   });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   if (!isRun(values)) {

@@ -27,7 +27,6 @@ import {
 import { invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
 import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
-import { uploadInputs } from './upload-schema.ts';
 
 export interface PostInputs {
   readonly mode: Mode;
@@ -72,15 +71,12 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
     );
 }
 
-const OTHER_ACTION = { schema: uploadInputs, name: 'the upload action', folder: '' };
-
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs, PostSearch> {
   const { values, errors, texts } = parseInputs(postInputs, {
     env,
     mask,
     rules: RULES,
-    otherAction: OTHER_ACTION,
   });
   if (values === null) {
     const { posts: patterns = '', 'text-file': textFile = '', mode } = texts;

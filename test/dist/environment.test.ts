@@ -1,15 +1,12 @@
-// The built action in an unusual environment: a closed log, NODE_DEBUG, an unreadable event file, and arguments.
+// The built action in an unusual environment: a closed log, NODE_DEBUG, and an unreadable event file.
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { runAlone } from '../support/posting.ts';
 import { endsOf, MEDIA, publishBuilt, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
 
-const DIST = resolve(import.meta.dirname, '../../dist');
 const PICTURES = { 'media/a.png': png(), 'media/b.png': png({ width: 20, height: 10 }) };
 
 function expectNoStack(run: StepRun): void {
@@ -72,14 +69,4 @@ describe('variables that @actions/github reads while it is loaded', () => {
     const run = await runAlone(files, inputs, { env, start: runAction });
     expect([run.outcome, run.messages('error')]).toEqual(['success', []]);
   });
-});
-
-it.each([
-  ['index.js', 'media/a.png'],
-  ['post.js', '--help'],
-])('%s prints the usage of both actions and exits with 0 for the argument %s', (file, argument) => {
-  const text = execFileSync(process.execPath, [join(DIST, file), argument], { encoding: 'utf8' });
-  expect(text).toMatch(/^This file is a GitHub Action\./);
-  expect(text).toContain('/post@v1');
-  expect(text).toContain('npm run demo');
 });
