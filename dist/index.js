@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7437);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4854);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7437:
+/***/ 4854:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80838,7 +80838,6 @@ class SharedManifest {
     /** The highest revision of all versions. A version with a lower one is a stale read. */
     #seenRevision = 0;
     #hasExisted = false;
-    /** A write without a response may take effect as long as no other write has succeeded. */
     #isUnconfirmed = false;
     constructor(store, clock) {
         this.#store = store;
@@ -80850,6 +80849,10 @@ class SharedManifest {
     /** Whether the file exists, or has existed. */
     get hasExisted() {
         return this.#hasExisted;
+    }
+    /** A write without a response may take effect as long as no other write has succeeded. */
+    get isUnconfirmed() {
+        return this.#isUnconfirmed;
     }
     /** The next attempt reads again. */
     markOutdated() {
@@ -80971,6 +80974,10 @@ class Memory {
     /** The content that this run last read or wrote. */
     get current() {
         return this.#manifest.content;
+    }
+    /** Whether a write that has failed may be stored all the same, until the next write. */
+    get isUnconfirmed() {
+        return this.#manifest.isUnconfirmed;
     }
     /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
     async open() {
@@ -81278,7 +81285,7 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
         return false;
     const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
     const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
+    return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 /**
  * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
@@ -81289,7 +81296,7 @@ function isIndistinguishable(post, claimed) {
         return false;
     return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
-function hasUrn(post, urn) {
+function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
 }
 function isCommentClaimed(post, nonce) {
@@ -81321,9 +81328,60 @@ function post_entry_rememberChange(toRemember, entry) {
     };
 }
 
+;// CONCATENATED MODULE: ./post/post-failures.js
+// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
+
+
+
+
+/** The post is on LinkedIn. */
+function notStoredError(urn, why, cause) {
+    const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
+    const hint = `So that it is not sent again, set \`urn: ${urn}\` in its file; without a file, do not run it again.`;
+    return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
+}
+/** The post is not on LinkedIn, because of `error`. */
+function post_failures_claimNotWithdrawnError(error, why) {
+    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
+    return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
+}
+/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
+function commentError(text, attempt) {
+    if (attempt.kind === 'accepted')
+        return null;
+    const { kind, error: cause } = attempt;
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
+        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
+    }
+    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
+    // The hints of other codes say how to repeat a call.
+    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+    return new ActionError(code, what, { hint, cause });
+}
+/** The next run uploads these media again. */
+function mediaLostError(error) {
+    const hint = 'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
+    return new ActionError(error.code, error.message, { hint, cause: error });
+}
+/** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
+function duplicateError(error, entries) {
+    if (!(error instanceof DuplicatePostError))
+        return error;
+    const { duplicateUrn: urn } = error;
+    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
+    const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
+    return new ActionError('POST_DUPLICATE', message, { cause: error });
+}
+
 ;// CONCATENATED MODULE: ./post/memory/post-memory.js
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
+
 
 
 
@@ -81375,10 +81433,13 @@ class post_memory_PostMemory {
         try {
             await this.#memory.update(change);
         }
-        catch (error) {
-            if (tried !== null)
-                this.#stage(withdrawChange(tried));
-            throw error;
+        catch (thrown) {
+            if (tried === null)
+                throw thrown;
+            this.#stage(withdrawChange(tried));
+            if (!this.#memory.isUnconfirmed)
+                throw thrown;
+            throw claimNotWithdrawnError(toActionError(thrown), 'unless GitHub has lost its write');
         }
         return claim;
     }

@@ -71,6 +71,11 @@ export class Memory {
     return this.#manifest.content;
   }
 
+  /** Whether a write that has failed may be stored all the same, until the next write. */
+  get isUnconfirmed(): boolean {
+    return this.#manifest.isUnconfirmed;
+  }
+
   /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
   async open(): Promise<void> {
     this.#manifest.adopt(await this.store.read());

@@ -20,7 +20,6 @@ export class SharedManifest {
   /** The highest revision of all versions. A version with a lower one is a stale read. */
   #seenRevision = 0;
   #hasExisted = false;
-  /** A write without a response may take effect as long as no other write has succeeded. */
   #isUnconfirmed = false;
 
   constructor(store: ManifestStore, clock: Clock) {
@@ -35,6 +34,11 @@ export class SharedManifest {
   /** Whether the file exists, or has existed. */
   get hasExisted(): boolean {
     return this.#hasExisted;
+  }
+
+  /** A write without a response may take effect as long as no other write has succeeded. */
+  get isUnconfirmed(): boolean {
+    return this.#isUnconfirmed;
   }
 
   /** The next attempt reads again. */

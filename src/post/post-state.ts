@@ -183,8 +183,6 @@ export function outcomeOfError(item: PostItem, error: ActionError): PostOutcome 
   if (latest.state === 'known') return { ...knownOutcome(latest), errors: [error] };
   const maybeSent = maybeSentOutcome(latest, error);
   if (maybeSent !== null) return maybeSent;
-  if (stage === 'claimed' && error.code === 'MANIFEST_WRITE')
-    return { state: 'failed', errors: [claimNotWithdrawnError(error, 'unless GitHub has lost its write')] };
   if (error.code !== 'RUN_CANCELLED') return { state: 'failed', errors: [error] };
   return { state: 'skipped', errors: [interruptedError('before it was posted', error)] };
 }

@@ -18,7 +18,8 @@ export interface PostLookup {
 
 /**
  * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. If the other file has new content, the post was moved out of it.
+ * rename. If the other file has new content, the post was moved out of it. An `id` that somebody gave names an occasion, so another
+ * one in the same file is another post.
  */
 function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
   const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
@@ -27,7 +28,8 @@ function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists 
     return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
   });
   if (holders.length > 0) return holders.some(({ digest }) => digest === null || digest === entry.digest);
-  return entry.file !== null && entry.file !== key.file && fileExists(entry.file);
+  if (entry.file === key.file) return entryKey !== ownKey && entry.id !== entry.file && key.id !== key.file;
+  return entry.file !== null && fileExists(entry.file);
 }
 
 /**

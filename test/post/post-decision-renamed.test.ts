@@ -23,7 +23,6 @@ describe('a renamed post', () => {
 
   it.each([
     ['added', 'posts/launch.md', 'launch'],
-    ['changed', 'launch', 'v2'],
     ['removed', 'launch', 'posts/launch.md'],
   ])('a post is known when only its `id` was %s', (_, from, id) => {
     const entries = [makeEntry({ state: 'posted', id: from })];
@@ -58,9 +57,17 @@ describe('a renamed post', () => {
     expect(planOne({ file: 'posts/new.md' }, { entries: toRemember }).state).toBe('known');
   });
 
-  it('another `id` in the file of a post gets a notice', () => {
-    const entries = [makeEntry({ state: 'posted', id: 'launch' })];
-    expect(planOne({ id: 'v2' }, { entries }).notice).toContain('to post the same text once more');
+  it('an added `id` in the file of a post gets a notice', () => {
+    const entries = [makeEntry({ state: 'posted' })];
+    expect(planOne({ id: 'v1' }, { entries }).notice).toContain('to post the same text once more');
+  });
+
+  it('another `id` in the file of a post that had one is another post, such as that of the next release', () => {
+    const first = makeEntry({ state: 'posted', id: 'v1' });
+    expect(planOne({ id: 'v2' }, { entries: [first] }).state).toBe('due');
+    expect(planOne({ id: 'v1' }, { entries: [first, { ...first, id: 'v2' }] }).state).toBe('known');
+    const unnamed = makeEntry({ state: 'posted' });
+    expect(planOne({ id: 'v2' }, { entries: [unnamed, { ...unnamed, id: 'v1' }] }).state).toBe('due');
   });
 
   it('the attempts under both names count', () => {

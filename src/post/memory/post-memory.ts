@@ -1,11 +1,12 @@
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
 
-import { ActionError } from '../../errors.ts';
+import { ActionError, toActionError } from '../../errors.ts';
 import { invalid, type Manifest } from '../../memory/manifest.ts';
 import type { Change, Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import type { PlannedPost } from '../plan.ts';
+import { claimNotWithdrawnError } from '../post-failures.ts';
 import {
   type Claim,
   type ClaimOutcome,
@@ -79,9 +80,11 @@ export class PostMemory {
     });
     try {
       await this.#memory.update(change);
-    } catch (error) {
-      if (tried !== null) this.#stage(withdrawChange(tried));
-      throw error;
+    } catch (thrown) {
+      if (tried === null) throw thrown;
+      this.#stage(withdrawChange(tried));
+      if (!this.#memory.isUnconfirmed) throw thrown;
+      throw claimNotWithdrawnError(toActionError(thrown), 'unless GitHub has lost its write');
     }
     return claim;
   }

@@ -59,10 +59,18 @@ describe('the claim', () => {
     });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);
+    expect(rows[0]?.error?.message).toContain('its claim is still stored');
     expect(world.sent).toEqual([]);
     // The branch, the claim, its withdrawal.
     expect(world.github.history('linkedin-media')).toHaveLength(3);
     expect(world.states).toEqual([]);
+  });
+
+  it('a claim that GitHub refuses is not said to be stored', async () => {
+    const world = new PostWorld({ latencyMs: 0, faults: { write: [...BRANCH_WRITES, 403] } });
+    const { rows } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);
+    expect(rows[0]?.error?.message).not.toContain('claim');
   });
 
   const POSTED = makeEntry({ state: 'posted' });
