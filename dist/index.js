@@ -54551,304 +54551,6 @@ class GitHubClient {
 }
 function ignore() { }
 
-;// CONCATENATED MODULE: ./media/find/patterns.js
-// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
-
-
-
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. Minimatch rejects much longer patterns. */
-const MAX_PATTERN_CHARS = 10_000;
-/**
- * Parses one pattern per line. Ignores blank lines and `#` comments.
- * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
- */
-function readPatterns(lines, root) {
-    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
-        const below = belowRoot(glob, root);
-        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
-            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
-            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
-        }
-        if (below === null)
-            return { text, isExclude, glob, segments: null };
-        const segments = below.split(SEPARATOR);
-        // The folder is a path, and no pattern.
-        return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
-    });
-}
-/**
- * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern or with a comment after it, and for a line that is too
- * long
- */
-function readPatternLines(lines, input) {
-    const texts = lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
-    return texts.map((text) => {
-        if (text.length > MAX_PATTERN_CHARS) {
-            const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
-        }
-        let glob = text;
-        let isExclude = false;
-        while (glob.startsWith('!')) {
-            isExclude = !isExclude;
-            glob = glob.slice(1).trim();
-        }
-        if (glob === '')
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-        // The comment would be part of the pattern. It would exclude nothing, and a draft would go out.
-        if (isExclude && /\s#\s/.test(glob)) {
-            const reason = `cannot be used: the pattern ${text} excludes nothing with a comment after it`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${reason}; write the comment on a line of its own`);
-        }
-        return { text, isExclude, glob };
-    });
-}
-/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
-function belowRoot(glob, { named, real }) {
-    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
-    if (root !== undefined)
-        return glob.slice(root.length + 1);
-    const [first, ...rest] = glob.split(SEPARATOR);
-    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
-        return null;
-    return first === '.' ? rest.join('/') : glob;
-}
-/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(path) {
-    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
-}
-/**
- * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
- * system. The library ends a pattern at a line end and removes spaces from its end.
- */
-function escapeGlob(path) {
-    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
-}
-/** The search names the input of the upload action in its errors. */
-function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
-        : error;
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
-
-
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
-/** Reads the secrets, masks them, and removes them from `env`. */
-function takeSecrets(env, mask) {
-    const secrets = SECRETS.map((name) => {
-        const text = rawInput(env, name);
-        if (text !== '')
-            mask(text);
-        delete env[`INPUT_${name.toUpperCase()}`];
-        return [name, text];
-    });
-    return Object.fromEntries(secrets);
-}
-/** The runner puts an input into a variable in upper case, with its hyphens. */
-function rawInput(env, name) {
-    return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
-}
-/** Secrets that no server would accept in a header or form were stored incorrectly. */
-function* findSecretErrors(secret, name) {
-    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-    const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
-    if (problem !== null)
-        yield new errors_0/* InputError */.dz('INPUT_INVALID', name, problem);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const MISTAKES = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-
-;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
-// are reported together.
-
-
-
-
-/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
-function parseInputs(schema, step) {
-    const { env, mask, rules } = step;
-    const names = Object.keys(schema.shape).filter((name) => name !== 'env');
-    const secrets = takeSecrets(env, mask);
-    const texts = {
-        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
-        env,
-    };
-    const values = {};
-    const errors = [];
-    for (const [name, type] of Object.entries(schema.shape)) {
-        const { data, error } = type.safeParse(texts[name]);
-        values[name] = data;
-        // Empty inputs are undefined, and only those without a default have issues then.
-        for (const { message } of error?.issues ?? [])
-            errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
-    }
-    for (const rule of rules)
-        errors.push(...rule(values));
-    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
-    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    return {
-        values: sorted.length === 0 ? values : null,
-        errors: sorted.map((one) => withUnknownInputs(one, names, env)),
-        texts,
-    };
-}
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function withUnknownInputs(error, names, env) {
-    if (!MISSING_CODES.has(error.code))
-        return error;
-    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
-    if (unknown.length === 0)
-        return error;
-    const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
-    return new errors_0/* InputError */.dz(error.code, error.input, text);
-}
-/** `errors` together with those of a search, so that a run reports all of them. */
-async function collectErrors(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
-}
-/** `message` continues after the name of the input: "is empty". */
-function invalid(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
-}
-function missing(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
-}
-/** The input errors that `work` throws. */
-function errorsOf(work) {
-    try {
-        work();
-        return [];
-    }
-    catch (thrown) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-        if (errors === null)
-            throw thrown;
-        return errors;
-    }
-}
-/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
-    }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
-}
-
-;// CONCATENATED MODULE: ./linkedin/recipes.js
-// The recipes of the Assets API: what an asset is for. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'];
-const ADVERTISERS = ['sponsoredAccount', 'organization'];
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    {
-        shortName: 'feedshare-image',
-        kind: 'image',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'feedshare-video',
-        kind: 'video',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'companyUpdate-article-image',
-        kind: 'image',
-        purpose: 'an image or article ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ssu-carousel-card-image',
-        kind: 'image',
-        purpose: 'a card of a carousel ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'rightRail-logo-image',
-        kind: 'image',
-        purpose: 'a text ad or dynamic ad, or the background of one',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ads-image',
-        kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
-    },
-    { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
-    {
-        shortName: 'event-background-image',
-        kind: 'image',
-        purpose: 'the cover of a LinkedIn event',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'ads-video',
-        kind: 'video',
-        purpose: 'a video ad',
-        forOwners: ADVERTISERS,
-        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-    },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
-        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
-    },
-];
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-const DOCUMENT_RECIPE = 'feedshare-document';
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -57597,20 +57299,346 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./media/find/patterns.js
+// Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
+
+
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. Minimatch rejects much longer patterns. */
+const MAX_PATTERN_CHARS = 10_000;
+/**
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
+ */
+function readPatterns(lines, root) {
+    return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
+        const below = belowRoot(glob, root);
+        if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
+            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
+            const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
+        }
+        if (below === null)
+            return { text, isExclude, glob, segments: null };
+        const segments = below.split(SEPARATOR);
+        // The folder is a path, and no pattern.
+        return { text, isExclude, glob: [escapeGlob(root.real), ...segments].join('/'), segments };
+    });
+}
+/**
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
+ */
+function readPatternLines(lines, input) {
+    const texts = lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'));
+    return texts.map((text) => {
+        if (text.length > MAX_PATTERN_CHARS) {
+            const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
+            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
+        }
+        let glob = text;
+        let isExclude = false;
+        while (glob.startsWith('!')) {
+            isExclude = !isExclude;
+            glob = glob.slice(1).trim();
+        }
+        if (glob === '')
+            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+        return { text, isExclude, glob };
+    });
+}
+/** Null for a pattern that starts elsewhere. `${{ github.workspace }}/media` is below the workspace, which may be a link. */
+function belowRoot(glob, { named, real }) {
+    const root = [named, real].find((path) => glob.startsWith(path) && (glob === path || SEPARATOR.test(glob.charAt(path.length))));
+    if (root !== undefined)
+        return glob.slice(root.length + 1);
+    const [first, ...rest] = glob.split(SEPARATOR);
+    if ((0,external_node_path_.parse)(glob).root !== '' || first === '~')
+        return null;
+    return first === '.' ? rest.join('/') : glob;
+}
+/** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
+function withoutDotSegments(path) {
+    return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
+}
+/**
+ * A glob that matches this path. Sets of one character are the escapes that @actions/glob reads as plain names on every
+ * system. The library ends a pattern at a line end and removes spaces from its end.
+ */
+function escapeGlob(path) {
+    const escaped = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
+}
+/** Matches paths by the language of @actions/glob, but case-sensitive on every system. */
+function globMatcher(glob, nocase = false) {
+    const options = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, nocase };
+    const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
+    return (path) => matcher.match(path);
+}
+/** A `!` line that does not do what its author expects: a draft would go out. */
+function excludeError(text, problem, input) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
+}
+/** The search names the input of the upload action in its errors. */
+function withInput(error, input) {
+    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
+        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+        : error;
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+
+
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[`INPUT_${name.toUpperCase()}`];
+        return [name, text];
+    });
+    return Object.fromEntries(secrets);
+}
+/** The runner puts an input into a variable in upper case, with its hyphens. */
+function rawInput(env, name) {
+    return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
+}
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
+    if (problem !== null)
+        yield new errors_0/* InputError */.dz('INPUT_INVALID', name, problem);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
+
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
+// are reported together.
+
+
+
+
+/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
+function parseInputs(schema, step) {
+    const { env, mask, rules } = step;
+    const names = Object.keys(schema.shape).filter((name) => name !== 'env');
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
+        env,
+    };
+    const values = {};
+    const errors = [];
+    for (const [name, type] of Object.entries(schema.shape)) {
+        const { data, error } = type.safeParse(texts[name]);
+        values[name] = data;
+        // Empty inputs are undefined, and only those without a default have issues then.
+        for (const { message } of error?.issues ?? [])
+            errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
+    }
+    for (const rule of rules)
+        errors.push(...rule(values));
+    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    return {
+        values: sorted.length === 0 ? values : null,
+        errors: sorted.map((one) => withUnknownInputs(one, names, env)),
+        texts,
+    };
+}
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
+function withUnknownInputs(error, names, env) {
+    if (!MISSING_CODES.has(error.code))
+        return error;
+    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
+    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
+    const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
+    if (unknown.length === 0)
+        return error;
+    const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
+    return new errors_0/* InputError */.dz(error.code, error.input, text);
+}
+/** `errors` together with those of a search, so that a run reports all of them. */
+async function collectErrors(errors, search) {
+    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
+    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+}
+/** `message` continues after the name of the input: "is empty". */
+function invalid(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+}
+/** The input errors that `work` throws. */
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
+
+;// CONCATENATED MODULE: ./linkedin/recipes.js
+// The recipes of the Assets API: what an asset is for. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+const POSTERS = ['person', 'organization'];
+const ADVERTISERS = ['sponsoredAccount', 'organization'];
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    {
+        shortName: 'feedshare-image',
+        kind: 'image',
+        purpose: 'an organic post of a person or organization',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'feedshare-video',
+        kind: 'video',
+        purpose: 'an organic post of a person or organization',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'companyUpdate-article-image',
+        kind: 'image',
+        purpose: 'an image or article ad',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'ssu-carousel-card-image',
+        kind: 'image',
+        purpose: 'a card of a carousel ad',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'rightRail-logo-image',
+        kind: 'image',
+        purpose: 'a text ad or dynamic ad, or the background of one',
+        forOwners: ADVERTISERS,
+    },
+    {
+        shortName: 'ads-image',
+        kind: 'image',
+        purpose: 'the attachment of a sponsored message',
+        forOwners: ADVERTISERS,
+    },
+    { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
+    {
+        shortName: 'event-background-image',
+        kind: 'image',
+        purpose: 'the cover of a LinkedIn event',
+        forOwners: POSTERS,
+    },
+    {
+        shortName: 'ads-video',
+        kind: 'video',
+        purpose: 'a video ad',
+        forOwners: ADVERTISERS,
+        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
+    },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        purpose: 'the attachment of a sponsored message',
+        forOwners: ADVERTISERS,
+        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+    },
+];
+/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
+const DOCUMENT_RECIPE = 'feedshare-document';
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+const FROM_WORKSPACE = 'write the path from the workspace';
+/** What is wrong with a line that matches, and what to write. The first one counts. */
+const pattern_mistakes_MISTAKES = [
+    [
+        /^\[.*[".*/].*\]$|^[[\]],?$/,
+        'lists are not read; write one pattern per line, without brackets, commas and quotes',
+    ],
+    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
+    [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
+    [/\s#/, 'a comment needs its own line'],
+    [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
+    [/^~\//, `~ is the home folder of the runner, not the workspace; ${FROM_WORKSPACE}`],
+    [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
+    [
+        /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
+        'groups and braces are matched literally; write one line for each alternative',
+    ],
+    // `* copy.png` and `at 10.30.15 AM.png` are names.
+    [
+        /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
+        'each line is one pattern; write one pattern per line',
+    ],
+    [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`],
+    [/\\/, 'folders are separated with /'],
+];
+/** Explains what is wrong with a line, without its `!`. Null without a known mistake. */
+function explainMistake(line) {
+    return pattern_mistakes_MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+}
+
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 
 
-/** The options of @actions/glob, but case-sensitive on every system. */
-const GLOB_LANGUAGE = {
-    dot: true,
-    nobrace: true,
-    nocomment: true,
-    noext: true,
-    nonegate: true,
-    platform: 'linux',
-};
 /**
  * Parses one pattern per line. Ignores blank lines and `#` comments.
  * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
@@ -57625,12 +57653,20 @@ function readNamePatterns(lines, input) {
     });
 }
 function matcherOf(glob, nocase) {
-    const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
-    return (name) => !name.includes('/') && matcher.match(name);
+    const matches = globMatcher(glob, nocase);
+    return (name) => !name.includes('/') && matches(name);
 }
-/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
-function matchNames(patterns, named) {
+/**
+ * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
+ * @throws InputError INPUT_INVALID on `input` for an exclude with a known mistake that excludes nothing
+ */
+function matchNames(patterns, named, input) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
+    for (const { text, matches } of excludes) {
+        const mistake = explainMistake(text.replace(/^!\s*/, ''));
+        if (mistake !== null && !named.some(({ name }) => matches(name)))
+            throw excludeError(text, `excludes nothing (${mistake})`, input);
+    }
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
     const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
@@ -87346,89 +87382,6 @@ function isWithin(edits, a, b) {
         (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
 }
 
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
-const ALTERNATIVES = /[@+?!]?\(([^()]*\|[^()]*)\)|\{([^{}]*,[^{}]*)\}/;
-const pattern_mistakes_MISTAKES = [
-    { regex: /^\[.*".*\]$/, what: 'it is a JSON list', correct: jsonItems },
-    {
-        regex: /^\[.*[.*/].*\]$/,
-        what: 'it is a YAML list',
-        correct: (line) => line.slice(1, -1).split(','),
-    },
-    { regex: /^[[\]],?$/, what: 'it belongs to a JSON list; write one pattern per line, without brackets' },
-    { regex: /^-\s+\S/, what: 'it is an item of a YAML list', correct: /^-\s+/ },
-    {
-        regex: /^!?(["']).*\1,?$/,
-        what: 'quotes are matched literally',
-        correct: /(?<=^!?)["']|["'],?$/g,
-    },
-    { regex: /\s#/, what: 'a comment needs its own line', correct: /\s+#.*$/ },
-    { regex: /^!?https?:\/\//i, what: 'it is a URL; download the file in an earlier step and write its path' },
-    {
-        regex: /^!?~\//,
-        what: '~ is the home folder of the runner, not the workspace',
-        correct: /(?<=^!?)~\/+/,
-    },
-    {
-        regex: /^!?\$(?:GITHUB_WORKSPACE|\{GITHUB_WORKSPACE\})\//,
-        what: 'shell variables are not filled in',
-        correct: /(?<=^!?)\$[^/]*\/+/,
-    },
-    { regex: /^!?\$/, what: 'shell variables are not filled in; write the path itself' },
-    { regex: ALTERNATIVES, what: 'groups and braces are matched literally', correct: pattern_mistakes_expand },
-    {
-        regex: /(?:\.\w{2,4}|\*)[,;\s]\s*\S/,
-        what: 'each line is one pattern',
-        correct: (line) => line.split(/(?<=\.\w{2,4}|\*)[,;\s]\s*/),
-    },
-    { regex: /^!?\//, what: 'a leading / means the root of the file system', correct: /(?<=^!?)\/+/ },
-    { regex: /\\/, what: 'folders are separated with /', correct: (line) => [line.replace(/\\+/g, '/')] },
-];
-/** The most corrected lines that one message shows. */
-const MAX_LINES = 5;
-/** What is wrong with the line, and the line as it should be; null without a known mistake. */
-function explainMistake(line) {
-    const mistake = findMistake(line);
-    if (mistake === undefined)
-        return null;
-    if (mistake.correct === undefined)
-        return mistake.what;
-    const lines = correctAll(line, 0);
-    const shown = lines.slice(0, MAX_LINES).map((one) => `\`${one}\``);
-    if (lines.length > shown.length)
-        shown.push('…');
-    const [first = ''] = shown;
-    return `${mistake.what}; ${lines.length === 1 ? `write ${first}` : `write one pattern per line: ${shown.join(' and ')}`}`;
-}
-function findMistake(line) {
-    return pattern_mistakes_MISTAKES.find(({ regex }) => regex.test(line));
-}
-/** A line may have several mistakes, such as an item of a list in quotes. */
-function correctAll(line, depth) {
-    const correct = depth < pattern_mistakes_MISTAKES.length ? findMistake(line)?.correct : undefined;
-    if (correct === undefined)
-        return [line];
-    const lines = correct instanceof RegExp ? [line.replace(correct, '')] : correct(line);
-    const rest = lines.slice(0, MAX_LINES + 1).map((one) => one.trim());
-    return rest.filter((one) => one !== '' && one !== line).flatMap((one) => correctAll(one, depth + 1));
-}
-/** Falls back to commas for a list that is not quite JSON. */
-function jsonItems(line) {
-    try {
-        return [JSON.parse(line)].flat().map(String);
-    }
-    catch {
-        return line.slice(1, -1).split(',');
-    }
-}
-/** One line for each alternative of the first group. */
-function pattern_mistakes_expand(line) {
-    const [group = '', inParentheses, inBraces = ''] = ALTERNATIVES.exec(line) ?? [];
-    const alternatives = inParentheses?.split('|') ?? inBraces.split(',');
-    return alternatives.map((one) => line.replace(group, () => one));
-}
-
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
 // Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
 // a run.
@@ -87481,6 +87434,29 @@ async function explain(segments, context) {
         }),
         ...(isMissing && { missingFolder: folder.join('/') }),
     };
+}
+/** Why a `!` line does not exclude what its author expects. Null without a reason: it may exclude nothing today. */
+async function explainExclude({ glob, segments }, context) {
+    const { matches, workspace } = context;
+    const mistake = explainMistake(segments?.join('/') ?? glob);
+    // A search from the root of the file system would take long, and no file there is uploaded.
+    if (mistake !== null && (segments === null || !(await hasMatch(glob, context))))
+        return `excludes nothing (${mistake})`;
+    if (segments === null)
+        return null;
+    // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
+    const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
+    const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
+    const [isMatch, isBelow] = [globMatcher(loose), globMatcher(`${loose}/**`)];
+    const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
+    const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
+    const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+    return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
+}
+async function hasMatch(glob, options) {
+    for await (const _ of search({ glob }, { ...options, excludes: [] }))
+        return true;
+    return false;
 }
 /** The pattern with the first name that does not exist replaced by one that does. */
 function similarPath(segments, { path, names }) {
@@ -87610,8 +87586,8 @@ const MAX_LINKS_MS = 120_000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
- * the signal
+ * on `files` for a pattern that cannot be searched or a `!` line with a mistake, or on `follow-symlinks` for a search that
+ * takes too long; the reason of the signal
  */
 async function findFiles(options, runtime) {
     const { clock, logger } = runtime;
@@ -87648,6 +87624,11 @@ async function find_files_find(options, progress, signal) {
     const includes = patterns.filter((pattern) => !pattern.isExclude);
     const searchOptions = { excludes, followSymlinks, signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
+    for (const exclude of excludes) {
+        const problem = await explainExclude(exclude, { ...searchOptions, matches, workspace });
+        if (problem !== null)
+            throw excludeError(exclude.text, problem, 'files');
+    }
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0
@@ -87894,7 +87875,7 @@ async function findAssets(inputs, github) {
     if (github === null)
         throw new RangeError('a release needs access to GitHub');
     const listed = await listAssets(release.tag, github);
-    const { matched, unmatched } = matchNames(release.patterns, listed);
+    const { matched, unmatched } = matchNames(release.patterns, listed, 'release-assets');
     const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');

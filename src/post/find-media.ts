@@ -191,7 +191,7 @@ const MAX_FILES = 1000;
 function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | null): readonly AssetRef[] {
   const named = `release:${patterns[0]}`;
   if (assets === null) throw new FileError('POST_MEDIA', named, 'needs a release, but there is none');
-  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
+  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets, 'media');
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
     throw new ActionError('POST_MEDIA', `${reason} among the assets of the release`);

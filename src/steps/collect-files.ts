@@ -99,7 +99,7 @@ async function findAssets(inputs: Inputs, github: GitHubClient | null): Promise<
   if (release === null) return null;
   if (github === null) throw new RangeError('a release needs access to GitHub');
   const listed = await listAssets(release.tag, github);
-  const { matched, unmatched } = matchNames(release.patterns, listed);
+  const { matched, unmatched } = matchNames(release.patterns, listed, 'release-assets');
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';

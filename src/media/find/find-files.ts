@@ -9,8 +9,8 @@ import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { filesWithRows } from '../inspect-media.ts';
-import { escapeGlob, type Pattern, readPatterns } from './patterns.ts';
-import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
+import { escapeGlob, excludeError, type Pattern, readPatterns } from './patterns.ts';
+import { explainExclude, explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
   byPath,
   type FoundFile,
@@ -63,8 +63,8 @@ const MAX_LINKS_MS = 120_000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched, or on `follow-symlinks` for a search that takes too long; the reason of
- * the signal
+ * on `files` for a pattern that cannot be searched or a `!` line with a mistake, or on `follow-symlinks` for a search that
+ * takes too long; the reason of the signal
  */
 export async function findFiles(options: FindOptions, runtime: FindRuntime): Promise<FoundFiles> {
   const { clock, logger } = runtime;
@@ -106,6 +106,10 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
+  for (const exclude of excludes) {
+    const problem = await explainExclude(exclude, { ...searchOptions, matches, workspace });
+    if (problem !== null) throw excludeError(exclude.text, problem, 'files');
+  }
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
   const unmatched =

@@ -1,19 +1,9 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
-import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
-import { readPatternLines } from './patterns.ts';
+import { explainMistake } from './pattern-mistakes.ts';
+import { excludeError, globMatcher, readPatternLines } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
-
-/** The options of @actions/glob, but case-sensitive on every system. */
-const GLOB_LANGUAGE = {
-  dot: true,
-  nobrace: true,
-  nocomment: true,
-  noext: true,
-  nonegate: true,
-  platform: 'linux',
-} as const;
 
 /** One pattern. `text` is as the user wrote it. */
 export interface NamePattern {
@@ -40,8 +30,8 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
 }
 
 function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
-  const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
-  return (name) => !name.includes('/') && matcher.match(name);
+  const matches = globMatcher(glob, nocase);
+  return (name) => !name.includes('/') && matches(name);
 }
 
 export interface NameMatches<T> {
@@ -51,12 +41,21 @@ export interface NameMatches<T> {
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
+/**
+ * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
+ * @throws InputError INPUT_INVALID on `input` for an exclude with a known mistake that excludes nothing
+ */
 export function matchNames<T extends { readonly name: string }>(
   patterns: readonly NamePattern[],
   named: readonly T[],
+  input: string,
 ): NameMatches<T> {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
+  for (const { text, matches } of excludes) {
+    const mistake = explainMistake(text.replace(/^!\s*/, ''));
+    if (mistake !== null && !named.some(({ name }) => matches(name)))
+      throw excludeError(text, `excludes nothing (${mistake})`, input);
+  }
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));

@@ -1,6 +1,7 @@
 // Parses the lines of the `files` input into absolute globs of @actions/glob. Does not access the disk.
 
 import { parse, posix, sep } from 'node:path';
+import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
 import { formatNumber } from '../../format.ts';
 
@@ -53,8 +54,7 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
 
 /**
  * Returns the lines of `input` that are patterns.
- * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern or with a comment after it, and for a line that is too
- * long
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
  */
 export function readPatternLines(lines: string, input: string): PatternLine[] {
   const texts = lines
@@ -75,11 +75,6 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
     }
     if (glob === '')
       throw new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
-    // The comment would be part of the pattern. It would exclude nothing, and a draft would go out.
-    if (isExclude && /\s#\s/.test(glob)) {
-      const reason = `cannot be used: the pattern ${text} excludes nothing with a comment after it`;
-      throw new InputError('INPUT_INVALID', input, `${reason}; write the comment on a line of its own`);
-    }
     return { text, isExclude, glob };
   });
 }
@@ -107,6 +102,18 @@ export function withoutDotSegments(path: string): string {
 export function escapeGlob(path: string): string {
   const escaped = sep === '\\' ? path : path.replaceAll('\\', '\\\\');
   return escaped.replace(/[*?[\n]|\s$/g, (special) => (special === '\n' ? '?' : `[${special}]`));
+}
+
+/** Matches paths by the language of @actions/glob, but case-sensitive on every system. */
+export function globMatcher(glob: string, nocase = false): (path: string) => boolean {
+  const options = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, nocase };
+  const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
+  return (path) => matcher.match(path);
+}
+
+/** A `!` line that does not do what its author expects: a draft would go out. */
+export function excludeError(text: string, problem: string, input: string): InputError {
+  return new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
 }
 
 /** The search names the input of the upload action in its errors. */

@@ -6,8 +6,14 @@ import { join, posix } from 'node:path';
 import { formatNumber } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
 import { explainMistake } from './pattern-mistakes.ts';
-import { escapeGlob, type Pattern } from './patterns.ts';
-import { inNaturalOrder, type SearchOptions, search, type Workspace } from './workspace.ts';
+import { escapeGlob, globMatcher, type Pattern } from './patterns.ts';
+import {
+  inNaturalOrder,
+  relativePosixPath,
+  type SearchOptions,
+  search,
+  type Workspace,
+} from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {
@@ -94,6 +100,32 @@ export async function explain(segments: readonly string[], context: SearchContex
     }),
     ...(isMissing && { missingFolder: folder.join('/') }),
   };
+}
+
+/** Why a `!` line does not exclude what its author expects. Null without a reason: it may exclude nothing today. */
+export async function explainExclude(
+  { glob, segments }: Pattern,
+  context: SearchContext,
+): Promise<string | null> {
+  const { matches, workspace } = context;
+  const mistake = explainMistake(segments?.join('/') ?? glob);
+  // A search from the root of the file system would take long, and no file there is uploaded.
+  if (mistake !== null && (segments === null || !(await hasMatch(glob, context))))
+    return `excludes nothing (${mistake})`;
+  if (segments === null) return null;
+  // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
+  const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
+  const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
+  const [isMatch, isBelow] = [globMatcher(loose), globMatcher(`${loose}/**`)];
+  const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
+  const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
+  const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+  return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
+}
+
+async function hasMatch(glob: string, options: SearchOptions): Promise<boolean> {
+  for await (const _ of search({ glob }, { ...options, excludes: [] })) return true;
+  return false;
 }
 
 /** The pattern with the first name that does not exist replaced by one that does. */

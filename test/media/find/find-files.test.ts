@@ -121,13 +121,38 @@ describe('patterns', () => {
     ['..', 'write ., relative'],
     ['!../x', 'write !x, relative'],
     ['!', 'is empty'],
-    ['!c.txt  # not yet', 'on a line of its own'],
   ])('the pattern %s is rejected with an error that names it and the right form', async (pattern, advice) => {
     const error = await caught(async () => find(await plantNames(), `a.png\n${pattern}`), InputError);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(error.message).toContain(`the pattern ${pattern} `);
     expect(error.message).toContain(advice);
   });
+
+  it.skipIf(isWindows).each([
+    ['!/media/drafts/**', 'excludes nothing (a leading / means the root of the file system'],
+    ['!media/{drafts,old}/**', 'excludes nothing (groups and braces are matched literally'],
+    ['!"media/drafts/**"', 'excludes nothing (quotes are matched literally'],
+    [String.raw`!media\drafts\**`, 'excludes nothing (folders are separated with /'],
+    ['!$GITHUB_WORKSPACE/media/drafts/**', 'excludes nothing (shell variables are not filled in'],
+    ['!~/media/drafts/**', 'excludes nothing (~ is the home folder of the runner'],
+    ['!media/drafts/**, !media/old/**', 'excludes nothing (each line is one pattern'],
+    ['!media/drafts/** #x', 'excludes nothing (a comment needs its own line'],
+    ['!media/Drafts/**', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
+    ['!**/DRAFTS', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
+    ['!me\u0301dia/*.png', 'does not exclude m\u00e9dia/f.png: the letter case or the Unicode form'],
+  ])('the exclude %s is rejected, because it misses its files', async (line, problem) => {
+    const tree = await plant(Object.fromEntries([...NAMES, 'm\u00e9dia/f.png'].map((name) => [name, 'x'])));
+    const error = await caught(async () => find(tree, `**\n${line}`), InputError);
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(error.message).toContain(`the pattern ${line} ${problem}`);
+  });
+
+  it.each(['!media/wip/**', '!*.PNG', '!c.TXT', '!b/*.(png)'])(
+    'the exclude %s may exclude nothing today',
+    async (line) => {
+      expect(await pathsOf(await plantNames(), `*.png\n${line}`)).toEqual(['a.png', 'b.png']);
+    },
+  );
 
   it.skipIf(isWindows)('an exclude may have a # in its name', async () => {
     const tree = await plant({ 'take #1.png': 'x', 'take #2.png': 'x' });

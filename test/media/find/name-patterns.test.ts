@@ -26,6 +26,7 @@ function match(lines: string, names: readonly string[] = NAMES) {
   const { matched, unmatched } = matchNames(
     readNamePatterns(lines, 'release-assets'),
     names.map((name) => ({ name })),
+    'release-assets',
   );
   return {
     names: matched.map(({ name }) => name).sort(),
@@ -105,7 +106,7 @@ describe.skipIf(process.platform === 'win32')('name patterns', () => {
 
   it('matched names keep their order', () => {
     const named = [{ name: 'z' }, { name: 'a' }];
-    expect(matchNames(readNamePatterns('*', 'x'), named).matched).toEqual(named);
+    expect(matchNames(readNamePatterns('*', 'x'), named, 'x').matched).toEqual(named);
   });
 
   it('patterns never match across a slash, for any name', () => {
@@ -123,4 +124,14 @@ it.each([
   const error = await caught(() => readNamePatterns(lines, 'release-assets'), InputError);
   expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
   expect(error.message).toMatch(text);
+});
+
+it.each([
+  ['!"*.png"', 'quotes are matched literally'],
+  ['!*.{png,gif}', 'groups and braces are matched literally'],
+  ['!*.png  # not yet', 'a comment needs its own line'],
+])('the exclude %s is rejected, because it excludes nothing', async (line, mistake) => {
+  const error = await caught(async () => match(`*\n${line}`, ['a.png']), InputError);
+  expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
+  expect(error.message).toContain(`the pattern ${line} excludes nothing (${mistake}`);
 });

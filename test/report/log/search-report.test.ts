@@ -199,7 +199,7 @@ it('a known mistake in an unmatched pattern is named instead of the nearest fold
   const unmatched = [{ pattern: '"a.png"', nearest: { path: '', names: ['a.png'] } }];
   reportSearch([{ ...NOTHING, ...ONE, unmatched }], 'error', logger);
   expect(logger.texts('warning')).toEqual([
-    'the pattern "a.png" matched nothing (quotes are matched literally; write `a.png`)',
+    'the pattern "a.png" matched nothing (quotes are matched literally; write the path without them)',
   ]);
 });
 
