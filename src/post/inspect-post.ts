@@ -123,32 +123,29 @@ async function readMedia(
   }
   const { kind } = file.media;
   const given = post.media[entry]?.alt ?? null;
+  const altFile = kind === 'image' && given === null ? altTextFileOf(file.path) : null;
   let alt = given;
   try {
-    if (kind === 'image') alt ??= await readAltText(file.path, context);
+    if (altFile !== null) alt = await readAltText(altFile, context);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     issues.push(toIssue(error, path));
   }
-  const altFile = given === null && alt !== null ? altTextFileOf(file.path) : null;
   return [{ file: file.path, kind, entry, alt, source: file, altFile }];
 }
 
 /** Null when there is no such file, or it is blank. @throws FileError */
 async function readAltText(
-  path: string,
+  file: string,
   { named, released, fields, runtime }: InspectContext,
 ): Promise<string | null> {
-  const altPath = altTextFileOf(path);
-  const found = path.startsWith('release:')
-    ? (released.get(altPath) ?? null)
-    : await named.findIfThere(altPath);
+  const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findIfThere(file);
   if (found === null) return null;
   if (found.error !== undefined) throw found.error;
   const text = await readTextFile(found, openWithRetry(runtime));
   const [field] = findFields(text);
   if (field !== undefined && fields === null)
-    throw new FileError('POST_MEDIA', altPath, `has ${field.text}, but there is no release`);
+    throw new FileError('POST_MEDIA', file, `has ${field.text}, but there is no release`);
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 

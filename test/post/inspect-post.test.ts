@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { toReviewedPost } from '../../src/github/approval/reviewed-content.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
-import { NamedFiles } from '../../src/post/find-media.ts';
+import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
-import { png } from '../support/media.ts';
+import { mp4, png } from '../support/media.ts';
 import { PAGE } from './posts.ts';
 
 const PLAN = {
@@ -21,28 +21,48 @@ const PLAN = {
   readsArtifacts: false,
 } as const;
 
+async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) {
+  const { workspace } = await plant(files);
+  const written = parsePostFile(`---\n${frontMatter}\n---\nText`, 'posts/a.md', {
+    owner: PAGE,
+    release: null,
+  });
+  const { signal } = new AbortController();
+  const named = new NamedFiles(workspace, signal);
+  const runtime = { clock: new TestClock(), signal, logger: { info: () => {} } };
+  const found = await findEntries(written.readable?.media ?? [], { named, workspace, assets: null, runtime });
+  return await inspectPost(written, found, {
+    planSettings: PLAN,
+    altText: 'off',
+    workspace,
+    named,
+    released: new Map(),
+    fields: null,
+    runtime,
+  });
+}
+
 describe('inspectPost', () => {
   it('the thumbnail of a video may be the picture of a link card', async () => {
     const image = 'media/launch.thumbnail.png';
-    const { workspace } = await plant({ [image]: png() });
-    const source = `---\nlink: { url: "https://a.example/", title: x, image: ${image} }\n---\nText`;
-    const written = parsePostFile(source, 'posts/a.md', { owner: PAGE, release: null });
-    const { signal } = new AbortController();
-    const inspected = await inspectPost(
-      written,
-      { refs: [], issues: [] },
-      {
-        planSettings: PLAN,
-        altText: 'off',
-        workspace,
-        named: new NamedFiles(workspace, new AbortController().signal),
-        released: new Map(),
-        fields: null,
-        runtime: { clock: new TestClock(), signal },
-      },
-    );
+    const source = `link: { url: "https://a.example/", title: x, image: ${image} }`;
+    const inspected = await inspect(source, { [image]: png() });
     expect(inspected.errors).toEqual([]);
     expect(inspected.linkImage?.path).toBe(image);
     expect(toReviewedPost(inspected).paths).toEqual(['posts/a.md', image]);
+  });
+
+  it.each([
+    ['the file with the alternative text of a picture', 'media: [a.png]', ['a.alt.txt']],
+    ['no such file if the post has the text', 'media: [{ file: a.png, alt: A }]', []],
+    ['no such file for a link card', 'link: { url: "https://a.example/", title: x, image: a.png }', []],
+    [
+      'captions and thumbnails of a video',
+      'media: [a.mp4]',
+      expect.arrayContaining(['a.srt', 'a.thumbnail.jpg']),
+    ],
+  ])('a review covers %s', async (_, frontMatter, paths) => {
+    const inspected = await inspect(frontMatter, { 'a.png': png(), 'a.mp4': mp4() });
+    expect(toReviewedPost(inspected).optionalPaths).toEqual(paths);
   });
 });

@@ -57,7 +57,8 @@ export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Prom
   // GitHub would take an empty one for the default branch.
   if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
   const [commit] = (await reader.read(lastChangeOf(file, rule))).data;
-  if (commit === undefined) return `the commit of this run, ${shortSha(sha)}, does not contain it`;
+  if (commit === undefined)
+    return `the commit of this run, ${shortSha(sha)}, does not contain ${file}: commit it, and check out without \`path\``;
   const base = await baseBranch(rule);
   if (base === null) return "the runner's variable GITHUB_REF is not a branch or a tag";
   const pulls = await mergedPulls(commit.sha, base, reader);
@@ -93,7 +94,7 @@ interface Reviewed extends ReviewedPost {
 
 /** Null as soon as one approval counts. */
 async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<string | null> {
-  const content = new ReviewedContent(reviewed.paths, rule);
+  const content = new ReviewedContent(reviewed, rule);
   const change = await content.changeInWorkspace();
   if (change !== null) return change;
   const reasons: string[] = [];

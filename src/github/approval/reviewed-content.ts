@@ -4,7 +4,6 @@
 import { join } from 'node:path';
 import { ActionError } from '../../errors.ts';
 import { fileIndex } from '../../media/find/workspace.ts';
-import { altTextFileOf } from '../../media/inspect-media.ts';
 import { sidecarPathsOf } from '../../media/sidecars.ts';
 import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
 import { possibleBlobs } from '../git-blob.ts';
@@ -14,20 +13,24 @@ import type { RepositoryReader } from './repository-reader.ts';
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
   readonly file: string | null;
-  /** All files of the workspace that the post consists of, with its post file, relative to the workspace. */
+  /** The post file, its media and the picture of its link card, relative to the workspace. */
   readonly paths: readonly string[];
+  /** The files that are published with them if they exist: alternative texts, captions and thumbnails. */
+  readonly optionalPaths: readonly string[];
   readonly hasReleaseMedia: boolean;
 }
 
 export function toReviewedPost({ file, media, linkImage }: WrittenPost): ReviewedPost {
-  const files = mediaFilesOf({ media, linkImage });
-  const sidecars = files.flatMap((one) => Object.values(one.sidecars ?? {}).map(({ path }) => path));
-  const altFiles = media.flatMap(({ altFile }) => altFile ?? []);
-  const all = [...files.map(({ path }) => path), ...altFiles, ...sidecars];
+  const all = mediaFilesOf({ media, linkImage }).map(({ path }) => path);
   const inWorkspace = all.filter((path) => !path.startsWith('release:'));
+  const videos = media.filter(({ kind }) => kind === 'video');
   return {
     file,
     paths: [...(file === null ? [] : [file]), ...inWorkspace],
+    optionalPaths: [
+      ...media.flatMap(({ altFile }) => altFile ?? []),
+      ...videos.flatMap((video) => sidecarPathsOf(video.file)),
+    ],
     hasReleaseMedia: inWorkspace.length < all.length,
   };
 }
@@ -45,11 +48,12 @@ const FILE_MODES = ['100644', '100755'];
 /** Needs no checkout: reads the trees of git from GitHub. */
 export class ReviewedContent {
   readonly #paths: readonly string[];
+  readonly #allPaths: readonly string[];
   readonly #options: ContentOptions;
 
-  /** `paths`: all files that are published. Their captions, thumbnails and alternative texts are added. */
-  constructor(paths: readonly string[], options: ContentOptions) {
-    this.#paths = [...new Set(paths)];
+  constructor({ paths, optionalPaths }: ReviewedPost, options: ContentOptions) {
+    this.#paths = paths;
+    this.#allPaths = [...new Set([...paths, ...optionalPaths])];
     this.#options = options;
   }
 
@@ -60,7 +64,7 @@ export class ReviewedContent {
     for (const path of this.#paths)
       if ((await this.#blobAt(sha, path)) === null)
         return `the commit of this run, ${shortSha(sha)}, does not contain ${path} as a file`;
-    for (const path of withSidecars(this.#paths)) {
+    for (const path of this.#allPaths) {
       const committed = await this.#blobAt(sha, path);
       // On a disk that ignores letter case, `clip.SRT` would find the committed `clip.srt`.
       if (committed === null && !(await isThere(join(workspace, path)).catch(() => true))) continue;
@@ -75,7 +79,7 @@ export class ReviewedContent {
   async changeSince(commit: string | null, reviewer: string): Promise<string | null> {
     if (commit === null || (await this.#tree(commit)) === null)
       return `the repository no longer has the commit that ${reviewer} approved`;
-    for (const path of withSidecars(this.#paths)) {
+    for (const path of this.#allPaths) {
       const reviewed = await this.#blobAt(commit, path);
       const published = await this.#blobAt(this.#options.sha, path);
       if (reviewed === published) continue;
@@ -119,11 +123,6 @@ export class ReviewedContent {
       },
     });
   }
-}
-
-/** Adds the files that are published with these if they exist: alternative texts, captions and thumbnails. */
-function withSidecars(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap((path) => [path, altTextFileOf(path), ...sidecarPathsOf(path)]))];
 }
 
 export function shortSha(commit: string): string {

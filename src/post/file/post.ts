@@ -130,7 +130,7 @@ export interface PostMediaFile {
   readonly entry: number;
   /** The key `alt`, or else the content of `NAME.alt.txt`. */
   readonly alt: string | null;
-  /** The file that `alt` is from; null for the key `alt`. */
+  /** Where `alt` is read from, whether or not the file exists; null with the key `alt`, and for other kinds. */
   readonly altFile: string | null;
   readonly source: MediaFile;
 }

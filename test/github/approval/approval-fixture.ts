@@ -9,6 +9,7 @@ import type { ActionError } from '../../../src/errors.ts';
 import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
 import type { ReviewedPost } from '../../../src/github/approval/reviewed-content.ts';
+import { sidecarPathsOf } from '../../../src/media/sidecars.ts';
 import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { GitHubReviews } from '../../world/github/reviews.ts';
@@ -23,6 +24,8 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'media/clip.mp4': Buffer.from([0, 0, 0, 24, 1]),
   'media/clip.srt': '1\n00:00:00,000 --> 00:00:01,000\nHello\n',
 };
+
+const OPTIONAL_PATHS = ['media/hero.alt.txt', ...sidecarPathsOf('media/clip.mp4')];
 
 /** Alice, bob and carol may write. */
 const ACCOUNTS = {
@@ -85,8 +88,9 @@ export class ApprovalFixture {
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
     const { file = POST, paths = [PICTURE, 'media/clip.mp4'], hasReleaseMedia = false } = post;
+    const { optionalPaths = OPTIONAL_PATHS } = post;
     return checkApproval(
-      { file, paths: [file ?? [], paths].flat(), hasReleaseMedia },
+      { file, paths: [file ?? [], paths].flat(), optionalPaths, hasReleaseMedia },
       { kind: 'review', reader: this.reader, sha, ref, workspace: this.workspace },
     );
   }
@@ -97,7 +101,7 @@ export class ApprovalFixture {
     runId = this.hub.runId,
   ): Promise<ActionError | null> {
     return checkApproval(
-      { file: POST, paths: [], hasReleaseMedia: false, ...post },
+      { file: POST, paths: [], optionalPaths: [], hasReleaseMedia: false, ...post },
       { kind: 'environment', reader: this.reader, environment, runId },
     );
   }

@@ -112,7 +112,8 @@ class History {
 
   async check(): Promise<boolean> {
     await this.fixture.write(this.#files);
-    const error = await this.fixture.checkReview({ file: POST, paths: ['media/a.png'] });
+    const [, picture = '', ...optionalPaths] = PUBLISHED;
+    const error = await this.fixture.checkReview({ file: POST, paths: [picture], optionalPaths });
     expect(error?.message ?? '').not.toContain('cannot be determined');
     return error === null;
   }

@@ -51,8 +51,7 @@ describe('changes after the approval', () => {
   });
 
   it.each([
-    'media/clip.alt.txt',
-    'media/hero.srt',
+    'media/clip.SRT',
     'media/clip.thumbnail.png',
     'media/clip.thumbnail.jpg',
     'media/clip.thumbnail.jpeg',
@@ -132,8 +131,8 @@ describe('files of the workspace', () => {
 
   it('captions that an earlier step adds make the post unapproved', async () => {
     const post = await ApprovalFixture.approved();
-    await post.write({ 'media/hero.srt': 'new' });
-    await expectUnapproved(post, 'media/hero.srt in the workspace is not that of the commit of this run');
+    await post.write({ 'media/clip.SRT': 'new' });
+    await expectUnapproved(post, 'media/clip.SRT in the workspace is not that of the commit of this run');
   });
 
   it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
@@ -146,9 +145,13 @@ describe('files of the workspace', () => {
   it('a post file that is not committed is not approved', async () => {
     const post = await ApprovalFixture.approved();
     await post.write({ 'posts/new.md': 'new' });
-    await expectUnapproved(post, /the commit of this run, [0-9a-f]{7}, does not contain it$/, {
-      file: 'posts/new.md',
-    });
+    await expectUnapproved(
+      post,
+      /the commit of this run, [0-9a-f]{7}, does not contain posts\/new.md: commit it, and check/,
+      {
+        file: 'posts/new.md',
+      },
+    );
   });
 
   it('a post file that was deleted from the repository is not approved', async () => {
