@@ -54337,13 +54337,16 @@ class GitHubFetch {
         const quoted = reply === '' ? '' : `: "${reply}"`;
         const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
         const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
-        if (isDenied)
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply });
+        if (isDenied) {
+            const hint = status === 401 ? TOKEN_HINT : undefined;
+            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
+        }
         const isTransient = status >= 500 || status === 408;
         const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
         return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
     }
 }
+const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request, { status, chunks }) {
@@ -80544,6 +80547,7 @@ async function blobsOf(bytes) {
 // rule that is missing.
 
 
+
 class BranchRequests {
     /** The name of the file for users. */
     name;
@@ -80611,15 +80615,24 @@ class BranchRequests {
             throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
         }, signal);
     }
+    /** A missing permission, or a token that GitHub does not accept. */
     denied(cause, access = 'write') {
         const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
         const plan = '`contents: read` is enough for `mode: plan`';
-        const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+        const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+        const hint = cause instanceof errors_0/* GitHubError */.y_ && cause.status === 401 ? cause.hint : advice;
         return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {
         const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
         return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+    }
+    /** GitHub names no reason: a rule, or a branch that git cannot have beside this one. */
+    notCreated(cause) {
+        const { branch } = this.#options;
+        const text = `cannot be used: GitHub refuses to create branch ${branch} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const hint = `${error_codes/* ERROR_CODES */.O.BRANCH_PROTECTED.hint} If the repository has a branch whose name begins with \`${branch}/\`, set another \`manifest-branch\` instead.`;
+        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
     }
 }
 // Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
@@ -80717,9 +80730,9 @@ class BranchFile {
         catch (error) {
             if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
                 throw error;
-            // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
-            const isForbidden = (await requests.head(signal)) === null;
-            throw isForbidden ? requests.forbidden('creating', error) : error;
+            // A branch that exists now is a conflict.
+            const isMissing = (await requests.head(signal)) === null;
+            throw isMissing ? requests.notCreated(error) : error;
         }
         return blob;
     }

@@ -142,12 +142,18 @@ export class GitHubFetch {
     const quoted = reply === '' ? '' : `: "${reply}"`;
     const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
     const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
-    if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null, reply });
+    if (isDenied) {
+      const hint = status === 401 ? TOKEN_HINT : undefined;
+      return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
+    }
     const isTransient = status >= 500 || status === 408;
     const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
     return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
   }
 }
+
+const TOKEN_HINT =
+  'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

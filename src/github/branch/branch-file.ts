@@ -104,9 +104,9 @@ export class BranchFile {
     } catch (error) {
       if (!(error instanceof GitHubError) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
         throw error;
-      // GitHub may reject a reference without naming the rule. A branch that exists now is a conflict.
-      const isForbidden = (await requests.head(signal)) === null;
-      throw isForbidden ? requests.forbidden('creating', error) : error;
+      // A branch that exists now is a conflict.
+      const isMissing = (await requests.head(signal)) === null;
+      throw isMissing ? requests.notCreated(error) : error;
     }
     return blob;
   }

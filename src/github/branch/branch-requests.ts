@@ -1,6 +1,7 @@
 // Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
 // rule that is missing.
 
+import { ERROR_CODES } from '../../error-codes.ts';
 import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
 import { blobSha } from '../git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github-client.ts';
@@ -85,16 +86,26 @@ export class BranchRequests {
     }, signal);
   }
 
+  /** A missing permission, or a token that GitHub does not accept. */
   denied(cause: unknown, access: 'read' | 'write' = 'write'): ActionError {
     const text = `cannot be used: the token may not ${access} ${this.name} (${messageOf(cause)})`;
     const plan = '`contents: read` is enough for `mode: plan`';
-    const hint = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+    const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+    const hint = cause instanceof GitHubError && cause.status === 401 ? cause.hint : advice;
     return new InputError('GITHUB_DENIED', 'manifest-branch', text, { hint });
   }
 
   forbidden(what: 'creating' | 'updating', cause: unknown): ActionError {
     const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
     return new InputError('BRANCH_PROTECTED', 'manifest-branch', `${text} (${messageOf(cause)})`);
+  }
+
+  /** GitHub names no reason: a rule, or a branch that git cannot have beside this one. */
+  notCreated(cause: unknown): ActionError {
+    const { branch } = this.#options;
+    const text = `cannot be used: GitHub refuses to create branch ${branch} (${messageOf(cause)})`;
+    const hint = `${ERROR_CODES.BRANCH_PROTECTED.hint} If the repository has a branch whose name begins with \`${branch}/\`, set another \`manifest-branch\` instead.`;
+    return new InputError('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
   }
 }
 

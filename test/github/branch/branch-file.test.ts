@@ -96,13 +96,19 @@ describe('the creation of a branch', () => {
     expect(fake.file(BRANCH)).toBe('theirs');
   });
 
-  it.each([true, false])('a rule against it is an error of its own (terse: %s)', async (isTerse) => {
+  it.each([
+    [false, 'the rules of the repository forbid creating branch', /may bypass it\.$/],
+    [
+      true,
+      'GitHub refuses to create branch',
+      /^Exclude the branch.* begins with `linkedin-media\/`, set another/,
+    ],
+  ])('a rule against it is an error of its own (terse: %s)', async (isTerse, problem, hint) => {
     const { file } = setUp({ forbids: ['creation'], isTerse });
     const error = await caught(() => file.createBranch('new', 'Message'), InputError);
     expect([error.code, error.input]).toEqual(['BRANCH_PROTECTED', 'manifest-branch']);
-    expect(error.problem).toMatch(
-      /^cannot be used: the rules of the repository forbid creating branch linkedin-media/,
-    );
+    expect(error.problem).toContain(`cannot be used: ${problem} linkedin-media`);
+    expect(error.hint).toMatch(hint);
   });
 });
 

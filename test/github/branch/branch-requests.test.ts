@@ -37,6 +37,15 @@ describe('head', () => {
     expect([error.code, error.input]).toEqual(['GITHUB_DENIED', 'manifest-branch']);
     expect(error.hint).toContain('contents: read');
   });
+
+  it('a token that GitHub does not accept needs another token, not a permission', async () => {
+    const { requests } = setUp({ faults: [{ on: 'list refs', response: { status: 401 } }] });
+    const error = await caught(() => requests.head(), InputError);
+    expect(error).toMatchObject({
+      code: 'GITHUB_DENIED',
+      hint: expect.stringMatching(/or set it to a valid token\.$/),
+    });
+  });
 });
 
 describe('store', () => {
