@@ -6,6 +6,9 @@ import type { FileItem } from '../file-state.ts';
 import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
 import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from './poll-schedule.ts';
 
+/** So many refused reads of a video's status in a row are repeated. */
+const MAX_REFUSALS = 2;
+
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
 export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
 
@@ -92,6 +95,9 @@ export class PolledFile implements PollState {
 
   /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
   afterStatus(status: MediaStatus, context: PollContext): PollResult | null {
+    // LinkedIn may refuse the status of a video for a moment. Each token that may upload a video may read its status.
+    if (status.state === 'unreadable' && this.query.kind === 'video' && this.#failures < MAX_REFUSALS)
+      return this.afterError(status.error, context);
     this.#failures = 0;
     this.#lastError = null;
     if (status.state !== 'waiting') return status;

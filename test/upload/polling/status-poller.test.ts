@@ -95,6 +95,23 @@ describe('status results', () => {
     expect(run.calls).toHaveLength(1);
   });
 
+  it.each<[refusals: number, end: string, reads: number]>([
+    [2, 'available', 3],
+    [3, 'unverified', 3],
+  ])('a video whose status is refused %i times in a row ends as %s', async (refusals, end, reads) => {
+    let calls = 0;
+    const refused: MediaStatus = { state: 'unreadable', error: rejected };
+    const run = startPolling({
+      statusOf: () => {
+        calls += 1;
+        return calls <= refusals ? refused : AVAILABLE;
+      },
+    });
+    const file = join(run, 'a', { kind: 'video' });
+    await run.clock.advance(5 * MINUTE_MS);
+    expect([file.end, calls]).toEqual([end, reads]);
+  });
+
   it('a status error fails its own file only', async () => {
     const run = startPolling({
       statusOf: (name, nowMs) => (name === 'b' ? broken : nowMs > 3000 ? AVAILABLE : PROCESSING),
