@@ -48668,7 +48668,7 @@ class ActionError extends Error {
         this.urn = urn;
         this.call = call;
     }
-    /** What happened. The same for all errors of one cause. */
+    /** Identifies the cause: all errors of one cause have the same reason. */
     get reason() {
         return JSON.stringify([this.code, this.problem]);
     }
@@ -48710,7 +48710,7 @@ class FileError extends ActionError {
 /** The network failed to deliver the request or its response. */
 class NetworkError extends ActionError {
 }
-/** An HTTP response that does not look like LinkedIn's. */
+/** An HTTP response that is an error, or that cannot be used: a redirect, or a response over the size limit. */
 class HttpError extends ActionError {
     status;
     constructor(code, message, details) {
@@ -48747,7 +48747,7 @@ class LinkedInError extends HttpError {
         this.serviceCode = details.serviceCode ?? null;
         this.serviceMessage = details.serviceMessage ?? null;
     }
-    /** Not the problem: it has the id of the response. */
+    /** Leaves out the problem, which has the id of the response. */
     get reason() {
         const { code, status, serviceCode, serviceMessage, problem } = this;
         return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
@@ -48757,7 +48757,7 @@ class LinkedInError extends HttpError {
 class DuplicatePostError extends LinkedInError {
     /** The post that LinkedIn names, of whatever kind; null when it names none. */
     duplicateUrn;
-    /** LinkedIn's clock when it refused the post; null without a valid `Date` header. */
+    /** LinkedIn's clock when it rejected the post; null without a valid `Date` header. */
     serverDateMs;
     constructor(message, details) {
         super('POST_DUPLICATE', message, details);
@@ -48765,9 +48765,9 @@ class DuplicatePostError extends LinkedInError {
         this.serverDateMs = details.serverDateMs;
     }
 }
-/** A response of LinkedIn lacks a documented field, which the message names. */
+/** A response of LinkedIn is not as documented: it lacks a field, or repeats the URN of another file. */
 class ReplyShapeError extends ActionError {
-    /** Not the problem: it may have the id of the response. */
+    /** Leaves out the problem, which may have the id of the response. */
     get reason() {
         return this.code;
     }
@@ -54173,8 +54173,8 @@ const MAX_RESPONSE_BYTES = MIB;
 const MAX_PART_PLAN_BYTES = 4 * MIB;
 /** A hundred posts with long texts and alternative texts. */
 const MAX_POSTS_BYTES = 4 * MIB;
-/** The response for a release lists all of its assets, a thousand at most. */
-const MAX_RELEASE_BYTES = 16 * MIB;
+/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
+const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** Such as `4 MiB`. */
@@ -54225,7 +54225,7 @@ const LONGEST_PATH = 200;
 function loggableUrl(url, secrets) {
     const pairs = url.search.slice(1).split('&');
     const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
-    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
+    // Redacts before the cut, which could split a secret. Redaction may unescape the path.
     const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
@@ -54350,19 +54350,19 @@ const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or re
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request, { status, chunks }) {
-    const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+    const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
     if (!isComplete) {
-        const limit = formatLimit(MAX_RELEASE_BYTES);
+        const limit = formatLimit(MAX_GITHUB_BYTES);
         throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
     }
     // Without a content length, a truncated response looks complete.
-    const flaw = flawOf(text);
-    if (flaw === null)
+    const invalidReason = invalidReasonOf(text);
+    if (invalidReason === null)
         return text;
-    throw requestFailed(`the response to ${describe(request)} ${flaw}`, status, 0);
+    throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
 }
 /** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function flawOf(text) {
+function invalidReasonOf(text) {
     try {
         const json = JSON.parse(text);
         const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
@@ -54383,11 +54383,11 @@ function toRequestError(error, request, idleTimeout) {
         return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
     return requestFailed(message, 0, 0);
 }
-/** Not retried if `retryAfterMs` is null. */
+/** An error with `retryAfterMs: null` is not retried. */
 function requestFailed(message, status, retryAfterMs = null) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs });
 }
-/** The URL in the response is not trusted. It tells the number of the repository, not its new name. */
+/** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request, status) {
     const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
     const hint = 'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
@@ -54511,8 +54511,8 @@ class GitHubClient {
         return this.#http.serverNow();
     }
     /**
-     * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. Status 0 and an incomplete
-     * response tell nothing about the result. `signal` replaces that of the run.
+     * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
+     * response, the call may have succeeded. `signal` replaces that of the run.
      * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
      */
     async once(call, signal = this.#options.signal) {
@@ -54542,7 +54542,7 @@ class GitHubClient {
             throw signal.aborted && signal.reason instanceof errors_0/* RunError */.e4 ? signal.reason : error;
         }
     }
-    /** Fetches `url` without the token. Its caller repeats it. Throws like `once`. */
+    /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
     download(url) {
         return this.#http.download(url);
     }
@@ -58735,9 +58735,9 @@ async function isLinked(absolute, links) {
     return await isLink.catch(() => true);
 }
 /**
- * Returns a function that tells whether there is a file at an absolute path, with the same letter case also on a disk that ignores
- * it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold a million
- * other files.
+ * Returns a function that checks whether there is a file at an absolute path, with the same letter case also on a disk that
+ * ignores it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold
+ * a million other files.
  */
 function fileIndex(isWanted) {
     const folders = new Map();
@@ -68690,7 +68690,7 @@ function expectedOwner(text, isAuthor) {
 const PAGE_EXAMPLE = 'urn:li:organization:24141830, if its admin view is linkedin.com/company/24141830/admin';
 const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
 const PAGE_URL = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+/** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 /** The name of a branch, without `refs/heads/`. */
 const branch = parsed((text, reject) => {
@@ -75427,7 +75427,7 @@ async function examineDocument({ source, path, head, type }) {
         : [];
     return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
-/** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
+/** All old Office files have the same container. Without parsing, only the name shows which one it is. */
 function oleTypeOf(path) {
     const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
     if (extension === 'doc')
@@ -75784,7 +75784,7 @@ const CONTAINER_WARNINGS = {
  */
 async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
-    const invalidReason = invalidReasonOf(movie);
+    const invalidReason = video_invalidReasonOf(movie);
     if (invalidReason !== null || !movie.index)
         throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
     const { videoTrack, hasSound, durationSeconds } = movie.index;
@@ -75806,7 +75806,7 @@ async function examineVideo(source, path, mediaType) {
         warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
-function invalidReasonOf({ ending, oddBytes, index, hasData }) {
+function video_invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
         return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
@@ -75950,8 +75950,8 @@ class BoxReader {
 }
 
 ;// CONCATENATED MODULE: ./media/inspect-file.js
-// Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
-// The file is opened, read as little as its type allows, and closed.
+// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. The file
+// is opened, read as little as its type allows, and closed.
 
 
 
@@ -76035,7 +76035,7 @@ function unknownType(head, path, type) {
         ? 'is not an image, video or document'
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: hintByName(external_node_path_.posix.basename(path)) ?? conversion });
 }
-/** What to do with a file that is named like one that belongs to a video or a picture. */
+/** The advice for a file that is named like the captions of a video or the alternative text of a picture. */
 function hintByName(name) {
     if (/\.srt$/i.test(name))
         return CAPTIONS_HINT;
@@ -76046,7 +76046,7 @@ function hintByName(name) {
 }
 
 ;// CONCATENATED MODULE: ./media/media-file.js
-// What inspection finds out about a file: the types that search, inspection and upload share.
+// The results of inspection: the types that search, inspection and upload share.
 /** A file that was not inspected, because it could not be or because the run ended. */
 function uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
@@ -76110,7 +76110,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
 
 
 
-/** What follows the stem of the video, in order of preference. Some programs write the file extension in upper case. */
+/** The suffixes after the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
     captions: ['.srt', '.SRT'],
     thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
@@ -76680,7 +76680,7 @@ function manifestPath(env) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not return a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
@@ -76789,7 +76789,7 @@ function renderLines(rows, line, { budget, gap = '\n' }) {
 ;// CONCATENATED MODULE: ./post/file/instant.js
 // Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The same form as a pattern for editors. */
+/** The pattern of this form, for editors. */
 const INSTANT_PATTERN = INSTANT.source;
 /** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
 function instant_parseInstant(text) {
@@ -76955,7 +76955,7 @@ function listFiles(files) {
 }
 
 ;// CONCATENATED MODULE: ./report/report.js
-// What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
+// The report of a run for all media: the reporter writes it to log, outputs, results file, summary and page.
 
 
 
@@ -77050,7 +77050,7 @@ function little_text_toLittleText(written) {
 function escapeReserved(text) {
     return text.replace(RESERVED, String.raw `\$&`);
 }
-/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
+/** The text that readers see, without marks. LinkedIn shows a mention as its name alone. */
 function little_text_visibleText(parts) {
     return parts
         .map((part) => {
@@ -77578,8 +77578,8 @@ function dimensionsOf(row) {
 // EXTERNAL MODULE: ./problem.js
 var problem_0 = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/posts/post-wording.js
-// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
-// errors and its warnings. Pure.
+// The texts about posts in log, summary, preview and page: one sentence about all of them, and the reasons, errors and warnings
+// of each. Pure.
 
 
 
@@ -77978,7 +77978,7 @@ function linkTo(item, { mode }) {
     const url = post_wording_linkedUrl(item, mode);
     return url === null ? [] : [`[on LinkedIn](${url})`];
 }
-/** What LinkedIn shows of a post. */
+/** The parts of a post that LinkedIn shows. */
 function contentOf(item, post, { addresses }) {
     const { media } = item.planned.written;
     const { parts } = little_text_renderLittleText(little_text_toLittleText(post.text));
@@ -78131,7 +78131,7 @@ function findCrowds({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY },
         ...crowds.map(([at, { length }]) => `${length} posts are due at ${at?.replace('.000', '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
     ];
 }
-/** What a plan cannot know, and what its states do not say. */
+/** The limits of a plan, and facts that its states do not show. */
 function planLimits({ approval = 'none' }, rows) {
     if (rows.every(({ state }) => state !== 'planned'))
         return [];
@@ -78255,7 +78255,8 @@ function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTog
         return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
     const elapsedMs = readStartedMs - startMs;
     const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-    // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+    // A wait is at least as long as a slow read: otherwise files that become due during that read would never share one with its
+    // files.
     return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 /** How long LinkedIn may not show an upload, which it normally does within seconds. */
@@ -78276,7 +78277,7 @@ const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
 function secondsAt(delaysS, index) {
     return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }
-// So that a run outlasts an outage.
+// These waits outlast an outage.
 const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
 /** The shortest wait after so many failed reads in a row. */
 function failureDelayMs(failures) {
@@ -78289,7 +78290,7 @@ function failureDelayMs(failures) {
 
 /** LinkedIn's processing time that `most` allows for. */
 const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
-/** For all files together: one status read covers many files of a kind where the API allows it. */
+/** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, steps) {
     const estimates = files.flatMap(({ request, reused }) => {
         if (request === null)
@@ -78559,8 +78560,8 @@ async function* buildCard(shown, embedded) {
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
-// What people read about an upload: the numbers of its files, the headline, and the job summary with what a reader must know
-// first, errors and warnings, the files or the plan.
+// The texts about an upload for people: the numbers of its files, the headline, and the job summary, which starts with what a
+// reader must know first.
 
 
 
@@ -78741,7 +78742,7 @@ function buildReport(ledger, settings, abortReason) {
 }
 /** More URNs than these are in the summary and the outputs alone. */
 const MAX_LOGGED_URNS = 20;
-/** What the next step needs, for a reader who does not unfold the log of the uploads. */
+/** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
 function urnLines(rows) {
     const lines = rows
         .filter(isSuccess)
@@ -78907,7 +78908,7 @@ function rejectionFromResponse(response, phase, serverNowMs) {
         serverNowMs,
     });
 }
-/** The same for a rejection inside another response, such as a batch read. */
+/** LinkedIn's rejection inside another response, such as a batch read, as an error. */
 function rejectionFromBody(body, context) {
     const { status, phase, requestIdSuffix } = context;
     if (context.isPage) {
@@ -79166,12 +79167,12 @@ function mostPermitting(found) {
 }
 
 ;// CONCATENATED MODULE: ./report/check/findings.js
-// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
-// an error. Pure.
+// The findings of `mode: check`, from the responses of LinkedIn and GitHub: a finding may be an error. And the owners for which
+// the token can upload and post. Pure.
 
 
 
-const REFUSALS = new Set([
+const TOKEN_REJECTIONS = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
     'REFRESH_REFUSED',
@@ -79190,9 +79191,9 @@ function isRefusedUse({ code }) {
 function judgeToken({ described, member, pages, registered }) {
     const answers = [member, pages, registered].filter((answer) => answer !== null);
     const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
-    const refusal = errors.find(({ code }) => REFUSALS.has(code));
-    if (refusal !== undefined)
-        return { state: 'refused', error: refusal };
+    const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
+    if (rejection !== undefined)
+        return { state: 'refused', error: rejection };
     const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
     const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
     const [error] = errors;
@@ -79207,7 +79208,7 @@ function tokenFacts({ described, estimated }) {
         return { facts: known, isEstimate: false };
     return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
-/** Null if LinkedIn does not tell them. */
+/** Null if LinkedIn does not name them. */
 function scopesOf({ described }) {
     return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
 }
@@ -79247,7 +79248,7 @@ function describeRole({ role, posts, lacks }) {
 }
 
 ;// CONCATENATED MODULE: ./report/check/check-lines.js
-// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+// The findings about the tokens for users, one line for each question, with the advice. Pure.
 
 
 
@@ -80099,7 +80100,7 @@ function tryStep(what, work) {
 }
 
 ;// CONCATENATED MODULE: ./memory/manifest.js
-// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+// The content of the manifest: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
 
 
@@ -80842,7 +80843,7 @@ class BranchStore {
 function branch_store_openBranchStore(settings, run) {
     const { path, workspacePath } = settings;
     const { env, shard, clock, github } = run;
-    // Another job name for each process: two steps of a job have the same variables.
+    // Each process gets a job name of its own, because two steps of a job have the same variables.
     const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
     const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
     return new BranchStore({
@@ -80875,12 +80876,12 @@ function formatCommitMessage(path, env, shard = null) {
 
 
 
-/** GitHub may return an older state for this long. What it still returns after that is true. */
+/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
 const LAG_MS = 15_000;
 class SharedManifest {
     #store;
     #clock;
-    /** What this run last read or wrote. */
+    /** The version that this run last read or wrote. */
     #known = { content: EMPTY_MANIFEST, version: null };
     /** Whether another version may be stored than the known one. */
     #isOutdated = false;
@@ -80908,7 +80909,7 @@ class SharedManifest {
         this.#isOutdated = true;
     }
     /**
-     * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
+     * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, even a result
      * without a change is written: its new revision makes the late write fail. False: another job was first.
      * @throws the errors of the store, and of `change`
      */
@@ -80927,7 +80928,7 @@ class SharedManifest {
             this.#isUnconfirmed ||= !isRejection(error);
             throw error;
         }
-        // A file that could not be created exists, too.
+        // A file that could not be created exists: another job was first.
         this.#hasExisted = true;
         this.#isOutdated = version === null;
         if (version === null)
@@ -80953,7 +80954,7 @@ class SharedManifest {
             await this.#clock.sleep((0,backoff_0/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
         }
     }
-    /** Takes what was read or written as what this run knows. */
+    /** Makes a version that was read or written the known one. */
     adopt({ content, version }) {
         // The revisions of a missing branch start over, whatever content it starts from.
         this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
@@ -80980,7 +80981,7 @@ function isRejection(error) {
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
-// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// The memory of runs. A change is a pure function over the content; it is stored at once, or staged for the next write. This
 // file decides when to write, and how often to try.
 
 
@@ -81031,7 +81032,7 @@ class Memory {
     /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
     async open() {
         this.#manifest.adopt(await this.store.read());
-        // What a missing branch starts from is stored also if the run changes nothing.
+        // A new branch is created with the content that it starts from, even if the run changes nothing.
         if (!this.#manifest.hasExisted && this.current.entries.size > 0)
             this.stage('start', isUnwritten);
     }
@@ -81204,14 +81205,14 @@ class Memory {
         return this.#rejection;
     }
 }
-/** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
+/** An error that names an input has the fix of that input. The others add nothing to the hint of the code. */
 function hintOf(cause) {
     return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
-// be applied again to a newer version, and recognizes its own result. Pure.
+// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
+// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 
 const MAX_URN_CHARS = 512;
@@ -81337,7 +81338,7 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
     return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 /**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * Whether a post that LinkedIn cannot distinguish from the claimed one may have been sent at the same time or later. A renamed
  * file has left the same attempt under both of its names.
  */
 function isIndistinguishable(post, claimed) {
@@ -81351,7 +81352,7 @@ function post_entry_hasUrn(post, urn) {
 function isCommentClaimed(post, nonce) {
     return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
 }
-/** Under all names of the post, which another run may have renamed. */
+/** Changes the entries of all names of the post, which another run may have renamed. */
 function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
     return (posts) => {
         const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
@@ -81575,7 +81576,7 @@ function parsePosts({ posts }, name) {
     return new Map(parsed);
 }
 const MAX_NAME_CHARS = 200;
-/** By its id, which a person finds in the file. */
+/** Names an entry by its id, which a person finds in the file. */
 function nameEntry(post, index) {
     const { data } = looseObject({ id: schemas_string().min(1) }).safeParse(post);
     const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
@@ -81871,10 +81872,10 @@ class Ledger {
         this.#observers.push(observer);
     }
     /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
-    #notify(tell) {
+    #notify(report) {
         for (const observer of this.#observers)
             try {
-                tell(observer);
+                report(observer);
             }
             catch (error) {
                 this.stop((0,errors_0/* toActionError */.ie)(error));
@@ -82157,7 +82158,7 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        // Redacted before the split: a secret that contains a slash continues in the path.
+        // Redacts before it splits, because a secret that contains a slash continues in the path.
         const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
@@ -82378,7 +82379,7 @@ function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
-/** What to do because too few days are left, and the warning about it. */
+/** The advice to renew a token with too few days left, and the warning about it. */
 function judgeExpiry({ access, refresh }, { warnDays, refreshToken }) {
     // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
     const left = refreshToken === null ? access : (refresh ?? access);
@@ -82530,7 +82531,7 @@ function isBatchRejected(error) {
 /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
 function pickResult(query, { results, errors, statuses }, response) {
     const { urn } = query;
-    // The same details as of a single read, so that batching does not affect retries.
+    // Has the same details as the error of a single read, so that batching does not affect retries.
     const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
     const found = media_status_record.safeParse(results[urn]);
     if (found.success)
@@ -83154,7 +83155,7 @@ const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate p
 const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.
 const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
 function findDuplicate({ status, text }) {
     if (status < 400 || status >= 500 || status === 401 || status === 429)
         return null;
@@ -83170,7 +83171,7 @@ function findDuplicate({ status, text }) {
         return null;
     return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
-/** Whether LinkedIn refused a post because its media must be uploaded again, if it has any. */
+/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
 function isMediaLost(error) {
     if (error instanceof LinkedInError)
         return MEDIA_LOST.has(error.serviceCode ?? '');
@@ -83179,8 +83180,8 @@ function isMediaLost(error) {
 const MEDIA_LOST = new Set([
     'INVALID_IMAGE_ID',
     'INVALID_VIDEO_ID',
-    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author:
-    // then an upload is repeated in vain.
+    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
+    // another upload does not help.
     'INVALID_DOCUMENT_ID',
     'INVALID_URN_ID',
     'MEDIA_ASSET_PROCESSING_FAILED',
@@ -83315,7 +83316,7 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 
 
 const upload = { uploadUrl: schemas_string(), uploadUrlExpiresAt: lenient(schemas_number()) };
-/** What differs between the two APIs. */
+/** The differences between the two APIs. */
 const whole_file_RESOURCES = {
     image: {
         path: 'images?action=initializeUpload',
@@ -86694,7 +86695,7 @@ class Retrier {
             return result;
         }
         catch (thrown) {
-            // Noted before the slot is released, so that the next call waits. A file that was abandoned meanwhile counts too.
+            // Pauses before it releases the slot, so that the next call waits, even if the file was abandoned.
             const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.recordFailedCall(error, { limiter, startedMs });
             // An aborted run is reported through its signal.
@@ -87004,7 +87005,10 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
         await memory.flush();
     }
 }
-/** For the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time for it. */
+/**
+ * Stores the day of the token at the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time
+ * for it.
+ */
 async function rememberToken(token, runtime) {
     if (runtime.signal.aborted)
         return;
@@ -87078,7 +87082,7 @@ async function collectFindings(github, inputs, runtime) {
         estimated: checked?.token?.info ?? null,
         branch: checked?.finding ?? null,
     };
-    // The day of a token that LinkedIn refuses is of no use.
+    // The day of a token that LinkedIn rejects is of no use.
     if (checked === null || judgeToken(findings).state !== 'accepted')
         return findings;
     return { ...findings, branch: await storeTokenDay(checked, runtime) };
@@ -87172,7 +87176,7 @@ async function askAll(connection, { owner, api }, runtime) {
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
     return { ...NOTHING, member, pages };
 }
-/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
+/** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck(answer) {
     const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
     return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
@@ -87244,7 +87248,7 @@ function toFileError({ path: file }, error) {
     return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
 }
 async function fetchAsset(asset, target, { github }) {
-    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+    // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
     const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
         ...github.repository,
         asset_id: asset.id,
@@ -87710,7 +87714,7 @@ function toSearchError({ text }, root, cause) {
 }
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
 const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
-/** What happened and what to do, by the code of the error. */
+/** The problem and the advice, by the code of the error. */
 const ADVICE = {
     EACCES: NO_PERMISSION,
     EPERM: NO_PERMISSION,
@@ -87959,7 +87963,7 @@ async function closeMemory(memory, runtime, earlier = null) {
         return [(0,errors_0/* toActionError */.ie)(error)];
     }
 }
-/** For a cancelled run, after its outputs. @throws as `close` */
+/** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
 async function closeInTime(memory, clock) {
     if (await (0,time_limits/* settlesWithin */.od)(finish_run_close(memory), time_limits/* MANIFEST_MS */.jr, clock))
         return;
@@ -88271,7 +88275,7 @@ function toRunMemory(manifest, { connect }) {
  * or cannot be read.
  */
 class InMemoryStore {
-    name = 'the memory of the simulation';
+    name = 'the memory of this run';
     backend = 'the memory';
     job = null;
     writers = 1;
@@ -88490,8 +88494,8 @@ async function likeFirst(item, duplicateOf, { ledger, whenSettled }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/prepare-to-send.js
-// What is decided and checked before the upload action sends anything: the daily limit of API calls, which files it leaves for
-// another day, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the daily limit of API calls, which files it leaves for another
+// day, and whether the memory can be written.
 
 
 
@@ -89753,7 +89757,7 @@ function formatProblem({ subject, problem }) {
         return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
     return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
 }
-/** What follows the name of `file` in a sentence. The error of a call does not say for which file it was made. */
+/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
 function restOfProblem(file, error) {
     const line = lineOfProblem(error);
     if (!isAbout(file, error))
@@ -89901,7 +89905,7 @@ function toFileAnnotation(error, file) {
 }
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
-/** As many annotations as the runner keeps; the log has all errors. */
+/** Writes as many annotations as the runner keeps; the log has all errors. */
 function writeAnnotations(annotations, report, logger) {
     const { headline, failed, rows, mode } = report;
     const title = mode === 'plan' ? 'Plan' : report.title;
@@ -89997,7 +90001,7 @@ class Secret {
         const found = this.#forms.filter((form) => upperText.includes(form));
         if (found.length === 0)
             return text;
-        // Only now, because each upload has secrets of its own, and patterns stay in memory until a major GC.
+        // Builds the pattern only when it is needed: each upload has secrets of its own, and a pattern stays in memory for long.
         const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
         return text.replace(pattern, '[redacted]');
     }
@@ -90027,7 +90031,7 @@ function redactSecrets(text, secrets) {
         plainHidden = secret.redactFrom(plainHidden);
     return plainHidden === plain ? hidden : plainHidden;
 }
-/** The same for JSON, in each of its names and values. */
+/** Removes `secrets` from each name and value of a JSON text. */
 function redactSecretsInJson(json, secrets) {
     const hidden = redactSecrets(json, secrets);
     if (hidden === json)

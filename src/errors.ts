@@ -38,7 +38,7 @@ export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 
 interface ErrorDetails {
   subject?: Subject;
-  /** What to do about this mistake, if the hint of the code is too general. */
+  /** Replaces the hint of the code where that is too general. */
   hint?: string | undefined;
   cause?: unknown;
   call?: CallContext | undefined;
@@ -69,7 +69,7 @@ export class ActionError extends Error implements Problem {
     this.call = call;
   }
 
-  /** What happened. The same for all errors of one cause. */
+  /** Identifies the cause: all errors of one cause have the same reason. */
   get reason(): string {
     return JSON.stringify([this.code, this.problem]);
   }
@@ -118,7 +118,7 @@ export class FileError extends ActionError {
 /** The network failed to deliver the request or its response. */
 export class NetworkError extends ActionError {}
 
-/** An HTTP response that does not look like LinkedIn's. */
+/** An HTTP response that is an error, or that cannot be used: a redirect, or a response over the size limit. */
 export class HttpError extends ActionError {
   readonly status: number;
 
@@ -165,7 +165,7 @@ export class LinkedInError extends HttpError {
     this.serviceMessage = details.serviceMessage ?? null;
   }
 
-  /** Not the problem: it has the id of the response. */
+  /** Leaves out the problem, which has the id of the response. */
   override get reason(): string {
     const { code, status, serviceCode, serviceMessage, problem } = this;
     return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
@@ -183,7 +183,7 @@ interface LinkedInErrorDetails extends ErrorDetails {
 export class DuplicatePostError extends LinkedInError {
   /** The post that LinkedIn names, of whatever kind; null when it names none. */
   readonly duplicateUrn: string | null;
-  /** LinkedIn's clock when it refused the post; null without a valid `Date` header. */
+  /** LinkedIn's clock when it rejected the post; null without a valid `Date` header. */
   readonly serverDateMs: number | null;
 
   constructor(
@@ -196,9 +196,9 @@ export class DuplicatePostError extends LinkedInError {
   }
 }
 
-/** A response of LinkedIn lacks a documented field, which the message names. */
+/** A response of LinkedIn is not as documented: it lacks a field, or repeats the URN of another file. */
 export class ReplyShapeError extends ActionError {
-  /** Not the problem: it may have the id of the response. */
+  /** Leaves out the problem, which may have the id of the response. */
   override get reason(): string {
     return this.code;
   }

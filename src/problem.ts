@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from './error-codes.ts';
 
-/** What an error is about. A line is counted from 1. */
+/** The subject of an error. A line is counted from 1. */
 export type Subject =
   | 'run'
   | { readonly file: string; readonly line?: number }
@@ -27,7 +27,7 @@ export function formatProblem({ subject, problem }: Sentence): string {
   return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
 }
 
-/** What follows the name of `file` in a sentence. The error of a call does not say for which file it was made. */
+/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
 export function restOfProblem(file: string, error: Sentence): string {
   const line = lineOfProblem(error);
   if (!isAbout(file, error)) return `: ${formatProblem(error)}`;

@@ -61,7 +61,7 @@ export class Secret {
       .map((form) => form.toUpperCase());
     const found = this.#forms.filter((form) => upperText.includes(form));
     if (found.length === 0) return text;
-    // Only now, because each upload has secrets of its own, and patterns stay in memory until a major GC.
+    // Builds the pattern only when it is needed: each upload has secrets of its own, and a pattern stays in memory for long.
     const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
     return text.replace(pattern, '[redacted]');
   }
@@ -93,7 +93,7 @@ export function redactSecrets(text: string, secrets: readonly Secret[]): string 
   return plainHidden === plain ? hidden : plainHidden;
 }
 
-/** The same for JSON, in each of its names and values. */
+/** Removes `secrets` from each name and value of a JSON text. */
 export function redactSecretsInJson(json: string, secrets: readonly Secret[]): string {
   const hidden = redactSecrets(json, secrets);
   if (hidden === json) return json;

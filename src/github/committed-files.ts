@@ -46,7 +46,7 @@ async function lookUp(
           found.set(path, `${repository}/blob/${commit}/${encodePath(path)}`);
     }
   } catch {
-    // What GitHub answered before the error is still true.
+    // The responses before the error still count.
   }
   return found;
 }

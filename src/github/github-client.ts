@@ -70,8 +70,8 @@ export class GitHubClient {
   }
 
   /**
-   * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. Status 0 and an incomplete
-   * response tell nothing about the result. `signal` replaces that of the run.
+   * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
+   * response, the call may have succeeded. `signal` replaces that of the run.
    * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
    */
   async once<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
@@ -100,7 +100,7 @@ export class GitHubClient {
     }
   }
 
-  /** Fetches `url` without the token. Its caller repeats it. Throws like `once`. */
+  /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
   download(url: URL): ReturnType<GitHubFetch['download']> {
     return this.#http.download(url);
   }

@@ -9,7 +9,7 @@ import { IdleTimeout } from '../http/idle-timeout.ts';
 import {
   formatLimit,
   MAX_ERROR_BODY_BYTES,
-  MAX_RELEASE_BYTES,
+  MAX_GITHUB_BYTES,
   readUpTo,
   retryAfterMs,
   serverDateMs,
@@ -24,7 +24,7 @@ interface FetchOptions extends Deps {
   readonly token: Secret;
 }
 
-/** What Octokit passes to `fetch`. */
+/** The options that Octokit passes to `fetch`. */
 interface FetchInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -159,19 +159,19 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply): Promise<string> {
-  const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+  const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
   if (!isComplete) {
-    const limit = formatLimit(MAX_RELEASE_BYTES);
+    const limit = formatLimit(MAX_GITHUB_BYTES);
     throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
   }
   // Without a content length, a truncated response looks complete.
-  const flaw = flawOf(text);
-  if (flaw === null) return text;
-  throw requestFailed(`the response to ${describe(request)} ${flaw}`, status, 0);
+  const invalidReason = invalidReasonOf(text);
+  if (invalidReason === null) return text;
+  throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
 }
 
 /** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function flawOf(text: string): string | null {
+function invalidReasonOf(text: string): string | null {
   try {
     const json: unknown = JSON.parse(text);
     const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
@@ -194,12 +194,12 @@ function toRequestError(
   return requestFailed(message, 0, 0);
 }
 
-/** Not retried if `retryAfterMs` is null. */
+/** An error with `retryAfterMs: null` is not retried. */
 function requestFailed(message: string, status: number, retryAfterMs: number | null = null): GitHubError {
   return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs });
 }
 
-/** The URL in the response is not trusted. It tells the number of the repository, not its new name. */
+/** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request: GitHubRequest, status: number): GitHubError {
   const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
   const hint =

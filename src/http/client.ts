@@ -186,7 +186,7 @@ function assertResponse(
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-    // Redacted before the split: a secret that contains a slash continues in the path.
+    // Redacts before it splits, because a secret that contains a slash continues in the path.
     const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;

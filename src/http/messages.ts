@@ -23,8 +23,8 @@ export interface HttpRequest {
   /** Aborts only this request. The run's signal always applies too. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * For a request with a text that must not be cut off halfway: called just before its first byte may leave. If it throws,
-   * nothing is sent. Afterwards no signal aborts the request.
+   * Called just before the first byte may leave, for a request that must not be cut off halfway. If it throws, nothing is sent.
+   * Afterwards no signal aborts the request.
    */
   readonly onSending?: (() => void) | undefined;
   /** Whether the headers of a success are a sufficient response, so that a damaged body does not matter. */
@@ -83,8 +83,8 @@ export const MAX_RESPONSE_BYTES = MIB;
 export const MAX_PART_PLAN_BYTES = 4 * MIB;
 /** A hundred posts with long texts and alternative texts. */
 export const MAX_POSTS_BYTES = 4 * MIB;
-/** The response for a release lists all of its assets, a thousand at most. */
-export const MAX_RELEASE_BYTES = 16 * MIB;
+/** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
+export const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
@@ -159,7 +159,7 @@ const LONGEST_PATH = 200;
 export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
   const pairs = url.search.slice(1).split('&');
   const values = pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
-  // Redacted before the cut, which could split a secret. Redaction may unescape the path.
+  // Redacts before the cut, which could split a secret. Redaction may unescape the path.
   const path = redactSecrets(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
   return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }

@@ -29,7 +29,7 @@ export interface NetworkErrorClass {
   readonly code: ErrorCode;
   /** Includes the system's code, such as `ECONNRESET`, or undici's message. */
   readonly text: string;
-  /** What to do, if the hint of the code is too general. */
+  /** Replaces the hint of the code where that is too general. */
   readonly hint?: string | undefined;
   /** Whether it failed before any byte of the request could be sent. */
   readonly isBeforeSending: boolean;

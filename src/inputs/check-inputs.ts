@@ -37,7 +37,7 @@ export function toCheckInputs(
   return { ...own, owner: values.owner, connect, github };
 }
 
-/** What an action reads: the inputs of a run, those of `mode: check`, or errors. */
+/** The inputs that an action has read: those of a run, those of `mode: check`, or errors. */
 export type ReadResult<Inputs, Search> =
   | {
       readonly inputs: Inputs;

@@ -127,7 +127,7 @@ const PAGE_ID = /^(?:urn:li:company:|organization:)?(\d{1,20})$/;
 const PAGE_URL =
   /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
-/** What git refuses: https://git-scm.com/docs/git-check-ref-format */
+/** The names that git rejects: https://git-scm.com/docs/git-check-ref-format */
 const INVALID_BRANCH = /^@$|^-|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|(^|\/)\.|\.(\/|$)|\.lock(\/|$)/u;
 
 /** The name of a branch, without `refs/heads/`. */

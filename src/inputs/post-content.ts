@@ -1,4 +1,4 @@
-// What to post: patterns of post files, or the inputs of one post without a file.
+// The source of the posts: patterns of post files, or the inputs of one post without a file.
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';

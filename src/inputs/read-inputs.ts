@@ -35,7 +35,7 @@ import {
   uploadRules,
 } from './upload-schema.ts';
 
-/** What the search for files needs. */
+/** The inputs of the search for files. */
 export interface SearchInputs {
   readonly find: FindOptions;
   /** Whether to look for captions and thumbnails next to videos. */

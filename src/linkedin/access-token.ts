@@ -143,7 +143,7 @@ interface DaysLeft {
 
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 
-/** What to do because too few days are left, and the warning about it. */
+/** The advice to renew a token with too few days left, and the warning about it. */
 function judgeExpiry(
   { access, refresh }: DaysLeft,
   { warnDays, refreshToken }: TokenOptions,

@@ -140,7 +140,7 @@ function pickResult(
   response: HttpResponse,
 ): StatusResult {
   const { urn } = query;
-  // The same details as of a single read, so that batching does not affect retries.
+  // Has the same details as the error of a single read, so that batching does not affect retries.
   const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
   const found = record.safeParse(results[urn]);
   if (found.success) return interpretRecord(found.data, query);

@@ -194,7 +194,7 @@ const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.
 const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 
-/** The post that LinkedIn already has, as far as it names one. Null if the post was refused for another reason. */
+/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
 export function findDuplicate({ status, text }: HttpResponse): { readonly urn: string | null } | null {
   if (status < 400 || status >= 500 || status === 401 || status === 429) return null;
   const json = parseJson(text);
@@ -210,7 +210,7 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
   return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
 }
 
-/** Whether LinkedIn refused a post because its media must be uploaded again, if it has any. */
+/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
 export function isMediaLost(error: ActionError): boolean {
   if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
   return error.cause instanceof ActionError && isMediaLost(error.cause);
@@ -219,8 +219,8 @@ export function isMediaLost(error: ActionError): boolean {
 const MEDIA_LOST: ReadonlySet<string> = new Set([
   'INVALID_IMAGE_ID',
   'INVALID_VIDEO_ID',
-  // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author:
-  // then an upload is repeated in vain.
+  // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
+  // another upload does not help.
   'INVALID_DOCUMENT_ID',
   'INVALID_URN_ID',
   'MEDIA_ASSET_PROCESSING_FAILED',

@@ -106,7 +106,7 @@ interface RejectionContext {
   readonly isPage?: boolean;
 }
 
-/** The same for a rejection inside another response, such as a batch read. */
+/** LinkedIn's rejection inside another response, such as a batch read, as an error. */
 export function rejectionFromBody(body: unknown, context: RejectionContext): LinkedInError {
   const { status, phase, requestIdSuffix } = context;
   if (context.isPage) {

@@ -192,12 +192,12 @@ export interface TokenInfo {
   readonly daysLeft: number | null;
   /** Epoch milliseconds. An estimate is the latest time. Null if LinkedIn does not return an expiry. */
   readonly expiresAtMs: number | null;
-  /** What the token may do; null if LinkedIn does not say. */
+  /** The permissions of the token; null if LinkedIn does not name them. */
   readonly scopes: readonly string[] | null;
   readonly lines: readonly string[];
   /** Days left of the refresh token, if the access token was obtained with one. */
   readonly refreshDaysLeft: number | null;
-  /** What to do because fewer days are left than wanted. Null if enough are left, or if that is unknown. */
+  /** The advice to renew the token, if fewer days are left than wanted. Null if enough are left, or if that is unknown. */
   readonly renewal: string | null;
   /** Why LinkedIn did not describe the token; also among the notices. */
   readonly checkError: ActionError | null;

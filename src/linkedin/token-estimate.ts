@@ -1,4 +1,4 @@
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not tell a token's age without the
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not return a token's age without the
 // credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
 
 import { DAY_MS, pluralize } from '../format.ts';
@@ -10,7 +10,7 @@ const LIFETIME_DAYS = 60;
 export const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 
-/** What to say about a token. */
+/** The messages about a token. */
 export type TokenMessages = Pick<TokenInfo, 'lines' | 'notices' | 'warnings'>;
 
 export type TokenEstimateInfo = TokenInfo & { readonly daysLeft: number };

@@ -11,7 +11,7 @@ import { MEDIA_URNS, toMediaIdentity } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
 
-/** What differs between the two APIs. */
+/** The differences between the two APIs. */
 const RESOURCES = {
   image: {
     path: 'images?action=initializeUpload',

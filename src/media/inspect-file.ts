@@ -1,5 +1,5 @@
-// Inspects one file: its type and properties come from its bytes, except that DOC and PPT are told apart by their names.
-// The file is opened, read as little as its type allows, and closed.
+// Inspects one file: its type and properties come from its bytes, except that only the name distinguishes DOC and PPT. The file
+// is opened, read as little as its type allows, and closed.
 
 import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
@@ -93,7 +93,7 @@ function unknownType(head: Buffer, path: string, type: FileTypeResult | undefine
   );
 }
 
-/** What to do with a file that is named like one that belongs to a video or a picture. */
+/** The advice for a file that is named like the captions of a video or the alternative text of a picture. */
 function hintByName(name: string): string | undefined {
   if (/\.srt$/i.test(name)) return CAPTIONS_HINT;
   const [, stem, extension] = /^(.+)(\.(?:png|jpe?g|gif))\.alt\.txt$/i.exec(name) ?? [];

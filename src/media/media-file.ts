@@ -1,4 +1,4 @@
-// What inspection finds out about a file: the types that search, inspection and upload share.
+// The results of inspection: the types that search, inspection and upload share.
 
 import type { ActionError } from '../errors.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
@@ -9,7 +9,7 @@ export type FileIdentity = string;
 /** Type and properties of a file, as far as its container states them. */
 export interface Media {
   readonly kind: MediaKind;
-  /** Detected from the bytes: `image/png`, `video/mp4`, … DOC and PPT are told apart by the name. */
+  /** Detected from the bytes: `image/png`, `video/mp4`, … Only the name distinguishes DOC and PPT. */
   readonly mediaType: string;
   readonly width?: number;
   readonly height?: number;

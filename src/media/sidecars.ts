@@ -18,7 +18,7 @@ import { inspectFile } from './inspect-file.ts';
 import { checkLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 
-/** What follows the stem of the video, in order of preference. Some programs write the file extension in upper case. */
+/** The suffixes after the stem of the video, in order of preference. Some programs write the file extension in upper case. */
 const SUFFIXES = {
   captions: ['.srt', '.SRT'],
   thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
@@ -69,7 +69,7 @@ interface SidecarOptions extends WorkspaceOptions {
   readonly open?: Open | undefined;
 }
 
-/** What the searches beside all videos of a run share. */
+/** The state that the searches beside all videos of a run share. */
 interface SidecarSearch {
   readonly workspace: Workspace;
   readonly released: ReadonlyMap<string, FoundFile>;

@@ -12,7 +12,7 @@ export interface StoredManifest {
 export interface ManifestStore {
   /** Its name for users. */
   readonly name: string;
-  /** What has to respond, for messages. */
+  /** The storage that has to respond, for messages. */
   readonly backend: 'the disk' | 'GitHub' | 'the memory';
   /** Identifies this process in the counts of API calls. Null if the manifest does not count them. */
   readonly job: string | null;

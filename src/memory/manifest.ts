@@ -1,4 +1,4 @@
-// What the manifest holds: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
+// The content of the manifest: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
 import { InputError } from '../errors.ts';
 import { API_TRAITS, type ApiName } from '../linkedin/session.ts';

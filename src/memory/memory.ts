@@ -1,4 +1,4 @@
-// What runs remember. A change is a pure function over the content; it is stored at once, or staged for the next write. This
+// The memory of runs. A change is a pure function over the content; it is stored at once, or staged for the next write. This
 // file decides when to write, and how often to try.
 
 import { backoffMs } from '../backoff.ts';
@@ -79,7 +79,7 @@ export class Memory {
   /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
   async open(): Promise<void> {
     this.#manifest.adopt(await this.store.read());
-    // What a missing branch starts from is stored also if the run changes nothing.
+    // A new branch is created with the content that it starts from, even if the run changes nothing.
     if (!this.#manifest.hasExisted && this.current.entries.size > 0) this.stage('start', isUnwritten);
   }
 
@@ -241,7 +241,7 @@ export class Memory {
   }
 }
 
-/** Errors that name an input have the fix of that input. The others tell nothing more than the code. */
+/** An error that names an input has the fix of that input. The others add nothing to the hint of the code. */
 function hintOf(cause: unknown): string | undefined {
   return cause instanceof InputError ? cause.hint : undefined;
 }

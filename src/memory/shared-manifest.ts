@@ -7,13 +7,13 @@ import { GitHubError, InputError } from '../errors.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
-/** GitHub may return an older state for this long. What it still returns after that is true. */
+/** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
 const LAG_MS = 15_000;
 
 export class SharedManifest {
   readonly #store: ManifestStore;
   readonly #clock: Clock;
-  /** What this run last read or wrote. */
+  /** The version that this run last read or wrote. */
   #known: StoredManifest = { content: EMPTY_MANIFEST, version: null };
   /** Whether another version may be stored than the known one. */
   #isOutdated = false;
@@ -47,7 +47,7 @@ export class SharedManifest {
   }
 
   /**
-   * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, also a result
+   * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, even a result
    * without a change is written: its new revision makes the late write fail. False: another job was first.
    * @throws the errors of the store, and of `change`
    */
@@ -63,7 +63,7 @@ export class SharedManifest {
       this.#isUnconfirmed ||= !isRejection(error);
       throw error;
     }
-    // A file that could not be created exists, too.
+    // A file that could not be created exists: another job was first.
     this.#hasExisted = true;
     this.#isOutdated = version === null;
     if (version === null) return false;
@@ -89,7 +89,7 @@ export class SharedManifest {
     }
   }
 
-  /** Takes what was read or written as what this run knows. */
+  /** Makes a version that was read or written the known one. */
   adopt({ content, version }: StoredManifest): void {
     // The revisions of a missing branch start over, whatever content it starts from.
     this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };

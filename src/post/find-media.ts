@@ -97,7 +97,7 @@ export interface MediaPlaces {
 /** An entry of `media` that stands for assets of the release: `release:PATTERN`, in the inputs also after `!`. */
 export const RELEASE_LINE = /^(!?\s*)release:(.*)$/;
 
-/** For a post file, whose entries are paths, or `release:` with one pattern. */
+/** Finds the media of a post file, whose entries are paths, or `release:` with one pattern. */
 export async function findEntries(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
   return await findEach(media, async (file, refs) => {
     const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
@@ -146,7 +146,7 @@ async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFil
   );
 }
 
-/** For the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
+/** Finds the media of the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 export async function findLines(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
   const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
   return await findEach(media, async (line) => {

@@ -84,7 +84,7 @@ interface ReadContext {
 
 export interface ReadPosts {
   readonly posts: readonly WrittenPost[];
-  /** What the summary says about files that are no posts, and patterns that matched nothing. */
+  /** Sentences for the summary about files that are not posts, and patterns that matched nothing. */
   readonly remarks: readonly string[];
 }
 

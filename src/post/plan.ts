@@ -52,7 +52,7 @@ interface PlanInputs {
   readonly workspace: string;
 }
 
-/** What earlier runs remember. */
+/** The memory of earlier runs. */
 interface EarlierPosts {
   readonly manifest: { readonly store: { epochMs(): number } };
   readonly posts: { entries(): readonly PostEntry[] };

@@ -1,5 +1,5 @@
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And what is
-// remembered of it, under its id or under that of a file that has been renamed. Pure.
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And its
+// entry in the memory, under its id or under that of a file that has been renamed. Pure.
 
 import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
@@ -20,7 +20,7 @@ type PlanState =
   | 'scheduled'
   | 'due';
 
-/** What will become of a post, and why. */
+/** The planned state of a post, and the reasons for it. */
 export interface PostDecision {
   readonly state: PlanState;
   /** Completes a sentence about the post file. Null where the state says it all. */
@@ -28,13 +28,13 @@ export interface PostDecision {
   readonly errors: readonly ActionError[];
   /** Completes a sentence about the post file. */
   readonly notice: string | null;
-  /** What is remembered. A claim is made only if it is still the same. */
+  /** The entry in the memory. A claim is made only if it is still the same. */
   readonly entry: PostEntry | null;
-  /** For a post that is due, counted from 1. */
+  /** The number of the next attempt, counted from 1, if the post is due. */
   readonly attempt: number;
   /** The run that made the first comment of a known post did not store its outcome. */
   readonly isCommentLost: boolean;
-  /** What the memory lacks. */
+  /** The entry that the memory lacks. */
   readonly toRemember: PostEntry | null;
 }
 
@@ -88,8 +88,8 @@ export function unknownError(entry: UnsettledEntry): ActionError {
 }
 
 /**
- * What is remembered under the new id of a renamed post, if the run that claimed it under the old one does not settle
- * it: a later edit of the text must not make the post new.
+ * The entry under the new id of a renamed post, if the run that claimed it under the old id does not settle it: a later edit of
+ * the text must not make the post new.
  */
 export function asUnknown(entry: UnsettledEntry, post: Pick<Post, 'id' | 'file'>, nowMs: number): PostEntry {
   return renamed({ ...entry, state: 'unknown' }, post, nowMs);
@@ -101,7 +101,7 @@ function runText({ run }: { readonly run: string }): string {
   return run === '' ? '' : ` (${run})`;
 }
 
-/** A future date means a runner whose clock is fast; its claim is active. */
+/** A claim with a date in the future is active: the clock of its runner is ahead. */
 function isActive({ claimedAt }: { readonly claimedAt: string }, nowMs: number): boolean {
   return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
 }
@@ -139,7 +139,7 @@ function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDec
   const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
   const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
   const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost } as const;
-  // Stored, so that only one run warns.
+  // The loss of the comment is stored, so that only one run warns.
   const known: PostedEntry = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
   if (found?.isRenamed) {
     const name = isOtherId ? entry.id : entry.file;
@@ -166,7 +166,7 @@ function changeNotice(entry: PostedEntry, { digest, found }: Facts): string | nu
     : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
 }
 
-/** For a post that nobody has sent, or that may be sent again. */
+/** Decides about a post that nobody has sent, or that may be sent again. */
 function decideUnsent(
   { draft, at, atMs }: Post,
   { nowMs, maxAgeHours }: DecisionSettings,
@@ -195,7 +195,7 @@ export interface FoundEntry {
   readonly movedTo: string | null;
 }
 
-/** A post from inputs is no renamed file, and no file is a renamed post from inputs. */
+/** A post from inputs is never a renamed file, and a file is never a renamed post from inputs. */
 export function findEntry(key: CurrentPost, lookup: PostLookup): FoundEntry | null {
   const ofAuthor = lookup.entries.filter(
     ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,

@@ -1,4 +1,4 @@
-// What has become of each post of a run, as it happens. The report is made from it, at any time.
+// Records every event of every post of a run as it happens. A report can be made from it at any time.
 
 import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
 import type { PostPlan } from './plan.ts';
@@ -58,7 +58,7 @@ export class PostLedger {
     this.#listeners.push(listener);
   }
 
-  /** For a run that sends nothing. */
+  /** Settles every open post for a run that sends nothing. */
   settleAsPlanned(): void {
     for (const item of this.open) {
       const { planned } = item;

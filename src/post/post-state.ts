@@ -19,7 +19,7 @@ export type PostState =
   | 'failed'
   | 'skipped';
 
-/** What is reported about a post that has ended. */
+/** The reported facts about a post that has ended. */
 interface PostFacts {
   /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
   readonly errors: readonly ActionError[];
@@ -44,7 +44,7 @@ export type CommentAttempt = Attempt<{ readonly urn: string | null }>;
 export type PostEvent =
   /** Nobody has approved it. A post that a person published is not remembered then. */
   | { readonly kind: 'unapproved'; readonly error: ActionError }
-  /** Another run has changed what is remembered of it. */
+  /** Another run has changed its entry in the memory. */
   | { readonly kind: 'replanned'; readonly planned: PlannedPost }
   /** The claim is stored, or about to be stored. */
   | { readonly kind: 'claimed' }
@@ -55,7 +55,7 @@ export type PostEvent =
   /** The response was lost. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'accepted'; readonly urn: string; readonly urnSource: UrnSource }
-  /** What is known of the request for the first comment. */
+  /** The known outcome of the request for the first comment. */
   | { readonly kind: 'comment'; readonly attempt: CommentAttempt }
   | ({ readonly kind: 'settled' } & PostOutcome);
 
@@ -63,9 +63,9 @@ export type PostStage = 'waiting' | 'claimed' | 'sending' | 'lost' | 'accepted' 
 
 /** A post of a run, as it happens. Only its ledger changes it. */
 export interface PostItem extends PostFacts {
-  /** As it was planned before anything was sent. */
+  /** The plan before anything was sent. */
   readonly planned: PlannedPost;
-  /** As it was planned last. */
+  /** The latest plan. */
   readonly latest: PlannedPost;
   readonly stage: PostStage;
   /** Null while the post is open: the run has not decided yet. */
@@ -123,7 +123,7 @@ export function reduce(item: PostItem, event: PostEvent): PostItem {
 /** The error of a first comment whose outcome is not known when the run ends. */
 export const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
-/** A post that was published earlier. What is about to be remembered outranks what is stored. */
+/** A post that was published earlier. An entry that is about to be stored outranks the stored one. */
 export function knownOutcome(planned: PlannedPost): PostOutcome {
   const { entry, toRemember, notice } = planned;
   const known = [toRemember, entry].find((one) => one?.state === 'posted');

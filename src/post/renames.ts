@@ -1,4 +1,4 @@
-// Tells a post file that was renamed, or whose text was moved, from a copy. Pure.
+// Distinguishes a post file that was renamed, or whose text was moved, from a copy. Pure.
 
 import type { WrittenPost } from './file/post.ts';
 import { hasUrn, type PostEntry, type PostKey, postKeyText } from './memory/post-entry.ts';

@@ -1,4 +1,4 @@
-// What a run reports, in every medium: the reporter writes it to log, outputs, results file, summary and page.
+// The report of a run for all media: the reporter writes it to log, outputs, results file, summary and page.
 
 import { inputErrorsIn, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';

@@ -11,7 +11,7 @@ import { type Block, bullets, noWrap, renderBlocks, renderCode, renderHint } fro
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
-/** What a summary shows of a report. */
+/** The part of a report that a summary shows. */
 export interface SummaryContent {
   /** The outcome in one sentence. */
   readonly headline: string;
@@ -20,7 +20,7 @@ export interface SummaryContent {
   readonly isPartial?: boolean;
   /** Markdown above the headline of the summary. */
   readonly lead?: string;
-  /** What the summary shows below the headline. */
+  /** The content of the summary below the headline. */
   readonly blocks: readonly Block[];
   /** The URN of the owner; null in a run that failed before planning. */
   readonly owner: string | null;

@@ -62,7 +62,7 @@ async function collectFindings(
     estimated: checked?.token?.info ?? null,
     branch: checked?.finding ?? null,
   };
-  // The day of a token that LinkedIn refuses is of no use.
+  // The day of a token that LinkedIn rejects is of no use.
   if (checked === null || judgeToken(findings).state !== 'accepted') return findings;
   return { ...findings, branch: await storeTokenDay(checked, runtime) };
 }
@@ -117,7 +117,7 @@ async function storeTokenDay(
   }
 }
 
-/** What LinkedIn responds. */
+/** LinkedIn's responses. */
 type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
 
 const NOTHING: Answers = { described: null, member: null, pages: null, registered: null };
@@ -178,7 +178,7 @@ async function askAll(
   return { ...NOTHING, member, pages };
 }
 
-/** A refusal of one read says nothing about another one, and limits differ. All other errors would be the same. */
+/** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck(answer: unknown): boolean {
   const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
   return answer instanceof ActionError && !codes.includes(answer.code);

@@ -39,7 +39,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const unmatched = found === null ? [] : logPostFiles(found, runtime);
   if (found !== null && files.length === 0) return { posts: [], remarks: unmatched };
   const named = new NamedFiles(workspace, runtime.signal);
-  // Before any call to GitHub: a file that cannot be read is an error of the inputs.
+  // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
   const { posts, remarks } = await readPosts(source, files, {

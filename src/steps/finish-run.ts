@@ -32,7 +32,7 @@ export async function closeMemory(
 
 type OpenMemory = Pick<RunMemory, 'manifest' | 'uploads'>;
 
-/** For a cancelled run, after its outputs. @throws as `close` */
+/** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
 export async function closeInTime(memory: OpenMemory, clock: Clock): Promise<void> {
   if (await settlesWithin(close(memory), MANIFEST_MS, clock)) return;
   const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;

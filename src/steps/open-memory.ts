@@ -22,7 +22,7 @@ import { UploadCache } from '../upload/upload-cache.ts';
 import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
 
 export interface RunMemory {
-  /** What `uploads` reads and changes. */
+  /** The content that `uploads` reads and changes. */
   readonly manifest: Memory;
   readonly uploads: UploadCache;
   /** Whether earlier runs filled it and later ones read it. If not, it is empty and ends with the run. */
@@ -201,7 +201,7 @@ function toRunMemory(manifest: Memory, { connect }: MemoryInputs): RunMemory {
  * or cannot be read.
  */
 export class InMemoryStore implements ManifestStore {
-  readonly name = 'the memory of the simulation';
+  readonly name = 'the memory of this run';
   readonly backend = 'the memory';
   readonly job = null;
   readonly writers = 1;

@@ -1,5 +1,5 @@
-// What is decided and checked before the upload action sends anything: the daily limit of API calls, which files it leaves for
-// another day, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the daily limit of API calls, which files it leaves for another
+// day, and whether the memory can be written.
 
 import { toActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';

@@ -22,7 +22,7 @@ export interface RequestCounts {
   readonly uploads: number;
 }
 
-/** Is told what happens in a run. */
+/** Gets the events of a run. */
 export interface LedgerObserver {
   readonly onFile?: (item: FileItem, event: FileEvent) => void;
   /** A pause of all files. */
@@ -81,10 +81,10 @@ export class Ledger {
   }
 
   /** An error of an observer is a bug of this action: it stops the run, but fails no file. */
-  #notify(tell: (observer: LedgerObserver) => void): void {
+  #notify(report: (observer: LedgerObserver) => void): void {
     for (const observer of this.#observers)
       try {
-        tell(observer);
+        report(observer);
       } catch (error) {
         this.stop(toActionError(error));
       }

@@ -28,7 +28,7 @@ import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';
 
-/** What each upload of a run needs. */
+/** The dependencies of each upload of a run. */
 export interface UploadContext {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;

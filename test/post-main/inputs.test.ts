@@ -130,12 +130,12 @@ describe('A post of inputs', () => {
       }
   });
 
-  it('a field that is written with blanks is posted as it reads, with a warning', async () => {
+  it('a field that is written with blanks is posted literally, with a warning', async () => {
     const inputs = { text: '{{ tag }} is out', comment: '{{ Url }}' };
     const files: Files = { 'a.png': png(), 'a.alt.txt': 'Chart of {{ name }}' };
     const run = await simulate({ ...inputs, media: 'a.png' }, files, releaseEvent(RELEASE));
     expect(postRows(run)[0]).toMatchObject({ state: 'posted', text: '{{ tag }} is out' });
-    const texts = run.messages('warning').filter((text) => text.includes('is posted as it reads'));
+    const texts = run.messages('warning').filter((text) => text.includes('is posted literally'));
     expect(texts).toHaveLength(3);
     expect(texts.join()).toContain('in a.alt.txt, {{ name }}');
   });

@@ -21,7 +21,7 @@ interface EnvironmentRule {
 
 type ApprovalRule = ReviewRule | EnvironmentRule;
 
-/** What a person must have approved: the pull request of each post, or the run. */
+/** The approval that a run requires: of the pull request of each post, or of the run itself. */
 export type RequiredApproval =
   | { readonly kind: 'review' }
   | { readonly kind: 'environment'; readonly environment: string };
@@ -84,8 +84,9 @@ function unapproved({ file }: ReviewedPost, what: string): ActionError {
 }
 
 /**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of a
- * run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * Says what the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of
+ * a run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the
+ * environment.
  * @throws ActionError if that cannot be determined; RunError
  */
 async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {

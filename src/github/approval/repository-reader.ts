@@ -3,7 +3,7 @@
 import { ActionError, GitHubError, NetworkError } from '../../errors.ts';
 import type { GitHubAccess, GitHubCall, GitHubClient } from '../github-client.ts';
 
-/** What a job writes below `permissions:`. Each token of a job may read the metadata. */
+/** A line below `permissions:` in a job. Each token of a job may read the metadata. */
 type Permission = 'contents: read' | 'pull-requests: read' | 'actions: read' | 'metadata: read';
 
 interface Fact<T> {
@@ -37,7 +37,10 @@ export class RepositoryReader {
     }
   }
 
-  /** As `read`, but null if GitHub does not find it: what is missing and what the token may not see look alike. */
+  /**
+   * As `read`, but null if GitHub does not find it. GitHub does not distinguish a missing object from one that the token may
+   * not see.
+   */
   async find<T>(fact: Fact<T>): Promise<T | null> {
     return await this.read(fact).catch((error) => {
       if (error instanceof ActionError && (error.cause as GitHubError | undefined)?.status === 404)

@@ -43,7 +43,7 @@ interface LatestReview extends Review {
 }
 
 /**
- * What the approval lacks, as the end of a sentence about the post; null if it is approved.
+ * Says what the approval lacks, as the end of a sentence about the post; null if it is approved.
  * @throws ActionError if that cannot be determined; RunError
  */
 export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
@@ -87,7 +87,7 @@ async function baseBranch({ reader, ref }: ReviewRule): Promise<string | null> {
 }
 
 interface Reviewed extends ReviewedPost {
-  /** All that contain the last change of the file. */
+  /** The pull requests that contain the last change of the file. */
   readonly pulls: readonly PullRequest[];
   readonly reviews: readonly LatestReview[];
 }
@@ -163,8 +163,8 @@ async function latestReviewsOf({ number }: PullRequest, reader: RepositoryReader
 const DECISIVE_STATES: readonly string[] = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
 
 /**
- * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, also if it was dismissed since.
- * Deleted accounts cannot be told apart, so none of their reviews replaces another.
+ * The latest decisive review of each reviewer, newest first. A later one replaces the earlier ones, even if it was dismissed
+ * since. Deleted accounts cannot be distinguished, so none of their reviews replaces another.
  */
 export function latestReviews(reviews: readonly Review[]): Review[] {
   const decisive = reviews.filter(({ state }) => DECISIVE_STATES.includes(state));
@@ -198,7 +198,7 @@ async function whyReviewDoesNotCount(
   return (await mayWrite(user, reader)) ? null : `${name} has no write access`;
 }
 
-/** Whether a person may write to the repository now. Bots and deleted accounts are no persons. */
+/** Whether a person may write to the repository now. A bot or a deleted account never may. */
 async function mayWrite(user: Reviewer | null, reader: RepositoryReader): Promise<boolean> {
   if (user?.type !== 'User') return false;
   const access = await reader.find({

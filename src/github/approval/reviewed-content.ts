@@ -1,5 +1,5 @@
-// What a review of a post covers, and its content at three places: the commit that was reviewed, the commit of the run, and the
-// workspace.
+// The files that a review of a post covers, and their content at three places: the commit that was reviewed, the commit of the
+// run, and the workspace.
 
 import { join } from 'node:path';
 import { ActionError } from '../../errors.ts';
@@ -9,7 +9,7 @@ import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
 import { possibleBlobs } from '../git-blob.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
-/** What a review of a post covers. */
+/** The files that a review of a post covers. */
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
   readonly file: string | null;
@@ -57,7 +57,7 @@ export class ReviewedContent {
     this.#options = options;
   }
 
-  /** What differs between the commit of the run and the files that are about to be published; null if nothing does. */
+  /** Says what differs between the commit of the run and the files that are about to be published; null if nothing does. */
   async changeInWorkspace(): Promise<string | null> {
     const { sha, workspace } = this.#options;
     const isThere = fileIndex(() => true);
@@ -75,7 +75,7 @@ export class ReviewedContent {
     return null;
   }
 
-  /** What differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
+  /** Says what differs between the commit that `reviewer` approved and the commit of the run; null if nothing does. */
   async changeSince(commit: string | null, reviewer: string): Promise<string | null> {
     if (commit === null || (await this.#tree(commit)) === null)
       return `the repository no longer has the commit that ${reviewer} approved`;

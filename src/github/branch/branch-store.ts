@@ -101,7 +101,7 @@ interface BranchRun {
 export function openBranchStore(settings: BranchSettings, run: BranchRun): BranchStore {
   const { path, workspacePath } = settings;
   const { env, shard, clock, github } = run;
-  // Another job name for each process: two steps of a job have the same variables.
+  // Each process gets a job name of its own, because two steps of a job have the same variables.
   const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, randomUUID().slice(0, 8)];
   const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
   return new BranchStore({

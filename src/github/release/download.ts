@@ -67,7 +67,7 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
 }
 
 async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {
-  // Requested by its id, on the URL of the API. URLs in responses are not trusted.
+  // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
   const { status, headers, data } = await github.once(({ rest }, { signal }) =>
     rest.repos.getReleaseAsset({
       ...github.repository,

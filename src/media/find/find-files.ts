@@ -38,7 +38,7 @@ export interface FindOptions {
 }
 
 export interface FindRuntime extends Pick<Deps, 'clock' | 'signal'> {
-  /** Told once about a slow search. */
+  /** Logs one line about a slow search. */
   readonly logger: { info(text: string): void };
 }
 
@@ -91,7 +91,7 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
   }
 }
 
-/** What is searched right now. */
+/** The pattern that is being searched. */
 interface Progress {
   pattern: string;
 }
@@ -186,7 +186,7 @@ function toSearchError({ text }: Pattern, root: string, cause: unknown): InputEr
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
 const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`] as const;
 
-/** What happened and what to do, by the code of the error. */
+/** The problem and the advice, by the code of the error. */
 const ADVICE: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   EACCES: NO_PERMISSION,
   EPERM: NO_PERMISSION,

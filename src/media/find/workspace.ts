@@ -126,9 +126,9 @@ async function isLinked(absolute: string, links: LinkCache): Promise<boolean> {
 }
 
 /**
- * Returns a function that tells whether there is a file at an absolute path, with the same letter case also on a disk that ignores
- * it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold a million
- * other files.
+ * Returns a function that checks whether there is a file at an absolute path, with the same letter case also on a disk that
+ * ignores it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold
+ * a million other files.
  */
 export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: string) => Promise<boolean> {
   const folders = new Map<string, Promise<ReadonlySet<string>>>();

@@ -19,7 +19,7 @@ interface DocumentInput {
   readonly path: string;
   /** The first bytes of the file. */
   readonly head: Buffer;
-  /** What `file-type` found in the first bytes. */
+  /** The type that `file-type` found in the first bytes. */
   readonly type: (typeof DOCUMENT_TYPES)[keyof typeof DOCUMENT_TYPES];
 }
 
@@ -46,7 +46,7 @@ export async function examineDocument({ source, path, head, type }: DocumentInpu
   return { media: { kind: 'document', mediaType, sha256: await digestBytes(source), ...pages }, warnings };
 }
 
-/** All old Office files have the same container. Which one it is cannot be told without parsing it, except by name. */
+/** All old Office files have the same container. Without parsing, only the name shows which one it is. */
 function oleTypeOf(path: string): string {
   const extension = /\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   if (extension === 'doc') return 'application/msword';

@@ -16,7 +16,7 @@ const MAX_LINK_TITLE_CHARS = 400;
 const MAX_DESCRIPTION_CHARS = 4086;
 /** LinkedIn gives no number. Other tools use this one. */
 const MAX_COMMENT_CHARS = 1250;
-/** As long as the longest path, which is the default. */
+/** The length of the longest path, because the path is the default. */
 const MAX_ID_CHARS = 4096;
 export const MAX_IMAGES = 20;
 

@@ -28,7 +28,7 @@ export type TextSource =
   /** The text is in the notes of the release. */
   | { readonly input: 'text'; readonly text: null };
 
-/** What to post: patterns of post files, or the inputs of one post without a file. */
+/** The source of the posts: patterns of post files, or the inputs of one post without a file. */
 export type PostSource =
   | { readonly kind: 'files'; readonly patterns: string }
   | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
@@ -38,7 +38,7 @@ interface InlineContext extends PostContext {
   readonly text: string;
   /** The input that the text comes from. */
   readonly textInput: 'text' | 'text-file';
-  /** What to do about a text that cannot be used, if it is not in the workflow or a file. */
+  /** The hint for a text that cannot be used, if it is not in the workflow or a file. */
   readonly textHint?: string | undefined;
 }
 

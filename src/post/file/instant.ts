@@ -3,7 +3,7 @@
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
 
-/** The same form as a pattern for editors. */
+/** The pattern of this form, for editors. */
 export const INSTANT_PATTERN = INSTANT.source;
 
 /** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */

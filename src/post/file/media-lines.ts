@@ -19,7 +19,7 @@ export function linesOf(wanted: 'media' | 'alt', frontMatter: string): string[] 
 
 const TOP_KEY = /^["']?(\w[\w-]*)["']?[ \t]*:/;
 
-/** The files that the lines name, without what else stands there. */
+/** The files that the lines name, without the text around them. */
 export function filesIn(lines: readonly string[]): string[] {
   const text = lines.join('\n').replace(/(?:^|(?<=\s))#.*/gm, '');
   const inBrackets = /[[{]/.test(text);
@@ -44,7 +44,7 @@ export function fileIn(text: string): string | null {
 
 export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
 
-/** What replaces the lines of `media` and `alt`, whatever they are. */
+/** The lines to write in place of those of `media` and `alt`, whatever they are. */
 export function mediaHint(files: readonly string[]): string {
   const some = files.length === 0 ? ['media/picture.png'] : files;
   const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));

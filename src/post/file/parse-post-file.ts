@@ -34,7 +34,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
   }
   const below = lines.slice(end + 1).join('\n');
   const text = below.trim();
-  // Without any text, its error is at the end of the front matter.
+  // The error of a missing text is at the end of the front matter.
   const textLine = text === '' ? end + 1 : end + 2 + lineBreaksIn(below.slice(0, below.indexOf(text)));
   const written = {
     keys: yaml.value,

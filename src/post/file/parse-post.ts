@@ -24,11 +24,11 @@ export interface PostContext {
   readonly release: ReleaseFields | null;
 }
 
-/** What its author wrote, before its keys and its text are checked. */
+/** A post as its author wrote it, before its keys and its text are checked. */
 export interface UnparsedPost extends PostPlaces {
   /** The values of the keys. */
   readonly keys: unknown;
-  /** Without blank lines around it. */
+  /** Has no blank lines around it. */
   readonly text: string;
   /** The patterns of `media` in the inputs, with their fields. They are checked when they are searched. */
   readonly patterns: readonly string[];
@@ -67,7 +67,7 @@ export function parsePost(source: UnparsedPost, context: PostContext): WrittenPo
 }
 
 interface PostKeys {
-  /** What can be read, if there are issues. */
+  /** If there are issues, the part that can be read. */
   readonly data: FrontMatter | null;
   readonly issues: readonly PostIssue[];
   readonly warnings: readonly PostNote[];

@@ -1,4 +1,4 @@
-// What is wrong with a post, before it is known how errors name the place: a line of its file, or an input.
+// The mistakes in a post, before it is known how errors name their place: a line of its file, or an input.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import type { ActionError } from '../../errors.ts';
@@ -27,12 +27,12 @@ export interface PostPicture {
   readonly alt: string | null;
 }
 
-/** What is wrong with a post. */
+/** A mistake in a post. */
 export interface PostIssue extends PostNote {
   readonly code: ErrorCode;
   /** Whether `media` is not the list that it must be, or `alt` stands outside of it. */
   readonly isMediaShape?: boolean;
-  /** What to do, if the hint of the code is too general. */
+  /** Replaces the hint of the code where that is too general. */
   readonly hint?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export function toMediaIssue(error: ActionError, path: KeyPath): PostIssue {
   return { code: 'POST_MEDIA', path, problem: error.message, isSentence: true };
 }
 
-/** For a sort. Errors of inputs have no line, and stay where they are. */
+/** Compares two errors for a sort. Errors of inputs have no line, and stay where they are. */
 export function byLine(a: ActionError, b: ActionError): number {
   const lines = [lineOfProblem(a), lineOfProblem(b)];
   return lines.includes(null) ? 0 : Number(lines[0]) - Number(lines[1]);

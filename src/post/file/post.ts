@@ -41,7 +41,7 @@ export interface Post extends Omit<FrontMatter, ChangedKey> {
   readonly link: LinkCard | null;
   /** Not before this time, in epoch milliseconds. */
   readonly atMs: number | null;
-  /** The same as its author wrote it, with their offset, for texts. */
+  /** `atMs` as its author wrote it, with the offset, for texts. */
   readonly at: string | null;
   readonly comment: string | null;
   /** Published by hand. */

@@ -33,7 +33,7 @@ export function findFields(text: string): FoundField[] {
   return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
 }
 
-/** `{{ tag }}` and `{{Tag}}`, which are posted as they read. */
+/** `{{ tag }}` and `{{Tag}}`, which are posted literally. */
 export function findMalformedFields(text: string): FoundField[] {
   const fields = new Set(findFields(text).map(({ index }) => index));
   return [...text.matchAll(MALFORMED_FIELD)]
@@ -41,16 +41,16 @@ export function findMalformedFields(text: string): FoundField[] {
     .map(({ 0: found, index }) => ({ text: found, index }));
 }
 
-/** For each field that is not filled in because of how it is written: what happens to it. */
+/** Explains why a field is not filled in. */
 export function describeMalformedField({ text }: FoundField): string {
-  return `${text} is posted as it reads: the fields are {{tag}}, {{name}} and {{url}}, without blanks`;
+  return `${text} is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
 }
 
 /** Lets the other rules be checked when there is no release. */
 export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
 interface PostText {
-  /** With its fields filled in. */
+  /** The text with its fields filled in. */
   readonly value: string;
   readonly issues: readonly PostIssue[];
   readonly warnings: readonly PostNote[];
@@ -94,7 +94,7 @@ function sentence(problem: string, offset = 0): PostNote {
 function findWarnings(value: string, written: string): PostNote[] {
   const warnings = findMalformedMentions(value).map((mention) =>
     sentence(
-      `${mention} is posted as it reads: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
+      `${mention} is posted literally: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`,
       // A field inside a mention is filled in, so the mention is not in the written text.
       Math.max(0, written.indexOf(mention)),
     ),
@@ -145,7 +145,7 @@ function quote(marks: readonly string[]): string {
   return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
 }
 
-/** Without a single backtick, which would start code in our own text. */
+/** Replaces a backtick without a partner, which would start code in our own text. */
 function show(mark: string): string {
   if (mark.startsWith('```')) return 'a code fence (three backticks)';
   const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;

@@ -1,5 +1,5 @@
-// What is remembered of a post: that it is about to be sent, that it may have been sent, or its URN. And the changes of it: each may
-// be applied again to a newer version, and recognizes its own result. Pure.
+// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
+// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
@@ -80,7 +80,7 @@ export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
 /** How the URN became known. Absent in an entry whose URN a person gave. */
 export type UrnSource = NonNullable<PostedEntry['urnSource']>;
-/** What is remembered of the first comment. */
+/** The state of the first comment in the memory. */
 export type CommentState = NonNullable<PostedEntry['comment']>;
 
 // The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
@@ -123,7 +123,7 @@ export interface Claim {
 
 export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
 
-/** What became of a claimed post. */
+/** The outcome of a claimed post. */
 export type ClaimOutcome =
   | { readonly state: 'unknown' }
   | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
@@ -174,7 +174,7 @@ function isOfAnother(
 }
 
 /**
- * Whether a post that LinkedIn cannot tell from the claimed one may have been sent at the same time or later. A renamed
+ * Whether a post that LinkedIn cannot distinguish from the claimed one may have been sent at the same time or later. A renamed
  * file has left the same attempt under both of its names.
  */
 export function isIndistinguishable(
@@ -201,7 +201,7 @@ export interface CommentOutcome {
   readonly updatedAt: string;
 }
 
-/** Under all names of the post, which another run may have renamed. */
+/** Changes the entries of all names of the post, which another run may have renamed. */
 export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
   return (posts) => {
     const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];

@@ -179,7 +179,7 @@ export function parsePosts({ posts }: Pick<Manifest, 'posts'>, name: string): Po
 
 const MAX_NAME_CHARS = 200;
 
-/** By its id, which a person finds in the file. */
+/** Names an entry by its id, which a person finds in the file. */
 function nameEntry(post: unknown, index: number): string {
   const { data } = z.looseObject({ id: z.string().min(1) }).safeParse(post);
   const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;

@@ -87,12 +87,12 @@ export async function waitForMedia(readyAtMs: number, { clock, signal, logger }:
 // media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
-/** What became of one file. */
+/** The outcome of one file. */
 type MediaResult =
-  /** By the monotonic clock: LinkedIn has processed the file then, as far as can be known. */
+  /** When LinkedIn has processed the file, as far as can be known, by the monotonic clock. */
   { readonly readyAtMs: number } | { readonly error: ActionError };
 
-/** By the paths of the files. */
+/** The outcome of each file, by its path. */
 export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
   const results = new Map<string, MediaResult>();
   for (const item of ledger.items) {

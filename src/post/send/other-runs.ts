@@ -43,7 +43,7 @@ export async function waitForOtherRun(planned: PlannedPost, deps: PostDeps): Pro
 }
 
 /**
- * A post that another run has claimed during this one is not sent by this one, whatever became of the claim: a further
+ * Leaves a post to the next run if another run has claimed it during this one, whatever came of the claim: even a further
  * attempt, which `resend` allows, is for the next run.
  */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
@@ -84,13 +84,13 @@ interface SentPost {
   readonly post: Post;
   /** The digest of the file as it is now. */
   readonly digest: string | null;
-  /** What the attempt left in the memory. */
+  /** The entry that the attempt left in the memory. */
   readonly entry: Exclude<PostEntry, PostedEntry>;
 }
 
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
 async function findSent({ post, digest, entry }: SentPost, deps: PostDeps): Promise<string | null> {
-  // What was sent is not in the file any more.
+  // The file no longer has the content that was sent.
   if (digest !== entry.digest) return null;
   const entries = deps.memory.entries();
   const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));

@@ -1,11 +1,11 @@
-// What the sending of posts needs from the run.
+// The dependencies of sending posts.
 
 import type { PostClient } from '../../linkedin/post-client.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
 import type { PostLedger } from '../post-ledger.ts';
 import type { SendDeps } from './send-once.ts';
 
-/** What the token may do. Null if unknown. */
+/** The permissions of the token. Null if unknown. */
 export type Scopes = readonly string[] | null;
 
 export interface PostDeps extends SendDeps {
@@ -21,9 +21,9 @@ export interface PostDeps extends SendDeps {
   readonly serverNow: () => number;
   /** The clock that all runs share, in epoch milliseconds: the ages of claims are measured with it. */
   readonly sharedNow: () => number;
-  /** Another one for each claim: `randomUUID`. */
+  /** Returns a new nonce for each claim: `randomUUID`. */
   readonly makeNonce: () => string;
-  /** The next run uploads these media again. */
+  /** Makes the next run upload these media again. */
   readonly forgetMedia: (urns: ReadonlySet<string>) => void;
   readonly logger: { readonly info: (text: string) => void };
 }

@@ -18,7 +18,7 @@ import { findOwnDuplicate, searchPost } from './recovery.ts';
 import { type Attempt, sendOnce } from './send-once.ts';
 
 export type SendOutcome =
-  /** Without a URN if LinkedIn did not name it. */
+  /** The URN is null if LinkedIn did not name it. */
   | {
       readonly kind: 'accepted';
       readonly urn: string | null;
@@ -36,7 +36,7 @@ export interface ClaimedPost {
   readonly claim: Claim;
   /** Runs since the claim was made. */
   readonly since: Stopwatch;
-  /** What is remembered of an attempt before this one, whose outcome is unknown. Null without one. */
+  /** The entry of an earlier attempt whose outcome is unknown. Null without one. */
   readonly earlier: PostEntry | null;
 }
 
@@ -124,7 +124,7 @@ export class PostSender {
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
   }
 
-  /** Since the first claim whose request may have had an effect. */
+  /** The time since the first claim whose request may have had an effect. */
   #sinceClaimMs(): number {
     const { earlier, since } = this.#claimed;
     if (earlier === null || earlier.state === 'posted') return since.monotonicMs();

@@ -16,7 +16,7 @@ export interface DuplicateContext {
   readonly entries: readonly PostEntry[];
   /** `postKeyText` of the post. */
   readonly key: string;
-  /** From the claim, and from the retry, to the response to the retry. */
+  /** The times from the claim, and from the retry, to the response to the retry. */
   readonly sinceClaimMs: number;
   readonly sinceRetryMs: number;
 }

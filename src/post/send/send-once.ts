@@ -98,7 +98,7 @@ interface LastAttempt {
 }
 
 interface End {
-  /** What the retrier threw. */
+  /** The error that the retrier threw. */
   readonly thrown: ActionError;
   readonly tooLate: ActionError;
   /** Why the run was cancelled. */

@@ -130,7 +130,7 @@ class PostPublication {
     return outcome;
   }
 
-  /** A later edit of the text must not make the post new. What the plan knew is remembered already. */
+  /** A later edit of the text must not make the post new. The entries of the plan are stored already. */
   async #rememberRenamed(latest: PlannedPost): Promise<void> {
     if (latest !== this.#item.planned) await this.#deps.memory.remember([latest]);
   }
@@ -145,7 +145,7 @@ class PostPublication {
       const isAsPlanned = nonceOf(latest.entry) === nonceOf(planned.entry);
       const claimed = latest.state === 'due' && isAsPlanned ? this.#makeClaim(latest, entries) : null;
       if (claimed !== null) ledger.record(this.#item, { kind: 'claimed' });
-      // Kept before it is stored: `abandon` settles a claim whose response is missing.
+      // Keeps the claim before it is stored, because `abandon` settles a claim whose response is missing.
       this.#claimed = claimed;
       return claimed?.claim ?? null;
     });
@@ -229,7 +229,7 @@ class PostPublication {
     }
   }
 
-  /** For a cancelled run that ends now. What is not stored yet is left to the last write of the memory. */
+  /** Ends the post in a cancelled run. The last write of the memory stores the rest. */
   abandon(reason: ActionError): PostOutcome {
     const { memory } = this.#deps;
     const outcome = outcomeOfEnd(this.#item, interruptedError('before it was posted', reason));

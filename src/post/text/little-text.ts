@@ -71,7 +71,7 @@ function escapeReserved(text: string): string {
   return text.replace(RESERVED, String.raw`\$&`);
 }
 
-/** What readers see of the parts, without marks. LinkedIn shows a mention as its name alone. */
+/** The text that readers see, without marks. LinkedIn shows a mention as its name alone. */
 export function visibleText(parts: readonly TextPart[]): string {
   return parts
     .map((part) => {

@@ -1,4 +1,4 @@
-// What a user should know about the tokens, one line for each question: the answer, and what to do. Pure.
+// The findings about the tokens for users, one line for each question, with the advice. Pure.
 
 import { ActionError, InputError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
@@ -15,13 +15,13 @@ import {
 } from './findings.ts';
 
 export interface CheckLine {
-  /** What it is about: `access token`, `member`. */
+  /** The subject: `access token`, `member`. */
   readonly about: string;
   /** An `error` fails the step. */
   readonly level: 'good' | 'info' | 'warning' | 'error';
   /** Continues after `about`, with code in backticks. */
   readonly text: string;
-  /** What to do; empty if nothing. */
+  /** The advice; empty without one. */
   readonly hint: string;
 }
 

@@ -1,5 +1,5 @@
-// What `mode: check` found out, as LinkedIn and GitHub answered, and who may own media and posts with the token. An answer may be
-// an error. Pure.
+// The findings of `mode: check`, from the responses of LinkedIn and GitHub: a finding may be an error. And the owners for which
+// the token can upload and post. Pure.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';
@@ -53,7 +53,7 @@ export type TokenVerdict =
   | { readonly state: 'accepted'; readonly error: null }
   | { readonly state: 'refused' | 'unknown'; readonly error: ActionError };
 
-const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOKEN_REFUSED',
   'MEMBER_RESTRICTED',
   'REFRESH_REFUSED',
@@ -75,8 +75,8 @@ export function isRefusedUse({ code }: ActionError): boolean {
 export function judgeToken({ described, member, pages, registered }: CheckFindings): TokenVerdict {
   const answers = [member, pages, registered].filter((answer) => answer !== null);
   const errors = [described, ...answers].filter((answer) => answer instanceof ActionError);
-  const refusal = errors.find(({ code }) => REFUSALS.has(code));
-  if (refusal !== undefined) return { state: 'refused', error: refusal };
+  const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
+  if (rejection !== undefined) return { state: 'refused', error: rejection };
   const isDescribed =
     described !== null && !(described instanceof ActionError) && described.checkError === null;
   const isUsed = answers.some((answer) => !(answer instanceof ActionError) || isRefusedUse(answer));
@@ -96,7 +96,7 @@ export function tokenFacts({ described, estimated }: CheckFindings): {
   return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
 
-/** Null if LinkedIn does not tell them. */
+/** Null if LinkedIn does not name them. */
 export function scopesOf({ described }: CheckFindings): readonly string[] | null {
   return described === null || described instanceof ActionError ? null : described.scopes;
 }

@@ -102,7 +102,7 @@ export interface Annotation extends AnnotationTarget {
   readonly title: string;
   readonly message: string;
   readonly hint: string;
-  /** What follows the name of `file` in the message. */
+  /** The rest of the message after the name of `file`. */
   readonly rest?: string;
   /** The message where `file` is named already. */
   readonly reason?: string;
@@ -153,7 +153,7 @@ export function toFileAnnotation(error: ActionError, file: string): Annotation {
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
 
-/** What the last line and the titles need of a report. */
+/** The part of a report that the last line and the titles need. */
 interface AnnotatedReport {
   readonly title: string;
   readonly mode: Mode;
@@ -162,7 +162,7 @@ interface AnnotatedReport {
   readonly rows: readonly object[] | null;
 }
 
-/** As many annotations as the runner keeps; the log has all errors. */
+/** Writes as many annotations as the runner keeps; the log has all errors. */
 export function writeAnnotations(
   annotations: readonly Annotation[],
   report: AnnotatedReport,

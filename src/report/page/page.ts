@@ -11,7 +11,7 @@ export interface PageContent {
   readonly headline: string;
   /** Errors of the whole run. */
   readonly errors: readonly { readonly message: string; readonly hint: string }[];
-  /** What follows the head of the page: HTML in pieces. */
+  /** The content below the head of the page: HTML in pieces. */
   readonly body: AsyncIterable<string> | Iterable<string>;
 }
 

@@ -42,7 +42,7 @@ interface RunFacts {
   readonly maxPosts?: number;
   /** What the input `approval` demands. */
   readonly approval?: PostInputs['approval']['kind'];
-  /** Sentences about patterns that matched nothing, and files that are no posts. */
+  /** Sentences about patterns that matched nothing, and files that are not posts. */
   readonly remarks?: readonly string[];
   /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
@@ -135,7 +135,7 @@ function findCrowds(
   ];
 }
 
-/** What a plan cannot know, and what its states do not say. */
+/** The limits of a plan, and facts that its states do not show. */
 function planLimits({ approval = 'none' }: RunFacts, rows: readonly PostRow[]): string[] {
   if (rows.every(({ state }) => state !== 'planned')) return [];
   return [

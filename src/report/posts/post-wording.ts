@@ -1,5 +1,5 @@
-// What log, summary, preview and page say about posts: all of them in one sentence; and of each, why it is in its state, its
-// errors and its warnings. Pure.
+// The texts about posts in log, summary, preview and page: one sentence about all of them, and the reasons, errors and warnings
+// of each. Pure.
 
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';

@@ -114,7 +114,7 @@ function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
   return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 
-/** What LinkedIn shows of a post. */
+/** The parts of a post that LinkedIn shows. */
 function contentOf(item: PostItem, post: Post, { addresses }: PreviewOptions): string[] {
   const { media } = item.planned.written;
   const { parts } = renderLittleText(toLittleText(post.text));

@@ -89,7 +89,7 @@ export function buildReport(
 /** More URNs than these are in the summary and the outputs alone. */
 const MAX_LOGGED_URNS = 20;
 
-/** What the next step needs, for a reader who does not unfold the log of the uploads. */
+/** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
 function urnLines(rows: readonly ResultRow[]): string[] {
   const lines = rows
     .filter(isSuccess)

@@ -1,5 +1,5 @@
-// What people read about an upload: the numbers of its files, the headline, and the job summary with what a reader must know
-// first, errors and warnings, the files or the plan.
+// The texts about an upload for people: the numbers of its files, the headline, and the job summary, which starts with what a
+// reader must know first.
 
 import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';

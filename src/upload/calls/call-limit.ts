@@ -11,7 +11,7 @@ interface CallLimitOptions {
   readonly maxCalls: number;
   /** The calls of all runs on a day, as far as this run knows. */
   readonly callsOn: (day: string) => number;
-  /** What follows each upload. */
+  /** The steps that follow each upload. */
   readonly steps: StepsAfterUpload;
   /** Whether the run starts no file any more. */
   readonly isOver: () => boolean;

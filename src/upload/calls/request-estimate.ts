@@ -17,8 +17,8 @@ export interface StepsAfterUpload {
 /**
  * API calls of a run without failures and retries.
  * `least`: LinkedIn has processed each upload before its first status read, and accepts reads of many files.
- * `most`: it rejects reads of many files, or it takes `SLOW_MS` to process each file. Files of a kind are then
- * uploaded within seconds of each other: where their uploads end far apart, each one costs as much as a single file.
+ * `most`: it rejects reads of many files, or it takes `SLOW_MS` to process each file. `most` assumes uploads that end close
+ * together.
  */
 export interface CallRange {
   readonly least: number;
@@ -34,7 +34,7 @@ export interface RequestEstimate {
 /** LinkedIn's processing time that `most` allows for. */
 const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 10_000, video: 300_000 };
 
-/** For all files together: one status read covers many files of a kind where the API allows it. */
+/** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {
   const estimates = files.flatMap(({ request, reused }) => {
     if (request === null) return [];

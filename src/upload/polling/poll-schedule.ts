@@ -30,7 +30,8 @@ export function pollDelayMs(
   const elapsedMs = readStartedMs - startMs;
   const delayMs =
     TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-  // Not shorter than a slow read: else files that become due during that read would never share one with its files.
+  // A wait is at least as long as a slow read: otherwise files that become due during that read would never share one with its
+  // files.
   return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 
@@ -56,7 +57,7 @@ function secondsAt(delaysS: readonly number[], index: number): number {
   return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }
 
-// So that a run outlasts an outage.
+// These waits outlast an outage.
 const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
 
 /** The shortest wait after so many failed reads in a row. */

@@ -86,7 +86,7 @@ export class Retrier {
       pause.recordSuccess(limiter);
       return result;
     } catch (thrown) {
-      // Noted before the slot is released, so that the next call waits. A file that was abandoned meanwhile counts too.
+      // Pauses before it releases the slot, so that the next call waits, even if the file was abandoned.
       const error = toActionError(thrown);
       this.recordFailedCall(error, { limiter, startedMs });
       // An aborted run is reported through its signal.

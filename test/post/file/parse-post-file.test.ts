@@ -315,13 +315,13 @@ describe('warnings', () => {
     const { post, warnings } = parse(withKeys('comment: "Docs of {{ tag }}"'), { release: RELEASE });
     expect(post?.comment).toBe('Docs of {{ tag }}');
     expect(warnings).toEqual([
-      { line: 2, text: expect.stringMatching(/^\{\{ tag \}\} is posted as it reads/) },
+      { line: 2, text: expect.stringMatching(/^\{\{ tag \}\} is posted literally/) },
     ]);
   });
 
   it('a mention with another URN is warned of at its line', () => {
     expect(parse('---\n---\nOne {{tag}}\n\n@[A](urn:li:company:1)', { release: RELEASE }).warnings).toEqual([
-      { line: 5, text: expect.stringContaining('@[A](urn:li:company:1) is posted as it reads') },
+      { line: 5, text: expect.stringContaining('@[A](urn:li:company:1) is posted literally') },
     ]);
   });
 
