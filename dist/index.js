@@ -68893,6 +68893,45 @@ function toCheckInputs(values, own, mask) {
     return { ...own, owner: values.owner, connect, github };
 }
 
+;// CONCATENATED MODULE: ./linkedin/session.js
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+/** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
+const API_NAMES = ['assets', 'media'];
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        kinds: ['image', 'video'],
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusIncludesArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        kinds: ['image', 'video', 'document'],
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusIncludesArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
+const PART_LIMITS = { least: 1, most: 10_000 };
+/** The statuses of all three APIs for an upload that has not arrived. */
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
+function isUploadProven(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state === 'available';
+}
+
 ;// CONCATENATED MODULE: ./linkedin/versions.js
 // The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
@@ -76471,7 +76510,7 @@ function distribute(groups, { index, count }) {
 
 
 
-const APIS = ['assets', 'media'];
+
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const MAX_FILES = 100_000;
@@ -76482,7 +76521,7 @@ const uploadInputs = object({
     owner: owner,
     files: input_types_text,
     recipe: input_types_text.prefault('auto'),
-    api: oneOf(APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+    api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
     'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
     mode: shared.mode,
     'linkedin-version': input_types_text.prefault(NEWEST_KNOWN_VERSION),
@@ -77466,7 +77505,7 @@ const resultRow = object({
     frames: size.describe('Frames of a GIF.').exactOptional(),
     pages: count.describe('Pages of a PDF.').exactOptional(),
     altText: schemas_string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-    api: schemas_enum(APIS).describe('The input api.'),
+    api: schemas_enum(API_NAMES).describe('The input api.'),
     recipe: schemas_string().describe('Full URN of the recipe.').exactOptional(),
     assetUrn: schemas_string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
     mediaUrn: schemas_string().describe('URN of the image, video or document, for posts.').exactOptional(),
@@ -78207,43 +78246,6 @@ function annotatePost({ item, error }) {
         return toFileAnnotation(error, written.file);
     const name = postName(written);
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
-}
-
-;// CONCATENATED MODULE: ./linkedin/session.js
-// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
-/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        kinds: ['image', 'video'],
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusIncludesArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        kinds: ['image', 'video', 'document'],
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusIncludesArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
-const PART_LIMITS = { least: 1, most: 10_000 };
-/** The statuses of all three APIs for an upload that has not arrived. */
-const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
-function isUploadProven(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state === 'available';
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
@@ -80106,7 +80108,6 @@ function tryStep(what, work) {
 
 
 const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-const manifest_APIS = Object.keys(API_TRAITS);
 /** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = object({
     /** 4096: the longest path of Linux. */
@@ -80118,7 +80119,7 @@ const newEntry = object({
         .max(512)
         .refine((text) => ownerKind(text) !== null)
         .describe('URN of the owner.'),
-    api: schemas_enum(manifest_APIS),
+    api: schemas_enum(API_NAMES),
     recipe: schemas_string()
         .max(512)
         .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
@@ -80191,7 +80192,7 @@ function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
     return data ?? describeIssue(error);
 }
-function manifest_invalid(place, what) {
+function invalidManifest(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
@@ -80241,13 +80242,13 @@ function parseManifest(text, path) {
     const value = manifest_text_parseJson(text, path);
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
-        throw manifest_invalid(path, 'it is not a manifest of this action');
+        throw invalidManifest(path, 'it is not a manifest of this action');
     if (schema < 1 || schema > SCHEMA) {
-        throw manifest_invalid(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
+        throw invalidManifest(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw manifest_invalid(path, describeIssue(error));
+        throw invalidManifest(path, describeIssue(error));
     const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
     const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
     const entries = new Map();
@@ -80257,7 +80258,7 @@ function parseManifest(text, path) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw manifest_invalid(`${path}, ${place}`, describeIssue(error));
+            throw invalidManifest(`${path}, ${place}`, describeIssue(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
@@ -80315,12 +80316,12 @@ function manifest_text_parseJson(text, path) {
     catch (error) {
         const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
         if (conflict >= 0)
-            throw manifest_invalid(path, `it has a merge conflict in line ${conflict + 1}`);
+            throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
         // The message of Node quotes the place.
-        throw manifest_invalid(path, `it is not valid JSON: ${(0,errors_0/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+        throw invalidManifest(path, `it is not valid JSON: ${(0,errors_0/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
     }
     // The parsers would drop the key without a word.
-    throw manifest_invalid(path, 'it has a key `__proto__`');
+    throw invalidManifest(path, 'it has a key `__proto__`');
 }
 
 ;// CONCATENATED MODULE: ./memory/workspace-store.js
@@ -80370,7 +80371,9 @@ class WorkspaceStore {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : manifest_invalid(path, `it cannot be read (${reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz
+                ? error
+                : invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** @throws ActionError MANIFEST_WRITE */
@@ -80396,14 +80399,14 @@ async function locate(path, workspace) {
         existing = (0,external_node_path_.dirname)(existing);
     const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw manifest_invalid(path, `the link ${toPosixPath(existing)} is broken`);
+        throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
     if (existing === path)
         return { target: real, folder: (0,external_node_path_.dirname)(real) };
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return { target, folder: real };
     const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw manifest_invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+    throw invalidManifest(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
@@ -80419,12 +80422,12 @@ async function workspace_store_readText(target, path) {
     if (stats === null)
         return null;
     if (!stats.isFile())
-        throw manifest_invalid(path, 'it is not a regular file');
+        throw invalidManifest(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
-        throw manifest_invalid(path, 'it is larger than 64 MiB');
+        throw invalidManifest(path, 'it is larger than 64 MiB');
     const bytes = await promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw manifest_invalid(path, 'it is not UTF-8 text');
+        throw invalidManifest(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
@@ -80657,6 +80660,7 @@ function statusOf(error) {
 
 
 
+
 /** Another run created the branch, even if a read does not show it yet. */
 const ALREADY_EXISTS = /reference already exists/i;
 class BranchFile {
@@ -80683,12 +80687,12 @@ class BranchFile {
             return { kind: 'no file' };
         const { sha, type, size } = contents;
         if (type !== 'file')
-            throw this.#invalid('it is not a file');
+            throw invalidManifest(this.name, 'it is not a file');
         if (size > this.#options.maxBytes)
-            throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+            throw invalidManifest(this.name, `it is larger than ${this.#options.maxBytes} bytes`);
         const bytes = await this.#requests.readBlob(sha, signal);
         if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw this.#invalid('it is not UTF-8 text');
+            throw invalidManifest(this.name, 'it is not UTF-8 text');
         return { kind: 'found', sha, text: bytes.toString() };
     }
     /**
@@ -80760,7 +80764,7 @@ class BranchFile {
                 request,
             }), signal);
             if (Array.isArray(data) || 'entries' in data)
-                throw this.#invalid('it is a folder');
+                throw invalidManifest(this.name, 'it is a folder');
             return data;
         }
         catch (error) {
@@ -80768,9 +80772,6 @@ class BranchFile {
                 return null;
             throw error;
         }
-    }
-    #invalid(what) {
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
     }
 }
 
@@ -81571,7 +81572,7 @@ function parsePosts({ posts }, name) {
         if (data !== undefined && post_entry_postKeyText(data) === key)
             return [key, data];
         const what = post_memory_describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-        throw manifest_invalid(name, `${nameEntry(post, index)}: ${what}`);
+        throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
     });
     return new Map(parsed);
 }
@@ -86316,7 +86317,7 @@ const MAX_SIGNATURE_BYTES = 4;
 
 
 
-const routes_APIS = [assets, apis_images, videos, documents];
+const APIS = [assets, apis_images, videos, documents];
 function createRoutes(model) {
     let replies = 0;
     return async (given) => {
@@ -86364,7 +86365,7 @@ function routeOf(request) {
     }
     if (name === 'organizations' && ['rest', 'v2'].includes(root))
         return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
-    const routes = routes_APIS.find(({ api, roots }) => api === name && roots.includes(root));
+    const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
     return { ...route, check: behindGateway(route.check) };
 }

@@ -3,23 +3,12 @@
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
-import type { OwnerKind } from '../linkedin/urn.ts';
+import type { TokenOptions } from '../linkedin/session.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';
 import { Secret } from '../secret.ts';
 import type { InputMode, Mode, Owner } from './input-types.ts';
 import { errorsOf, missing } from './parse-inputs.ts';
 import { findSecretErrors } from './secrets.ts';
-
-/** Client id and secret serve to check the token, and with a refresh token, to obtain one. */
-interface TokenOptions {
-  readonly clientId: Secret;
-  readonly clientSecret: Secret;
-  readonly refreshToken: Secret | null;
-  /** Null without an owner. */
-  readonly ownerKind: OwnerKind | null;
-  readonly warnDays: number;
-  readonly mask: (secret: string) => void;
-}
 
 export interface ConnectSettings {
   readonly apiUrl: URL;

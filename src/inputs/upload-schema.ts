@@ -1,6 +1,7 @@
 // The inputs of the upload action: names, defaults, values, and rules about inputs that belong together.
 
 import { parseRecipe } from '../linkedin/recipes.ts';
+import { API_NAMES } from '../linkedin/session.ts';
 import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
@@ -25,7 +26,6 @@ import {
 import { findLinkedInErrors } from './linkedin-access.ts';
 import { errorsOf, findPatternErrors, invalid, missing, type Rule } from './parse-inputs.ts';
 
-export const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
 
@@ -42,7 +42,7 @@ export const uploadInputs = z.object({
   owner,
   files: text,
   recipe: text.prefault('auto'),
-  api: oneOf(APIS, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
+  api: oneOf(API_NAMES, 'assets, media (the Images, Videos and Documents APIs)').prefault('assets'),
   'image-upload': oneOf(['synchronous', 'asynchronous']).prefault('synchronous'),
   mode: shared.mode,
   'linkedin-version': text.prefault(NEWEST_KNOWN_VERSION),

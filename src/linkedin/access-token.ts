@@ -16,19 +16,9 @@ import {
   refreshAccessToken,
 } from './oauth.ts';
 import { UPLOAD_SCOPES } from './scopes.ts';
-import type { TokenInfo } from './session.ts';
+import type { TokenInfo, TokenOptions } from './session.ts';
 import { RENEWAL } from './token-estimate.ts';
 import type { OwnerKind } from './urn.ts';
-
-export interface TokenOptions extends OAuthApp {
-  /** Null to use the given access token. */
-  readonly refreshToken: Secret | null;
-  /** Null without an owner: no scope is required then. */
-  readonly ownerKind: OwnerKind | null;
-  readonly warnDays: number;
-  /** Receives each new secret before it is used. */
-  readonly mask: (secret: string) => void;
-}
 
 export interface EnsuredToken {
   readonly token: Secret;

@@ -15,12 +15,10 @@ import {
   rejectionFromResponse,
   requestIdSuffix,
 } from './replies.ts';
+import type { TokenOptions } from './session.ts';
 
 /** The app that a token belongs to. */
-export interface OAuthApp {
-  readonly clientId: Secret;
-  readonly clientSecret: Secret;
-}
+export type OAuthApp = Pick<TokenOptions, 'clientId' | 'clientSecret'>;
 
 /** A new access token. Lifetimes are in seconds; null if LinkedIn does not return them. */
 export interface RefreshedToken {

@@ -1,14 +1,14 @@
 // The entry point to LinkedIn: the API that a run uses. Other modules do not see the differences between the APIs.
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
-import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
+import { ensureToken, retryFreshToken } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
 import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
-import type { ApiName, LinkedIn, TokenInfo, WithReadSlot } from './session.ts';
+import type { ApiName, LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 import { openWholeFile } from './whole-file.ts';

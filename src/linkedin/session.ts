@@ -2,10 +2,12 @@
 
 import type { ActionError } from '../errors.ts';
 import type { Body } from '../http/request-body.ts';
-import type { MediaIdentity, MediaKind } from './urn.ts';
+import type { Secret } from '../secret.ts';
+import type { MediaIdentity, MediaKind, OwnerKind } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
-export type ApiName = 'assets' | 'media';
+export const API_NAMES = ['assets', 'media'] as const;
+export type ApiName = (typeof API_NAMES)[number];
 
 /** How bytes are sent: in a request whose response waits for processing, in one request, or in LinkedIn's parts. */
 export type Mechanism = 'synchronous' | 'single' | 'multipart';
@@ -185,6 +187,19 @@ export function isUploadProven(reading: MediaStatus): boolean {
 
 /** Runs one call in the limiter of status reads. */
 export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** The credentials of the app check the access token, and with a refresh token, obtain one. */
+export interface TokenOptions {
+  readonly clientId: Secret;
+  readonly clientSecret: Secret;
+  /** Null to use the given access token. */
+  readonly refreshToken: Secret | null;
+  /** Null without an owner: no scope is required then. */
+  readonly ownerKind: OwnerKind | null;
+  readonly warnDays: number;
+  /** Receives each new secret before it is used. */
+  readonly mask: (secret: string) => void;
+}
 
 /** Facts about the access token before the first upload. The messages contain no secrets. */
 export interface TokenInfo {

@@ -5,7 +5,7 @@ import * as z from '../schema.ts';
 import {
   describeIssue,
   EMPTY_MANIFEST,
-  invalid,
+  invalidManifest,
   keyText,
   type Manifest,
   type ManifestEntry,
@@ -56,15 +56,15 @@ const wholeFile = manifestFile.extend({ entries: z.custom<unknown[]>(Array.isArr
 export function parseManifest(text: string, path: string): Manifest {
   const value = parseJson(text, path);
   const { data: { schema } = {} } = header.safeParse(value);
-  if (schema === undefined) throw invalid(path, 'it is not a manifest of this action');
+  if (schema === undefined) throw invalidManifest(path, 'it is not a manifest of this action');
   if (schema < 1 || schema > SCHEMA) {
-    throw invalid(
+    throw invalidManifest(
       path,
       `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`,
     );
   }
   const { data, error } = wholeFile.safeParse(value);
-  if (data === undefined) throw invalid(path, describeIssue(error));
+  if (data === undefined) throw invalidManifest(path, describeIssue(error));
   const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
   const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
   const entries = new Map<string, ManifestEntry>();
@@ -74,7 +74,7 @@ export function parseManifest(text: string, path: string): Manifest {
       const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
         ? `line ${index + 2}`
         : `entry ${index + 1}`;
-      throw invalid(`${path}, ${place}`, describeIssue(error));
+      throw invalidManifest(`${path}, ${place}`, describeIssue(error));
     }
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
@@ -136,10 +136,10 @@ function parseJson(text: string, path: string): unknown {
     if (!hasProto) return value;
   } catch (error) {
     const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
-    if (conflict >= 0) throw invalid(path, `it has a merge conflict in line ${conflict + 1}`);
+    if (conflict >= 0) throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
     // The message of Node quotes the place.
-    throw invalid(path, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
+    throw invalidManifest(path, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
   }
   // The parsers would drop the key without a word.
-  throw invalid(path, 'it has a key `__proto__`');
+  throw invalidManifest(path, 'it has a key `__proto__`');
 }

@@ -1,13 +1,11 @@
 // The content of the manifest: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
 import { InputError } from '../errors.ts';
-import { API_TRAITS, type ApiName } from '../linkedin/session.ts';
+import { API_NAMES } from '../linkedin/session.ts';
 import { ASSET_URN, MEDIA_URNS, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-const APIS = Object.keys(API_TRAITS) as ApiName[];
 
 /** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
 const newEntry = z
@@ -22,7 +20,7 @@ const newEntry = z
       .max(512)
       .refine((text) => ownerKind(text) !== null)
       .describe('URN of the owner.'),
-    api: z.enum(APIS),
+    api: z.enum(API_NAMES),
     recipe: z
       .string()
       .max(512)
@@ -150,7 +148,7 @@ export function makeEntry(entry: ManifestEntry): ManifestEntry | string {
   return data ?? describeIssue(error);
 }
 
-export function invalid(place: string, what: string): InputError {
+export function invalidManifest(place: string, what: string): InputError {
   return new InputError('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 

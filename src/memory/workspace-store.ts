@@ -8,7 +8,7 @@ import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
 import { isManifestTemp, manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
-import { EMPTY_MANIFEST, invalid, type Manifest } from './manifest.ts';
+import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
 
@@ -59,7 +59,9 @@ export class WorkspaceStore implements ManifestStore {
       }
       return { content, version: text === null ? null : ANY };
     } catch (error) {
-      throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+      throw error instanceof InputError
+        ? error
+        : invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
     }
   }
 
@@ -86,12 +88,12 @@ async function locate(path: string, workspace: string | null): Promise<{ target:
   while ((await fs.lstat(existing).catch(unlessMissing)) === null && existing !== dirname(existing))
     existing = dirname(existing);
   const real = await fs.realpath(existing).catch(unlessMissing);
-  if (real === null) throw invalid(path, `the link ${toPosixPath(existing)} is broken`);
+  if (real === null) throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
   if (existing === path) return { target: real, folder: dirname(real) };
   const target = join(real, relative(existing, path));
   if (workspace === null || !(await leaves(workspace, path, target))) return { target, folder: real };
   const advice = `if this is intended, set ${toPosixPath(target)}`;
-  throw invalid(path, `a link leads its folder outside the workspace; ${advice}`);
+  throw invalidManifest(path, `a link leads its folder outside the workspace; ${advice}`);
 }
 
 /** Whether `path` lies in `workspace`, and its target does not. */
@@ -106,10 +108,10 @@ async function leaves(workspace: string, path: string, target: string): Promise<
 async function readText(target: string, path: string): Promise<string | null> {
   const stats = await fs.stat(target).catch(unlessMissing);
   if (stats === null) return null;
-  if (!stats.isFile()) throw invalid(path, 'it is not a regular file');
-  if (stats.size > MANIFEST_BYTES_MAX) throw invalid(path, 'it is larger than 64 MiB');
+  if (!stats.isFile()) throw invalidManifest(path, 'it is not a regular file');
+  if (stats.size > MANIFEST_BYTES_MAX) throw invalidManifest(path, 'it is larger than 64 MiB');
   const bytes = await fs.readFile(target);
-  if (!isUtf8(bytes)) throw invalid(path, 'it is not UTF-8 text');
+  if (!isUtf8(bytes)) throw invalidManifest(path, 'it is not UTF-8 text');
   return new TextDecoder().decode(bytes);
 }
 

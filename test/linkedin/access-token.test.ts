@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { ensureToken, retryFreshToken, type TokenOptions } from '../../src/linkedin/access-token.ts';
+import { ensureToken, retryFreshToken } from '../../src/linkedin/access-token.ts';
+import type { TokenOptions } from '../../src/linkedin/session.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';

@@ -2,7 +2,8 @@
 // once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { GitHubError, InputError } from '../../errors.ts';
+import { GitHubError } from '../../errors.ts';
+import { invalidManifest } from '../../memory/manifest.ts';
 import { blobSha } from '../git-blob.ts';
 import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';
 
@@ -42,11 +43,11 @@ export class BranchFile {
     }
     if (contents === null) return { kind: 'no file' };
     const { sha, type, size } = contents;
-    if (type !== 'file') throw this.#invalid('it is not a file');
+    if (type !== 'file') throw invalidManifest(this.name, 'it is not a file');
     if (size > this.#options.maxBytes)
-      throw this.#invalid(`it is larger than ${this.#options.maxBytes} bytes`);
+      throw invalidManifest(this.name, `it is larger than ${this.#options.maxBytes} bytes`);
     const bytes = await this.#requests.readBlob(sha, signal);
-    if (!isUtf8(bytes)) throw this.#invalid('it is not UTF-8 text');
+    if (!isUtf8(bytes)) throw invalidManifest(this.name, 'it is not UTF-8 text');
     return { kind: 'found', sha, text: bytes.toString() };
   }
 
@@ -140,15 +141,11 @@ export class BranchFile {
           }),
         signal,
       );
-      if (Array.isArray(data) || 'entries' in data) throw this.#invalid('it is a folder');
+      if (Array.isArray(data) || 'entries' in data) throw invalidManifest(this.name, 'it is a folder');
       return data;
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
     }
-  }
-
-  #invalid(what: string): InputError {
-    return new InputError('MANIFEST_INVALID', 'manifest', `${this.name}: ${what}`);
   }
 }

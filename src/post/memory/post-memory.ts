@@ -2,7 +2,7 @@
 // to send still holds for what is stored then.
 
 import { ActionError, toActionError } from '../../errors.ts';
-import { invalid, type Manifest } from '../../memory/manifest.ts';
+import { invalidManifest, type Manifest } from '../../memory/manifest.ts';
 import type { Change, Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import type { PlannedPost } from '../plan.ts';
@@ -172,7 +172,7 @@ export function parsePosts({ posts }: Pick<Manifest, 'posts'>, name: string): Po
     const { data, error } = storedPostSchema.safeParse(post);
     if (data !== undefined && postKeyText(data) === key) return [key, data];
     const what = describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-    throw invalid(name, `${nameEntry(post, index)}: ${what}`);
+    throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
   });
   return new Map(parsed);
 }

@@ -6,22 +6,12 @@ import { ActionError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { type Member, type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
 import { UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
+import type { TokenInfo } from '../../linkedin/session.ts';
+import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import type { OwnerKind } from '../../linkedin/urn.ts';
 
 /** How long the token lasts, and what it may do. */
-export interface TokenFacts {
-  /** Whole days; null if unknown. */
-  readonly daysLeft: number | null;
-  /** Epoch milliseconds; of an estimate, the latest time. Null if unknown. */
-  readonly expiresAtMs: number | null;
-  /** How long the refresh token lasts, if there is one and LinkedIn says it. */
-  readonly refreshDaysLeft: number | null;
-  readonly scopes: readonly string[] | null;
-  /** What to do because fewer days are left than `token-warn-days`; null if that is not so. */
-  readonly renewal: string | null;
-  /** Why LinkedIn did not describe the token. */
-  readonly checkError: ActionError | null;
-}
+export type TokenFacts = Omit<TokenInfo, keyof TokenMessages>;
 
 /** Whether the memory on a branch can be read and written. */
 export interface BranchFinding {

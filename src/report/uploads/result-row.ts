@@ -3,7 +3,7 @@
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import { formatDuration, formatNumber, pluralize } from '../../format.ts';
-import { APIS } from '../../inputs/upload-schema.ts';
+import { API_NAMES } from '../../linkedin/session.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileItem, OutcomeState, Stage } from '../../upload/file-state.ts';
@@ -73,7 +73,7 @@ export const resultRow = z.object({
   frames: size.describe('Frames of a GIF.').exactOptional(),
   pages: count.describe('Pages of a PDF.').exactOptional(),
   altText: z.string().describe('Content of NAME.alt.txt next to an image.').exactOptional(),
-  api: z.enum(APIS).describe('The input api.'),
+  api: z.enum(API_NAMES).describe('The input api.'),
   recipe: z.string().describe('Full URN of the recipe.').exactOptional(),
   assetUrn: z.string().describe('urn:li:digitalmediaAsset:…, with the Assets API.').exactOptional(),
   mediaUrn: z.string().describe('URN of the image, video or document, for posts.').exactOptional(),
