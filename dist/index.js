@@ -88553,7 +88553,7 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
 function planUploads(settings, files, cache = null) {
     const planned = files.map((file) => {
         const { media, warnings } = file;
-        const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+        const rejection = checkFile(settings, file);
         if (rejection !== null || media === null)
             return { file, request: null, rejection, warnings };
         return { file, request: requestFor(settings, file, media), rejection: null, warnings };
@@ -88604,7 +88604,10 @@ function digestsOf({ file: { media, sidecars }, request }) {
     };
     return Object.values(digests).includes(undefined) ? null : digests;
 }
-function checkMedia(settings, path, media) {
+/** Why a file cannot be uploaded; null if it can. */
+function checkFile(settings, { path, media, error }) {
+    if (error !== null || media === null)
+        return error;
     const { kind } = media;
     const { kinds, hasRecipes } = API_TRAITS[settings.api];
     if (!kinds.includes(kind)) {

@@ -8,7 +8,7 @@ import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../media/limits.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import type { Runtime } from '../runtime.ts';
-import { type PlannedFile, type PlanSettings, planUploads } from '../upload/plan.ts';
+import { checkFile, type PlanSettings, WITH_ARTICLE } from '../upload/plan.ts';
 import { MAX_IMAGES } from './file/front-matter.ts';
 import { UNREADABLE_ALT } from './file/parse-post.ts';
 import type { Post, PostMediaFile, WrittenPost } from './file/post.ts';
@@ -62,10 +62,10 @@ export async function inspectPost(
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
   const media: PostMediaFile[] = [];
   const fileWarnings: PostNote[] = [];
-  for (const planned of planUploads(context.planSettings, inspected).files) {
-    const { path, warnings } = planned.file;
+  for (const file of inspected) {
+    const { path, warnings } = file;
     const entry = entries.get(path) ?? 0;
-    media.push(...(await readMedia(planned, entry, findings)));
+    media.push(...(await readMedia(file, entry, findings)));
     for (const text of warnings)
       fileWarnings.push({ path: ['media', entry], problem: `${path} ${text}`, isSentence: true });
   }
@@ -111,11 +111,12 @@ interface Findings {
 
 /** A file with its alternative text. Adds an issue and returns nothing if it cannot be uploaded. */
 async function readMedia(
-  { file, rejection }: PlannedFile,
+  file: MediaFile,
   entry: number,
   { post, issues, context }: Findings,
 ): Promise<PostMediaFile[]> {
   const path = ['media', entry];
+  const rejection = checkFile(context.planSettings, file);
   if (rejection !== null || file.media === null) {
     const error = rejection ?? new FileError('POST_MEDIA', file.path, 'cannot be used');
     issues.push(toIssue(error, path));
@@ -152,10 +153,9 @@ async function readAltText(
 async function inspectLinkImage(name: string, { issues, context }: Findings): Promise<MediaFile | null> {
   const path = ['link', 'image'];
   try {
-    const inspected = await inspectFound([await context.named.find(name)], context, false);
-    const [planned] = planUploads(context.planSettings, inspected).files;
-    if (planned === undefined) return null;
-    const { file, rejection } = planned;
+    const [file] = await inspectFound([await context.named.find(name)], context, false);
+    if (file === undefined) return null;
+    const rejection = checkFile(context.planSettings, file);
     if (rejection === null && file.media?.kind === 'image') return file;
     const problem = `is a ${file.media?.kind}, but a link card shows an image`;
     issues.push(toIssue(rejection ?? new FileError('POST_MEDIA', name, problem), path));
@@ -193,8 +193,6 @@ export function checkMedia(post: Post, found: readonly PostMediaFile[], altText:
   return { issues, warnings: [...malformed, ...(altText === 'warn' ? missingAlt : [])] };
 }
 
-const ARTICLE_AND_KIND = { image: 'an image', video: 'a video', document: 'a document' } as const;
-
 function issue(path: KeyPath, problem: string): PostIssue {
   return { code: 'POST_MEDIA', path, problem, isSentence: true };
 }
@@ -203,8 +201,8 @@ function checkCount(found: readonly PostMediaFile[]): PostIssue[] {
   const single = found.find(({ kind }) => kind !== 'image');
   if (single !== undefined && found.length > 1) {
     const { file, kind, entry } = single;
-    const rule = `a post with ${ARTICLE_AND_KIND[kind]} has no other media`;
-    return [issue(['media', entry], `${file} is ${ARTICLE_AND_KIND[kind]}, and ${rule}`)];
+    const rule = `a post with ${WITH_ARTICLE[kind]} has no other media`;
+    return [issue(['media', entry], `${file} is ${WITH_ARTICLE[kind]}, and ${rule}`)];
   }
   if (found.length <= MAX_IMAGES) return [];
   const images = formatNumber(found.length);
@@ -215,7 +213,7 @@ function checkAlt({ file, kind, entry, alt }: PostMediaFile, { media }: Post): P
   const hasKey = media[entry]?.alt != null;
   const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
   if (hasKey && kind !== 'image')
-    return [issue(path, `\`alt\` is for images, but ${file} is ${ARTICLE_AND_KIND[kind]}`)];
+    return [issue(path, `\`alt\` is for images, but ${file} is ${WITH_ARTICLE[kind]}`)];
   if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
   const max = formatNumber(ALT_TEXT_MAX);
   return [issue(path, `the alternative text of ${file} is longer than ${max} characters`)];

@@ -58,7 +58,7 @@ export function planUploads(
 ): Plan {
   const planned = files.map((file): PlannedFile => {
     const { media, warnings } = file;
-    const rejection = file.error ?? (media === null ? null : checkMedia(settings, file.path, media));
+    const rejection = checkFile(settings, file);
     if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
     return { file, request: requestFor(settings, file, media), rejection: null, warnings };
   });
@@ -111,7 +111,9 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
   return Object.values(digests).includes(undefined) ? null : (digests as Digests);
 }
 
-function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
+/** Why a file cannot be uploaded; null if it can. */
+export function checkFile(settings: PlanSettings, { path, media, error }: MediaFile): ActionError | null {
+  if (error !== null || media === null) return error;
   const { kind } = media;
   const { kinds, hasRecipes } = API_TRAITS[settings.api];
   if (!kinds.includes(kind)) {
@@ -130,7 +132,7 @@ function checkMedia(settings: PlanSettings, path: string, media: Media): ActionE
   );
 }
 
-const WITH_ARTICLE: Record<MediaKind, string> = {
+export const WITH_ARTICLE: Record<MediaKind, string> = {
   image: 'an image',
   video: 'a video',
   document: 'a document',
