@@ -48549,8 +48549,8 @@ const ERROR_CODES = {
         hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
     },
     UPLOAD_EXPIRED: {
-        meaning: 'The upload URLs had expired or were already used, three times.',
-        hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`.',
+        meaning: 'The upload URLs had expired, were already used or were refused, three times.',
+        hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`. If each is refused at once, check the proxy of the runner, and with `mode: check` whether the token may upload for `owner`.',
     },
     UPLOAD_INCOMPLETE: {
         meaning: 'LinkedIn responded before it had all bytes, or did not confirm that it has them.',
@@ -78904,8 +78904,8 @@ function rejectionFromResponse(response, phase, serverNowMs) {
         phase,
         requestIdSuffix: requestIdSuffix(response),
         call,
-        // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-        isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
+        // Transient gateway errors in front of LinkedIn respond with a page too.
+        isPage: status < 500 && status !== 429 && /^\s*</.test(response.text),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
@@ -78913,7 +78913,8 @@ function rejectionFromResponse(response, phase, serverNowMs) {
 /** LinkedIn's rejection inside another response, such as a batch read, as an error. */
 function rejectionFromBody(body, context) {
     const { status, phase, requestIdSuffix } = context;
-    if (context.isPage) {
+    // Upload hosts respond with their own pages.
+    if (context.isPage && phase !== 'upload') {
         const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
         return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
     }
@@ -78928,7 +78929,7 @@ function rejectionFromBody(body, context) {
     const generalCode = generalCodeFor(status, phase, text);
     const errorCode = codeOfPhase(generalCode, status, phase);
     const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+    const details = `(${[...codes].join(', ')})${context.isPage ? ': the response is a web page' : quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
     return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
         ...context,

@@ -159,8 +159,8 @@ export const ERROR_CODES = {
     hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
   },
   UPLOAD_EXPIRED: {
-    meaning: 'The upload URLs had expired or were already used, three times.',
-    hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`.',
+    meaning: 'The upload URLs had expired, were already used or were refused, three times.',
+    hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`. If each is refused at once, check the proxy of the runner, and with `mode: check` whether the token may upload for `owner`.',
   },
   UPLOAD_INCOMPLETE: {
     meaning: 'LinkedIn responded before it had all bytes, or did not confirm that it has them.',

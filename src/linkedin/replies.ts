@@ -88,8 +88,8 @@ export function rejectionFromResponse(
     phase,
     requestIdSuffix: requestIdSuffix(response),
     call,
-    // Upload hosts respond with their own pages, and so do transient gateway errors in front of LinkedIn.
-    isPage: phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(response.text),
+    // Transient gateway errors in front of LinkedIn respond with a page too.
+    isPage: status < 500 && status !== 429 && /^\s*</.test(response.text),
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
     serverNowMs,
   });
@@ -109,7 +109,8 @@ interface RejectionContext {
 /** LinkedIn's rejection inside another response, such as a batch read, as an error. */
 export function rejectionFromBody(body: unknown, context: RejectionContext): LinkedInError {
   const { status, phase, requestIdSuffix } = context;
-  if (context.isPage) {
+  // Upload hosts respond with their own pages.
+  if (context.isPage && phase !== 'upload') {
     const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
     return new LinkedInError('HTTP_UNEXPECTED', text, context);
   }
@@ -124,7 +125,7 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   const generalCode = generalCodeFor(status, phase, text);
   const errorCode = codeOfPhase(generalCode, status, phase);
   const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-  const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+  const details = `(${[...codes].join(', ')})${context.isPage ? ': the response is a web page' : quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
   return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, {
     ...context,

@@ -69,7 +69,9 @@ describe('web page instead of an API answer', () => {
 
   it('a web page from an upload host or with a 5xx status keeps the code of its status', () => {
     expect(rejectionFromResponse(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
-    expect(rejectionFromResponse(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
+    const refused = rejectionFromResponse(reply(403, page), 'upload', 0);
+    expect(refused.code).toBe('UPLOAD_EXPIRED');
+    expect(refused.message).toBe('LinkedIn rejected the upload (403): the response is a web page');
     expect(rejectionFromResponse(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
   });
 });
