@@ -89089,6 +89089,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
 
 
 
+
 // An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
@@ -89103,10 +89104,15 @@ class Transfer {
     constructor(options) {
         const { session, sizeBytes, open, signal } = options;
         assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-        const parts = session.parts.map((part, index) => ({ open: () => open(null), part, number: index + 1 }));
+        const parts = session.parts.map((part, index) => ({
+            open: () => open(null),
+            part,
+            number: index + 1,
+            sidecar: null,
+        }));
         const sidecars = session.sidecarUploads.map((sidecar) => {
             const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-            return { open: () => open(sidecar.kind), part: whole, number: null };
+            return { open: () => open(sidecar.kind), part: whole, number: null, sidecar: sidecar.kind };
         });
         this.#options = options;
         this.#pieces = [...parts, ...sidecars];
@@ -89151,13 +89157,14 @@ class Transfer {
             return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
         }
         catch (error) {
-            this.#stop.abort(error);
+            this.#end(error, piece);
             throw error;
         }
     }
     /** Runs in a slot. */
-    async #put({ open, part, number }) {
+    async #put(piece) {
         const { onSent, session, linkedin } = this.#options;
+        const { open, part, number } = piece;
         let sentBytes = 0;
         const chunks = readRange(open, part, (bytes) => {
             sentBytes += bytes;
@@ -89181,13 +89188,25 @@ class Transfer {
             // A failure that is not retried stops the other pieces before the slot goes to the next one.
             const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
             if (isFinal && this.#pieces.length > 1)
-                this.#stop.abort(error);
+                this.#end(error, piece);
             throw error;
         }
         finally {
             // undici may request more chunks of a request that has ended: they are neither read nor counted.
             void chunks.return();
         }
+    }
+    /** The first error counts. That of a sidecar names it: the file itself is fine. */
+    #end(thrown, { sidecar }) {
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const { code, problem, call } = error;
+        if (sidecar === null || call === undefined) {
+            this.#stop.abort(thrown);
+            return;
+        }
+        const hint = classify(error).next === 'fail' ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
+        const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
+        this.#stop.abort(new errors_0/* UploadError */.oW(code, text, { hint, call, cause: error }));
     }
 }
 /**
@@ -89238,6 +89257,7 @@ async function uploadInSession(item, context) {
         signal,
         onRetry,
         sizeBytes: request.sizeBytes,
+        pathOf: (kind) => file.sidecars?.[kind]?.path ?? '',
         open: async (kind) => {
             const inspected = kind === null ? file : file.sidecars?.[kind];
             if (inspected === undefined)

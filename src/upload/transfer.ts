@@ -1,5 +1,6 @@
 // Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
 
+import { ERROR_CODES } from '../error-codes.ts';
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
@@ -13,6 +14,8 @@ interface TransferOptions {
   readonly sizeBytes: number;
   /** Opens a sidecar, or for null the file itself. */
   readonly open: (sidecar: SidecarUpload['kind'] | null) => Promise<OpenedFile>;
+  /** The name of a sidecar for users. */
+  readonly pathOf: (sidecar: SidecarUpload['kind']) => string;
   readonly linkedin: Pick<LinkedIn, 'serverNow'>;
   readonly scheduler: Pick<RequestScheduler, 'puts' | 'retrier'>;
   readonly signal: AbortSignal;
@@ -29,6 +32,8 @@ interface Piece {
   readonly part: Part;
   /** Null for a sidecar. */
   readonly number: number | null;
+  /** Null for a part. */
+  readonly sidecar: SidecarUpload['kind'] | null;
 }
 
 // An upload URL that expires during the transfer loses all bytes sent to it.
@@ -48,10 +53,15 @@ export class Transfer {
   constructor(options: TransferOptions) {
     const { session, sizeBytes, open, signal } = options;
     assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-    const parts = session.parts.map((part, index) => ({ open: () => open(null), part, number: index + 1 }));
+    const parts = session.parts.map((part, index) => ({
+      open: () => open(null),
+      part,
+      number: index + 1,
+      sidecar: null,
+    }));
     const sidecars = session.sidecarUploads.map((sidecar) => {
       const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-      return { open: () => open(sidecar.kind), part: whole, number: null };
+      return { open: () => open(sidecar.kind), part: whole, number: null, sidecar: sidecar.kind };
     });
     this.#options = options;
     this.#pieces = [...parts, ...sidecars];
@@ -95,14 +105,15 @@ export class Transfer {
     try {
       return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
     } catch (error) {
-      this.#stop.abort(error);
+      this.#end(error, piece);
       throw error;
     }
   }
 
   /** Runs in a slot. */
-  async #put({ open, part, number }: Piece): Promise<Receipt> {
+  async #put(piece: Piece): Promise<Receipt> {
     const { onSent, session, linkedin } = this.#options;
+    const { open, part, number } = piece;
     let sentBytes = 0;
     const chunks = readRange(open, part, (bytes) => {
       sentBytes += bytes;
@@ -124,12 +135,25 @@ export class Transfer {
       onSent(-sentBytes);
       // A failure that is not retried stops the other pieces before the slot goes to the next one.
       const isFinal = classify(toActionError(error)).next !== 'retry';
-      if (isFinal && this.#pieces.length > 1) this.#stop.abort(error);
+      if (isFinal && this.#pieces.length > 1) this.#end(error, piece);
       throw error;
     } finally {
       // undici may request more chunks of a request that has ended: they are neither read nor counted.
       void chunks.return();
     }
+  }
+
+  /** The first error counts. That of a sidecar names it: the file itself is fine. */
+  #end(thrown: unknown, { sidecar }: Piece): void {
+    const error = toActionError(thrown);
+    const { code, problem, call } = error;
+    if (sidecar === null || call === undefined) {
+      this.#stop.abort(thrown);
+      return;
+    }
+    const hint = classify(error).next === 'fail' ? ERROR_CODES.FILE_SIDECAR.hint : error.hint;
+    const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
+    this.#stop.abort(new UploadError(code, text, { hint, call, cause: error }));
   }
 }
 

@@ -66,6 +66,7 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
     signal,
     onRetry,
     sizeBytes: request.sizeBytes,
+    pathOf: (kind) => file.sidecars?.[kind]?.path ?? '',
     open: async (kind) => {
       const inspected = kind === null ? file : file.sidecars?.[kind];
       if (inspected === undefined) throw new RangeError(`${file.path} has no ${kind}`);

@@ -224,6 +224,7 @@ it('a failed request that still asks for its body gets no more of it, and none o
     session: { ...SESSION, parts: [part] },
     sizeBytes: FILM.length,
     open: () => openForInspection(tree.at('a.mp4'), 'a.mp4'),
+    pathOf: () => '',
     ...{ scheduler, signal, linkedin: { serverNow: () => 0 } },
     onRetry: () => {},
     onSent: (bytes) => {
@@ -270,6 +271,12 @@ describe('sidecars', () => {
       linkedin: { faults },
     });
     expect(run.ends).toEqual({ 'a.mp4': 'failed REQUEST_REFUSED', 'b.png': 'available' });
+    expect(run.row('a.mp4').error).toMatchObject({
+      message: expect.stringMatching(
+        /^thumbnail media\/a\.thumbnail\.png: LinkedIn rejected the upload \(413/,
+      ),
+      hint: expect.stringContaining('Correct or remove the captions or thumbnail'),
+    });
     expect(run.names('a.mp4')).not.toContain('complete');
   });
 });
