@@ -57686,8 +57686,6 @@ function matchNames(patterns, named, input) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
@@ -58667,7 +58665,6 @@ function glob_hashFiles(patterns_1) {
 
 
 
-
 /** Each description completes a sentence about one file or several. */
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
@@ -58760,16 +58757,6 @@ function existsExactly(workspace, path) {
     catch {
         return false;
     }
-}
-/**
- * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
- * the search skips such files, and media/ does not import memory/.
- */
-function manifestTempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-function isManifestTemp(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 /** A file that is deleted during a search ends it. */
 const ATTEMPTS = 3;
@@ -69076,6 +69063,8 @@ async function mapConcurrent(items, limit, work) {
 
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/digest.js
 // Computes the digest of a whole file. Memory does not grow with the file.
 
@@ -80336,6 +80325,7 @@ function manifest_text_parseJson(text, path) {
 
 
 
+
 class WorkspaceStore {
     backend = 'the disk';
     job = null;
@@ -80355,20 +80345,17 @@ class WorkspaceStore {
         return this.#options.clock.epochMs();
     }
     /**
-     * Reads the file, and removes the temporary files of runs that were killed.
      * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
      */
     async read() {
-        const { path, workspace, isReadOnly, clock } = this.#options;
+        const { path, workspace, isReadOnly } = this.#options;
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
             const text = await workspace_store_readText(target, path);
             const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
-            if (!isReadOnly) {
+            if (!isReadOnly)
                 await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
-            }
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
@@ -80447,7 +80434,8 @@ async function assertWritable(folder, path) {
 async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
+    // Hidden, because a run that is killed now leaves it.
+    const temp = (0,external_node_path_.join)(folder, `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`);
     try {
         await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
         const previous = await promises_.stat(target).catch(unlessMissing);
@@ -80463,18 +80451,6 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
     catch (error) {
         await promises_.rm(temp, { force: true }).catch(() => { });
         throw error;
-    }
-}
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder, epochMs) {
-    const names = await promises_.readdir(folder).catch(() => []);
-    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
-        const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-        if (isLeftover)
-            await promises_.rm(path, { force: true }).catch(() => { });
     }
 }
 /** The system's code of an error, or its message. */
@@ -87740,7 +87716,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             continue;
         }
         const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+        if (absolutePath === manifestPath) {
             skipped.push({ path, reason: 'manifest' });
         }
         else if (files.has(absolutePath))

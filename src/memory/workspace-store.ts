@@ -2,12 +2,13 @@
 // the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
-import { isManifestTemp, manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
+import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
@@ -43,20 +44,16 @@ export class WorkspaceStore implements ManifestStore {
   }
 
   /**
-   * Reads the file, and removes the temporary files of runs that were killed.
    * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
    */
   async read(): Promise<StoredManifest> {
-    const { path, workspace, isReadOnly, clock } = this.#options;
+    const { path, workspace, isReadOnly } = this.#options;
     try {
       const { target, folder } = await locate(resolve(path), workspace);
       this.#target = target;
       const text = await readText(target, path);
       const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
-      if (!isReadOnly) {
-        await assertWritable(folder, path);
-        await removeLeftovers(dirname(target), clock.epochMs());
-      }
+      if (!isReadOnly) await assertWritable(folder, path);
       return { content, version: text === null ? null : ANY };
     } catch (error) {
       throw error instanceof InputError
@@ -135,7 +132,8 @@ export async function replaceFile(
 ): Promise<void> {
   const folder = dirname(target);
   await fs.mkdir(folder, { recursive: true });
-  const temp = join(folder, manifestTempName());
+  // Hidden, because a run that is killed now leaves it.
+  const temp = join(folder, `.manifest-${randomUUID()}.tmp`);
   try {
     await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
     const previous = await fs.stat(target).catch(unlessMissing);
@@ -150,19 +148,6 @@ export async function replaceFile(
   } catch (error) {
     await fs.rm(temp, { force: true }).catch(() => {});
     throw error;
-  }
-}
-
-// A write takes seconds, so the run of an older file was killed.
-const LEFTOVER_MS = 10 * 60_000;
-
-/** Never throws: a file that stays does no harm. */
-async function removeLeftovers(folder: string, epochMs: number): Promise<void> {
-  const names = await fs.readdir(folder).catch(() => []);
-  for (const path of names.filter(isManifestTemp).map((name) => join(folder, name))) {
-    const stats = await fs.lstat(path).catch(() => null);
-    const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
-    if (isLeftover) await fs.rm(path, { force: true }).catch(() => {});
   }
 }
 

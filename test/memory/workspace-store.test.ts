@@ -11,7 +11,6 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { rename } from 'node:fs/promises';
@@ -19,13 +18,12 @@ import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
-import { manifestTempName } from '../../src/media/find/workspace.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { replaceFile, WorkspaceStore } from '../../src/memory/workspace-store.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, memoryAt, open, reread, written } from './samples.ts';
+import { cacheOver, freshPath, open, reread, written } from './samples.ts';
 import { imageOf, keyOf } from './uploads.ts';
 
 const isWindows = process.platform === 'win32';
@@ -343,38 +341,4 @@ describe('failed manifest writes', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
-});
-
-describe('temporary files of killed runs', () => {
-  /** The other files beside the manifest after a run opened it; `name` was last changed `ageMs` ago. */
-  async function namesAfter(name: string, ageMs: number, isReadOnly = false): Promise<string[]> {
-    const path = await written(1);
-    const clock = new TestClock();
-    const touched = new Date(clock.epochMs() - ageMs);
-    writeFileSync(join(dirname(path), name), '{');
-    utimesSync(join(dirname(path), name), touched, touched);
-    expect((await cacheOver(memoryAt(path, clock, { isReadOnly }))).find(keyOf(0))).not.toBeNull();
-    return readdirSync(dirname(path)).filter((other) => other !== 'manifest.json');
-  }
-  const MINUTE_MS = 60_000;
-  const temp = manifestTempName();
-
-  it.each([temp, '.manifest-0123456789ab.1-0d5c6a6e-4d0c-4b43-9a0c-1f5a0c3f9d11.tmp'])(
-    'a temporary file is removed ten minutes after its last change, and not before (%#)',
-    async (name) => {
-      expect(await namesAfter(name, 10 * MINUTE_MS + 1000)).toEqual([]);
-      expect(await namesAfter(name, 10 * MINUTE_MS - 1000)).toEqual([name]);
-    },
-  );
-
-  it('a read-only run leaves temporary files', async () => {
-    expect(await namesAfter(temp, 60 * MINUTE_MS, true)).toEqual([temp]);
-  });
-
-  it.each(['.manifest-old.json', 'manifest.tmp', '.other.tmp'])(
-    'the file %s is not removed as a temporary file',
-    async (name) => {
-      expect(await namesAfter(name, 60 * MINUTE_MS)).toEqual([name]);
-    },
-  );
 });

@@ -15,7 +15,6 @@ import {
   byPath,
   type FoundFile,
   isExcluded,
-  isManifestTemp,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,
@@ -214,7 +213,7 @@ async function skipManifestAndDuplicates(
       continue;
     }
     const { path, absolutePath } = one;
-    if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+    if (absolutePath === manifestPath) {
       skipped.push({ path, reason: 'manifest' });
     } else if (files.has(absolutePath)) skipped.push({ path, reason: 'duplicate' });
     else files.set(absolutePath, one);
