@@ -65,13 +65,12 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memory?.error) ledger.failAll(memory.error);
-  const { limit, deferred } = await prepareToSend(ledger, inputs, { ...run, memory: kept });
+  const limit = await prepareToSend(ledger, inputs, { ...run, memory: kept });
   if (mode === 'plan') {
-    ledger.defer(deferred);
+    if (limit !== null) ledger.defer(limit.planDeferrals(plan.files));
     ledger.settleAsPlanned();
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
-      ledger.defer(deferred);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),

@@ -1,5 +1,4 @@
-// Decides and checks, before the upload action sends anything: the daily limit of API calls, which files it leaves for another
-// day, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the daily limit of API calls, and whether the memory can be written.
 
 import { toActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
@@ -7,7 +6,6 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import type { PlannedFile } from '../upload/plan.ts';
 import { needsCalls } from '../upload/reuse.ts';
 import type { RunMemory } from './open-memory.ts';
 
@@ -16,36 +14,27 @@ interface Run extends Runtime {
   readonly memory: RunMemory | null;
 }
 
-interface Sending {
-  /** Null without a limit of API calls. */
-  readonly limit: CallLimit | null;
-  /** If nothing can start today: the files that are left for another day, even if a new day begins during the run. */
-  readonly deferred: ReadonlySet<PlannedFile>;
-}
-
-/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
-export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
+/**
+ * Lets the memory follow the ledger. If the memory cannot be written, no file starts. Resolves with the limit of API calls, or null
+ * without one.
+ */
+export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<CallLimit | null> {
   const { memory, clock, signal } = run;
-  const isPlan = inputs.mode === 'plan';
   const limit = limitCalls(inputs, ledger, run);
-  if (memory === null && limit === null) return { limit, deferred: NONE };
+  if (inputs.mode === 'plan' || memory === null) return limit;
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
   );
-  const isSending = mayStart && !isPlan;
   try {
-    if (isSending && memory !== null) await withGracePeriod(memory.manifest.prepareWrites(), run);
+    if (mayStart) await withGracePeriod(memory.manifest.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  if (!isPlan) memory?.uploads.follow(ledger);
-  const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
-  return { limit, deferred: deferred ?? NONE };
+  memory.uploads.follow(ledger);
+  return limit;
 }
-
-const NONE: ReadonlySet<PlannedFile> = new Set();
 
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
