@@ -79074,7 +79074,9 @@ const roleEntry = lenient(looseObject({
 const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
 const MAX_ROLES = 1000;
-const roles = looseObject({ elements: replies_list(roleEntry, { most: PAGE_SIZE }) });
+const owners_link = lenient(looseObject({ rel: owners_text }));
+const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
+const roles = looseObject({ elements: replies_list(roleEntry, { most: PAGE_SIZE }), paging });
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
 const named = lenient(looseObject({ localizedName: owners_text }));
@@ -79108,10 +79110,11 @@ class OwnerClient {
      */
     async readPages() {
         const found = [];
-        for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
+        for (let start = 0; start < MAX_ROLES;) {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
             const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements } = parseReply(response, roles, 'pages');
+            const { elements, paging } = parseReply(response, roles, 'pages');
+            start += elements.length;
             for (const element of elements) {
                 if (element === undefined)
                     continue;
@@ -79120,7 +79123,9 @@ class OwnerClient {
                 if (urn !== undefined && state === APPROVED)
                     found.push({ urn, role });
             }
-            if (elements.length < PAGE_SIZE)
+            // LinkedIn may return fewer than `count`.
+            const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
+            if (elements.length === 0 || (elements.length < PAGE_SIZE && !hasNext))
                 break;
         }
         const pages = mostPermitting(found);

@@ -60,7 +60,9 @@ const roleEntry = lenient(
 const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
 const MAX_ROLES = 1000;
-const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }) });
+const link = lenient(z.looseObject({ rel: text }));
+const paging = lenient(z.looseObject({ total: lenient(z.number()), links: lenient(z.array(link)) }));
+const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
@@ -97,17 +99,20 @@ export class OwnerClient {
    */
   async readPages(): Promise<readonly PageRole[]> {
     const found: Role[] = [];
-    for (let start = 0; start < MAX_ROLES; start += PAGE_SIZE) {
+    for (let start = 0; start < MAX_ROLES; ) {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
       const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-      const { elements } = parseReply(response, roles, 'pages');
+      const { elements, paging } = parseReply(response, roles, 'pages');
+      start += elements.length;
       for (const element of elements) {
         if (element === undefined) continue;
         const { organization, organizationTarget, role, state = APPROVED } = element;
         const urn = organization ?? organizationTarget;
         if (urn !== undefined && state === APPROVED) found.push({ urn, role });
       }
-      if (elements.length < PAGE_SIZE) break;
+      // LinkedIn may return fewer than `count`.
+      const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
+      if (elements.length === 0 || (elements.length < PAGE_SIZE && !hasNext)) break;
     }
     const pages = mostPermitting(found);
     const names = await this.#readNames(pages);

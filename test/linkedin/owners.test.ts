@@ -85,6 +85,16 @@ describe('the pages of a token', () => {
     expect(paths()[1]).toBe('/rest/organizationAcls?q=roleAssignee&state=APPROVED&start=100&count=100');
   });
 
+  it.each([
+    ['total', { total: 2, links: [] }],
+    ['next link', { links: [{ rel: 'next', href: '/x' }] }],
+  ])('a list whose responses are shorter than asked for is read to its end, by its %s', async (_, paging) => {
+    const one = (number: number) => reply(200, { paging, elements: [acl(pageOf(number), 'ADMINISTRATOR')] });
+    const { owners, paths } = script(one(1), one(2), aclsOf(), reply(503));
+    expect(await owners.readPages()).toHaveLength(2);
+    expect(paths()[1]).toContain('&start=1&');
+  });
+
   it('a list that never ends is read ten times', async () => {
     const full = Array.from({ length: 100 }, () => acl(pageOf(1), 'ADMINISTRATOR'));
     const { owners, client } = script(aclsOf(...full));
