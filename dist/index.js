@@ -75434,7 +75434,7 @@ const DOCUMENT_TYPES = {
  * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
  * errors of `source`
  */
-async function examineDocument({ source, path, head, type }) {
+async function examineDocument({ source, path, type }) {
     checkSize(path, 'document', source.sizeBytes);
     let pdf = { isEncrypted: false, pages: undefined };
     let mediaType = type;
@@ -75448,7 +75448,7 @@ async function examineDocument({ source, path, head, type }) {
         pdf = await readPdf(source);
     }
     else
-        await checkOfficeZip(source, path, head);
+        await checkOfficeZip(source, path);
     const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
     const warnings = pdf.isEncrypted
         ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
@@ -75467,15 +75467,37 @@ function oleTypeOf(path) {
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
     throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
-/** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
-async function checkOfficeZip(source, path, head) {
-    // The index of the zip file, and a comment of up to 64 KiB.
-    const tail = await readTail(source, 22 + 65_535);
-    if (!tail.includes('PK\x05\x06', 0, 'latin1'))
+const LIST_OF_TYPES = '[Content_Types].xml';
+/** More than the names of all slides and pictures of a document. */
+const MAX_INDEX_BYTES = 4 * 1024 * 1024;
+/** `file-type` finds the type of a zip file in its first bytes only. Undefined if it is no document. */
+async function officeTypeOf(source) {
+    const index = await readZipIndex(source);
+    if (!index?.includes(LIST_OF_TYPES))
+        return undefined;
+    if (index.includes('word/document'))
+        return DOCUMENT_TYPES.docx;
+    return index.includes('ppt/presentation') ? DOCUMENT_TYPES.pptx : undefined;
+}
+/** `file-type` may go by the names of folders. */
+async function checkOfficeZip(source, path) {
+    const index = await readZipIndex(source);
+    if (index === null)
         throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
-    const types = '[Content_Types].xml';
-    if (!head.includes(types) && !tail.includes(types))
+    if (!index.includes(LIST_OF_TYPES))
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
+}
+/** The central directory, with the names of all entries. The format: APPNOTE.TXT, section 4.3.16. Null without one. */
+async function readZipIndex(source) {
+    const endBytes = 22;
+    // A comment of up to 64 KiB may follow.
+    const tail = await readTail(source, endBytes + 65_535);
+    const end = tail.lastIndexOf('PK\x05\x06', tail.length - endBytes, 'latin1');
+    if (end < 0)
+        return null;
+    const index = Buffer.alloc(Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES));
+    await source.read(index, tail.readUInt32LE(end + 16));
+    return index;
 }
 async function readTail(source, maxBytes) {
     const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
@@ -76030,7 +76052,8 @@ async function examine(source, path) {
     await source.read(head, 0);
     (0,media_bytes/* rejectLfsPointer */.OB)(head, path);
     const type = await fileTypeFromBuffer(head).catch(() => undefined);
-    const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+    const mediaType = found === 'application/zip' ? await officeTypeOf(source) : found;
     switch (mediaType) {
         case 'image/jpeg':
         case 'image/gif':
@@ -76046,7 +76069,7 @@ async function examine(source, path) {
         case DOCUMENT_TYPES.docx:
         case DOCUMENT_TYPES.pptx:
         case DOCUMENT_TYPES.ole:
-            return examineDocument({ source, path, head, type: mediaType });
+            return examineDocument({ source, path, type: mediaType });
         default:
             throw unknownType(head, path, type);
     }

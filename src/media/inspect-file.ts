@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
-import { DOCUMENT_TYPES, examineDocument } from './formats/document.ts';
+import { DOCUMENT_TYPES, examineDocument, officeTypeOf } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';
 import { examineVideo } from './formats/video.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
@@ -53,7 +53,8 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   await source.read(head, 0);
   rejectLfsPointer(head, path);
   const type = await fileTypeFromBuffer(head).catch(() => undefined);
-  const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+  const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+  const mediaType = found === 'application/zip' ? await officeTypeOf(source) : found;
   switch (mediaType) {
     case 'image/jpeg':
     case 'image/gif':
@@ -69,7 +70,7 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case DOCUMENT_TYPES.docx:
     case DOCUMENT_TYPES.pptx:
     case DOCUMENT_TYPES.ole:
-      return examineDocument({ source, path, head, type: mediaType });
+      return examineDocument({ source, path, type: mediaType });
     default:
       throw unknownType(head, path, type);
   }

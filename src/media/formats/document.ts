@@ -17,8 +17,6 @@ export const DOCUMENT_TYPES = {
 interface DocumentInput {
   readonly source: ByteSource;
   readonly path: string;
-  /** The first bytes of the file. */
-  readonly head: Buffer;
   /** The type that `file-type` found in the first bytes. */
   readonly type: (typeof DOCUMENT_TYPES)[keyof typeof DOCUMENT_TYPES];
 }
@@ -27,7 +25,7 @@ interface DocumentInput {
  * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
  * errors of `source`
  */
-export async function examineDocument({ source, path, head, type }: DocumentInput): Promise<Examined> {
+export async function examineDocument({ source, path, type }: DocumentInput): Promise<Examined> {
   checkSize(path, 'document', source.sizeBytes);
   let pdf: Pdf = { isEncrypted: false, pages: undefined };
   let mediaType: string = type;
@@ -38,7 +36,7 @@ export async function examineDocument({ source, path, head, type }: DocumentInpu
     if (!tail.includes('%%EOF'))
       throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
     pdf = await readPdf(source);
-  } else await checkOfficeZip(source, path, head);
+  } else await checkOfficeZip(source, path);
   const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
   const warnings = pdf.isEncrypted
     ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
@@ -57,15 +55,37 @@ function oleTypeOf(path: string): string {
   throw new FileError('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
 
-/** Some programs write the list of types last. Without it in the first bytes, `file-type` goes by the names of folders. */
-async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): Promise<void> {
-  // The index of the zip file, and a comment of up to 64 KiB.
-  const tail = await readTail(source, 22 + 65_535);
-  if (!tail.includes('PK\x05\x06', 0, 'latin1'))
+const LIST_OF_TYPES = '[Content_Types].xml';
+/** More than the names of all slides and pictures of a document. */
+const MAX_INDEX_BYTES = 4 * 1024 * 1024;
+
+/** `file-type` finds the type of a zip file in its first bytes only. Undefined if it is no document. */
+export async function officeTypeOf(source: ByteSource): Promise<string | undefined> {
+  const index = await readZipIndex(source);
+  if (!index?.includes(LIST_OF_TYPES)) return undefined;
+  if (index.includes('word/document')) return DOCUMENT_TYPES.docx;
+  return index.includes('ppt/presentation') ? DOCUMENT_TYPES.pptx : undefined;
+}
+
+/** `file-type` may go by the names of folders. */
+async function checkOfficeZip(source: ByteSource, path: string): Promise<void> {
+  const index = await readZipIndex(source);
+  if (index === null)
     throw new FileError('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
-  const types = '[Content_Types].xml';
-  if (!head.includes(types) && !tail.includes(types))
+  if (!index.includes(LIST_OF_TYPES))
     throw new FileError('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
+}
+
+/** The central directory, with the names of all entries. The format: APPNOTE.TXT, section 4.3.16. Null without one. */
+async function readZipIndex(source: ByteSource): Promise<Buffer | null> {
+  const endBytes = 22;
+  // A comment of up to 64 KiB may follow.
+  const tail = await readTail(source, endBytes + 65_535);
+  const end = tail.lastIndexOf('PK\x05\x06', tail.length - endBytes, 'latin1');
+  if (end < 0) return null;
+  const index = Buffer.alloc(Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES));
+  await source.read(index, tail.readUInt32LE(end + 16));
+  return index;
 }
 
 async function readTail(source: ByteSource, maxBytes: number): Promise<Buffer> {

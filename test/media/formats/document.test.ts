@@ -26,6 +26,12 @@ const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
 /** Zip entries that are larger than the first read of a file. */
 const PICTURES = { 'word/media/1.png': randomBytes(300_000).toString('hex') };
+/** The names that matter are neither in the first nor in the last bytes. */
+const SCATTERED = {
+  'customXml/item1.xml': PICTURES['word/media/1.png'],
+  ...{ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<w:document/>' },
+  ...Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`customXml/${n}.xml`, `${n}`])),
+};
 
 describe('examine of documents', () => {
   it.each([
@@ -43,6 +49,7 @@ describe('examine of documents', () => {
     ['a Word document', docx(), 'deck', DOCX, undefined],
     ['a Word document with stored entries', docx({}, true), 'deck', DOCX, undefined],
     ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX, undefined],
+    ['a Word document with its list of types in the middle', zip(SCATTERED), 'deck', DOCX, undefined],
     ['a presentation', pptx(), 'deck', PPTX, undefined],
     ['an old Word document', ole(), 'a/deck.doc', 'application/msword', undefined],
     ['an old presentation', ole(), 'a/Deck.v2.PPT', 'application/vnd.ms-powerpoint', undefined],
