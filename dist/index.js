@@ -79839,7 +79839,6 @@ function setOutputs(values, env) {
     return true;
 }
 const REFRESH_INTERVAL_MS = 3000;
-const CHUNK_CHARS = 64 * 1024;
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
 class ResultsFile {
@@ -79884,28 +79883,10 @@ class ResultsFile {
         }
     }
 }
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
+/** Writes one row per line. */
 function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
+    const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
+    (0,external_node_fs_.writeFileSync)(path, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.

@@ -1,7 +1,7 @@
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
 // file with every row, always complete: announced before the first upload and updated during the run.
 
-import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as core from '@actions/core';
@@ -68,7 +68,6 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
 }
 
 const REFRESH_INTERVAL_MS = 3000;
-const CHUNK_CHARS = 64 * 1024;
 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
@@ -118,26 +117,10 @@ export class ResultsFile {
   }
 }
 
-/**
- * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
- * memory.
- */
+/** Writes one row per line. */
 function writeRows(path: string, rows: Iterable<unknown>): void {
-  const file = openSync(path, 'w');
-  try {
-    let text = '[';
-    let separator = '\n  ';
-    for (const row of rows) {
-      text += separator + shellSafeJson(row);
-      separator = ',\n  ';
-      if (text.length < CHUNK_CHARS) continue;
-      appendFileSync(file, text);
-      text = '';
-    }
-    appendFileSync(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-  } finally {
-    closeSync(file);
-  }
+  const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
+  writeFileSync(path, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
 }
 
 /**
