@@ -48354,7 +48354,7 @@ const FILE_ERROR_CODES = {
 const POST_ERROR_CODES = {
     POST_KEY: {
         meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-        hint: 'Correct the key in this line, or the input. With `post/post.schema.json`, editors check the keys of post files.',
+        hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
     },
     POST_TEXT: {
         meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
@@ -77657,7 +77657,7 @@ function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown,
     const byState = Map.groupBy(states, (state) => state);
     const texts = {
         ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'perhaps due' }),
+        ...(isMemoryUnknown && { planned: 'due or posted earlier' }),
         ...(byState.has('failed') && { planned: 'held back until all are valid' }),
         // These are the posts that are due.
         ...(excess !== null && { planned: null, skipped: null }),

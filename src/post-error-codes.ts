@@ -3,7 +3,7 @@
 export const POST_ERROR_CODES = {
   POST_KEY: {
     meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-    hint: 'Correct the key in this line, or the input. With `post/post.schema.json`, editors check the keys of post files.',
+    hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
   },
   POST_TEXT: {
     meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',

@@ -2,8 +2,9 @@
 
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { ERROR_CODES } from '../error-codes.ts';
 import { ActionError, FileError, InputError } from '../errors.ts';
-import { pluralize } from '../format.ts';
+import { formatFirst, pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
@@ -17,10 +18,10 @@ import {
   type SkipReason,
   type Workspace,
 } from '../media/find/workspace.ts';
-import { hasPictureName } from '../media/media-file.ts';
-import { fileIn } from './file/media-lines.ts';
+import { pictureIn } from './file/media-lines.ts';
+import { UNREADABLE_ENTRY } from './file/parse-post.ts';
 import type { PostMedia } from './file/post.ts';
-import { type PostIssue, toMediaIssue } from './file/post-issue.ts';
+import { type PostIssue, toIssue, toMediaIssue } from './file/post-issue.ts';
 
 /** A file of the release, before it is downloaded. */
 export interface AssetRef {
@@ -61,16 +62,31 @@ export class NamedFiles {
   }
 
   /**
-   * `path` is relative to the workspace, with `/`.
+   * `path` is relative to the workspace, with `/`. `post`: the post file that names it.
    * @throws FileError FILE_UNREADABLE; InputError on `files` when the workspace cannot be read
    */
-  async find(path: string): Promise<FoundFile> {
+  async find(path: string, post: string | null = null): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
+    const why = (await this.#findBeside(path, post)) ?? (await this.#explain(path)) ?? '';
+    const { hint } = ERROR_CODES.WORKSPACE_EMPTY;
+    throw new FileError('FILE_UNREADABLE', path, `does not exist${why && ` (${why})`}`, { hint });
+  }
+
+  /** An author may write a path as seen from the post file, or from a folder above it. */
+  async #findBeside(path: string, post: string | null): Promise<string | null> {
+    for (let folder = posix.dirname(post ?? ''); folder !== '.'; folder = posix.dirname(folder)) {
+      const found = await this.findIfThere(posix.join(folder, path)).catch(() => null);
+      if (found !== null) return `${found.path} exists`;
+    }
+    return null;
+  }
+
+  async #explain(path: string): Promise<string | null> {
+    if (/^[“”„‘’‚]/.test(path)) return 'its curly quotes are part of the name; write straight ones, `"`';
     const options = { excludes: [], followSymlinks: false, signal: this.#signal };
     const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
-    const why = describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
-    throw new FileError('FILE_UNREADABLE', path, `does not exist${why === null ? '' : ` (${why})`}`);
+    return describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
   }
 
   /** Null when there is no such file. @throws as `find` */
@@ -91,6 +107,8 @@ export interface MediaPlaces {
   readonly workspace: string;
   /** All assets of the release; null without one. */
   readonly assets: readonly AssetRef[] | null;
+  /** The post file that names the media. */
+  readonly post?: string | null;
   readonly runtime: FindRuntime;
 }
 
@@ -125,6 +143,7 @@ async function findEach(media: readonly PostMedia[], find: FindEntry): Promise<F
   const refs = new Map<string, MediaRef>();
   const issues: PostIssue[] = [];
   for (const [entry, { file }] of media.entries()) {
+    if (file === UNREADABLE_ENTRY) continue;
     try {
       for (const source of await find(file, refs))
         if (!refs.has(source.path)) refs.set(source.path, { entry, source });
@@ -136,8 +155,8 @@ async function findEach(media: readonly PostMedia[], find: FindEntry): Promise<F
 }
 
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
-async function findNamed(file: string, { named }: MediaPlaces): Promise<FoundFile> {
-  const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file);
+async function findNamed(file: string, { named, post }: MediaPlaces): Promise<FoundFile> {
+  const found = /[*?]/.test(file) ? await named.findIfThere(file) : await named.find(file, post);
   if (found !== null) return found;
   throw new FileError(
     'POST_MEDIA',
@@ -179,10 +198,14 @@ async function findPattern(
     const [reason] = unmatched;
     const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
     const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
-    throw new ActionError('POST_MEDIA', reason === undefined ? text : describeUnmatched(reason));
+    const problem = reason === undefined ? text : describeUnmatched(reason);
+    throw new ActionError('POST_MEDIA', problem, { hint: PATTERN_HINT });
   }
   return files;
 }
+
+const PATTERN_HINT =
+  'Correct the pattern. It selects files of the workspace, which actions/checkout fills; `release:PATTERN` selects assets of the release.';
 
 /** More than any post has: only a pattern that matches a whole repository reaches it. */
 const MAX_FILES = 1000;
@@ -194,16 +217,11 @@ function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | 
   const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets, 'media');
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
-    throw new ActionError('POST_MEDIA', `${reason} among the assets of the release`);
+    const names = assets.map(({ name }) => name);
+    const all = formatFirst(names, 10) || 'there are none';
+    throw new ActionError('POST_MEDIA', `${reason} among the assets of the release (${all})`);
   }
   return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
-}
-
-/** An author may write the alternative text behind the path. */
-function pictureIn(line: string): Pick<PostIssue, 'picture'> {
-  const file = fileIn(line);
-  if (file === null || file === line || !hasPictureName(file)) return {};
-  return { picture: { lead: '; write its entry as ', file, alt: null } };
 }
 
 /** `line` is the entry as it is written. An error of its pattern names the input. */
@@ -211,8 +229,9 @@ function issueOf(error: unknown, entry: number, line: string): PostIssue {
   const path = ['media', entry];
   if (error instanceof InputError)
     return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
-  if (error instanceof FileError || (error instanceof ActionError && error.code === 'POST_MEDIA'))
-    return { ...toMediaIssue(error, path), ...pictureIn(line) };
+  if (error instanceof ActionError && error.code === 'POST_MEDIA')
+    return { ...toIssue(error, path), ...pictureIn(line) };
+  if (error instanceof FileError) return { ...toMediaIssue(error, path), ...pictureIn(line) };
   throw error;
 }
 

@@ -150,10 +150,13 @@ async function readAltText(
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
-async function inspectLinkImage(name: string, { issues, context }: Findings): Promise<MediaFile | null> {
+async function inspectLinkImage(
+  name: string,
+  { post, issues, context }: Findings,
+): Promise<MediaFile | null> {
   const path = ['link', 'image'];
   try {
-    const [file] = await inspectFound([await context.named.find(name)], context, false);
+    const [file] = await inspectFound([await context.named.find(name, post.file)], context, false);
     if (file === undefined) return null;
     const rejection = checkFile(context.planSettings, file);
     if (rejection === null && file.media?.kind === 'image') return file;

@@ -54,7 +54,8 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const places: MediaPlaces = { named, workspace, assets: assets?.listed ?? null, runtime };
   const find = source.kind === 'files' ? findEntries : findLines;
   const media = new Map<WrittenPost, FoundRefs>();
-  for (const post of posts) media.set(post, await find(post.readable?.media ?? [], places));
+  for (const post of posts)
+    media.set(post, await find(post.readable?.media ?? [], { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
   const context = { ...inputs, named, released, fields: release, runtime };

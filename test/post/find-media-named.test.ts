@@ -45,8 +45,17 @@ describe('NamedFiles', () => {
       expect(await messageOf('media/hero.png')).toBe(
         'media/hero.png does not exist (media/Hero.PNG exists, and names are case-sensitive)',
       );
+    expect(await messageOf('“media/Hero.PNG”')).toContain('curly quotes are part of the name');
     await mkdir(tree.at('folder.png'));
     expect(await messageOf('folder.png')).toBe('folder.png is a folder');
+  });
+
+  it('a path as seen from a folder above the post file is corrected', async () => {
+    const tree = await plant({ 'brands/zen/media/team.png': 'x' });
+    const named = new NamedFiles(tree.workspace, new AbortController().signal);
+    const error = await caught(() => named.find('media/team.png', 'brands/zen/posts/1.md'), FileError);
+    expect(error.message).toBe('media/team.png does not exist (brands/zen/media/team.png exists)');
+    expect(error.hint).toContain('Add actions/checkout');
   });
 
   it.skipIf(process.platform === 'win32')(

@@ -36,6 +36,12 @@ async function find(...files: string[]): Promise<string[]> {
 }
 
 describe('findEntries', () => {
+  it('the error of a pattern without assets lists the assets', async () => {
+    expect(await find('release:*.gif')).toEqual([
+      'media.0: the pattern *.gif matched nothing among the assets of the release (b.png, a.png, notes.txt)',
+    ]);
+  });
+
   it('the error of a path with a text behind it has the picture for the advice', async () => {
     const { issues } = await findRefs('media/a.png (A chart)', 'media/gone.png');
     expect(issues.map(({ picture }) => picture?.file)).toEqual(['media/a.png', undefined]);

@@ -114,7 +114,9 @@ const link = z
         .describe('Path of an image, relative to the workspace.')
         .exactOptional(),
     },
-    mustBe('`url`, `title` and, if wanted, `description` and `image`'),
+    mustBe(
+      'the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two blanks, such as `  url: https://…`',
+    ),
   )
   .describe('A link card instead of media.');
 

@@ -5,7 +5,7 @@ import { formatList } from '../../format.ts';
 import { withoutDotSegments } from '../../media/find/patterns.ts';
 import { hasPictureName } from '../../media/media-file.ts';
 import { MAX_IMAGES } from './front-matter.ts';
-import type { PostPicture } from './post-issue.ts';
+import type { PostNote, PostPicture } from './post-issue.ts';
 
 /** The lines of a key. All others are empty, so that the lines keep their numbers. */
 export function linesOf(wanted: 'media' | 'alt', frontMatter: string): string[] {
@@ -40,6 +40,13 @@ export function fileIn(text: string): string | null {
   const [, file] = /^(.*?\.[a-z][a-z0-9]{1,3})(?=$|["'\s:,;|(])/i.exec(text) ?? [];
   if (file === undefined) return null;
   return file.startsWith('release:') ? file : withoutDotSegments(file);
+}
+
+/** An author may write the alternative text behind the path. */
+export function pictureIn(line: string): Pick<PostNote, 'picture'> {
+  const file = fileIn(line);
+  if (file === null || file === line || !hasPictureName(file)) return {};
+  return { picture: { lead: '; write its entry as ', file, alt: null } };
 }
 
 export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';

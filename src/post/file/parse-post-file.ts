@@ -17,12 +17,12 @@ export function parsePostFile(source: string, file: string, context: PostContext
     return unreadablePost(place, error, context.owner);
   };
   if (!hasFrontMatter(source)) {
-    const advice = `start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\``;
-    return invalid(1, `the file has no front matter, so it is not a post: ${advice}`);
+    const hint = `Start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\`.`;
+    return invalid(1, 'the file has no front matter, so it is not a post', hint);
   }
   const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-  if (end < 0) return invalid(1, UNCLOSED);
+  if (end < 0) return invalid(1, 'the front matter has no end', 'Add a line `---` after the last key.');
   const frontMatter = lines.slice(1, end).join('\n');
   const yaml = parseYamlMap(frontMatter);
   const mediaLines = () => linesOf('media', frontMatter);
@@ -84,8 +84,6 @@ function placesIn(
 export function hasFrontMatter(source: string): boolean {
   return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
 }
-
-const UNCLOSED = 'the front matter has no end: add a line `---` after the last key';
 
 const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
 

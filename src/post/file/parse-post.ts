@@ -164,12 +164,14 @@ function conflictsIn(
   return conflicts;
 }
 
-/** Placeholder for an invalid alternative text. Never shown. */
+/** Placeholders for an invalid alternative text, and for an invalid entry of `media`, which is not searched. Never shown. */
 export const UNREADABLE_ALT = '\u{FFFD}';
+export const UNREADABLE_ENTRY = '\u{FFFD}';
 
 /** Placeholders for invalid values of keys whose absence would be reported as a second error. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   title: 'x',
+  'media.*': UNREADABLE_ENTRY,
   'media.*.alt': UNREADABLE_ALT,
   'link.url': 'https://github.com/',
   'link.title': 'x',
@@ -177,15 +179,15 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The values without those that `issues` are about. Removing one entry of `media` would shift the others, so an entry whose
- * file is invalid removes all of `media`. Null if nothing can be read.
+ * The values without those that `issues` are about. An entry of `media` whose file is invalid keeps its place. Null if nothing
+ * can be read.
  */
 function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'path'>[]): FrontMatter | null {
   const copy: unknown = structuredClone(value);
   for (const { path } of issues) {
     const [first, index, last] = path;
     const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isFile ? ['media'] : path;
+    const broken = isFile ? path.slice(0, 2) : path;
     const key = broken.at(-1);
     let parent: unknown = copy;
     for (const one of broken.slice(0, -1))

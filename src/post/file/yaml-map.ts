@@ -68,17 +68,17 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (error !== undefined) {
     const { code, message, pos } = error;
-    const what = code === 'MULTIPLE_DOCS' ? 'a line `...` ends it early' : message;
     const line = lineAt(pos[0]);
     const cause = causeOf(error, text.split('\n')[line - 1] ?? '');
-    const hint = message.includes('block-seq-ind') ? LIST_HINT : (YAML_HINTS[code] ?? '');
-    const problem = `the front matter is not valid YAML: ${cause ?? `${what}${hint}`}`;
+    const [, words] = YAML_WORDS.find(([regex]) => regex.test(message)) ?? [];
+    const what = isIndented(text) && words === CUT_SHORT ? SAME_COLUMN : words;
+    const problem = `the front matter is not valid YAML: ${cause ?? what ?? `${message}${YAML_HINTS[code] ?? ''}`}`;
     return { line, message: problem, isUnclear: cause === null };
   }
   const alias = findAlias(document);
   if (alias !== null) {
     const line = lineAt(alias.range?.[0] ?? 0);
-    return { line, message: 'the front matter has a YAML alias: repeat the value' };
+    return { line, message: 'the front matter has a YAML alias: put a value that starts with `*` in quotes' };
   }
   const comments = Map.groupBy(findComments(document.contents, text), ({ isCut }) => isCut);
   return {
@@ -110,16 +110,35 @@ function findExcess(text: string): YamlError | null {
   return null;
 }
 
-const LIST_HINT = ' (begin a list in the line below its key, with `- `)';
-const YAML_HINTS: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY:
-    ' (put a value that holds `: ` in quotes, and begin a list in the line below its key, with `- `)',
-  BAD_SCALAR_START: ' (put a value that starts with this character in quotes)',
-};
+const SAME_COLUMN = 'all keys must begin in the same column';
+const CUT_SHORT = 'the value ends before the end of its line; put the whole value in quotes';
+const IN_QUOTES = ' (put a value that starts with this character in quotes)';
+/** What authors can act on, in place of YAML's words for its grammar. */
+const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
+  [/^Source contains multiple documents/, 'a line `...` ends it early'],
+  [
+    /^Implicit (?:map )?keys need/,
+    'the line is not a key with a value; write a blank after the `:` of a key, and two blanks before each further line of a value',
+  ],
+  [/^All mapping items must start at the same column/, SAME_COLUMN],
+  [
+    /^Nested mappings are not allowed/,
+    'a value has a key in it; put a value that holds `: ` in quotes, begin a list in the line below its key, with `- `, and all keys in the same column',
+  ],
+  [/block-seq-ind/, 'a list must begin in the line below its key, with `- `'],
+  [/^Unexpected scalar at node end/, CUT_SHORT],
+];
+const YAML_HINTS: Readonly<Record<string, string>> = { BAD_SCALAR_START: IN_QUOTES, BAD_ALIAS: IN_QUOTES };
+
+/** Whether the first line is. */
+function isIndented(text: string): boolean {
+  return /^[ \t]+\S/.test(text);
+}
 
 /** The cause of an error that YAML describes in words of its grammar; null if it is not certain. */
 function causeOf({ code, message }: YAMLError, line: string): string | null {
   if (code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'the line begins with a tab; use blanks';
+  if (/[:-][ \t]+[“”„‘’‚]/.test(line)) return 'curly quotes are part of a value; write straight ones, `"`';
   const [, quote] = /^[^"']*?(?:^|[:-])[ \t]+(["'])/.exec(line) ?? [];
   if (quote === undefined || !message.startsWith('Unexpected scalar')) return null;
   const inside = quote === '"' ? String.raw`\"` : "''";

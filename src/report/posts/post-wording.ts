@@ -43,7 +43,7 @@ export function postHeadline(
   const byState = Map.groupBy(states, (state) => state);
   const texts: Record<PostState, string | null> = {
     ...STATE_TEXTS,
-    ...(isMemoryUnknown && { planned: 'perhaps due' }),
+    ...(isMemoryUnknown && { planned: 'due or posted earlier' }),
     ...(byState.has('failed') && { planned: 'held back until all are valid' }),
     // These are the posts that are due.
     ...(excess !== null && { planned: null, skipped: null }),

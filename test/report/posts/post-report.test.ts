@@ -65,7 +65,7 @@ describe('headline and result', () => {
       'a plan that could not read the memory',
       [{ outcome: { state: 'planned' } }],
       { mode: 'plan', memoryError: new ActionError('GITHUB_FAILED', 'GitHub did not respond') },
-      'Plan: 1 perhaps due of 1 post',
+      'Plan: 1 due or posted earlier of 1 post',
       false,
     ],
     ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 posted of 1 post', false],
