@@ -48970,10 +48970,10 @@ function toAbortError(what, reason) {
 function classifyNetworkError(error) {
     const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
     if (tunnel === undefined)
-        return classify(error);
+        return classifyDirect(error);
     const { proxy, status, cause } = tunnel;
     if (status === null)
-        return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
+        return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
     // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
     const [code, did] = status < 500
         ? ['PROXY_REFUSED', 'refused to connect']
@@ -48981,7 +48981,7 @@ function classifyNetworkError(error) {
     return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
 }
 /** `peer`: the other side, if it is not LinkedIn. */
-function classify(error, peer) {
+function classifyDirect(error, peer) {
     // The innermost error with a `code`.
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
@@ -54197,7 +54197,7 @@ async function readUpTo(maxBytes, chunks) {
     return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }
 /** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
-async function readText({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
+async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }, { statusCode: status, headers, body }) {
     const isAnswered = status >= 200 && status < 300 && isAnsweredBy?.(headers) === true;
     try {
         const read = await readUpTo(status >= 400 ? MAX_ERROR_BODY_BYTES : maxResponseBytes, body);
@@ -76808,8 +76808,8 @@ function table(head, rows, cells) {
 function bullets(rows, entry) {
     return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
 }
-/** Paragraphs. */
-function markdown_list(items) {
+/** Each item is a paragraph of its own. */
+function markdown_paragraphs(items) {
     return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
 }
 /** Counts the lines that do not fit into the budget instead of showing them. */
@@ -77962,7 +77962,11 @@ function partsOf(parts) {
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
 function preview_buildPreview(items, remarks, options) {
-    const blocks = ['## Posts for LinkedIn', ...remarks.map(markdown_renderHint), markdown_list(preview_formatPosts(items, options))];
+    const blocks = [
+        '## Posts for LinkedIn',
+        ...remarks.map(markdown_renderHint),
+        markdown_paragraphs(preview_formatPosts(items, options)),
+    ];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Leaves out the heading, for a page that has one. */
@@ -78044,14 +78048,14 @@ function contentOf(item, post, { addresses }) {
         return url === undefined ? [] : [{ file, url, alt, size }];
     });
     return [
-        quote(formatText(parts)),
+        blockquote(formatText(parts)),
         pictures.length === 0 ? '' : renderPictures(pictures),
         mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
         formatContent(post, media),
-        post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
+        post.comment === null ? '' : `First comment:\n\n${blockquote(escapeLines(post.comment))}`,
     ];
 }
-function quote(html) {
+function blockquote(html) {
     return `<blockquote>\n${html}\n</blockquote>`;
 }
 const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
@@ -78157,7 +78161,7 @@ function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = 
         blocks: [
             ...errorBlocks(annotations, true),
             ...[...remarks, ...skippedLines(items, true)].map(renderHint),
-            ...(posts.length === 0 ? [] : [list(posts)]),
+            ...(posts.length === 0 ? [] : [paragraphs(posts)]),
             ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
         ],
         // The preview has no table of errors. A plan skips no post.
@@ -78893,7 +78897,7 @@ function lenient(schema) {
     return schema.optional().catch(undefined);
 }
 /** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function replies_list(entry, { least = 0, most }) {
+function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
 }
 const errorCode = lenient(union([schemas_string(), schemas_number()]));
@@ -78904,7 +78908,7 @@ const errorBody = looseObject({
     message: lenient(schemas_string()),
     code: errorCode,
     serviceErrorCode: lenient(schemas_number()),
-    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(inputError, INPUT_ERRORS)) })),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
@@ -79099,7 +79103,7 @@ const PAGE_SIZE = 100;
 const MAX_ROLES = 1000;
 const owners_link = lenient(looseObject({ rel: owners_text }));
 const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
-const roles = looseObject({ elements: replies_list(roleEntry, { most: PAGE_SIZE }), paging });
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
 const named = lenient(looseObject({ localizedName: owners_text }));
@@ -79291,9 +79295,9 @@ function tokenLine(findings) {
     if (state === 'accepted')
         return { about, ...acceptedToken(findings) };
     if (state === 'unknown')
-        return { about, level: 'error', text: `could not be checked: ${check_lines_quote(error)}`, hint: error.hint };
+        return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
     const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
-    return { about, level: 'error', text: `is refused: ${check_lines_quote(error)}`, hint: error.hint + where };
+    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
 }
 function acceptedToken(findings) {
     const { facts, isEstimate } = tokenFacts(findings);
@@ -79305,7 +79309,7 @@ function acceptedToken(findings) {
             hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
         };
     if (facts?.checkError != null)
-        return { level: 'warning', text: `${text}: ${check_lines_quote(facts.checkError)}`, hint: facts.checkError.hint };
+        return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
     return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
 }
 const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
@@ -79348,8 +79352,8 @@ function memberLine(findings) {
     if (member instanceof errors_0/* ActionError */.lZ) {
         const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
         if (member.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `is not known: ${check_lines_quote(member)}`, hint: member.hint };
-        const text = `is not known, because the token may not read it: ${check_lines_quote(member)}`;
+            return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
+        const text = `is not known, because the token may not read it: ${quote(member)}`;
         return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
     }
     const scope = lackingScope(findings, 'person');
@@ -79364,9 +79368,9 @@ function pagesLine({ pages, member }) {
         return null;
     if (pages instanceof errors_0/* ActionError */.lZ) {
         if (pages.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `are not known: ${check_lines_quote(pages)}`, hint: pages.hint };
+            return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
         const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
-        const text = `are not known, because the token may not list them: ${check_lines_quote(pages)}`;
+        const text = `are not known, because the token may not list them: ${quote(pages)}`;
         return { about, level, text, hint: LIST_HINT };
     }
     const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
@@ -79382,7 +79386,7 @@ function ownerLine({ given: { owner }, registered }) {
     const about = code(owner.owner);
     if (registered instanceof errors_0/* ActionError */.lZ) {
         const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
-        return { about, level: 'error', text: `${what}: ${check_lines_quote(registered)}`, hint: registered.hint };
+        return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
     }
     const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
     return { about, level: 'good', text, hint: '' };
@@ -79413,7 +79417,7 @@ function branchLine({ branch }) {
     const { error, name, exists, isCreated } = branch;
     if (error !== null) {
         const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
-        const text = isOwn ? clean(error.problem) : `cannot be used: ${check_lines_quote(error)}`;
+        const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
         return { about, level: 'warning', text, hint: error.hint };
     }
     const start = isCreated
@@ -79423,7 +79427,7 @@ function branchLine({ branch }) {
     return { about, level: 'good', text, hint: '' };
 }
 /** The message of an error in our own text. */
-function check_lines_quote(error) {
+function quote(error) {
     return clean(error.message);
 }
 /** A backtick would start code in our own text. */
@@ -80189,13 +80193,13 @@ function keyText(key) {
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
-    return data ?? describeIssue(error);
+    return data ?? describeInvalidField(error);
 }
 function invalidManifest(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
-function describeIssue(error) {
+function describeInvalidField(error) {
     const field = error.issues[0]?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
@@ -80247,7 +80251,7 @@ function parseManifest(text, path) {
     }
     const { data, error } = wholeFile.safeParse(value);
     if (data === undefined)
-        throw invalidManifest(path, describeIssue(error));
+        throw invalidManifest(path, describeInvalidField(error));
     const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
     const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
     const entries = new Map();
@@ -80257,7 +80261,7 @@ function parseManifest(text, path) {
             const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
                 ? `line ${index + 2}`
                 : `entry ${index + 1}`;
-            throw invalidManifest(`${path}, ${place}`, describeIssue(error));
+            throw invalidManifest(`${path}, ${place}`, describeInvalidField(error));
         }
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
@@ -80361,7 +80365,7 @@ class WorkspaceStore {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await workspace_store_readText(target, path);
+            const text = await readManifest(target, path);
             const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
             if (!isReadOnly)
                 await assertWritable(folder, path);
@@ -80414,7 +80418,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function workspace_store_readText(target, path) {
+async function readManifest(target, path) {
     const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -81538,7 +81542,7 @@ class post_memory_PostMemory {
             if (!change(posts))
                 return false;
             for (const post of posts.values()) {
-                const what = post_memory_describeIssue(postEntrySchema.safeParse(post).error);
+                const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
                 if (what === null)
                     continue;
                 throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
@@ -81557,7 +81561,7 @@ function parsePosts({ posts }, name) {
         const { data, error } = storedPostSchema.safeParse(post);
         if (data !== undefined && post_entry_postKeyText(data) === key)
             return [key, data];
-        const what = post_memory_describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+        const what = describeInvalidKey(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
         throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
     });
     return new Map(parsed);
@@ -81570,7 +81574,7 @@ function nameEntry(post, index) {
     return `entry ${name} of \`posts\``;
 }
 /** Names the first key that is wrong. Null without an error. */
-function post_memory_describeIssue(error) {
+function describeInvalidKey(error) {
     const [issue] = error?.issues ?? [];
     if (issue === undefined)
         return null;
@@ -81754,7 +81758,7 @@ function reduce(item, event, nowMs) {
             return { ...item, status: event.status };
         case 'reused':
             return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-        case 'known':
+        case 'earlier':
             return { ...item, identity: event.identity };
         case 'possible-orphan':
             return { ...item, possibleOrphans: item.possibleOrphans + 1 };
@@ -81883,12 +81887,12 @@ class Ledger {
     #settleUnstarted(item, outcome) {
         const { reused } = item.planned;
         if (reused !== undefined && 'earlier' in reused)
-            this.#recordKnown(item, reused.earlier);
-        this.recordCopy(item);
+            this.#recordEarlier(item, reused.earlier);
+        this.recordDuplicate(item);
         this.record(item, { kind: 'settled', ...outcome });
     }
-    /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-    recordCopy(item) {
+    /** Gives a duplicate the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+    recordDuplicate(item) {
         const { reused } = item.planned;
         if (reused === undefined || !('duplicateOf' in reused))
             return;
@@ -81896,10 +81900,10 @@ class Ledger {
         const first = planned.reused;
         // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
         if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-            this.#recordKnown(item, first.earlier);
+            this.#recordEarlier(item, first.earlier);
     }
-    #recordKnown(item, { urn, kind }) {
-        this.record(item, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+    #recordEarlier(item, { urn, kind }) {
+        this.record(item, { kind: 'earlier', identity: toMediaIdentity(urn, kind) });
     }
     /** Settles every unsettled file as interrupted, and ignores later events. */
     interrupt(end) {
@@ -82119,7 +82123,7 @@ async function send(call, { dispatcher, token }) {
         bodyTimeout: 0,
     });
     const { statusCode: status, headers } = response;
-    const { text, isComplete } = await readText(request, response);
+    const { text, isComplete } = await readBody(request, response);
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (phase === 'upload')
         await (0,external_node_timers_promises_.setImmediate)();
@@ -82583,7 +82587,7 @@ function toErrorResult(error) {
 
 
 const assetStatus = looseObject({
-    recipes: replies_list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
+    recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
     status: schemas_string().optional(),
 });
 /** The API has no batch read, so each file takes one call. */
@@ -82630,12 +82634,12 @@ const LIST_LIMIT = { most: 1000 };
 const representation = looseObject({
     artifactClass: schemas_string().optional(),
     bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
-    codecs: replies_list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
+    codecs: list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
 });
 const details = looseObject({
     protocol: schemas_string().optional(),
     durationInMicroseconds: schemas_number().optional(),
-    representations: replies_list(representation, LIST_LIMIT).optional(),
+    representations: list(representation, LIST_LIMIT).optional(),
 });
 const identifier = looseObject({
     identifier: schemas_string().min(1),
@@ -82645,10 +82649,10 @@ const identifier = looseObject({
 });
 const asset_status_artifact = looseObject({
     data: unknown().optional(),
-    identifiers: replies_list(unknown(), LIST_LIMIT).catch([]),
+    identifiers: list(unknown(), LIST_LIMIT).catch([]),
 });
 const assetArtifacts = looseObject({
-    mediaArtifacts: replies_list(unknown(), LIST_LIMIT).nullish(),
+    mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
 });
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
@@ -82908,7 +82912,7 @@ const registered = looseObject({
         uploadMechanism: looseObject({
             [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
             [MULTIPART]: looseObject({
-                partUploadRequests: replies_list(partRequest, PART_LIMITS),
+                partUploadRequests: list(partRequest, PART_LIMITS),
                 metadata: schemas_string(),
             })
                 .optional(),
@@ -83010,7 +83014,7 @@ const foundPost = lenient(looseObject({
     createdAt: schemas_number(),
     lifecycleState: lenientText,
 }));
-const foundPosts = looseObject({ elements: replies_list(foundPost, { most: MAX_FOUND }) });
+const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
 // Posts that nobody can see.
 const HIDDEN_STATES = ['DRAFT', 'PUBLISH_FAILED'];
 class PostClient {
@@ -83134,7 +83138,7 @@ const post_client_inputError = lenient(looseObject({ code: lenientText, descript
 const duplicateBody = looseObject({
     message: lenientText,
     code: lenientText,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(replies_list(post_client_inputError, { most: 100 })) })),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_client_inputError, { most: 100 })) })),
 });
 const DUPLICATE_CODE = 'DUPLICATE_POST';
 // Matches only at the start, because a message may quote the post.
@@ -83191,7 +83195,7 @@ const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos
 const initialized = looseObject({
     value: looseObject({
         video: schemas_string().regex(MEDIA_URNS.video),
-        uploadInstructions: replies_list(instruction, PART_LIMITS),
+        uploadInstructions: list(instruction, PART_LIMITS),
         // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
         uploadToken: schemas_string()
             .nullish()
@@ -83416,7 +83420,7 @@ class DroppedConnection extends Error {
         super('the sandbox closed the connection');
     }
 }
-async function readBody(request) {
+async function messages_readBody(request) {
     const chunks = [];
     for await (const chunk of request.body)
         chunks.push(chunk);
@@ -83962,7 +83966,7 @@ async function gateway_readJson(request) {
     if (!/^application\/json(\s*;.*)?$/i.test(type)) {
         throw plainError(415, 'Content-Type must be application/json');
     }
-    const body = await readBody(request);
+    const body = await messages_readBody(request);
     try {
         return JSON.parse(body.toString('utf8'));
     }
@@ -83989,10 +83993,10 @@ async function unwrapTunneled(request) {
         return plainError(400, `X-HTTP-Method-Override requires POST and one of ${METHODS.join(', ')}`);
     const type = headerOf(request, 'content-type') ?? '';
     if (FORM.test(type))
-        return innerRequest(request, method, (await readBody(request)).toString('latin1'), null);
+        return innerRequest(request, method, (await messages_readBody(request)).toString('latin1'), null);
     if (!MIXED.test(type))
         return plainError(415, 'A tunnelled request must be application/x-www-form-urlencoded or multipart/mixed');
-    const sections = parseMultipart(await readBody(request), type);
+    const sections = parseMultipart(await messages_readBody(request), type);
     if (typeof sections === 'string')
         return plainError(400, sections);
     const queries = sections.filter((section) => FORM.test(typeOf(section)));
@@ -85465,7 +85469,7 @@ async function readForm(request, names) {
         throw invalidRequest('The Authorization header is not allowed');
     if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
         throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
+    const form = new URLSearchParams((await messages_readBody(request)).toString('latin1'));
     for (const name of form.keys()) {
         if (!names.includes(name))
             throw invalidRequest(`The parameter "${name}" is unknown`);
@@ -88220,12 +88224,12 @@ async function openPosts(store, inputs, run) {
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 async function emptyForPlan(error, inputs, runtime) {
-    const place = { title: MEMORY_TITLE };
+    const target = { title: MEMORY_TITLE };
     const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
     if (error.code === 'MANIFEST_INVALID')
-        runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
+        runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
     else
-        runtime.logger.notice(text, place);
+        runtime.logger.notice(text, target);
     return { ...(await openPosts(null, inputs, runtime)), error };
 }
 /**
@@ -88286,8 +88290,8 @@ class InMemoryStore {
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/call-limit.js
-// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
-// calls per member and UTC day.
+// The limit that the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps
+// 100 to 150 calls per member and UTC day.
 
 
 class CallLimit {
@@ -88426,7 +88430,7 @@ async function reuseUpload(item, options) {
     if (reused === undefined)
         return null;
     if ('duplicateOf' in reused)
-        return await likeFirst(item, reused.duplicateOf, options);
+        return await endAsFirst(item, reused.duplicateOf, options);
     const { earlier } = reused;
     ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
     if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
@@ -88455,13 +88459,13 @@ async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
     }
 }
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function likeFirst(item, duplicateOf, { ledger, whenSettled }) {
+async function endAsFirst(item, duplicateOf, { ledger, whenSettled }) {
     const first = ledger.itemOf(duplicateOf);
     await whenSettled(first);
     const { state, identity, error } = first;
     const { path } = duplicateOf.file;
     if (state === 'deferred') {
-        ledger.recordCopy(item);
+        ledger.recordDuplicate(item);
         return { state };
     }
     if (error !== null && state !== 'processing') {
@@ -88481,7 +88485,7 @@ async function likeFirst(item, duplicateOf, { ledger, whenSettled }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/prepare-to-send.js
-// Decides and checks, before the upload action sends anything: the daily limit of API calls, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the limit `max-calls`, and whether the memory can be written.
 
 
 
@@ -89815,9 +89819,9 @@ const logger = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
     // A runner without debug logging would discard what may be many thousand lines.
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
-    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
-    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
-    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
+    notice: (text, target) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(target)),
+    warning: (text, target) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(target)),
+    error: (text, target) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(target)),
     group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(escapeForLog(title), work),
     mask: (secret) => {
         for (const line of maskableLines(secret))

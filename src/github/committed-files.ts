@@ -23,10 +23,10 @@ export async function findCommittedFiles(
 ): Promise<ReadonlyMap<string, string>> {
   // A cancelled run has no time for it.
   if (options.signal.aborted) return new Map();
-  return await withGracePeriod(lookUp(paths, options), options, () => new Map());
+  return await withGracePeriod(searchCommits(paths, options), options, () => new Map());
 }
 
-async function lookUp(
+async function searchCommits(
   paths: readonly string[],
   { github, workspace, env }: LookupOptions,
 ): Promise<ReadonlyMap<string, string>> {

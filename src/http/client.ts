@@ -23,7 +23,7 @@ import {
   logEntryOf,
   MAX_RESPONSE_BYTES,
   type RequestLogEntry,
-  readText,
+  readBody,
   serverDateMs,
 } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
@@ -155,7 +155,7 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
     bodyTimeout: 0,
   });
   const { statusCode: status, headers } = response;
-  const { text, isComplete } = await readText(request, response);
+  const { text, isComplete } = await readBody(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (phase === 'upload') await setImmediate();
   assertResponse({ status, headers, isComplete }, call);

@@ -114,7 +114,7 @@ export async function readUpTo(maxBytes: number, chunks: AsyncIterable<Uint8Arra
 }
 
 /** The body of a response, as far as it may be read. A damaged one is empty, if the headers are sufficient. */
-export async function readText(
+export async function readBody(
   { maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy }: HttpRequest,
   { statusCode: status, headers, body }: Dispatcher.ResponseData,
 ): Promise<ReadBody> {

@@ -55,9 +55,9 @@ export function toAbortError(what: string, reason: unknown): ActionError {
 
 export function classifyNetworkError(error: unknown): NetworkErrorClass {
   const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
-  if (tunnel === undefined) return classify(error);
+  if (tunnel === undefined) return classifyDirect(error);
   const { proxy, status, cause } = tunnel;
-  if (status === null) return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
+  if (status === null) return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
   // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
   const [code, did] =
     status < 500
@@ -67,7 +67,7 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
 }
 
 /** `peer`: the other side, if it is not LinkedIn. */
-function classify(error: unknown, peer?: string): NetworkErrorClass {
+function classifyDirect(error: unknown, peer?: string): NetworkErrorClass {
   // The innermost error with a `code`.
   const systemError = errorChain(error).findLast(hasCode);
   if (systemError === undefined) {

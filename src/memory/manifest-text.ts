@@ -3,7 +3,7 @@
 import { messageOf } from '../errors.ts';
 import * as z from '../schema.ts';
 import {
-  describeIssue,
+  describeInvalidField,
   EMPTY_MANIFEST,
   invalidManifest,
   keyText,
@@ -64,7 +64,7 @@ export function parseManifest(text: string, path: string): Manifest {
     );
   }
   const { data, error } = wholeFile.safeParse(value);
-  if (data === undefined) throw invalidManifest(path, describeIssue(error));
+  if (data === undefined) throw invalidManifest(path, describeInvalidField(error));
   const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
   const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
   const entries = new Map<string, ManifestEntry>();
@@ -74,7 +74,7 @@ export function parseManifest(text: string, path: string): Manifest {
       const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
         ? `line ${index + 2}`
         : `entry ${index + 1}`;
-      throw invalidManifest(`${path}, ${place}`, describeIssue(error));
+      throw invalidManifest(`${path}, ${place}`, describeInvalidField(error));
     }
     const key = keyText(entry);
     if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);

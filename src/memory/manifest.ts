@@ -145,7 +145,7 @@ export function keyText(key: ManifestKey): string {
 /** The entry without unknown fields; or, as a string, why no later run could read it. */
 export function makeEntry(entry: ManifestEntry): ManifestEntry | string {
   const { data, error } = newEntry.safeParse(entry);
-  return data ?? describeIssue(error);
+  return data ?? describeInvalidField(error);
 }
 
 export function invalidManifest(place: string, what: string): InputError {
@@ -153,7 +153,7 @@ export function invalidManifest(place: string, what: string): InputError {
 }
 
 /** Names the field, unless it is an unknown one. */
-export function describeIssue(error: z.ZodError): string {
+export function describeInvalidField(error: z.ZodError): string {
   const field = error.issues[0]?.path[0];
   return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }

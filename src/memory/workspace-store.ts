@@ -51,7 +51,7 @@ export class WorkspaceStore implements ManifestStore {
     try {
       const { target, folder } = await locate(resolve(path), workspace);
       this.#target = target;
-      const text = await readText(target, path);
+      const text = await readManifest(target, path);
       const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
       if (!isReadOnly) await assertWritable(folder, path);
       return { content, version: text === null ? null : ANY };
@@ -102,7 +102,7 @@ async function leaves(workspace: string, path: string, target: string): Promise<
 }
 
 /** Null when there is no file. */
-async function readText(target: string, path: string): Promise<string | null> {
+async function readManifest(target: string, path: string): Promise<string | null> {
   const stats = await fs.stat(target).catch(unlessMissing);
   if (stats === null) return null;
   if (!stats.isFile()) throw invalidManifest(path, 'it is not a regular file');

@@ -73,8 +73,8 @@ export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block
   return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
 }
 
-/** Paragraphs. */
-export function list(items: readonly string[]): Block {
+/** Each item is a paragraph of its own. */
+export function paragraphs(items: readonly string[]): Block {
   return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
 }
 

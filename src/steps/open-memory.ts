@@ -155,11 +155,11 @@ async function emptyForPlan(
   inputs: PostInputs,
   runtime: Runtime,
 ): Promise<PostRunMemory> {
-  const place = { title: MEMORY_TITLE };
+  const target = { title: MEMORY_TITLE };
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
-    runtime.logger.warning(`${text}; a run that publishes would stop because of it`, place);
-  else runtime.logger.notice(text, place);
+    runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
+  else runtime.logger.notice(text, target);
   return { ...(await openPosts(null, inputs, runtime)), error };
 }
 

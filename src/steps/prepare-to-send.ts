@@ -1,4 +1,4 @@
-// Decides and checks, before the upload action sends anything: the daily limit of API calls, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the limit `max-calls`, and whether the memory can be written.
 
 import { toActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';

@@ -15,7 +15,7 @@ export type OutcomeState =
   | 'failed'
   | 'skipped'
   | 'planned'
-  /** Left for another day, because of the daily limit of API calls. */
+  /** Left for another day, because of `max-calls`. */
   | 'deferred';
 
 /** The final state of a file, with the error if it is not a success. The type requires that error. */
@@ -43,7 +43,7 @@ export type FileEvent =
   /** LinkedIn already has these bytes, under an earlier URN. */
   | { readonly kind: 'reused'; readonly identity: MediaIdentity }
   /** The upload of an earlier run, of a file that this run does not start. */
-  | { readonly kind: 'known'; readonly identity: MediaIdentity }
+  | { readonly kind: 'earlier'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
@@ -137,7 +137,7 @@ export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileIte
       return { ...item, status: event.status };
     case 'reused':
       return { ...item, stage: 'uploaded', identity: event.identity, startedMs: item.startedMs ?? nowMs };
-    case 'known':
+    case 'earlier':
       return { ...item, identity: event.identity };
     case 'possible-orphan':
       return { ...item, possibleOrphans: item.possibleOrphans + 1 };

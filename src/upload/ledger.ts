@@ -104,24 +104,24 @@ export class Ledger {
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
   #settleUnstarted(item: FileItem, outcome: Outcome): void {
     const { reused } = item.planned;
-    if (reused !== undefined && 'earlier' in reused) this.#recordKnown(item, reused.earlier);
-    this.recordCopy(item);
+    if (reused !== undefined && 'earlier' in reused) this.#recordEarlier(item, reused.earlier);
+    this.recordDuplicate(item);
     this.record(item, { kind: 'settled', ...outcome });
   }
 
-  /** Gives a copy the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
-  recordCopy(item: FileItem): void {
+  /** Gives a duplicate the URN of the earlier upload of its file, after that file has it. Does nothing for other files. */
+  recordDuplicate(item: FileItem): void {
     const { reused } = item.planned;
     if (reused === undefined || !('duplicateOf' in reused)) return;
     const { identity, planned } = this.itemOf(reused.duplicateOf);
     const first = planned.reused;
     // If LinkedIn no longer has the upload, the file has no URN, or that of another upload, which may be incomplete.
     if (first !== undefined && 'earlier' in first && first.earlier.urn === identity?.urn)
-      this.#recordKnown(item, first.earlier);
+      this.#recordEarlier(item, first.earlier);
   }
 
-  #recordKnown(item: FileItem, { urn, kind }: ManifestEntry): void {
-    this.record(item, { kind: 'known', identity: toMediaIdentity(urn, kind) });
+  #recordEarlier(item: FileItem, { urn, kind }: ManifestEntry): void {
+    this.record(item, { kind: 'earlier', identity: toMediaIdentity(urn, kind) });
   }
 
   /** Settles every unsettled file as interrupted, and ignores later events. */

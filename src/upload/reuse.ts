@@ -53,7 +53,7 @@ export async function reuseUpload(item: FileItem, options: ReuseOptions): Promis
   const { planned } = item;
   const { reused } = planned;
   if (reused === undefined) return null;
-  if ('duplicateOf' in reused) return await likeFirst(item, reused.duplicateOf, options);
+  if ('duplicateOf' in reused) return await endAsFirst(item, reused.duplicateOf, options);
   const { earlier } = reused;
   ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
   if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
@@ -82,7 +82,7 @@ async function verify(
 }
 
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function likeFirst(
+async function endAsFirst(
   item: FileItem,
   duplicateOf: PlannedFile,
   { ledger, whenSettled }: ReuseOptions,
@@ -92,7 +92,7 @@ async function likeFirst(
   const { state, identity, error } = first;
   const { path } = duplicateOf.file;
   if (state === 'deferred') {
-    ledger.recordCopy(item);
+    ledger.recordDuplicate(item);
     return { state };
   }
   if (error !== null && state !== 'processing') {

@@ -132,21 +132,21 @@ function findMarkdown(text: string): PostNote[] {
   return found
     .toSorted((a, b) => a.first.index - b.first.index)
     .map(({ first, group, fix }) => {
-      const problem = `LinkedIn shows no Markdown: ${quote(group.map(([mark]) => mark))} as written; ${fix}`;
+      const problem = `LinkedIn shows no Markdown: ${quoteMarks(group.map(([mark]) => mark))} as written; ${fix}`;
       return { ...sentence(problem, first.index), ...pictureIn(first[0]) };
     });
 }
 
 /** `**bold** goes out`, or `**bold**, __word__ and 3 more go out`. */
-function quote(marks: readonly string[]): string {
-  const shown = marks.slice(0, MAX_PLACES).map(show);
+function quoteMarks(marks: readonly string[]): string {
+  const shown = marks.slice(0, MAX_PLACES).map(showMark);
   const more = marks.length - shown.length;
   const list = formatList(more > 0 ? [...shown, `${more} more`] : shown);
   return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
 }
 
 /** Replaces a backtick without a partner, which would start code in our own text. */
-function show(mark: string): string {
+function showMark(mark: string): string {
   if (mark.startsWith('```')) return 'a code fence (three backticks)';
   const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
   return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;

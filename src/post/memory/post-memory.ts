@@ -152,7 +152,7 @@ export class PostMemory {
       const posts = this.#parse(draft);
       if (!change(posts)) return false;
       for (const post of posts.values()) {
-        const what = describeIssue(postEntrySchema.safeParse(post).error);
+        const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
         if (what === null) continue;
         throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
       }
@@ -171,7 +171,7 @@ export function parsePosts({ posts }: Pick<Manifest, 'posts'>, name: string): Po
   const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
     const { data, error } = storedPostSchema.safeParse(post);
     if (data !== undefined && postKeyText(data) === key) return [key, data];
-    const what = describeIssue(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
+    const what = describeInvalidKey(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
     throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
   });
   return new Map(parsed);
@@ -187,7 +187,7 @@ function nameEntry(post: unknown, index: number): string {
 }
 
 /** Names the first key that is wrong. Null without an error. */
-function describeIssue(error: z.ZodError | undefined): string | null {
+function describeInvalidKey(error: z.ZodError | undefined): string | null {
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return null;
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];

@@ -19,9 +19,9 @@ export interface Logger {
   info(text: string): void;
   /** Logged only with step debug logging. */
   debug(text: string): void;
-  notice(text: string, place?: AnnotationTarget): void;
-  warning(text: string, place?: AnnotationTarget): void;
-  error(text: string, place?: AnnotationTarget): void;
+  notice(text: string, target?: AnnotationTarget): void;
+  warning(text: string, target?: AnnotationTarget): void;
+  error(text: string, target?: AnnotationTarget): void;
   /** The runner folds the lines that `work` logs. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** Registers `secret` with the runner, which masks it in all later lines. Skips secrets that are too short. */
@@ -32,9 +32,9 @@ export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),
   // A runner without debug logging would discard what may be many thousand lines.
   debug: (text) => core.isDebug() && core.debug(escapeForLog(text)),
-  notice: (text, place) => core.notice(escapeForLog(text), escapeTarget(place)),
-  warning: (text, place) => core.warning(escapeForLog(text), escapeTarget(place)),
-  error: (text, place) => core.error(escapeForLog(text), escapeTarget(place)),
+  notice: (text, target) => core.notice(escapeForLog(text), escapeTarget(target)),
+  warning: (text, target) => core.warning(escapeForLog(text), escapeTarget(target)),
+  error: (text, target) => core.error(escapeForLog(text), escapeTarget(target)),
   group: (title, work) => core.group(escapeForLog(title), work),
   mask: (secret) => {
     for (const line of maskableLines(secret)) core.setSecret(line);

@@ -16,7 +16,7 @@ import {
   toFileAnnotation,
   withHint,
 } from '../log/logger.ts';
-import { list, renderHint } from '../markdown.ts';
+import { paragraphs, renderHint } from '../markdown.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import { errorBlocks, formatRequests } from '../summary.ts';
@@ -102,7 +102,7 @@ function showPosts(
     blocks: [
       ...errorBlocks(annotations, true),
       ...[...remarks, ...skippedLines(items, true)].map(renderHint),
-      ...(posts.length === 0 ? [] : [list(posts)]),
+      ...(posts.length === 0 ? [] : [paragraphs(posts)]),
       ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
     ],
     // The preview has no table of errors. A plan skips no post.
@@ -207,12 +207,12 @@ function postAnnotations({ items }: PostLedger, runErrors: readonly ActionError[
   );
 }
 
-interface PostProblem {
+interface ItemError {
   readonly item: PostItem;
   readonly error: ActionError;
 }
 
-function annotatePosts(group: readonly PostProblem[]): Annotation[] {
+function annotatePosts(group: readonly ItemError[]): Annotation[] {
   const [first] = group;
   if (first === undefined) return [];
   const { code, problem, hint } = first.error;
@@ -224,7 +224,7 @@ function annotatePosts(group: readonly PostProblem[]): Annotation[] {
 /** The most posts that a message names. */
 const MAX_NAMES = 3;
 
-function annotatePost({ item, error }: PostProblem): Annotation {
+function annotatePost({ item, error }: ItemError): Annotation {
   const { written } = item.planned;
   if (error instanceof InputError) return toAnnotation(error);
   if (written.file !== null) return toFileAnnotation(error, written.file);

@@ -15,7 +15,14 @@ import {
   visibleText,
 } from '../../post/text/little-text.ts';
 import { withHint } from '../log/logger.ts';
-import { escapeLines, escapeMarkdown, list, renderBlocks, renderCode, renderHint } from '../markdown.ts';
+import {
+  escapeLines,
+  escapeMarkdown,
+  paragraphs,
+  renderBlocks,
+  renderCode,
+  renderHint,
+} from '../markdown.ts';
 import { ownerLink } from '../summary.ts';
 import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
 import { renderPictures } from './preview-pictures.ts';
@@ -38,7 +45,11 @@ export function buildPreview(
   remarks: readonly string[],
   options: PreviewOptions,
 ): string {
-  const blocks = ['## Posts for LinkedIn', ...remarks.map(renderHint), list(formatPosts(items, options))];
+  const blocks = [
+    '## Posts for LinkedIn',
+    ...remarks.map(renderHint),
+    paragraphs(formatPosts(items, options)),
+  ];
   return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 
@@ -129,15 +140,15 @@ function contentOf(item: PostItem, post: Post, { addresses }: PreviewOptions): s
     return url === undefined ? [] : [{ file, url, alt, size }];
   });
   return [
-    quote(formatText(parts)),
+    blockquote(formatText(parts)),
     pictures.length === 0 ? '' : renderPictures(pictures),
     mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
     formatContent(post, media),
-    post.comment === null ? '' : `First comment:\n\n${quote(escapeLines(post.comment))}`,
+    post.comment === null ? '' : `First comment:\n\n${blockquote(escapeLines(post.comment))}`,
   ];
 }
 
-function quote(html: string): string {
+function blockquote(html: string): string {
   return `<blockquote>\n${html}\n</blockquote>`;
 }
 

@@ -1,5 +1,5 @@
-// The daily limit of API calls: which files start, and which are left for another day. LinkedIn allows some apps 100 to 150
-// calls per member and UTC day.
+// The limit that the input `max-calls` sets: which files start, and which are left for another day. LinkedIn allows some apps
+// 100 to 150 calls per member and UTC day.
 
 import { dayOf, pluralize } from '../../format.ts';
 import type { FileItem } from '../file-state.ts';
