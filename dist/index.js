@@ -77352,8 +77352,8 @@ const ENTITIES = {
     '"': '&quot;',
     "'": '&#39;',
 };
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+// Besides markup: controls, and invisible characters that reorder or hide text, except those inside emoji.
+const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
 /** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
 function page_escapeHtml(text) {
     return text.replace(page_UNSAFE, (found) => {

@@ -79,8 +79,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-// Besides markup: controls, and invisible characters that reorder or hide text.
-const UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
+// Besides markup: controls, and invisible characters that reorder or hide text, except those inside emoji.
+const UNSAFE =
+  /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
 
 /** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
 export function escapeHtml(text: string): string {
