@@ -77118,11 +77118,10 @@ const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\
 const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
 const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
 const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+/** The parts that LinkedIn shows. Adjacent text is one part. LinkedIn drops the text from an unescaped reserved character on. */
 function little_text_renderLittleText(sent) {
     const parts = [];
-    let end = 0;
     for (const found of sent.matchAll(PART)) {
-        end = found.index + found[0].length;
         const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
         let part = { kind: 'text', text: plain ?? escaped ?? '' };
         if (name !== undefined)
@@ -77135,7 +77134,7 @@ function little_text_renderLittleText(sent) {
         else
             parts.push(part);
     }
-    return { parts, isCut: end < sent.length };
+    return parts;
 }
 function withoutBackslashes(text) {
     return text.replace(/\\(.)/gsu, '$1');
@@ -77926,7 +77925,7 @@ async function* arrange(media, embedded) {
 }
 /** Folded after the third line, as in the feed. */
 function textOf(post) {
-    const { parts } = renderLittleText(toLittleText(post.text));
+    const parts = renderLittleText(toLittleText(post.text));
     const text = visibleText(parts);
     const fold = foldOffset(text);
     const url = pageUrl(post.author);
@@ -78036,7 +78035,7 @@ function linkTo(item, { mode }) {
 /** The parts of a post that LinkedIn shows. */
 function contentOf(item, post, { addresses }) {
     const { media } = item.planned.written;
-    const { parts } = little_text_renderLittleText(little_text_toLittleText(post.text));
+    const parts = little_text_renderLittleText(little_text_toLittleText(post.text));
     const mentions = parts.filter((part) => part.kind === 'mention');
     // The URN decides who is mentioned; the name is free text.
     const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
@@ -78117,7 +78116,7 @@ function escapeOneLine(text) {
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
+    const { mode, ledger, tokenDaysLeft, memoryError } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
@@ -78148,12 +78147,12 @@ function buildPostReport(run, abortReason) {
             ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
             ...crowds,
             ...limits,
-            ...(run.remarks ?? []),
+            ...run.remarks,
         ]),
     };
 }
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
-function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = new Map() }, annotations, remarks) {
+function showPosts({ ledger: { items, stopReason }, mode, requests, addresses }, annotations, remarks) {
     const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
     const stops = isStopped ? [withHint(stopReason)] : [];
     const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
@@ -78174,7 +78173,7 @@ function showPosts({ ledger: { items, stopReason }, mode, requests, addresses = 
     };
 }
 /** Where a later run may find more posts due than it may send. */
-function findCrowds({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY }, rows) {
+function findCrowds({ memoryError, maxPosts }, rows) {
     const max = pluralize(maxPosts, 'post');
     const due = rows.filter(({ state }) => state === 'planned').length;
     const scheduled = rows.filter(({ state }) => state === 'scheduled');
@@ -78187,7 +78186,7 @@ function findCrowds({ memoryError = null, maxPosts = Number.POSITIVE_INFINITY },
     ];
 }
 /** The limits of a plan, and facts that its states do not show. */
-function planLimits({ approval = 'none' }, rows) {
+function planLimits({ approval }, rows) {
     if (rows.every(({ state }) => state !== 'planned'))
         return [];
     return [
@@ -83381,7 +83380,7 @@ const MEDIA_APIS = {
     }),
 };
 function openLinkedIn(options) {
-    const { tokenOptions = null, withReadSlot = (call) => call() } = options;
+    const { tokenOptions = null, withReadSlot } = options;
     // LinkedIn knows them too, and may echo them in any response.
     const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
     const client = createHttpClient({ ...options, secrets });

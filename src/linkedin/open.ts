@@ -37,8 +37,7 @@ interface LinkedInOptions extends ClientOptions {
   /** Null or omitted: the token is used as it is. */
   readonly tokenOptions?: TokenOptions | null;
   readonly onSecret: OnSecret;
-  /** By default, status reads are not limited. */
-  readonly withReadSlot?: WithReadSlot;
+  readonly withReadSlot: WithReadSlot;
 }
 
 /** LinkedIn for the upload module, and its posts and owners over the same client. */
@@ -53,7 +52,7 @@ export interface LinkedInConnection extends LinkedIn {
 }
 
 export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
-  const { tokenOptions = null, withReadSlot = (call) => call() } = options;
+  const { tokenOptions = null, withReadSlot } = options;
   // LinkedIn knows them too, and may echo them in any response.
   const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
   const client = createHttpClient({ ...options, secrets });

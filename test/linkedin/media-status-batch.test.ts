@@ -373,7 +373,13 @@ describe('batch reads over a real socket', () => {
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
     const linkedin = openLinkedIn({
-      ...{ ...fixture.options(apiUrl), api: 'media', version: '202609', onSecret: () => {} },
+      ...{
+        ...fixture.options(apiUrl),
+        api: 'media',
+        version: '202609',
+        onSecret: () => {},
+        withReadSlot: straight,
+      },
     });
     await Promise.all(linkedin.statuses.read(queriesOf('image', 2)));
     const [video] = queriesOf('video', 1);

@@ -16,6 +16,7 @@ import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { image } from './asset-sessions.ts';
+import { straight } from './scripted-client.ts';
 
 const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
 
@@ -50,6 +51,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     signal: new AbortController().signal,
     onRequest: () => {},
     onSecret: () => {},
+    withReadSlot: straight,
   });
   await linkedin.prepare?.();
   /** Opens a session and advances the clock until that has ended. */

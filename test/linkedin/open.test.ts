@@ -10,7 +10,7 @@ import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';
-import { partBody } from './scripted-client.ts';
+import { partBody, straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -21,6 +21,7 @@ async function open(listener: RequestListener): Promise<LinkedIn> {
     api: 'assets',
     version: '202609',
     onSecret: () => {},
+    withReadSlot: straight,
   });
 }
 
@@ -77,6 +78,7 @@ describe('status reads', () => {
       api: 'assets',
       version: '202609',
       onSecret: () => {},
+      withReadSlot: straight,
     });
     const readings = await Promise.all(linkedin.statuses.read([queryOf('A'), queryOf('B')]));
     expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);

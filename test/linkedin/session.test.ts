@@ -17,6 +17,7 @@ import registerParts from '../replies/register-parts.json' with { type: 'json' }
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import * as assets from './asset-sessions.ts';
 import * as media from './media-sessions.ts';
+import { straight } from './scripted-client.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());
@@ -42,7 +43,13 @@ async function connect(api: ApiName): Promise<Connection> {
   });
   return {
     requests,
-    linkedin: openLinkedIn({ ...fixture.options(apiUrl), api, version: '202609', onSecret: () => {} }),
+    linkedin: openLinkedIn({
+      ...fixture.options(apiUrl),
+      api,
+      version: '202609',
+      onSecret: () => {},
+      withReadSlot: straight,
+    }),
   };
 }
 
@@ -132,7 +139,13 @@ describe('URLs per API', () => {
       if (isBatch) batches += 1;
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
-    const linkedin = openLinkedIn({ ...fixture.options(apiUrl), api, version: '202609', onSecret: () => {} });
+    const linkedin = openLinkedIn({
+      ...fixture.options(apiUrl),
+      api,
+      version: '202609',
+      onSecret: () => {},
+      withReadSlot: straight,
+    });
     const [query] = queriesOf(api, 'image', 1);
     const readsTogether = () => query !== undefined && linkedin.statuses.readsTogether(query);
     expect(readsTogether()).toBe(API_TRAITS[api].statusBatch > 1);

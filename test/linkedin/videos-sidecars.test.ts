@@ -10,7 +10,7 @@ import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import { sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
-import { open, partBody, reply } from './scripted-client.ts';
+import { open, partBody, reply, straight } from './scripted-client.ts';
 
 const SRT = '1\r\n00:00:00,000 --> 00:00:02,000\r\nGrüße — "hi" --boundary\r\n';
 
@@ -188,7 +188,13 @@ describe('sidecars over a real socket', () => {
       response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
     });
     const linkedin = openLinkedIn({
-      ...{ ...fixture.options(apiUrl), api: 'media', version: '202609', onSecret: () => {} },
+      ...{
+        ...fixture.options(apiUrl),
+        api: 'media',
+        version: '202609',
+        onSecret: () => {},
+        withReadSlot: straight,
+      },
     });
     const session = await linkedin.openSession(withSidecars);
     const long = SRT.repeat(4000);

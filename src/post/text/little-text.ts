@@ -92,18 +92,10 @@ const PART = new RegExp(
   'guy',
 );
 
-interface RenderedText {
-  /** Adjacent text is one part. */
-  readonly parts: readonly TextPart[];
-  /** Whether an unescaped reserved character ends the text: LinkedIn drops the rest without an error. */
-  readonly isCut: boolean;
-}
-
-export function renderLittleText(sent: string): RenderedText {
+/** The parts that LinkedIn shows. Adjacent text is one part. LinkedIn drops the text from an unescaped reserved character on. */
+export function renderLittleText(sent: string): TextPart[] {
   const parts: TextPart[] = [];
-  let end = 0;
   for (const found of sent.matchAll(PART)) {
-    end = found.index + found[0].length;
     const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
     let part: TextPart = { kind: 'text', text: plain ?? escaped ?? '' };
     if (name !== undefined) part = { kind: 'mention', name: withoutBackslashes(name), urn };
@@ -113,7 +105,7 @@ export function renderLittleText(sent: string): RenderedText {
       parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
     else parts.push(part);
   }
-  return { parts, isCut: end < sent.length };
+  return parts;
 }
 
 function withoutBackslashes(text: string): string {

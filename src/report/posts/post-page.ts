@@ -87,7 +87,7 @@ async function* arrange(media: readonly PostMediaFile[], embedded: EmbeddedPictu
 
 /** Folded after the third line, as in the feed. */
 function textOf(post: Post): string {
-  const { parts } = renderLittleText(toLittleText(post.text));
+  const parts = renderLittleText(toLittleText(post.text));
   const text = visibleText(parts);
   const fold = foldOffset(text);
   const url = pageUrl(post.author);

@@ -35,15 +35,15 @@ interface RunFacts {
   readonly requests: RequestCounts;
   readonly tokenDaysLeft: number | null;
   /** Path of a file → its address on GitHub. */
-  readonly addresses?: ReadonlyMap<string, string>;
+  readonly addresses: ReadonlyMap<string, string>;
   /** Why it is not known what earlier runs posted; null if it is known. */
-  readonly memoryError?: ActionError | null;
+  readonly memoryError: ActionError | null;
   /** The input `max-posts`. */
-  readonly maxPosts?: number;
+  readonly maxPosts: number;
   /** What the input `approval` demands. */
-  readonly approval?: PostInputs['approval']['kind'];
+  readonly approval: PostInputs['approval']['kind'];
   /** Sentences about patterns that matched nothing, and files that are not posts. */
-  readonly remarks?: readonly string[];
+  readonly remarks: readonly string[];
   /** An error that belongs to no post, such as a memory that could not be written. */
   readonly runErrors: readonly ActionError[];
 }
@@ -52,7 +52,7 @@ const TITLE = 'LinkedIn posts';
 
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildPostReport(run: RunFacts, abortReason: ActionError | null): PostReport {
-  const { mode, ledger, tokenDaysLeft, memoryError = null } = run;
+  const { mode, ledger, tokenDaysLeft, memoryError } = run;
   const { items, plan } = ledger;
   const rows = buildPostRows(ledger);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
@@ -84,14 +84,14 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
       ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
       ...crowds,
       ...limits,
-      ...(run.remarks ?? []),
+      ...run.remarks,
     ]),
   };
 }
 
 /** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
 function showPosts(
-  { ledger: { items, stopReason }, mode, requests, addresses = new Map() }: RunFacts,
+  { ledger: { items, stopReason }, mode, requests, addresses }: RunFacts,
   annotations: readonly Annotation[],
   remarks: readonly string[],
 ): Pick<Report, 'blocks' | 'preview' | 'page'> {
@@ -116,10 +116,7 @@ function showPosts(
 }
 
 /** Where a later run may find more posts due than it may send. */
-function findCrowds(
-  { memoryError = null, maxPosts = Number.POSITIVE_INFINITY }: RunFacts,
-  rows: readonly PostRow[],
-): string[] {
+function findCrowds({ memoryError, maxPosts }: RunFacts, rows: readonly PostRow[]): string[] {
   const max = pluralize(maxPosts, 'post');
   const due = rows.filter(({ state }) => state === 'planned').length;
   const scheduled = rows.filter(({ state }) => state === 'scheduled');
@@ -136,7 +133,7 @@ function findCrowds(
 }
 
 /** The limits of a plan, and facts that its states do not show. */
-function planLimits({ approval = 'none' }: RunFacts, rows: readonly PostRow[]): string[] {
+function planLimits({ approval }: RunFacts, rows: readonly PostRow[]): string[] {
   if (rows.every(({ state }) => state !== 'planned')) return [];
   return [
     ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),

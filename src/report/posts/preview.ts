@@ -128,7 +128,7 @@ function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
 /** The parts of a post that LinkedIn shows. */
 function contentOf(item: PostItem, post: Post, { addresses }: PreviewOptions): string[] {
   const { media } = item.planned.written;
-  const { parts } = renderLittleText(toLittleText(post.text));
+  const parts = renderLittleText(toLittleText(post.text));
   const mentions = parts.filter((part) => part.kind === 'mention');
   // The URN decides who is mentioned; the name is free text.
   const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);

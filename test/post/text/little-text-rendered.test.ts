@@ -4,26 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { foldOffset, renderLittleText, type TextPart } from '../../../src/post/text/little-text.ts';
 
 describe('renderLittleText', () => {
-  it.each<[string, TextPart[], boolean]>([
-    ['a \\(b\\)', [{ kind: 'text', text: 'a (b)' }], false],
-    ['a (b) c', [{ kind: 'text', text: 'a ' }], true],
+  it.each<[string, TextPart[]]>([
+    ['a \\(b\\)', [{ kind: 'text', text: 'a (b)' }]],
+    ['a (b) c', [{ kind: 'text', text: 'a ' }]],
     [
       'a #b\\_c',
       [
         { kind: 'text', text: 'a ' },
         { kind: 'hashtag', tag: 'b_c' },
       ],
-      false,
     ],
-    ['#\\_b\\_', [{ kind: 'hashtag', tag: '_b_' }], false],
-    ['{hashtag|\\#|b\\_c}', [{ kind: 'hashtag', tag: 'b_c' }], false],
-    ['{hashtag|#|b}', [{ kind: 'hashtag', tag: 'b' }], false],
-    ['@[A \\(B\\)](urn:li:person:x)', [{ kind: 'mention', name: 'A (B)', urn: 'urn:li:person:x' }], false],
-    ['# a', [], true],
-    ['a\\b', [{ kind: 'text', text: 'a' }], true],
-    ['', [], false],
-  ])('%s is shown part by part', (sent, parts, isCut) => {
-    expect(renderLittleText(sent)).toEqual({ parts, isCut });
+    ['#\\_b\\_', [{ kind: 'hashtag', tag: '_b_' }]],
+    ['{hashtag|\\#|b\\_c}', [{ kind: 'hashtag', tag: 'b_c' }]],
+    ['{hashtag|#|b}', [{ kind: 'hashtag', tag: 'b' }]],
+    ['@[A \\(B\\)](urn:li:person:x)', [{ kind: 'mention', name: 'A (B)', urn: 'urn:li:person:x' }]],
+    ['# a', []],
+    ['a\\b', [{ kind: 'text', text: 'a' }]],
+    ['', []],
+  ])('%s is shown part by part', (sent, parts) => {
+    expect(renderLittleText(sent)).toEqual(parts);
   });
 });
 

@@ -51,11 +51,11 @@ interface ReportOptions {
 
 export function reportOf(
   given: readonly Given[],
-  { plan, end = null, ...options }: ReportOptions = {},
+  { plan, end = null, maxPosts = 20, ...options }: ReportOptions = {},
 ): PostReport {
-  const requests = { calls: 0, uploads: 0 };
-  const usual = { mode: 'publish', tokenDaysLeft: null, runErrors: [], memoryError: null } as const;
-  return buildPostReport({ ledger: runOf(given, plan), requests, ...usual, ...options }, end);
+  const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addresses: new Map(), runErrors: [] };
+  const usual = { mode: 'publish', approval: 'none', tokenDaysLeft: null, memoryError: null } as const;
+  return buildPostReport({ ledger: runOf(given, plan), maxPosts, ...facts, ...usual, ...options }, end);
 }
 
 export const POSTED = {
