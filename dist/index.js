@@ -78626,7 +78626,7 @@ function uploadHeadline(rows, totals, facts) {
 /** Why files are left for another day. */
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+    return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
 /** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(ledger, facts) {
@@ -80008,14 +80008,16 @@ class Reporter {
         const writeErrors = [];
         if (!this.#isWritten) {
             this.#isWritten = true;
-            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)), ...tryStep('preview', () => {
+            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)));
+            const hasAllRows = writeErrors.length === 0;
+            writeErrors.push(...tryStep('preview', () => {
                 if (preview === null || this.#resultsFile === null)
                     return;
                 // The path has slashes on Windows too.
                 const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
                 (0,external_node_fs_.writeFileSync)(previewFile, preview);
                 this.#previewFile = previewFile;
-            }), ...tryStep('outputs', () => this.#setOutputs(report)), ...tryStep('job summary', () => this.#writeSummary(report)));
+            }), ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)), ...tryStep('job summary', () => this.#writeSummary(report)));
         }
         for (const line of report.lines)
             logger.info(line);
@@ -80030,7 +80032,7 @@ class Reporter {
         await this.writePage(report, true);
     }
     /** The log has the outputs if no runner accepts them, or if the write fails. */
-    #setOutputs(report) {
+    #setOutputs(report, hasAllRows) {
         const { env, logger } = this.#options;
         const { rows, preview } = report;
         const results = this.#resultsFile?.path ?? '';
@@ -80042,7 +80044,7 @@ class Reporter {
             ...(preview !== null && { 'preview-file': this.#previewFile }),
         };
         const { values, truncated } = formatOutputs(outputs);
-        const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+        const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
         for (const name of truncated)
             logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
         let isSet = false;
@@ -87432,25 +87434,27 @@ async function explain(segments, context) {
     }
     const nearest = await nearestFolder(workspace.root, segments);
     const folder = folderOf(segments);
-    const isMissing = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).then(() => false, () => true);
+    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
+    const isLink = !context.followSymlinks && stats?.isSymbolicLink() === true;
     return {
         ...(nearest !== null && {
             ...similarPath(segments, nearest),
             ...(await similarBelow(workspace.root, segments, nearest)),
             nearest,
         }),
-        ...(isMissing && { missingFolder: folder.join('/') }),
+        ...(stats === null && { missingFolder: folder.join('/') }),
+        ...(isLink && { link: folder.join('/') }),
     };
 }
 /** Why a `!` line does not exclude what its author expects. Null without a reason: it may exclude nothing today. */
 async function explainExclude({ glob, segments }, context) {
     const { matches, workspace } = context;
     const mistake = explainMistake(segments?.join('/') ?? glob);
-    // A search from the root of the file system would take long, and no file there is uploaded.
-    if (mistake !== null && (segments === null || !(await hasMatch(glob, context))))
-        return `excludes nothing (${mistake})`;
+    // No file outside the workspace is uploaded, and a search there would take long.
     if (segments === null)
-        return null;
+        return mistake === null ? null : `excludes nothing (${mistake})`;
+    if (mistake !== null && (await firstFile(glob, { ...context, excludes: [] })) === null)
+        return `excludes nothing (${mistake})`;
     // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
     const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
     const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
@@ -87459,11 +87463,6 @@ async function explainExclude({ glob, segments }, context) {
     const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
     const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
     return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
-}
-async function hasMatch(glob, options) {
-    for await (const _ of search({ glob }, { ...options, excludes: [] }))
-        return true;
-    return false;
 }
 /** The pattern with the first name that does not exist replaced by one that does. */
 function similarPath(segments, { path, names }) {
@@ -87552,13 +87551,18 @@ function describeUnmatched({ pattern, ...explanation }) {
 }
 /** Null without a reason. */
 function describeExplanation(explanation) {
-    const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+    const { otherCase, elsewhere, similar, link, missingFolder, nearest } = explanation;
     if (otherCase !== undefined)
         return `${otherCase} exists, and names are case-sensitive`;
+    // On a screen, a name in another Unicode form looks like the one that was typed.
+    if (elsewhere !== undefined && elsewhere !== elsewhere.normalize())
+        return `${elsewhere} exists; copy its name, whose Unicode form is not the usual one`;
     if (elsewhere !== undefined)
         return `${elsewhere} exists`;
     if (similar !== undefined)
         return `did you mean ${similar}?`;
+    if (link !== undefined)
+        return `${link} is a link, and links are not followed`;
     const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
     if (nearest !== undefined) {
         const { path, names } = nearest;

@@ -107,8 +107,9 @@ export class Reporter {
     const writeErrors: Annotation[] = [];
     if (!this.#isWritten) {
       this.#isWritten = true;
+      writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)));
+      const hasAllRows = writeErrors.length === 0;
       writeErrors.push(
-        ...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)),
         ...tryStep('preview', () => {
           if (preview === null || this.#resultsFile === null) return;
           // The path has slashes on Windows too.
@@ -116,7 +117,7 @@ export class Reporter {
           writeFileSync(previewFile, preview);
           this.#previewFile = previewFile;
         }),
-        ...tryStep('outputs', () => this.#setOutputs(report)),
+        ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)),
         ...tryStep('job summary', () => this.#writeSummary(report)),
       );
     }
@@ -133,7 +134,7 @@ export class Reporter {
   }
 
   /** The log has the outputs if no runner accepts them, or if the write fails. */
-  #setOutputs(report: Report): void {
+  #setOutputs(report: Report, hasAllRows: boolean): void {
     const { env, logger } = this.#options;
     const { rows, preview } = report;
     const results = this.#resultsFile?.path ?? '';
@@ -145,7 +146,7 @@ export class Reporter {
       ...(preview !== null && { 'preview-file': this.#previewFile }),
     };
     const { values, truncated } = formatOutputs(outputs);
-    const where = results === '' ? '' : `; ${results} (output results-file) contains every row`;
+    const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
     for (const name of truncated)
       logger.warning(`the output ${name} is truncated to 100 KiB${where}`, { title: `output ${name}` });
     let isSet = false;

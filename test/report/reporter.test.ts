@@ -1,6 +1,6 @@
 // The report of a run: every output and the summary reach the runner's files, even if the run failed.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
@@ -141,6 +141,16 @@ describe('Reporter.writeReport', () => {
     expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
       { level: 'warning', text: expect.stringContaining(path), title: 'output results' },
     ]);
+  });
+
+  it('a truncated output does not refer to a results file that cannot be written', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const ledger = failedFiles(1000);
+    await reporter.observe(ledger, 'assets', async () => {
+      mkdirSync(`${(await files.outputs())['results-file']}.new`);
+    });
+    reporter.writeReport(reportOf(ledger));
+    expect(logger.texts('warning')).toEqual(['the output results is truncated to 100 KiB']);
   });
 
   it('unverified files share one notice', async () => {

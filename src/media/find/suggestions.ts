@@ -33,6 +33,8 @@ interface Explanation {
   readonly similar?: string;
   /** The folder of the pattern, if it does not exist. */
   readonly missingFolder?: string;
+  /** The folder of the pattern, if it is a link that is not followed. */
+  readonly link?: string;
   /** The deepest existing folder on the way to the pattern. */
   readonly nearest?: Folder;
 }
@@ -88,17 +90,16 @@ export async function explain(segments: readonly string[], context: SearchContex
   }
   const nearest = await nearestFolder(workspace.root, segments);
   const folder = folderOf(segments);
-  const isMissing = await lstat(join(workspace.root, ...folder)).then(
-    () => false,
-    () => true,
-  );
+  const stats = await lstat(join(workspace.root, ...folder)).catch(() => null);
+  const isLink = !context.followSymlinks && stats?.isSymbolicLink() === true;
   return {
     ...(nearest !== null && {
       ...similarPath(segments, nearest),
       ...(await similarBelow(workspace.root, segments, nearest)),
       nearest,
     }),
-    ...(isMissing && { missingFolder: folder.join('/') }),
+    ...(stats === null && { missingFolder: folder.join('/') }),
+    ...(isLink && { link: folder.join('/') }),
   };
 }
 
@@ -109,10 +110,10 @@ export async function explainExclude(
 ): Promise<string | null> {
   const { matches, workspace } = context;
   const mistake = explainMistake(segments?.join('/') ?? glob);
-  // A search from the root of the file system would take long, and no file there is uploaded.
-  if (mistake !== null && (segments === null || !(await hasMatch(glob, context))))
+  // No file outside the workspace is uploaded, and a search there would take long.
+  if (segments === null) return mistake === null ? null : `excludes nothing (${mistake})`;
+  if (mistake !== null && (await firstFile(glob, { ...context, excludes: [] })) === null)
     return `excludes nothing (${mistake})`;
-  if (segments === null) return null;
   // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
   const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
   const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
@@ -121,11 +122,6 @@ export async function explainExclude(
   const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
   const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
   return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
-}
-
-async function hasMatch(glob: string, options: SearchOptions): Promise<boolean> {
-  for await (const _ of search({ glob }, { ...options, excludes: [] })) return true;
-  return false;
 }
 
 /** The pattern with the first name that does not exist replaced by one that does. */
@@ -228,10 +224,14 @@ export function describeUnmatched({ pattern, ...explanation }: UnmatchedPattern)
 
 /** Null without a reason. */
 export function describeExplanation(explanation: Explanation): string | null {
-  const { otherCase, elsewhere, similar, missingFolder, nearest } = explanation;
+  const { otherCase, elsewhere, similar, link, missingFolder, nearest } = explanation;
   if (otherCase !== undefined) return `${otherCase} exists, and names are case-sensitive`;
+  // On a screen, a name in another Unicode form looks like the one that was typed.
+  if (elsewhere !== undefined && elsewhere !== elsewhere.normalize())
+    return `${elsewhere} exists; copy its name, whose Unicode form is not the usual one`;
   if (elsewhere !== undefined) return `${elsewhere} exists`;
   if (similar !== undefined) return `did you mean ${similar}?`;
+  if (link !== undefined) return `${link} is a link, and links are not followed`;
   const parts = missingFolder ? [`the folder ${missingFolder} does not exist`] : [];
   if (nearest !== undefined) {
     const { path, names } = nearest;

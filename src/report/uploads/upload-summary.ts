@@ -80,7 +80,7 @@ export type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 /** Why files are left for another day. */
 export function formatDeferral(deferred: number, { maxCalls, usedCalls, day }: DailyCalls): string {
   const left = `${pluralize(deferred, 'file')} left for another day`;
-  return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC continues`;
+  return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
 
 interface SummaryFacts {

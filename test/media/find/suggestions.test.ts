@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MAX_EXPLAINED } from '../../../src/media/find/suggestions.ts';
+import { describeUnmatched, MAX_EXPLAINED } from '../../../src/media/find/suggestions.ts';
 import { plant } from '../tree.ts';
 import { find } from './find.ts';
 
@@ -148,7 +148,7 @@ describe('the nearest folder of an unmatched pattern', () => {
     const tree = await plant({ '../outside/secret.txt': 'x', 'media/hero.png': 'x' });
     await symlink(tree.outside, tree.at('media/out'));
     expect((await find(tree, 'media/out/*.gif')).unmatched).toMatchObject([
-      { nearest: { path: 'media', names: ['hero.png', 'out'] } },
+      { link: 'media/out', nearest: { path: 'media', names: ['hero.png', 'out'] } },
     ]);
   });
 });
@@ -157,4 +157,10 @@ it('an empty workspace is reported only if it is empty', async () => {
   expect((await find(await plant(), '**')).isWorkspaceEmpty).toBe(true);
   expect((await find(await plantNames(), 'x/**')).isWorkspaceEmpty).toBe(false);
   expect((await find(await plantNames(), '**')).isWorkspaceEmpty).toBe(false);
+});
+
+it.skipIf(isWindows)('a name in another Unicode form is to be copied', async () => {
+  const tree = await plant({ 'cafe\u0301/hero.png': 'x' });
+  const [unmatched] = (await find(tree, 'caf\u00e9/hero.png')).unmatched;
+  expect(unmatched && describeUnmatched(unmatched)).toMatch(/hero\.png exists; copy its name/);
 });

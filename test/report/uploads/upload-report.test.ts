@@ -171,7 +171,7 @@ describe('files left for another day', () => {
 
   it('the report says how many files are left, why, and when to continue', () => {
     expect(deferralOf(ended('sdd'))).toBe(
-      '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC continues',
+      '2 files left for another day: all runs of 2026-11-25 (UTC) have made 1,499 of the 1,500 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
     );
     expect(deferralOf(ended('d'))).toMatch(/^1 file left for another day: /);
   });

@@ -83,7 +83,7 @@ describe('files that the daily limit leaves for another day', () => {
     expect([run.exitCode, ...countsOf(run)]).toEqual([0, 5, 0, 0, 3]);
     expect(statesOf(run)).toEqual([...Array(5).fill('available'), ...Array(3).fill('deferred')]);
     expect(run.log).toContain(
-      '3 files left for another day: all runs of 2026-11-25 (UTC) have made 5 of the 5 API calls that max-calls allows; a run after 00:00 UTC continues',
+      '3 files left for another day: all runs of 2026-11-25 (UTC) have made 5 of the 5 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
     );
     expect(run.log).toContain('5 uploaded, 3 deferred of 8 files');
     expect(run.summary).toContain('3 files left for another day');
