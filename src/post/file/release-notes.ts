@@ -96,7 +96,7 @@ function textOfBlock(token: Tokens.Generic): string {
     case 'html':
       return inlineText(new Lexer(defaults).inlineTokens(token.raw)).trim();
     default:
-      return inlineText(token.tokens ?? []);
+      return inlineText(token.tokens ?? []).trimStart();
   }
 }
 
@@ -104,8 +104,9 @@ function textOfBlock(token: Tokens.Generic): string {
 const ALERT = /^\[!(?:note|tip|important|warning|caution)\][ \t]*(?:\n+|$)/i;
 
 function listText({ items, ordered, start }: Tokens.List): string {
-  const texts = items.map(({ tokens, raw }, index) => {
-    const mark = ordered ? `${Number(start) + index}.` : '•';
+  const texts = items.map(({ tokens, raw, task, checked }, index) => {
+    const bullet = task ? (checked ? '☑' : '☐') : '•';
+    const mark = ordered ? `${Number(start) + index}.` : bullet;
     return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
   });
   return texts.join('');
@@ -136,8 +137,9 @@ function inlineText(tokens: readonly Token[]): string {
     } else if (tag !== undefined && BLOCKS.has(tag.replace('/', ''))) {
       text += (text === '' || text.endsWith('\n') ? '' : '\n') + startOfBlock(tag, lists);
     } else {
-      const isAfterBreak = token.type === 'text' && text.endsWith('\n');
-      text += isAfterBreak ? textOfInline(token).trimStart() : textOfInline(token);
+      // A break, a picture or a comment leaves a blank before and after it.
+      const isAfterBlank = token.type === 'text' && /\s$/.test(text);
+      text += isAfterBlank ? textOfInline(token).trimStart() : textOfInline(token);
     }
   }
   return text;
@@ -170,6 +172,8 @@ function startOfBlock(tag: string, lists: HtmlList[]): string {
 }
 
 const NO_BREAK_SPACE = '\u00a0';
+/** Its mark in the text, and at the start of its own line. */
+const FOOTNOTE = /\[\^([^\s\]]+)\]/g;
 
 function textOfInline(token: Tokens.Generic): string {
   switch (token.type) {
@@ -186,7 +190,9 @@ function textOfInline(token: Tokens.Generic): string {
       return linkText(token as Tokens.Link);
     default:
       return token.tokens === undefined
-        ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
+        ? decodeHTMLStrict(token.text ?? '')
+            .replaceAll(NO_BREAK_SPACE, ' ')
+            .replace(FOOTNOTE, '[$1]')
         : inlineText(token.tokens);
   }
 }
@@ -194,7 +200,9 @@ function textOfInline(token: Tokens.Generic): string {
 function linkText({ raw, text, href, tokens }: Tokens.Link): string {
   // It is a mention, as LinkedIn takes it.
   if (href.startsWith('urn:li:')) return raw;
-  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : decodeHTMLStrict(text);
+  if (!raw.startsWith('[')) return decodeHTMLStrict(text);
+  // The mark of a footnote that is only an address.
+  return withAddress(inlineText(tokens).replace(/^\^(\S+)$/, '[$1]'), href);
 }
 
 /** A link that shows only a picture has no text. */

@@ -72,7 +72,12 @@ describe('textOfReleaseNotes', () => {
       'https://a.example/?a&b',
     ],
     ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
-    ['a picture', 'a ![shot](x.png) b', 'a  b'],
+    ['a picture', 'a ![shot](x.png) b', 'a b'],
+    [
+      'footnotes',
+      'New[^1] and fast[^b].\n\n[^1]: See below\n\n[^b]: https://a.example',
+      'New[1] and fast[b] (https://a.example).\n\n[1]: See below',
+    ],
     ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
     ['escaped characters', String.raw`1 \* 2, \_x\_`, '1 * 2, _x_'],
     [
@@ -85,7 +90,7 @@ describe('textOfReleaseNotes', () => {
       '`#pragma once`\n```c\n#define x\n```',
       '\\#pragma once\n\\#define x',
     ],
-    ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n• four\n1. five'],
+    ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n☑ four\n1. five'],
     ['a quote', '> one\n> > two', 'one\ntwo'],
     [
       'an alert',
@@ -136,7 +141,7 @@ describe('textOfReleaseNotes', () => {
       'Docs (https://a.example)',
     ],
     ['elements that have no line of their own', 'a<sup>1</sup> <p-x>b</p-x> <kbd>c</kbd>', 'a1 b c'],
-    ['a picture of HTML', 'a <img src="https://a.example/x.png"> b', 'a  b'],
+    ['a picture of HTML', 'a <img src="https://a.example/x.png"> b', 'a b'],
     ['a picture with a link', '[![build](https://a.example/x.svg)](https://a.example) done', 'done'],
     [
       'emphasis that ends with an address',
