@@ -48374,7 +48374,7 @@ const POST_ERROR_CODES = {
     },
     POST_DUPLICATE: {
         meaning: 'LinkedIn refused the post as a duplicate of another post.',
-        hint: 'If the post in the message is this one, set `urn` in its file to that URN; without a post file, do not run it again. Otherwise change the text.',
+        hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
     },
     POST_REFUSED: {
         meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
