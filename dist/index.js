@@ -87545,7 +87545,9 @@ function describeUnmatched({ pattern, ...explanation }) {
     const { excluded, otherCase } = explanation;
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only files that a \`!\` line excludes, such as ${excluded}`;
-    const mistake = otherCase === undefined ? explainMistake(pattern) : null;
+    // An absolute pattern with an explanation is in the workspace.
+    const line = Object.keys(explanation).length === 0 ? pattern : pattern.replace(/^\/+/, '');
+    const mistake = otherCase === undefined ? explainMistake(line) : null;
     const advice = mistake ?? describeExplanation(explanation);
     return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
 }

@@ -38,6 +38,8 @@ describe.skipIf(isWindows)('suggestions for unmatched patterns', () => {
     const tree = await plantNames();
     const { unmatched } = await find(tree, tree.at('media/HERO.png'));
     expect(unmatched).toMatchObject([{ otherCase: 'media/hero.png' }]);
+    const [misspelled] = (await find(tree, tree.at('media/heros.png'))).unmatched;
+    expect(misspelled && describeUnmatched(misspelled)).toContain('(did you mean media/hero.png?)');
   });
 
   it.each([
