@@ -80154,7 +80154,7 @@ const newEntry = object({
     .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
 /** Strict, so that an entry of a newer version is not misread. */
 const storedEntry = newEntry.strict();
-const EMPTY_MANIFEST = {
+const manifest_EMPTY_MANIFEST = {
     revision: 0,
     entries: new Map(),
     calls: new Map(),
@@ -80283,7 +80283,7 @@ function parseManifest(text, path) {
  * @throws RangeError when the text is too large to be read again
  */
 function formatManifest(manifest) {
-    const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
+    const { revision, entries, calls, posts, tokens, unknownFields } = { ...manifest_EMPTY_MANIFEST, ...manifest };
     const lines = [...entries]
         .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
         .map(([, entry]) => `\n${JSON.stringify(entry)}`);
@@ -80367,7 +80367,7 @@ class WorkspaceStore {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
             const text = await readManifest(target, path);
-            const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
+            const content = text === null ? manifest_EMPTY_MANIFEST : parseManifest(text, path);
             if (!isReadOnly)
                 await assertWritable(folder, path);
             return { content, version: text === null ? null : ANY };
@@ -80812,7 +80812,7 @@ class BranchStore {
             const seed = await readSeed();
             return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
         }
-        return { content: this.#isBranchMissing ? await readSeed() : EMPTY_MANIFEST, version: null };
+        return { content: this.#isBranchMissing ? await readSeed() : manifest_EMPTY_MANIFEST, version: null };
     }
     async probe() {
         await this.#options.file.probe();
@@ -80874,7 +80874,7 @@ class SharedManifest {
     #store;
     #clock;
     /** The version that this run last read or wrote. */
-    #known = { content: EMPTY_MANIFEST, version: null };
+    #known = { content: manifest_EMPTY_MANIFEST, version: null };
     /** Whether another version may be stored than the known one. */
     #isOutdated = false;
     /** The highest revision of all versions. A version with a lower one is a stale read. */
@@ -80985,7 +80985,7 @@ const WRITE_LIMIT_MS = 90_000;
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 const isUnwritten = ({ revision }) => revision === 0;
-class Memory {
+class memory_Memory {
     store;
     #options;
     #manifest;
@@ -87081,7 +87081,7 @@ async function collectFindings(github, inputs, runtime) {
 }
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 async function checkBranch(store, { action, connect }, { clock, signal }) {
-    const memory = new Memory(store, { clock, signal, isReadOnly: false });
+    const memory = new memory_Memory(store, { clock, signal, isReadOnly: false });
     const finding = { name: store.name, exists: false, isCreated: false, error: null };
     let token = null;
     try {
@@ -88150,7 +88150,7 @@ async function openManifest(runtime) {
         return { inWorkspace: null, errors: [] };
     const isReadOnly = rawInput(env, 'mode') === 'plan';
     const store = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    const memory = new Memory(store, { clock, signal, isReadOnly });
+    const memory = new memory_Memory(store, { clock, signal, isReadOnly });
     try {
         await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
         return { inWorkspace: memory, errors: [] };
@@ -88162,14 +88162,14 @@ async function openManifest(runtime) {
         return { inWorkspace: null, errors };
     }
 }
-/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
+/** The memory of an upload: the manifest in the workspace, or that on a branch. */
 async function openUploadMemory(inputs, run) {
     const { inWorkspace, github } = run;
     if (inWorkspace !== null)
-        return toRunMemory(inWorkspace, inputs);
+        return { memory: toRunMemory(inWorkspace, inputs), error: null };
     const { branch, shard } = inputs;
     if (branch === null || github === null)
-        return null;
+        return { memory: null, error: null };
     return await openRunMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /**
@@ -88182,10 +88182,12 @@ async function openPostMemory(inputs, run) {
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
     if (!isNeeded)
-        return await openPosts(null, inputs, run);
+        return await emptyPosts(null, inputs, run);
     if (mode === 'plan' && githubError !== null)
         return await emptyForPlan(githubError, inputs, run);
     const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
+    if (store === null)
+        return await emptyPosts(null, inputs, run);
     const memory = await openPosts(store, inputs, run);
     if (memory.error === null) {
         if (mode !== 'plan')
@@ -88210,22 +88212,26 @@ function warnOfDroppedComments({ droppedComments }, { logger }) {
     const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
     logger.warning(text, { title: MEMORY_TITLE });
 }
-/** Empty without a store. Empty, with an error, if it cannot be read. */
+/** Empty, with an error, if it cannot be read. Empty without an error in a run that is cancelled meanwhile. */
 async function openPosts(store, inputs, run) {
-    const opened = await openRunMemory(store, inputs, run);
+    const { memory, error } = await openRunMemory(store, inputs, run);
+    if (memory === null)
+        return await emptyPosts(error, inputs, run);
     try {
-        const posts = new PostMemory(opened.manifest, run);
-        return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
+        const posts = new PostMemory(memory.manifest, run);
+        return { ...memory, posts, isNew: posts.entries().length === 0, error: null };
     }
-    catch (error) {
-        const empty = await openRunMemory(null, inputs, run);
-        return {
-            ...empty,
-            posts: new PostMemory(empty.manifest, run),
-            isNew: false,
-            error: toActionError(error),
-        };
+    catch (thrown) {
+        return await emptyPosts(toActionError(thrown), inputs, run);
     }
+}
+/** A memory that is empty at first and ends with the run. */
+async function emptyPosts(error, inputs, run) {
+    const { clock, signal } = run;
+    const store = new InMemoryStore(clock);
+    const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+    await manifest.open();
+    return { ...toRunMemory(manifest, inputs), posts: new PostMemory(manifest, run), isNew: false, error };
 }
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
 async function emptyForPlan(error, inputs, runtime) {
@@ -88235,36 +88241,24 @@ async function emptyForPlan(error, inputs, runtime) {
         runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
     else
         runtime.logger.notice(text, target);
-    return { ...(await openPosts(null, inputs, runtime)), error };
+    return await emptyPosts(error, inputs, runtime);
 }
-/**
- * Without a store, the memory is empty and ends with the run. So does the memory that replaces one that cannot be read, which has
- * an error, and that of a run that is cancelled meanwhile, which has none.
- */
 async function openRunMemory(store, inputs, runtime) {
     const { clock, signal } = runtime;
-    const options = { clock, signal, isReadOnly: inputs.mode === 'plan' };
-    let error = null;
+    const manifest = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
     try {
-        if (store !== null) {
-            const memory = new Memory(store, options);
-            await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
-            const token = estimateTokenDays(memory, inputs, runtime);
-            return { ...toRunMemory(memory, inputs), token };
-        }
+        await (0,time_limits/* withGracePeriod */.ip)(manifest.open(), runtime);
+        const token = estimateTokenDays(manifest, inputs, runtime);
+        return { memory: { ...toRunMemory(manifest, inputs), token }, error: null };
     }
     catch (thrown) {
-        if (!signal.aborted)
-            error = (0,errors_0/* toActionError */.ie)(thrown);
+        return { memory: null, error: signal.aborted ? null : (0,errors_0/* toActionError */.ie)(thrown) };
     }
-    const empty = new Memory(new InMemoryStore(clock), options);
-    await empty.open();
-    return { ...toRunMemory(empty, inputs), isKept: false, error };
 }
 /** `manifest` is open. */
 function toRunMemory(manifest, { connect }) {
     const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
-    return { manifest, uploads, isKept: true, error: null, token: null };
+    return { manifest, uploads, token: null };
 }
 /**
  * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
@@ -89518,8 +89512,8 @@ async function main(runtime) {
         }
         github = inputs.github && openGitHub(inputs.github, runtime);
         const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github }), runtime);
-        const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
-        return await main_upload(collected, inputs, { ...runtime, memory, reporter });
+        const { memory, error } = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
+        return await main_upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
     }
     catch (error) {
         return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
@@ -89529,17 +89523,15 @@ async function main(runtime) {
     }
 }
 async function main_upload(collected, inputs, run) {
-    const { memory, reporter, clock, signal } = run;
+    const { memory, memoryError, reporter, clock, signal } = run;
     const { mode, planSettings } = inputs;
-    const kept = memory?.isKept ? memory : null;
-    const cache = kept?.uploads ?? null;
-    const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-    const plan = planUploads(planSettings, media, cache);
+    const media = await inspectCollected(collected, { ...inputs, digests: memory !== null }, run);
+    const plan = planUploads(planSettings, media, memory?.uploads);
     logPlanWarnings(plan, { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
-    if (memory?.error)
-        ledger.failAll(memory.error);
-    const limit = await prepareToSend(ledger, inputs, { ...run, memory: kept });
+    if (memoryError !== null)
+        ledger.failAll(memoryError);
+    const limit = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
         if (limit !== null)
             ledger.defer(limit.planDeferrals(plan.files));

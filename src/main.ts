@@ -1,6 +1,6 @@
 // The upload action, step by step. It catches all errors.
 
-import { abortReason } from './errors.ts';
+import { type ActionError, abortReason } from './errors.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
@@ -40,8 +40,8 @@ export async function main(runtime: Runtime): Promise<number> {
     }
     github = inputs.github && openGitHub(inputs.github, runtime);
     const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github }), runtime);
-    const memory = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
-    return await upload(collected, inputs, { ...runtime, memory, reporter });
+    const { memory, error } = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
+    return await upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
   } finally {
@@ -50,22 +50,21 @@ export async function main(runtime: Runtime): Promise<number> {
 }
 
 interface Run extends Runtime {
-  /** Null without a manifest. */
+  /** Null without a manifest, or if it cannot be read. */
   readonly memory: RunMemory | null;
+  readonly memoryError: ActionError | null;
   readonly reporter: Reporter;
 }
 
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
-  const { memory, reporter, clock, signal } = run;
+  const { memory, memoryError, reporter, clock, signal } = run;
   const { mode, planSettings } = inputs;
-  const kept = memory?.isKept ? memory : null;
-  const cache = kept?.uploads ?? null;
-  const media = await inspectCollected(collected, { ...inputs, digests: cache !== null }, run);
-  const plan = planUploads(planSettings, media, cache);
+  const media = await inspectCollected(collected, { ...inputs, digests: memory !== null }, run);
+  const plan = planUploads(planSettings, media, memory?.uploads);
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
-  if (memory?.error) ledger.failAll(memory.error);
-  const limit = await prepareToSend(ledger, inputs, { ...run, memory: kept });
+  if (memoryError !== null) ledger.failAll(memoryError);
+  const limit = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
     if (limit !== null) ledger.defer(limit.planDeferrals(plan.files));
     ledger.settleAsPlanned();

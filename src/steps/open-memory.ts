@@ -25,12 +25,15 @@ export interface RunMemory {
   /** The content that `uploads` reads and changes. */
   readonly manifest: Memory;
   readonly uploads: UploadCache;
-  /** Whether earlier runs filled it and later ones read it. If not, it is empty and ends with the run. */
-  readonly isKept: boolean;
-  /** Why it could not be read. Null if it was read, or is not needed. */
-  readonly error: ActionError | null;
   /** Null if the memory does not know how long the access token lasts: only one on a branch may know it. */
   readonly token: TokenEstimate | null;
+}
+
+interface OpenedMemory {
+  /** Null if there is none, if it cannot be read, and in a run that is cancelled meanwhile. */
+  readonly memory: RunMemory | null;
+  /** Why it cannot be read. */
+  readonly error: ActionError | null;
 }
 
 interface MemoryInputs {
@@ -70,12 +73,12 @@ interface UploadRuntime extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
   readonly github: GitHubClient | null;
 }
 
-/** The memory of an upload: the manifest in the workspace, or that on a branch. Null without one. */
-export async function openUploadMemory(inputs: Inputs, run: UploadRuntime): Promise<RunMemory | null> {
+/** The memory of an upload: the manifest in the workspace, or that on a branch. */
+export async function openUploadMemory(inputs: Inputs, run: UploadRuntime): Promise<OpenedMemory> {
   const { inWorkspace, github } = run;
-  if (inWorkspace !== null) return toRunMemory(inWorkspace, inputs);
+  if (inWorkspace !== null) return { memory: toRunMemory(inWorkspace, inputs), error: null };
   const { branch, shard } = inputs;
-  if (branch === null || github === null) return null;
+  if (branch === null || github === null) return { memory: null, error: null };
   return await openRunMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 
@@ -83,6 +86,8 @@ export interface PostRunMemory extends RunMemory {
   readonly posts: PostMemory;
   /** Whether the branch was read, and has no post. */
   readonly isNew: boolean;
+  /** Why it could not be read. Null if it was read, or is not needed. */
+  readonly error: ActionError | null;
 }
 
 interface PostRuntime extends Runtime {
@@ -102,9 +107,10 @@ export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Prom
   const isNeeded = run.posts.some(
     ({ author, errors }) => author === planSettings.owner && errors.length === 0,
   );
-  if (!isNeeded) return await openPosts(null, inputs, run);
+  if (!isNeeded) return await emptyPosts(null, inputs, run);
   if (mode === 'plan' && githubError !== null) return await emptyForPlan(githubError, inputs, run);
   const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
+  if (store === null) return await emptyPosts(null, inputs, run);
   const memory = await openPosts(store, inputs, run);
   if (memory.error === null) {
     if (mode !== 'plan') warnOfDroppedComments(memory.posts, run);
@@ -128,25 +134,29 @@ function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runt
   logger.warning(text, { title: MEMORY_TITLE });
 }
 
-/** Empty without a store. Empty, with an error, if it cannot be read. */
-async function openPosts(
-  store: ManifestStore | null,
+/** Empty, with an error, if it cannot be read. Empty without an error in a run that is cancelled meanwhile. */
+async function openPosts(store: ManifestStore, inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
+  const { memory, error } = await openRunMemory(store, inputs, run);
+  if (memory === null) return await emptyPosts(error, inputs, run);
+  try {
+    const posts = new PostMemory(memory.manifest, run);
+    return { ...memory, posts, isNew: posts.entries().length === 0, error: null };
+  } catch (thrown) {
+    return await emptyPosts(toActionError(thrown), inputs, run);
+  }
+}
+
+/** A memory that is empty at first and ends with the run. */
+async function emptyPosts(
+  error: ActionError | null,
   inputs: PostInputs,
   run: Runtime,
 ): Promise<PostRunMemory> {
-  const opened = await openRunMemory(store, inputs, run);
-  try {
-    const posts = new PostMemory(opened.manifest, run);
-    return { ...opened, posts, isNew: opened.isKept && posts.entries().length === 0 };
-  } catch (error) {
-    const empty = await openRunMemory(null, inputs, run);
-    return {
-      ...empty,
-      posts: new PostMemory(empty.manifest, run),
-      isNew: false,
-      error: toActionError(error),
-    };
-  }
+  const { clock, signal } = run;
+  const store = new InMemoryStore(clock);
+  const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
+  await manifest.open();
+  return { ...toRunMemory(manifest, inputs), posts: new PostMemory(manifest, run), isNew: false, error };
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
@@ -160,40 +170,29 @@ async function emptyForPlan(
   if (error.code === 'MANIFEST_INVALID')
     runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
   else runtime.logger.notice(text, target);
-  return { ...(await openPosts(null, inputs, runtime)), error };
+  return await emptyPosts(error, inputs, runtime);
 }
 
-/**
- * Without a store, the memory is empty and ends with the run. So does the memory that replaces one that cannot be read, which has
- * an error, and that of a run that is cancelled meanwhile, which has none.
- */
 async function openRunMemory(
-  store: ManifestStore | null,
+  store: ManifestStore,
   inputs: MemoryInputs,
   runtime: Runtime,
-): Promise<RunMemory> {
+): Promise<OpenedMemory> {
   const { clock, signal } = runtime;
-  const options = { clock, signal, isReadOnly: inputs.mode === 'plan' };
-  let error: ActionError | null = null;
+  const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
   try {
-    if (store !== null) {
-      const memory = new Memory(store, options);
-      await withGracePeriod(memory.open(), runtime);
-      const token = estimateTokenDays(memory, inputs, runtime);
-      return { ...toRunMemory(memory, inputs), token };
-    }
+    await withGracePeriod(manifest.open(), runtime);
+    const token = estimateTokenDays(manifest, inputs, runtime);
+    return { memory: { ...toRunMemory(manifest, inputs), token }, error: null };
   } catch (thrown) {
-    if (!signal.aborted) error = toActionError(thrown);
+    return { memory: null, error: signal.aborted ? null : toActionError(thrown) };
   }
-  const empty = new Memory(new InMemoryStore(clock), options);
-  await empty.open();
-  return { ...toRunMemory(empty, inputs), isKept: false, error };
 }
 
 /** `manifest` is open. */
 function toRunMemory(manifest: Memory, { connect }: MemoryInputs): RunMemory {
   const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
-  return { manifest, uploads, isKept: true, error: null, token: null };
+  return { manifest, uploads, token: null };
 }
 
 /**
