@@ -48270,7 +48270,7 @@ class Stopwatch {
         this.#startMs = clock.now();
         this.#startEpochMs = clock.epochMs();
     }
-    /** By the monotonic clock. */
+    /** The time by the monotonic clock. */
     monotonicMs() {
         return this.#clock.now() - this.#startMs;
     }
@@ -81177,7 +81177,7 @@ class memory_Memory {
         const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
         return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
     }
-    /** By the monotonic clock. @throws if another attempt is useless */
+    /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
     #nextAttemptMs(error, tries) {
         if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
             throw this.#toError(error);
@@ -81235,7 +81235,7 @@ const identity = {
     /** The author, the API base and the id are the key. */
     id: schemas_string().min(1).max(4096),
     author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
-    /** As in the entries of uploads. */
+    /** The same value as in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
     /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
     file: schemas_string().min(1).max(4096).nullable(),
@@ -81442,7 +81442,7 @@ class post_memory_PostMemory {
         if (this.droppedComments.length > 0)
             memory.stage(this, this.#toChange(() => true));
     }
-    /** As read or written last. */
+    /** The entries as read or written last. */
     entries() {
         return [...this.#parse(this.#memory.current).values()];
     }
@@ -84223,7 +84223,7 @@ class JoinedDigest {
 
 
 const AD_SCOPE = 'rw_ads';
-/** For use before the author or owner is known. */
+/** Serves before the author or owner is known. */
 function checkAnyScope(settings, request, permission) {
     const { api, method, isFeed } = permission;
     const { member, organization } = scopes_scopesOf(permission);
@@ -85868,7 +85868,7 @@ function unknownPost(urn) {
         return codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
     return codedError(404, 'NOT_FOUND', 'Could not find entity');
 }
-/** As the page shows it. The message of a plain comment has no attributes. */
+/** The comment as the page shows it. The message of a plain comment has no attributes. */
 function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
     const stamp = { actor, time: createdAt };
     return {
@@ -88013,7 +88013,7 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+    /** The result of `apiBaseOf`. URNs are valid only with this API. */
     apiBase;
     #memory;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
@@ -88118,7 +88118,7 @@ class UploadCache {
         }
         return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
     }
-    /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+    /** The time by the clock that all jobs share: that of GitHub, with a memory on a branch. */
     #now() {
         return new Date(this.#memory.store.epochMs()).toISOString();
     }
@@ -90048,7 +90048,7 @@ function redactSecretsInJson(json, secrets) {
         return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
     }
     catch {
-        // Not JSON, or nested too deep for JSON.stringify.
+        // The text is not JSON, or is nested too deep for JSON.stringify.
         return hidden;
     }
 }

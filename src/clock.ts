@@ -69,7 +69,7 @@ export class Stopwatch {
     this.#startEpochMs = clock.epochMs();
   }
 
-  /** By the monotonic clock. */
+  /** The time by the monotonic clock. */
   monotonicMs(): number {
     return this.#clock.now() - this.#startMs;
   }

@@ -100,7 +100,7 @@ export function redactSecretsInJson(json: string, secrets: readonly Secret[]): s
   try {
     return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
   } catch {
-    // Not JSON, or nested too deep for JSON.stringify.
+    // The text is not JSON, or is nested too deep for JSON.stringify.
     return hidden;
   }
 }

@@ -152,7 +152,7 @@ export interface Artifact {
   readonly durationSeconds?: number;
   readonly renditions?: readonly Rendition[];
   readonly addresses: readonly ArtifactAddress[];
-  /** As LinkedIn sent it, if this action does not know the kind. */
+  /** The data as LinkedIn sent them, if this action does not know the kind. */
   readonly data?: unknown;
 }
 

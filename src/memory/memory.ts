@@ -23,7 +23,7 @@ interface MemoryOptions {
 interface Update {
   /** Null: only what is staged. */
   readonly change: Change | null;
-  /** By the monotonic clock. */
+  /** The time after which the update has failed, by the monotonic clock. */
   readonly deadlineMs: number;
   readonly end: AbortSignal | null;
 }
@@ -221,7 +221,7 @@ export class Memory {
     return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
   }
 
-  /** By the monotonic clock. @throws if another attempt is useless */
+  /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
   #nextAttemptMs(error: unknown, tries: number): number {
     if (!(error instanceof GitHubError) || error.retryAfterMs === null) throw this.#toError(error);
     const { clock } = this.#options;

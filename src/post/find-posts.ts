@@ -77,7 +77,7 @@ interface ReadContext {
   /** The author of a post that names none. */
   readonly owner: string;
   readonly release: ReleaseDetails | null;
-  /** As `readGivenText` returns it. */
+  /** The result of `readGivenText`. */
   readonly text: string | null;
   readonly runtime: Runtime;
 }

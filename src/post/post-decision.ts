@@ -52,7 +52,7 @@ export const UNDECIDED = {
 const HOUR_MS = 3_600_000;
 
 export interface DecisionSettings {
-  /** As `apiBaseOf` returns it. */
+  /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
   readonly nowMs: number;
   /** 0: no limit. */

@@ -19,7 +19,7 @@ export interface RejectedCall {
   /** Null when LinkedIn has no such path or action. */
   readonly kind: CallKind | OtherCallKind | null;
   readonly method: string;
-  /** Without the query. */
+  /** The path without its query. */
   readonly path: string;
   readonly status: number;
   readonly reason: string;

@@ -125,7 +125,7 @@ export interface OAuthOptions {
   readonly refreshDays?: number;
   /** Null omits the scope from responses. Default: the scope to post for an organization. */
   readonly scope?: string | null;
-  /** What an introspection answers. Default: the `tokenStatus`. */
+  /** The status in the response to an introspection. Default: the `tokenStatus`. */
   readonly status?: TokenStatus;
 }
 

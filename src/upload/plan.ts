@@ -36,7 +36,7 @@ export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateO
 
 /** Finds uploads of earlier runs. */
 export interface CacheLookup {
-  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+  /** The result of `apiBaseOf`. URNs are valid only with this API. */
   readonly apiBase: string;
   find(key: ManifestKey): ManifestEntry | null;
 }

@@ -27,7 +27,7 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  /** As `apiBaseOf` returns it. URNs are valid only with this API. */
+  /** The result of `apiBaseOf`. URNs are valid only with this API. */
   readonly apiBase: string;
   readonly #memory: Memory;
   /** The entries of this run, by `keyText`: they may not be stored yet. */
@@ -138,7 +138,7 @@ export class UploadCache {
     return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
   }
 
-  /** By the clock that all jobs share: that of GitHub, with a memory on a branch. */
+  /** The time by the clock that all jobs share: that of GitHub, with a memory on a branch. */
   #now(): string {
     return new Date(this.#memory.store.epochMs()).toISOString();
   }

@@ -11,7 +11,7 @@ export interface BranchFileOptions extends BranchRequestsOptions {
   readonly maxBytes: number;
 }
 
-/** A file as it is stored, or what is missing. */
+/** A file as it is stored, or the part that is missing. */
 export type BranchFileState =
   | { readonly kind: 'found'; readonly sha: string; readonly text: string }
   | { readonly kind: 'no file' }

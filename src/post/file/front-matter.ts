@@ -222,7 +222,7 @@ function unknownKey(key: string, path: KeyPath, meant: string | null = null): Po
   return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape };
 }
 
-/** By the key above; '' for the keys of the post itself. */
+/** The keys that are known, by the key above them; '' for the keys of the post itself. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(frontMatterSchema.shape),
   media: ['file', 'alt'],

@@ -21,7 +21,7 @@ export interface PostNote {
 }
 
 export interface PostPicture {
-  /** As it is written in `media`. */
+  /** The path as it is written in `media`. */
   readonly file: string;
   /** Null if its author has not written one. */
   readonly alt: string | null;

@@ -39,7 +39,7 @@ export interface Post extends Omit<FrontMatter, ChangedKey> {
   readonly media: readonly PostMedia[];
   readonly title: string | null;
   readonly link: LinkCard | null;
-  /** Not before this time, in epoch milliseconds. */
+  /** The earliest time to post it, in epoch milliseconds. */
   readonly atMs: number | null;
   /** `atMs` as its author wrote it, with the offset, for texts. */
   readonly at: string | null;
@@ -60,7 +60,7 @@ export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
 
 interface PostOrigin {
   readonly file: string | null;
-  /** Unless the front matter names one. */
+  /** The id, unless the front matter names one. */
   readonly id: string;
   readonly text: string;
   /** The author, unless the front matter names one. */
@@ -123,7 +123,7 @@ function normalizePath(path: string): string {
  * match.
  */
 export interface PostMediaFile {
-  /** As users see it: relative to the workspace, or `release:TAG/NAME`. */
+  /** The name that users see: relative to the workspace, or `release:TAG/NAME`. */
   readonly file: string;
   readonly kind: MediaKind;
   /** The index in `media` of the post. */
@@ -147,7 +147,7 @@ export interface PostPlaces {
 
 /** A post as it is written: in a file, or in the inputs. */
 export interface WrittenPost extends PostPlaces {
-  /** As far as they are known, even with errors: the row of a failed post has them. */
+  /** Known as far as possible, even with errors, because the row of a failed post has them. */
   readonly id: string;
   readonly author: string;
   readonly text: string;

@@ -24,7 +24,7 @@ export function fillFields(text: string, fields: ReleaseFields): string {
 }
 
 export interface FoundField {
-  /** As written, with its braces. */
+  /** The field as written, with its braces. */
   readonly text: string;
   readonly index: number;
 }

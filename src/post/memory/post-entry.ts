@@ -36,7 +36,7 @@ const identity = {
   /** The author, the API base and the id are the key. */
   id: z.string().min(1).max(4096),
   author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
-  /** As in the entries of uploads. */
+  /** The same value as in the entries of uploads. */
   apiUrl: z.string().max(2048),
   /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
   file: z.string().min(1).max(4096).nullable(),
@@ -109,7 +109,7 @@ export function postKeyText({ author, apiUrl, id }: PostKey): string {
   return JSON.stringify([author, apiUrl, id]);
 }
 
-/** By their keys (`postKeyText`). */
+/** The entries by their keys (`postKeyText`). */
 export type Posts = Map<string, PostEntry>;
 /** Changes posts in place. False: there is nothing to write. */
 export type PostChange = (posts: Posts) => boolean;

@@ -47,7 +47,7 @@ export class PostMemory {
       );
   }
 
-  /** As read or written last. */
+  /** The entries as read or written last. */
   entries(): PostEntry[] {
     return [...this.#parse(this.#memory.current).values()];
   }

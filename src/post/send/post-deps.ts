@@ -12,7 +12,7 @@ export interface PostDeps extends SendDeps {
   readonly ledger: PostLedger;
   readonly memory: PostMemory;
   readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
-  /** As `apiBaseOf` returns it. */
+  /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
   /** The page of the run on GitHub; empty outside GitHub. */
   readonly runUrl: string;

@@ -91,7 +91,7 @@ interface SummaryFacts {
   readonly deferral: string | null;
   readonly searchWarnings: readonly Warning[];
   readonly annotations: readonly Annotation[];
-  /** Only in `mode: plan`. */
+  /** Null except in `mode: plan`. */
   readonly table: PlanTable | null;
   readonly stepId: string;
 }

@@ -48,7 +48,7 @@ const IMAGE_SLOT_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-fam
 
 interface RegisterRequest extends Registration {
   readonly mechanism: Mechanism;
-  /** As declared. Required for a multi-part upload; 0 if absent. */
+  /** The declared size. Required for a multi-part upload; 0 if absent. */
   readonly fileSizeBytes: number;
 }
 

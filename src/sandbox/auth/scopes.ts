@@ -20,7 +20,7 @@ export interface Permission {
 
 const AD_SCOPE: string = 'rw_ads' satisfies Scope;
 
-/** For use before the author or owner is known. */
+/** Serves before the author or owner is known. */
 export function checkAnyScope(
   settings: SandboxSettings,
   request: SandboxRequest,

@@ -91,7 +91,7 @@ function unknownPost(urn: string): ErrorResponse {
   return codedError(404, 'NOT_FOUND', 'Could not find entity');
 }
 
-/** As the page shows it. The message of a plain comment has no attributes. */
+/** The comment as the page shows it. The message of a plain comment has no attributes. */
 function toJson({ urn, id, postUrn, actor, text, createdAt }: Comment): unknown {
   const stamp = { actor, time: createdAt };
   return {

@@ -33,7 +33,7 @@ export interface Stored {
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Without quotes. Null when the response has no ETag. */
+  /** The ETag without quotes. Null when the response has no ETag. */
   readonly etag: string | null;
   /** The status of the upload response. The complete call of the Assets API must repeat it. */
   readonly status: number;

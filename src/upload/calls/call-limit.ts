@@ -15,7 +15,7 @@ interface CallLimitOptions {
   readonly steps: StepsAfterUpload;
   /** Whether the run starts no file any more. */
   readonly isOver: () => boolean;
-  /** By the clock that all jobs share. */
+  /** The time by the clock that all jobs share. */
   readonly epochMs: () => number;
   readonly signal: AbortSignal;
 }
