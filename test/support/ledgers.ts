@@ -5,7 +5,7 @@ import type { Clock } from '../../src/deps.ts';
 import type { ApiName } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { FileIdentity, Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
-import type { FileEvent, FileItem, Outcome } from '../../src/upload/file-state.ts';
+import type { FileEvent, Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { TestClock } from './clock.ts';
@@ -101,9 +101,7 @@ export function changesUntil(
   return all.slice(0, ['registering', 'registered', 'uploading', 'uploaded'].indexOf(stage) + 1);
 }
 
-export function itemAt({ items }: Ledger, index: number): FileItem {
-  return items[index] ?? expect.fail(`no file ${index}`);
-}
+export const itemAt = ({ items }: Ledger, index: number) => items[index] ?? expect.fail(`no file ${index}`);
 
 export function recordAll(ledger: Ledger, index: number, changes: readonly FileEvent[]): void {
   for (const event of changes) ledger.record(itemAt(ledger, index), event);
