@@ -54275,7 +54275,10 @@ class GitHubFetch {
         if (BYTES.test(init.headers?.accept ?? ''))
             return new Response(ReadableStream.from(chunks), { status });
         const json = await readJson(request, { status, headers, chunks });
-        return new Response(json, { status, headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE } });
+        return new Response(json, {
+            status,
+            headers: { ...pick(headers, 'link'), 'content-type': 'application/json; charset=utf-8' },
+        });
     };
     /** Sends a GET without the token. Throws like `fetch`. */
     async download(url) {
@@ -54347,7 +54350,6 @@ class GitHubFetch {
     }
 }
 const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request, { status, chunks }) {
     const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
@@ -57532,65 +57534,26 @@ function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) 
 // The recipes of the Assets API: what an asset is for. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'];
-const ADVERTISERS = ['sponsoredAccount', 'organization'];
 /** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
 const RECIPES = [
-    {
-        shortName: 'feedshare-image',
-        kind: 'image',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'feedshare-video',
-        kind: 'video',
-        purpose: 'an organic post of a person or organization',
-        forOwners: POSTERS,
-    },
-    {
-        shortName: 'companyUpdate-article-image',
-        kind: 'image',
-        purpose: 'an image or article ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ssu-carousel-card-image',
-        kind: 'image',
-        purpose: 'a card of a carousel ad',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'rightRail-logo-image',
-        kind: 'image',
-        purpose: 'a text ad or dynamic ad, or the background of one',
-        forOwners: ADVERTISERS,
-    },
-    {
-        shortName: 'ads-image',
-        kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
-    },
-    { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
-    {
-        shortName: 'event-background-image',
-        kind: 'image',
-        purpose: 'the cover of a LinkedIn event',
-        forOwners: POSTERS,
-    },
+    { shortName: 'feedshare-image', kind: 'image' },
+    { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+    { shortName: 'event-background-image', kind: 'image' },
     {
         shortName: 'ads-video',
         kind: 'video',
-        purpose: 'a video ad',
-        forOwners: ADVERTISERS,
+        isForAds: true,
         deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
     },
     {
         shortName: 'ads-messaging-attachment-image',
         kind: 'image',
-        purpose: 'the attachment of a sponsored message',
-        forOwners: ADVERTISERS,
+        isForAds: true,
         deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
     },
 ];
@@ -88603,7 +88566,7 @@ function checkFile(settings, { path, media, error }) {
     const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
     if (documented === undefined || documented.kind === kind)
         return checkLimits(path, media);
-    const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
     return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = {
@@ -88669,14 +88632,10 @@ function recipeWarnings({ api, recipe, ownerKind }) {
             `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
     }
-    const warnings = [];
-    if (documented.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`);
-    }
-    if (!documented.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`);
-    }
-    return warnings;
+    if (documented.deprecated === undefined)
+        return [];
+    const { successor, reason } = documented.deprecated;
+    return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
 }
 
 ;// CONCATENATED MODULE: ./upload/artifacts.js

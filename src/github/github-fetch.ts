@@ -80,7 +80,10 @@ export class GitHubFetch {
     if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, status);
     if (BYTES.test(init.headers?.accept ?? '')) return new Response(ReadableStream.from(chunks), { status });
     const json = await readJson(request, { status, headers, chunks });
-    return new Response(json, { status, headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE } });
+    return new Response(json, {
+      status,
+      headers: { ...pick(headers, 'link'), 'content-type': 'application/json; charset=utf-8' },
+    });
   };
 
   /** Sends a GET without the token. Throws like `fetch`. */
@@ -154,8 +157,6 @@ export class GitHubFetch {
 
 const TOKEN_HINT =
   'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply): Promise<string> {

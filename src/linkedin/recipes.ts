@@ -1,80 +1,39 @@
 // The recipes of the Assets API: what an asset is for. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import type { MediaKind, OwnerKind } from './urn.ts';
+import type { MediaKind } from './urn.ts';
 
 /** The purpose of an asset. Assets API only. */
 export interface Recipe {
   readonly shortName: string;
   readonly kind: Exclude<MediaKind, 'document'>;
-  /** Completes the sentence "it is for …". */
-  readonly purpose: string;
-  /** The owners it suits. Only a hint: LinkedIn's page relates recipes to content, not to owners. */
-  readonly forOwners: readonly OwnerKind[];
+  /** For ads, not for posts of people and organizations. */
+  readonly isForAds?: boolean;
   readonly deprecated?: { readonly successor: string; readonly reason: string };
 }
 
 const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-const POSTERS = ['person', 'organization'] as const;
-const ADVERTISERS = ['sponsoredAccount', 'organization'] as const;
 
 /** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
 export const RECIPES: readonly Recipe[] = [
-  {
-    shortName: 'feedshare-image',
-    kind: 'image',
-    purpose: 'an organic post of a person or organization',
-    forOwners: POSTERS,
-  },
-  {
-    shortName: 'feedshare-video',
-    kind: 'video',
-    purpose: 'an organic post of a person or organization',
-    forOwners: POSTERS,
-  },
-  {
-    shortName: 'companyUpdate-article-image',
-    kind: 'image',
-    purpose: 'an image or article ad',
-    forOwners: ADVERTISERS,
-  },
-  {
-    shortName: 'ssu-carousel-card-image',
-    kind: 'image',
-    purpose: 'a card of a carousel ad',
-    forOwners: ADVERTISERS,
-  },
-  {
-    shortName: 'rightRail-logo-image',
-    kind: 'image',
-    purpose: 'a text ad or dynamic ad, or the background of one',
-    forOwners: ADVERTISERS,
-  },
-  {
-    shortName: 'ads-image',
-    kind: 'image',
-    purpose: 'the attachment of a sponsored message',
-    forOwners: ADVERTISERS,
-  },
-  { shortName: 'ads-video_v2', kind: 'video', purpose: 'a video ad', forOwners: ADVERTISERS },
-  {
-    shortName: 'event-background-image',
-    kind: 'image',
-    purpose: 'the cover of a LinkedIn event',
-    forOwners: POSTERS,
-  },
+  { shortName: 'feedshare-image', kind: 'image' },
+  { shortName: 'feedshare-video', kind: 'video' },
+  { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+  { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+  { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+  { shortName: 'ads-image', kind: 'image', isForAds: true },
+  { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+  { shortName: 'event-background-image', kind: 'image' },
   {
     shortName: 'ads-video',
     kind: 'video',
-    purpose: 'a video ad',
-    forOwners: ADVERTISERS,
+    isForAds: true,
     deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
   },
   {
     shortName: 'ads-messaging-attachment-image',
     kind: 'image',
-    purpose: 'the attachment of a sponsored message',
-    forOwners: ADVERTISERS,
+    isForAds: true,
     deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
   },
 ];

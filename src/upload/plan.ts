@@ -122,7 +122,7 @@ export function checkFile(settings: PlanSettings, { path, media, error }: MediaF
   }
   const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
   if (documented === undefined || documented.kind === kind) return checkLimits(path, media);
-  const right = (documented.forOwners.includes('sponsoredAccount') ? AD_RECIPES : DEFAULT_RECIPES)[
+  const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[
     documented.kind === 'image' ? 'video' : 'image'
   ];
   return new FileError(
@@ -195,16 +195,7 @@ function recipeWarnings({ api, recipe, ownerKind }: PlanSettings): string[] {
       `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
     ];
   }
-  const warnings: string[] = [];
-  if (documented.deprecated !== undefined) {
-    warnings.push(
-      `recipe: ${shortName} is deprecated; use ${documented.deprecated.successor}: ${documented.deprecated.reason}`,
-    );
-  }
-  if (!documented.forOwners.includes(ownerKind)) {
-    warnings.push(
-      `recipe: ${shortName} is for ${documented.purpose}; LinkedIn expects its owner to be one of: ${documented.forOwners.join(', ')}`,
-    );
-  }
-  return warnings;
+  if (documented.deprecated === undefined) return [];
+  const { successor, reason } = documented.deprecated;
+  return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
 }

@@ -139,13 +139,7 @@ describe('plan warnings', () => {
     ['organization', 'ads-image', []],
     ['sponsoredAccount', 'ads-video_v2', []],
     ['organization', 'ads-video', [/ads-video is deprecated; use ads-video_v2/]],
-    [
-      'person',
-      'ads-messaging-attachment-image',
-      [/is deprecated; use ads-image/, /owner to be one of: sponsoredAccount, organization$/],
-    ],
-    ['person', 'ads-image', [/ads-image .*owner to be one of: sponsoredAccount, organization$/]],
-    ['sponsoredAccount', 'feedshare-video', [/feedshare-video .*owner to be one of: person, organization$/]],
+    ['person', 'ads-messaging-attachment-image', [/is deprecated; use ads-image/]],
     ['person', 'brand-new_1', [/^recipe: brand-new_1 is unknown.*feedshare-image.*ads-video_v2/]],
   ])('the plan of a %s with the recipe %s has the expected warnings', (owner, recipe, warnings) => {
     const plan = planUploads(settingsFor(owner, recipe), [fileOf(IMAGE), fileOf(VIDEO)]);
