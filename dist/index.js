@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4854);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8035);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4854:
+/***/ 8035:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54232,6 +54232,39 @@ function loggableUrl(url, secrets) {
 
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./github/github-response.js
+// What the responses of GitHub's API say: whether they have data, their error message, and their rate limit. Pure.
+const MINUTE_MS = 60_000;
+/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
+function invalidReasonOf(text) {
+    try {
+        const json = JSON.parse(text);
+        const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
+        return hasFields || Array.isArray(json) ? null : 'has no fields';
+    }
+    catch {
+        return 'is not valid JSON';
+    }
+}
+/** GitHub's error message, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? message.slice(0, 200) : '';
+    }
+    catch {
+        return '';
+    }
+}
+/**
+ * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
+ * at least a minute.
+ */
+function msUntilReset(headers, epochMs) {
+    const seconds = headers['x-ratelimit-reset'];
+    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
+}
+
 ;// CONCATENATED MODULE: ./github/github-fetch.js
 // The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
 // responses that arrive whole, and errors that name the request and GitHub's own message.
@@ -54241,7 +54274,8 @@ var network_errors = __nccwpck_require__(790);
 
 
 
-const MINUTE_MS = 60_000;
+
+const github_fetch_MINUTE_MS = 60_000;
 /** Media types whose bodies are passed on while they arrive. */
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
@@ -54277,7 +54311,7 @@ class GitHubFetch {
         const json = await readJson(request, { status, headers, chunks });
         return new Response(json, {
             status,
-            headers: { ...pick(headers, 'link'), 'content-type': 'application/json; charset=utf-8' },
+            headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE },
         });
     };
     /** Sends a GET without the token. Throws like `fetch`. */
@@ -54333,7 +54367,7 @@ class GitHubFetch {
         const isSecondary = /secondary rate limit/i.test(text);
         const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
         // The reset header is the time of the primary limit.
-        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
+        const resetMs = isSecondary ? github_fetch_MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
         const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
@@ -54349,6 +54383,7 @@ class GitHubFetch {
         return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
     }
 }
+const JSON_TYPE = 'application/json; charset=utf-8';
 const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
 /** Octokit would report an incomplete body as a success without data. */
 async function readJson(request, { status, chunks }) {
@@ -54362,17 +54397,6 @@ async function readJson(request, { status, chunks }) {
     if (invalidReason === null)
         return text;
     throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
-}
-/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function invalidReasonOf(text) {
-    try {
-        const json = JSON.parse(text);
-        const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
-        return hasFields || Array.isArray(json) ? null : 'has no fields';
-    }
-    catch {
-        return 'is not valid JSON';
-    }
 }
 function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
@@ -54413,24 +54437,6 @@ async function* withIdleTimeout(body, idleTimeout, toError) {
     catch (error) {
         throw toError(error);
     }
-}
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? message.slice(0, 200) : '';
-    }
-    catch {
-        return '';
-    }
-}
-/**
- * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
- * at least a minute.
- */
-function msUntilReset(headers, epochMs) {
-    const seconds = headers['x-ratelimit-reset'];
-    return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"

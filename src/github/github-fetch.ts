@@ -16,6 +16,7 @@ import {
 } from '../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
 import { redactSecretsInJson, type Secret } from '../secret.ts';
+import { errorMessageIn, invalidReasonOf, msUntilReset } from './github-response.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -82,7 +83,7 @@ export class GitHubFetch {
     const json = await readJson(request, { status, headers, chunks });
     return new Response(json, {
       status,
-      headers: { ...pick(headers, 'link'), 'content-type': 'application/json; charset=utf-8' },
+      headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE },
     });
   };
 
@@ -155,6 +156,8 @@ export class GitHubFetch {
   }
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 const TOKEN_HINT =
   'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
 
@@ -169,17 +172,6 @@ async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply)
   const invalidReason = invalidReasonOf(text);
   if (invalidReason === null) return text;
   throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
-}
-
-/** Each response that is read is a list, or an object with fields. Octokit checks neither. */
-function invalidReasonOf(text: string): string | null {
-  try {
-    const json: unknown = JSON.parse(text);
-    const hasFields = typeof json === 'object' && json !== null && Object.keys(json).length > 0;
-    return hasFields || Array.isArray(json) ? null : 'has no fields';
-  } catch {
-    return 'is not valid JSON';
-  }
 }
 
 function toRequestError(
@@ -231,23 +223,4 @@ async function* withIdleTimeout(
   } catch (error) {
     throw toError(error);
   }
-}
-
-/** GitHub's error message, such as `Resource not accessible by integration`. */
-function errorMessageIn(text: string): string {
-  try {
-    const { message } = JSON.parse(text);
-    return typeof message === 'string' ? message.slice(0, 200) : '';
-  } catch {
-    return '';
-  }
-}
-
-/**
- * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
- * at least a minute.
- */
-function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
-  const seconds = headers['x-ratelimit-reset'];
-  return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
