@@ -64,10 +64,8 @@ export function startPolling({
       });
     },
   };
-  const ledger = ledgerOf(
-    Array.from({ length: files }, (_, index) => String(index)),
-    clock,
-  );
+  const names = [...Array(files).keys()].map(String);
+  const ledger = ledgerOf(names, clock);
   const poller = new StatusPoller({
     ...shared,
     linkedin: { statuses } as LinkedIn,

@@ -123,7 +123,10 @@ function remembered(story: Story, index: number): Violation[] {
     const { posts } = memoryOf(run.memory);
     // A run that is cancelled, or stopped while another one sends the post, leaves it to the next one to remember a new name.
     const isLeft = row.error?.message.includes('a later run that publishes waits for it') === true;
+    // Another run may have claimed the id of a text that was moved for the new text of its file.
+    const isMoved = story.schedule.items[index]?.change?.kind === 'move';
     const entry =
+      posts.find(({ urn }) => isMoved && urn === (row.urn ?? 'none')) ??
       posts.find(({ id }) => id === fileOf(story, index, run)) ??
       posts.find(({ id, urn }) =>
         isLeft
