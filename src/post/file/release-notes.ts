@@ -137,9 +137,11 @@ function inlineText(tokens: readonly Token[]): string {
     } else if (tag !== undefined && BLOCKS.has(tag.replace('/', ''))) {
       text += (text === '' || text.endsWith('\n') ? '' : '\n') + startOfBlock(tag, lists);
     } else {
-      // A break, a picture or a comment leaves a blank before and after it.
-      const isAfterBlank = token.type === 'text' && /\s$/.test(text);
-      text += isAfterBlank ? textOfInline(token).trimStart() : textOfInline(token);
+      const inline = textOfInline(token);
+      if (token.type !== 'text') text += inline;
+      else if (text.endsWith('\n')) text += inline.trimStart();
+      // A picture or a comment leaves a blank before and after it, or before the end of its line.
+      else text += /[ \t]$/.test(text) ? inline.replace(/^[ \t]+/, '') : inline;
     }
   }
   return text;

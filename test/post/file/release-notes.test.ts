@@ -73,6 +73,7 @@ describe('textOfReleaseNotes', () => {
     ],
     ['a mention of LinkedIn', '@[Acme](urn:li:organization:12) did', '@[Acme](urn:li:organization:12) did'],
     ['a picture', 'a ![shot](x.png) b', 'a b'],
+    ['a picture at the end of a line', 'a ![](x.png)\nb <!-- x -->\nc <img src="x">\nd', 'a\nb\nc\nd'],
     [
       'footnotes',
       'New[^1] and fast[^b].\n\n[^1]: See below\n\n[^b]: https://a.example',
