@@ -81085,7 +81085,9 @@ class memory_Memory {
     async #update({ change, deadlineMs, end }) {
         const { clock, signal } = this.#options;
         let nextMs = this.#notBeforeMs;
-        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time');
+        const isAskedToWait = nextMs > clock.now();
+        const reason = isAskedToWait ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
+        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reason);
         for (let tries = 1;; tries += 1) {
             const wasCancelled = signal.aborted;
             const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
@@ -81353,7 +81355,7 @@ function notStoredError(urn, why, cause) {
 }
 /** The post is not on LinkedIn, because of `error`. */
 function post_failures_claimNotWithdrawnError(error, why) {
-    const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
+    const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
     return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
 }
 /** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
@@ -81450,7 +81452,7 @@ class post_memory_PostMemory {
             this.#stage(withdrawChange(tried));
             if (!this.#memory.isUnconfirmed)
                 throw thrown;
-            throw claimNotWithdrawnError(toActionError(thrown), 'unless GitHub has lost its write');
+            throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
         }
         return claim;
     }

@@ -168,7 +168,9 @@ export class Memory {
   async #update({ change, deadlineMs, end }: Update): Promise<void> {
     const { clock, signal } = this.#options;
     let nextMs = this.#notBeforeMs;
-    let failure: unknown = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time');
+    const isAskedToWait = nextMs > clock.now();
+    const reason = isAskedToWait ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
+    let failure: unknown = new ActionError('MANIFEST_WRITE', reason);
     for (let tries = 1; ; tries += 1) {
       const wasCancelled = signal.aborted;
       const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);

@@ -5,7 +5,7 @@ import { ActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { Post } from './file/post.ts';
 import { CLAIM_TTL_MS, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
-import { type CurrentPost, isCopied, type PostLookup } from './renames.ts';
+import { type CurrentPost, hasGivenId, isCopied, type PostLookup } from './renames.ts';
 
 type PlanState =
   | 'failed'
@@ -135,7 +135,8 @@ function urnNotice(urn: string, { found, urnHolder }: Facts): string | null {
 
 function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDecision {
   const { post, found } = facts;
-  const isOtherId = found?.isRenamed === true && entry.file === post.file;
+  const isOtherId =
+    found?.isRenamed === true && (entry.file === post.file || (hasGivenId(entry) && hasGivenId(post)));
   const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
   const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
   const about = { ...UNDECIDED, state: 'known', entry, notice, isCommentLost } as const;

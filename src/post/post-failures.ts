@@ -15,7 +15,7 @@ export function notStoredError(urn: string, why: string, cause?: ActionError): A
 
 /** The post is not on LinkedIn, because of `error`. */
 export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
-  const rest = `its claim is still stored (${why}), so later runs may report POST_UNKNOWN`;
+  const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
   return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
 }
 

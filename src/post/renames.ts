@@ -28,19 +28,26 @@ function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists 
     return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
   });
   if (holders.length > 0) return holders.some(({ digest }) => digest === null || digest === entry.digest);
-  if (entry.file === key.file) return entryKey !== ownKey && entry.id !== entry.file && key.id !== key.file;
+  if (entry.file === key.file) return entryKey !== ownKey && hasGivenId(entry) && hasGivenId(key);
   return entry.file !== null && fileExists(entry.file);
 }
 
 /**
  * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
- * remembered under each of its names.
+ * remembered under each of its names, of which the last one in this file counts.
  */
 export function isCopied(entry: PostEntry, key: CurrentPost, lookup: PostLookup): boolean {
   const { digest } = entry;
-  const isSamePost = (one: PostEntry) =>
-    one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn));
-  return lookup.entries.some((one) => isSamePost(one) && isStillThere(one, key, lookup));
+  const names = lookup.entries.filter(
+    (one) => one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn)),
+  );
+  const here = names.filter(({ file }) => file === key.file);
+  const [last] = here.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+  return names.some((one) => (one === last || one.file !== key.file) && isStillThere(one, key, lookup));
+}
+
+export function hasGivenId({ id, file }: Pick<CurrentPost, 'id' | 'file'>): boolean {
+  return id !== file;
 }
 
 /** The file of another post in the workspace for which `urn` is remembered. */

@@ -66,8 +66,26 @@ describe('a renamed post', () => {
     const first = makeEntry({ state: 'posted', id: 'v1' });
     expect(planOne({ id: 'v2' }, { entries: [first] }).state).toBe('due');
     expect(planOne({ id: 'v1' }, { entries: [first, { ...first, id: 'v2' }] }).state).toBe('known');
-    const unnamed = makeEntry({ state: 'posted' });
-    expect(planOne({ id: 'v2' }, { entries: [unnamed, { ...unnamed, id: 'v1' }] }).state).toBe('due');
+  });
+
+  it.each([
+    [5, 3, 'due'],
+    [3, 5, 'known'],
+  ])(
+    'the last id of a file decides (without an `id` %i minutes ago, with another one %i minutes ago)',
+    (unnamed, named, state) => {
+      const entries = [
+        makeEntry({ state: 'posted', minutesAgo: unnamed }),
+        makeEntry({ state: 'posted', minutesAgo: named, id: 'v1' }),
+      ];
+      expect(planOne({ id: 'v2' }, { entries }).state).toBe(state);
+    },
+  );
+
+  it('another `id` in a file that was renamed too gets a notice', () => {
+    const entries = [makeEntry({ state: 'posted', file: 'posts/old.md', id: 'v1' })];
+    const planned = planOne({ id: 'v2' }, { entries });
+    expect(planned).toMatchObject({ state: 'known', notice: expect.stringContaining('former `id`') });
   });
 
   it('the attempts under both names count', () => {

@@ -84,7 +84,7 @@ export class PostMemory {
       if (tried === null) throw thrown;
       this.#stage(withdrawChange(tried));
       if (!this.#memory.isUnconfirmed) throw thrown;
-      throw claimNotWithdrawnError(toActionError(thrown), 'unless GitHub has lost its write');
+      throw claimNotWithdrawnError(toActionError(thrown), 'GitHub did not respond to its write');
     }
     return claim;
   }

@@ -59,7 +59,7 @@ describe('the claim', () => {
     });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);
-    expect(rows[0]?.error?.message).toContain('its claim is still stored');
+    expect(rows[0]?.error?.message).toContain('its claim may still be stored');
     expect(world.sent).toEqual([]);
     // The branch, the claim, its withdrawal.
     expect(world.github.history('linkedin-media')).toHaveLength(3);
@@ -151,7 +151,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     const world = outage({ onAnswer: refuse });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
-    expect(rows[0]?.error?.message).toContain('its claim is still stored');
+    expect(rows[0]?.error?.message).toContain('its claim may still be stored');
   });
 
   it('a post whose entry another run has taken over is reported with its URN', async () => {

@@ -65,7 +65,7 @@ describe('a cancelled run', () => {
     machine.cancel();
     const report = await world.finish(run);
     expect(report.rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
-    expect(report.rows[0]?.error?.message).toContain('its claim is still stored');
+    expect(report.rows[0]?.error?.message).toContain('its claim may still be stored');
     expect(report.texts.get('log')).toContain('MANIFEST_WRITE');
     expect(report.endMs - (machine.cancelledMs ?? 0)).toBeLessThanOrEqual(GRACE_MS);
   });
