@@ -10,7 +10,6 @@ import {
   isSeq,
   Lexer,
   LineCounter,
-  type Node,
   parseDocument,
   visit,
   type YAMLError,
@@ -52,7 +51,7 @@ const INSIGNIFICANT = new Set<unknown>([
   'scalar',
 ]);
 
-/** Never throws. Anchors and aliases are errors: a few lines of them can expand to millions of values. */
+/** Never throws. */
 export function parseYamlMap(text: string): YamlMap | YamlError {
   const excess = findExcess(text);
   if (excess !== null) return excess;
@@ -67,19 +66,15 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
   // The first error is often the cause of the others.
   const [error] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   if (error !== undefined) {
-    const { code, message, pos } = error;
-    const line = lineAt(pos[0]);
-    const cause = causeOf(error, text.split('\n')[line - 1] ?? '');
+    const { code, message } = error;
+    const line = lineAt(startOfError(error, document));
+    const cause = causeOf(error, text, line);
     const [, words] = YAML_WORDS.find(([regex]) => regex.test(message)) ?? [];
-    const what = isIndented(text) && words === CUT_SHORT ? SAME_COLUMN : words;
-    const problem = `the front matter is not valid YAML: ${cause ?? what ?? `${message}${YAML_HINTS[code] ?? ''}`}`;
+    const problem = `the front matter is not valid YAML: ${cause ?? words ?? `${message}${YAML_HINTS[code] ?? ''}`}`;
     return { line, message: problem, isUnclear: cause === null };
   }
-  const alias = findAlias(document);
-  if (alias !== null) {
-    const line = lineAt(alias.range?.[0] ?? 0);
-    return { line, message: 'the front matter has a YAML alias: put a value that starts with `*` in quotes' };
-  }
+  const mark = findMark(text);
+  if (mark !== null) return mark;
   const comments = Map.groupBy(findComments(document.contents, text), ({ isCut }) => isCut);
   return {
     value: document.toJS() ?? {},
@@ -111,7 +106,6 @@ function findExcess(text: string): YamlError | null {
 }
 
 const SAME_COLUMN = 'all keys must begin in the same column';
-const CUT_SHORT = 'the value ends before the end of its line; put the whole value in quotes';
 const IN_QUOTES = ' (put a value that starts with this character in quotes)';
 /** What authors can act on, in place of YAML's words for its grammar. */
 const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
@@ -126,34 +120,60 @@ const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
     'a value has a key in it; put a value that holds `: ` in quotes, begin a list in the line below its key, with `- `, and all keys in the same column',
   ],
   [/block-seq-ind/, 'a list must begin in the line below its key, with `- `'],
-  [/^Unexpected scalar at node end/, CUT_SHORT],
+  [
+    /^Unexpected scalar at node end/,
+    'the value ends before the end of its line; put the whole value in quotes',
+  ],
 ];
 const YAML_HINTS: Readonly<Record<string, string>> = { BAD_SCALAR_START: IN_QUOTES, BAD_ALIAS: IN_QUOTES };
 
-/** Whether the first line is. */
-function isIndented(text: string): boolean {
-  return /^[ \t]+\S/.test(text);
+const OPEN_QUOTE = /^Missing closing/;
+
+/** YAML gives the end of a value whose quote has no end. */
+function startOfError({ message, pos }: YAMLError, document: Document): number {
+  let [start] = pos;
+  if (OPEN_QUOTE.test(message)) {
+    visit(document, {
+      Scalar: (_, { range }) => {
+        if (range && range[0] < pos[0] && pos[0] <= range[1]) start = range[0];
+      },
+    });
+  }
+  return start;
 }
 
 /** The cause of an error that YAML describes in words of its grammar; null if it is not certain. */
-function causeOf({ code, message }: YAMLError, line: string): string | null {
+function causeOf({ code, message }: YAMLError, text: string, lineNumber: number): string | null {
+  const line = text.split('\n')[lineNumber - 1] ?? '';
+  if (OPEN_QUOTE.test(message)) {
+    return 'a value that begins with a quote must end with the same quote, and each further line of it must begin with two blanks';
+  }
   if (code === 'TAB_AS_INDENT' || /^ *\t/.test(line)) return 'the line begins with a tab; use blanks';
   if (/[:-][ \t]+[“”„‘’‚]/.test(line)) return 'curly quotes are part of a value; write straight ones, `"`';
+  if (/^[ \t]+[^\s#]/.test(text) && /^\S/.test(line)) return SAME_COLUMN;
   const [, quote] = /^[^"']*?(?:^|[:-])[ \t]+(["'])/.exec(line) ?? [];
   if (quote === undefined || !message.startsWith('Unexpected scalar')) return null;
   const inside = quote === '"' ? String.raw`\"` : "''";
   return `the value goes on after the \`${quote}\` that ends it; write each \`${quote}\` inside the value as \`${inside}\``;
 }
 
-function findAlias(document: Document): Node | null {
-  let found: Node | null = null;
-  visit(document, {
-    Alias: (_, node) => {
-      found = node;
-      return visit.BREAK;
-    },
-  });
-  return found;
+/**
+ * The first alias, anchor or tag: YAML takes them from the start of a value, and a few lines of aliases can expand to millions of
+ * values.
+ */
+function findMark(text: string): YamlError | null {
+  let [line, previous] = [1, ''];
+  for (const token of new Lexer().lex(text)) {
+    // The text of a value follows the mark of the lexer.
+    const type = previous === CST.SCALAR ? null : CST.tokenType(token);
+    if (type === 'alias' || type === 'anchor' || type === 'tag') {
+      const advice = `put a value that starts with \`${token.charAt(0)}\` in quotes`;
+      return { line, message: `the front matter has a YAML ${type}: ${advice}` };
+    }
+    line += token.split('\n').length - 1;
+    previous = token;
+  }
+  return null;
 }
 
 /**

@@ -121,6 +121,14 @@ describe('parsePostFile', () => {
     ['\n---\n---\nText.', '1 POST_KEY the file has no front matter'],
     ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
     [withKeys('', 'owner: @acme'), '3 POST_KEY the front matter is not valid YAML: Plain value cannot start'],
+    [
+      withKeys('id: "x', 'media:', '  - a.png'),
+      '2 POST_KEY the front matter is not valid YAML: a value that',
+    ],
+    [
+      withKeys(' id: x', 'media:', '  - a.png'),
+      '3 POST_KEY the front matter is not valid YAML: all keys must',
+    ],
     [withKeys('- media/a.png'), '2 POST_KEY the front matter must be keys and values'],
     [withKeys('titel: x'), '2 POST_KEY `titel` is not a key of a post; did you mean `title`?'],
     [

@@ -55,7 +55,15 @@ describe('parseYamlMap', () => {
     [['title: “It: new”'], '1 the front matter is not valid YAML: curly quotes are part of a value'],
     [['', 'owner: @acme'], '2 the front matter is not valid YAML: Plain value cannot start'],
     [['id: a', 'id: b'], '2 the front matter is not valid YAML: Map keys must be unique'],
-    [['id: &x a', 'title: *x'], '2 the front matter has a YAML alias'],
+    [
+      ['id: a', 'title: *x'],
+      '2 the front matter has a YAML alias: put a value that starts with `*` in quotes',
+    ],
+    [['title: |', '  &a', 'comment: &joy to the world'], '3 the front matter has a YAML anchor: put a value'],
+    [['media: &x', '  - a.png'], '1 the front matter has a YAML anchor'],
+    [['comment: !!str to the world'], '1 the front matter has a YAML tag'],
+    [['media:', '  - file: a.png', '    alt: "A', 'id: x'], '3 the front matter is not valid YAML: a value'],
+    [['comment: "a', '', 'b"', 'id: x'], '1 the front matter is not valid YAML: a value that begins with'],
     [['id: !secret a'], '1 the front matter is not valid YAML: Unresolved tag'],
     [['...', 'id: a'], '2 the front matter is not valid YAML: a line `...` ends it early'],
   ])('the error of %j has its line: %s', (lines, expected) => {
