@@ -77930,11 +77930,8 @@ function partsOf(parts) {
 const MAX_PREVIEW_CHARS = 65_000;
 /** `remarks`: sentences about all posts. */
 function preview_buildPreview(items, remarks, options) {
-    const blocks = [
-        '## Posts for LinkedIn',
-        ...remarks.map(markdown_renderHint),
-        markdown_paragraphs(preview_formatPosts(items, options)),
-    ];
+    const parts = [...remarks.map(markdown_renderHint), ...preview_formatPosts(items, options)];
+    const blocks = ['## Posts for LinkedIn', markdown_paragraphs(parts)];
     return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 /** Leaves out the heading, for a page that has one. */

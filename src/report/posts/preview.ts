@@ -45,11 +45,8 @@ export function buildPreview(
   remarks: readonly string[],
   options: PreviewOptions,
 ): string {
-  const blocks = [
-    '## Posts for LinkedIn',
-    ...remarks.map(renderHint),
-    paragraphs(formatPosts(items, options)),
-  ];
+  const parts = [...remarks.map(renderHint), ...formatPosts(items, options)];
+  const blocks = ['## Posts for LinkedIn', paragraphs(parts)];
   return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
 }
 

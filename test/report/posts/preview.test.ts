@@ -172,7 +172,7 @@ describe('buildPreview', () => {
   it('a preview fits into a comment on GitHub, and counts the posts that do not', () => {
     const text = buildPreview(
       Array.from({ length: 50 }, () => previewed({ text: '#'.repeat(3000) })),
-      [],
+      Array.from({ length: 10 }, () => '*'.repeat(500)),
       OPTIONS,
     );
     expect(text.length).toBeLessThan(65_536);
