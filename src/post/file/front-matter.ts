@@ -65,7 +65,7 @@ function rightForm(path: string): string | null {
   if (path.startsWith('/'))
     return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
   if (!/(?:^|\/)\.\.\//.test(path)) return null;
-  return `is ${path}, which is outside the workspace; write ${relative}, relative to the workspace`;
+  return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
 }
 
 const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';

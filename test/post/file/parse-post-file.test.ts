@@ -159,7 +159,7 @@ describe('parsePostFile', () => {
     [withKeys('media:', '  - alt: x'), '3 POST_MEDIA `media` must be a list, with each `alt` below its file'],
     [
       withKeys('media:', '  - ../media/a.png'),
-      '3 POST_MEDIA entry 1 of `media` is ../media/a.png, which is outside the workspace; write media/a.png, relative',
+      '3 POST_MEDIA entry 1 of `media` is ../media/a.png, which has a `..` segment; write media/a.png, relative',
     ],
     [
       withKeys('media:', '  - file: /media/a.png'),
