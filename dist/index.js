@@ -75403,7 +75403,7 @@ const DOCUMENT_TYPES = {
  * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
  * errors of `source`
  */
-async function examineDocument({ source, path, type }) {
+async function examineDocument({ source, path, head, type }) {
     checkSize(path, 'document', source.sizeBytes);
     let pdf = { isEncrypted: false, pages: undefined };
     let mediaType = type;
@@ -75417,7 +75417,7 @@ async function examineDocument({ source, path, type }) {
         pdf = await readPdf(source);
     }
     else
-        await checkOfficeZip(source, path);
+        await checkOfficeZip(source, path, head);
     const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
     const warnings = pdf.isEncrypted
         ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
@@ -75439,34 +75439,49 @@ function oleTypeOf(path) {
 const LIST_OF_TYPES = '[Content_Types].xml';
 /** More than the names of all slides and pictures of a document. */
 const MAX_INDEX_BYTES = 4 * 1024 * 1024;
-/** `file-type` finds the type of a zip file in its first bytes only. Undefined if it is no document. */
+/** The end record, and a comment of up to 64 KiB. */
+const END_BYTES = 22;
+const MAX_TAIL_BYTES = END_BYTES + 65_535;
+const END_SIGNATURE = 'PK\x05\x06';
+/** The type of a zip file whose first bytes do not show it to `file-type`. Undefined if it is no document, or has macros. */
 async function officeTypeOf(source) {
-    const index = await readZipIndex(source);
-    if (!index?.includes(LIST_OF_TYPES))
+    const names = await readZipNames(source);
+    if (!names.has(LIST_OF_TYPES))
         return undefined;
-    if (index.includes('word/document'))
+    const hasMain = (folder, main) => names.has(`${folder}/${main}`) && !names.has(`${folder}/vbaProject.bin`);
+    if (hasMain('word', 'document.xml'))
         return DOCUMENT_TYPES.docx;
-    return index.includes('ppt/presentation') ? DOCUMENT_TYPES.pptx : undefined;
+    return hasMain('ppt', 'presentation.xml') ? DOCUMENT_TYPES.pptx : undefined;
 }
-/** `file-type` may go by the names of folders. */
-async function checkOfficeZip(source, path) {
-    const index = await readZipIndex(source);
-    if (index === null)
+/** Without the list of types in the first bytes, `file-type` goes by the names of folders. */
+async function checkOfficeZip(source, path, head) {
+    const tail = await readTail(source, MAX_TAIL_BYTES);
+    if (!tail.includes(END_SIGNATURE, 0, 'latin1'))
         throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
-    if (!index.includes(LIST_OF_TYPES))
+    if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES))
+        return;
+    if (!(await readZipNames(source)).has(LIST_OF_TYPES))
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
-/** The central directory, with the names of all entries. The format: APPNOTE.TXT, section 4.3.16. Null without one. */
-async function readZipIndex(source) {
-    const endBytes = 22;
-    // A comment of up to 64 KiB may follow.
-    const tail = await readTail(source, endBytes + 65_535);
-    const end = tail.lastIndexOf('PK\x05\x06', tail.length - endBytes, 'latin1');
+/** The names of all entries, by the central directory. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
+async function readZipNames(source) {
+    const names = new Set();
+    const tail = await readTail(source, MAX_TAIL_BYTES);
+    const last = tail.length - END_BYTES;
+    const end = last < 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, last, 'latin1');
     if (end < 0)
-        return null;
+        return names;
     const index = Buffer.alloc(Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES));
     await source.read(index, tail.readUInt32LE(end + 16));
-    return index;
+    const entryBytes = 46;
+    for (let at = 0; at + entryBytes <= index.length && index.toString('latin1', at, at + 4) === 'PK\x01\x02';) {
+        const name = at + entryBytes;
+        const nameEnd = name + index.readUInt16LE(at + 28);
+        names.add(index.toString('utf8', name, nameEnd));
+        // Extra fields and a comment follow.
+        at = nameEnd + index.readUInt16LE(at + 30) + index.readUInt16LE(at + 32);
+    }
+    return names;
 }
 async function readTail(source, maxBytes) {
     const tail = Buffer.alloc(Math.min(maxBytes, source.sizeBytes));
@@ -76038,7 +76053,7 @@ async function examine(source, path) {
         case DOCUMENT_TYPES.docx:
         case DOCUMENT_TYPES.pptx:
         case DOCUMENT_TYPES.ole:
-            return examineDocument({ source, path, type: mediaType });
+            return examineDocument({ source, path, head, type: mediaType });
         default:
             throw unknownType(head, path, type);
     }

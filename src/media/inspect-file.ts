@@ -70,7 +70,7 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case DOCUMENT_TYPES.docx:
     case DOCUMENT_TYPES.pptx:
     case DOCUMENT_TYPES.ole:
-      return examineDocument({ source, path, type: mediaType });
+      return examineDocument({ source, path, head, type: mediaType });
     default:
       throw unknownType(head, path, type);
   }

@@ -17,6 +17,8 @@ export const DOCUMENT_TYPES = {
 interface DocumentInput {
   readonly source: ByteSource;
   readonly path: string;
+  /** The first bytes of the file. */
+  readonly head: Buffer;
   /** The type that `file-type` found in the first bytes. */
   readonly type: (typeof DOCUMENT_TYPES)[keyof typeof DOCUMENT_TYPES];
 }
@@ -25,7 +27,7 @@ interface DocumentInput {
  * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
  * errors of `source`
  */
-export async function examineDocument({ source, path, type }: DocumentInput): Promise<Examined> {
+export async function examineDocument({ source, path, head, type }: DocumentInput): Promise<Examined> {
   checkSize(path, 'document', source.sizeBytes);
   let pdf: Pdf = { isEncrypted: false, pages: undefined };
   let mediaType: string = type;
@@ -36,7 +38,7 @@ export async function examineDocument({ source, path, type }: DocumentInput): Pr
     if (!tail.includes('%%EOF'))
       throw new FileError('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
     pdf = await readPdf(source);
-  } else await checkOfficeZip(source, path);
+  } else await checkOfficeZip(source, path, head);
   const pages = pdf.pages === undefined ? {} : { pages: pdf.pages };
   const warnings = pdf.isEncrypted
     ? ['is encrypted, and LinkedIn may be unable to open it: save it without a password']
@@ -58,34 +60,52 @@ function oleTypeOf(path: string): string {
 const LIST_OF_TYPES = '[Content_Types].xml';
 /** More than the names of all slides and pictures of a document. */
 const MAX_INDEX_BYTES = 4 * 1024 * 1024;
+/** The end record, and a comment of up to 64 KiB. */
+const END_BYTES = 22;
+const MAX_TAIL_BYTES = END_BYTES + 65_535;
+const END_SIGNATURE = 'PK\x05\x06';
 
-/** `file-type` finds the type of a zip file in its first bytes only. Undefined if it is no document. */
+/** The type of a zip file whose first bytes do not show it to `file-type`. Undefined if it is no document, or has macros. */
 export async function officeTypeOf(source: ByteSource): Promise<string | undefined> {
-  const index = await readZipIndex(source);
-  if (!index?.includes(LIST_OF_TYPES)) return undefined;
-  if (index.includes('word/document')) return DOCUMENT_TYPES.docx;
-  return index.includes('ppt/presentation') ? DOCUMENT_TYPES.pptx : undefined;
+  const names = await readZipNames(source);
+  if (!names.has(LIST_OF_TYPES)) return undefined;
+  const hasMain = (folder: string, main: string) =>
+    names.has(`${folder}/${main}`) && !names.has(`${folder}/vbaProject.bin`);
+  if (hasMain('word', 'document.xml')) return DOCUMENT_TYPES.docx;
+  return hasMain('ppt', 'presentation.xml') ? DOCUMENT_TYPES.pptx : undefined;
 }
 
-/** `file-type` may go by the names of folders. */
-async function checkOfficeZip(source: ByteSource, path: string): Promise<void> {
-  const index = await readZipIndex(source);
-  if (index === null)
+/** Without the list of types in the first bytes, `file-type` goes by the names of folders. */
+async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): Promise<void> {
+  const tail = await readTail(source, MAX_TAIL_BYTES);
+  if (!tail.includes(END_SIGNATURE, 0, 'latin1'))
     throw new FileError('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
-  if (!index.includes(LIST_OF_TYPES))
+  if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES)) return;
+  if (!(await readZipNames(source)).has(LIST_OF_TYPES))
     throw new FileError('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 
-/** The central directory, with the names of all entries. The format: APPNOTE.TXT, section 4.3.16. Null without one. */
-async function readZipIndex(source: ByteSource): Promise<Buffer | null> {
-  const endBytes = 22;
-  // A comment of up to 64 KiB may follow.
-  const tail = await readTail(source, endBytes + 65_535);
-  const end = tail.lastIndexOf('PK\x05\x06', tail.length - endBytes, 'latin1');
-  if (end < 0) return null;
+/** The names of all entries, by the central directory. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
+async function readZipNames(source: ByteSource): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  const tail = await readTail(source, MAX_TAIL_BYTES);
+  const last = tail.length - END_BYTES;
+  const end = last < 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, last, 'latin1');
+  if (end < 0) return names;
   const index = Buffer.alloc(Math.min(tail.readUInt32LE(end + 12), MAX_INDEX_BYTES));
   await source.read(index, tail.readUInt32LE(end + 16));
-  return index;
+  const entryBytes = 46;
+  for (
+    let at = 0;
+    at + entryBytes <= index.length && index.toString('latin1', at, at + 4) === 'PK\x01\x02';
+  ) {
+    const name = at + entryBytes;
+    const nameEnd = name + index.readUInt16LE(at + 28);
+    names.add(index.toString('utf8', name, nameEnd));
+    // Extra fields and a comment follow.
+    at = nameEnd + index.readUInt16LE(at + 30) + index.readUInt16LE(at + 32);
+  }
+  return names;
 }
 
 async function readTail(source: ByteSource, maxBytes: number): Promise<Buffer> {

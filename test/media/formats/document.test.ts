@@ -32,6 +32,21 @@ const SCATTERED = {
   ...{ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<w:document/>' },
   ...Object.fromEntries(Array.from({ length: 1200 }, (_, n) => [`customXml/${n}.xml`, `${n}`])),
 };
+/** A document whose first entry hides the others from the first read. */
+const macros = (folder: string, main: string) =>
+  zip({
+    'docProps/thumbnail.jpeg': PICTURES['word/media/1.png'],
+    ...{ [`${folder}/${main}`]: 'x', [`${folder}/vbaProject.bin`]: 'x', '[Content_Types].xml': 'x' },
+  });
+const BACKUP = { 'backup/word/document.xml': 'x', 'backup/[Content_Types].xml': 'x' };
+const WORKBOOK = { 'customXml/word/document.xml': 'x', '[Content_Types].xml': 'x' };
+/** Its comment has the signature of the end record. */
+function withComment(document: Buffer): Buffer {
+  const comment = Buffer.from(`${' '.repeat(40)}PK\x05\x06${' '.repeat(40)}`, 'latin1');
+  const bytes = Buffer.concat([document, comment]);
+  bytes.writeUInt16LE(comment.length, document.length - 2);
+  return bytes;
+}
 
 describe('examine of documents', () => {
   it.each([
@@ -50,6 +65,7 @@ describe('examine of documents', () => {
     ['a Word document with stored entries', docx({}, true), 'deck', DOCX, undefined],
     ['a Word document with its list of types at its end', docx(PICTURES), 'deck', DOCX, undefined],
     ['a Word document with its list of types in the middle', zip(SCATTERED), 'deck', DOCX, undefined],
+    ['a Word document with a comment', withComment(docx()), 'deck', DOCX, undefined],
     ['a presentation', pptx(), 'deck', PPTX, undefined],
     ['an old Word document', ole(), 'a/deck.doc', 'application/msword', undefined],
     ['an old presentation', ole(), 'a/Deck.v2.PPT', 'application/vnd.ms-powerpoint', undefined],
@@ -90,6 +106,17 @@ describe('examine of documents', () => {
     ['a template', officeZip('wordprocessingml.template'), 'deck.docx', /is of type DOTX/],
     ['a zip file of images', zip({ 'a.png': 'x' }), 'deck.pptx', /is of type ZIP \(application\/zip\)/],
     ['a zip file of a folder `word`', zip(PICTURES), 'deck.docx', /is a zip file, but not a Word/],
+    ['a Word document with macros', macros('word', 'document.xml'), 'a.docm', /is of type ZIP/],
+    ['a presentation with macros', macros('ppt', 'presentation.xml'), 'a.pptm', /is of type ZIP/],
+    ['a zip file with an unpacked document', zip(BACKUP), 'backup.zip', /is of type ZIP/],
+    ['a document with other parts', zip(WORKBOOK), 'a.xlsx', /is of type ZIP/],
+    ['the first 21 bytes of a zip file', docx().subarray(0, 21), 'a.docx', /is of type ZIP/],
+    [
+      '16 bytes of a zip file',
+      Buffer.from('PK\x03\x04PK\x05\x06PK\x05\x06PK\x05\x06'),
+      'a',
+      /is of type ZIP/,
+    ],
     ['an EPUB', zip({ mimetype: 'application/epub+zip' }, true), 'deck.docx', /is of type EPUB/],
     [
       'an OpenDocument text',
