@@ -88692,8 +88692,6 @@ function readArtifacts({ item, query }, { scheduler, linkedin, ledger }) {
 
 
 
-/** So many refused reads of a video's status in a row are repeated. */
-const MAX_REFUSALS = 2;
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 class PolledFile {
@@ -88751,9 +88749,11 @@ class PolledFile {
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, context) {
-        // LinkedIn may refuse the status of a video for a moment. Each token that may upload a video may read its status.
-        if (status.state === 'unreadable' && this.query.kind === 'video' && this.#failures < MAX_REFUSALS)
-            return this.afterError(status.error, context);
+        // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
+        const { api, kind } = this.query;
+        const mayBeMistaken = api === 'media' && kind === 'video' && this.#failures === 0;
+        if (status.state === 'unreadable' && mayBeMistaken)
+            return this.afterError(status.error, context) === null ? null : status;
         this.#failures = 0;
         this.#lastError = null;
         if (status.state !== 'waiting')

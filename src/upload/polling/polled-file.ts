@@ -6,9 +6,6 @@ import type { FileItem } from '../file-state.ts';
 import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
 import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from './poll-schedule.ts';
 
-/** So many refused reads of a video's status in a row are repeated. */
-const MAX_REFUSALS = 2;
-
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
 export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
 
@@ -95,9 +92,11 @@ export class PolledFile implements PollState {
 
   /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
   afterStatus(status: MediaStatus, context: PollContext): PollResult | null {
-    // LinkedIn may refuse the status of a video for a moment. Each token that may upload a video may read its status.
-    if (status.state === 'unreadable' && this.query.kind === 'video' && this.#failures < MAX_REFUSALS)
-      return this.afterError(status.error, context);
+    // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
+    const { api, kind } = this.query;
+    const mayBeMistaken = api === 'media' && kind === 'video' && this.#failures === 0;
+    if (status.state === 'unreadable' && mayBeMistaken)
+      return this.afterError(status.error, context) === null ? null : status;
     this.#failures = 0;
     this.#lastError = null;
     if (status.state !== 'waiting') return status;
