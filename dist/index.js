@@ -88467,24 +88467,24 @@ async function endAsFirst(item, duplicateOf, { ledger, whenSettled }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/prepare-to-send.js
-// Decides and checks, before the upload action sends anything: the limit `max-calls`, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the limit `max-calls`, which files it leaves for another day, and
+// whether the memory can be written.
 
 
 
 
-/**
- * Lets the memory follow the ledger. If the memory cannot be written, no file starts. Resolves with the limit of API calls, or null
- * without one.
- */
+/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 async function prepareToSend(ledger, inputs, run) {
     const { memory, clock, signal } = run;
+    const isPlan = inputs.mode === 'plan';
     const limit = limitCalls(inputs, ledger, run);
-    if (inputs.mode === 'plan' || memory === null)
-        return limit;
+    if (memory === null && limit === null)
+        return { limit, deferred: prepare_to_send_NONE };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
+    const isSending = mayStart && !isPlan;
     try {
-        if (mayStart)
+        if (isSending && memory !== null)
             await (0,time_limits/* withGracePeriod */.ip)(memory.manifest.prepareWrites(), run);
     }
     catch (error) {
@@ -88492,9 +88492,12 @@ async function prepareToSend(ledger, inputs, run) {
         if (!signal.aborted)
             ledger.failAll((0,errors_0/* toActionError */.ie)(error));
     }
-    memory.uploads.follow(ledger);
-    return limit;
+    if (!isPlan)
+        memory?.uploads.follow(ledger);
+    const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
+    return { limit, deferred: deferred ?? prepare_to_send_NONE };
 }
+const prepare_to_send_NONE = new Set();
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (maxCalls === null)
@@ -89510,14 +89513,14 @@ async function main_upload(collected, inputs, run) {
     const ledger = new Ledger(plan, clock);
     if (memoryError !== null)
         ledger.failAll(memoryError);
-    const limit = await prepareToSend(ledger, inputs, run);
+    const { limit, deferred } = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
-        if (limit !== null)
-            ledger.defer(limit.planDeferrals(plan.files));
+        ledger.defer(deferred);
         ledger.settleAsPlanned();
     }
     else {
         await reporter.observe(ledger, planSettings.api, async () => {
+            ledger.defer(deferred);
             if (ledger.open.length === 0)
                 return;
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));

@@ -64,12 +64,13 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memoryError !== null) ledger.failAll(memoryError);
-  const limit = await prepareToSend(ledger, inputs, run);
+  const { limit, deferred } = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
-    if (limit !== null) ledger.defer(limit.planDeferrals(plan.files));
+    ledger.defer(deferred);
     ledger.settleAsPlanned();
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
+      ledger.defer(deferred);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),

@@ -1,4 +1,5 @@
-// Decides and checks, before the upload action sends anything: the limit `max-calls`, and whether the memory can be written.
+// Decides and checks, before the upload action sends anything: the limit `max-calls`, which files it leaves for another day, and
+// whether the memory can be written.
 
 import { toActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
@@ -6,6 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { Ledger } from '../upload/ledger.ts';
+import type { PlannedFile } from '../upload/plan.ts';
 import { needsCalls } from '../upload/reuse.ts';
 import type { RunMemory } from './open-memory.ts';
 
@@ -14,27 +16,36 @@ interface Run extends Runtime {
   readonly memory: RunMemory | null;
 }
 
-/**
- * Lets the memory follow the ledger. If the memory cannot be written, no file starts. Resolves with the limit of API calls, or null
- * without one.
- */
-export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<CallLimit | null> {
+interface Sending {
+  /** Null without a limit of API calls. */
+  readonly limit: CallLimit | null;
+  /** If nothing can start today: the files that are left for another day. The run asks LinkedIn for nothing then, also for no token. */
+  readonly deferred: ReadonlySet<PlannedFile>;
+}
+
+/** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
+export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
   const { memory, clock, signal } = run;
+  const isPlan = inputs.mode === 'plan';
   const limit = limitCalls(inputs, ledger, run);
-  if (inputs.mode === 'plan' || memory === null) return limit;
+  if (memory === null && limit === null) return { limit, deferred: NONE };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
   );
+  const isSending = mayStart && !isPlan;
   try {
-    if (mayStart) await withGracePeriod(memory.manifest.prepareWrites(), run);
+    if (isSending && memory !== null) await withGracePeriod(memory.manifest.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  memory.uploads.follow(ledger);
-  return limit;
+  if (!isPlan) memory?.uploads.follow(ledger);
+  const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
+  return { limit, deferred: deferred ?? NONE };
 }
+
+const NONE: ReadonlySet<PlannedFile> = new Set();
 
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {

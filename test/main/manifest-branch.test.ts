@@ -139,6 +139,16 @@ describe('manifest-branch', () => {
     expect(errors.slice(0, 2)).toEqual(['input manifest', 'FILE_EMPTY']);
   });
 
+  it('a run in which no file fits the daily limit succeeds, and asks LinkedIn for no token', async () => {
+    const app = {
+      'client-id': '86an-app-id',
+      'client-secret': 'WPL_AP1.wrong==',
+      'refresh-token': 'AQW-wrong',
+    };
+    const { step } = await run({ ...app, api: 'media', 'max-calls': '1' });
+    expect([step.exitCode, states(endsOf(step)), registers()]).toEqual([0, new Set(['deferred']), 0]);
+  });
+
   it('a run that is cancelled while it reads the manifest has a row for each file', async () => {
     let interrupt: RunningStep['send'] = () => {};
     const meanwhile = () => interrupt('SIGINT');
