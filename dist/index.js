@@ -57655,6 +57655,8 @@ function matchNames(patterns, named, input) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
@@ -58634,6 +58636,7 @@ function glob_hashFiles(patterns_1) {
 
 
 
+
 /** Each description completes a sentence about one file or several. */
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
@@ -58726,6 +58729,16 @@ function existsExactly(workspace, path) {
     catch {
         return false;
     }
+}
+/**
+ * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
+ * the search skips such files, and media/ does not import memory/.
+ */
+function manifestTempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isManifestTemp(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 /** A file that is deleted during a search ends it. */
 const ATTEMPTS = 3;
@@ -69032,8 +69045,6 @@ async function mapConcurrent(items, limit, work) {
 
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/digest.js
 // Computes the digest of a whole file. Memory does not grow with the file.
 
@@ -80320,7 +80331,6 @@ function manifest_text_parseJson(text, path) {
 
 
 
-
 class WorkspaceStore {
     backend = 'the disk';
     job = null;
@@ -80429,8 +80439,7 @@ async function assertWritable(folder, path) {
 async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await promises_.mkdir(folder, { recursive: true });
-    // Hidden, because a run that is killed now leaves it.
-    const temp = (0,external_node_path_.join)(folder, `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`);
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
     try {
         await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
         const previous = await promises_.stat(target).catch(unlessMissing);
@@ -87717,7 +87726,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             continue;
         }
         const { path, absolutePath } = one;
-        if (absolutePath === manifestPath) {
+        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
             skipped.push({ path, reason: 'manifest' });
         }
         else if (files.has(absolutePath))

@@ -2,13 +2,12 @@
 // the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
 
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors.ts';
-import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
+import { manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
@@ -132,8 +131,7 @@ export async function replaceFile(
 ): Promise<void> {
   const folder = dirname(target);
   await fs.mkdir(folder, { recursive: true });
-  // Hidden, because a run that is killed now leaves it.
-  const temp = join(folder, `.manifest-${randomUUID()}.tmp`);
+  const temp = join(folder, manifestTempName());
   try {
     await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
     const previous = await fs.stat(target).catch(unlessMissing);

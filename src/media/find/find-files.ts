@@ -15,6 +15,7 @@ import {
   byPath,
   type FoundFile,
   isExcluded,
+  isManifestTemp,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,
@@ -213,7 +214,7 @@ async function skipManifestAndDuplicates(
       continue;
     }
     const { path, absolutePath } = one;
-    if (absolutePath === manifestPath) {
+    if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
       skipped.push({ path, reason: 'manifest' });
     } else if (files.has(absolutePath)) skipped.push({ path, reason: 'duplicate' });
     else files.set(absolutePath, one);

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
-import { inNaturalOrder } from '../../../src/media/find/workspace.ts';
+import { inNaturalOrder, manifestTempName } from '../../../src/media/find/workspace.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { plant } from '../tree.ts';
@@ -71,6 +71,14 @@ describe('patterns', () => {
     const tree = await plant({ 'a.png': 'x', 'media/sub/d.png': 'x' });
     expect(await pathsOf(tree, '*')).toEqual(['a.png', 'media/sub/d.png']);
     expect(await pathsOf(tree, '*.png')).toEqual(['a.png']);
+  });
+
+  it('temporary manifest files of a killed run are skipped, also with `include-hidden-files: true`', async () => {
+    const left = [manifestTempName(), `media/${manifestTempName()}`];
+    const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
+    const found = await find(tree, '**', { includeHiddenFiles: true });
+    expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
+    expect(found.skipped).toEqual(left.map((path) => ({ path, reason: 'manifest' })));
   });
 
   it('the manifest of the run is skipped, and other files with its name are found', async () => {
