@@ -65,7 +65,10 @@ function splitOnce(text: string, pattern: RegExp): string[] {
 }
 
 // An own instance, because the settings of the default one are shared by all that import it.
-const { Lexer, defaults } = new Marked();
+const { Lexer, defaults } = new Marked({
+  // Footnotes stay as written. As the address of a link, one could lose its text.
+  tokenizer: { def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false) },
+});
 
 function withoutMarkdown(markdown: string): string {
   return blockText(new Lexer(defaults).lex(markdown))
@@ -105,8 +108,9 @@ const ALERT = /^\[!(?:note|tip|important|warning|caution)\][ \t]*(?:\n+|$)/i;
 
 function listText({ items, ordered, start }: Tokens.List): string {
   const texts = items.map(({ tokens, raw, task, checked }, index) => {
-    const bullet = task ? (checked ? '☑' : '☐') : '•';
-    const mark = ordered ? `${Number(start) + index}.` : bullet;
+    const number = ordered ? [`${Number(start) + index}.`] : [];
+    const box = task ? [checked ? '☑' : '☐'] : [];
+    const mark = [...number, ...box].join(' ') || '•';
     return `${mark} ${blockText(tokens).trim().replaceAll('\n', '\n  ')}${lineEndsOf(raw)}`;
   });
   return texts.join('');
@@ -174,8 +178,6 @@ function startOfBlock(tag: string, lists: HtmlList[]): string {
 }
 
 const NO_BREAK_SPACE = '\u00a0';
-/** Its mark in the text, and at the start of its own line. */
-const FOOTNOTE = /\[\^([^\s\]]+)\]/g;
 
 function textOfInline(token: Tokens.Generic): string {
   switch (token.type) {
@@ -192,9 +194,7 @@ function textOfInline(token: Tokens.Generic): string {
       return linkText(token as Tokens.Link);
     default:
       return token.tokens === undefined
-        ? decodeHTMLStrict(token.text ?? '')
-            .replaceAll(NO_BREAK_SPACE, ' ')
-            .replace(FOOTNOTE, '[$1]')
+        ? decodeHTMLStrict(token.text ?? '').replaceAll(NO_BREAK_SPACE, ' ')
         : inlineText(token.tokens);
   }
 }
@@ -202,9 +202,7 @@ function textOfInline(token: Tokens.Generic): string {
 function linkText({ raw, text, href, tokens }: Tokens.Link): string {
   // It is a mention, as LinkedIn takes it.
   if (href.startsWith('urn:li:')) return raw;
-  if (!raw.startsWith('[')) return decodeHTMLStrict(text);
-  // The mark of a footnote that is only an address.
-  return withAddress(inlineText(tokens).replace(/^\^(\S+)$/, '[$1]'), href);
+  return raw.startsWith('[') ? withAddress(inlineText(tokens), href) : decodeHTMLStrict(text);
 }
 
 /** A link that shows only a picture has no text. */

@@ -76,8 +76,8 @@ describe('textOfReleaseNotes', () => {
     ['a picture at the end of a line', 'a ![](x.png)\nb <!-- x -->\nc <img src="x">\nd', 'a\nb\nc\nd'],
     [
       'footnotes',
-      'New[^1] and fast[^b].\n\n[^1]: See below\n\n[^b]: https://a.example',
-      'New[1] and fast[b] (https://a.example).\n\n[1]: See below',
+      'New[^1], [^a-z].\n\n[^1]: Formerly "Acme"\n\n[^b]: https://a.example',
+      'New[^1], [^a-z].\n\n[^1]: Formerly "Acme"\n\n[^b]: https://a.example',
     ],
     ['code', 'Run `npm **ci**` now', 'Run npm **ci** now'],
     ['escaped characters', String.raw`1 \* 2, \_x\_`, '1 * 2, _x_'],
@@ -92,6 +92,7 @@ describe('textOfReleaseNotes', () => {
       '\\#pragma once\n\\#define x',
     ],
     ['a list', '- one\n* two\n  + three\n- [x] four\n1. five', '• one\n• two\n  • three\n☑ four\n1. five'],
+    ['a list of tasks with numbers', '1. [x] one\n2. [ ] two', '1. ☑ one\n2. ☐ two'],
     ['a quote', '> one\n> > two', 'one\ntwo'],
     [
       'an alert',
