@@ -49056,7 +49056,7 @@ function errorChain(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8035);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8800);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 
@@ -49070,7 +49070,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8035:
+/***/ 8800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57393,9 +57393,30 @@ function globMatcher(glob, nocase = false) {
     const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
     return (path) => matcher.match(path);
 }
+/** Whether a name of a glob stands for itself. */
+function isPlain(name) {
+    return name !== '' && !/[*?[\\]/.test(name);
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+function ignoringCase(glob) {
+    return glob.replace(SET_OR_LETTER, (found) => {
+        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+    });
+}
 /** A `!` line that does not do what its author expects: a draft would go out. */
 function excludeError(text, problem, input) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
+}
+/** Quotes, the dash of a list or a backslash before the `!`, or the full-width one of some keyboards. */
+const MEANT_EXCLUDE = /^(?!!)[\p{Quotation_Mark}\p{Dash}`\\\s]*[!\uff01]/u;
+/** @throws InputError INPUT_INVALID on `input` if a line without matches was meant as a `!` line */
+function rejectMeantExcludes(unmatched, input) {
+    const meant = unmatched.find(({ text }) => MEANT_EXCLUDE.test(text));
+    if (meant !== undefined)
+        throw excludeError(meant.text, 'excludes nothing: begin the line with `!`', input);
 }
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
@@ -57577,6 +57598,13 @@ function parseRecipe(text) {
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 const FROM_WORKSPACE = 'write the path from the workspace';
+const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
+const COMMENT = 'a comment needs its own line';
+const VARIABLE = `shell variables are not filled in; ${FROM_WORKSPACE}`;
+const BRACES = 'groups and braces are matched literally; write one line for each alternative';
+const LINES = 'each line is one pattern; write one pattern per line';
+const ROOT = [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`];
+const BACKSLASH = [/\\/, 'folders are separated with /'];
 /** What is wrong with a line that matches, and what to write. The first one counts. */
 const pattern_mistakes_MISTAKES = [
     [
@@ -57584,26 +57612,42 @@ const pattern_mistakes_MISTAKES = [
         'lists are not read; write one pattern per line, without brackets, commas and quotes',
     ],
     [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-    [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
-    [/\s#/, 'a comment needs its own line'],
+    QUOTES,
+    [/\s#/, COMMENT],
     [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
     [/^~\//, `~ is the home folder of the runner, not the workspace; ${FROM_WORKSPACE}`],
-    [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
-    [
-        /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
-        'groups and braces are matched literally; write one line for each alternative',
-    ],
+    [/^\$/, VARIABLE],
+    [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
     // `* copy.png` and `at 10.30.15 AM.png` are names.
-    [
-        /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
-        'each line is one pattern; write one pattern per line',
-    ],
-    [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`],
-    [/\\/, 'folders are separated with /'],
+    [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
+    ROOT,
+    BACKSLASH,
 ];
-/** Explains what is wrong with a line, without its `!`. Null without a known mistake. */
+/** An exclude may name what does not exist today, such as `Node.js talk` and `$RECYCLE.BIN`: only these are certain. */
+const EXCLUDE_MISTAKES = [
+    QUOTES,
+    [/\s#\s/, COMMENT],
+    [/^\$\w+\/|\$\{/, VARIABLE],
+    [/\{[^{}]*,[^{}]*\}/, BRACES],
+    [/[,;\s]!/, LINES],
+    ROOT,
+    BACKSLASH,
+];
+/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 function explainMistake(line) {
-    return pattern_mistakes_MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+    return find(pattern_mistakes_MISTAKES, line);
+}
+/** Explains what is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
+function explainExcludeMistake(line) {
+    return find(EXCLUDE_MISTAKES, line);
+}
+function find(mistakes, line) {
+    return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
+}
+/** What is wrong with an exclude that misses `file` only by the spelling of a name. */
+function describeMissed(file) {
+    const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+    return `does not exclude ${file}: ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
@@ -57630,20 +57674,23 @@ function matcherOf(glob, nocase) {
 }
 /**
  * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
- * @throws InputError INPUT_INVALID on `input` for an exclude with a known mistake that excludes nothing
+ * @throws InputError INPUT_INVALID on `input` for a line that was meant as an exclude, and for an exclude with a mistake that
+ * excludes nothing
  */
 function matchNames(patterns, named, input) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
-    for (const { text, matches } of excludes) {
-        const mistake = explainMistake(text.replace(/^!\s*/, ''));
-        if (mistake !== null && !named.some(({ name }) => matches(name)))
-            throw excludeError(text, `excludes nothing (${mistake})`, input);
-    }
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
     const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
     const others = included.filter((one) => !matched.includes(one));
     const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+    rejectMeantExcludes(unmatched, input);
+    for (const exclude of excludes) {
+        const isIdle = !named.some(({ name }) => exclude.matches(name));
+        const problem = isIdle ? explainIdleExclude(exclude, matched) : null;
+        if (problem !== null)
+            throw excludeError(exclude.text, problem, input);
+    }
     const explain = (include) => {
         const excluded = named.find(({ name }) => include.matches(name))?.name;
         if (excluded !== undefined)
@@ -57653,6 +57700,15 @@ function matchNames(patterns, named, input) {
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
     return { matched, unmatched: unmatched.map(explain) };
+}
+/** Null for an exclude that may exclude nothing today. */
+function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
+    const line = text.replace(/^!\s*/, '');
+    const mistake = explainExcludeMistake(line);
+    if (mistake !== null)
+        return `excludes nothing (${mistake})`;
+    const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
+    return missed === undefined ? null : describeMissed(missed.name);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -84026,12 +84082,12 @@ function typeOf({ headers }) {
 
 
 
-const ROOT = '/completeMultipartUploadRequest';
-const RECEIPTS = `${ROOT}/partUploadResponses`;
+const complete_ROOT = '/completeMultipartUploadRequest';
+const RECEIPTS = `${complete_ROOT}/partUploadResponses`;
 async function checkComplete(model, request) {
     // LinkedIn spells it MultiPart in the action and Multipart in the body.
     const body = fieldsOf(await gateway_readJson(request), '', { required: ['completeMultipartUploadRequest'] });
-    const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
+    const fields = fieldsOf(body.completeMultipartUploadRequest, complete_ROOT, {
         required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
     });
     const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
@@ -84753,7 +84809,7 @@ function checkUrnRead(resource, model, request, key) {
     const id = idIn(urn, resource.type);
     const fields = parseFields(parseQuery(request, ['fields']), resourceFields(resource));
     checkReadAccess(model.settings, request, resource.api);
-    const asset = find(resource, model, id);
+    const asset = status_reads_find(resource, model, id);
     if (asset === undefined)
         throw plainError(404, `No such ${resource.type}`);
     return {
@@ -84772,7 +84828,7 @@ function checkBatchUrnRead(resource, model, request) {
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
     const fields = parseFields(parameters, resourceFields(resource));
     checkBatchReadAccess(resource, model, request);
-    const found = ids.flatMap((id) => find(resource, model, id) ?? []);
+    const found = ids.flatMap((id) => status_reads_find(resource, model, id) ?? []);
     return {
         kind: 'status',
         api: resource.api,
@@ -84803,7 +84859,7 @@ function checkBatchReadAccess(resource, model, request) {
         throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
 /** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
-function find(resource, model, id) {
+function status_reads_find(resource, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === resource.family ? asset : undefined;
 }
@@ -87344,6 +87400,77 @@ async function fetchRelease(tag, github) {
     }
 }
 
+;// CONCATENATED MODULE: ./media/find/excludes.js
+// Rejects `!` lines that do not exclude what their author expects: a draft would go out. An exclude may exclude nothing
+// today, so only what is certainly a mistake counts.
+
+
+
+/** @throws InputError INPUT_INVALID on `files` for an exclude with a mistake that excludes nothing */
+async function rejectMissedExcludes(context) {
+    const { excludes, matches, workspace } = context;
+    if (excludes.length === 0)
+        return;
+    const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
+    const spellings = spellingsOf(paths);
+    for (const { text, glob, segments } of excludes) {
+        const mistake = explainExcludeMistake(segments?.join('/') ?? glob);
+        const names = segments?.filter((name) => name !== '') ?? [];
+        const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
+        if (mistake === null && missed === undefined)
+            continue;
+        // No file outside the workspace is uploaded, and a search there would take long.
+        if (segments !== null && (await matchesFile(names, context)))
+            continue;
+        const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
+        throw excludeError(text, problem, 'files');
+    }
+}
+/** The spellings of each name in `paths`. */
+function spellingsOf(paths) {
+    const names = new Set();
+    for (const path of paths)
+        for (const name of path.split('/'))
+            names.add(name);
+    return Map.groupBy(names, withoutCase);
+}
+function withoutCase(name) {
+    return name.normalize().toLowerCase();
+}
+/** Whether the files have these names, and one of them in another spelling. Spares most excludes a comparison with all paths. */
+function mayMiss(names, spellings) {
+    const plain = names.filter(isPlain).map((name) => ({ name, found: spellings.get(withoutCase(name)) }));
+    return (plain.every(({ found }) => found !== undefined) &&
+        plain.some(({ name, found }) => found?.some((spelling) => spelling !== name)));
+}
+/** A path that the exclude misses only by the spelling of a name. `!*.PNG` may mean only files in capitals. */
+function findMissed(names, paths) {
+    const usual = names.map((name) => name.normalize());
+    const loose = usual.map((name) => (isPlain(name) ? ignoringCase(name) : name));
+    const isMatch = belowMatcher(loose);
+    return paths.find((path) => isMatch(path.normalize()));
+}
+/** Matches a file or all files below a folder. */
+function belowMatcher(names) {
+    const [isFile, isBelow] = [globMatcher(names.join('/')), globMatcher(`${names.join('/')}/**`)];
+    return (path) => isFile(path) || isBelow(path);
+}
+/** Whether the exclude matches a file. Compares the names in the folders, because some disks ignore letter case. */
+async function matchesFile(names, context) {
+    const { root } = context.workspace;
+    const glob = [escapeGlob(root), ...names.map(ignoringCase)].join('/');
+    const isMatch = belowMatcher(names);
+    try {
+        for await (const path of search({ glob }, { ...context, excludes: [] }))
+            if (isMatch(relativePosixPath(root, path) ?? ''))
+                return true;
+    }
+    catch {
+        // The exclude has a mistake in any case.
+    }
+    return false;
+}
+
 ;// CONCATENATED MODULE: ./similar-name.js
 // Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
 
@@ -87438,24 +87565,6 @@ async function explain(segments, context) {
         ...(isLink && { link: folder.join('/') }),
     };
 }
-/** Why a `!` line does not exclude what its author expects. Null without a reason: it may exclude nothing today. */
-async function explainExclude({ glob, segments }, context) {
-    const { matches, workspace } = context;
-    const mistake = explainMistake(segments?.join('/') ?? glob);
-    // No file outside the workspace is uploaded, and a search there would take long.
-    if (segments === null)
-        return mistake === null ? null : `excludes nothing (${mistake})`;
-    if (mistake !== null && (await firstFile(glob, { ...context, excludes: [] })) === null)
-        return `excludes nothing (${mistake})`;
-    // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
-    const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
-    const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
-    const [isMatch, isBelow] = [globMatcher(loose), globMatcher(`${loose}/**`)];
-    const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
-    const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
-    const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
-    return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
-}
 /** The pattern with the first name that does not exist replaced by one that does. */
 function similarPath(segments, { path, names }) {
     const found = path === '' ? [] : path.split('/');
@@ -87485,18 +87594,6 @@ function folderOf(segments) {
     if (end >= 0)
         return segments.slice(0, end);
     return external_node_path_.posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-function isPlain(name) {
-    return name !== '' && !/[*?[\\]/.test(name);
-}
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob) {
-    return glob.replace(SET_OR_LETTER, (found) => {
-        const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-        const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-        return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-    });
 }
 /** Does not follow links, and never looks into hidden folders. */
 async function nearestFolder(root, segments) {
@@ -87582,6 +87679,7 @@ function describeExplanation(explanation) {
 
 
 
+
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -87629,11 +87727,8 @@ async function find_files_find(options, progress, signal) {
     const includes = patterns.filter((pattern) => !pattern.isExclude);
     const searchOptions = { excludes, followSymlinks, signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
-    for (const exclude of excludes) {
-        const problem = await explainExclude(exclude, { ...searchOptions, matches, workspace });
-        if (problem !== null)
-            throw excludeError(exclude.text, problem, 'files');
-    }
+    rejectMeantExcludes(unmatchedPatterns, 'files');
+    await rejectMissedExcludes({ ...searchOptions, matches, workspace });
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0

@@ -9,8 +9,9 @@ import { ActionError, InputError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { filesWithRows } from '../inspect-media.ts';
-import { escapeGlob, excludeError, type Pattern, readPatterns } from './patterns.ts';
-import { explainExclude, explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
+import { rejectMissedExcludes } from './excludes.ts';
+import { escapeGlob, type Pattern, readPatterns, rejectMeantExcludes } from './patterns.ts';
+import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
   byPath,
   type FoundFile,
@@ -106,10 +107,8 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
-  for (const exclude of excludes) {
-    const problem = await explainExclude(exclude, { ...searchOptions, matches, workspace });
-    if (problem !== null) throw excludeError(exclude.text, problem, 'files');
-  }
+  rejectMeantExcludes(unmatchedPatterns, 'files');
+  await rejectMissedExcludes({ ...searchOptions, matches, workspace });
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
   const unmatched =

@@ -1,8 +1,8 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 import { InputError } from '../../errors.ts';
-import { explainMistake } from './pattern-mistakes.ts';
-import { excludeError, globMatcher, readPatternLines } from './patterns.ts';
+import { describeMissed, explainExcludeMistake } from './pattern-mistakes.ts';
+import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
 /** One pattern. `text` is as the user wrote it. */
@@ -43,7 +43,8 @@ export interface NameMatches<T> {
 
 /**
  * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
- * @throws InputError INPUT_INVALID on `input` for an exclude with a known mistake that excludes nothing
+ * @throws InputError INPUT_INVALID on `input` for a line that was meant as an exclude, and for an exclude with a mistake that
+ * excludes nothing
  */
 export function matchNames<T extends { readonly name: string }>(
   patterns: readonly NamePattern[],
@@ -51,16 +52,17 @@ export function matchNames<T extends { readonly name: string }>(
   input: string,
 ): NameMatches<T> {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
-  for (const { text, matches } of excludes) {
-    const mistake = explainMistake(text.replace(/^!\s*/, ''));
-    if (mistake !== null && !named.some(({ name }) => matches(name)))
-      throw excludeError(text, `excludes nothing (${mistake})`, input);
-  }
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
   const others = included.filter((one) => !matched.includes(one));
   const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+  rejectMeantExcludes(unmatched, input);
+  for (const exclude of excludes) {
+    const isIdle = !named.some(({ name }) => exclude.matches(name));
+    const problem = isIdle ? explainIdleExclude(exclude, matched) : null;
+    if (problem !== null) throw excludeError(exclude.text, problem, input);
+  }
   const explain = (include: NamePattern): UnmatchedPattern => {
     const excluded = named.find(({ name }) => include.matches(name))?.name;
     if (excluded !== undefined) return { pattern: include.text, excluded };
@@ -69,4 +71,16 @@ export function matchNames<T extends { readonly name: string }>(
     return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };
   return { matched, unmatched: unmatched.map(explain) };
+}
+
+/** Null for an exclude that may exclude nothing today. */
+function explainIdleExclude(
+  { text, matchesIgnoringCase }: NamePattern,
+  matched: readonly { readonly name: string }[],
+): string | null {
+  const line = text.replace(/^!\s*/, '');
+  const mistake = explainExcludeMistake(line);
+  if (mistake !== null) return `excludes nothing (${mistake})`;
+  const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
+  return missed === undefined ? null : describeMissed(missed.name);
 }

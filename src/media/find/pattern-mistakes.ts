@@ -1,33 +1,62 @@
 // Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
 
+type Mistake = readonly [regex: RegExp, text: string];
+
 const FROM_WORKSPACE = 'write the path from the workspace';
+const QUOTES: Mistake = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
+const COMMENT = 'a comment needs its own line';
+const VARIABLE = `shell variables are not filled in; ${FROM_WORKSPACE}`;
+const BRACES = 'groups and braces are matched literally; write one line for each alternative';
+const LINES = 'each line is one pattern; write one pattern per line';
+const ROOT: Mistake = [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`];
+const BACKSLASH: Mistake = [/\\/, 'folders are separated with /'];
 
 /** What is wrong with a line that matches, and what to write. The first one counts. */
-const MISTAKES: readonly (readonly [regex: RegExp, text: string])[] = [
+const MISTAKES: readonly Mistake[] = [
   [
     /^\[.*[".*/].*\]$|^[[\]],?$/,
     'lists are not read; write one pattern per line, without brackets, commas and quotes',
   ],
   [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-  [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'],
-  [/\s#/, 'a comment needs its own line'],
+  QUOTES,
+  [/\s#/, COMMENT],
   [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
   [/^~\//, `~ is the home folder of the runner, not the workspace; ${FROM_WORKSPACE}`],
-  [/^\$/, `shell variables are not filled in; ${FROM_WORKSPACE}`],
-  [
-    /\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/,
-    'groups and braces are matched literally; write one line for each alternative',
-  ],
+  [/^\$/, VARIABLE],
+  [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
   // `* copy.png` and `at 10.30.15 AM.png` are names.
-  [
-    /\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i,
-    'each line is one pattern; write one pattern per line',
-  ],
-  [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`],
-  [/\\/, 'folders are separated with /'],
+  [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
+  ROOT,
+  BACKSLASH,
 ];
 
-/** Explains what is wrong with a line, without its `!`. Null without a known mistake. */
+/** An exclude may name what does not exist today, such as `Node.js talk` and `$RECYCLE.BIN`: only these are certain. */
+const EXCLUDE_MISTAKES: readonly Mistake[] = [
+  QUOTES,
+  [/\s#\s/, COMMENT],
+  [/^\$\w+\/|\$\{/, VARIABLE],
+  [/\{[^{}]*,[^{}]*\}/, BRACES],
+  [/[,;\s]!/, LINES],
+  ROOT,
+  BACKSLASH,
+];
+
+/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 export function explainMistake(line: string): string | null {
-  return MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
+  return find(MISTAKES, line);
+}
+
+/** Explains what is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
+export function explainExcludeMistake(line: string): string | null {
+  return find(EXCLUDE_MISTAKES, line);
+}
+
+function find(mistakes: readonly Mistake[], line: string): string | null {
+  return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
+}
+
+/** What is wrong with an exclude that misses `file` only by the spelling of a name. */
+export function describeMissed(file: string): string {
+  const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+  return `does not exclude ${file}: ${advice}`;
 }

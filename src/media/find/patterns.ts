@@ -111,9 +111,34 @@ export function globMatcher(glob: string, nocase = false): (path: string) => boo
   return (path) => matcher.match(path);
 }
 
+/** Whether a name of a glob stands for itself. */
+export function isPlain(name: string): boolean {
+  return name !== '' && !/[*?[\\]/.test(name);
+}
+
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+
+/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
+export function ignoringCase(glob: string): string {
+  return glob.replace(SET_OR_LETTER, (found) => {
+    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+  });
+}
+
 /** A `!` line that does not do what its author expects: a draft would go out. */
 export function excludeError(text: string, problem: string, input: string): InputError {
   return new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
+}
+
+/** Quotes, the dash of a list or a backslash before the `!`, or the full-width one of some keyboards. */
+const MEANT_EXCLUDE = /^(?!!)[\p{Quotation_Mark}\p{Dash}`\\\s]*[!\uff01]/u;
+
+/** @throws InputError INPUT_INVALID on `input` if a line without matches was meant as a `!` line */
+export function rejectMeantExcludes(unmatched: readonly { readonly text: string }[], input: string): void {
+  const meant = unmatched.find(({ text }) => MEANT_EXCLUDE.test(text));
+  if (meant !== undefined) throw excludeError(meant.text, 'excludes nothing: begin the line with `!`', input);
 }
 
 /** The search names the input of the upload action in its errors. */

@@ -6,14 +6,8 @@ import { join, posix } from 'node:path';
 import { formatNumber } from '../../format.ts';
 import { similarName } from '../../similar-name.ts';
 import { explainMistake } from './pattern-mistakes.ts';
-import { escapeGlob, globMatcher, type Pattern } from './patterns.ts';
-import {
-  inNaturalOrder,
-  relativePosixPath,
-  type SearchOptions,
-  search,
-  type Workspace,
-} from './workspace.ts';
+import { escapeGlob, ignoringCase, isPlain, type Pattern } from './patterns.ts';
+import { inNaturalOrder, type SearchOptions, search, type Workspace } from './workspace.ts';
 
 /** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern extends Explanation {
@@ -103,27 +97,6 @@ export async function explain(segments: readonly string[], context: SearchContex
   };
 }
 
-/** Why a `!` line does not exclude what its author expects. Null without a reason: it may exclude nothing today. */
-export async function explainExclude(
-  { glob, segments }: Pattern,
-  context: SearchContext,
-): Promise<string | null> {
-  const { matches, workspace } = context;
-  const mistake = explainMistake(segments?.join('/') ?? glob);
-  // No file outside the workspace is uploaded, and a search there would take long.
-  if (segments === null) return mistake === null ? null : `excludes nothing (${mistake})`;
-  if (mistake !== null && (await firstFile(glob, { ...context, excludes: [] })) === null)
-    return `excludes nothing (${mistake})`;
-  // `!*.PNG` may mean only files in capitals, so names with wildcards are left as they are.
-  const names = segments.map((name) => name.normalize()).filter((name) => name !== '');
-  const loose = names.map((name) => (isPlain(name) ? ignoringCase(name) : name)).join('/');
-  const [isMatch, isBelow] = [globMatcher(loose), globMatcher(`${loose}/**`)];
-  const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
-  const missed = paths.find((path) => [isMatch, isBelow].some((matches) => matches(path.normalize())));
-  const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
-  return missed === undefined ? null : `does not exclude ${missed}: ${advice}`;
-}
-
 /** The pattern with the first name that does not exist replaced by one that does. */
 function similarPath(segments: readonly string[], { path, names }: Folder): Pick<Explanation, 'similar'> {
   const found = path === '' ? [] : path.split('/');
@@ -159,21 +132,6 @@ function folderOf(segments: readonly string[]): readonly string[] {
   const end = segments.findIndex((name) => !isPlain(name));
   if (end >= 0) return segments.slice(0, end);
   return posix.extname(segments.at(-1) ?? '') === '' ? segments : segments.slice(0, -1);
-}
-
-function isPlain(name: string): boolean {
-  return name !== '' && !/[*?[\\]/.test(name);
-}
-
-const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
-
-/** Replaces each letter with a set of both cases. Keeps the sets of the glob as they are. */
-function ignoringCase(glob: string): string {
-  return glob.replace(SET_OR_LETTER, (found) => {
-    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
-    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
-    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
-  });
 }
 
 /** Does not follow links, and never looks into hidden folders. */

@@ -134,9 +134,9 @@ describe('patterns', () => {
     ['!"media/drafts/**"', 'excludes nothing (quotes are matched literally'],
     [String.raw`!media\drafts\**`, 'excludes nothing (folders are separated with /'],
     ['!$GITHUB_WORKSPACE/media/drafts/**', 'excludes nothing (shell variables are not filled in'],
-    ['!~/media/drafts/**', 'excludes nothing (~ is the home folder of the runner'],
+    ['!media/drafts/**,!media/old', 'excludes nothing (each line is one pattern'],
     ['!media/drafts/**, !media/old/**', 'excludes nothing (each line is one pattern'],
-    ['!media/drafts/** #x', 'excludes nothing (a comment needs its own line'],
+    ['!media/drafts/** # x', 'excludes nothing (a comment needs its own line'],
     ['!media/Drafts/**', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
     ['!**/DRAFTS', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
     ['!me\u0301dia/*.png', 'does not exclude m\u00e9dia/f.png: the letter case or the Unicode form'],
@@ -147,12 +147,38 @@ describe('patterns', () => {
     expect(error.message).toContain(`the pattern ${line} ${problem}`);
   });
 
-  it.each(['!media/wip/**', '!*.PNG', '!c.TXT', '!b/*.(png)'])(
-    'the exclude %s may exclude nothing today',
+  it.each([
+    '!media/wip/**',
+    '!*.PNG',
+    '!c.TXT',
+    '!b/*.(png)',
+    '!$RECYCLE.BIN/**',
+    '!media/Vue.js intro.png',
+    '!take #2.png',
+  ])('the exclude %s may exclude nothing today', async (line) => {
+    expect(await pathsOf(await plantNames(), `*.png\n${line}`)).toEqual(['a.png', 'b.png']);
+  });
+
+  it.each(['"!b.png"', '- !b.png', '- "!b.png"', String.raw`\!b.png`, '\u201c!b.png\u201d', '\uff01b.png'])(
+    'the line %s does not begin with its `!`, and is rejected',
     async (line) => {
-      expect(await pathsOf(await plantNames(), `*.png\n${line}`)).toEqual(['a.png', 'b.png']);
+      const error = await caught(async () => find(await plantNames(), `*.png\n${line}`), InputError);
+      expect(error.message).toContain(`the pattern ${line} excludes nothing: begin the line with \`!\``);
     },
   );
+
+  it.skipIf(isWindows)('a line with quotes before a `!` may be the name of a file', async () => {
+    expect(await pathsOf(await plant({ '"!b.png"': 'x' }), '"!b.png"')).toEqual(['"!b.png"']);
+  });
+
+  it.skipIf(process.platform !== 'linux').each([
+    ['media/Logo.png', 'media/logo.png'],
+    ['media/{a,b}/.hidden', 'media/c.png'],
+  ])('an exclude of the existing %s is no mistake', async (excluded, other) => {
+    const tree = await plant({ [excluded]: 'x', [other]: 'x' });
+    const line = excluded.replace('.hidden', '**');
+    expect(await pathsOf(tree, `media/**\n!${line}`)).toEqual([other]);
+  });
 
   it.skipIf(isWindows)('an exclude may have a # in its name', async () => {
     const tree = await plant({ 'take #1.png': 'x', 'take #2.png': 'x' });

@@ -135,3 +135,11 @@ it.each([
   expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
   expect(error.message).toContain(`the pattern ${line} excludes nothing (${mistake}`);
 });
+
+it.each([
+  ['!A.png', 'does not exclude a.png: the letter case'],
+  ['"!a.png"', 'excludes nothing: begin the line with `!`'],
+])('the line %s is rejected, because it misses an asset', async (line, problem) => {
+  const error = await caught(async () => match(`*\n${line}`, ['a.png']), InputError);
+  expect(error.message).toContain(`the pattern ${line} ${problem}`);
+});

@@ -1,0 +1,78 @@
+// Rejects `!` lines that do not exclude what their author expects: a draft would go out. An exclude may exclude nothing
+// today, so only what is certainly a mistake counts.
+
+import { describeMissed, explainExcludeMistake } from './pattern-mistakes.ts';
+import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
+import { relativePosixPath, type SearchOptions, search, type Workspace } from './workspace.ts';
+
+interface ExcludeContext extends SearchOptions {
+  /** The absolute paths that the other lines match, without those that are excluded. */
+  readonly matches: ReadonlySet<string>;
+  readonly workspace: Workspace;
+}
+
+/** @throws InputError INPUT_INVALID on `files` for an exclude with a mistake that excludes nothing */
+export async function rejectMissedExcludes(context: ExcludeContext): Promise<void> {
+  const { excludes, matches, workspace } = context;
+  if (excludes.length === 0) return;
+  const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
+  const spellings = spellingsOf(paths);
+  for (const { text, glob, segments } of excludes) {
+    const mistake = explainExcludeMistake(segments?.join('/') ?? glob);
+    const names = segments?.filter((name) => name !== '') ?? [];
+    const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
+    if (mistake === null && missed === undefined) continue;
+    // No file outside the workspace is uploaded, and a search there would take long.
+    if (segments !== null && (await matchesFile(names, context))) continue;
+    const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
+    throw excludeError(text, problem, 'files');
+  }
+}
+
+/** The spellings of each name in `paths`. */
+function spellingsOf(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Set<string>();
+  for (const path of paths) for (const name of path.split('/')) names.add(name);
+  return Map.groupBy(names, withoutCase);
+}
+
+function withoutCase(name: string): string {
+  return name.normalize().toLowerCase();
+}
+
+/** Whether the files have these names, and one of them in another spelling. Spares most excludes a comparison with all paths. */
+function mayMiss(names: readonly string[], spellings: ReadonlyMap<string, readonly string[]>): boolean {
+  const plain = names.filter(isPlain).map((name) => ({ name, found: spellings.get(withoutCase(name)) }));
+  return (
+    plain.every(({ found }) => found !== undefined) &&
+    plain.some(({ name, found }) => found?.some((spelling) => spelling !== name))
+  );
+}
+
+/** A path that the exclude misses only by the spelling of a name. `!*.PNG` may mean only files in capitals. */
+function findMissed(names: readonly string[], paths: readonly string[]): string | undefined {
+  const usual = names.map((name) => name.normalize());
+  const loose = usual.map((name) => (isPlain(name) ? ignoringCase(name) : name));
+  const isMatch = belowMatcher(loose);
+  return paths.find((path) => isMatch(path.normalize()));
+}
+
+/** Matches a file or all files below a folder. */
+function belowMatcher(names: readonly string[]): (path: string) => boolean {
+  const [isFile, isBelow] = [globMatcher(names.join('/')), globMatcher(`${names.join('/')}/**`)];
+  return (path) => isFile(path) || isBelow(path);
+}
+
+/** Whether the exclude matches a file. Compares the names in the folders, because some disks ignore letter case. */
+async function matchesFile(names: readonly string[], context: ExcludeContext): Promise<boolean> {
+  const { root } = context.workspace;
+  const glob = [escapeGlob(root), ...names.map(ignoringCase)].join('/');
+  const isMatch = belowMatcher(names);
+  try {
+    for await (const path of search({ glob }, { ...context, excludes: [] }))
+      if (isMatch(relativePosixPath(root, path) ?? '')) return true;
+  } catch {
+    // The exclude has a mistake in any case.
+  }
+  return false;
+}
