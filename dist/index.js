@@ -89277,7 +89277,9 @@ class Transfer {
             this.#stop.abort(thrown);
             return;
         }
-        const hint = classify(error).next === 'fail' ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
+        // A redirect, for example, says nothing about the sidecar.
+        const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
+        const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
         const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
         this.#stop.abort(new errors_0/* UploadError */.oW(code, text, { hint, call, cause: error }));
     }

@@ -151,7 +151,9 @@ export class Transfer {
       this.#stop.abort(thrown);
       return;
     }
-    const hint = classify(error).next === 'fail' ? ERROR_CODES.FILE_SIDECAR.hint : error.hint;
+    // A redirect, for example, says nothing about the sidecar.
+    const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
+    const hint = isRejected ? ERROR_CODES.FILE_SIDECAR.hint : error.hint;
     const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
     this.#stop.abort(new UploadError(code, text, { hint, call, cause: error }));
   }

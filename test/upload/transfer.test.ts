@@ -279,6 +279,13 @@ describe('sidecars', () => {
     });
     expect(run.names('a.mp4')).not.toContain('complete');
   });
+
+  it('a sidecar whose upload is redirected is not to blame', async () => {
+    const faults: FaultRule[] = [{ on: 'upload', of: 'captions', reply: { status: 302 } }];
+    const run = await upload({ files, inputs: WITH_SIDECARS, linkedin: { faults } });
+    expect(run.ends).toEqual({ 'a.mp4': 'failed HTTP_UNEXPECTED' });
+    expect(run.row('a.mp4').error?.hint).not.toContain('captions');
+  });
 });
 
 describe('files that change', () => {
