@@ -79147,7 +79147,8 @@ const roleEntry = lenient(looseObject({
 }));
 const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
-const MAX_ROLES = 1000;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
 const owners_link = lenient(looseObject({ rel: owners_text }));
 const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
 const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
@@ -79183,28 +79184,27 @@ class OwnerClient {
      * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
      */
     async readPages() {
-        const found = [];
-        for (let start = 0; start < MAX_ROLES;) {
+        const pages = mostPermitting(await this.#readRoles());
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    async #readRoles() {
+        const found = new Map();
+        let start = 0;
+        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
             const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
             const { elements, paging } = parseReply(response, roles, 'pages');
             start += elements.length;
-            for (const element of elements) {
-                if (element === undefined)
-                    continue;
-                const { organization, organizationTarget, role, state = APPROVED } = element;
-                const urn = organization ?? organizationTarget;
-                if (urn !== undefined && state === APPROVED)
-                    found.push({ urn, role });
-            }
+            const before = found.size;
+            for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
+                found.set(`${role.urn} ${role.role}`, role);
             // LinkedIn may return fewer than `count`.
             const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
-            if (elements.length === 0 || (elements.length < PAGE_SIZE && !hasNext))
+            if (found.size === before || (elements.length < PAGE_SIZE && !hasNext))
                 break;
         }
-        const pages = mostPermitting(found);
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+        return [...found.values()];
     }
     /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
     async #readNames(pages) {
@@ -79229,6 +79229,13 @@ class OwnerClient {
 }
 function toMember(id, name = '') {
     return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+function approvedRole(element) {
+    const urn = element?.organization ?? element?.organizationTarget;
+    if (element === undefined || urn === undefined)
+        return undefined;
+    const { role, state = APPROVED } = element;
+    return state === APPROVED ? { urn, role } : undefined;
 }
 /** One role of each page. */
 function mostPermitting(found) {

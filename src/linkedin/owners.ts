@@ -59,7 +59,8 @@ const roleEntry = lenient(
 );
 const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
-const MAX_ROLES = 1000;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
 const link = lenient(z.looseObject({ rel: text }));
 const paging = lenient(z.looseObject({ total: lenient(z.number()), links: lenient(z.array(link)) }));
 const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
@@ -98,25 +99,27 @@ export class OwnerClient {
    * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
    */
   async readPages(): Promise<readonly PageRole[]> {
-    const found: Role[] = [];
-    for (let start = 0; start < MAX_ROLES; ) {
+    const pages = mostPermitting(await this.#readRoles());
+    const names = await this.#readNames(pages);
+    return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+  }
+
+  async #readRoles(): Promise<readonly Role[]> {
+    const found = new Map<string, Role>();
+    let start = 0;
+    for (let lists = 0; lists < MAX_LISTS; lists += 1) {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
       const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
       const { elements, paging } = parseReply(response, roles, 'pages');
       start += elements.length;
-      for (const element of elements) {
-        if (element === undefined) continue;
-        const { organization, organizationTarget, role, state = APPROVED } = element;
-        const urn = organization ?? organizationTarget;
-        if (urn !== undefined && state === APPROVED) found.push({ urn, role });
-      }
+      const before = found.size;
+      for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
+        found.set(`${role.urn} ${role.role}`, role);
       // LinkedIn may return fewer than `count`.
       const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
-      if (elements.length === 0 || (elements.length < PAGE_SIZE && !hasNext)) break;
+      if (found.size === before || (elements.length < PAGE_SIZE && !hasNext)) break;
     }
-    const pages = mostPermitting(found);
-    const names = await this.#readNames(pages);
-    return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    return [...found.values()];
   }
 
   /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
@@ -144,6 +147,13 @@ type Role = Pick<PageRole, 'urn' | 'role'>;
 
 function toMember(id: string, name = ''): Member {
   return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+
+function approvedRole(element: z.infer<typeof roleEntry>): Role | undefined {
+  const urn = element?.organization ?? element?.organizationTarget;
+  if (element === undefined || urn === undefined) return undefined;
+  const { role, state = APPROVED } = element;
+  return state === APPROVED ? { urn, role } : undefined;
 }
 
 /** One role of each page. */
