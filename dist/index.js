@@ -87446,11 +87446,11 @@ function spellingsOf(paths) {
 function withoutCase(name) {
     return name.normalize().toLowerCase();
 }
-/** Whether the files have these names, and one of them in another spelling. Spares most excludes a comparison with all paths. */
+/** Whether the files may have these names in another spelling. Spares most excludes a comparison with all paths. */
 function mayMiss(names, spellings) {
-    const plain = names.filter(isPlain).map((name) => ({ name, found: spellings.get(withoutCase(name)) }));
-    return (plain.every(({ found }) => found !== undefined) &&
-        plain.some(({ name, found }) => found?.some((spelling) => spelling !== name)));
+    const found = (name) => spellings.get(withoutCase(name)) ?? [];
+    const differs = (name) => isPlain(name) ? found(name).some((spelling) => spelling !== name) : /\P{ASCII}/u.test(name);
+    return names.some(differs) && names.every((name) => !isPlain(name) || found(name).length > 0);
 }
 /** A path that the exclude misses only by the spelling of a name. `!*.PNG` may mean only files in capitals. */
 function findMissed(names, paths) {

@@ -40,13 +40,12 @@ function withoutCase(name: string): string {
   return name.normalize().toLowerCase();
 }
 
-/** Whether the files have these names, and one of them in another spelling. Spares most excludes a comparison with all paths. */
+/** Whether the files may have these names in another spelling. Spares most excludes a comparison with all paths. */
 function mayMiss(names: readonly string[], spellings: ReadonlyMap<string, readonly string[]>): boolean {
-  const plain = names.filter(isPlain).map((name) => ({ name, found: spellings.get(withoutCase(name)) }));
-  return (
-    plain.every(({ found }) => found !== undefined) &&
-    plain.some(({ name, found }) => found?.some((spelling) => spelling !== name))
-  );
+  const found = (name: string) => spellings.get(withoutCase(name)) ?? [];
+  const differs = (name: string) =>
+    isPlain(name) ? found(name).some((spelling) => spelling !== name) : /\P{ASCII}/u.test(name);
+  return names.some(differs) && names.every((name) => !isPlain(name) || found(name).length > 0);
 }
 
 /** A path that the exclude misses only by the spelling of a name. `!*.PNG` may mean only files in capitals. */

@@ -140,6 +140,7 @@ describe('patterns', () => {
     ['!media/Drafts/**', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
     ['!**/DRAFTS', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
     ['!me\u0301dia/*.png', 'does not exclude m\u00e9dia/f.png: the letter case or the Unicode form'],
+    ['!**/me\u0301*/**', 'does not exclude m\u00e9dia/f.png: the letter case or the Unicode form'],
   ])('the exclude %s is rejected, because it misses its files', async (line, problem) => {
     const tree = await plant(Object.fromEntries([...NAMES, 'm\u00e9dia/f.png'].map((name) => [name, 'x'])));
     const error = await caught(async () => find(tree, `**\n${line}`), InputError);
