@@ -87418,8 +87418,6 @@ async function fetchRelease(tag, github) {
 /** @throws InputError INPUT_INVALID on `files` for an exclude with a mistake that excludes nothing */
 async function rejectMissedExcludes(context) {
     const { excludes, matches, workspace } = context;
-    if (excludes.length === 0)
-        return;
     const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
     const spellings = spellingsOf(paths);
     for (const { text, glob, segments } of excludes) {
@@ -87737,7 +87735,8 @@ async function find_files_find(options, progress, signal) {
     const searchOptions = { excludes, followSymlinks, signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
     rejectMeantExcludes(unmatchedPatterns, 'files');
-    await rejectMissedExcludes({ ...searchOptions, matches, workspace });
+    if (excludes.length > 0)
+        await rejectMissedExcludes({ ...searchOptions, matches, workspace });
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0

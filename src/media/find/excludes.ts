@@ -14,7 +14,6 @@ interface ExcludeContext extends SearchOptions {
 /** @throws InputError INPUT_INVALID on `files` for an exclude with a mistake that excludes nothing */
 export async function rejectMissedExcludes(context: ExcludeContext): Promise<void> {
   const { excludes, matches, workspace } = context;
-  if (excludes.length === 0) return;
   const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
   const spellings = spellingsOf(paths);
   for (const { text, glob, segments } of excludes) {

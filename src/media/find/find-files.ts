@@ -108,7 +108,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const searchOptions = { excludes, followSymlinks, signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
   rejectMeantExcludes(unmatchedPatterns, 'files');
-  await rejectMissedExcludes({ ...searchOptions, matches, workspace });
+  if (excludes.length > 0) await rejectMissedExcludes({ ...searchOptions, matches, workspace });
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
   const unmatched =
