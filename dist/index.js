@@ -81037,7 +81037,6 @@ const WRITE_LIMIT_MS = 90_000;
 /** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
-const OTHERS_FIRST = 'no attempt succeeded in time, because other jobs wrote it first';
 const isUnwritten = ({ revision }) => revision === 0;
 class memory_Memory {
     store;
@@ -81186,7 +81185,7 @@ class memory_Memory {
                     await clock.sleep(nextMs - clock.now(), limit.signal);
                 if (await this.#attempt(change, limit.signal))
                     return;
-                failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', OTHERS_FIRST);
+                failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
                 // Leaves time for another attempt.
                 nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
             }

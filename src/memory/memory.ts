@@ -34,8 +34,6 @@ export const WRITE_LIMIT_MS = 90_000;
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 
-const OTHERS_FIRST = 'no attempt succeeded in time, because other jobs wrote it first';
-
 const isUnwritten: Change = ({ revision }) => revision === 0;
 
 export class Memory {
@@ -183,7 +181,7 @@ export class Memory {
       try {
         if (nextMs > clock.now()) await clock.sleep(nextMs - clock.now(), limit.signal);
         if (await this.#attempt(change, limit.signal)) return;
-        failure = new ActionError('MANIFEST_WRITE', OTHERS_FIRST);
+        failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
         // Leaves time for another attempt.
         nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
       } catch (error) {

@@ -130,7 +130,7 @@ function remembered(story: Story, index: number): Violation[] {
       posts.find(({ id }) => id === fileOf(story, index, run)) ??
       posts.find(({ id, urn }) =>
         isLeft
-          ? id === fileOf(story, index, story.runs[0] ?? run)
+          ? story.runs.some((other) => id === fileOf(story, index, other))
           : run.machine.cancelledMs !== null && urn === (row.urn ?? 'none'),
       );
     const states = STATES[row.state];
