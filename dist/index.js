@@ -57629,7 +57629,7 @@ const EXCLUDE_MISTAKES = [
     [/\s#\s/, COMMENT],
     [/^\$\w+\/|\$\{/, VARIABLE],
     [/\{[^{}]*,[^{}]*\}/, BRACES],
-    [/[,;\s]!/, LINES],
+    [/[,;\s]![\w*/]/, LINES],
     ROOT,
     BACKSLASH,
 ];
@@ -87425,12 +87425,22 @@ async function rejectMissedExcludes(context) {
         const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
         if (mistake === null && missed === undefined)
             continue;
-        // No file outside the workspace is uploaded, and a search there would take long.
-        if (segments !== null && (await matchesFile(names, context)))
+        // A search above the workspace would take long.
+        const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
+        if (mayExclude)
             continue;
         const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
         throw excludeError(text, problem, 'files');
     }
+}
+/** Whether an absolute pattern may match below `root`. */
+function reaches(root, glob) {
+    const names = glob.split('/');
+    const depth = names.indexOf('**');
+    const above = toPosixPath(root)
+        .split('/')
+        .slice(0, depth < 0 ? undefined : depth);
+    return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
 /** The spellings of each name in `paths`. */
 function spellingsOf(paths) {
@@ -88827,6 +88837,7 @@ class PolledFile {
     #endMs;
     /** The final status of the upload, or the error that ended its reads. */
     end = Promise.withResolvers();
+    #wasRefused = false;
     /** Failed reads in a row. */
     #failures = 0;
     /** Why the last read failed. Null if it succeeded. */
@@ -88865,9 +88876,10 @@ class PolledFile {
     afterStatus(status, context) {
         // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
         const { api, kind } = this.query;
-        const mayBeMistaken = api === 'media' && kind === 'video' && this.#failures === 0;
-        if (status.state === 'unreadable' && mayBeMistaken)
+        if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
+            this.#wasRefused = true;
             return this.afterError(status.error, context) === null ? null : status;
+        }
         this.#failures = 0;
         this.#lastError = null;
         if (status.state !== 'waiting')

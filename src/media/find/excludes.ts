@@ -3,7 +3,7 @@
 
 import { describeMissed, explainExcludeMistake } from './pattern-mistakes.ts';
 import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
-import { relativePosixPath, type SearchOptions, search, type Workspace } from './workspace.ts';
+import { relativePosixPath, type SearchOptions, search, toPosixPath, type Workspace } from './workspace.ts';
 
 interface ExcludeContext extends SearchOptions {
   /** The absolute paths that the other lines match, without those that are excluded. */
@@ -21,11 +21,22 @@ export async function rejectMissedExcludes(context: ExcludeContext): Promise<voi
     const names = segments?.filter((name) => name !== '') ?? [];
     const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
     if (mistake === null && missed === undefined) continue;
-    // No file outside the workspace is uploaded, and a search there would take long.
-    if (segments !== null && (await matchesFile(names, context))) continue;
+    // A search above the workspace would take long.
+    const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
+    if (mayExclude) continue;
     const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
     throw excludeError(text, problem, 'files');
   }
+}
+
+/** Whether an absolute pattern may match below `root`. */
+function reaches(root: string, glob: string): boolean {
+  const names = glob.split('/');
+  const depth = names.indexOf('**');
+  const above = toPosixPath(root)
+    .split('/')
+    .slice(0, depth < 0 ? undefined : depth);
+  return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
 
 /** The spellings of each name in `paths`. */

@@ -36,7 +36,7 @@ const EXCLUDE_MISTAKES: readonly Mistake[] = [
   [/\s#\s/, COMMENT],
   [/^\$\w+\/|\$\{/, VARIABLE],
   [/\{[^{}]*,[^{}]*\}/, BRACES],
-  [/[,;\s]!/, LINES],
+  [/[,;\s]![\w*/]/, LINES],
   ROOT,
   BACKSLASH,
 ];

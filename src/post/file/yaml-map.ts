@@ -109,6 +109,7 @@ const SAME_COLUMN = 'all keys must begin in the same column';
 const IN_QUOTES = ' (put a value that starts with this character in quotes)';
 /** What authors can act on, in place of YAML's words for its grammar. */
 const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
+  [/^Unresolved tag/, 'it has a YAML tag; put a value that starts with `!` in quotes'],
   [/^Source contains multiple documents/, 'a line `...` ends it early'],
   [
     /^Implicit (?:map )?keys need/,

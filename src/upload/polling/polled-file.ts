@@ -52,6 +52,7 @@ export class PolledFile implements PollState {
   readonly #endMs: number;
   /** The final status of the upload, or the error that ended its reads. */
   readonly end = Promise.withResolvers<PollResult>();
+  #wasRefused = false;
   /** Failed reads in a row. */
   #failures = 0;
   /** Why the last read failed. Null if it succeeded. */
@@ -94,9 +95,10 @@ export class PolledFile implements PollState {
   afterStatus(status: MediaStatus, context: PollContext): PollResult | null {
     // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
     const { api, kind } = this.query;
-    const mayBeMistaken = api === 'media' && kind === 'video' && this.#failures === 0;
-    if (status.state === 'unreadable' && mayBeMistaken)
+    if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
+      this.#wasRefused = true;
       return this.afterError(status.error, context) === null ? null : status;
+    }
     this.#failures = 0;
     this.#lastError = null;
     if (status.state !== 'waiting') return status;

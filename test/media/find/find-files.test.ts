@@ -156,6 +156,9 @@ describe('patterns', () => {
     '!$RECYCLE.BIN/**',
     '!media/Vue.js intro.png',
     '!take #2.png',
+    '!Wow !.png',
+    '!/**/drafts/**',
+    '!/*/**/*.psd',
   ])('the exclude %s may exclude nothing today', async (line) => {
     expect(await pathsOf(await plantNames(), `*.png\n${line}`)).toEqual(['a.png', 'b.png']);
   });

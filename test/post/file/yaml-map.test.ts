@@ -64,7 +64,7 @@ describe('parseYamlMap', () => {
     [['comment: !!str to the world'], '1 the front matter has a YAML tag'],
     [['media:', '  - file: a.png', '    alt: "A', 'id: x'], '3 the front matter is not valid YAML: a value'],
     [['comment: "a', '', 'b"', 'id: x'], '1 the front matter is not valid YAML: a value that begins with'],
-    [['id: !secret a'], '1 the front matter is not valid YAML: Unresolved tag'],
+    [['id: !secret a'], '1 the front matter is not valid YAML: it has a YAML tag; put a value'],
     [['...', 'id: a'], '2 the front matter is not valid YAML: a line `...` ends it early'],
   ])('the error of %j has its line: %s', (lines, expected) => {
     expect(errorOf(...lines).slice(0, expected.length)).toBe(expected);
