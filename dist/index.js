@@ -83329,7 +83329,7 @@ function captionsUpload(api, sidecar, { captionsUploadUrl }) {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
         put: async ({ chunks, signal }) => {
-            const bytes = Buffer.concat(await Array.fromAsync(chunks));
+            const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
             const form = new FormData();
             form.set('metadata', CAPTIONS_METADATA);
             form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
@@ -89145,15 +89145,21 @@ const file_body_CHUNK_BYTES = 256 * 1024;
 /**
  * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so
  * that no more files are open than bodies are sent. Reads a chunk when it is requested, so memory depends on how many bodies are
- * sent at once, not on the size of the files. `onSent` gets the size of each chunk when the next one is requested.
+ * sent at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
+ * the size of each chunk when the next one is requested.
  * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
 async function* readRange(open, { firstByte, sizeBytes }, onSent) {
     const file = await open();
     try {
         const endByte = firstByte + sizeBytes;
+        const bufferBytes = Math.min(file_body_CHUNK_BYTES, sizeBytes);
+        // Two buffers take turns, because the socket may still hold the end of the chunk before. A buffer for each chunk would stay
+        // in memory until a garbage collection, which takes 60 MiB more.
+        let [buffer, other] = [Buffer.allocUnsafe(bufferBytes), Buffer.allocUnsafe(bufferBytes)];
         for (let offset = firstByte; offset < endByte;) {
-            const chunk = Buffer.allocUnsafe(Math.min(file_body_CHUNK_BYTES, endByte - offset));
+            const chunk = buffer.subarray(0, endByte - offset);
+            [buffer, other] = [other, buffer];
             const readBytes = await file.read(chunk, offset);
             offset += readBytes;
             if (readBytes < chunk.byteLength) {

@@ -110,7 +110,7 @@ function captionsUpload(
     kind: 'captions',
     sizeBytes: sidecar.sizeBytes,
     put: async ({ chunks, signal }) => {
-      const bytes = Buffer.concat(await Array.fromAsync(chunks));
+      const bytes = Buffer.concat(await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk)));
       const form = new FormData();
       form.set('metadata', CAPTIONS_METADATA);
       form.set('file', new File([bytes], 'captions.srt', { type: 'application/x-subrip' }));
