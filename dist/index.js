@@ -54234,6 +54234,7 @@ function loggableUrl(url, secrets) {
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./github/github-response.js
 // What the responses of GitHub's API say: whether they have data, their error message, and their rate limit. Pure.
+/** GitHub asks to wait at least this long after a rate limit without a reset time. */
 const MINUTE_MS = 60_000;
 /** Each response that is read is a list, or an object with fields. Octokit checks neither. */
 function invalidReasonOf(text) {
@@ -54275,7 +54276,6 @@ function msUntilReset(headers, epochMs) {
 
 
 
-const github_fetch_MINUTE_MS = 60_000;
 /** Media types whose bodies are passed on while they arrive. */
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
@@ -54367,7 +54367,7 @@ class GitHubFetch {
         const isSecondary = /secondary rate limit/i.test(text);
         const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
         // The reset header is the time of the primary limit.
-        const resetMs = isSecondary ? github_fetch_MINUTE_MS : msUntilReset(headers, this.serverNow());
+        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
         const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
@@ -57637,9 +57637,10 @@ const EXCLUDE_MISTAKES = [
 function explainMistake(line) {
     return find(pattern_mistakes_MISTAKES, line);
 }
-/** Explains what is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
+/** What is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
 function explainExcludeMistake(line) {
-    return find(EXCLUDE_MISTAKES, line);
+    const mistake = find(EXCLUDE_MISTAKES, line);
+    return mistake === null ? null : `excludes nothing (${mistake})`;
 }
 function find(mistakes, line) {
     return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
@@ -57706,7 +57707,7 @@ function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     const line = text.replace(/^!\s*/, '');
     const mistake = explainExcludeMistake(line);
     if (mistake !== null)
-        return `excludes nothing (${mistake})`;
+        return mistake;
     const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
     return missed === undefined ? null : describeMissed(missed.name);
 }
@@ -75512,7 +75513,7 @@ const MAX_TAIL_BYTES = END_BYTES + 65_535;
 const END_SIGNATURE = 'PK\x05\x06';
 /** The type of a zip file whose first bytes do not show it to `file-type`. Undefined if it is no document, or has macros. */
 async function officeTypeOf(source) {
-    const names = await readZipNames(source);
+    const names = await readZipNames(source, await readTail(source, MAX_TAIL_BYTES));
     if (!names.has(LIST_OF_TYPES))
         return undefined;
     const hasMain = (folder, main) => names.has(`${folder}/${main}`) && !names.has(`${folder}/vbaProject.bin`);
@@ -75527,13 +75528,15 @@ async function checkOfficeZip(source, path, head) {
         throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES))
         return;
-    if (!(await readZipNames(source)).has(LIST_OF_TYPES))
+    if (!(await readZipNames(source, tail)).has(LIST_OF_TYPES))
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
-/** The names of all entries, by the central directory. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
-async function readZipNames(source) {
+/**
+ * The names of all entries, by the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT,
+ * section 4.3.
+ */
+async function readZipNames(source, tail) {
     const names = new Set();
-    const tail = await readTail(source, MAX_TAIL_BYTES);
     const last = tail.length - END_BYTES;
     const end = last < 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, last, 'latin1');
     if (end < 0)
@@ -87429,8 +87432,7 @@ async function rejectMissedExcludes(context) {
         const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
         if (mayExclude)
             continue;
-        const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
-        throw excludeError(text, problem, 'files');
+        throw excludeError(text, mistake ?? describeMissed(missed ?? ''), 'files');
     }
 }
 /** Whether an absolute pattern may match below `root`. */
@@ -89203,12 +89205,11 @@ class Transfer {
         const parts = session.parts.map((part, index) => ({
             open: () => open(null),
             part,
-            number: index + 1,
-            sidecar: null,
+            name: index + 1,
         }));
         const sidecars = session.sidecarUploads.map((sidecar) => {
             const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-            return { open: () => open(sidecar.kind), part: whole, number: null, sidecar: sidecar.kind };
+            return { open: () => open(sidecar.kind), part: whole, name: sidecar.kind };
         });
         this.#options = options;
         this.#pieces = [...parts, ...sidecars];
@@ -89260,7 +89261,7 @@ class Transfer {
     /** Runs in a slot. */
     async #put(piece) {
         const { onSent, session, linkedin } = this.#options;
-        const { open, part, number } = piece;
+        const { open, part, name } = piece;
         let sentBytes = 0;
         const chunks = readRange(open, part, (bytes) => {
             sentBytes += bytes;
@@ -89273,8 +89274,8 @@ class Transfer {
             }
             const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
             // An ETag is never guessed, but the part may be sent again for one.
-            if (number !== null && session.needsEtags && receipt.etag === null)
-                throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
+            if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+                throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
                     call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
                 });
             return receipt;
@@ -89293,17 +89294,17 @@ class Transfer {
         }
     }
     /** The first error counts. That of a sidecar names it: the file itself is fine. */
-    #end(thrown, { sidecar }) {
+    #end(thrown, { name }) {
         const error = (0,errors_0/* toActionError */.ie)(thrown);
         const { code, problem, call } = error;
-        if (sidecar === null || call === undefined) {
+        if (typeof name === 'number' || call === undefined) {
             this.#stop.abort(thrown);
             return;
         }
         // A redirect, for example, says nothing about the sidecar.
         const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
         const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
-        const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
+        const text = `${name} ${this.#options.pathOf(name)}: ${problem}`;
         this.#stop.abort(new errors_0/* UploadError */.oW(code, text, { hint, call, cause: error }));
     }
 }

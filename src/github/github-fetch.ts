@@ -16,9 +16,7 @@ import {
 } from '../http/messages.ts';
 import { classifyNetworkError, toAbortError } from '../http/network-errors.ts';
 import { redactSecretsInJson, type Secret } from '../secret.ts';
-import { errorMessageIn, invalidReasonOf, msUntilReset } from './github-response.ts';
-
-const MINUTE_MS = 60_000;
+import { errorMessageIn, invalidReasonOf, MINUTE_MS, msUntilReset } from './github-response.ts';
 
 interface FetchOptions extends Deps {
   readonly apiUrl: URL;

@@ -2,7 +2,8 @@
 
 import type { Dispatcher } from 'undici';
 
-const MINUTE_MS = 60_000;
+/** GitHub asks to wait at least this long after a rate limit without a reset time. */
+export const MINUTE_MS = 60_000;
 
 /** Each response that is read is a list, or an object with fields. Octokit checks neither. */
 export function invalidReasonOf(text: string): string | null {

@@ -30,10 +30,8 @@ interface TransferOptions {
 interface Piece {
   readonly open: OpenFile;
   readonly part: Part;
-  /** Null for a sidecar. */
-  readonly number: number | null;
-  /** Null for a part. */
-  readonly sidecar: SidecarUpload['kind'] | null;
+  /** The number of a part, counted from 1, or the kind of a sidecar. */
+  readonly name: number | SidecarUpload['kind'];
 }
 
 // An upload URL that expires during the transfer loses all bytes sent to it.
@@ -56,12 +54,11 @@ export class Transfer {
     const parts = session.parts.map((part, index) => ({
       open: () => open(null),
       part,
-      number: index + 1,
-      sidecar: null,
+      name: index + 1,
     }));
     const sidecars = session.sidecarUploads.map((sidecar) => {
       const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-      return { open: () => open(sidecar.kind), part: whole, number: null, sidecar: sidecar.kind };
+      return { open: () => open(sidecar.kind), part: whole, name: sidecar.kind };
     });
     this.#options = options;
     this.#pieces = [...parts, ...sidecars];
@@ -113,7 +110,7 @@ export class Transfer {
   /** Runs in a slot. */
   async #put(piece: Piece): Promise<Receipt> {
     const { onSent, session, linkedin } = this.#options;
-    const { open, part, number } = piece;
+    const { open, part, name } = piece;
     let sentBytes = 0;
     const chunks = readRange(open, part, (bytes) => {
       sentBytes += bytes;
@@ -126,8 +123,8 @@ export class Transfer {
       }
       const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
       // An ETag is never guessed, but the part may be sent again for one.
-      if (number !== null && session.needsEtags && receipt.etag === null)
-        throw new UploadError('ETAG_MISSING', `the response to part ${number} has no usable ETag`, {
+      if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+        throw new UploadError('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
           call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
         });
       return receipt;
@@ -144,17 +141,17 @@ export class Transfer {
   }
 
   /** The first error counts. That of a sidecar names it: the file itself is fine. */
-  #end(thrown: unknown, { sidecar }: Piece): void {
+  #end(thrown: unknown, { name }: Piece): void {
     const error = toActionError(thrown);
     const { code, problem, call } = error;
-    if (sidecar === null || call === undefined) {
+    if (typeof name === 'number' || call === undefined) {
       this.#stop.abort(thrown);
       return;
     }
     // A redirect, for example, says nothing about the sidecar.
     const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
     const hint = isRejected ? ERROR_CODES.FILE_SIDECAR.hint : error.hint;
-    const text = `${sidecar} ${this.#options.pathOf(sidecar)}: ${problem}`;
+    const text = `${name} ${this.#options.pathOf(name)}: ${problem}`;
     this.#stop.abort(new UploadError(code, text, { hint, call, cause: error }));
   }
 }

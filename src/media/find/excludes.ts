@@ -24,8 +24,7 @@ export async function rejectMissedExcludes(context: ExcludeContext): Promise<voi
     // A search above the workspace would take long.
     const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
     if (mayExclude) continue;
-    const problem = mistake === null ? describeMissed(missed ?? '') : `excludes nothing (${mistake})`;
-    throw excludeError(text, problem, 'files');
+    throw excludeError(text, mistake ?? describeMissed(missed ?? ''), 'files');
   }
 }
 

@@ -80,7 +80,7 @@ function explainIdleExclude(
 ): string | null {
   const line = text.replace(/^!\s*/, '');
   const mistake = explainExcludeMistake(line);
-  if (mistake !== null) return `excludes nothing (${mistake})`;
+  if (mistake !== null) return mistake;
   const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
   return missed === undefined ? null : describeMissed(missed.name);
 }

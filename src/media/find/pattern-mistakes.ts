@@ -46,9 +46,10 @@ export function explainMistake(line: string): string | null {
   return find(MISTAKES, line);
 }
 
-/** Explains what is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
+/** What is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
 export function explainExcludeMistake(line: string): string | null {
-  return find(EXCLUDE_MISTAKES, line);
+  const mistake = find(EXCLUDE_MISTAKES, line);
+  return mistake === null ? null : `excludes nothing (${mistake})`;
 }
 
 function find(mistakes: readonly Mistake[], line: string): string | null {

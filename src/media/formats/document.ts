@@ -67,7 +67,7 @@ const END_SIGNATURE = 'PK\x05\x06';
 
 /** The type of a zip file whose first bytes do not show it to `file-type`. Undefined if it is no document, or has macros. */
 export async function officeTypeOf(source: ByteSource): Promise<string | undefined> {
-  const names = await readZipNames(source);
+  const names = await readZipNames(source, await readTail(source, MAX_TAIL_BYTES));
   if (!names.has(LIST_OF_TYPES)) return undefined;
   const hasMain = (folder: string, main: string) =>
     names.has(`${folder}/${main}`) && !names.has(`${folder}/vbaProject.bin`);
@@ -81,14 +81,16 @@ async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): P
   if (!tail.includes(END_SIGNATURE, 0, 'latin1'))
     throw new FileError('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
   if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES)) return;
-  if (!(await readZipNames(source)).has(LIST_OF_TYPES))
+  if (!(await readZipNames(source, tail)).has(LIST_OF_TYPES))
     throw new FileError('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 
-/** The names of all entries, by the central directory. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
-async function readZipNames(source: ByteSource): Promise<ReadonlySet<string>> {
+/**
+ * The names of all entries, by the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT,
+ * section 4.3.
+ */
+async function readZipNames(source: ByteSource, tail: Buffer): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  const tail = await readTail(source, MAX_TAIL_BYTES);
   const last = tail.length - END_BYTES;
   const end = last < 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, last, 'latin1');
   if (end < 0) return names;

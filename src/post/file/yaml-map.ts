@@ -88,8 +88,8 @@ export function parseYamlMap(text: string): YamlMap | YamlError {
 function findExcess(text: string): YamlError | null {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return { line: 1, message: `the front matter is larger than ${formatNumber(MAX_BYTES / 1000)} KB` };
-  let [line, keys, tokens] = [1, 0, 0];
-  for (const token of new Lexer().lex(text)) {
+  let [keys, tokens] = [0, 0];
+  for (const { token, line } of tokensIn(text)) {
     if (token === ':') keys += 1;
     if (!INSIGNIFICANT.has(CST.tokenType(token))) tokens += 1;
     if (keys > MAX_KEYS) return { line, message: `the front matter has more than ${MAX_KEYS} keys` };
@@ -100,9 +100,17 @@ function findExcess(text: string): YamlError | null {
         message: `the front matter has more than ${max} keys, values, list entries and brackets`,
       };
     }
-    line += token.split('\n').length - 1;
   }
   return null;
+}
+
+/** The tokens of YAML, with their lines. */
+function* tokensIn(text: string): Generator<{ readonly token: string; readonly line: number }> {
+  let line = 1;
+  for (const token of new Lexer().lex(text)) {
+    yield { token, line };
+    line += token.split('\n').length - 1;
+  }
 }
 
 const SAME_COLUMN = 'all keys must begin in the same column';
@@ -163,15 +171,14 @@ function causeOf({ code, message }: YAMLError, text: string, lineNumber: number)
  * values.
  */
 function findMark(text: string): YamlError | null {
-  let [line, previous] = [1, ''];
-  for (const token of new Lexer().lex(text)) {
+  let previous = '';
+  for (const { token, line } of tokensIn(text)) {
     // The text of a value follows the mark of the lexer.
     const type = previous === CST.SCALAR ? null : CST.tokenType(token);
     if (type === 'alias' || type === 'anchor' || type === 'tag') {
       const advice = `put a value that starts with \`${token.charAt(0)}\` in quotes`;
       return { line, message: `the front matter has a YAML ${type}: ${advice}` };
     }
-    line += token.split('\n').length - 1;
     previous = token;
   }
   return null;
