@@ -78694,7 +78694,7 @@ function uploadBlocks(ledger, facts) {
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-function resultBlocks({ items, requests }, { table, rows, stepId }) {
+function resultBlocks({ items, run: { requests } }, { table, rows, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
@@ -78787,7 +78787,7 @@ function buildReport(ledger, settings, abortReason) {
     const planReused = items.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
     const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
-    const tokenDaysLeft = ledger.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+    const tokenDaysLeft = ledger.run.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     const facts = { mode, rows, totals, deferral };
     return {
@@ -78818,8 +78818,8 @@ function urnLines(rows) {
     return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ runError, stopReason }, { files, failed, deferred }, failOn) {
-    if (runError !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
+function isFailure({ run: { error, stopReason } }, { files, failed, deferred }, failOn) {
+    if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
         return true;
     if (failOn === 'never' || failed === 0)
         return false;
@@ -78845,7 +78845,7 @@ function noticesOf(rows, deferral) {
 function annotationsOf(ledger, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.stopReason, ledger.runError])].filter((error) => error !== null);
+    const runErrors = [...new Set([ledger.run.stopReason, ledger.run.error])].filter((error) => error !== null);
     const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
     const isReported = (error) => error.code === 'RUN_STOPPED' ||
         (isCancelled && error.code === 'RUN_CANCELLED') ||
@@ -81883,24 +81883,19 @@ const ACTIVITY_BY_STAGE = {
 class Ledger {
     /** In file order. */
     items;
-    #requests = { calls: 0, uploads: 0 };
+    #run = {
+        requests: { calls: 0, uploads: 0 },
+        stopReason: null,
+        error: null,
+        tokenInfo: null,
+    };
+    run = this.#run;
     #observers = [];
     #clock;
-    #stopReason = null;
-    #runError = null;
     #isClosed = false;
-    #tokenInfo = null;
     constructor(plan, clock) {
         this.#clock = clock;
         this.items = plan.files.map(newItem);
-    }
-    /** Counts each request as it is sent. */
-    get requests() {
-        return this.#requests;
-    }
-    /** Why the run starts no further file, or null. */
-    get stopReason() {
-        return this.#stopReason;
     }
     /** The files that are not settled. */
     get open() {
@@ -81980,16 +81975,12 @@ class Ledger {
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
-        this.#stopReason ??= reason;
-    }
-    /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
-    get runError() {
-        return this.#runError;
+        this.#run.stopReason ??= reason;
     }
     /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
     fail(error) {
         this.stop(error);
-        this.#runError ??= error;
+        this.#run.error ??= error;
     }
     /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
@@ -81998,12 +81989,8 @@ class Ledger {
         for (const item of this.open)
             this.#settleUnstarted(item, outcome);
     }
-    /** Information about the access token. Null when it was not requested. */
-    get tokenInfo() {
-        return this.#tokenInfo;
-    }
     recordToken(info) {
-        this.#tokenInfo = info;
+        this.#run.tokenInfo = info;
         this.#notify(({ onToken }) => onToken?.(info));
     }
     /** Counts each request as it is sent, by its phase. Token calls have no quota. */
@@ -82011,7 +81998,8 @@ class Ledger {
         if (phase === 'token')
             return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
-        this.#requests[kind] += 1;
+        const { requests } = this.#run;
+        this.#run.requests = { ...requests, [kind]: requests[kind] + 1 };
         if (kind === 'calls')
             this.#notify(({ onCall }) => onCall?.());
     };
@@ -87190,12 +87178,12 @@ async function askLinkedIn(inputs, runtime) {
     const { connect, api } = inputs;
     const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-        const described = ledger.stopReason ?? ledger.tokenInfo;
+        const described = ledger.run.stopReason ?? ledger.run.tokenInfo;
         if (described instanceof errors_0/* ActionError */.lZ)
             return { ...NOTHING, described };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${(0,format_0/* pluralize */.td)(ledger.run.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
     if (urn != null)
@@ -88574,8 +88562,8 @@ async function endAsFirst(item, duplicateOf, { ledger, whenSettled }) {
         return { state };
     }
     if (error !== null && state !== 'processing') {
-        if (ledger.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+        if (ledger.run.stopReason !== null)
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
         if (error instanceof errors_0/* RunError */.e4)
             throw error;
         const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
@@ -88626,9 +88614,9 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (maxCalls === null)
         return null;
     const { memory, clock, signal } = run;
-    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.requests.calls;
+    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
     const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
-    const isOver = () => signal.aborted || ledger.stopReason !== null;
+    const isOver = () => signal.aborted || ledger.run.stopReason !== null;
     const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
     const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
     if (warning !== null)
@@ -89385,8 +89373,8 @@ function upload_register(item, request, { context, call }) {
 }
 async function registerOnce(item, request, context) {
     const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
-    if (ledger.stopReason !== null)
-        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.stopReason);
+    if (ledger.run.stopReason !== null)
+        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
     ledger.record(item, { kind: 'registering' });
     try {
         const session = await linkedin.openSession(request);
@@ -89658,7 +89646,7 @@ async function main_upload(collected, inputs, run) {
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
         });
     }
-    for (const error of await closeMemory(memory, run, ledger.runError))
+    for (const error of await closeMemory(memory, run, ledger.run.error))
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };

@@ -51,9 +51,9 @@ const NONE: ReadonlySet<PlannedFile> = new Set();
 function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
   if (maxCalls === null) return null;
   const { memory, clock, signal } = run;
-  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.requests.calls;
+  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
   const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
-  const isOver = () => signal.aborted || ledger.stopReason !== null;
+  const isOver = () => signal.aborted || ledger.run.stopReason !== null;
   const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
   const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);

@@ -22,6 +22,18 @@ export interface RequestCounts {
   readonly uploads: number;
 }
 
+/** What belongs to no single file. */
+interface RunState {
+  /** Counts each request as it is sent. */
+  requests: RequestCounts;
+  /** Why the run starts no further file, or null. */
+  stopReason: ActionError | null;
+  /** An error of the run itself, such as a manifest that could not be written; null without one. */
+  error: ActionError | null;
+  /** Information about the access token. Null when it was not requested. */
+  tokenInfo: TokenInfo | null;
+}
+
 /** Gets the events of a run. */
 export interface LedgerObserver {
   readonly onFile?: (item: FileItem, event: FileEvent) => void;
@@ -35,27 +47,20 @@ export interface LedgerObserver {
 export class Ledger {
   /** In file order. */
   readonly items: readonly FileItem[];
-  readonly #requests = { calls: 0, uploads: 0 };
+  readonly #run: RunState = {
+    requests: { calls: 0, uploads: 0 },
+    stopReason: null,
+    error: null,
+    tokenInfo: null,
+  };
+  readonly run: Readonly<RunState> = this.#run;
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
-  #stopReason: ActionError | null = null;
-  #runError: ActionError | null = null;
   #isClosed = false;
-  #tokenInfo: TokenInfo | null = null;
 
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
     this.items = plan.files.map(newItem);
-  }
-
-  /** Counts each request as it is sent. */
-  get requests(): RequestCounts {
-    return this.#requests;
-  }
-
-  /** Why the run starts no further file, or null. */
-  get stopReason(): ActionError | null {
-    return this.#stopReason;
   }
 
   /** The files that are not settled. */
@@ -138,18 +143,13 @@ export class Ledger {
 
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
-    this.#stopReason ??= reason;
-  }
-
-  /** An error that belongs to no file, such as a manifest that could not be written; null without one. */
-  get runError(): ActionError | null {
-    return this.#runError;
+    this.#run.stopReason ??= reason;
   }
 
   /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
   fail(error: ActionError): void {
     this.stop(error);
-    this.#runError ??= error;
+    this.#run.error ??= error;
   }
 
   /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
@@ -159,13 +159,8 @@ export class Ledger {
     for (const item of this.open) this.#settleUnstarted(item, outcome);
   }
 
-  /** Information about the access token. Null when it was not requested. */
-  get tokenInfo(): TokenInfo | null {
-    return this.#tokenInfo;
-  }
-
   recordToken(info: TokenInfo): void {
-    this.#tokenInfo = info;
+    this.#run.tokenInfo = info;
     this.#notify(({ onToken }) => onToken?.(info));
   }
 
@@ -173,7 +168,8 @@ export class Ledger {
   readonly countRequest = (phase: string): void => {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
-    this.#requests[kind] += 1;
+    const { requests } = this.#run;
+    this.#run.requests = { ...requests, [kind]: requests[kind] + 1 };
     if (kind === 'calls') this.#notify(({ onCall }) => onCall?.());
   };
 

@@ -96,7 +96,7 @@ async function endAsFirst(
     return { state };
   }
   if (error !== null && state !== 'processing') {
-    if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
+    if (ledger.run.stopReason !== null) throw runStoppedError('not registered', ledger.run.stopReason);
     if (error instanceof RunError) throw error;
     const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
     return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };

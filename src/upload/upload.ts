@@ -107,7 +107,7 @@ async function registerOnce(
   context: UploadContext,
 ): Promise<UploadSession> {
   const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
-  if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
+  if (ledger.run.stopReason !== null) throw runStoppedError('not registered', ledger.run.stopReason);
   ledger.record(item, { kind: 'registering' });
   try {
     const session = await linkedin.openSession(request);

@@ -29,7 +29,7 @@ it('requests are counted in the ledger, and logged for step debugging', () => {
   const listeners = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
   listeners.onRequest('register');
   listeners.onLogEntry?.({ ...REGISTER, response: null });
-  expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
+  expect(ledger.run.requests).toEqual({ calls: 1, uploads: 0 });
   expect(logger.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
   expect(logger.texts('info')).toEqual([]);
 });

@@ -267,22 +267,22 @@ describe('ledger', () => {
     ledger.record(itemAt(ledger, 0), registered(1));
     expect(itemAt(ledger, 0).identity?.urn).toBe(urn(1));
     expect(notified).toHaveLength(1);
-    expect(ledger.stopReason).toMatchObject({ code: 'INTERNAL' });
+    expect(ledger.run.stopReason).toMatchObject({ code: 'INTERNAL' });
   });
 
   it('the ledger keeps the first reason to stop', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
-    expect(ledger.stopReason).toBeNull();
+    expect(ledger.run.stopReason).toBeNull();
     const first = new ActionError('TOKEN_REFUSED', 'first');
     ledger.stop(first);
     ledger.stop(new ActionError('ACCESS_DENIED', 'second'));
-    expect(ledger.stopReason).toBe(first);
+    expect(ledger.run.stopReason).toBe(first);
   });
 
   it('the ledger counts uploads apart from all other requests', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     for (const phase of ['register', 'upload', 'upload', 'complete', 'status']) ledger.countRequest(phase);
-    expect(ledger.requests).toEqual({ calls: 3, uploads: 2 });
+    expect(ledger.run.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
   it('the ledger finds the item of a planned file, and throws for a file of another plan', () => {

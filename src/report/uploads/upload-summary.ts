@@ -115,7 +115,7 @@ export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
-function resultBlocks({ items, requests }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
+function resultBlocks({ items, run: { requests } }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
