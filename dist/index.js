@@ -76392,9 +76392,18 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
-/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
+/**
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order, without sidecars. Never throws for a file.
+ * After `signal` aborts, no further file is opened.
+ */
 async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
-    const inspected = await inspectFiles(found, { open, signal });
+    const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+        if (error !== undefined)
+            return uninspectedFile(path, error);
+        if (signal.aborted)
+            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
+        return await inspectFile(absolutePath, path, open);
+    });
     if (signal.aborted)
         return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
     const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
@@ -76402,19 +76411,6 @@ async function inspectMedia(found, { sidecars, altTexts, released, digests, open
     if (!digests)
         return files;
     return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
-}
-/**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `error`.
- */
-function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
-        if (error !== undefined)
-            return uninspectedFile(path, error);
-        if (signal?.aborted)
-            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
-        return await inspectFile(absolutePath, path, open);
-    });
 }
 /** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file, options) {
@@ -76446,37 +76442,37 @@ function altTextFileOf(file) {
     return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
 }
 /**
- * The files that get a row in the results, by name alone: all but the alternative texts of pictures among them, and with
- * `sidecars` the captions and thumbnails of videos among them.
+ * The files that get a row in the results: all but the alternative texts of pictures among them, and with `sidecars` the captions
+ * and thumbnails of videos among them. A file that was not inspected is judged by its name.
  */
 function filesWithRows(files, { sidecars }) {
-    const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
-    const others = hasTexts ? withoutAltTexts(files, ({ path }) => hasPictureName(path)) : files;
+    let others = files;
+    if (files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) {
+        const pictures = files.filter(({ path, media }) => media ? media.kind === 'image' : hasPictureName(path));
+        const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+        others = files.filter(({ path }) => !texts.has(path));
+    }
     return sidecars ? withoutSidecars(others) : others;
 }
-/** All files but the alternative texts of the pictures among them. */
-function withoutAltTexts(files, isPicture) {
-    const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
-    return files.filter(({ path }) => !texts.has(path));
-}
 /**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ * Sets `altText` of each picture that has a text beside it; the text of a released picture is released, too. A text that cannot be
+ * used becomes a warning. Returns the files in their order, without the texts of pictures among them, also of those that cannot be
+ * uploaded.
  */
-async function attachAltTexts(files, { open, released = [] } = {}) {
+async function attachAltTexts(files, { open, released }) {
     const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
     const assets = new Map(released.map((file) => [file.path, file]));
-    const textOf = async ({ path, absolutePath }) => {
-        const name = altTextFileOf(path);
-        if (assets.has(path))
-            return assets.get(name);
-        const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(absolutePath), (0,external_node_path_.basename)(name));
-        return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
-    };
-    const others = withoutAltTexts(files, ({ path, media, error }) => error === null ? media?.kind === 'image' : hasPictureName(path));
+    const others = filesWithRows(files, { sidecars: false });
     return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-        const isPicture = file.error === null && file.media?.kind === 'image';
-        const text = isPicture ? await textOf(file) : undefined;
+        if (file.error !== null || file.media?.kind !== 'image')
+            return file;
+        const textPath = altTextFileOf(file.path);
+        let text = assets.get(textPath);
+        if (!assets.has(file.path)) {
+            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(textPath));
+            const isBeside = await isThere(absolutePath).catch(() => false);
+            text = isBeside ? { absolutePath } : undefined;
+        }
         return text === undefined ? file : await withAltText(file, text, open);
     });
 }

@@ -10,7 +10,7 @@ import { digestFile } from './digest.ts';
 import { type FoundFile, fileIndex, type WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
-import { hasPictureName, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
+import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
 import { attachSidecars, withoutSidecars } from './sidecars.ts';
 
 interface InspectionOptions {
@@ -23,7 +23,7 @@ interface InspectionOptions {
   /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
   readonly digests: boolean;
   /** How to open files. The default is the open of the system. */
-  readonly open?: Open;
+  readonly open?: Open | undefined;
   /** Aborts inspection. Its reason becomes the `error` of the remaining files. */
   readonly signal: AbortSignal;
 }
@@ -31,32 +31,24 @@ interface InspectionOptions {
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 
-/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
+/**
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order, without sidecars. Never throws for a file.
+ * After `signal` aborts, no further file is opened.
+ */
 export async function inspectMedia(
   found: readonly FoundFile[],
   { sidecars, altTexts, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
-  const inspected = await inspectFiles(found, { open, signal });
+  const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    if (error !== undefined) return uninspectedFile(path, error);
+    if (signal.aborted) return uninspectedFile(path, toActionError(signal.reason));
+    return await inspectFile(absolutePath, path, open);
+  });
   if (signal.aborted) return [...filesWithRows(inspected, { sidecars: sidecars !== null })];
   const described = altTexts ? await attachAltTexts(inspected, { open, released }) : inspected;
   const files = sidecars ? await attachSidecars(described, { ...sidecars, released, open }) : described;
   if (!digests) return files;
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
-}
-
-/**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
- * `signal` aborts, no further file is opened: its reason becomes their `error`.
- */
-export function inspectFiles(
-  files: readonly FoundFile[],
-  { open, signal }: Partial<ReadOptions> = {},
-): Promise<MediaFile[]> {
-  return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
-    if (error !== undefined) return uninspectedFile(path, error);
-    if (signal?.aborted) return uninspectedFile(path, toActionError(signal.reason));
-    return await inspectFile(absolutePath, path, open);
-  });
 }
 
 interface ReadOptions {
@@ -92,57 +84,47 @@ export function altTextFileOf(file: string): string {
 }
 
 /**
- * The files that get a row in the results, by name alone: all but the alternative texts of pictures among them, and with
- * `sidecars` the captions and thumbnails of videos among them.
+ * The files that get a row in the results: all but the alternative texts of pictures among them, and with `sidecars` the captions
+ * and thumbnails of videos among them. A file that was not inspected is judged by its name.
  */
-export function filesWithRows<T extends { readonly path: string }>(
+export function filesWithRows<T extends { readonly path: string; readonly media?: Media | null }>(
   files: readonly T[],
   { sidecars }: { readonly sidecars: boolean },
 ): readonly T[] {
-  const hasTexts = files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX));
-  const others = hasTexts ? withoutAltTexts(files, ({ path }) => hasPictureName(path)) : files;
+  let others = files;
+  if (files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) {
+    const pictures = files.filter(({ path, media }) =>
+      media ? media.kind === 'image' : hasPictureName(path),
+    );
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+    others = files.filter(({ path }) => !texts.has(path));
+  }
   return sidecars ? withoutSidecars(others) : others;
-}
-
-/** All files but the alternative texts of the pictures among them. */
-function withoutAltTexts<T extends { readonly path: string }>(
-  files: readonly T[],
-  isPicture: (file: T) => boolean,
-): readonly T[] {
-  const texts = new Set(files.filter(isPicture).map(({ path }) => altTextFileOf(path)));
-  return files.filter(({ path }) => !texts.has(path));
-}
-
-interface AltTextOptions {
-  readonly open?: Open | undefined;
-  /** Files of a release: the text of a picture among them is one of them, too. */
-  readonly released?: readonly FoundFile[];
 }
 
 type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
 
 /**
- * Sets `altText` of each picture that has a text beside it. A text that cannot be used becomes a warning. Returns the files
- * in their order, without the texts of pictures among them, also of those that cannot be uploaded.
+ * Sets `altText` of each picture that has a text beside it; the text of a released picture is released, too. A text that cannot be
+ * used becomes a warning. Returns the files in their order, without the texts of pictures among them, also of those that cannot be
+ * uploaded.
  */
-export async function attachAltTexts(
+async function attachAltTexts(
   files: readonly MediaFile[],
-  { open, released = [] }: AltTextOptions = {},
+  { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
 ): Promise<MediaFile[]> {
   const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
-  const assets = new Map(released.map((file) => [file.path, file]));
-  const textOf = async ({ path, absolutePath }: MediaFile): Promise<TextFile | undefined> => {
-    const name = altTextFileOf(path);
-    if (assets.has(path)) return assets.get(name);
-    const beside = join(dirname(absolutePath), basename(name));
-    return (await isThere(beside).catch(() => false)) ? { absolutePath: beside } : undefined;
-  };
-  const others = withoutAltTexts(files, ({ path, media, error }) =>
-    error === null ? media?.kind === 'image' : hasPictureName(path),
-  );
+  const assets = new Map<string, TextFile>(released.map((file) => [file.path, file]));
+  const others = filesWithRows(files, { sidecars: false });
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
-    const isPicture = file.error === null && file.media?.kind === 'image';
-    const text = isPicture ? await textOf(file) : undefined;
+    if (file.error !== null || file.media?.kind !== 'image') return file;
+    const textPath = altTextFileOf(file.path);
+    let text = assets.get(textPath);
+    if (!assets.has(file.path)) {
+      const absolutePath = join(dirname(file.absolutePath), basename(textPath));
+      const isBeside = await isThere(absolutePath).catch(() => false);
+      text = isBeside ? { absolutePath } : undefined;
+    }
     return text === undefined ? file : await withAltText(file, text, open);
   });
 }

@@ -2,10 +2,11 @@
 
 import { symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { altTextFileOf, attachAltTexts, inspectFiles } from '../../src/media/inspect-media.ts';
+import { altTextFileOf } from '../../src/media/inspect-media.ts';
 import { ALT_TEXT_MAX } from '../../src/media/limits.ts';
 import { mp4, png } from '../support/media.ts';
 import { find } from './find/find.ts';
+import { inspectAll } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const FILES = {
@@ -24,7 +25,7 @@ const FILES = {
 
 async function described(patterns: string, tree?: Awaited<ReturnType<typeof plant>>) {
   const { files } = await find(tree ?? (await plant(FILES)), patterns);
-  return await attachAltTexts(await inspectFiles(files));
+  return await inspectAll(files, { altTexts: true });
 }
 
 it.each([
@@ -88,6 +89,6 @@ it('a text of a release is not that of a picture in the workspace, and the other
   const picture = files.find(({ path }) => path === 'b.png');
   const text = { path: 'a.alt.txt', absolutePath: tree.at('other/a.txt'), sizeBytes: 8 };
   const released = picture === undefined ? [] : [picture, text];
-  const texts = (await attachAltTexts(await inspectFiles(files), { released })).map(({ altText }) => altText);
+  const texts = (await inspectAll(files, { altTexts: true, released })).map(({ altText }) => altText);
   expect([released.length, texts]).toEqual([2, [undefined, undefined]]);
 });

@@ -3,10 +3,9 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openBytes } from '../../src/media/bytes.ts';
-import { inspectFiles } from '../../src/media/inspect-media.ts';
 import { gif, jpeg, lfsPointer, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
+import { attach, clipOf, inspectAll, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant, plantFifo } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
@@ -132,7 +131,7 @@ describe('invalid sidecars', () => {
       const tree = await plant(PAIR);
       const files = await inspected(tree, 'clip.mp4');
       await rm(tree.at(name));
-      const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
+      const gone = await inspectAll([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
       const { error } = only(await attach(tree, [...files, ...gone]));
       expect(error).toMatchObject({
         code: 'FILE_SIDECAR',

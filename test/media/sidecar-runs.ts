@@ -1,7 +1,8 @@
 // Runs attachSidecars over the files of a temporary workspace, for the tests of sidecars.
 
 import type { FindOptions } from '../../src/media/find/find-files.ts';
-import { inspectFiles } from '../../src/media/inspect-media.ts';
+import type { FoundFile } from '../../src/media/find/workspace.ts';
+import { inspectMedia } from '../../src/media/inspect-media.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
@@ -20,8 +21,18 @@ export function attach(
   return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, ...options });
 }
 
+/** Inspects files without sidecars, and without alternative texts unless `more` asks for them. */
+export function inspectAll(
+  files: readonly FoundFile[],
+  more: { readonly altTexts?: boolean; readonly released?: readonly FoundFile[] } = {},
+): Promise<MediaFile[]> {
+  const { signal } = new AbortController();
+  const options = { sidecars: null, altTexts: false, released: [], digests: false, signal };
+  return inspectMedia(files, { ...options, ...more });
+}
+
 export async function inspected(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
-  return inspectFiles((await find(tree, patterns, options)).files);
+  return inspectAll((await find(tree, patterns, options)).files);
 }
 
 /** Search and inspection of a run with `sidecars: true`. */

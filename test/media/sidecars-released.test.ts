@@ -4,11 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import type { FoundFile } from '../../src/media/find/workspace.ts';
-import { inspectFiles } from '../../src/media/inspect-media.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { only, summaryOf, VIDEO } from './sidecar-runs.ts';
+import { inspectAll, only, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt', 'has another SHA-256 than GitHub lists');
@@ -29,7 +28,7 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
   );
   const options = { workspace: tree.workspace, followSymlinks: false, includeHiddenFiles: false, released };
   const matching = async (suffix: RegExp) =>
-    attachSidecars(await inspectFiles(released.filter(({ path }) => suffix.test(path))), options);
+    attachSidecars(await inspectAll(released.filter(({ path }) => suffix.test(path))), options);
   return { matching };
 }
 

@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseShard, type Shard, selectShard } from '../../../src/media/find/shards.ts';
 import { byPath, type FoundFile } from '../../../src/media/find/workspace.ts';
-import { attachAltTexts, inspectFiles } from '../../../src/media/inspect-media.ts';
 import { png } from '../../support/media.ts';
-import { attach, PAIR, summaryOf, VIDEO } from '../sidecar-runs.ts';
+import { attach, inspectAll, PAIR, summaryOf, VIDEO } from '../sidecar-runs.ts';
 import { plant } from '../tree.ts';
 import { find } from './find.ts';
 
@@ -197,7 +196,7 @@ describe('shards with sidecars', () => {
     });
     const { files } = await find(tree, '**');
     const rowsOf = async (shard: readonly FoundFile[]) =>
-      (await attach(tree, await attachAltTexts(await inspectFiles(shard)))).map(summaryOf);
+      (await attach(tree, await inspectAll(shard, { altTexts: true }))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {
