@@ -58794,9 +58794,8 @@ function existsExactly(workspace, path) {
 function manifestTempName() {
     return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
-function isManifestTemp(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
-}
+/** The names that `manifestTempName` returns. */
+const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
 /** A file that is deleted during a search ends it. */
 const ATTEMPTS = 3;
 /**
@@ -75618,22 +75617,20 @@ class ImageReader {
     #source;
     #hash = (0,external_node_crypto_.createHash)('sha256');
     #buffer;
-    /** The buffered bytes are between these two. */
+    /** Where the buffered bytes start. */
     #start = 0;
-    #end;
     /** Bytes to skip that are not buffered yet. */
     #pendingBytes = 0;
     #nextOffset;
+    /** The number of buffered bytes. Read-only for parsers. */
+    bufferedBytes;
     /** `head`: the first bytes of the file. Its memory is reused for the rest. */
     constructor(source, head) {
         this.#source = source;
         this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
-        this.#end = head.length;
+        this.bufferedBytes = head.length;
         this.#nextOffset = head.length;
         this.#hash.update(head);
-    }
-    get bufferedBytes() {
-        return this.#end - this.#start;
     }
     /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
     get remainingBytes() {
@@ -75642,14 +75639,13 @@ class ImageReader {
     /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
     async fill(length) {
         while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
-            this.#buffer.copyWithin(0, this.#start, this.#end);
-            this.#end -= this.#start;
+            this.#buffer.copyWithin(0, this.#start, this.#start + this.bufferedBytes);
             this.#start = 0;
-            const free = this.#buffer.subarray(this.#end);
+            const free = this.#buffer.subarray(this.bufferedBytes);
             const readBytes = await this.#source.read(free, this.#nextOffset);
             this.#hash.update(free.subarray(0, readBytes));
             this.#nextOffset += readBytes;
-            this.#end += readBytes;
+            this.bufferedBytes += readBytes;
             const pendingBytes = this.#pendingBytes;
             this.#pendingBytes = 0;
             this.skip(pendingBytes);
@@ -75657,15 +75653,19 @@ class ImageReader {
     }
     /** The next byte, or -1 when none is buffered. */
     byte() {
-        return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
+        if (this.bufferedBytes === 0)
+            return -1;
+        this.bufferedBytes -= 1;
+        return this.#buffer[this.#start++] ?? -1;
     }
     /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
     peek(length) {
-        return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
+        return this.#buffer.subarray(this.#start, this.#start + Math.min(length, this.bufferedBytes));
     }
     skip(length) {
         const bufferedBytes = Math.min(length, this.bufferedBytes);
         this.#start += bufferedBytes;
+        this.bufferedBytes -= bufferedBytes;
         this.#pendingBytes += length - bufferedBytes;
     }
     /** Skips all bytes up to the next `pair` of bytes, and these two. Returns whether there is one. */
@@ -87824,7 +87824,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             continue;
         }
         const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+        if (absolutePath === manifestPath || MANIFEST_TEMP.test((0,external_node_path_.basename)(absolutePath))) {
             skipped.push({ path, reason: 'manifest' });
         }
         else if (files.has(absolutePath))

@@ -2,7 +2,7 @@
 // Works with names, links and the workspace root. Never opens a file.
 
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { settledOrAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
@@ -16,7 +16,7 @@ import {
   byPath,
   type FoundFile,
   isExcluded,
-  isManifestTemp,
+  MANIFEST_TEMP,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,
@@ -213,7 +213,7 @@ async function skipManifestAndDuplicates(
       continue;
     }
     const { path, absolutePath } = one;
-    if (absolutePath === manifestPath || isManifestTemp(absolutePath)) {
+    if (absolutePath === manifestPath || MANIFEST_TEMP.test(basename(absolutePath))) {
       skipped.push({ path, reason: 'manifest' });
     } else if (files.has(absolutePath)) skipped.push({ path, reason: 'duplicate' });
     else files.set(absolutePath, one);

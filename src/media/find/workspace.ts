@@ -161,9 +161,8 @@ export function manifestTempName(): string {
   return `.manifest-${randomUUID()}.tmp`;
 }
 
-export function isManifestTemp(path: string): boolean {
-  return /^\.manifest-.+\.tmp$/.test(basename(path));
-}
+/** The names that `manifestTempName` returns. */
+export const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
 
 export interface SearchOptions {
   readonly excludes: readonly Pattern[];

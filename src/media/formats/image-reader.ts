@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { ByteSource } from '../media-file.ts';
 
 /** Parses the structure of an image. Does not decode pixels. Returns the reason if the image is truncated or damaged. */
-export type ParseImage = (reader: ImageReader) => Promise<ParsedImage | InvalidReason>;
+export type ParseImage = (reader: Readonly<ImageReader>) => Promise<ParsedImage | InvalidReason>;
 
 /** The end of a sentence about the file. */
 export type InvalidReason = string;
@@ -29,24 +29,21 @@ export class ImageReader {
   readonly #source: ByteSource;
   readonly #hash = createHash('sha256');
   readonly #buffer: Buffer;
-  /** The buffered bytes are between these two. */
+  /** Where the buffered bytes start. */
   #start = 0;
-  #end: number;
   /** Bytes to skip that are not buffered yet. */
   #pendingBytes = 0;
   #nextOffset: number;
+  /** The number of buffered bytes. Read-only for parsers. */
+  bufferedBytes: number;
 
   /** `head`: the first bytes of the file. Its memory is reused for the rest. */
   constructor(source: ByteSource, head: Buffer) {
     this.#source = source;
     this.#buffer = head.length < PART_BYTES_MAX ? Buffer.concat([head], PART_BYTES_MAX) : head;
-    this.#end = head.length;
+    this.bufferedBytes = head.length;
     this.#nextOffset = head.length;
     this.#hash.update(head);
-  }
-
-  get bufferedBytes(): number {
-    return this.#end - this.#start;
   }
 
   /** The number of bytes that are not read or skipped yet. Negative when more were skipped than the file has. */
@@ -57,14 +54,13 @@ export class ImageReader {
   /** Buffers `length` bytes or more, 16 at most; fewer only at the end of the file. */
   async fill(length: number): Promise<void> {
     while (this.bufferedBytes < length && this.#nextOffset < this.#source.sizeBytes) {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#end -= this.#start;
+      this.#buffer.copyWithin(0, this.#start, this.#start + this.bufferedBytes);
       this.#start = 0;
-      const free = this.#buffer.subarray(this.#end);
+      const free = this.#buffer.subarray(this.bufferedBytes);
       const readBytes = await this.#source.read(free, this.#nextOffset);
       this.#hash.update(free.subarray(0, readBytes));
       this.#nextOffset += readBytes;
-      this.#end += readBytes;
+      this.bufferedBytes += readBytes;
       const pendingBytes = this.#pendingBytes;
       this.#pendingBytes = 0;
       this.skip(pendingBytes);
@@ -73,17 +69,20 @@ export class ImageReader {
 
   /** The next byte, or -1 when none is buffered. */
   byte(): number {
-    return this.#start < this.#end ? (this.#buffer[this.#start++] ?? -1) : -1;
+    if (this.bufferedBytes === 0) return -1;
+    this.bufferedBytes -= 1;
+    return this.#buffer[this.#start++] ?? -1;
   }
 
   /** The next buffered bytes, at most `length`, which stay the next ones. Valid until the next call of `fill`. */
   peek(length: number): Buffer {
-    return this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + length));
+    return this.#buffer.subarray(this.#start, this.#start + Math.min(length, this.bufferedBytes));
   }
 
   skip(length: number): void {
     const bufferedBytes = Math.min(length, this.bufferedBytes);
     this.#start += bufferedBytes;
+    this.bufferedBytes -= bufferedBytes;
     this.#pendingBytes += length - bufferedBytes;
   }
 
