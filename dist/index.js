@@ -77350,14 +77350,11 @@ const SCRIPT = `(${runPage.toString()})(document, navigator);`;
 const POLICY = [
     "default-src 'none'",
     'img-src data:',
-    `style-src ${sourceHash(PAGE_STYLE)}`,
-    `script-src ${sourceHash(SCRIPT)}`,
+    `style-src 'sha256-${(0,external_node_crypto_.hash)('sha256', PAGE_STYLE, 'base64')}'`,
+    `script-src 'sha256-${(0,external_node_crypto_.hash)('sha256', SCRIPT, 'base64')}'`,
     "base-uri 'none'",
     "form-action 'none'",
 ].join('; ');
-function sourceHash(text) {
-    return `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
-}
 // A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;
 /** The page in chunks, so that no more than one picture is in memory. */
@@ -78856,19 +78853,20 @@ function annotationsOf(ledger, abortReason) {
 function uploadOutputs(rows, totals, tokenDaysLeft) {
     const good = rows.filter(isSuccess);
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-    const images = mediaUrnsOf('image', good);
-    const videos = mediaUrnsOf('video', good);
-    const documents = mediaUrnsOf('document', good);
+    const mediaUrns = { image: [], video: [], document: [] };
+    for (const { kind, mediaUrn } of good)
+        if (kind !== undefined && mediaUrn !== undefined)
+            mediaUrns[kind].push(mediaUrn);
     return {
         results: rows,
         'asset-urns': assets,
-        'image-urns': images,
-        'video-urns': videos,
-        'document-urns': documents,
+        'image-urns': mediaUrns.image,
+        'video-urns': mediaUrns.video,
+        'document-urns': mediaUrns.document,
         'asset-urn': assets[0] ?? '',
-        'image-urn': images[0] ?? '',
-        'video-urn': videos[0] ?? '',
-        'document-urn': documents[0] ?? '',
+        'image-urn': mediaUrns.image[0] ?? '',
+        'video-urn': mediaUrns.video[0] ?? '',
+        'document-urn': mediaUrns.document[0] ?? '',
         urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
         'uploaded-count': totals.uploaded,
         'reused-count': totals.reused,
@@ -78879,9 +78877,6 @@ function uploadOutputs(rows, totals, tokenDaysLeft) {
         scopes: '',
         'token-days-left': tokenDaysLeft,
     };
-}
-function mediaUrnsOf(kind, rows) {
-    return rows.flatMap((row) => (row.kind === kind ? (row.mediaUrn ?? []) : []));
 }
 
 ;// CONCATENATED MODULE: ./linkedin/scopes.js

@@ -1,7 +1,7 @@
 // Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup, and
 // the page makes no request.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { runPage } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -21,15 +21,11 @@ const SCRIPT = `(${runPage.toString()})(document, navigator);`;
 const POLICY = [
   "default-src 'none'",
   'img-src data:',
-  `style-src ${sourceHash(PAGE_STYLE)}`,
-  `script-src ${sourceHash(SCRIPT)}`,
+  `style-src 'sha256-${hash('sha256', PAGE_STYLE, 'base64')}'`,
+  `script-src 'sha256-${hash('sha256', SCRIPT, 'base64')}'`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
-
-function sourceHash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
 
 // A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;

@@ -154,19 +154,19 @@ function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotat
 export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenDaysLeft: number | null) {
   const good = rows.filter(isSuccess);
   const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
-  const images = mediaUrnsOf('image', good);
-  const videos = mediaUrnsOf('video', good);
-  const documents = mediaUrnsOf('document', good);
+  const mediaUrns: Record<MediaKind, string[]> = { image: [], video: [], document: [] };
+  for (const { kind, mediaUrn } of good)
+    if (kind !== undefined && mediaUrn !== undefined) mediaUrns[kind].push(mediaUrn);
   return {
     results: rows,
     'asset-urns': assets,
-    'image-urns': images,
-    'video-urns': videos,
-    'document-urns': documents,
+    'image-urns': mediaUrns.image,
+    'video-urns': mediaUrns.video,
+    'document-urns': mediaUrns.document,
     'asset-urn': assets[0] ?? '',
-    'image-urn': images[0] ?? '',
-    'video-urn': videos[0] ?? '',
-    'document-urn': documents[0] ?? '',
+    'image-urn': mediaUrns.image[0] ?? '',
+    'video-urn': mediaUrns.video[0] ?? '',
+    'document-urn': mediaUrns.document[0] ?? '',
     urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
     'uploaded-count': totals.uploaded,
     'reused-count': totals.reused,
@@ -177,8 +177,4 @@ export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenD
     scopes: '',
     'token-days-left': tokenDaysLeft,
   } satisfies OutputValues;
-}
-
-function mediaUrnsOf(kind: MediaKind, rows: readonly ResultRow[]): string[] {
-  return rows.flatMap((row) => (row.kind === kind ? (row.mediaUrn ?? []) : []));
 }
