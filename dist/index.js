@@ -76850,39 +76850,38 @@ function renderCode(text) {
 function noWrap(cell) {
     return cell.replaceAll(' ', '&nbsp;');
 }
-function table(head, rows, cells) {
-    const top = `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`;
-    return (budget) => top + renderLines(rows, (row) => `| ${cells(row).join(' | ')} |`, { budget });
+function table(head, rows) {
+    return {
+        head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
+        lines: rows.map((cells) => `| ${cells.join(' | ')} |`),
+        gap: '\n',
+    };
 }
-/** An entry of each row, with a bullet. */
-function bullets(rows, entry) {
-    return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
+/** Each entry has a bullet. */
+function bullets(entries) {
+    return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
 }
 /** Each item is a paragraph of its own. */
 function markdown_paragraphs(items) {
-    return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
+    return { head: '', lines: items, gap: '\n\n' };
 }
 /** Counts the lines that do not fit into the budget instead of showing them. */
 function renderBlocks(blocks, budget) {
     const texts = blocks.map((block) => {
         if (typeof block === 'string')
             return block;
-        if (typeof block === 'function')
-            return block(budget);
+        if ('lines' in block)
+            return block.head + renderLines(block, budget);
         const content = renderBlocks(block.blocks, budget);
         return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
     });
     return texts.join('\n\n');
 }
-/** Lines are built only while there is room: there may be thousands. */
-function renderLines(rows, line, { budget, gap = '\n' }) {
-    const lines = [];
-    for (const row of rows) {
-        const text = line(row);
-        budget.leftBytes -= Buffer.byteLength(text) + gap.length;
+function renderLines({ lines, gap }, budget) {
+    for (const [index, line] of lines.entries()) {
+        budget.leftBytes -= Buffer.byteLength(line) + gap.length;
         if (budget.leftBytes < 0)
-            return `${[...lines, ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(rows.length - lines.length)} more.`;
-        lines.push(text);
+            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(lines.length - index)} more.`;
     }
     return lines.join(gap);
 }
@@ -77022,7 +77021,7 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
         const [{ title = '', hint = '' } = {}] = group;
         return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
     };
-    return ['### Errors', bullets([...groups.values()], entry)];
+    return ['### Errors', bullets([...groups.values()].map(entry))];
 }
 /** Each reason once, with the files that it is about. */
 function reasonsOf(group) {
@@ -77047,9 +77046,8 @@ function summary_formatRequests({ calls, uploads }) {
 function warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
-    const groups = [...Map.groupBy(warnings, ({ text }) => text)];
-    const entry = ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`;
-    return ['### Warnings', bullets(groups, entry)];
+    const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`);
+    return ['### Warnings', bullets(entries)];
 }
 function listFiles(files) {
     return (0,format_0/* formatFirst */._w)(files.map(renderCode), MAX_NAMES);
@@ -78731,16 +78729,16 @@ function fileCells(row) {
 const MAX_OPEN_FILES = 20;
 /** Bad files first. Many files are folded; a few bad ones stay open above the others. */
 function foldedTable(rows, { head, cells, isGood, goodTitle }) {
-    const good = rows.filter(isGood);
-    const bad = rows.filter((row) => !isGood(row));
-    const all = table(head, [...bad, ...good], cells);
+    const good = rows.filter(isGood).map(cells);
+    const bad = rows.filter((row) => !isGood(row)).map(cells);
+    const all = table(head, [...bad, ...good]);
     if (rows.length <= MAX_OPEN_FILES)
         return [all];
     if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
         return [{ folded: (0,format_0/* pluralize */.td)(rows.length, 'file'), blocks: [all] }];
     return [
-        table(head, bad, cells),
-        { folded: `${(0,format_0/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good, cells)] },
+        table(head, bad),
+        { folded: `${(0,format_0/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
     ];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
@@ -79599,7 +79597,7 @@ function lineBlocks(lines) {
         const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
         return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
     };
-    return [bullets(lines, entry)];
+    return [bullets(lines.map(entry))];
 }
 function ownerBlocks(owners) {
     if (owners.length === 0)
@@ -79615,7 +79613,7 @@ function ownerBlocks(owners) {
             [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
         ];
     };
-    return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
+    return ['### Values for `owner`', table(['owner', 'name and role'], owners.map(cells))];
 }
 /** The step names the page that may post, or else the member. */
 function workflowBlocks(owners, action, env) {

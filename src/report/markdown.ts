@@ -51,57 +51,53 @@ export interface Budget {
 }
 
 /**
- * A part of a summary: Markdown; lines of a table or a list, which are rendered within a budget; or blocks below the title `folded`
+ * A part of a summary: Markdown; lines of a table or a list, as many as fit into a budget; or blocks below the title `folded`
  * until a reader opens them.
  */
-export type Block =
-  | string
-  | ((budget: Budget) => string)
-  | { readonly folded: string; readonly blocks: readonly Block[] };
+export type Block = string | Lines | { readonly folded: string; readonly blocks: readonly Block[] };
 
-export function table<T>(
-  head: readonly string[],
-  rows: readonly T[],
-  cells: (row: T) => readonly string[],
-): Block {
-  const top = `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`;
-  return (budget) => top + renderLines(rows, (row) => `| ${cells(row).join(' | ')} |`, { budget });
+interface Lines {
+  /** Precedes the lines, even if none of them fits. */
+  readonly head: string;
+  readonly lines: readonly string[];
+  /** Between two lines. */
+  readonly gap: string;
 }
 
-/** An entry of each row, with a bullet. */
-export function bullets<T>(rows: readonly T[], entry: (row: T) => string): Block {
-  return (budget) => renderLines(rows, (row) => `- ${entry(row)}`, { budget });
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): Block {
+  return {
+    head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
+    lines: rows.map((cells) => `| ${cells.join(' | ')} |`),
+    gap: '\n',
+  };
+}
+
+/** Each entry has a bullet. */
+export function bullets(entries: readonly string[]): Block {
+  return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
 }
 
 /** Each item is a paragraph of its own. */
 export function paragraphs(items: readonly string[]): Block {
-  return (budget) => renderLines(items, (item) => item, { budget, gap: '\n\n' });
+  return { head: '', lines: items, gap: '\n\n' };
 }
 
 /** Counts the lines that do not fit into the budget instead of showing them. */
 export function renderBlocks(blocks: readonly Block[], budget: Budget): string {
   const texts = blocks.map((block) => {
     if (typeof block === 'string') return block;
-    if (typeof block === 'function') return block(budget);
+    if ('lines' in block) return block.head + renderLines(block, budget);
     const content = renderBlocks(block.blocks, budget);
     return `<details><summary>${block.folded}</summary>\n\n${content}\n\n</details>`;
   });
   return texts.join('\n\n');
 }
 
-/** Lines are built only while there is room: there may be thousands. */
-function renderLines<T>(
-  rows: readonly T[],
-  line: (row: T) => string,
-  { budget, gap = '\n' }: { readonly budget: Budget; readonly gap?: string },
-): string {
-  const lines: string[] = [];
-  for (const row of rows) {
-    const text = line(row);
-    budget.leftBytes -= Buffer.byteLength(text) + gap.length;
+function renderLines({ lines, gap }: Lines, budget: Budget): string {
+  for (const [index, line] of lines.entries()) {
+    budget.leftBytes -= Buffer.byteLength(line) + gap.length;
     if (budget.leftBytes < 0)
-      return `${[...lines, ''].join(gap)}\n… and ${formatNumber(rows.length - lines.length)} more.`;
-    lines.push(text);
+      return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${formatNumber(lines.length - index)} more.`;
   }
   return lines.join(gap);
 }

@@ -59,7 +59,7 @@ export function errorBlocks(annotations: readonly Annotation[], isOneByOne = fal
     const [{ title = '', hint = '' } = {}] = group;
     return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`;
   };
-  return ['### Errors', bullets([...groups.values()], entry)];
+  return ['### Errors', bullets([...groups.values()].map(entry))];
 }
 
 /** Each reason once, with the files that it is about. */
@@ -91,10 +91,10 @@ export interface Warning {
 /** Each warning once, with the inputs or files that it is about. */
 export function warningBlocks(warnings: readonly Warning[]): Block[] {
   if (warnings.length === 0) return [];
-  const groups = [...Map.groupBy(warnings, ({ text }) => text)];
-  const entry = ([text, own]: (typeof groups)[number]) =>
-    `${listFiles(own.map(({ about }) => about))}: ${renderHint(text)}`;
-  return ['### Warnings', bullets(groups, entry)];
+  const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(
+    ([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${renderHint(text)}`,
+  );
+  return ['### Warnings', bullets(entries)];
 }
 
 function listFiles(files: readonly string[]): string {

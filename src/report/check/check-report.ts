@@ -132,7 +132,7 @@ function lineBlocks(lines: readonly CheckLine[]): Block[] {
     const linked = hint.split(GENERATOR).map(renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
     return `${ICONS[level]} <b>${renderHint(about)}</b> ${renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
   };
-  return [bullets(lines, entry)];
+  return [bullets(lines.map(entry))];
 }
 
 function ownerBlocks(owners: readonly OwnerRow[]): Block[] {
@@ -148,7 +148,7 @@ function ownerBlocks(owners: readonly OwnerRow[]): Block[] {
       [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
     ];
   };
-  return ['### Values for `owner`', table(['owner', 'name and role'], owners, cells)];
+  return ['### Values for `owner`', table(['owner', 'name and role'], owners.map(cells))];
 }
 
 /** The step names the page that may post, or else the member. */

@@ -173,15 +173,15 @@ interface TableContent<T> {
 
 /** Bad files first. Many files are folded; a few bad ones stay open above the others. */
 function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: TableContent<T>): Block[] {
-  const good = rows.filter(isGood);
-  const bad = rows.filter((row) => !isGood(row));
-  const all = table(head, [...bad, ...good], cells);
+  const good = rows.filter(isGood).map(cells);
+  const bad = rows.filter((row) => !isGood(row)).map(cells);
+  const all = table(head, [...bad, ...good]);
   if (rows.length <= MAX_OPEN_FILES) return [all];
   if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
     return [{ folded: pluralize(rows.length, 'file'), blocks: [all] }];
   return [
-    table(head, bad, cells),
-    { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good, cells)] },
+    table(head, bad),
+    { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
   ];
 }
 
