@@ -86551,51 +86551,30 @@ const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
 /**
- * The retry budget of a run: a bucket that failures empty and successes refill. It charges per event, not per call: calls that
- * fail together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
+ * A rate limit for one file applies to all: all files pause. They also pause in an outage.
+ *
+ * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
+ * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
  */
-class RetryBudget {
+class SharedPause {
     #clock;
+    #states = new Map();
+    #pausedUntilMs = 0;
+    #stopReason = null;
     #tokens = MAX_TOKENS;
-    /** Calls that began before this time belong to an event that is charged already. */
+    /** Calls that began before this time belong to an event that the budget is charged for already. */
     #chargedUntilMs = Number.NEGATIVE_INFINITY;
     constructor(clock) {
         this.#clock = clock;
     }
     /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isSpent() {
+    get isBudgetSpent() {
         return this.#tokens < 0;
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-    chargeFailure(startedMs) {
-        if (startedMs >= this.#chargedUntilMs)
-            this.charge(FAILURE_WINDOW_MS);
-    }
-    /** Charges once for all calls that fail within `ms`. */
-    charge(ms) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
-    }
-    /** Refunds for a call that succeeded at its first attempt. */
-    refund() {
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-}
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
-class SharedPause {
-    budget;
-    #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    constructor(clock) {
-        this.budget = new RetryBudget(clock);
-        this.#clock = clock;
     }
     /**
      * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
@@ -86626,7 +86605,7 @@ class SharedPause {
         // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
         if (requestedMs)
             this.#extendPause(requestedMs);
-        this.budget.chargeFailure(startedMs);
+        this.#chargeFailure(startedMs);
         return null;
     }
     /**
@@ -86639,7 +86618,7 @@ class SharedPause {
         const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
         if (isOutage)
             return this.#pause(limiter, requestedMs);
-        this.budget.chargeFailure(startedMs);
+        this.#chargeFailure(startedMs);
         return null;
     }
     /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
@@ -86649,6 +86628,7 @@ class SharedPause {
     /** A call succeeded. */
     recordSuccess(limiter) {
         this.#states.delete(limiter);
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
     #stateOf(limiter) {
         const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
@@ -86663,11 +86643,21 @@ class SharedPause {
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
-        this.budget.charge(pauseMs);
+        this.#charge(pauseMs);
         return pauseMs;
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
+    #chargeFailure(startedMs) {
+        if (startedMs >= this.#chargedUntilMs)
+            this.#charge(FAILURE_WINDOW_MS);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    #charge(ms) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
     }
 }
 
@@ -86692,10 +86682,7 @@ class Retrier {
         for (;;) {
             progress.attempt += 1;
             try {
-                const result = await this.#callInSlot(call, { ...options, signal });
-                if (progress.attempt === 1)
-                    this.#options.pause.budget.refund();
-                return result;
+                return await this.#callInSlot(call, { ...options, signal });
             }
             catch (thrown) {
                 // The reason of an abort outranks the error of an attempt.
@@ -86769,7 +86756,7 @@ class Retrier {
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
             return error;
-        if (!this.#options.pause.budget.isSpent)
+        if (!this.#options.pause.isBudgetSpent)
             return decision;
         if (error.code === 'LIMIT_REACHED')
             return error;
@@ -86898,10 +86885,8 @@ class RequestScheduler {
             const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
             const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
             const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
-            if (isGood) {
-                this.#pause.budget.refund();
+            if (isGood)
                 this.#pause.recordSuccess(this.reads);
-            }
             if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
                 this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
             return result;

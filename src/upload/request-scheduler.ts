@@ -84,10 +84,7 @@ export class RequestScheduler {
       const errors = results.filter((one) => one instanceof ActionError);
       const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
       const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
-      if (isGood) {
-        this.#pause.budget.refund();
-        this.#pause.recordSuccess(this.reads);
-      }
+      if (isGood) this.#pause.recordSuccess(this.reads);
       if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
         this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
       return result;

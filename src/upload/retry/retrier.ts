@@ -58,9 +58,7 @@ export class Retrier {
     for (;;) {
       progress.attempt += 1;
       try {
-        const result = await this.#callInSlot(call, { ...options, signal });
-        if (progress.attempt === 1) this.#options.pause.budget.refund();
-        return result;
+        return await this.#callInSlot(call, { ...options, signal });
       } catch (thrown) {
         // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
@@ -131,7 +129,7 @@ export class Retrier {
     const decision = classify(error);
     if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
     if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
-    if (!this.#options.pause.budget.isSpent) return decision;
+    if (!this.#options.pause.isBudgetSpent) return decision;
     if (error.code === 'LIMIT_REACHED') return error;
     const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });

@@ -10,42 +10,6 @@ const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
 
-/**
- * The retry budget of a run: a bucket that failures empty and successes refill. It charges per event, not per call: calls that
- * fail together cost once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class RetryBudget {
-  readonly #clock: Clock;
-  #tokens = MAX_TOKENS;
-  /** Calls that began before this time belong to an event that is charged already. */
-  #chargedUntilMs = Number.NEGATIVE_INFINITY;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Whether no further retry is allowed: it would only add load to a failing service. */
-  get isSpent(): boolean {
-    return this.#tokens < 0;
-  }
-
-  /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-  chargeFailure(startedMs: number): void {
-    if (startedMs >= this.#chargedUntilMs) this.charge(FAILURE_WINDOW_MS);
-  }
-
-  /** Charges once for all calls that fail within `ms`. */
-  charge(ms: number): void {
-    this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-    this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
-  }
-
-  /** Refunds for a call that succeeded at its first attempt. */
-  refund(): void {
-    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-  }
-}
-
 /** LinkedIn may ask for hours. A step does not wait that long. */
 export const MAX_PAUSE_MS = 120_000;
 
@@ -71,17 +35,28 @@ interface LimiterState {
   pausesInARow: number;
 }
 
-/** A rate limit for one file applies to all: all files pause. They also pause in an outage. Each pause charges the retry budget. */
+/**
+ * A rate limit for one file applies to all: all files pause. They also pause in an outage.
+ *
+ * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
+ * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
+ */
 export class SharedPause {
-  readonly budget: RetryBudget;
   readonly #clock: Clock;
   readonly #states = new Map<Limiter, LimiterState>();
   #pausedUntilMs = 0;
   #stopReason: RunError | null = null;
+  #tokens = MAX_TOKENS;
+  /** Calls that began before this time belong to an event that the budget is charged for already. */
+  #chargedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
-    this.budget = new RetryBudget(clock);
     this.#clock = clock;
+  }
+
+  /** Whether no further retry is allowed: it would only add load to a failing service. */
+  get isBudgetSpent(): boolean {
+    return this.#tokens < 0;
   }
 
   /**
@@ -110,7 +85,7 @@ export class SharedPause {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
     if (requestedMs) this.#extendPause(requestedMs);
-    this.budget.chargeFailure(startedMs);
+    this.#chargeFailure(startedMs);
     return null;
   }
 
@@ -123,7 +98,7 @@ export class SharedPause {
     state.failuresInARow += 1;
     const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
     if (isOutage) return this.#pause(limiter, requestedMs);
-    this.budget.chargeFailure(startedMs);
+    this.#chargeFailure(startedMs);
     return null;
   }
 
@@ -135,6 +110,7 @@ export class SharedPause {
   /** A call succeeded. */
   recordSuccess(limiter: Limiter): void {
     this.#states.delete(limiter);
+    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
   }
 
   #stateOf(limiter: Limiter): LimiterState {
@@ -151,11 +127,22 @@ export class SharedPause {
     const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
     const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
     this.#extendPause(pauseMs);
-    this.budget.charge(pauseMs);
+    this.#charge(pauseMs);
     return pauseMs;
   }
 
   #extendPause(pauseMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+  }
+
+  /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
+  #chargeFailure(startedMs: number): void {
+    if (startedMs >= this.#chargedUntilMs) this.#charge(FAILURE_WINDOW_MS);
+  }
+
+  /** Charges once for all calls that fail within `ms`. */
+  #charge(ms: number): void {
+    this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+    this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
   }
 }

@@ -27,11 +27,11 @@ describe('retry budget', () => {
     };
     const fail = (startedMs: number, nowMs?: number) => pause.recordFailure(call(startedMs, nowMs), null);
     const pauseAll = (startedMs: number, ms: number) => pause.recordRateLimit(call(startedMs), ms);
-    return { pause, fail, pauseAll, succeed: () => pause.budget.refund() };
+    return { pause, fail, pauseAll, succeed: () => pause.recordSuccess(new Limiter(1)) };
   };
   const eventsUntilSpent = ({ pause, fail }: ReturnType<typeof startBudget>, fromMs: number) => {
     let events = 0;
-    for (; !pause.budget.isSpent && events < 100; events += 1) fail(fromMs + events * EVENT_MS);
+    for (; !pause.isBudgetSpent && events < 100; events += 1) fail(fromMs + events * EVENT_MS);
     return events;
   };
 
@@ -64,7 +64,7 @@ describe('retry budget', () => {
           }
           if (step === 'failure') budget.fail(nowMs);
           else budget.pauseAll(nowMs, EVENT_MS);
-          if (budget.pause.budget.isSpent) continue;
+          if (budget.pause.isBudgetSpent) continue;
           events += 1;
           expect(events).toBeLessThanOrEqual(10 + successes / 10);
         }
