@@ -81998,6 +81998,264 @@ class Ledger {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
+// Limits the retries of a whole run: one pause that all files share, and one retry budget.
+
+
+
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const FAILURE_WINDOW_MS = 1000;
+/** LinkedIn may ask for hours. A step does not wait that long. */
+const MAX_PAUSE_MS = 120_000;
+/** Whether `Retry-After` is longer than a run can wait. */
+function exceedsMaxPause(error) {
+    const decision = classify(error);
+    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
+}
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_TRIP = 10;
+/**
+ * A rate limit for one file applies to all: all files pause. They also pause in an outage.
+ *
+ * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
+ * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
+ */
+class SharedPause {
+    #options;
+    #clock;
+    #states = new Map();
+    #pausedUntilMs = 0;
+    #stopReason = null;
+    #tokens = MAX_TOKENS;
+    /** Calls that began before this time belong to an event that the budget is charged for already. */
+    #chargedUntilMs = Number.NEGATIVE_INFINITY;
+    constructor(options) {
+        this.#options = options;
+        this.#clock = options.clock;
+    }
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
+    get isBudgetSpent() {
+        return this.#tokens < 0;
+    }
+    /**
+     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+     * meanwhile, without holding the slot.
+     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
+     */
+    async acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#pausedUntilMs > this.#clock.now())
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            const isPaused = this.#pausedUntilMs > this.#clock.now();
+            if (!isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
+            release();
+        }
+    }
+    /**
+     * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
+     * the next call waits.
+     */
+    recordFailedCall(error, failed) {
+        const { onFatal, onPause } = this.#options;
+        const decision = classify(error);
+        if (decision.next !== 'retry')
+            return;
+        const isRateLimited = error.code === 'LIMIT_REACHED';
+        if (isRateLimited && exceedsMaxPause(error)) {
+            this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', error);
+            onFatal(error);
+            return;
+        }
+        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+        const pauseMs = isRateLimited
+            ? this.#recordRateLimit(failed, requestedMs)
+            : this.#recordFailure(failed, requestedMs);
+        if (pauseMs !== null)
+            onPause({ error, waitMs: pauseMs });
+    }
+    /**
+     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
+     */
+    #recordRateLimit({ limiter, startedMs }, requestedMs) {
+        if (startedMs >= this.#pausedUntilMs)
+            return this.#pause(limiter, requestedMs);
+        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
+        if (requestedMs)
+            this.#extendPause(requestedMs);
+        this.#chargeFailure(startedMs);
+        return null;
+    }
+    /**
+     * Counts a failure of another kind, and pauses all files when too many came in a row.
+     * @returns the pause in milliseconds; else null
+     */
+    #recordFailure({ limiter, startedMs }, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.failuresInARow += 1;
+        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
+        if (isOutage)
+            return this.#pause(limiter, requestedMs);
+        this.#chargeFailure(startedMs);
+        return null;
+    }
+    /** A call succeeded. */
+    recordSuccess(limiter) {
+        this.#states.delete(limiter);
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+    #stateOf(limiter) {
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
+        this.#states.set(limiter, state);
+        return state;
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(limiter, requestedMs) {
+        const state = this.#stateOf(limiter);
+        state.pausesInARow += 1;
+        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+        this.#extendPause(pauseMs);
+        this.#charge(pauseMs);
+        return pauseMs;
+    }
+    #extendPause(pauseMs) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
+    }
+    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
+    #chargeFailure(startedMs) {
+        if (startedMs >= this.#chargedUntilMs)
+            this.#charge(FAILURE_WINDOW_MS);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    #charge(ms) {
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
+    }
+}
+
+;// CONCATENATED MODULE: ./upload/retry/retrier.js
+// The retrier: repeats a call to LinkedIn until it succeeds or the retry policy gives up. Status reads are repeated by the poller.
+
+
+
+
+/** @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason */
+async function callWithRetries(call, options, context) {
+    const all = { ...context, ...options };
+    const progress = { attempt: 0, lostResponses: 0, maxAttempts: options.maxAttempts };
+    for (;;) {
+        progress.attempt += 1;
+        try {
+            return await callInSlot(call, all);
+        }
+        catch (thrown) {
+            // The reason of an abort outranks the error of an attempt.
+            context.signal.throwIfAborted();
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            if (mayHaveTakenEffect(error)) {
+                progress.lostResponses += 1;
+                options.onLostResponse?.();
+            }
+            // An attempt whose response was lost may have succeeded, which may be why this one failed.
+            const found = progress.lostResponses > 0 ? await runProbe(all) : null;
+            if (found !== null)
+                return found;
+            await waitForRetry(error, progress, all);
+        }
+    }
+}
+async function callInSlot(call, { limiter, key, signal, scheduler, clock }) {
+    const { pause } = scheduler;
+    const release = await pause.acquire({ limiter, key, signal });
+    const startedMs = clock.now();
+    try {
+        const result = await call();
+        pause.recordSuccess(limiter);
+        return result;
+    }
+    catch (thrown) {
+        // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        pause.recordFailedCall(error, { limiter, startedMs });
+        if (classify(error).next === 'stop')
+            scheduler.stop(error);
+        throw thrown;
+    }
+    finally {
+        release();
+    }
+}
+/** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
+async function waitForRetry(error, progress, { maxLostResponses, onRetry, scheduler, clock, signal }) {
+    if (error.code === 'LIMIT_REACHED')
+        progress.maxAttempts += 1;
+    const { attempt, lostResponses, maxAttempts } = progress;
+    const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
+    if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error))
+        throw error;
+    const decision = decideRetry(error, attempt, scheduler.pause);
+    if (decision instanceof errors_0/* ActionError */.lZ)
+        throw decision;
+    const { mayHaveSucceeded } = decision;
+    // Each further response may be lost as this one was.
+    const allowed = Math.min(maxAttempts, decision.maxAttempts);
+    const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
+    // Few attempts are allowed after lost responses, so each of them waits longer.
+    const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
+    const random = clock.random();
+    const backoff = isScarce
+        ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
+        : (0,backoff_0/* backoffMs */.j)(attempt, decision.reason, random);
+    // A `Retry-After` in the past is 0.
+    const waitMs = decision.waitMs || backoff;
+    onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+    await clock.sleep(waitMs, signal);
+}
+/** Decides after `attempt` attempts: how to retry, or the error that ends them. */
+function decideRetry(error, attempt, pause) {
+    const decision = classify(error);
+    if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
+        return error;
+    if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
+        return error;
+    if (!pause.isBudgetSpent)
+        return decision;
+    if (error.code === 'LIMIT_REACHED')
+        return error;
+    const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+    return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+}
+/** A failed probe proves nothing about the call, but it may end the run. */
+async function runProbe({ probe, clock, signal }) {
+    if (probe === undefined)
+        return null;
+    try {
+        return await probe();
+    }
+    catch (thrown) {
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const decision = classify(error);
+        if (decision.next === 'stop')
+            throw error;
+        if (decision.next !== 'retry')
+            return null;
+        if (exceedsMaxPause(error))
+            throw error;
+        if (decision.waitMs)
+            await clock.sleep(decision.waitMs, signal);
+        return null;
+    }
+}
+
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./http/request-body.js
@@ -86543,280 +86801,9 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one pause that all files share, and one retry budget.
-
-
-const MAX_TOKENS = 100;
-const FAILURE_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
-const FAILURE_WINDOW_MS = 1000;
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/**
- * A rate limit for one file applies to all: all files pause. They also pause in an outage.
- *
- * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
- * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
- */
-class SharedPause {
-    #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    #tokens = MAX_TOKENS;
-    /** Calls that began before this time belong to an event that the budget is charged for already. */
-    #chargedUntilMs = Number.NEGATIVE_INFINITY;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isBudgetSpent() {
-        return this.#tokens < 0;
-    }
-    /**
-     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-     * meanwhile, without holding the slot.
-     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
-     */
-    async acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#pausedUntilMs > this.#clock.now())
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            const isPaused = this.#pausedUntilMs > this.#clock.now();
-            if (!isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /**
-     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-     */
-    recordRateLimit({ limiter, startedMs }, requestedMs) {
-        if (startedMs >= this.#pausedUntilMs)
-            return this.#pause(limiter, requestedMs);
-        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-        if (requestedMs)
-            this.#extendPause(requestedMs);
-        this.#chargeFailure(startedMs);
-        return null;
-    }
-    /**
-     * Counts a failure of another kind, and pauses all files when too many came in a row.
-     * @returns the pause in milliseconds; else null
-     */
-    recordFailure({ limiter, startedMs }, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.failuresInARow += 1;
-        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-        if (isOutage)
-            return this.#pause(limiter, requestedMs);
-        this.#chargeFailure(startedMs);
-        return null;
-    }
-    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-    stop(reason) {
-        this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', reason);
-    }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
-        this.#states.delete(limiter);
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-    #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
-        this.#states.set(limiter, state);
-        return state;
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(limiter, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.pausesInARow += 1;
-        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
-        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
-        this.#extendPause(pauseMs);
-        this.#charge(pauseMs);
-        return pauseMs;
-    }
-    #extendPause(pauseMs) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-    #chargeFailure(startedMs) {
-        if (startedMs >= this.#chargedUntilMs)
-            this.#charge(FAILURE_WINDOW_MS);
-    }
-    /** Charges once for all calls that fail within `ms`. */
-    #charge(ms) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/retrier.js
-// The retry loop of calls to LinkedIn: repeats a call until it succeeds or the retry policy gives up. Status reads are repeated by
-// the poller.
-
-
-
-
-class Retrier {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
-     */
-    async run(call, options) {
-        const { signal = this.#options.signal, maxAttempts } = options;
-        const progress = { attempt: 0, lostResponses: 0, maxAttempts };
-        for (;;) {
-            progress.attempt += 1;
-            try {
-                return await this.#callInSlot(call, { ...options, signal });
-            }
-            catch (thrown) {
-                // The reason of an abort outranks the error of an attempt.
-                signal.throwIfAborted();
-                const error = (0,errors_0/* toActionError */.ie)(thrown);
-                if (mayHaveTakenEffect(error)) {
-                    progress.lostResponses += 1;
-                    options.onLostResponse?.();
-                }
-                // An attempt whose response was lost may have succeeded, which may be why this one failed.
-                const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
-                if (found !== null)
-                    return found;
-                await this.#waitForRetry(error, { ...options, signal }, progress);
-            }
-        }
-    }
-    async #callInSlot(call, { limiter, key, signal }) {
-        const { pause, clock, onFatal } = this.#options;
-        const release = await pause.acquire({ limiter, key, signal });
-        const startedMs = clock.now();
-        try {
-            const result = await call();
-            pause.recordSuccess(limiter);
-            return result;
-        }
-        catch (thrown) {
-            // Pauses before it releases the slot, so that the next call waits, even if the file was abandoned.
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.recordFailedCall(error, { limiter, startedMs });
-            // An aborted run is reported through its signal.
-            if (classify(error).next === 'stop' && !this.#options.signal.aborted)
-                onFatal(error);
-            throw thrown;
-        }
-        finally {
-            release();
-        }
-    }
-    /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
-    async #waitForRetry(error, { signal, maxLostResponses, onRetry }, progress) {
-        if (error.code === 'LIMIT_REACHED')
-            progress.maxAttempts += 1;
-        const { attempt, lostResponses, maxAttempts } = progress;
-        const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
-        if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error))
-            throw error;
-        const decision = this.decide(error, attempt);
-        if (decision instanceof errors_0/* ActionError */.lZ)
-            throw decision;
-        const { mayHaveSucceeded } = decision;
-        // Each further response may be lost as this one was.
-        const allowed = Math.min(maxAttempts, decision.maxAttempts);
-        const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
-        const { clock } = this.#options;
-        // Few attempts are allowed after lost responses, so each of them waits longer.
-        const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
-        const random = clock.random();
-        const backoff = isScarce
-            ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
-            : (0,backoff_0/* backoffMs */.j)(attempt, decision.reason, random);
-        // A `Retry-After` in the past is 0.
-        const waitMs = decision.waitMs || backoff;
-        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
-        await clock.sleep(waitMs, signal);
-    }
-    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
-    decide(error, attempt) {
-        const decision = classify(error);
-        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
-            return error;
-        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
-            return error;
-        if (!this.#options.pause.isBudgetSpent)
-            return decision;
-        if (error.code === 'LIMIT_REACHED')
-            return error;
-        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
-    }
-    /**
-     * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
-     * the next call waits.
-     */
-    recordFailedCall(error, failed) {
-        const { pause, onFatal, onPause } = this.#options;
-        const decision = classify(error);
-        if (decision.next !== 'retry')
-            return;
-        const isRateLimited = error.code === 'LIMIT_REACHED';
-        if (isRateLimited && exceedsMaxPause(error)) {
-            pause.stop(error);
-            onFatal(error);
-            return;
-        }
-        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
-        const pauseMs = isRateLimited
-            ? pause.recordRateLimit(failed, requestedMs)
-            : pause.recordFailure(failed, requestedMs);
-        if (pauseMs !== null)
-            onPause({ error, waitMs: pauseMs });
-    }
-    /** A failed probe proves nothing about the call, but it may end the run. */
-    async #probe({ probe }, signal) {
-        if (probe === undefined)
-            return null;
-        try {
-            return await probe();
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = classify(error);
-            if (decision.next === 'stop')
-                throw error;
-            if (decision.next !== 'retry')
-                return null;
-            if (exceedsMaxPause(error))
-                throw error;
-            if (decision.waitMs)
-                await this.#options.clock.sleep(decision.waitMs, signal);
-            return null;
-        }
-    }
-}
-/** Whether `Retry-After` is longer than a run can wait. */
-function exceedsMaxPause(error) {
-    const decision = classify(error);
-    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
-}
-
 ;// CONCATENATED MODULE: ./upload/request-scheduler.js
 // The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause and its retry budget,
-// one retrier and one circuit breaker for all of them.
-
+// and one circuit breaker for all of them.
 
 
 
@@ -86829,29 +86816,27 @@ class RequestScheduler {
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
     reads;
-    retrier;
+    pause;
     /** Aborts when the run is cancelled, or when each further status read would fail. */
     readSignal;
     #readEnd = new AbortController();
-    #onFatal;
-    #pause;
-    #clock;
-    #concurrency;
+    #options;
     /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
     #rejected = { reason: '', inARow: 0 };
-    constructor({ concurrency, onFatal, ...options }) {
+    constructor(options) {
+        const { concurrency, signal } = options;
+        this.#options = options;
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
-        this.#concurrency = concurrency;
-        this.#clock = options.clock;
-        this.#onFatal = onFatal;
-        this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
-        this.#pause = new SharedPause(options.clock);
-        this.retrier = new Retrier({ ...options, pause: this.#pause, onFatal: (error) => this.stop(error) });
+        this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
+        this.pause = new SharedPause({ ...options, onFatal: (error) => this.stop(error) });
     }
-    /** Ends the run, because `error` would affect every file. */
+    /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
     stop(error) {
-        this.#onFatal(error);
+        const { signal, onFatal } = this.#options;
+        if (signal.aborted)
+            return;
+        onFatal(error);
         if (stopsStatusReads(error))
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
     }
@@ -86864,7 +86849,7 @@ class RequestScheduler {
         if (error === null) {
             this.#rejected.inARow = 0;
             // The first registration of a run is sent alone, so that an invalid token costs one call.
-            this.calls.raise(this.#concurrency);
+            this.calls.raise(this.#options.concurrency);
         }
         else if (classify(error).next === 'fail') {
             const { reason } = error;
@@ -86876,9 +86861,9 @@ class RequestScheduler {
     }
     /** Runs one status read. Each read is its own key, so none waits for another file's. */
     withReadSlot = async (call) => {
-        const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
+        const release = await this.pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
         try {
-            const startedMs = this.#clock.now();
+            const startedMs = this.#options.clock.now();
             const result = await call();
             // A read returns one status or several, or errors in their place. It counts as one success or one failure.
             const results = [result].flat();
@@ -86886,9 +86871,9 @@ class RequestScheduler {
             const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
             const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
             if (isGood)
-                this.#pause.recordSuccess(this.reads);
+                this.pause.recordSuccess(this.reads);
             if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-                this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
+                this.pause.recordFailedCall(error, { limiter: this.reads, startedMs });
             return result;
         }
         finally {
@@ -86899,6 +86884,7 @@ class RequestScheduler {
 
 ;// CONCATENATED MODULE: ./steps/open-linkedin.js
 // Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
+
 
 
 
@@ -86932,7 +86918,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
             const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
             const { prepare } = linkedin;
             if (prepare !== null)
-                await prepareToken(prepare, ledger, { scheduler, signal: runtime.signal });
+                await prepareToken(prepare, ledger, { ...runtime, scheduler });
             return await work({ linkedin, scheduler });
         }
         finally {
@@ -86944,15 +86930,14 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
     }
 }
 /** Comes before any other request. Without a valid token, the run is stopped. */
-async function prepareToken(prepare, ledger, { scheduler, signal }) {
+async function prepareToken(prepare, ledger, run) {
+    const { scheduler } = run;
     try {
         const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-        ledger.recordToken(await scheduler.retrier.run(prepare, options));
+        ledger.recordToken(await callWithRetries(prepare, options, run));
     }
     catch (thrown) {
-        // An aborted run is reported through its signal.
-        if (!signal.aborted)
-            scheduler.stop((0,errors_0/* toActionError */.ie)(thrown));
+        scheduler.stop((0,errors_0/* toActionError */.ie)(thrown));
     }
 }
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
@@ -87049,6 +87034,7 @@ function addToken(draft, key, epochMs) {
 ;// CONCATENATED MODULE: ./steps/check.js
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
 // reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
+
 
 
 
@@ -87164,12 +87150,12 @@ async function askLinkedIn(inputs, runtime) {
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
 }
-function createAsk({ scheduler }, { signal }) {
+function createAsk({ scheduler }, { clock, signal }) {
     return async (call, isRegistration = false) => {
         const lost = isRegistration ? { maxLostResponses: 1 } : {};
         const options = { limiter: scheduler.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost };
         try {
-            return await scheduler.retrier.run(call, options);
+            return await callWithRetries(call, options, { scheduler, clock, signal });
         }
         catch (thrown) {
             signal.throwIfAborted();
@@ -88749,6 +88735,7 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 ;// CONCATENATED MODULE: ./upload/artifacts.js
 // Reads the artifacts of an available file. An error does not fail the file.
 
+
 const MAX_READ_ATTEMPTS = 5;
 async function recordArtifacts(file, options) {
     const { ledger, signal, onError } = options;
@@ -88763,15 +88750,14 @@ async function recordArtifacts(file, options) {
         onError(error);
     }
 }
-function readArtifacts({ item, query }, { scheduler, linkedin, ledger }) {
-    const { retrier, reads: limiter, readSignal: signal } = scheduler;
-    return retrier.run(() => linkedin.statuses.readArtifacts(query), {
-        limiter,
+function readArtifacts({ item, query }, options) {
+    const { linkedin, ledger, scheduler, clock } = options;
+    return callWithRetries(() => linkedin.statuses.readArtifacts(query), {
+        limiter: scheduler.reads,
         key: item,
-        signal,
         maxAttempts: MAX_READ_ATTEMPTS,
         onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
-    });
+    }, { scheduler, clock, signal: scheduler.readSignal });
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
@@ -88883,6 +88869,7 @@ class PolledFile {
 ;// CONCATENATED MODULE: ./upload/polling/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
 // file ends. Files do not wait for each other.
+
 
 
 
@@ -89077,7 +89064,7 @@ class StatusPoller {
         let end;
         if (result instanceof errors_0/* ActionError */.lZ) {
             const isExpected = file.isExpected(result);
-            const decision = isExpected ? null : scheduler.retrier.decide(result, 1);
+            const decision = isExpected ? null : decideRetry(result, 1, scheduler.pause);
             if (decision instanceof errors_0/* ActionError */.lZ)
                 throw decision;
             end = file.afterError(result, context);
@@ -89150,6 +89137,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
 
 
 
+
 // An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
@@ -89199,8 +89187,7 @@ class Transfer {
     }
     /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
     async #send(piece) {
-        const { session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
-        const { puts, retrier } = this.#options.scheduler;
+        const { session, sizeBytes, hasEnded, onSent, onRetry, scheduler } = this.#options;
         // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
         const isWhole = this.#pieces.length === 1 && !session.needsEtags;
         const probe = async () => {
@@ -89211,9 +89198,10 @@ class Transfer {
             return { status: 200, etag: null };
         };
         const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-        const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
+        const slots = { limiter: scheduler.puts, key: session.identity.urn };
         try {
-            return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
+            const context = { ...this.#options, signal: this.#signal };
+            return await callWithRetries(() => this.#put(piece), { ...rules, ...slots, onRetry }, context);
         }
         catch (error) {
             this.#end(error, piece);
@@ -89298,12 +89286,13 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 
 
 
+
 const MAX_REGISTER_ATTEMPTS = 5;
 const MAX_LOST_REGISTRATIONS = 2;
 const MAX_COMPLETE_ATTEMPTS = 4;
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
 async function uploadInSession(item, context) {
-    const { ledger, scheduler, signal, linkedin, open } = context;
+    const { ledger, scheduler, clock, signal, linkedin, open } = context;
     const { file, request } = item.planned;
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
@@ -89315,6 +89304,7 @@ async function uploadInSession(item, context) {
         session,
         linkedin,
         scheduler,
+        clock,
         signal,
         onRetry,
         sizeBytes: request.sizeBytes,
@@ -89330,23 +89320,23 @@ async function uploadInSession(item, context) {
     });
     const receipts = await transfer.run();
     if (probe.failure === null)
-        await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
+        await completeUpload(session, receipts, { context, call, probe });
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
     const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
     return { query: session.query, isProcessed, failure: probe.failure };
 }
 function upload_register(item, request, { context, call }) {
-    const { ledger, scheduler } = context;
-    return scheduler.retrier.run(() => registerOnce(item, request, context), {
+    const rules = {
         ...call,
         maxAttempts: MAX_REGISTER_ATTEMPTS,
         // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
         maxLostResponses: MAX_LOST_REGISTRATIONS,
-        onLostResponse: () => ledger.record(item, { kind: 'possible-orphan' }),
-    });
+        onLostResponse: () => context.ledger.record(item, { kind: 'possible-orphan' }),
+    };
+    return callWithRetries(() => registerOnce(item, request, context), rules, context);
 }
 async function registerOnce(item, request, context) {
-    const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
+    const { ledger, linkedin, scheduler, itemByUrn } = context;
     if (ledger.run.stopReason !== null)
         throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
     ledger.record(item, { kind: 'registering' });
@@ -89368,8 +89358,7 @@ async function registerOnce(item, request, context) {
     catch (thrown) {
         const error = (0,errors_0/* toActionError */.ie)(thrown);
         recordUrn(item, error, { ...context, kind: request.kind });
-        if (!signal.aborted)
-            scheduler.recordRegistration(error);
+        scheduler.recordRegistration(error);
         throw error;
     }
 }
@@ -89383,14 +89372,15 @@ function recordUrn(item, error, { ledger, signal, kind }) {
         ledger.record(item, { kind: 'possible-orphan' });
 }
 /** After a lost response, the status shows whether the completion succeeded. */
-async function completeUpload({ complete }, receipts, { retrier, call, probe }) {
+async function completeUpload({ complete }, receipts, { context, call, probe }) {
     if (complete === null)
         return;
-    await retrier.run(() => complete(receipts).then(() => true), {
+    const rules = {
         ...call,
         maxAttempts: MAX_COMPLETE_ATTEMPTS,
         probe: async () => (await probe.check()) || null,
-    });
+    };
+    await callWithRetries(() => complete(receipts).then(() => true), rules, context);
 }
 const SECOND_READ_MS = 1000;
 /** Reads the status of one session after a lost response: if LinkedIn has the upload, nothing is sent twice. */

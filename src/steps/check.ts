@@ -23,6 +23,7 @@ import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
+import { callWithRetries } from '../upload/retry/retrier.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
 import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
@@ -148,12 +149,12 @@ async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answe
   return answers;
 }
 
-function createAsk({ scheduler }: Connection, { signal }: Runtime): Ask {
+function createAsk({ scheduler }: Connection, { clock, signal }: Runtime): Ask {
   return async (call, isRegistration = false) => {
     const lost = isRegistration ? { maxLostResponses: 1 } : {};
     const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
     try {
-      return await scheduler.retrier.run(call, options);
+      return await callWithRetries(call, options, { scheduler, clock, signal });
     } catch (thrown) {
       signal.throwIfAborted();
       return toActionError(thrown);

@@ -11,6 +11,7 @@ import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { RequestScheduler } from '../upload/request-scheduler.ts';
+import { callWithRetries } from '../upload/retry/retrier.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
@@ -58,7 +59,7 @@ export async function withLinkedIn<T>(
       const listeners = createRequestListeners(ledger, runtime);
       const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
       const { prepare } = linkedin;
-      if (prepare !== null) await prepareToken(prepare, ledger, { scheduler, signal: runtime.signal });
+      if (prepare !== null) await prepareToken(prepare, ledger, { ...runtime, scheduler });
       return await work({ linkedin, scheduler });
     } finally {
       await dispatcher.destroy();
@@ -72,14 +73,14 @@ export async function withLinkedIn<T>(
 async function prepareToken(
   prepare: () => Promise<TokenInfo>,
   ledger: Ledger,
-  { scheduler, signal }: Pick<Connection, 'scheduler'> & Pick<Runtime, 'signal'>,
+  run: Pick<Connection, 'scheduler'> & Runtime,
 ): Promise<void> {
+  const { scheduler } = run;
   try {
     const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-    ledger.recordToken(await scheduler.retrier.run(prepare, options));
+    ledger.recordToken(await callWithRetries(prepare, options, run));
   } catch (thrown) {
-    // An aborted run is reported through its signal.
-    if (!signal.aborted) scheduler.stop(toActionError(thrown));
+    scheduler.stop(toActionError(thrown));
   }
 }
 

@@ -1,10 +1,12 @@
 // Reads the artifacts of an available file. An error does not fail the file.
 
+import type { Clock } from '../deps.ts';
 import { type ActionError, abortReason, interruptedError, toActionError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
+import { callWithRetries } from './retry/retrier.ts';
 
 interface AvailableFile {
   readonly item: FileItem;
@@ -17,6 +19,7 @@ interface ArtifactOptions {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
   readonly scheduler: RequestScheduler;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Gets an error that may end the run. */
   readonly onError: (error: ActionError) => void;
@@ -39,14 +42,17 @@ export async function recordArtifacts(file: AvailableFile, options: ArtifactOpti
 
 function readArtifacts(
   { item, query }: AvailableFile,
-  { scheduler, linkedin, ledger }: ArtifactOptions,
+  options: ArtifactOptions,
 ): Promise<readonly Artifact[]> {
-  const { retrier, reads: limiter, readSignal: signal } = scheduler;
-  return retrier.run(() => linkedin.statuses.readArtifacts(query), {
-    limiter,
-    key: item,
-    signal,
-    maxAttempts: MAX_READ_ATTEMPTS,
-    onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
-  });
+  const { linkedin, ledger, scheduler, clock } = options;
+  return callWithRetries(
+    () => linkedin.statuses.readArtifacts(query),
+    {
+      limiter: scheduler.reads,
+      key: item,
+      maxAttempts: MAX_READ_ATTEMPTS,
+      onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
+    },
+    { scheduler, clock, signal: scheduler.readSignal },
+  );
 }

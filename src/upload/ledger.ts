@@ -14,7 +14,7 @@ import {
   reduce,
 } from './file-state.ts';
 import type { Plan, PlannedFile } from './plan.ts';
-import type { PauseInfo } from './retry/retrier.ts';
+import type { PauseInfo } from './retry/shared-pause.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
 export interface RequestCounts {

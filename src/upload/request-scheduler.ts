@@ -1,12 +1,11 @@
 // The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause and its retry budget,
-// one retrier and one circuit breaker for all of them.
+// and one circuit breaker for all of them.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, runStoppedError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
-import { type PauseInfo, Retrier } from './retry/retrier.ts';
 import { classify, stopsStatusReads } from './retry/retry-policy.ts';
-import { SharedPause } from './retry/shared-pause.ts';
+import { type PauseInfo, SharedPause } from './retry/shared-pause.ts';
 
 interface RequestSchedulerOptions {
   readonly concurrency: number;
@@ -27,31 +26,28 @@ export class RequestScheduler {
   /** Parallel uploads: a file holds a slot only while its bytes move. */
   readonly puts: Limiter;
   readonly reads: Limiter;
-  readonly retrier: Retrier;
+  readonly pause: SharedPause;
   /** Aborts when the run is cancelled, or when each further status read would fail. */
   readonly readSignal: AbortSignal;
   readonly #readEnd = new AbortController();
-  readonly #onFatal: RequestSchedulerOptions['onFatal'];
-  readonly #pause: SharedPause;
-  readonly #clock: Clock;
-  readonly #concurrency: number;
+  readonly #options: RequestSchedulerOptions;
   /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
   #rejected = { reason: '', inARow: 0 };
 
-  constructor({ concurrency, onFatal, ...options }: RequestSchedulerOptions) {
+  constructor(options: RequestSchedulerOptions) {
+    const { concurrency, signal } = options;
+    this.#options = options;
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
-    this.#concurrency = concurrency;
-    this.#clock = options.clock;
-    this.#onFatal = onFatal;
-    this.readSignal = AbortSignal.any([options.signal, this.#readEnd.signal]);
-    this.#pause = new SharedPause(options.clock);
-    this.retrier = new Retrier({ ...options, pause: this.#pause, onFatal: (error) => this.stop(error) });
+    this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
+    this.pause = new SharedPause({ ...options, onFatal: (error) => this.stop(error) });
   }
 
-  /** Ends the run, because `error` would affect every file. */
+  /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
   stop(error: ActionError): void {
-    this.#onFatal(error);
+    const { signal, onFatal } = this.#options;
+    if (signal.aborted) return;
+    onFatal(error);
     if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
   }
 
@@ -64,7 +60,7 @@ export class RequestScheduler {
     if (error === null) {
       this.#rejected.inARow = 0;
       // The first registration of a run is sent alone, so that an invalid token costs one call.
-      this.calls.raise(this.#concurrency);
+      this.calls.raise(this.#options.concurrency);
     } else if (classify(error).next === 'fail') {
       const { reason } = error;
       const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
@@ -75,18 +71,18 @@ export class RequestScheduler {
 
   /** Runs one status read. Each read is its own key, so none waits for another file's. */
   readonly withReadSlot = async <T>(call: () => Promise<T>): Promise<T> => {
-    const release = await this.#pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
+    const release = await this.pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
     try {
-      const startedMs = this.#clock.now();
+      const startedMs = this.#options.clock.now();
       const result = await call();
       // A read returns one status or several, or errors in their place. It counts as one success or one failure.
       const results: unknown[] = [result].flat();
       const errors = results.filter((one) => one instanceof ActionError);
       const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
       const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
-      if (isGood) this.#pause.recordSuccess(this.reads);
+      if (isGood) this.pause.recordSuccess(this.reads);
       if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-        this.retrier.recordFailedCall(error, { limiter: this.reads, startedMs });
+        this.pause.recordFailedCall(error, { limiter: this.reads, startedMs });
       return result;
     } finally {
       release();

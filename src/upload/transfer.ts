@@ -1,5 +1,6 @@
 // Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
 
+import type { Clock } from '../deps.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { toActionError, UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
@@ -7,6 +8,7 @@ import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../l
 import { type OpenedFile, type OpenFile, readRange } from './file-body.ts';
 import type { RetryInfo } from './file-state.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
+import { callWithRetries } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
 
 interface TransferOptions {
@@ -17,7 +19,8 @@ interface TransferOptions {
   /** The name of a sidecar for users. */
   readonly pathOf: (sidecar: SidecarUpload['kind']) => string;
   readonly linkedin: Pick<LinkedIn, 'serverNow'>;
-  readonly scheduler: Pick<RequestScheduler, 'puts' | 'retrier'>;
+  readonly scheduler: RequestScheduler;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onRetry: (retry: RetryInfo) => void;
   /** Gets the number of bytes sent; negative for those of a failed attempt. */
@@ -87,8 +90,7 @@ export class Transfer {
 
   /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
   async #send(piece: Piece): Promise<Receipt> {
-    const { session, sizeBytes, hasEnded, onSent, onRetry } = this.#options;
-    const { puts, retrier } = this.#options.scheduler;
+    const { session, sizeBytes, hasEnded, onSent, onRetry, scheduler } = this.#options;
     // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
     const isWhole = this.#pieces.length === 1 && !session.needsEtags;
     const probe = async () => {
@@ -98,9 +100,10 @@ export class Transfer {
       return { status: 200, etag: null };
     };
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-    const slots = { limiter: puts, key: session.identity.urn, signal: this.#signal };
+    const slots = { limiter: scheduler.puts, key: session.identity.urn };
     try {
-      return await retrier.run(() => this.#put(piece), { ...rules, ...slots, onRetry });
+      const context = { ...this.#options, signal: this.#signal };
+      return await callWithRetries(() => this.#put(piece), { ...rules, ...slots, onRetry }, context);
     } catch (error) {
       this.#end(error, piece);
       throw error;

@@ -24,7 +24,7 @@ import type { FileItem, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { SentUpload } from './polling/polled-file.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
-import type { Retrier, RetryOptions } from './retry/retrier.ts';
+import { callWithRetries, type RetryOptions } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { Transfer } from './transfer.ts';
 
@@ -52,7 +52,7 @@ const MAX_COMPLETE_ATTEMPTS = 4;
 
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
 export async function uploadInSession(item: FileItem, context: UploadContext): Promise<UploadResult> {
-  const { ledger, scheduler, signal, linkedin, open } = context;
+  const { ledger, scheduler, clock, signal, linkedin, open } = context;
   const { file, request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
@@ -63,6 +63,7 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
     session,
     linkedin,
     scheduler,
+    clock,
     signal,
     onRetry,
     sizeBytes: request.sizeBytes,
@@ -76,8 +77,7 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
     hasEnded: () => probe.check(2),
   });
   const receipts = await transfer.run();
-  if (probe.failure === null)
-    await completeUpload(session, receipts, { retrier: scheduler.retrier, call, probe });
+  if (probe.failure === null) await completeUpload(session, receipts, { context, call, probe });
   // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
   const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
   return { query: session.query, isProcessed, failure: probe.failure };
@@ -91,14 +91,14 @@ function register(
   request: SessionRequest,
   { context, call }: { readonly context: UploadContext; readonly call: FileCall },
 ): Promise<UploadSession> {
-  const { ledger, scheduler } = context;
-  return scheduler.retrier.run(() => registerOnce(item, request, context), {
+  const rules = {
     ...call,
     maxAttempts: MAX_REGISTER_ATTEMPTS,
     // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
     maxLostResponses: MAX_LOST_REGISTRATIONS,
-    onLostResponse: () => ledger.record(item, { kind: 'possible-orphan' }),
-  });
+    onLostResponse: () => context.ledger.record(item, { kind: 'possible-orphan' }),
+  };
+  return callWithRetries(() => registerOnce(item, request, context), rules, context);
 }
 
 async function registerOnce(
@@ -106,7 +106,7 @@ async function registerOnce(
   request: SessionRequest,
   context: UploadContext,
 ): Promise<UploadSession> {
-  const { ledger, linkedin, scheduler, signal, itemByUrn } = context;
+  const { ledger, linkedin, scheduler, itemByUrn } = context;
   if (ledger.run.stopReason !== null) throw runStoppedError('not registered', ledger.run.stopReason);
   ledger.record(item, { kind: 'registering' });
   try {
@@ -126,7 +126,7 @@ async function registerOnce(
   } catch (thrown) {
     const error = toActionError(thrown);
     recordUrn(item, error, { ...context, kind: request.kind });
-    if (!signal.aborted) scheduler.recordRegistration(error);
+    scheduler.recordRegistration(error);
     throw error;
   }
 }
@@ -146,7 +146,7 @@ function recordUrn(
 }
 
 interface Completion {
-  readonly retrier: Retrier;
+  readonly context: UploadContext;
   readonly call: FileCall;
   readonly probe: Probe;
 }
@@ -155,14 +155,15 @@ interface Completion {
 async function completeUpload(
   { complete }: UploadSession,
   receipts: readonly Receipt[],
-  { retrier, call, probe }: Completion,
+  { context, call, probe }: Completion,
 ): Promise<void> {
   if (complete === null) return;
-  await retrier.run(() => complete(receipts).then(() => true), {
+  const rules = {
     ...call,
     maxAttempts: MAX_COMPLETE_ATTEMPTS,
     probe: async () => (await probe.check()) || null,
-  });
+  };
+  await callWithRetries(() => complete(receipts).then(() => true), rules, context);
 }
 
 const SECOND_READ_MS = 1000;

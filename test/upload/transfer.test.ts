@@ -225,7 +225,7 @@ it('a failed request that still asks for its body gets no more of it, and none o
     sizeBytes: FILM.length,
     open: () => openForInspection(tree.at('a.mp4'), 'a.mp4'),
     pathOf: () => '',
-    ...{ scheduler, signal, linkedin: { serverNow: () => 0 } },
+    ...{ scheduler, clock, signal, linkedin: { serverNow: () => 0 } },
     onRetry: () => {},
     onSent: (bytes) => {
       sentBytes += bytes;

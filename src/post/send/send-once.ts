@@ -11,8 +11,8 @@ import {
   RunError,
   toActionError,
 } from '../../errors.ts';
-import type { Limiter } from '../../limiter.ts';
-import type { Retrier } from '../../upload/retry/retrier.ts';
+import type { RequestScheduler } from '../../upload/request-scheduler.ts';
+import { callWithRetries } from '../../upload/retry/retrier.ts';
 import { mayHaveTakenEffect } from '../../upload/retry/retry-policy.ts';
 
 export type Attempt<T> =
@@ -25,9 +25,7 @@ export type Attempt<T> =
   | { readonly kind: 'unsent'; readonly error: ActionError };
 
 export interface SendDeps {
-  readonly retrier: Retrier;
-  /** The limiter of all calls of posts. */
-  readonly limiter: Limiter;
+  readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
@@ -55,7 +53,7 @@ const MAX_ATTEMPTS = 5;
 export async function sendOnce<T>(
   request: (signals: SendSignals) => Promise<T>,
   { since, withinMs, prepare, onProgress }: SendOptions,
-  { retrier, limiter, clock, signal }: SendDeps,
+  { scheduler, clock, signal }: SendDeps,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
   const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });
@@ -82,8 +80,9 @@ export async function sendOnce<T>(
     }
   };
   try {
-    const options = { limiter, key: call, signal: limit.signal, maxAttempts: MAX_ATTEMPTS };
-    return { kind: 'accepted', value: await retrier.run(call, options) };
+    const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS };
+    const value = await callWithRetries(call, options, { scheduler, clock, signal: limit.signal });
+    return { kind: 'accepted', value };
   } catch (thrown) {
     return outcomeOf(last, { thrown: toActionError(thrown), tooLate, end: abortReason(signal) });
   } finally {
@@ -98,7 +97,7 @@ interface LastAttempt {
 }
 
 interface End {
-  /** The error that the retrier threw. */
+  /** The error that ended the attempts. */
   readonly thrown: ActionError;
   readonly tooLate: ActionError;
   /** Why the run was cancelled. */

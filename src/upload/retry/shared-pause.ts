@@ -4,6 +4,7 @@ import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { type ActionError, type RunError, runStoppedError } from '../../errors.ts';
 import type { Limiter } from '../../limiter.ts';
+import { classify } from './retry-policy.ts';
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
@@ -12,6 +13,12 @@ const FAILURE_WINDOW_MS = 1000;
 
 /** LinkedIn may ask for hours. A step does not wait that long. */
 export const MAX_PAUSE_MS = 120_000;
+
+/** Whether `Retry-After` is longer than a run can wait. */
+export function exceedsMaxPause(error: ActionError): boolean {
+  const decision = classify(error);
+  return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
+}
 
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
@@ -30,6 +37,20 @@ export interface FailedCall {
   readonly startedMs: number;
 }
 
+/** All files wait, because LinkedIn is overloaded or down. */
+export interface PauseInfo {
+  readonly error: ActionError;
+  readonly waitMs: number;
+}
+
+interface SharedPauseOptions {
+  readonly clock: Clock;
+  /** Gets the error when LinkedIn asks for a longer pause than a run can make. */
+  readonly onFatal: (error: ActionError) => void;
+  /** Gets each pause of all files. */
+  readonly onPause: (pause: PauseInfo) => void;
+}
+
 interface LimiterState {
   failuresInARow: number;
   pausesInARow: number;
@@ -42,6 +63,7 @@ interface LimiterState {
  * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
  */
 export class SharedPause {
+  readonly #options: SharedPauseOptions;
   readonly #clock: Clock;
   readonly #states = new Map<Limiter, LimiterState>();
   #pausedUntilMs = 0;
@@ -50,8 +72,9 @@ export class SharedPause {
   /** Calls that began before this time belong to an event that the budget is charged for already. */
   #chargedUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(options: SharedPauseOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
   }
 
   /** Whether no further retry is allowed: it would only add load to a failing service. */
@@ -78,10 +101,31 @@ export class SharedPause {
   }
 
   /**
+   * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
+   * the next call waits.
+   */
+  recordFailedCall(error: ActionError, failed: FailedCall): void {
+    const { onFatal, onPause } = this.#options;
+    const decision = classify(error);
+    if (decision.next !== 'retry') return;
+    const isRateLimited = error.code === 'LIMIT_REACHED';
+    if (isRateLimited && exceedsMaxPause(error)) {
+      this.#stopReason ??= runStoppedError('not sent', error);
+      onFatal(error);
+      return;
+    }
+    const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+    const pauseMs = isRateLimited
+      ? this.#recordRateLimit(failed, requestedMs)
+      : this.#recordFailure(failed, requestedMs);
+    if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
+  }
+
+  /**
    * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
    * @returns the pause in milliseconds; null when the call belongs to an earlier pause
    */
-  recordRateLimit({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
+  #recordRateLimit({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
     if (requestedMs) this.#extendPause(requestedMs);
@@ -93,18 +137,13 @@ export class SharedPause {
    * Counts a failure of another kind, and pauses all files when too many came in a row.
    * @returns the pause in milliseconds; else null
    */
-  recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
+  #recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     const state = this.#stateOf(limiter);
     state.failuresInARow += 1;
     const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
     if (isOutage) return this.#pause(limiter, requestedMs);
     this.#chargeFailure(startedMs);
     return null;
-  }
-
-  /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
-  stop(reason: ActionError): void {
-    this.#stopReason ??= runStoppedError('not sent', reason);
   }
 
   /** A call succeeded. */

@@ -13,7 +13,7 @@ const LIMIT_MS = 240_000;
 function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?: Error | null }) {
   const clock = new TestClock();
   const { signal } = new AbortController();
-  const { retrier, puts: limiter } = new RequestScheduler({
+  const scheduler = new RequestScheduler({
     ...{ concurrency: 1, clock, signal },
     ...{ onFatal: () => {}, onPause: () => {} },
   });
@@ -31,7 +31,7 @@ function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?:
       ...{ since: new Stopwatch(clock), withinMs: LIMIT_MS },
       onProgress: (isInFlight) => progress.push(isInFlight),
     },
-    { retrier, limiter, clock, signal },
+    { scheduler, clock, signal },
   );
   return { clock, attempt, progress, hasLeft: () => hasLeft };
 }

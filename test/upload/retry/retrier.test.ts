@@ -3,13 +3,17 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
-import type { PauseInfo, RetryOptions } from '../../../src/upload/retry/retrier.ts';
+import { callWithRetries, decideRetry, type RetryOptions } from '../../../src/upload/retry/retrier.ts';
+import type { PauseInfo } from '../../../src/upload/retry/shared-pause.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 
 type Answer = string | Error | (() => string | Error);
-type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
+type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & {
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+};
 
 function startRetrier({
   concurrency = 4,
@@ -32,7 +36,8 @@ function startRetrier({
   /** The moments at which calls went out. */
   const moments: number[] = [];
   /** Starts a call that gets `answers` in order; the last one repeats. */
-  const start = (answers: readonly Answer[], { key = 'a', maxAttempts = 5, ...more }: Setup = {}) => {
+  const start = (answers: readonly Answer[], setup: Setup = {}) => {
+    const { key = 'a', maxAttempts = 5, signal = cancel.signal, ...more } = setup;
     const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
     const call = async () => {
       moments.push(clock.now());
@@ -42,7 +47,8 @@ function startRetrier({
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    scheduler.retrier.run(call, { limiter: scheduler.puts, key, maxAttempts, ...more }).then(
+    const options = { limiter: scheduler.puts, key, maxAttempts, ...more };
+    callWithRetries(call, options, { scheduler, clock, signal }).then(
       (result) => {
         file.end = result;
       },
@@ -302,13 +308,13 @@ describe('retry budget of a run', () => {
     const failingRead = async () => {
       await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
       await clock.advance(MINUTE);
-      return scheduler.retrier.decide(error, 1);
+      return decideRetry(error, 1, scheduler.pause);
     };
     for (let event = 0; event < 10; event += 1) expect(await failingRead()).toMatchObject({ next: 'retry' });
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
     for (let call = 0; call < 20; call += 1) await scheduler.withReadSlot(async () => ['a', error, 'c']);
-    expect(scheduler.retrier.decide(error, 1)).toMatchObject({ next: 'retry' });
+    expect(decideRetry(error, 1, scheduler.pause)).toMatchObject({ next: 'retry' });
   });
 
   it('a lasting rate limit ends with its own error when the retry budget is exhausted', async () => {
@@ -325,7 +331,7 @@ describe('retry budget of a run', () => {
     limited('status', 120_001),
   ])('a status error that is not worth another read ($code) is final', (error) => {
     const { scheduler } = startRetrier();
-    expect(scheduler.retrier.decide(error, 1)).toBe(error);
+    expect(decideRetry(error, 1, scheduler.pause)).toBe(error);
   });
 });
 

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { type ActionError, RunError } from '../../../src/errors.ts';
 import { Limiter } from '../../../src/limiter.ts';
-import { SharedPause } from '../../../src/upload/retry/shared-pause.ts';
+import { type PauseInfo, SharedPause } from '../../../src/upload/retry/shared-pause.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { limited } from '../failures.ts';
+import { failed, limited } from '../failures.ts';
 
 /** A promise that stays pending until the test opens it. */
 function gate() {
@@ -20,13 +20,16 @@ describe('retry budget', () => {
   /** Each call has a limiter of its own, so that failures in a row are no outage. */
   const startBudget = () => {
     let timeMs = 0;
-    const pause = new SharedPause(Object.assign(new TestClock(), { now: () => timeMs }));
+    const clock = Object.assign(new TestClock(), { now: () => timeMs });
+    const pause = new SharedPause({ clock, onFatal: () => {}, onPause: () => {} });
     const call = (startedMs: number, nowMs = startedMs) => {
       timeMs = nowMs;
       return { limiter: new Limiter(1), startedMs };
     };
-    const fail = (startedMs: number, nowMs?: number) => pause.recordFailure(call(startedMs, nowMs), null);
-    const pauseAll = (startedMs: number, ms: number) => pause.recordRateLimit(call(startedMs), ms);
+    const fail = (startedMs: number, nowMs?: number) =>
+      pause.recordFailedCall(failed('upload'), call(startedMs, nowMs));
+    const pauseAll = (startedMs: number, ms: number) =>
+      pause.recordFailedCall(limited('upload', ms), call(startedMs));
     return { pause, fail, pauseAll, succeed: () => pause.recordSuccess(new Limiter(1)) };
   };
   const eventsUntilSpent = ({ pause, fail }: ReturnType<typeof startBudget>, fromMs: number) => {
@@ -90,11 +93,23 @@ async function inside(
 /** A shared pause over one limiter, and the moments at which calls got a slot. */
 function startPause(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
-  const pause = new SharedPause(clock);
+  const pauses: PauseInfo[] = [];
+  const stops: ActionError[] = [];
+  const pause = new SharedPause({
+    clock,
+    onFatal: (error) => stops.push(error),
+    onPause: (info) => pauses.push(info),
+  });
   const limiter = new Limiter(limit);
-  const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
-  const pauseAll = (requestedMs: number | null) => pause.recordRateLimit(failed(), requestedMs);
-  const fail = (requestedMs: number | null = null) => pause.recordFailure(failed(), requestedMs);
+  /** The pause that the error begins, in milliseconds; null without one. */
+  const record = (error: ActionError, startedMs = clock.now()) => {
+    const before = pauses.length;
+    pause.recordFailedCall(error, { limiter, startedMs });
+    return pauses[before]?.waitMs ?? null;
+  };
+  const pauseAll = (requestedMs: number | null, startedMs?: number) =>
+    record(limited('upload', requestedMs), startedMs);
+  const fail = () => record(failed('upload'));
   const succeed = () => pause.recordSuccess(limiter);
   const cancel = new AbortController();
   const moments: number[] = [];
@@ -105,7 +120,7 @@ function startPause(limit = 8, random = () => 0.5) {
         await work();
       }),
     );
-  return { clock, pause, limiter, cancel, moments, calls, failed, pauseAll, fail, succeed };
+  return { clock, pause, stops, limiter, cancel, moments, calls, record, pauseAll, fail, succeed };
 }
 
 /** The number of calls that may run at once. */
@@ -191,29 +206,28 @@ describe('shared pause', () => {
   );
 
   it('each further rate limit lengthens the pause until a call succeeds', () => {
-    const { pause, failed, succeed } = startPause();
-    const pauses = [1, 2, 3, 4, 5, 6].map((count) => pause.recordRateLimit(failed(count * 100_000), 1000));
+    const { pauseAll, succeed } = startPause();
+    const pauses = [1, 2, 3, 4, 5, 6].map((count) => pauseAll(1000, count * 100_000));
     expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
     succeed();
-    expect(pause.recordRateLimit(failed(1e9), 1000)).toBe(1000);
+    expect(pauseAll(1000, 1e9)).toBe(1000);
   });
 
   it('a rate limit of a call that began before a pause belongs to that pause, however late its response comes', async () => {
     const run = startPause(8);
     run.pauseAll(1000);
     await run.clock.advance(5000);
-    expect(run.pause.recordRateLimit(run.failed(500), 1000)).toBeNull();
+    expect(run.pauseAll(1000, 500)).toBeNull();
   });
 
   it('a late rate limit without Retry-After leaves the calls of the next pause to that pause', async () => {
     const run = startPause(8);
     run.pauseAll(1000);
     await run.clock.advance(2000);
-    const sinceThePause = run.failed();
+    const sinceThePause = run.clock.now();
     await run.clock.advance(1000);
-    for (const requestedMs of [null, 0])
-      expect(run.pause.recordRateLimit(run.failed(0), requestedMs)).toBeNull();
-    expect(run.pause.recordRateLimit(sinceThePause, null)).not.toBeNull();
+    for (const requestedMs of [null, 0]) expect(run.pauseAll(requestedMs, 0)).toBeNull();
+    expect(run.pauseAll(null, sinceThePause)).not.toBeNull();
   });
 
   it('the tenth failure in a row pauses all calls, and fewer failures do not', async () => {
@@ -245,14 +259,14 @@ describe('shared pause', () => {
   });
 
   it('a stopped pause rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
-    const { clock, pause, calls, moments } = startPause(2);
+    const { clock, record, stops, calls, moments } = startPause(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
     await clock.advance(0);
     const reason = limited('register', 3_600_000);
-    pause.stop(reason);
-    pause.stop(limited('upload', 7_200_000));
+    const later = limited('upload', 7_200_000);
+    for (const error of [reason, later]) record(error);
     hold.open();
     await Promise.all(inside);
     for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
@@ -260,6 +274,7 @@ describe('shared pause', () => {
       expect(error.message).toContain(reason.message);
     }
     expect(moments).toHaveLength(2);
+    expect(stops).toEqual([reason, later]);
   });
 
   it('a cancelled run rejects the calls that wait for the end of a pause at once', async () => {
