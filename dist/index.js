@@ -87894,11 +87894,15 @@ function describeNoMatch(result) {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
-    const { find, shard, sidecars } = inputs;
+    const { find, shard, sidecars, release } = inputs;
     const { github, logger } = runtime;
     const found = await findFiles(find, runtime);
-    const assets = await findAssets(inputs, github);
-    const inWorkspace = resultInWorkspace(found, inputs);
+    const inWorkspace = {
+        input: 'files',
+        ...found,
+        files: filesWithRows(found.files, inputs),
+    };
+    const assets = release && (await findAssets(release, inputs, github));
     const results = [
         ...(find.patterns === '' ? [] : [inWorkspace]),
         ...(assets === null ? [] : [assets.result]),
@@ -87927,18 +87931,12 @@ async function collectFiles(inputs, runtime) {
  */
 async function searchWorkspace(search, runtime) {
     const found = await findFiles(search.find, runtime);
-    reportSearch([resultInWorkspace(found, search)], search.ifNoFilesFound, runtime.logger);
-}
-function resultInWorkspace(found, search) {
-    return { input: 'files', ...found, files: filesWithRows(found.files, search) };
+    const files = filesWithRows(found.files, search);
+    reportSearch([{ input: 'files', ...found, files }], search.ifNoFilesFound, runtime.logger);
 }
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
-/** Null without a release. */
-async function findAssets(inputs, github) {
-    const { release } = inputs;
-    if (release === null)
-        return null;
+async function findAssets(release, search, github) {
     if (github === null)
         throw new RangeError('a release needs access to GitHub');
     const listed = await listAssets(release.tag, github);
@@ -87949,7 +87947,7 @@ async function findAssets(inputs, github) {
     const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
     const result = {
         input: 'release-assets',
-        files: filesWithRows(matched, inputs),
+        files: filesWithRows(matched, search),
         skipped: [],
         unmatched,
         description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
@@ -88001,7 +87999,7 @@ function inspectCollected({ files, released }, options, runtime) {
  */
 async function closeMemory(memory, runtime, earlier = null) {
     const { signal } = runtime;
-    if (memory === null || signal.aborted)
+    if (signal.aborted)
         return [];
     try {
         await (0,time_limits/* withGracePeriod */.ip)(finish_run_close(memory), runtime, () => { });
@@ -88547,8 +88545,9 @@ async function endAsFirst(item, duplicateOf, { ledger, whenSettled }) {
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 async function prepareToSend(ledger, inputs, run) {
     const { memory, clock, signal } = run;
-    const isPlan = inputs.mode === 'plan';
-    const limit = limitCalls(inputs, ledger, run);
+    const { mode, maxCalls, upload: steps } = inputs;
+    const isPlan = mode === 'plan';
+    const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
     if (memory === null && limit === null)
         return { limit, deferred: prepare_to_send_NONE };
     const facts = { epochMs: clock.epochMs(), limit };
@@ -88570,9 +88569,7 @@ async function prepareToSend(ledger, inputs, run) {
 }
 const prepare_to_send_NONE = new Set();
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, upload: steps }, ledger, run) {
-    if (maxCalls === null)
-        return null;
+function limitCalls({ maxCalls, steps }, ledger, run) {
     const { memory, clock, signal } = run;
     const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
     const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
@@ -89610,7 +89607,8 @@ async function main_upload(collected, inputs, run) {
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
         });
     }
-    for (const error of await closeMemory(memory, run, ledger.run.error))
+    const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.run.error);
+    for (const error of closeErrors)
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };

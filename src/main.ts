@@ -77,7 +77,8 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
       );
     });
   }
-  for (const error of await closeMemory(memory, run, ledger.run.error)) ledger.fail(error);
+  const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.run.error);
+  for (const error of closeErrors) ledger.fail(error);
   const tokenDaysLeft = memory?.token?.daysLeft ?? null;
   const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);

@@ -5,10 +5,10 @@ import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';
-import { listAssets, type ReleaseAsset } from '../github/release/release.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from '../github/release/release.ts';
 import type { Inputs, SearchInputs } from '../inputs/read-inputs.ts';
 import { openWithRetry } from '../media/bytes.ts';
-import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { findFiles } from '../media/find/find-files.ts';
 import { matchNames } from '../media/find/name-patterns.ts';
 import { selectShard } from '../media/find/shards.ts';
 import { byPath, type FoundFile } from '../media/find/workspace.ts';
@@ -40,11 +40,15 @@ export interface CollectRuntime extends Runtime {
  * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
-  const { find, shard, sidecars } = inputs;
+  const { find, shard, sidecars, release } = inputs;
   const { github, logger } = runtime;
   const found = await findFiles(find, runtime);
-  const assets = await findAssets(inputs, github);
-  const inWorkspace = resultInWorkspace(found, inputs);
+  const inWorkspace: SearchResult = {
+    input: 'files',
+    ...found,
+    files: filesWithRows(found.files, inputs),
+  };
+  const assets = release && (await findAssets(release, inputs, github));
   const results = [
     ...(find.patterns === '' ? [] : [inWorkspace]),
     ...(assets === null ? [] : [assets.result]),
@@ -74,11 +78,8 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
  */
 export async function searchWorkspace(search: SearchInputs, runtime: Runtime): Promise<void> {
   const found = await findFiles(search.find, runtime);
-  reportSearch([resultInWorkspace(found, search)], search.ifNoFilesFound, runtime.logger);
-}
-
-function resultInWorkspace(found: FoundFiles, search: SearchInputs): SearchResult {
-  return { input: 'files', ...found, files: filesWithRows(found.files, search) };
+  const files = filesWithRows(found.files, search);
+  reportSearch([{ input: 'files', ...found, files }], search.ifNoFilesFound, runtime.logger);
 }
 
 interface FoundAssets {
@@ -93,10 +94,11 @@ interface FoundAssets {
 /** The most asset names in one message. */
 const MAX_NAMES = 10;
 
-/** Null without a release. */
-async function findAssets(inputs: Inputs, github: GitHubClient | null): Promise<FoundAssets | null> {
-  const { release } = inputs;
-  if (release === null) return null;
+async function findAssets(
+  release: ReleaseSettings,
+  search: SearchInputs,
+  github: GitHubClient | null,
+): Promise<FoundAssets> {
   if (github === null) throw new RangeError('a release needs access to GitHub');
   const listed = await listAssets(release.tag, github);
   const { matched, unmatched } = matchNames(release.patterns, listed, 'release-assets');
@@ -105,7 +107,7 @@ async function findAssets(inputs: Inputs, github: GitHubClient | null): Promise<
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
   const result: SearchResult = {
     input: 'release-assets',
-    files: filesWithRows(matched, inputs),
+    files: filesWithRows(matched, search),
     skipped: [],
     unmatched,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,

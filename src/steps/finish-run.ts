@@ -15,12 +15,12 @@ import { rememberToken } from './token-days.ts';
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
 export async function closeMemory(
-  memory: RunMemory | null,
+  memory: RunMemory,
   runtime: Runtime,
   earlier: ActionError | null = null,
 ): Promise<ActionError[]> {
   const { signal } = runtime;
-  if (memory === null || signal.aborted) return [];
+  if (signal.aborted) return [];
   try {
     await withGracePeriod(close(memory), runtime, () => {});
     if (earlier === null && memory.token !== null) await rememberToken(memory.token, runtime);

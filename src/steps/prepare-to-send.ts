@@ -26,8 +26,9 @@ interface Sending {
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
   const { memory, clock, signal } = run;
-  const isPlan = inputs.mode === 'plan';
-  const limit = limitCalls(inputs, ledger, run);
+  const { mode, maxCalls, upload: steps } = inputs;
+  const isPlan = mode === 'plan';
+  const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
   if (memory === null && limit === null) return { limit, deferred: NONE };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
@@ -48,8 +49,11 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
 const NONE: ReadonlySet<PlannedFile> = new Set();
 
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, upload: steps }: Inputs, ledger: Ledger, run: Run): CallLimit | null {
-  if (maxCalls === null) return null;
+function limitCalls(
+  { maxCalls, steps }: { readonly maxCalls: number; readonly steps: Inputs['upload'] },
+  ledger: Ledger,
+  run: Run,
+): CallLimit {
   const { memory, clock, signal } = run;
   const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
   const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
