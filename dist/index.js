@@ -82261,10 +82261,6 @@ var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./http/request-body.js
 // The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
 
-/** A body of one chunk. */
-function wholeBody(bytes) {
-    return { sizeBytes: bytes.byteLength, chunks: [bytes] };
-}
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
 const WRITE_BYTES = 64 * 1024;
 /**
@@ -82277,28 +82273,23 @@ const TAIL_BYTES = 1024;
 class RequestBody {
     sizeBytes;
     sentBytes = 0;
+    sent = 'nothing';
     /** The error that the body itself threw: an error of the file, not of the network. */
     failure = null;
     #chunks;
     #options;
-    #hasStarted = false;
     constructor(body, options) {
-        const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
-        this.sizeBytes = sizeBytes;
-        this.#chunks = chunks;
+        const isText = typeof body === 'string';
+        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
+        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
         this.#options = options;
-    }
-    get sent() {
-        if (!this.#hasStarted)
-            return 'nothing';
-        return this.sentBytes < this.sizeBytes ? 'some' : 'all';
     }
     /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
     async *[Symbol.asyncIterator]() {
         const { timeout, responseMs, onStart } = this.#options;
-        this.#hasStarted = true;
+        this.sent = 'some';
         try {
-            onStart();
+            onStart?.();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
                     const leftBytes = this.sizeBytes - this.sentBytes;
@@ -82307,7 +82298,8 @@ class RequestBody {
                     yield write;
                     start += write.byteLength;
                     this.sentBytes += write.byteLength;
-                    timeout.touch(this.sentBytes < this.sizeBytes ? STALL_MS : responseMs);
+                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
+                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
                 }
             }
         }
@@ -82383,12 +82375,12 @@ function openCall(request, { clock, secrets, signal }) {
         });
     const onExpire = (message) => stop.abort(new Error(message));
     const timeout = new IdleTimeout({ clock, what: client_describe(request), onExpire });
-    const onStart = () => {
-        if (request.onSending === undefined)
-            return;
-        detached.abort();
-        request.onSending();
-    };
+    const { onSending } = request;
+    const onStart = onSending &&
+        (() => {
+            detached.abort();
+            onSending();
+        });
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
     const echoed = [...secrets, ...(request.secrets ?? [])];
@@ -83027,7 +83019,6 @@ function readAddress(value) {
 
 
 
-
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
@@ -83109,8 +83100,9 @@ class RestClient {
         // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
         const encoded = new Response(form);
         const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
-        const body = wholeBody(await encoded.bytes());
-        return await this.upload({ method: 'POST', url, headers, bearer: true }, { ...body, signal });
+        const bytes = await encoded.bytes();
+        const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
+        return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
     }
     /**
      * Sends a call, with `body` as it is: it is JSON already.

@@ -119,11 +119,13 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
     });
   const onExpire = (message: string) => stop.abort(new Error(message));
   const timeout = new IdleTimeout({ clock, what: describe(request), onExpire });
-  const onStart = () => {
-    if (request.onSending === undefined) return;
-    detached.abort();
-    request.onSending();
-  };
+  const { onSending } = request;
+  const onStart =
+    onSending &&
+    (() => {
+      detached.abort();
+      onSending();
+    });
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });

@@ -9,17 +9,12 @@ export interface Body {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** A body of one chunk. */
-export function wholeBody(bytes: Uint8Array): Body {
-  return { sizeBytes: bytes.byteLength, chunks: [bytes] };
-}
-
 interface BodyOptions {
   readonly timeout: IdleTimeout;
   /** Longest wait for the response after the last byte. */
   readonly responseMs: number;
   /** Called once, just before the first byte may leave. If it throws, nothing is sent. */
-  readonly onStart: () => void;
+  readonly onStart: (() => void) | undefined;
 }
 
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
@@ -35,30 +30,25 @@ const TAIL_BYTES = 1024;
 export class RequestBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
   sentBytes = 0;
+  sent: CallContext['sent'] = 'nothing';
   /** The error that the body itself threw: an error of the file, not of the network. */
   failure: { readonly error: unknown } | null = null;
   readonly #chunks: Body['chunks'];
   readonly #options: BodyOptions;
-  #hasStarted = false;
 
   constructor(body: Body | string, options: BodyOptions) {
-    const { sizeBytes, chunks } = typeof body === 'string' ? wholeBody(Buffer.from(body)) : body;
-    this.sizeBytes = sizeBytes;
-    this.#chunks = chunks;
+    const isText = typeof body === 'string';
+    this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
+    this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
     this.#options = options;
-  }
-
-  get sent(): CallContext['sent'] {
-    if (!this.#hasStarted) return 'nothing';
-    return this.sentBytes < this.sizeBytes ? 'some' : 'all';
   }
 
   /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const { timeout, responseMs, onStart } = this.#options;
-    this.#hasStarted = true;
+    this.sent = 'some';
     try {
-      onStart();
+      onStart?.();
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
           const leftBytes = this.sizeBytes - this.sentBytes;
@@ -68,7 +58,8 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
           yield write;
           start += write.byteLength;
           this.sentBytes += write.byteLength;
-          timeout.touch(this.sentBytes < this.sizeBytes ? STALL_MS : responseMs);
+          this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
+          timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
         }
       }
     } catch (error) {

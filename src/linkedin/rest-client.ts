@@ -4,7 +4,6 @@ import { type Idempotency, LinkedInError, type Phase, UploadError } from '../err
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
-import { wholeBody } from '../http/request-body.ts';
 import { Secret } from '../secret.ts';
 import { effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
@@ -133,8 +132,9 @@ export class RestClient {
     // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
     const encoded = new Response(form);
     const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
-    const body = wholeBody(await encoded.bytes());
-    return await this.upload({ method: 'POST', url, headers, bearer: true }, { ...body, signal });
+    const bytes = await encoded.bytes();
+    const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
+    return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
   }
 
   /**
