@@ -68962,10 +68962,8 @@ function isUploadProven(reading) {
 
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 const NEWEST_KNOWN_VERSION = '202609';
-const versions_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || versions_VERSION.test(text);
-}
+/** A version with a date. */
+const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
 // The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
 const END_DATES = {
@@ -76621,7 +76619,8 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield invalid('recipe', mustBe(expected, recipe));
     }
-    if (!isVersion(version) || (isMedia && version === 'v2')) {
+    const isServed = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
+    if (!isServed) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
         yield invalid('linkedin-version', mustBe(expected, version));
     }
@@ -82710,12 +82709,25 @@ function retryFreshToken(client, { clock, signal }) {
 
 
 
-// Only the status is required. Other fields that are invalid count as missing.
-const media_status_record = looseObject({
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+/** A moment in epoch milliseconds, read as ISO 8601. */
+const moment = schemas_number()
+    .positive()
+    .lt(YEAR_10000_MS)
+    .transform((epochMs) => new Date(epochMs).toISOString());
+/** The status of a file. Only `status` is required. Other fields that are invalid count as missing. */
+const statusRecord = looseObject({
     status: schemas_string(),
-    downloadUrl: lenient(schemas_string()),
-    downloadUrlExpiresAt: lenient(schemas_number()),
+    downloadUrl: lenient(schemas_string().min(1)),
+    downloadUrlExpiresAt: lenient(moment),
     processingFailureReason: lenient(schemas_string()),
+})
+    // The Images and Videos APIs return one download URL, and sometimes its expiry.
+    .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
+    if (url === undefined)
+        return { ...rest, artifacts: [] };
+    const address = { url, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return { ...rest, artifacts: [{ kind: 'download', addresses: [address] }] };
 });
 // Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
 const byUrn = record(schemas_string(), unknown()).catch({});
@@ -82755,7 +82767,8 @@ class MediaStatusReader {
     }
     /** The download URL of an available file. */
     async readArtifacts(query) {
-        return downloadArtifact(await this.#readRecord(query));
+        const { artifacts } = await this.#readRecord(query);
+        return artifacts;
     }
     #readOne(query) {
         return this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
@@ -82794,7 +82807,7 @@ class MediaStatusReader {
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), media_status_record, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord, 'status');
     }
 }
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
@@ -82809,11 +82822,11 @@ function isBatchRejected(error) {
 /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
 function pickResult(query, { results, errors, statuses }, response) {
     const { urn } = query;
-    // Has the same details as the error of a single read, so that batching does not affect retries.
-    const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
-    const found = media_status_record.safeParse(results[urn]);
+    const found = statusRecord.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
+    // Has the same details as the error of a single read, so that batching does not affect retries.
+    const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
     const rejection = errors[urn];
     const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
     const status = typeof ownStatus === 'number' ? ownStatus : response.status;
@@ -82826,25 +82839,12 @@ function pickResult(query, { results, errors, statuses }, response) {
 function interpretRecord(found, { urn }) {
     const status = found.status.slice(0, MAX_STATUS_LENGTH);
     if (status === 'AVAILABLE')
-        return { state: 'available', status, artifacts: downloadArtifact(found) };
+        return { state: 'available', status, artifacts: found.artifacts };
     if (status !== 'PROCESSING_FAILED')
         return { state: 'waiting', status };
     const reason = quoteMessage(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
-}
-/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
-function downloadArtifact(found) {
-    const { downloadUrl, downloadUrlExpiresAt } = found;
-    if (downloadUrl === undefined || downloadUrl === '')
-        return [];
-    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
-}
-const YEAR_10000_MS = Date.UTC(10_000, 0);
-/** The expiry in ISO 8601. An invalid date is left out. */
-function formatExpiry(epochMs = 0) {
-    const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
-    return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
@@ -82932,7 +82932,9 @@ const identifier = looseObject({
     identifier: schemas_string().min(1),
     mediaType: lenient(schemas_string()),
     // A point in time in epoch seconds, despite its name.
-    identifierExpiresInSeconds: lenient(schemas_number()),
+    identifierExpiresInSeconds: lenient(schemas_number()
+        .transform((seconds) => seconds * 1000)
+        .pipe(moment)),
 });
 const asset_status_artifact = looseObject({
     data: unknown().optional(),
@@ -83003,12 +83005,12 @@ function readAddress(value) {
     const { success, data } = identifier.safeParse(value);
     if (!success)
         return [];
-    const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
+    const { identifier: url, mediaType, identifierExpiresInSeconds: expiresAt } = data;
     return [
         {
             url,
             ...(mediaType === undefined ? {} : { mediaType }),
-            ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
+            ...(expiresAt === undefined ? {} : { expiresAt }),
         },
     ];
 }
@@ -83653,20 +83655,6 @@ async function openWholeFile(api, request, kind) {
 
 
 
-const MEDIA_APIS = {
-    assets: (api, withReadSlot) => ({
-        openSession: (request) => openAsset(api, request),
-        statuses: {
-            read: (queries) => readAssetStatuses(api, queries, withReadSlot),
-            readsTogether: () => false,
-            readArtifacts: (query) => readArtifactsOfAsset(api, query),
-        },
-    }),
-    media: (api, withReadSlot) => ({
-        openSession: (request) => request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
-        statuses: new MediaStatusReader(api, withReadSlot),
-    }),
-};
 function openLinkedIn(options) {
     const { tokenOptions = null, withReadSlot } = options;
     // LinkedIn knows them too, and may echo them in any response.
@@ -83680,7 +83668,12 @@ function openLinkedIn(options) {
         return info;
     };
     return {
-        ...MEDIA_APIS[options.api](api, withReadSlot),
+        openSession(request) {
+            if (options.api === 'assets')
+                return openAsset(api, request);
+            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+        },
+        statuses: options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
         prepare: tokenOptions && (() => prepare(tokenOptions)),
         serverNow: () => api.client.serverNow(),
         // A run that only uploads needs neither of them.
@@ -83690,6 +83683,13 @@ function openLinkedIn(options) {
         get owners() {
             return new OwnerClient(api);
         },
+    };
+}
+function readerOfAssets(api, withReadSlot) {
+    return {
+        read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+        readsTogether: () => false,
+        readArtifacts: (query) => readArtifactsOfAsset(api, query),
     };
 }
 

@@ -1,7 +1,7 @@
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
 // read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
 
-import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { MOST_POSTS } from '../post/plan.ts';
 import * as z from '../schema.ts';
 import {
@@ -46,7 +46,7 @@ export const postInputs = z.object({
   manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
   'manifest-branch': branch.prefault('linkedin-media'),
   'linkedin-version': parsed((version, reject) =>
-    isVersion(version) && version !== 'v2'
+    DATED_VERSION.test(version)
       ? version
       : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version)),
   ).prefault(NEWEST_KNOWN_VERSION),

@@ -2,7 +2,7 @@
 
 import { parseRecipe } from '../linkedin/recipes.ts';
 import { API_NAMES } from '../linkedin/session.ts';
-import { isVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { DATED_VERSION, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import { MAX_SHARDS, parseShard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
@@ -87,7 +87,8 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
     yield invalid('recipe', mustBe(expected, recipe));
   }
-  if (!isVersion(version) || (isMedia && version === 'v2')) {
+  const isServed = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
+  if (!isServed) {
     const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
     yield invalid('linkedin-version', mustBe(expected, version));
   }

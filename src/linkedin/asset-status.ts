@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { UploadError } from '../errors.ts';
 import * as z from '../schema.ts';
-import { formatExpiry, MAX_STATUS_LENGTH, toStatusResult } from './media-status.ts';
+import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
 import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import type {
@@ -91,7 +91,12 @@ const identifier = z.looseObject({
   identifier: z.string().min(1),
   mediaType: lenient(z.string()),
   // A point in time in epoch seconds, despite its name.
-  identifierExpiresInSeconds: lenient(z.number()),
+  identifierExpiresInSeconds: lenient(
+    z
+      .number()
+      .transform((seconds) => seconds * 1000)
+      .pipe(moment),
+  ),
 });
 
 const artifact = z.looseObject({
@@ -168,12 +173,12 @@ function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof repres
 function readAddress(value: unknown): ArtifactAddress[] {
   const { success, data } = identifier.safeParse(value);
   if (!success) return [];
-  const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
+  const { identifier: url, mediaType, identifierExpiresInSeconds: expiresAt } = data;
   return [
     {
       url,
       ...(mediaType === undefined ? {} : { mediaType }),
-      ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     },
   ];
 }

@@ -17,7 +17,6 @@ import type { RestClient } from './rest-client.ts';
 import {
   API_TRAITS,
   type Artifact,
-  type ArtifactAddress,
   type MediaStatus,
   type StatusQuery,
   type StatusReader,
@@ -26,20 +25,36 @@ import {
 } from './session.ts';
 import type { MediaKind } from './urn.ts';
 
-// Only the status is required. Other fields that are invalid count as missing.
-const record = z.looseObject({
-  status: z.string(),
-  downloadUrl: lenient(z.string()),
-  downloadUrlExpiresAt: lenient(z.number()),
-  processingFailureReason: lenient(z.string()),
-});
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
+/** A moment in epoch milliseconds, read as ISO 8601. */
+export const moment = z
+  .number()
+  .positive()
+  .lt(YEAR_10000_MS)
+  .transform((epochMs) => new Date(epochMs).toISOString());
+
+/** The status of a file. Only `status` is required. Other fields that are invalid count as missing. */
+export const statusRecord = z
+  .looseObject({
+    status: z.string(),
+    downloadUrl: lenient(z.string().min(1)),
+    downloadUrlExpiresAt: lenient(moment),
+    processingFailureReason: lenient(z.string()),
+  })
+  // The Images and Videos APIs return one download URL, and sometimes its expiry.
+  .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
+    if (url === undefined) return { ...rest, artifacts: [] };
+    const address = { url, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return { ...rest, artifacts: [{ kind: 'download', addresses: [address] }] };
+  });
 
 // Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
 const byUrn = z.record(z.string(), z.unknown()).catch({});
 const batch = z.looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = z.looseObject({ status: z.number() });
 
-type StatusRecord = z.infer<typeof record>;
+type StatusRecord = z.infer<typeof statusRecord>;
 type Batch = z.infer<typeof batch>;
 
 const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
@@ -81,7 +96,8 @@ export class MediaStatusReader implements StatusReader {
 
   /** The download URL of an available file. */
   async readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
-    return downloadArtifact(await this.#readRecord(query));
+    const { artifacts } = await this.#readRecord(query);
+    return artifacts;
   }
 
   #readOne(query: StatusQuery): Promise<StatusResult> {
@@ -119,7 +135,7 @@ export class MediaStatusReader implements StatusReader {
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
     // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
     const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-    return parseReply(await this.#api.get({ phase: 'status', path }), record, 'status');
+    return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord, 'status');
   }
 }
 
@@ -140,10 +156,10 @@ function pickResult(
   response: HttpResponse,
 ): StatusResult {
   const { urn } = query;
+  const found = statusRecord.safeParse(results[urn]);
+  if (found.success) return interpretRecord(found.data, query);
   // Has the same details as the error of a single read, so that batching does not affect retries.
   const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
-  const found = record.safeParse(results[urn]);
-  if (found.success) return interpretRecord(found.data, query);
   const rejection = errors[urn];
   const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
   const status = typeof ownStatus === 'number' ? ownStatus : response.status;
@@ -156,29 +172,11 @@ function pickResult(
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): MediaStatus {
   const status = found.status.slice(0, MAX_STATUS_LENGTH);
-  if (status === 'AVAILABLE') return { state: 'available', status, artifacts: downloadArtifact(found) };
+  if (status === 'AVAILABLE') return { state: 'available', status, artifacts: found.artifacts };
   if (status !== 'PROCESSING_FAILED') return { state: 'waiting', status };
   const reason = quoteMessage(found.processingFailureReason);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
   return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
-}
-
-/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
-export function downloadArtifact(found: {
-  downloadUrl?: string | undefined;
-  downloadUrlExpiresAt?: number | undefined;
-}): readonly Artifact[] {
-  const { downloadUrl, downloadUrlExpiresAt } = found;
-  if (downloadUrl === undefined || downloadUrl === '') return [];
-  return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
-}
-
-const YEAR_10000_MS = Date.UTC(10_000, 0);
-
-/** The expiry in ISO 8601. An invalid date is left out. */
-export function formatExpiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
-  const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
-  return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
 
 /** LinkedIn's statuses are shorter. A longer text is cut. */

@@ -8,28 +8,10 @@ import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
-import type { ApiName, LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
+import type { ApiName, LinkedIn, StatusReader, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 import { openWholeFile } from './whole-file.ts';
-
-type MediaApi = Pick<LinkedIn, 'openSession' | 'statuses'>;
-
-const MEDIA_APIS: Record<ApiName, (api: RestClient, withReadSlot: WithReadSlot) => MediaApi> = {
-  assets: (api, withReadSlot) => ({
-    openSession: (request) => openAsset(api, request),
-    statuses: {
-      read: (queries) => readAssetStatuses(api, queries, withReadSlot),
-      readsTogether: () => false,
-      readArtifacts: (query) => readArtifactsOfAsset(api, query),
-    },
-  }),
-  media: (api, withReadSlot) => ({
-    openSession: (request) =>
-      request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind),
-    statuses: new MediaStatusReader(api, withReadSlot),
-  }),
-};
 
 interface LinkedInOptions extends ClientOptions {
   readonly api: ApiName;
@@ -63,7 +45,12 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
     return info;
   };
   return {
-    ...MEDIA_APIS[options.api](api, withReadSlot),
+    openSession(request) {
+      if (options.api === 'assets') return openAsset(api, request);
+      return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+    },
+    statuses:
+      options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
     prepare: tokenOptions && (() => prepare(tokenOptions)),
     serverNow: () => api.client.serverNow(),
     // A run that only uploads needs neither of them.
@@ -73,5 +60,13 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
     get owners() {
       return new OwnerClient(api);
     },
+  };
+}
+
+function readerOfAssets(api: RestClient, withReadSlot: WithReadSlot): StatusReader {
+  return {
+    read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+    readsTogether: () => false,
+    readArtifacts: (query) => readArtifactsOfAsset(api, query),
   };
 }

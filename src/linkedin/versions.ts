@@ -8,11 +8,8 @@ export const NEWEST_KNOWN_VERSION = '202609';
 /** `YYYYMM` for the LinkedIn-Version header of /rest, or `v2` for the unversioned paths. */
 export type LinkedInVersion = string;
 
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-
-export function isVersion(text: string): text is LinkedInVersion {
-  return text === 'v2' || VERSION.test(text);
-}
+/** A version with a date. */
+export const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
 
 // The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)

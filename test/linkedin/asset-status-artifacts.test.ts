@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
-import { downloadArtifact } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
 import sample from '../replies/media-artifacts.json' with { type: 'json' };
@@ -210,23 +209,5 @@ describe('artifact URLs', () => {
       URL_OF_SAMPLE,
       'https://media.licdn.com/other',
     ]);
-  });
-});
-
-describe('download artifacts', () => {
-  const downloadUrl = 'https://media.licdn.com/x?e=1';
-  it.each([
-    [{}, []],
-    [{ downloadUrl: '' }, []],
-    [{ downloadUrl }, [{ url: downloadUrl }]],
-    [
-      { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 },
-      [{ url: downloadUrl, expiresAt: '2023-08-08T01:00:00.000Z' }],
-    ],
-    [{ downloadUrl, downloadUrlExpiresAt: 0 }, [{ url: downloadUrl }]],
-    [{ downloadUrl, downloadUrlExpiresAt: 1e20 }, [{ url: downloadUrl }]],
-  ])('a record with %j gives the URLs %j', (found, addresses) => {
-    const expected = addresses.length === 0 ? [] : [{ kind: 'download', addresses }];
-    expect(downloadArtifact(found)).toEqual(expected);
   });
 });

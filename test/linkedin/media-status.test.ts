@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { interpretRecord, MediaStatusReader } from '../../src/linkedin/media-status.ts';
+import { interpretRecord, MediaStatusReader, statusRecord } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { caught } from '../support/caught.ts';
@@ -28,7 +28,7 @@ describe('media statuses', () => {
     ['constructor', 'waiting'],
     ['', 'waiting'],
   ])('the status %j means %s', (status, state) => {
-    expect(interpretRecord({ status }, image)).toMatchObject({ state, status });
+    expect(interpretRecord({ status, artifacts: [] }, image)).toMatchObject({ state, status });
   });
 
   it.each([
@@ -37,7 +37,8 @@ describe('media statuses', () => {
     ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
     ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
   ])('a failed file has an error with the reason from LinkedIn (%j)', (processingFailureReason, ending) => {
-    const reading = interpretRecord({ status: 'PROCESSING_FAILED', processingFailureReason }, video);
+    const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
+    const reading = interpretRecord(failed, video);
     if (reading.state !== 'failed') throw new RangeError('this video has failed');
     expect(reading.error).toBeInstanceOf(UploadError);
     expect(reading.error).toMatchObject({ code: 'PROCESSING_FAILED', urn: VIDEO_URN });
@@ -60,8 +61,18 @@ describe('download URLs', () => {
       { downloadUrl, downloadUrlExpiresAt: URL_EXPIRY },
       [{ kind: 'download', addresses: [{ url: downloadUrl, expiresAt: '2023-08-08T01:00:00.000Z' }] }],
     ],
+    [
+      'an expiry of 0',
+      { downloadUrl, downloadUrlExpiresAt: 0 },
+      [{ kind: 'download', addresses: [{ url: downloadUrl }] }],
+    ],
+    [
+      'an expiry that no date can hold',
+      { downloadUrl, downloadUrlExpiresAt: 1e20 },
+      [{ kind: 'download', addresses: [{ url: downloadUrl }] }],
+    ],
   ])('an available file with %s gives the matching artifacts', (_name, found, artifacts) => {
-    expect(interpretRecord({ status: 'AVAILABLE', ...found }, image)).toEqual({
+    expect(interpretRecord(statusRecord.parse({ status: 'AVAILABLE', ...found }), image)).toEqual({
       state: 'available',
       status: 'AVAILABLE',
       artifacts,
@@ -69,7 +80,8 @@ describe('download URLs', () => {
   });
 
   it('a file that is still processing has no artifacts', () => {
-    expect(interpretRecord({ status: 'PROCESSING', downloadUrl }, image)).not.toHaveProperty('artifacts');
+    const found = statusRecord.parse({ status: 'PROCESSING', downloadUrl });
+    expect(interpretRecord(found, image)).not.toHaveProperty('artifacts');
   });
 
   it.each([
