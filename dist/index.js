@@ -79887,55 +79887,49 @@ function setOutputs(values, env) {
         lib_core/* setOutput */.uH(name, value);
     return true;
 }
-const REFRESH_INTERVAL_MS = 3000;
+/** Creates the results file in a folder under RUNNER_TEMP, so that two steps of a job have separate files. Returns its path. */
+function createResultsFile(env) {
+    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+    const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
+    writeResultsFile(file, []);
+    return file;
+}
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-    constructor(env, rename = external_node_fs_.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
+/**
+ * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
+ * in place, because the rows matter more than atomicity.
+ */
+function writeResultsFile(file, rows, { isFinal = false, rename = external_node_fs_.renameSync } = {}) {
+    // One row per line.
+    const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
+    const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
+    const next = `${file}.new`;
+    try {
+        (0,external_node_fs_.writeFileSync)(next, text);
+        rename(next, file);
     }
-    /**
-     * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
-     * in place, because the rows matter more than atomicity.
-     */
-    write(rows, isFinal = false) {
-        const next = `${this.path}.new`;
-        try {
-            writeRows(next, rows);
-            this.#rename(next, this.path);
-        }
-        catch (error) {
-            (0,external_node_fs_.rmSync)(next, { force: true });
-            if (!isFinal || !LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-        }
-    }
-    /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-    async keepUpdated(rows, { clock, signal }) {
-        for (;;) {
-            try {
-                this.write(rows());
-            }
-            catch {
-                // The report of the run writes it again, and reports the error if it persists, such as a full disk.
-            }
-            if (signal.aborted)
-                return;
-            await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
-        }
+    catch (error) {
+        (0,external_node_fs_.rmSync)(next, { force: true });
+        if (!isFinal || !LOCKED_CODES.has(error.code))
+            throw error;
+        (0,external_node_fs_.writeFileSync)(file, text);
     }
 }
-/** Writes one row per line. */
-function writeRows(path, rows) {
-    const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
-    (0,external_node_fs_.writeFileSync)(path, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
+const REFRESH_INTERVAL_MS = 3000;
+/** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+async function keepResultsFile(file, rows, { clock, signal }) {
+    for (;;) {
+        try {
+            writeResultsFile(file, rows());
+        }
+        catch {
+            // The report of the run writes it again, and reports the error if it persists, such as a full disk.
+        }
+        if (signal.aborted)
+            return;
+        await (0,clock_0/* sleepUnlessAborted */.bp)(clock, REFRESH_INTERVAL_MS, signal);
+    }
 }
 /**
  * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
@@ -79974,7 +79968,7 @@ const PAGE_MS = 5000;
 const LAST_PAGE_MS = 500;
 class Reporter {
     #options;
-    #resultsFile = null;
+    #resultsFile = '';
     #pageFile = '';
     #previewFile = '';
     #isWritten = false;
@@ -79989,8 +79983,7 @@ class Reporter {
         const { logger } = this.#options;
         await withProgress(ledger, this.#options, async () => {
             try {
-                const rows = () => iterateRows(ledger, api);
-                await this.keepResults(rows, () => inGroup(ledger, logger, work));
+                await this.keepResults(() => iterateRows(ledger, api), () => inGroup(ledger, logger, work));
             }
             catch (error) {
                 ledger.fail((0,errors_0/* toActionError */.ie)(error));
@@ -80002,13 +79995,15 @@ class Reporter {
         const { clock, env } = this.#options;
         try {
             // Comes before anything is sent, so that the path is known even if the run is killed.
-            setOutputs({ 'results-file': this.#openResultsFile().path }, env);
+            setOutputs({ 'results-file': this.#openResultsFile() }, env);
         }
         catch {
             // An error that persists is reported at the end of the run.
         }
         const finished = new AbortController();
-        const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
+        const { signal } = finished;
+        const file = this.#resultsFile;
+        const kept = file === '' ? null : keepResultsFile(file, rows, { clock, signal });
         try {
             return await work();
         }
@@ -80026,7 +80021,7 @@ class Reporter {
         const { headline, annotations, mode } = report;
         let pageFile = '';
         try {
-            const folder = external_node_path_.dirname(this.#openResultsFile().path);
+            const folder = external_node_path_.dirname(this.#openResultsFile());
             // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
             pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
@@ -80054,13 +80049,16 @@ class Reporter {
         const writeErrors = [];
         if (!this.#isWritten) {
             this.#isWritten = true;
-            writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)));
+            writeErrors.push(...tryStep('results file', () => {
+                if (rows !== null)
+                    writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
+            }));
             const hasAllRows = writeErrors.length === 0;
             writeErrors.push(...tryStep('preview', () => {
-                if (preview === null || this.#resultsFile === null)
+                if (preview === null || this.#resultsFile === '')
                     return;
                 // The path has slashes on Windows too.
-                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile.path)}/preview.md`;
+                const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
                 (0,external_node_fs_.writeFileSync)(previewFile, preview);
                 this.#previewFile = previewFile;
             }), ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)), ...tryStep('job summary', () => this.#writeSummary(report)));
@@ -80081,7 +80079,7 @@ class Reporter {
     #setOutputs(report, hasAllRows) {
         const { env, logger } = this.#options;
         const { rows, preview } = report;
-        const results = this.#resultsFile?.path ?? '';
+        const results = this.#resultsFile;
         const outputs = {
             ...report.outputs,
             ...existingPaths(report.paths),
@@ -80122,11 +80120,11 @@ class Reporter {
         }
         (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
     }
-    /** Opens the results file on the first call. @throws the error of the disk */
+    /** Creates the results file on the first call, and returns its path. @throws the error of the disk */
     #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+        if (this.#resultsFile === '') {
+            this.#resultsFile = createResultsFile(this.#options.env);
+            this.#options.logger.info(`results file: ${this.#resultsFile}`);
         }
         return this.#resultsFile;
     }

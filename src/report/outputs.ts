@@ -67,60 +67,57 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   return true;
 }
 
-const REFRESH_INTERVAL_MS = 3000;
+/** Creates the results file in a folder under RUNNER_TEMP, so that two steps of a job have separate files. Returns its path. */
+export function createResultsFile(env: Env): string {
+  const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
+  const file = toPosixPath(path.join(folder, 'results.json'));
+  writeResultsFile(file, []);
+  return file;
+}
 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
 
-export class ResultsFile {
-  readonly path: string;
-  readonly #rename: typeof renameSync;
-
-  /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
-  constructor(env: Env, rename: typeof renameSync = renameSync) {
-    this.#rename = rename;
-    const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
-    this.path = toPosixPath(path.join(folder, 'results.json'));
-    this.write([]);
-  }
-
-  /**
-   * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
-   * in place, because the rows matter more than atomicity.
-   */
-  write(rows: Iterable<object>, isFinal = false): void {
-    const next = `${this.path}.new`;
-    try {
-      writeRows(next, rows);
-      this.#rename(next, this.path);
-    } catch (error) {
-      rmSync(next, { force: true });
-      if (!isFinal || !LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
-      writeRows(this.path, rows);
-    }
-  }
-
-  /** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
-  async keepUpdated(
-    rows: () => Iterable<object>,
-    { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
-  ): Promise<void> {
-    for (;;) {
-      try {
-        this.write(rows());
-      } catch {
-        // The report of the run writes it again, and reports the error if it persists, such as a full disk.
-      }
-      if (signal.aborted) return;
-      await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal);
-    }
+/**
+ * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
+ * in place, because the rows matter more than atomicity.
+ */
+export function writeResultsFile(
+  file: string,
+  rows: Iterable<object>,
+  { isFinal = false, rename = renameSync } = {},
+): void {
+  // One row per line.
+  const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
+  const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
+  const next = `${file}.new`;
+  try {
+    writeFileSync(next, text);
+    rename(next, file);
+  } catch (error) {
+    rmSync(next, { force: true });
+    if (!isFinal || !LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
+    writeFileSync(file, text);
   }
 }
 
-/** Writes one row per line. */
-function writeRows(path: string, rows: Iterable<unknown>): void {
-  const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
-  writeFileSync(path, lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`);
+const REFRESH_INTERVAL_MS = 3000;
+
+/** Writes `rows` immediately, then every few seconds, and a last time when `signal` aborts. */
+export async function keepResultsFile(
+  file: string,
+  rows: () => Iterable<object>,
+  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+): Promise<void> {
+  for (;;) {
+    try {
+      writeResultsFile(file, rows());
+    } catch {
+      // The report of the run writes it again, and reports the error if it persists, such as a full disk.
+    }
+    if (signal.aborted) return;
+    await sleepUnlessAborted(clock, REFRESH_INTERVAL_MS, signal);
+  }
 }
 
 /**

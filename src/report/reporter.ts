@@ -14,7 +14,14 @@ import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
-import { formatOutputs, type OutputValues, ResultsFile, setOutputs } from './outputs.ts';
+import {
+  createResultsFile,
+  formatOutputs,
+  keepResultsFile,
+  type OutputValues,
+  setOutputs,
+  writeResultsFile,
+} from './outputs.ts';
 import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
@@ -28,7 +35,7 @@ type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
 export class Reporter {
   readonly #options: ReporterOptions;
-  #resultsFile: ResultsFile | null = null;
+  #resultsFile = '';
   #pageFile = '';
   #previewFile = '';
   #isWritten = false;
@@ -45,8 +52,10 @@ export class Reporter {
     const { logger } = this.#options;
     await withProgress(ledger, this.#options, async () => {
       try {
-        const rows = () => iterateRows(ledger, api);
-        await this.keepResults(rows, () => inGroup(ledger, logger, work));
+        await this.keepResults(
+          () => iterateRows(ledger, api),
+          () => inGroup(ledger, logger, work),
+        );
       } catch (error) {
         ledger.fail(toActionError(error));
       }
@@ -58,12 +67,14 @@ export class Reporter {
     const { clock, env } = this.#options;
     try {
       // Comes before anything is sent, so that the path is known even if the run is killed.
-      setOutputs({ 'results-file': this.#openResultsFile().path }, env);
+      setOutputs({ 'results-file': this.#openResultsFile() }, env);
     } catch {
       // An error that persists is reported at the end of the run.
     }
     const finished = new AbortController();
-    const kept = this.#resultsFile?.keepUpdated(rows, { clock, signal: finished.signal });
+    const { signal } = finished;
+    const file = this.#resultsFile;
+    const kept = file === '' ? null : keepResultsFile(file, rows, { clock, signal });
     try {
       return await work();
     } finally {
@@ -81,7 +92,7 @@ export class Reporter {
     const { headline, annotations, mode } = report;
     let pageFile = '';
     try {
-      const folder = path.dirname(this.#openResultsFile().path);
+      const folder = path.dirname(this.#openResultsFile());
       // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
       pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
       const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
@@ -107,13 +118,17 @@ export class Reporter {
     const writeErrors: Annotation[] = [];
     if (!this.#isWritten) {
       this.#isWritten = true;
-      writeErrors.push(...tryStep('results file', () => rows && this.#openResultsFile().write(rows, true)));
+      writeErrors.push(
+        ...tryStep('results file', () => {
+          if (rows !== null) writeResultsFile(this.#openResultsFile(), rows, { isFinal: true });
+        }),
+      );
       const hasAllRows = writeErrors.length === 0;
       writeErrors.push(
         ...tryStep('preview', () => {
-          if (preview === null || this.#resultsFile === null) return;
+          if (preview === null || this.#resultsFile === '') return;
           // The path has slashes on Windows too.
-          const previewFile = `${path.posix.dirname(this.#resultsFile.path)}/preview.md`;
+          const previewFile = `${path.posix.dirname(this.#resultsFile)}/preview.md`;
           writeFileSync(previewFile, preview);
           this.#previewFile = previewFile;
         }),
@@ -137,7 +152,7 @@ export class Reporter {
   #setOutputs(report: Report, hasAllRows: boolean): void {
     const { env, logger } = this.#options;
     const { rows, preview } = report;
-    const results = this.#resultsFile?.path ?? '';
+    const results = this.#resultsFile;
     const outputs: OutputValues = {
       ...report.outputs,
       ...existingPaths(report.paths),
@@ -177,11 +192,11 @@ export class Reporter {
     appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
   }
 
-  /** Opens the results file on the first call. @throws the error of the disk */
-  #openResultsFile(): ResultsFile {
-    if (this.#resultsFile === null) {
-      this.#resultsFile = new ResultsFile(this.#options.env);
-      this.#options.logger.info(`results file: ${this.#resultsFile.path}`);
+  /** Creates the results file on the first call, and returns its path. @throws the error of the disk */
+  #openResultsFile(): string {
+    if (this.#resultsFile === '') {
+      this.#resultsFile = createResultsFile(this.#options.env);
+      this.#options.logger.info(`results file: ${this.#resultsFile}`);
     }
     return this.#resultsFile;
   }

@@ -1,10 +1,10 @@
 // The file of all rows: one for each step, complete whenever it is read, and at most three seconds old.
 
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ResultsFile } from '../../src/report/outputs.ts';
+import { createResultsFile, keepResultsFile, writeResultsFile } from '../../src/report/outputs.ts';
 import { iterateRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
@@ -16,79 +16,82 @@ function tempFolder(): string {
   return folder;
 }
 
-function read(file: ResultsFile): ResultRow[] {
-  return JSON.parse(readFileSync(file.path, 'utf8'));
+function read(file: string): ResultRow[] {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
 
-describe('ResultsFile', () => {
+describe('writeResultsFile', () => {
   it('the results file is under RUNNER_TEMP in a separate folder for each step, and is JSON from the start', () => {
     const folder = tempFolder();
-    const [one, two] = [new ResultsFile({ RUNNER_TEMP: folder }), new ResultsFile({ RUNNER_TEMP: folder })];
+    const [one, two] = [
+      createResultsFile({ RUNNER_TEMP: folder }),
+      createResultsFile({ RUNNER_TEMP: folder }),
+    ];
     for (const file of [one, two]) {
-      expect(dirname(dirname(file.path))).toBe(folder);
+      expect(dirname(dirname(file))).toBe(folder);
       expect(read(file)).toEqual([]);
     }
-    expect(one.path).not.toBe(two.path);
+    expect(one).not.toBe(two);
   });
 
   it.each([{}, { RUNNER_TEMP: '' }])(
     'the results file is in the temporary folder of the system with the environment %j',
     (env) => {
-      const file = new ResultsFile(env);
-      expect(dirname(dirname(file.path))).toBe(tmpdir());
+      const file = createResultsFile(env);
+      expect(dirname(dirname(file))).toBe(tmpdir());
     },
   );
 
   it('the results file has each row on a separate line', () => {
-    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
+    const file = createResultsFile({ RUNNER_TEMP: tempFolder() });
     const rows = HOSTILE.map((name) => ({ ...ROW, file: name }));
-    file.write(rows);
+    writeResultsFile(file, rows);
     expect(read(file)).toEqual(rows);
-    expect(readFileSync(file.path, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
-    file.write([]);
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
+    writeResultsFile(file, []);
     expect(read(file)).toEqual([]);
   });
 
   it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])(
     'a write that fails keeps the old rows, and the final write works around a lock (%s)',
     (code) => {
-      let isLocked = false;
-      const file = new ResultsFile({ RUNNER_TEMP: tempFolder() }, (from, to) => {
-        if (isLocked) throw Object.assign(new Error('locked'), { code });
-        renameSync(from, to);
-      });
-      isLocked = true;
-      expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
+      const file = createResultsFile({ RUNNER_TEMP: tempFolder() });
+      const rename = () => {
+        throw Object.assign(new Error('locked'), { code });
+      };
+      expect(() => writeResultsFile(file, [ROW], { rename })).toThrow(expect.objectContaining({ code }));
       expect(read(file)).toEqual([]);
       if (code === 'ENOSPC') {
-        expect(() => file.write([ROW], true)).toThrow(expect.objectContaining({ code }));
+        expect(() => writeResultsFile(file, [ROW], { isFinal: true, rename })).toThrow(
+          expect.objectContaining({ code }),
+        );
         expect(read(file)).toEqual([]);
         return;
       }
-      file.write([ROW], true);
+      writeResultsFile(file, [ROW], { isFinal: true, rename });
       expect(read(file)).toEqual([ROW]);
-      expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
+      expect(readdirSync(dirname(file))).toEqual(['results.json']);
     },
   );
 
   it('the results file is replaced, so a program that reads it meanwhile gets all of the old rows', () => {
-    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
-    file.write([ROW]);
-    const before = readdirSync(dirname(file.path), { withFileTypes: true });
-    const reader = openSync(file.path, 'r');
-    file.write([ROW, ROW]);
+    const file = createResultsFile({ RUNNER_TEMP: tempFolder() });
+    writeResultsFile(file, [ROW]);
+    const before = readdirSync(dirname(file), { withFileTypes: true });
+    const reader = openSync(file, 'r');
+    writeResultsFile(file, [ROW, ROW]);
     expect(JSON.parse(readFileSync(reader, 'utf8'))).toEqual([ROW]);
     closeSync(reader);
     expect(before.map(({ name }) => name)).toEqual(['results.json']);
-    expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
+    expect(readdirSync(dirname(file))).toEqual(['results.json']);
     expect(read(file)).toHaveLength(2);
   });
 
   it('creating the results file in a missing folder throws ENOENT', () => {
     const missing = join(tempFolder(), 'missing');
-    expect(() => new ResultsFile({ RUNNER_TEMP: missing })).toThrow(
+    expect(() => createResultsFile({ RUNNER_TEMP: missing })).toThrow(
       expect.objectContaining({ code: 'ENOENT' }),
     );
   });
@@ -98,7 +101,7 @@ describe('updates during the run', () => {
   interface Kept {
     readonly ledger: Ledger;
     readonly clock: TestClock;
-    readonly file: ResultsFile;
+    readonly file: string;
     /** The number of writes: each write requests the rows once. */
     readonly writes: () => number;
     end(): Promise<void>;
@@ -110,14 +113,14 @@ describe('updates during the run', () => {
       names.map((name) => picture(name)),
       clock,
     );
-    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
+    const file = createResultsFile({ RUNNER_TEMP: tempFolder() });
     const over = new AbortController();
     let writes = 0;
     const rows = () => {
       writes += 1;
       return iterateRows(ledger, 'assets');
     };
-    const keeping = file.keepUpdated(rows, { clock, signal: over.signal });
+    const keeping = keepResultsFile(file, rows, { clock, signal: over.signal });
     return {
       ledger,
       clock,
@@ -160,10 +163,10 @@ describe('updates during the run', () => {
 
   it('a failed update during the run is ignored', async () => {
     const { ledger, clock, file, end } = keep(['a.png']);
-    rmSync(dirname(file.path), { recursive: true });
+    rmSync(dirname(file), { recursive: true });
     settle(ledger, 0, { state: 'available' });
     await clock.advance(3000);
     await end();
-    expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => writeResultsFile(file, [ROW])).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 });
