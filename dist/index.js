@@ -77584,11 +77584,6 @@ const resultRow = object({
     possibleOrphans: size.describe('Registrations whose response was lost.').exactOptional(),
     error: rowError.describe('In every row that is not a success, and only there.').exactOptional(),
 });
-/** One row per file, in file order, generated lazily. */
-function* iterateRows(ledger, api) {
-    for (const item of ledger.items)
-        yield buildResultRow(item, api);
-}
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
 function isSuccess(row) {
     return row.error === undefined;
@@ -78771,7 +78766,7 @@ const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 function buildReport(ledger, settings, abortReason) {
     const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
     const { items } = ledger;
-    const rows = [...iterateRows(ledger, planSettings.api)];
+    const rows = items.map((item) => buildResultRow(item, planSettings.api));
     const totals = countTotals(rows);
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const planReused = items.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
@@ -79981,14 +79976,12 @@ class Reporter {
      */
     async observe(ledger, api, work) {
         const { logger } = this.#options;
-        await withProgress(ledger, this.#options, async () => {
-            try {
-                await this.keepResults(() => iterateRows(ledger, api), () => inGroup(ledger, logger, work));
-            }
-            catch (error) {
-                ledger.fail((0,errors_0/* toActionError */.ie)(error));
-            }
-        });
+        try {
+            await this.keepResults(() => ledger.items.map((item) => buildResultRow(item, api)), () => withProgress(ledger, this.#options, () => inGroup(ledger, logger, work)));
+        }
+        catch (error) {
+            ledger.fail((0,errors_0/* toActionError */.ie)(error));
+        }
     }
     /** Runs `work` while the results file has the current rows, in case the run is killed. */
     async keepResults(rows, work) {

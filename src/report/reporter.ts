@@ -25,7 +25,7 @@ import {
 import { buildPage } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
-import { iterateRows, type ResultRow } from './uploads/result-row.ts';
+import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
 
 const PAGE_MS = 5000;
 /** A cancelled run writes the page after the outputs. */
@@ -50,16 +50,14 @@ export class Reporter {
    */
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
     const { logger } = this.#options;
-    await withProgress(ledger, this.#options, async () => {
-      try {
-        await this.keepResults(
-          () => iterateRows(ledger, api),
-          () => inGroup(ledger, logger, work),
-        );
-      } catch (error) {
-        ledger.fail(toActionError(error));
-      }
-    });
+    try {
+      await this.keepResults(
+        () => ledger.items.map((item) => buildResultRow(item, api)),
+        () => withProgress(ledger, this.#options, () => inGroup(ledger, logger, work)),
+      );
+    } catch (error) {
+      ledger.fail(toActionError(error));
+    }
   }
 
   /** Runs `work` while the results file has the current rows, in case the run is killed. */

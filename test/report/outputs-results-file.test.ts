@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createResultsFile, keepResultsFile, writeResultsFile } from '../../src/report/outputs.ts';
-import { iterateRows, type ResultRow } from '../../src/report/uploads/result-row.ts';
+import { buildResultRow, type ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { HOSTILE } from '../support/hostile-names.ts';
@@ -118,7 +118,7 @@ describe('updates during the run', () => {
     let writes = 0;
     const rows = () => {
       writes += 1;
-      return iterateRows(ledger, 'assets');
+      return ledger.items.map((item) => buildResultRow(item, 'assets'));
     };
     const keeping = keepResultsFile(file, rows, { clock, signal: over.signal });
     return {

@@ -7,7 +7,6 @@ import { API_NAMES } from '../../linkedin/session.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 import type { FileItem, OutcomeState, Stage } from '../../upload/file-state.ts';
-import type { Ledger } from '../../upload/ledger.ts';
 
 const STATES = [
   'available',
@@ -103,11 +102,6 @@ export const resultRow = z.object({
 });
 
 export type ResultRow = Readonly<z.infer<typeof resultRow>>;
-
-/** One row per file, in file order, generated lazily. */
-export function* iterateRows(ledger: Ledger, api: ResultRow['api']): Generator<ResultRow> {
-  for (const item of ledger.items) yield buildResultRow(item, api);
-}
 
 /** A row without an error is a success. The ledger decides about errors when a file is settled. */
 export function isSuccess(row: ResultRow): boolean {

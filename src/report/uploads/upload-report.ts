@@ -14,7 +14,7 @@ import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
 import { planLines, planTable } from './plan-table.ts';
-import { isSuccess, iterateRows, type ResultRow } from './result-row.ts';
+import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { buildCards } from './upload-page.ts';
 import {
   countTotals,
@@ -55,7 +55,7 @@ export function buildReport(
 ): UploadReport {
   const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
   const { items } = ledger;
-  const rows = [...iterateRows(ledger, planSettings.api)];
+  const rows = items.map((item) => buildResultRow(item, planSettings.api));
   const totals = countTotals(rows);
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   const planReused = items.filter(

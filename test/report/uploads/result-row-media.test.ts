@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../../src/errors.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import { iterateRows } from '../../../src/report/uploads/result-row.ts';
+import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
 import { TestClock } from '../../support/clock.ts';
 import {
@@ -25,7 +25,7 @@ const available: FileEvent = { kind: 'settled', state: 'available' };
 function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
   const ledger = mediaLedgerOf([file]);
   recordAll(ledger, 0, changes);
-  const [row] = iterateRows(ledger, 'media');
+  const [row] = ledger.items.map((item) => buildResultRow(item, 'media'));
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -59,7 +59,13 @@ it('a row has the documented fields in the documented order', async () => {
     artifacts: [DOWNLOAD],
     abandonedUrns: ['urn:li:video:OLD'],
   };
-  expect(JSON.stringify([...iterateRows(ledger, 'media')], null, 1)).toBe(JSON.stringify([row], null, 1));
+  expect(
+    JSON.stringify(
+      ledger.items.map((item) => buildResultRow(item, 'media')),
+      null,
+      1,
+    ),
+  ).toBe(JSON.stringify([row], null, 1));
 });
 
 describe('sidecars in a row', () => {
@@ -92,7 +98,7 @@ describe('sidecars in a row', () => {
     expect(rowAfter(video('a.mp4'), [...uploaded, available])).not.toHaveProperty('sidecars');
     const ledger = ledgerOf([subtitled('a.mp4')]);
     recordAll(ledger, 0, [...uploaded, available]);
-    expect(iterateRows(ledger, 'assets').next().value).not.toHaveProperty('sidecars');
+    expect(ledger.items.map((item) => buildResultRow(item, 'assets'))[0]).not.toHaveProperty('sidecars');
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
-import { isSuccess, iterateRows } from '../../../src/report/uploads/result-row.ts';
+import { buildResultRow, isSuccess } from '../../../src/report/uploads/result-row.ts';
 import type { Outcome } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -19,7 +19,7 @@ import {
 } from '../../support/ledgers.ts';
 
 function onlyRow(ledger: Ledger) {
-  const [row] = iterateRows(ledger, 'assets');
+  const [row] = ledger.items.map((item) => buildResultRow(item, 'assets'));
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -61,10 +61,8 @@ describe('result row', () => {
 
   it('the row of a video has its duration, and the row of a GIF has its frame count', () => {
     const gif = { kind: 'image', mediaType: 'image/gif', frames: 12 } as const;
-    const [first, second] = iterateRows(
-      ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]),
-      'assets',
-    );
+    const { items } = ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]);
+    const [first, second] = items.map((item) => buildResultRow(item, 'assets'));
     expect(first).toMatchObject({ kind: 'video', durationSeconds: 6 });
     expect(first).not.toHaveProperty('sha256');
     expect(second).toMatchObject({ mediaType: 'image/gif', frames: 12 });
@@ -80,7 +78,8 @@ describe('result row', () => {
       },
     );
     const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png', 'is empty'));
-    const [first, second] = iterateRows(ledgerOf([gone, empty]), 'assets');
+    const { items } = ledgerOf([gone, empty]);
+    const [first, second] = items.map((item) => buildResultRow(item, 'assets'));
     expect(first).toEqual({
       file: 'gone.png',
       state: 'failed',
@@ -140,7 +139,7 @@ describe('success and error of a row', () => {
     ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'planned' });
     ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'reused' });
     ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'deferred' });
-    const rows = [...iterateRows(ledger, 'assets')];
+    const rows = ledger.items.map((item) => buildResultRow(item, 'assets'));
     expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
       ['skipped', 0, 0],
       ['planned', 0, 0],

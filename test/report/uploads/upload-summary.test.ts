@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { FileError, RunError, UploadError } from '../../../src/errors.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
-import { iterateRows } from '../../../src/report/uploads/result-row.ts';
+import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
 import { itemAt, ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 
@@ -32,7 +32,7 @@ describe('totals', () => {
     ledger.countRequest('register');
     ledger.countRequest('upload');
     ledger.countRequest('status');
-    expect(countTotals([...iterateRows(ledger, 'assets')])).toEqual({
+    expect(countTotals(ledger.items.map((item) => buildResultRow(item, 'assets')))).toEqual({
       files: 10,
       uploaded: 3,
       reused: 1,
@@ -47,7 +47,7 @@ describe('totals', () => {
   it('the totals of a plan count a planned file only as planned', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(countTotals([...iterateRows(ledger, 'assets')])).toEqual({
+    expect(countTotals(ledger.items.map((item) => buildResultRow(item, 'assets')))).toEqual({
       files: 2,
       uploaded: 0,
       reused: 0,
