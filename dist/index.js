@@ -79702,7 +79702,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
         onFile: (item, event) => {
             if (event.kind === 'sent')
                 movedBytes += event.bytes;
-            const text = formatEvent(item, event);
+            const text = formatEvent(item, event, clock.now());
             log(text === null ? null : `${item.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
@@ -79763,9 +79763,11 @@ function formatWaiting({ items }) {
 function isSkippedAlong({ state, error }) {
     return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(item, event) {
-    const { file } = item.planned;
+/** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
+function formatEvent(item, event, nowMs) {
+    const { planned, startedMs } = item;
+    const { file } = planned;
+    const elapsed = (0,format_0/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -79775,7 +79777,7 @@ function formatEvent(item, event) {
             // Sidecars have no row and no line, so the line of their video names them.
             const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
             const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(item, item.uploadedMs)}`;
+            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${elapsed}`;
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
@@ -79785,7 +79787,7 @@ function formatEvent(item, event) {
         case 'abandoned':
             return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
         case 'settled':
-            return formatSettled(item);
+            return formatSettled(item, elapsed);
         default:
             return null;
     }
@@ -79798,20 +79800,18 @@ function formatRetry({ error, waitMs, attempt }) {
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
-function formatSettled(item) {
-    const { planned, state, error, identity, endedMs } = item;
+/** `elapsed`: since the start of the file, such as `42 s`. */
+function formatSettled(item, elapsed) {
+    const { planned, state, error, identity } = item;
     if (state === 'planned' || isSkippedAlong(item))
         return null;
     if (state === 'deferred')
         return 'deferred: left for another day by max-calls';
     if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(item, endedMs)}`;
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
     return `${state}: ${(0,problem_0/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format_0/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
@@ -81761,7 +81761,6 @@ const INITIAL = {
     status: null,
     error: null,
     startedMs: null,
-    uploadedMs: null,
     endedMs: null,
 };
 /**
@@ -81792,7 +81791,7 @@ function reduce(item, event, nowMs) {
         case 'sent':
             return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
         case 'uploaded':
-            return { ...item, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+            return { ...item, stage: 'uploaded', isUploaded: true };
         case 'status':
             return { ...item, status: event.status };
         case 'reused':
@@ -81817,7 +81816,6 @@ const NEW_SESSION_RESET = {
     stage: 'registering',
     identity: null,
     isUploaded: false,
-    uploadedMs: null,
     status: null,
     sentBytes: 0,
 };

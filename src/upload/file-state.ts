@@ -80,8 +80,6 @@ export interface FileItem {
   readonly status: string | null;
   readonly error: ActionError | null;
   readonly startedMs: number | null;
-  /** When the upload of the current session was complete. */
-  readonly uploadedMs: number | null;
   readonly endedMs: number | null;
 }
 
@@ -100,7 +98,6 @@ const INITIAL = {
   status: null,
   error: null,
   startedMs: null,
-  uploadedMs: null,
   endedMs: null,
 } as const satisfies Omit<FileItem, 'planned'>;
 
@@ -132,7 +129,7 @@ export function reduce(item: FileItem, event: FileEvent, nowMs: number): FileIte
     case 'sent':
       return { ...item, stage: 'uploading', sentBytes: item.sentBytes + event.bytes };
     case 'uploaded':
-      return { ...item, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+      return { ...item, stage: 'uploaded', isUploaded: true };
     case 'status':
       return { ...item, status: event.status };
     case 'reused':
@@ -158,7 +155,6 @@ const NEW_SESSION_RESET = {
   stage: 'registering',
   identity: null,
   isUploaded: false,
-  uploadedMs: null,
   status: null,
   sentBytes: 0,
 } as const satisfies Partial<FileItem>;

@@ -83,7 +83,7 @@ export async function logProgress(
   ledger.subscribe({
     onFile: (item, event) => {
       if (event.kind === 'sent') movedBytes += event.bytes;
-      const text = formatEvent(item, event);
+      const text = formatEvent(item, event, clock.now());
       log(text === null ? null : `${item.planned.file.path}: ${text}`);
     },
     onToken: (info) => logTokenInfo(info, logger),
@@ -145,9 +145,11 @@ function isSkippedAlong({ state, error }: FileItem): boolean {
   return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
 
-/** The text for `event`; null for events that are not logged. */
-function formatEvent(item: FileItem, event: FileEvent): string | null {
-  const { file } = item.planned;
+/** The text for `event`, which happened at `nowMs` by the clock of the run; null for events that are not logged. */
+function formatEvent(item: FileItem, event: FileEvent, nowMs: number): string | null {
+  const { planned, startedMs } = item;
+  const { file } = planned;
+  const elapsed = formatDuration(startedMs === null ? 0 : nowMs - startedMs);
   switch (event.kind) {
     case 'registered':
       return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -157,7 +159,7 @@ function formatEvent(item: FileItem, event: FileEvent): string | null {
       // Sidecars have no row and no line, so the line of their video names them.
       const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
       const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${sinceStart(item, item.uploadedMs)}`;
+      return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${elapsed}`;
     }
     case 'retry':
       // A rate limit pauses all files. The pause is logged once.
@@ -167,7 +169,7 @@ function formatEvent(item: FileItem, event: FileEvent): string | null {
     case 'abandoned':
       return `${item.abandonedUrns.at(-1)} is abandoned (${event.reason ?? 'its upload was lost'}); registering again`;
     case 'settled':
-      return formatSettled(item);
+      return formatSettled(item, elapsed);
     default:
       return null;
   }
@@ -183,17 +185,14 @@ function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
   return `${request} is retried ${delay}${count}: ${error.message}`;
 }
 
-function formatSettled(item: FileItem): string | null {
-  const { planned, state, error, identity, endedMs } = item;
+/** `elapsed`: since the start of the file, such as `42 s`. */
+function formatSettled(item: FileItem, elapsed: string): string | null {
+  const { planned, state, error, identity } = item;
   if (state === 'planned' || isSkippedAlong(item)) return null;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(item, endedMs)}`;
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
   // The outputs of a cancelled run may never be read, so the log must have the URN.
   const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
   return `${state}: ${formatProblemIn(planned.file.path, error)}${known}`;
-}
-
-function sinceStart({ startedMs }: FileItem, atMs: number | null): string {
-  return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
