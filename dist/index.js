@@ -57425,8 +57425,123 @@ function withInput(error, input) {
         : error;
 }
 
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || isLoopback(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    const { username, password } = url;
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return {
+        url: new secret_0/* Secret */.zh(url.href),
+        // The password in base64 with its user, as it is sent, as written, and decoded.
+        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./inputs/secrets.js
 // The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+
 
 
 const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
@@ -57444,6 +57559,14 @@ function takeSecrets(env, mask) {
 /** The runner puts an input into a variable in upper case, with its hyphens. */
 function rawInput(env, name) {
     return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
+}
+/** Reads how to reach `apiUrl`, and masks the password of a proxy. */
+function readAndMaskProxy(env, apiUrl, mask) {
+    const proxy = readProxy(env, apiUrl);
+    if (proxy !== 'direct')
+        for (const secret of proxy.secrets)
+            mask(secret);
+    return proxy;
 }
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
 function* findSecretErrors(secret, name) {
@@ -68446,120 +68569,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || isLoopback(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    const { username, password } = url;
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return {
-        url: new secret_0/* Secret */.zh(url.href),
-        // The password in base64 with its user, as it is sent, as written, and decoded.
-        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./linkedin/urn.js
 // LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
 // Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
@@ -68669,17 +68678,13 @@ const attempts = parsed((text, reject) => {
     const expected = '`true`, `false` or the number of further attempts, such as 1';
     return Number(BOOLEANS.get(text) ?? reject(mustBe(expected, text)));
 });
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-function parseApiUrl(text) {
+const apiUrl = parsed((text, reject) => {
     const url = URL.parse(text);
     const isHttps = url?.protocol === 'https:';
     const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
-}
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-const apiUrl = parsed((text, reject) => {
-    const url = parseApiUrl(text);
-    if (url !== null)
+    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
         return url;
     // The part before an @ may be a password, so it is not shown.
     return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
@@ -68775,12 +68780,12 @@ function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     yield* errorsOf(() => repositoryOf(env, input));
 }
 /** `findGitHubErrors` has found no errors. */
-function toGitHubAccess({ 'github-token': token, env }, input) {
+function toGitHubAccess({ 'github-token': token, env }, input, mask) {
     const apiUrl = apiUrlOf(env, input);
     return {
         repository: repositoryOf(env, input),
         apiUrl,
-        proxy: readProxy(env, apiUrl),
+        proxy: readAndMaskProxy(env, apiUrl, mask),
         token: new secret_0/* Secret */.zh(token),
     };
 }
@@ -68792,10 +68797,10 @@ function repositoryOf({ GITHUB_REPOSITORY = '' }, input) {
     return { owner, repo };
 }
 function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
-    const url = parseApiUrl(text || 'https://api.github.com');
-    if (url === null)
+    const { data } = apiUrl.safeParse(text || 'https://api.github.com');
+    if (data === undefined)
         throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
-    return url;
+    return data;
 }
 /**
  * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
@@ -68870,10 +68875,6 @@ function* findCredentialErrors({ mode, ...given }) {
             yield missing(name, `is empty, but \`${firstGiven}\` is set: ${use}`);
     }
 }
-/** False in `mode: check`. `findLinkedInErrors` has found no errors. */
-function isRun(values) {
-    return values.mode !== 'check' && values.owner !== null;
-}
 function toConnectSettings(inputs, mask) {
     const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
@@ -68893,17 +68894,11 @@ function toConnectSettings(inputs, mask) {
     return {
         apiUrl,
         version,
-        proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
+        proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
         token: new secret_0/* Secret */.zh(refresh === '' ? inputs['access-token'] : ''),
         tokenOptions,
         warnDays,
     };
-}
-/** Masks the passwords of `proxies`. */
-function maskProxies(proxies, mask) {
-    const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
-    for (const secret of new Set(secrets))
-        mask(secret);
 }
 
 ;// CONCATENATED MODULE: ./inputs/check-inputs.js
@@ -68913,8 +68908,7 @@ function maskProxies(proxies, mask) {
 /** `own`: what differs between the actions. */
 function toCheckInputs(values, own, mask) {
     const connect = toConnectSettings(values, mask);
-    const github = own.branch && toGitHubAccess(values, 'manifest-branch');
-    maskProxies([connect.proxy, github?.proxy], mask);
+    const github = own.branch && toGitHubAccess(values, 'manifest-branch', mask);
     return { ...own, owner: values.owner, connect, github };
 }
 
@@ -76685,12 +76679,13 @@ function readInputs(env, mask) {
     });
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
-    if (!isRun(values)) {
+    const { mode, owner } = values;
+    // Only `mode: check` needs no owner.
+    if (mode === 'check' || owner === null) {
         const own = { action: 'upload', api: values.api, branch: toBranch(values) };
         return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
     }
-    const inputs = toInputs(values, mask);
-    maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
+    const inputs = toInputs({ ...values, mode, owner }, mask);
     return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 const { shape } = uploadInputs;
@@ -76734,7 +76729,7 @@ function toInputs(values, mask) {
     return {
         ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
         mode,
-        github: needsGitHub && toGitHubAccess(values, needsGitHub),
+        github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
         release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
         shard: values.shard ?? null,
         manifest: manifestPath(env),

@@ -6,12 +6,7 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import { type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
-import {
-  type ConnectSettings,
-  type LinkedInInputs,
-  maskProxies,
-  toConnectSettings,
-} from './linkedin-access.ts';
+import { type ConnectSettings, type LinkedInInputs, toConnectSettings } from './linkedin-access.ts';
 
 export interface CheckInputs {
   readonly action: 'upload' | 'post';
@@ -32,8 +27,7 @@ export function toCheckInputs(
   mask: (secret: string) => void,
 ): CheckInputs {
   const connect = toConnectSettings(values, mask);
-  const github = own.branch && toGitHubAccess(values, 'manifest-branch');
-  maskProxies([connect.proxy, github?.proxy], mask);
+  const github = own.branch && toGitHubAccess(values, 'manifest-branch', mask);
   return { ...own, owner: values.owner, connect, github };
 }
 

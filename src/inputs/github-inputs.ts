@@ -7,9 +7,9 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
-import { parseApiUrl } from './input-types.ts';
+import { apiUrl } from './input-types.ts';
 import { errorsOf, invalid } from './parse-inputs.ts';
-import { findSecretErrors } from './secrets.ts';
+import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 export interface GitHubInputs {
   readonly 'github-token': string;
@@ -35,12 +35,16 @@ export function* findGitHubErrors(
 }
 
 /** `findGitHubErrors` has found no errors. */
-export function toGitHubAccess({ 'github-token': token, env }: GitHubInputs, input: string): GitHubAccess {
+export function toGitHubAccess(
+  { 'github-token': token, env }: GitHubInputs,
+  input: string,
+  mask: (secret: string) => void,
+): GitHubAccess {
   const apiUrl = apiUrlOf(env, input);
   return {
     repository: repositoryOf(env, input),
     apiUrl,
-    proxy: readProxy(env, apiUrl),
+    proxy: readAndMaskProxy(env, apiUrl, mask),
     token: new Secret(token),
   };
 }
@@ -53,9 +57,10 @@ function repositoryOf({ GITHUB_REPOSITORY = '' }: Env, input: string): GitHubAcc
 }
 
 function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
-  const url = parseApiUrl(text || 'https://api.github.com');
-  if (url === null) throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
-  return url;
+  const { data } = apiUrl.safeParse(text || 'https://api.github.com');
+  if (data === undefined)
+    throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
+  return data;
 }
 
 /**

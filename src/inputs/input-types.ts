@@ -71,19 +71,14 @@ export const attempts = parsed((text, reject) => {
   return Number(BOOLEANS.get(text) ?? reject(mustBe(expected, text)));
 });
 
+const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
+
 /** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
-export function parseApiUrl(text: string): URL | null {
+export const apiUrl = parsed((text, reject) => {
   const url = URL.parse(text);
   const isHttps = url?.protocol === 'https:';
   const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-  return (isHttps || isLocal) && !/[@?#]/.test(text) ? url : null;
-}
-
-const API_URL = 'an https URL (http only on loopback) without user, password, `?` or `#`';
-
-export const apiUrl = parsed((text, reject) => {
-  const url = parseApiUrl(text);
-  if (url !== null) return url;
+  if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
   // The part before an @ may be a password, so it is not shown.
   return reject(text.includes('@') ? `contains an @, but must be ${API_URL}` : mustBe(API_URL, text));
 });

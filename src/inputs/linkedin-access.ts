@@ -8,7 +8,7 @@ import type { LinkedInVersion } from '../linkedin/versions.ts';
 import { Secret } from '../secret.ts';
 import type { InputMode, Mode, Owner } from './input-types.ts';
 import { errorsOf, missing } from './parse-inputs.ts';
-import { findSecretErrors } from './secrets.ts';
+import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
 export interface ConnectSettings {
   readonly apiUrl: URL;
@@ -76,11 +76,6 @@ function* findCredentialErrors({ mode, ...given }: Partial<LinkedInInputs>) {
 /** The values of a run that publishes, plans or simulates. */
 export type RunValues<V extends LinkedInInputs> = V & { readonly mode: Mode; readonly owner: Owner };
 
-/** False in `mode: check`. `findLinkedInErrors` has found no errors. */
-export function isRun<V extends LinkedInInputs>(values: V): values is RunValues<V> {
-  return values.mode !== 'check' && values.owner !== null;
-}
-
 export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string) => void): ConnectSettings {
   const { mode, 'api-url': apiUrl, 'linkedin-version': version, env } = inputs;
   const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = inputs;
@@ -100,18 +95,9 @@ export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string)
   return {
     apiUrl,
     version,
-    proxy: isOnline ? readProxy(env, apiUrl) : 'direct',
+    proxy: isOnline ? readAndMaskProxy(env, apiUrl, mask) : 'direct',
     token: new Secret(refresh === '' ? inputs['access-token'] : ''),
     tokenOptions,
     warnDays,
   };
-}
-
-/** Masks the passwords of `proxies`. */
-export function maskProxies(
-  proxies: readonly (ProxyConfig | undefined)[],
-  mask: (secret: string) => void,
-): void {
-  const secrets = proxies.flatMap((proxy = 'direct') => (proxy === 'direct' ? [] : proxy.secrets));
-  for (const secret of new Set(secrets)) mask(secret);
 }

@@ -17,13 +17,7 @@ import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
 import { tagOf, toGitHubAccess } from './github-inputs.ts';
 import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
-import {
-  type ConnectSettings,
-  isRun,
-  maskProxies,
-  type RunValues,
-  toConnectSettings,
-} from './linkedin-access.ts';
+import { type ConnectSettings, type RunValues, toConnectSettings } from './linkedin-access.ts';
 import { parseInputs, type Texts } from './parse-inputs.ts';
 import { rawInput } from './secrets.ts';
 import {
@@ -71,12 +65,13 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
     rules: uploadRules,
   });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
-  if (!isRun(values)) {
+  const { mode, owner } = values;
+  // Only `mode: check` needs no owner.
+  if (mode === 'check' || owner === null) {
     const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
     return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
   }
-  const inputs = toInputs(values, mask);
-  maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
+  const inputs = toInputs({ ...values, mode, owner }, mask);
   return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
 }
 
@@ -123,7 +118,7 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   return {
     ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
     mode,
-    github: needsGitHub && toGitHubAccess(values, needsGitHub),
+    github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
     release:
       assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
     shard: values.shard ?? null,

@@ -19,8 +19,6 @@ import type { Mode } from './input-types.ts';
 import {
   type ConnectSettings,
   findLinkedInErrors,
-  isRun,
-  maskProxies,
   type RunValues,
   toConnectSettings,
 } from './linkedin-access.ts';
@@ -88,19 +86,20 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
       : null;
     return { inputs: null, check: null, errors, search };
   }
-  if (!isRun(values)) {
+  const { mode, owner } = values;
+  // Only `mode: check` needs no owner.
+  if (mode === 'check' || owner === null) {
     const own = { action: 'post', api: 'media', branch: toBranch(values) } as const;
     return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
   }
-  const inputs = toInputs(values, mask);
-  maskProxies([inputs.connect.proxy, inputs.github?.proxy], mask);
+  const inputs = toInputs({ ...values, mode, owner }, mask);
   return { inputs, check: null, errors: [], search: null };
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {
   const { mode, env } = values;
   const [githubError = null] = findGitHubErrors(values, 'manifest-branch');
-  const github = githubError === null ? toGitHubAccess(values, 'manifest-branch') : null;
+  const github = githubError === null ? toGitHubAccess(values, 'manifest-branch', mask) : null;
   return {
     mode,
     source: toPostSource(values),

@@ -2,6 +2,7 @@
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
+import { type ProxyConfig, readProxy } from '../http/proxy.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 
 const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'] as const;
@@ -20,6 +21,13 @@ export function takeSecrets(env: Env, mask: (secret: string) => void): Record<st
 /** The runner puts an input into a variable in upper case, with its hyphens. */
 export function rawInput(env: Env, name: string): string {
   return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
+}
+
+/** Reads how to reach `apiUrl`, and masks the password of a proxy. */
+export function readAndMaskProxy(env: Env, apiUrl: URL, mask: (secret: string) => void): ProxyConfig {
+  const proxy = readProxy(env, apiUrl);
+  if (proxy !== 'direct') for (const secret of proxy.secrets) mask(secret);
+  return proxy;
 }
 
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
