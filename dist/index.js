@@ -49063,7 +49063,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__/* .restoreVariables */ .s)();
-await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .kp)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
+await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -90114,10 +90114,10 @@ function mapStrings(json, change) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  kp: () => (/* binding */ startProcess)
+  k: () => (/* binding */ startProcess)
 });
 
-// UNUSED EXPORTS: guardStdio, onUncaught
+// UNUSED EXPORTS: guardStdio
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
@@ -90172,7 +90172,7 @@ function createProxyPool(proxy, options) {
 }
 
 // EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
+var logger = __nccwpck_require__(2077);
 // EXTERNAL MODULE: ./time-limits.js
 var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./start-process.js
@@ -90190,15 +90190,21 @@ async function startProcess(program) {
     guardStdio(process);
     const controller = new AbortController();
     controller.signal.addEventListener('abort', () => forceExitAfter(time_limits/* EXIT_MS */.oA));
-    // Node emits this event for unhandled rejections too.
-    process.on('uncaughtException', onUncaught(log_logger/* logger */.vF, controller, process));
+    // Node emits this event for unhandled rejections too. The run is aborted, so that the results so far are still written, and
+    // the process fails, no matter how far the run is.
+    process.on('uncaughtException', (thrown) => {
+        process.exitCode = 1;
+        const bug = (0,errors/* toActionError */.ie)(thrown);
+        logger/* logger */.vF.error((0,logger/* withHint */.mu)(bug), { title: bug.code });
+        controller.abort(bug);
+    });
     // Further signals change nothing: the process ends in time, and a terminal sends two at once.
     for (const name of ['SIGINT', 'SIGTERM'])
         process.on(name, () => controller.abort(new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
     const deadline = new time_limits/* Deadline */.B2(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
-        logger: log_logger/* logger */.vF,
+        logger: logger/* logger */.vF,
         clock: { ...clock/* systemClock */.ml, sleep: deadline.sleep },
         signal: controller.signal,
         openDispatcher: (route) => deadline.follow(createDispatcher(route)),
@@ -90231,19 +90237,7 @@ function guardStdio({ stdout, stderr }) {
     const write = stderr.write.bind(stderr);
     stderr.write = (chunk, ...rest) => {
         const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,errors/* redact */.E$)(text).split('\n').map(log_logger/* escapeForLog */.zB).join('\n'), ...rest);
-    };
-}
-/**
- * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
- * fails, no matter how far the run is.
- */
-function onUncaught(logger, controller, process) {
-    return (thrown) => {
-        process.exitCode = 1;
-        const bug = (0,errors/* toActionError */.ie)(thrown);
-        logger.error((0,log_logger/* withHint */.mu)(bug), { title: bug.code });
-        controller.abort(bug);
+        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
     };
 }
 

@@ -4,7 +4,7 @@
 import { systemClock } from './clock.ts';
 import { RunError, redact, toActionError } from './errors.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { escapeForLog, type Logger, logger, withHint } from './report/log/logger.ts';
+import { escapeForLog, logger, withHint } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
 import { Deadline, EXIT_MS } from './time-limits.ts';
 
@@ -17,8 +17,14 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
 
   const controller = new AbortController();
   controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
-  // Node emits this event for unhandled rejections too.
-  process.on('uncaughtException', onUncaught(logger, controller, process));
+  // Node emits this event for unhandled rejections too. The run is aborted, so that the results so far are still written, and
+  // the process fails, no matter how far the run is.
+  process.on('uncaughtException', (thrown) => {
+    process.exitCode = 1;
+    const bug = toActionError(thrown);
+    logger.error(withHint(bug), { title: bug.code });
+    controller.abort(bug);
+  });
   // Further signals change nothing: the process ends in time, and a terminal sends two at once.
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () =>
@@ -67,22 +73,5 @@ export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly
   stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return write(redact(text).split('\n').map(escapeForLog).join('\n'), ...rest);
-  };
-}
-
-/**
- * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
- * fails, no matter how far the run is.
- */
-export function onUncaught(
-  logger: Logger,
-  controller: AbortController,
-  process: Pick<NodeJS.Process, 'exitCode'>,
-): (thrown: unknown) => void {
-  return (thrown) => {
-    process.exitCode = 1;
-    const bug = toActionError(thrown);
-    logger.error(withHint(bug), { title: bug.code });
-    controller.abort(bug);
   };
 }

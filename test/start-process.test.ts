@@ -1,10 +1,8 @@
-// Output and uncaught errors of the process itself, made safe. The tests use fake streams and events.
+// Output of the process itself, made safe. The tests use fake streams. Uncaught errors: test/dist/bugs.test.ts.
 
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../src/errors.ts';
-import { guardStdio, onUncaught } from '../src/start-process.ts';
-import { recordingLogger } from './support/recording-logger.ts';
+import { guardStdio } from '../src/start-process.ts';
 
 class Pipe extends EventEmitter {
   readonly written: unknown[][] = [];
@@ -58,29 +56,5 @@ describe('stderr filter', () => {
     const done = () => {};
     expect(stderr.write('a', 'utf8', done)).toBe(true);
     expect(stderr.written).toEqual([['a', 'utf8', done]]);
-  });
-});
-
-describe('uncaught errors', () => {
-  it('an uncaught error is logged with its hint and without its stack, aborts the run, and fails the process', () => {
-    const logger = recordingLogger();
-    const end = new AbortController();
-    const ending = { exitCode: undefined };
-    onUncaught(logger, end, ending)(new TypeError('x is not a function at https://h.test/?ut=canary'));
-    expect(logger.records).toMatchObject([{ level: 'error', title: 'INTERNAL' }]);
-    expect(logger.texts('error')[0]).toMatch(/^unexpected TypeError: x is not a function .*\. This is a bug/);
-    expect(logger.texts('error')[0]).not.toContain('canary');
-    expect(end.signal.reason).toBeInstanceOf(ActionError);
-    expect(end.signal.reason).toHaveProperty('code', 'INTERNAL');
-    expect(ending.exitCode).toBe(1);
-  });
-
-  it('an uncaught error after an abort keeps the first reason, and fails the process', () => {
-    const end = new AbortController();
-    end.abort('first');
-    const ending = { exitCode: 0 };
-    onUncaught(recordingLogger(), end, ending)('text');
-    expect(end.signal.reason).toBe('first');
-    expect(ending.exitCode).toBe(1);
   });
 });
