@@ -89111,125 +89111,116 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
 
 
 
+
 // An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
-/** Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. */
-class Transfer {
-    #options;
-    #pieces;
-    #stop = new AbortController();
-    #signal;
-    /** @throws UploadError PART_PLAN when the parts do not cover the file */
-    constructor(options) {
-        const { session, sizeBytes, open, signal } = options;
-        assertPartsCoverFile(session.parts, sizeBytes, session.identity.urn);
-        const parts = session.parts.map((part, index) => ({
-            open: () => open(null),
-            part,
-            name: index + 1,
-        }));
-        const sidecars = session.sidecarUploads.map((sidecar) => {
-            const whole = { ...sidecar, firstByte: 0, expiresAtMs: null };
-            return { open: () => open(sidecar.kind), part: whole, name: sidecar.kind };
-        });
-        this.#options = options;
-        this.#pieces = [...parts, ...sidecars];
-        this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+/**
+ * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
+ * with the receipts of the parts in their order.
+ * @throws UploadError PART_PLAN when the parts do not cover the file, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and
+ * sidecars throw
+ */
+async function transfer(options) {
+    const { item, session, scheduler } = options;
+    const { file } = item.planned;
+    const { parts, sidecarUploads } = session;
+    const { urn } = session.identity;
+    assertPartsCoverFile(parts, file.sizeBytes, urn);
+    const pieces = parts.map((part, index) => ({ file, part, name: index + 1 }));
+    for (const sidecar of sidecarUploads) {
+        const inspected = file.sidecars?.[sidecar.kind];
+        if (inspected === undefined)
+            throw new RangeError(`${file.path} has no ${sidecar.kind}`);
+        const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
+        pieces.push({ file: inspected, part, name: sidecar.kind });
     }
-    /**
-     * Resolves with the receipts of the parts in their order.
-     * @throws UploadError UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and sidecars throw
-     */
-    async run() {
-        const { scheduler, session } = this.#options;
-        // Waiting pieces would take turns from other files only to fail.
-        const rejectWaiting = () => scheduler.puts.reject(session.identity.urn, this.#signal.reason);
-        this.#signal.addEventListener('abort', rejectWaiting);
-        try {
-            const sending = this.#pieces.map((piece) => this.#send(piece));
-            await Promise.allSettled(sending);
-            this.#signal.throwIfAborted();
-            const receipts = await Promise.all(sending);
-            return receipts.slice(0, session.parts.length);
-        }
-        finally {
-            this.#signal.removeEventListener('abort', rejectWaiting);
-        }
+    const stop = new AbortController();
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    // Waiting pieces would take turns from other files only to fail.
+    const rejectWaiting = () => scheduler.puts.reject(urn, signal.reason);
+    signal.addEventListener('abort', rejectWaiting);
+    try {
+        const sending = pieces.map((piece) => sendPiece(piece, { ...options, pieces, stop, signal }));
+        await Promise.allSettled(sending);
+        signal.throwIfAborted();
+        const receipts = await Promise.all(sending);
+        return receipts.slice(0, parts.length);
     }
-    /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
-    async #send(piece) {
-        const { session, sizeBytes, hasEnded, onSent, onRetry, scheduler } = this.#options;
-        // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-        const isWhole = this.#pieces.length === 1 && !session.needsEtags;
-        const probe = async () => {
-            if (!(await hasEnded()))
-                return null;
-            // The attempt with the lost response has subtracted its bytes.
-            onSent(sizeBytes);
-            return { status: 200, etag: null };
-        };
-        const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-        const slots = { limiter: scheduler.puts, key: session.identity.urn };
-        try {
-            const context = { ...this.#options, signal: this.#signal };
-            return await callWithRetries(() => this.#put(piece), { ...rules, ...slots, onRetry }, context);
-        }
-        catch (error) {
-            this.#end(error, piece);
-            throw error;
-        }
+    finally {
+        signal.removeEventListener('abort', rejectWaiting);
     }
-    /** Runs in a slot. */
-    async #put(piece) {
-        const { onSent, session, linkedin } = this.#options;
-        const { open, part, name } = piece;
-        let sentBytes = 0;
-        const chunks = readRange(open, part, (bytes) => {
-            sentBytes += bytes;
-            onSent(bytes);
-        });
-        try {
-            if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
-                const { urn } = session.identity;
-                throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
-            }
-            const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal: this.#signal });
-            // An ETag is never guessed, but the part may be sent again for one.
-            if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
-                throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
-                    call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-                });
-            return receipt;
-        }
-        catch (error) {
-            onSent(-sentBytes);
-            // A failure that is not retried stops the other pieces before the slot goes to the next one.
-            const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
-            if (isFinal && this.#pieces.length > 1)
-                this.#end(error, piece);
-            throw error;
-        }
-        finally {
-            // undici may request more chunks of a request that has ended: they are neither read nor counted.
-            void chunks.return();
-        }
+}
+/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+async function sendPiece(piece, running) {
+    const { item, session, pieces, ledger, scheduler, hasEnded, onRetry } = running;
+    // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+    const isWhole = pieces.length === 1 && !session.needsEtags;
+    const probe = async () => {
+        if (!(await hasEnded()))
+            return null;
+        // The attempt with the lost response has subtracted its bytes.
+        ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
+        return { status: 200, etag: null };
+    };
+    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+    const slots = { limiter: scheduler.puts, key: session.identity.urn };
+    try {
+        return await callWithRetries(() => putPiece(piece, running), { ...rules, ...slots, onRetry }, running);
     }
-    /** The first error counts. That of a sidecar names it: the file itself is fine. */
-    #end(thrown, { name }) {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
-        const { code, problem, call } = error;
-        if (typeof name === 'number' || call === undefined) {
-            this.#stop.abort(thrown);
-            return;
-        }
-        // A redirect, for example, says nothing about the sidecar.
-        const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
-        const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
-        const text = `${name} ${this.#options.pathOf(name)}: ${problem}`;
-        this.#stop.abort(new errors_0/* UploadError */.oW(code, text, { hint, call, cause: error }));
+    catch (error) {
+        endTransfer(error, piece, running);
+        throw error;
     }
+}
+/** Runs in a slot. */
+async function putPiece(piece, running) {
+    const { item, session, pieces, ledger, linkedin, open, signal } = running;
+    const { file, part, name } = piece;
+    let sentBytes = 0;
+    const chunks = readRange(() => (0,media_bytes/* openBytes */.od)(file, open), part, (bytes) => {
+        sentBytes += bytes;
+        ledger.record(item, { kind: 'sent', bytes });
+    });
+    try {
+        if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+            const { urn } = session.identity;
+            throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+        }
+        const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
+        // An ETag is never guessed, but the part may be sent again for one.
+        if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+            throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
+                call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+            });
+        return receipt;
+    }
+    catch (error) {
+        ledger.record(item, { kind: 'sent', bytes: -sentBytes });
+        // A failure that is not retried stops the other pieces before the slot goes to the next one.
+        const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
+        if (isFinal && pieces.length > 1)
+            endTransfer(error, piece, running);
+        throw error;
+    }
+    finally {
+        // undici may request more chunks of a request that has ended: they are neither read nor counted.
+        void chunks.return();
+    }
+}
+/** The first error counts. That of a sidecar names it: the file itself is fine. */
+function endTransfer(thrown, { file, name }, { stop }) {
+    const error = (0,errors_0/* toActionError */.ie)(thrown);
+    const { code, problem, call } = error;
+    if (typeof name === 'number' || call === undefined) {
+        stop.abort(thrown);
+        return;
+    }
+    // A redirect, for example, says nothing about the sidecar.
+    const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
+    const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
+    stop.abort(new errors_0/* UploadError */.oW(code, `${name} ${file.path}: ${problem}`, { hint, call, cause: error }));
 }
 /**
  * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
@@ -89259,56 +89250,42 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 
 
 
-
-const MAX_REGISTER_ATTEMPTS = 5;
-const MAX_LOST_REGISTRATIONS = 2;
+const REGISTRATION = {
+    maxAttempts: 5,
+    // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
+    maxLostResponses: 2,
+};
 const MAX_COMPLETE_ATTEMPTS = 4;
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
 async function uploadInSession(item, context) {
-    const { ledger, scheduler, clock, signal, linkedin, open } = context;
-    const { file, request } = item.planned;
+    const { ledger, scheduler } = context;
+    const { request } = item.planned;
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
     const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
     const call = { key: item, limiter: scheduler.calls, onRetry };
-    const session = await upload_register(item, request, { context, call });
-    const probe = new Probe(session.query, context);
-    const transfer = new Transfer({
-        session,
-        linkedin,
-        scheduler,
-        clock,
-        signal,
-        onRetry,
-        sizeBytes: request.sizeBytes,
-        pathOf: (kind) => file.sidecars?.[kind]?.path ?? '',
-        open: async (kind) => {
-            const inspected = kind === null ? file : file.sidecars?.[kind];
-            if (inspected === undefined)
-                throw new RangeError(`${file.path} has no ${kind}`);
-            return await (0,media_bytes/* openBytes */.od)(inspected, open);
-        },
-        onSent: (bytes) => ledger.record(item, { kind: 'sent', bytes }),
-        hasEnded: () => probe.check(2),
-    });
-    const receipts = await transfer.run();
-    if (probe.failure === null)
-        await completeUpload(session, receipts, { context, call, probe });
-    // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-    const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { query: session.query, isProcessed, failure: probe.failure };
-}
-function upload_register(item, request, { context, call }) {
-    const rules = {
-        ...call,
-        maxAttempts: MAX_REGISTER_ATTEMPTS,
-        // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
-        maxLostResponses: MAX_LOST_REGISTRATIONS,
-        onLostResponse: () => context.ledger.record(item, { kind: 'possible-orphan' }),
+    const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
+    const session = await callWithRetries(() => upload_register(item, request, context), { ...call, ...REGISTRATION, onLostResponse }, context);
+    const { query, complete, processedOnUpload } = session;
+    const probed = { failure: null };
+    const hasEnded = async (maxReads) => {
+        const end = await readEnd(query, maxReads, context);
+        if (end?.state === 'failed')
+            probed.failure = end;
+        return end !== null;
     };
-    return callWithRetries(() => registerOnce(item, request, context), rules, context);
+    const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
+    if (complete !== null && probed.failure === null) {
+        // After a lost response, the status shows whether the completion succeeded.
+        const probe = async () => (await hasEnded(1)) || null;
+        const rules = { ...call, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+        await callWithRetries(() => complete(receipts).then(() => true), rules, context);
+    }
+    // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+    const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
+    return { query, isProcessed, failure: probed.failure };
 }
-async function registerOnce(item, request, context) {
+async function upload_register(item, request, context) {
     const { ledger, linkedin, scheduler, itemByUrn } = context;
     if (ledger.run.stopReason !== null)
         throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
@@ -89344,54 +89321,30 @@ function recordUrn(item, error, { ledger, signal, kind }) {
     else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
         ledger.record(item, { kind: 'possible-orphan' });
 }
-/** After a lost response, the status shows whether the completion succeeded. */
-async function completeUpload({ complete }, receipts, { context, call, probe }) {
-    if (complete === null)
-        return;
-    const rules = {
-        ...call,
-        maxAttempts: MAX_COMPLETE_ATTEMPTS,
-        probe: async () => (await probe.check()) || null,
-    };
-    await callWithRetries(() => complete(receipts).then(() => true), rules, context);
-}
 const SECOND_READ_MS = 1000;
-/** Reads the status of one session after a lost response: if LinkedIn has the upload, nothing is sent twice. */
-class Probe {
-    #query;
-    #context;
-    /** The failure that LinkedIn reported, or null. */
-    failure = null;
-    constructor(query, context) {
-        this.#query = query;
-        this.#context = context;
-    }
-    /**
-     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure. With two reads, it reads again a
-     * second later if LinkedIn does not show the upload yet.
-     * @throws the error of the last status read; the signal's reason
-     */
-    async check(maxReads = 1) {
-        const { linkedin, clock, signal } = this.#context;
-        for (let reads = 1;; reads += 1) {
-            const [reading] = linkedin.statuses.read([this.#query]);
-            const result = await reading;
-            if (result === undefined)
-                throw new RangeError('a status read returned no result');
-            const isError = result instanceof errors_0/* ActionError */.lZ;
-            const isProven = !isError && isUploadProven(result);
-            const mayAppearLater = isError
-                ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
-                : result.state === 'waiting' && !isProven;
-            if (!mayAppearLater || reads === maxReads) {
-                if (isError)
-                    throw result;
-                if (result.state === 'failed')
-                    this.failure = result;
-                return result.state === 'failed' || isProven;
-            }
-            await clock.sleep(SECOND_READ_MS, signal);
+/**
+ * Reads the status of a session after a lost response: if LinkedIn has the upload, nothing is sent twice. Resolves with a status
+ * after which nothing more is sent, because LinkedIn has the upload or reports a failure; else with null. With two reads, it reads
+ * again a second later if LinkedIn does not show the upload yet.
+ * @throws the error of the last status read; the signal's reason
+ */
+async function readEnd(query, maxReads, { linkedin, clock, signal }) {
+    for (let reads = 1;; reads += 1) {
+        const [reading] = linkedin.statuses.read([query]);
+        const result = await reading;
+        if (result === undefined)
+            throw new RangeError('a status read returned no result');
+        const isError = result instanceof errors_0/* ActionError */.lZ;
+        const isProven = !isError && isUploadProven(result);
+        const mayAppearLater = isError
+            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            : result.state === 'waiting' && !isProven;
+        if (!mayAppearLater || reads === maxReads) {
+            if (isError)
+                throw result;
+            return result.state === 'failed' || isProven ? result : null;
         }
+        await clock.sleep(SECOND_READ_MS, signal);
     }
 }
 

@@ -13,20 +13,20 @@ import {
   type FailedStatus,
   isUploadProven,
   type LinkedIn,
-  type Receipt,
+  type MediaStatus,
   type SessionRequest,
   type StatusQuery,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import { type Open, openBytes } from '../media/bytes.ts';
+import type { Open } from '../media/bytes.ts';
 import type { FileItem, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { SentUpload } from './polling/polled-file.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
-import { callWithRetries, type RetryOptions } from './retry/retrier.ts';
+import { callWithRetries } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
-import { Transfer } from './transfer.ts';
+import { transfer } from './transfer.ts';
 
 /** The dependencies of each upload of a run. */
 export interface UploadContext {
@@ -46,62 +46,46 @@ interface UploadResult extends SentUpload {
   readonly failure: FailedStatus | null;
 }
 
-const MAX_REGISTER_ATTEMPTS = 5;
-const MAX_LOST_REGISTRATIONS = 2;
+const REGISTRATION = {
+  maxAttempts: 5,
+  // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
+  maxLostResponses: 2,
+} as const;
 const MAX_COMPLETE_ATTEMPTS = 4;
 
 /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
 export async function uploadInSession(item: FileItem, context: UploadContext): Promise<UploadResult> {
-  const { ledger, scheduler, clock, signal, linkedin, open } = context;
-  const { file, request } = item.planned;
+  const { ledger, scheduler } = context;
+  const { request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
   const call = { key: item, limiter: scheduler.calls, onRetry };
-  const session = await register(item, request, { context, call });
-  const probe = new Probe(session.query, context);
-  const transfer = new Transfer({
-    session,
-    linkedin,
-    scheduler,
-    clock,
-    signal,
-    onRetry,
-    sizeBytes: request.sizeBytes,
-    pathOf: (kind) => file.sidecars?.[kind]?.path ?? '',
-    open: async (kind) => {
-      const inspected = kind === null ? file : file.sidecars?.[kind];
-      if (inspected === undefined) throw new RangeError(`${file.path} has no ${kind}`);
-      return await openBytes(inspected, open);
-    },
-    onSent: (bytes) => ledger.record(item, { kind: 'sent', bytes }),
-    hasEnded: () => probe.check(2),
-  });
-  const receipts = await transfer.run();
-  if (probe.failure === null) await completeUpload(session, receipts, { context, call, probe });
-  // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
-  const isProcessed = session.processedOnUpload && receipts.every(({ status }) => status === 201);
-  return { query: session.query, isProcessed, failure: probe.failure };
-}
-
-/** How each call of one file takes its slots and reports its retries. */
-type FileCall = Pick<RetryOptions<unknown>, 'key' | 'limiter' | 'onRetry'>;
-
-function register(
-  item: FileItem,
-  request: SessionRequest,
-  { context, call }: { readonly context: UploadContext; readonly call: FileCall },
-): Promise<UploadSession> {
-  const rules = {
-    ...call,
-    maxAttempts: MAX_REGISTER_ATTEMPTS,
-    // LinkedIn supports no idempotency key, so each lost response to a registration may leave another asset.
-    maxLostResponses: MAX_LOST_REGISTRATIONS,
-    onLostResponse: () => context.ledger.record(item, { kind: 'possible-orphan' }),
+  const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
+  const session = await callWithRetries(
+    () => register(item, request, context),
+    { ...call, ...REGISTRATION, onLostResponse },
+    context,
+  );
+  const { query, complete, processedOnUpload } = session;
+  const probed: { failure: FailedStatus | null } = { failure: null };
+  const hasEnded = async (maxReads: 1 | 2) => {
+    const end = await readEnd(query, maxReads, context);
+    if (end?.state === 'failed') probed.failure = end;
+    return end !== null;
   };
-  return callWithRetries(() => registerOnce(item, request, context), rules, context);
+  const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
+  if (complete !== null && probed.failure === null) {
+    // After a lost response, the status shows whether the completion succeeded.
+    const probe = async () => (await hasEnded(1)) || null;
+    const rules = { ...call, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+    await callWithRetries(() => complete(receipts).then(() => true), rules, context);
+  }
+  // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
+  const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
+  return { query, isProcessed, failure: probed.failure };
 }
 
-async function registerOnce(
+async function register(
   item: FileItem,
   request: SessionRequest,
   context: UploadContext,
@@ -145,63 +129,32 @@ function recordUrn(
     ledger.record(item, { kind: 'possible-orphan' });
 }
 
-interface Completion {
-  readonly context: UploadContext;
-  readonly call: FileCall;
-  readonly probe: Probe;
-}
-
-/** After a lost response, the status shows whether the completion succeeded. */
-async function completeUpload(
-  { complete }: UploadSession,
-  receipts: readonly Receipt[],
-  { context, call, probe }: Completion,
-): Promise<void> {
-  if (complete === null) return;
-  const rules = {
-    ...call,
-    maxAttempts: MAX_COMPLETE_ATTEMPTS,
-    probe: async () => (await probe.check()) || null,
-  };
-  await callWithRetries(() => complete(receipts).then(() => true), rules, context);
-}
-
 const SECOND_READ_MS = 1000;
 
-/** Reads the status of one session after a lost response: if LinkedIn has the upload, nothing is sent twice. */
-class Probe {
-  readonly #query: StatusQuery;
-  readonly #context: UploadContext;
-  /** The failure that LinkedIn reported, or null. */
-  failure: FailedStatus | null = null;
-
-  constructor(query: StatusQuery, context: UploadContext) {
-    this.#query = query;
-    this.#context = context;
-  }
-
-  /**
-   * Whether the session needs no further request: LinkedIn has the upload, or reports a failure. With two reads, it reads again a
-   * second later if LinkedIn does not show the upload yet.
-   * @throws the error of the last status read; the signal's reason
-   */
-  async check(maxReads: 1 | 2 = 1): Promise<boolean> {
-    const { linkedin, clock, signal } = this.#context;
-    for (let reads = 1; ; reads += 1) {
-      const [reading] = linkedin.statuses.read([this.#query]);
-      const result = await reading;
-      if (result === undefined) throw new RangeError('a status read returned no result');
-      const isError = result instanceof ActionError;
-      const isProven = !isError && isUploadProven(result);
-      const mayAppearLater = isError
-        ? result instanceof LinkedInError && result.status === 404
-        : result.state === 'waiting' && !isProven;
-      if (!mayAppearLater || reads === maxReads) {
-        if (isError) throw result;
-        if (result.state === 'failed') this.failure = result;
-        return result.state === 'failed' || isProven;
-      }
-      await clock.sleep(SECOND_READ_MS, signal);
+/**
+ * Reads the status of a session after a lost response: if LinkedIn has the upload, nothing is sent twice. Resolves with a status
+ * after which nothing more is sent, because LinkedIn has the upload or reports a failure; else with null. With two reads, it reads
+ * again a second later if LinkedIn does not show the upload yet.
+ * @throws the error of the last status read; the signal's reason
+ */
+async function readEnd(
+  query: StatusQuery,
+  maxReads: 1 | 2,
+  { linkedin, clock, signal }: UploadContext,
+): Promise<MediaStatus | null> {
+  for (let reads = 1; ; reads += 1) {
+    const [reading] = linkedin.statuses.read([query]);
+    const result = await reading;
+    if (result === undefined) throw new RangeError('a status read returned no result');
+    const isError = result instanceof ActionError;
+    const isProven = !isError && isUploadProven(result);
+    const mayAppearLater = isError
+      ? result instanceof LinkedInError && result.status === 404
+      : result.state === 'waiting' && !isProven;
+    if (!mayAppearLater || reads === maxReads) {
+      if (isError) throw result;
+      return result.state === 'failed' || isProven ? result : null;
     }
+    await clock.sleep(SECOND_READ_MS, signal);
   }
 }

@@ -10,10 +10,11 @@ import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { RequestScheduler } from '../../src/upload/request-scheduler.ts';
-import { assertPartsCoverFile, Transfer } from '../../src/upload/transfer.ts';
+import { assertPartsCoverFile, transfer } from '../../src/upload/transfer.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { itemAt, ledgerOf, video } from '../support/ledgers.ts';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -219,22 +220,20 @@ it('a failed request that still asks for its body gets no more of it, and none o
     onFatal: () => {},
     onPause: () => {},
   });
-  let sentBytes = 0;
-  const transfer = new Transfer({
-    session: { ...SESSION, parts: [part] },
-    sizeBytes: FILM.length,
-    open: () => openForInspection(tree.at('a.mp4'), 'a.mp4'),
-    pathOf: () => '',
-    ...{ scheduler, clock, signal, linkedin: { serverNow: () => 0 } },
+  const inspected = await openForInspection(tree.at('a.mp4'), 'a.mp4');
+  await inspected.close();
+  const facts = { absolutePath: tree.at('a.mp4'), identity: inspected.identity, sizeBytes: FILM.length };
+  const ledger = ledgerOf([video('a.mp4', facts)], clock);
+  const item = itemAt(ledger, 0);
+  const ending = transfer({
+    ...{ item, session: { ...SESSION, parts: [part] }, ledger, linkedin: { serverNow: () => 0 } },
+    ...{ scheduler, clock, signal, open: openAsSystem },
     onRetry: () => {},
-    onSent: (bytes) => {
-      sentBytes += bytes;
-    },
     hasEnded: async () => false,
   });
-  await expect(transfer.run()).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
+  await expect(ending).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
   expect(await (await put.promise).next()).toEqual({ done: true, value: undefined });
-  expect(sentBytes).toBe(0);
+  expect(item.sentBytes).toBe(0);
 });
 
 describe('sidecars', () => {
