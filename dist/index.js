@@ -88486,9 +88486,9 @@ async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
     }
 }
 /** The same bytes are sent once, so a duplicate ends as the first file does. */
-async function endAsFirst(item, duplicateOf, { ledger, whenSettled }) {
+async function endAsFirst(item, duplicateOf, { ledger, settled }) {
     const first = ledger.itemOf(duplicateOf);
-    await whenSettled(first);
+    await settled.get(first)?.promise;
     const { state, identity, error } = first;
     const { path } = duplicateOf.file;
     if (state === 'deferred') {
@@ -88709,9 +88709,10 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 // Reads the artifacts of an available file. An error does not fail the file.
 
 
+
 const MAX_READ_ATTEMPTS = 5;
 async function recordArtifacts(file, options) {
-    const { ledger, signal, onError } = options;
+    const { ledger, scheduler, signal } = options;
     try {
         const artifacts = file.listed ?? (await readArtifacts(file, options));
         ledger.record(file.item, { kind: 'artifacts', artifacts });
@@ -88720,7 +88721,8 @@ async function recordArtifacts(file, options) {
         const end = (0,errors_0/* abortReason */.Js)(signal);
         const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
         ledger.record(file.item, { kind: 'artifacts-unread', error });
-        onError(error);
+        if (isFatal(error))
+            scheduler.stop(error);
     }
 }
 function readArtifacts({ item, query }, options) {
@@ -89359,112 +89361,90 @@ async function readEnd(query, maxReads, { linkedin, clock, signal }) {
 
 
 
+// Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
+const STARTED_FILES_PER_SLOT = 2;
 /** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
 async function uploadFiles(ledger, settings, deps) {
     if (!deps.signal.aborted)
-        await (0,time_limits/* withGracePeriod */.ip)(new UploadRun(ledger, settings, deps).run(), deps, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(uploadAll(ledger, settings, deps), deps, () => { });
     const end = (0,errors_0/* abortReason */.Js)(deps.signal);
     if (end !== null)
         ledger.interrupt(end);
 }
-// Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
-const STARTED_FILES_PER_SLOT = 2;
-class UploadRun {
-    #ledger;
-    #signal;
-    #context;
-    #poller;
-    #reuse;
-    #limit;
-    /** Promises that resolve when a file is settled. */
-    #settled;
-    /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
-    #startedFiles;
-    #scheduler;
-    constructor(ledger, settings, { limit = null, ...deps }) {
-        this.#ledger = ledger;
-        this.#settled = new Map(ledger.open.map((item) => [item, Promise.withResolvers()]));
-        this.#signal = deps.signal;
-        this.#limit = limit;
-        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
-        this.#scheduler = deps.scheduler;
-        const shared = { ...settings, ...deps, ledger };
-        this.#context = { ...shared, open: (0,media_bytes/* openWithRetry */.PV)(deps), itemByUrn: new Map() };
-        this.#poller = new StatusPoller({ ...shared, onError: (error) => this.#stopIfFatal(error) });
-        this.#reuse = {
-            ...shared,
-            limit,
-            poller: this.#poller,
-            whenSettled: (item) => this.#settled.get(item)?.promise,
-        };
+/** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
+async function uploadAll(ledger, settings, deps) {
+    const { open } = ledger;
+    const settled = new Map(open.map((item) => [item, Promise.withResolvers()]));
+    const shared = { ...deps, ledger };
+    const run = {
+        ...shared,
+        open: (0,media_bytes/* openWithRetry */.PV)(deps),
+        itemByUrn: new Map(),
+        limit: deps.limit ?? null,
+        poller: new StatusPoller({ ...settings, ...shared }),
+        startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
+        settled,
+    };
+    const reused = open.filter(({ planned }) => planned.reused !== undefined);
+    const settling = reused.map((item) => settleFile(item, resumeFile(item, run), run));
+    for (const item of open.filter(({ planned }) => planned.reused === undefined)) {
+        const release = await startFile(item, run);
+        settling.push(settleFile(item, uploadFile(item, release, run), run));
     }
-    /** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
-    async run() {
-        const { open } = this.#ledger;
-        const isReused = ({ planned }) => planned.reused !== undefined;
-        const settling = open.filter(isReused).map((item) => this.#settle(item, this.#resume(item)));
-        for (const item of open) {
-            if (isReused(item))
-                continue;
-            const release = await this.#start(item);
-            settling.push(this.#settle(item, this.#upload(item, release)));
-        }
-        await Promise.all(settling);
-    }
-    /** Records how a file ends. */
-    async #settle(item, ending) {
-        const outcome = await ending.catch((thrown) => {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
-            this.#stopIfFatal(error);
-            return outcomeOfFailure(error, { stage: item.stage, end: (0,errors_0/* abortReason */.Js)(this.#signal) });
-        });
-        this.#ledger.record(item, { kind: 'settled', ...outcome });
-        this.#limit?.release(item);
-        this.#settled.get(item)?.resolve();
-    }
-    async #resume(item) {
-        return (await reuseUpload(item, this.#reuse)) ?? (await this.#upload(item, await this.#start(item)));
-    }
-    /** Waits until the file may start. Null: it is left for another day. */
-    async #start(item) {
-        const { reused: _, ...upload } = item.planned;
-        const fits = this.#limit === null || (await this.#limit.reserve(item, upload));
-        return fits ? await this.#startedFiles.acquire(item) : null;
-    }
-    /** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
-    async #upload(item, release) {
-        if (release === null)
-            return { state: 'deferred' };
-        for (let sessions = 1;; sessions += 1) {
-            try {
-                const { failure, ...sent } = await uploadInSession(item, this.#context);
-                if (failure === null)
-                    this.#ledger.record(item, { kind: 'uploaded' });
-                else
-                    this.#ledger.record(item, { kind: 'status', status: failure.status });
-                release();
-                const outcome = failure === null
-                    ? await this.#poller.watch(item, sent, sessions)
-                    : this.#poller.afterFailure(item, failure, sessions);
-                if (outcome !== null)
-                    return outcome;
-                this.#ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
-            }
-            catch (thrown) {
-                const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = classify(error);
-                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-                if (!needsNewSession || this.#signal.aborted) {
-                    release();
-                    throw error;
-                }
-                this.#ledger.record(item, { kind: 'abandoned', reason: error.message });
-            }
-        }
-    }
-    #stopIfFatal(error) {
+    await Promise.all(settling);
+}
+/** Records how a file ends. */
+async function settleFile(item, ending, run) {
+    const { ledger, scheduler, signal, limit, settled } = run;
+    const outcome = await ending.catch((thrown) => {
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
         if (isFatal(error))
-            this.#scheduler.stop(error);
+            scheduler.stop(error);
+        return outcomeOfFailure(error, { stage: item.stage, end: (0,errors_0/* abortReason */.Js)(signal) });
+    });
+    ledger.record(item, { kind: 'settled', ...outcome });
+    limit?.release(item);
+    settled.get(item)?.resolve();
+}
+async function resumeFile(item, run) {
+    return (await reuseUpload(item, run)) ?? (await uploadFile(item, await startFile(item, run), run));
+}
+/** Waits until the file may start. Null: it is left for another day. */
+async function startFile(item, { limit, startedFiles }) {
+    const { reused: _, ...upload } = item.planned;
+    const fits = limit === null || (await limit.reserve(item, upload));
+    return fits ? await startedFiles.acquire(item) : null;
+}
+/** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
+async function uploadFile(item, release, run) {
+    if (release === null)
+        return { state: 'deferred' };
+    const { ledger, poller, signal } = run;
+    for (let sessions = 1;; sessions += 1) {
+        try {
+            const { failure, ...sent } = await uploadInSession(item, run);
+            if (failure === null)
+                ledger.record(item, { kind: 'uploaded' });
+            else
+                ledger.record(item, { kind: 'status', status: failure.status });
+            release();
+            const outcome = failure === null
+                ? await poller.watch(item, sent, sessions)
+                : poller.afterFailure(item, failure, sessions);
+            if (outcome !== null)
+                return outcome;
+            ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+        }
+        catch (thrown) {
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const decision = classify(error);
+            const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+            if (!needsNewSession || signal.aborted) {
+                release();
+                throw error;
+            }
+            ledger.record(item, { kind: 'abandoned', reason: error.message });
+        }
     }
 }
 

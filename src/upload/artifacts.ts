@@ -1,12 +1,13 @@
 // Reads the artifacts of an available file. An error does not fail the file.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, abortReason, interruptedError, toActionError } from '../errors.ts';
+import { abortReason, interruptedError, toActionError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { callWithRetries } from './retry/retrier.ts';
+import { isFatal } from './retry/retry-policy.ts';
 
 interface AvailableFile {
   readonly item: FileItem;
@@ -21,14 +22,12 @@ interface ArtifactOptions {
   readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Gets an error that may end the run. */
-  readonly onError: (error: ActionError) => void;
 }
 
 const MAX_READ_ATTEMPTS = 5;
 
 export async function recordArtifacts(file: AvailableFile, options: ArtifactOptions): Promise<void> {
-  const { ledger, signal, onError } = options;
+  const { ledger, scheduler, signal } = options;
   try {
     const artifacts = file.listed ?? (await readArtifacts(file, options));
     ledger.record(file.item, { kind: 'artifacts', artifacts });
@@ -36,7 +35,7 @@ export async function recordArtifacts(file: AvailableFile, options: ArtifactOpti
     const end = abortReason(signal);
     const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
     ledger.record(file.item, { kind: 'artifacts-unread', error });
-    onError(error);
+    if (isFatal(error)) scheduler.stop(error);
   }
 }
 

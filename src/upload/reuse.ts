@@ -17,8 +17,8 @@ export interface ReuseOptions {
   readonly poller: StatusPoller;
   readonly clock: Clock;
   readonly limit: CallLimit | null;
-  /** Resolves when the file is settled. */
-  readonly whenSettled: (item: FileItem) => Promise<void> | undefined;
+  /** Promises that resolve when a file is settled. */
+  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
 }
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
@@ -85,10 +85,10 @@ async function verify(
 async function endAsFirst(
   item: FileItem,
   duplicateOf: PlannedFile,
-  { ledger, whenSettled }: ReuseOptions,
+  { ledger, settled }: ReuseOptions,
 ): Promise<Outcome> {
   const first = ledger.itemOf(duplicateOf);
-  await whenSettled(first);
+  await settled.get(first)?.promise;
   const { state, identity, error } = first;
   const { path } = duplicateOf.file;
   if (state === 'deferred') {

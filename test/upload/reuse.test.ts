@@ -59,7 +59,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
     const options = {
       ...{ ledger, clock, limit: null },
       poller: poller as never,
-      whenSettled: async () => {},
+      settled: new Map(),
     };
     const takesCalls = needsCalls(itemAt(ledger, 0).planned, { epochMs: clock.epochMs(), limit: null });
     expect(await reuseUpload(itemAt(ledger, 0), options)).toEqual(expected);

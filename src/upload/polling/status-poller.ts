@@ -27,8 +27,6 @@ interface StatusPollerOptions {
   /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
-  /** Gets an error that does not fail its file, but may end the run. */
-  readonly onError: (error: ActionError) => void;
 }
 
 export class StatusPoller {

@@ -28,7 +28,7 @@ function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   return {
     clock,
     item: itemAt(ledger, 0),
-    poller: new StatusPoller({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
+    poller: new StatusPoller({ ...shared, ledger, linkedin, scheduler }),
   };
 }
 

@@ -73,7 +73,6 @@ export function startPolling({
     scheduler,
     waitMs,
     readsArtifacts: false,
-    onError: () => {},
   });
   const joined: Joined[] = [];
   const repeats: (RetryInfo & { readonly name: string })[] = [];
