@@ -89776,7 +89776,7 @@ function isAbout(file, { subject }) {
 /* harmony export */   vF: () => (/* binding */ logger),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony exports maskableLines, MAX_POST_WARNINGS */
+/* unused harmony export MAX_POST_WARNINGS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
@@ -89794,15 +89794,12 @@ const logger = {
     error: (text, target) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(target)),
     group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .group */ .Os(escapeForLog(title), work),
     mask: (secret) => {
-        for (const line of maskableLines(secret))
+        // The runner masks each line alone; a short one would hide half the log.
+        const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
-/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
-function maskableLines(secret) {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
-}
 // Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
 // surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
 // U+FE0F stays where it makes a character an emoji.

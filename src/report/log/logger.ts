@@ -24,7 +24,7 @@ export interface Logger {
   error(text: string, target?: AnnotationTarget): void;
   /** The runner folds the lines that `work` logs. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
-  /** Registers `secret` with the runner, which masks it in all later lines. Skips secrets that are too short. */
+  /** Registers `secret` with the runner, which masks it in all later lines. Skips lines that are too short. */
   mask(secret: string): void;
 }
 
@@ -37,15 +37,11 @@ export const logger: Logger = {
   error: (text, target) => core.error(escapeForLog(text), escapeTarget(target)),
   group: (title, work) => core.group(escapeForLog(title), work),
   mask: (secret) => {
-    for (const line of maskableLines(secret)) core.setSecret(line);
+    // The runner masks each line alone; a short one would hide half the log.
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    for (const line of lines.filter(isMaskable)) core.setSecret(line);
   },
 };
-
-/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
-export function maskableLines(secret: string): string[] {
-  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.filter(isMaskable);
-}
 
 // Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
 // surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
