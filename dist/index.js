@@ -76840,10 +76840,6 @@ function markdown_renderHint(hint) {
 function renderCode(text) {
     return `<code>${escapeMarkdown(text)}</code>`;
 }
-/** Prevents line breaks in a narrow column. */
-function noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
-}
 function table(head, rows) {
     return {
         head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
@@ -77013,7 +77009,7 @@ function summary_errorBlocks(annotations, isOneByOne = false) {
     const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
     const entry = (group) => {
         const [{ title = '', hint = '' } = {}] = group;
-        return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
+        return `${renderCode(title)} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
     };
     return ['### Errors', bullets([...groups.values()].map(entry))];
 }
@@ -78698,7 +78694,9 @@ function resultBlocks({ items, run: { requests } }, { table, rows, stepId }) {
 function planBlocks({ columns, rows }) {
     return foldedTable(rows, {
         head: columns,
-        cells: (row) => columns.map((column) => column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column]))),
+        cells: (row) => columns.map((column) => 
+        // Prevents line breaks in the narrow columns.
+        column === 'file' ? renderCode(row.file) : escapeMarkdown(row[column]).replaceAll(' ', '&nbsp;')),
         isGood: ({ verdict }) => !verdict.startsWith('rejected'),
         goodTitle: 'that are not rejected',
     });
@@ -78706,7 +78704,7 @@ function planBlocks({ columns, rows }) {
 function fileCells(row) {
     const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
     const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [(0,format_0/* formatBytes */.z3)(bytes)])];
-    const shown = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+    const shown = facts.map(escapeMarkdown).join(', ');
     // The URN that a post needs; the asset only if there is no other. `results` has both.
     const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
     return [

@@ -40,11 +40,6 @@ export function renderCode(text: string): string {
   return `<code>${escapeMarkdown(text)}</code>`;
 }
 
-/** Prevents line breaks in a narrow column. */
-export function noWrap(cell: string): string {
-  return cell.replaceAll(' ', '&nbsp;');
-}
-
 /** The bytes that are left for a summary. */
 export interface Budget {
   leftBytes: number;

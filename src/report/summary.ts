@@ -6,7 +6,7 @@ import type { Mode } from '../inputs/input-types.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
 import type { Annotation } from './log/logger.ts';
-import { type Block, bullets, noWrap, renderBlocks, renderCode, renderHint } from './markdown.ts';
+import { type Block, bullets, renderBlocks, renderCode, renderHint } from './markdown.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -57,7 +57,7 @@ export function errorBlocks(annotations: readonly Annotation[], isOneByOne = fal
   );
   const entry = (group: readonly Annotation[]) => {
     const [{ title = '', hint = '' } = {}] = group;
-    return `${noWrap(renderCode(title))} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`;
+    return `${renderCode(title)} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`;
   };
   return ['### Errors', bullets([...groups.values()].map(entry))];
 }

@@ -7,7 +7,7 @@ import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import type { Annotation } from '../log/logger.ts';
-import { type Block, escapeMarkdown, noWrap, renderCode, table } from '../markdown.ts';
+import { type Block, escapeMarkdown, renderCode, table } from '../markdown.ts';
 import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
 import type { PlanTable } from './plan-table.ts';
 import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
@@ -141,7 +141,8 @@ function planBlocks({ columns, rows }: PlanTable): Block[] {
     head: columns,
     cells: (row) =>
       columns.map((column) =>
-        column === 'file' ? renderCode(row.file) : noWrap(escapeMarkdown(row[column])),
+        // Prevents line breaks in the narrow columns.
+        column === 'file' ? renderCode(row.file) : escapeMarkdown(row[column]).replaceAll(' ', '&nbsp;'),
       ),
     isGood: ({ verdict }) => !verdict.startsWith('rejected'),
     goodTitle: 'that are not rejected',
@@ -151,7 +152,7 @@ function planBlocks({ columns, rows }: PlanTable): Block[] {
 function fileCells(row: ResultRow): string[] {
   const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
   const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-  const shown = facts.map((fact) => noWrap(escapeMarkdown(fact))).join(', ');
+  const shown = facts.map(escapeMarkdown).join(', ');
   // The URN that a post needs; the asset only if there is no other. `results` has both.
   const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
   return [
