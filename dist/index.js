@@ -76452,7 +76452,6 @@ function filesWithRows(files, { sidecars }) {
  * uploaded.
  */
 async function attachAltTexts(files, { open, released }) {
-    const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
     const assets = new Map(released.map((file) => [file.path, file]));
     const others = filesWithRows(files, { sidecars: false });
     return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
@@ -76462,8 +76461,8 @@ async function attachAltTexts(files, { open, released }) {
         let text = assets.get(textPath);
         if (!assets.has(file.path)) {
             const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(textPath));
-            const isBeside = await isThere(absolutePath).catch(() => false);
-            text = isBeside ? { absolutePath } : undefined;
+            const stats = await (0,promises_.lstat)(absolutePath).catch(() => null);
+            text = stats === null ? undefined : { absolutePath };
         }
         return text === undefined ? file : await withAltText(file, text, open);
     });

@@ -1,13 +1,14 @@
 // Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError, toActionError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import { type FoundFile, fileIndex, type WorkspaceOptions } from './find/workspace.ts';
+import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
@@ -113,7 +114,6 @@ async function attachAltTexts(
   files: readonly MediaFile[],
   { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
 ): Promise<MediaFile[]> {
-  const isThere = fileIndex((name) => name.endsWith(ALT_TEXT_SUFFIX));
   const assets = new Map<string, TextFile>(released.map((file) => [file.path, file]));
   const others = filesWithRows(files, { sidecars: false });
   return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
@@ -122,8 +122,8 @@ async function attachAltTexts(
     let text = assets.get(textPath);
     if (!assets.has(file.path)) {
       const absolutePath = join(dirname(file.absolutePath), basename(textPath));
-      const isBeside = await isThere(absolutePath).catch(() => false);
-      text = isBeside ? { absolutePath } : undefined;
+      const stats = await lstat(absolutePath).catch(() => null);
+      text = stats === null ? undefined : { absolutePath };
     }
     return text === undefined ? file : await withAltText(file, text, open);
   });
