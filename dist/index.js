@@ -79828,9 +79828,6 @@ function runUrl(env) {
 
 
 
-
-
-
 /** An output that is too long is truncated: it must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
 /** Adds `outputs-truncated`. */
@@ -79873,13 +79870,6 @@ function setOutputs(values, env) {
     for (const [name, value] of Object.entries(values))
         lib_core/* setOutput */.uH(name, value);
     return true;
-}
-/** Creates the results file in a folder under RUNNER_TEMP, so that two steps of a job have separate files. Returns its path. */
-function createResultsFile(env) {
-    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-    const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
-    writeResultsFile(file, []);
-    return file;
 }
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
@@ -79935,6 +79925,7 @@ function shellSafeJson(value) {
 ;// CONCATENATED MODULE: ./report/reporter.js
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
+
 
 
 
@@ -80105,11 +80096,18 @@ class Reporter {
         }
         (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
     }
-    /** Creates the results file on the first call, and returns its path. @throws the error of the disk */
+    /**
+     * Creates the results file on the first call, and returns its path. It has a folder of its own under RUNNER_TEMP, so that two
+     * steps of a job have separate files. @throws the error of the disk
+     */
     #openResultsFile() {
+        const { env, logger } = this.#options;
         if (this.#resultsFile === '') {
-            this.#resultsFile = createResultsFile(this.#options.env);
-            this.#options.logger.info(`results file: ${this.#resultsFile}`);
+            const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+            const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
+            writeResultsFile(file, []);
+            this.#resultsFile = file;
+            logger.info(`results file: ${file}`);
         }
         return this.#resultsFile;
     }

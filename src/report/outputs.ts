@@ -1,13 +1,10 @@
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
 // file with every row, always complete: announced before the first upload and updated during the run.
 
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps, Env } from '../deps.ts';
-import { toPosixPath } from '../media/find/workspace.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
 export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;
@@ -65,14 +62,6 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   if (!env.GITHUB_OUTPUT || env.GITHUB_OUTPUT !== process.env.GITHUB_OUTPUT) return false;
   for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
   return true;
-}
-
-/** Creates the results file in a folder under RUNNER_TEMP, so that two steps of a job have separate files. Returns its path. */
-export function createResultsFile(env: Env): string {
-  const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
-  const file = toPosixPath(path.join(folder, 'results.json'));
-  writeResultsFile(file, []);
-  return file;
 }
 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.

@@ -1,8 +1,9 @@
 // Reports a run of either action: results file, preview, outputs, summary, annotations, in this order. A failed step
 // skips no other.
 
-import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ActionError, messageOf, toActionError } from '../errors.ts';
 import { runUrl } from '../github/run-page.ts';
@@ -15,7 +16,6 @@ import { type Annotation, writeAnnotations } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import {
-  createResultsFile,
   formatOutputs,
   keepResultsFile,
   type OutputValues,
@@ -190,11 +190,18 @@ export class Reporter {
     appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
   }
 
-  /** Creates the results file on the first call, and returns its path. @throws the error of the disk */
+  /**
+   * Creates the results file on the first call, and returns its path. It has a folder of its own under RUNNER_TEMP, so that two
+   * steps of a job have separate files. @throws the error of the disk
+   */
   #openResultsFile(): string {
+    const { env, logger } = this.#options;
     if (this.#resultsFile === '') {
-      this.#resultsFile = createResultsFile(this.#options.env);
-      this.#options.logger.info(`results file: ${this.#resultsFile}`);
+      const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
+      const file = toPosixPath(path.join(folder, 'results.json'));
+      writeResultsFile(file, []);
+      this.#resultsFile = file;
+      logger.info(`results file: ${file}`);
     }
     return this.#resultsFile;
   }
