@@ -89596,14 +89596,14 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 async function openWithIdentity(absolutePath, path, open) {
-    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+    let handle = null;
     try {
-        const stats = await withReadError(path, () => handle.stat(BIG));
-        return new OpenBytes(handle, path, stats);
+        handle = await open(absolutePath, OPEN_FLAGS);
+        return new OpenBytes(handle, path, await handle.stat(BIG));
     }
-    catch (error) {
-        await handle.close();
-        throw error;
+    catch (cause) {
+        await handle?.close();
+        throw unreadableError(path, cause);
     }
 }
 /** Random access to one open file, which must not change while it is open. */
@@ -89626,7 +89626,11 @@ class OpenBytes {
         let readBytes = 0;
         // One read may return fewer bytes than requested, most often on network disks.
         while (readBytes < wantedBytes) {
-            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            const { bytesRead } = await this.#handle
+                .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
+                .catch((cause) => {
+                throw unreadableError(this.#path, cause);
+            });
             if (bytesRead === 0)
                 throw changedError(this.#path);
             readBytes += bytesRead;
@@ -89649,7 +89653,9 @@ class OpenBytes {
     }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
-        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+        const stats = await this.#handle.stat(BIG).catch((cause) => {
+            throw unreadableError(this.#path, cause);
+        });
         if (this.identity !== identityOf(stats))
             throw changedError(this.#path);
     }
@@ -89664,16 +89670,9 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
 function changedError(path) {
     return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
 }
-async function withReadError(path, work) {
-    try {
-        return await work();
-    }
-    catch (cause) {
-        const { code } = cause;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
-            cause,
-        });
-    }
+function unreadableError(path, cause) {
+    const { code } = cause;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
 /** The longest text of a post has 3,000 characters. */
 const TEXT_BYTES_MAX = 1_000_000;

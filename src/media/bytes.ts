@@ -87,13 +87,13 @@ export async function openForInspection(
 }
 
 async function openWithIdentity(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
-  const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
+  let handle: FileHandle | null = null;
   try {
-    const stats = await withReadError(path, () => handle.stat(BIG));
-    return new OpenBytes(handle, path, stats);
-  } catch (error) {
-    await handle.close();
-    throw error;
+    handle = await open(absolutePath, OPEN_FLAGS);
+    return new OpenBytes(handle, path, await handle.stat(BIG));
+  } catch (cause) {
+    await handle?.close();
+    throw unreadableError(path, cause);
   }
 }
 
@@ -119,9 +119,11 @@ export class OpenBytes implements ByteSource {
     let readBytes = 0;
     // One read may return fewer bytes than requested, most often on network disks.
     while (readBytes < wantedBytes) {
-      const { bytesRead } = await withReadError(this.#path, () =>
-        this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes),
-      );
+      const { bytesRead } = await this.#handle
+        .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
+        .catch((cause) => {
+          throw unreadableError(this.#path, cause);
+        });
       if (bytesRead === 0) throw changedError(this.#path);
       readBytes += bytesRead;
     }
@@ -144,7 +146,9 @@ export class OpenBytes implements ByteSource {
 
   /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   async verify(): Promise<void> {
-    const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+    const stats = await this.#handle.stat(BIG).catch((cause) => {
+      throw unreadableError(this.#path, cause);
+    });
     if (this.identity !== identityOf(stats)) throw changedError(this.#path);
   }
 
@@ -162,15 +166,9 @@ function changedError(path: string): FileError {
   return new FileError('FILE_CHANGED', path, 'changed while this step was running');
 }
 
-async function withReadError<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, {
-      cause,
-    });
-  }
+function unreadableError(path: string, cause: unknown): FileError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new FileError('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
 
 /** The longest text of a post has 3,000 characters. */
