@@ -90131,7 +90131,7 @@ async function startProcess(program) {
         logger: logger/* logger */.vF,
         clock: { ...clock/* systemClock */.ml, sleep: deadline.sleep },
         signal: controller.signal,
-        openDispatcher: (route) => deadline.follow(createDispatcher(route)),
+        openDispatcher: createDispatcher,
         open: deadline.open,
     });
     deadline.end();
@@ -90219,9 +90219,12 @@ async function settlesWithin(work, limitMs, clock) {
 // A run that makes no progress hangs on a disk, even if no read is open now: requests, pauses and waits have limits of their own.
 /** How long a run may make no progress. Longer than a request may take without a byte. */
 const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' };
-/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+/**
+ * A sleep of this length shows progress: it belongs to a pause, a wait, or a request, which sleeps until its timeout. The log and
+ * the results file sleep for less.
+ */
 const MIN_WAIT_MS = 30_000;
-/** The sleeps, the connections and the disk of a run, which show its progress. */
+/** The sleeps and the disk of a run, which show its progress. */
 class Deadline {
     #clock;
     #open;
@@ -90258,12 +90261,6 @@ class Deadline {
             read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
         });
     };
-    follow(dispatcher) {
-        return dispatcher.compose((dispatch) => (options, handler) => {
-            this.#extend();
-            return dispatch(options, handler);
-        });
-    }
     #extend(waitMs = 0) {
         this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + NO_PROGRESS.ms);
     }

@@ -37,7 +37,7 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
     logger,
     clock: { ...systemClock, sleep: deadline.sleep },
     signal: controller.signal,
-    openDispatcher: (route) => deadline.follow(createDispatcher(route)),
+    openDispatcher: createDispatcher,
     open: deadline.open,
   });
   deadline.end();

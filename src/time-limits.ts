@@ -47,10 +47,13 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
 
 /** How long a run may make no progress. Longer than a request may take without a byte. */
 const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' } as const;
-/** A sleep of this length belongs to a request, a pause or a wait. The log and the results file sleep for less. */
+/**
+ * A sleep of this length shows progress: it belongs to a pause, a wait, or a request, which sleeps until its timeout. The log and
+ * the results file sleep for less.
+ */
 const MIN_WAIT_MS = 30_000;
 
-/** The sleeps, the connections and the disk of a run, which show its progress. */
+/** The sleeps and the disk of a run, which show its progress. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #open: Open;
@@ -90,13 +93,6 @@ export class Deadline {
         this.#track(path, read(into, offset, length, position)),
     });
   };
-
-  follow(dispatcher: Deps['dispatcher']): Deps['dispatcher'] {
-    return dispatcher.compose((dispatch) => (options, handler) => {
-      this.#extend();
-      return dispatch(options, handler);
-    });
-  }
 
   #extend(waitMs = 0): void {
     this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + NO_PROGRESS.ms);
