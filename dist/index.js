@@ -86873,6 +86873,7 @@ const SANDBOX_ACCESS = { token: new secret_0/* Secret */.zh('none'), tokenOption
  * `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token.
  */
 async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { concurrency } }, runtime, ledger, work) {
+    const { env, logger } = runtime;
     const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
     try {
         const target = sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
@@ -86884,9 +86885,17 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
                 onFatal: (error) => ledger.stop(error),
                 onPause: (pause) => ledger.recordPause(pause),
             });
-            const { withReadSlot } = scheduler;
-            const listeners = createRequestListeners(ledger, runtime);
-            const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
+            const linkedin = openLinkedIn({
+                ...runtime,
+                ...target,
+                api,
+                dispatcher,
+                withReadSlot: scheduler.withReadSlot,
+                onRequest: ledger.countRequest,
+                onSecret: maskOnce(logger),
+                // Redacting the URL of each request takes time, so only a run with debug logging does it.
+                onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
+            });
             const { prepare } = linkedin;
             if (prepare !== null)
                 await prepareToken(prepare, ledger, { ...runtime, scheduler });
@@ -86914,20 +86923,15 @@ async function prepareToken(prepare, ledger, run) {
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
 // per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
-/** The ledger counts the requests to LinkedIn, and the logger masks each upload credential once. */
-function createRequestListeners(ledger, { env, logger }) {
+/** Masks each upload credential once, up to the limit. */
+function maskOnce(logger) {
     const masked = new Set();
-    const onSecret = (secret) => {
+    return (secret) => {
         if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
             return;
         masked.add(secret);
         logger.mask(secret);
     };
-    const listeners = { onRequest: ledger.countRequest, onSecret };
-    // Redacting the URL of each request takes time, so only a run with debug logging does it.
-    if (env.RUNNER_DEBUG !== '1')
-        return listeners;
-    return { ...listeners, onLogEntry: (entry) => logger.debug(formatLogEntry(entry)) };
 }
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {

@@ -49,7 +49,7 @@ export interface ClientOptions extends Deps {
   /** Called before each request is sent. */
   readonly onRequest: (phase: Phase) => void;
   /** Gets an entry for every request that has ended. */
-  readonly onLogEntry?: (entry: RequestLogEntry) => void;
+  readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
 export function createHttpClient(options: ClientOptions): HttpClient {

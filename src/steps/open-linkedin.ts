@@ -6,6 +6,7 @@ import type { RequestLogEntry } from '../http/messages.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import { type LinkedInConnection, openLinkedIn } from '../linkedin/open.ts';
 import type { ApiName, TokenInfo } from '../linkedin/session.ts';
+import type { Logger } from '../report/log/logger.ts';
 import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable, Secret } from '../secret.ts';
@@ -43,6 +44,7 @@ export async function withLinkedIn<T>(
   ledger: Ledger,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
+  const { env, logger } = runtime;
   const sandbox = mode === 'simulate' ? await startSandbox({ firstPostNumber: FAKE_POST_NUMBER }) : null;
   try {
     const target =
@@ -55,9 +57,17 @@ export async function withLinkedIn<T>(
         onFatal: (error) => ledger.stop(error),
         onPause: (pause) => ledger.recordPause(pause),
       });
-      const { withReadSlot } = scheduler;
-      const listeners = createRequestListeners(ledger, runtime);
-      const linkedin = openLinkedIn({ ...runtime, ...target, api, dispatcher, ...listeners, withReadSlot });
+      const linkedin = openLinkedIn({
+        ...runtime,
+        ...target,
+        api,
+        dispatcher,
+        withReadSlot: scheduler.withReadSlot,
+        onRequest: ledger.countRequest,
+        onSecret: maskOnce(logger),
+        // Redacting the URL of each request takes time, so only a run with debug logging does it.
+        onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
+      });
       const { prepare } = linkedin;
       if (prepare !== null) await prepareToken(prepare, ledger, { ...runtime, scheduler });
       return await work({ linkedin, scheduler });
@@ -84,31 +94,18 @@ async function prepareToken(
   }
 }
 
-interface RequestListeners {
-  readonly onRequest: Ledger['countRequest'];
-  readonly onSecret: (secret: string) => void;
-  readonly onLogEntry?: (entry: RequestLogEntry) => void;
-}
-
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
 // per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
 
-/** The ledger counts the requests to LinkedIn, and the logger masks each upload credential once. */
-export function createRequestListeners(
-  ledger: Ledger,
-  { env, logger }: Pick<Runtime, 'env' | 'logger'>,
-): RequestListeners {
+/** Masks each upload credential once, up to the limit. */
+export function maskOnce(logger: Pick<Logger, 'mask'>): (secret: string) => void {
   const masked = new Set<string>();
-  const onSecret = (secret: string) => {
+  return (secret) => {
     if (masked.size >= MASKS_MAX || masked.has(secret) || !isMaskable(secret)) return;
     masked.add(secret);
     logger.mask(secret);
   };
-  const listeners = { onRequest: ledger.countRequest, onSecret };
-  // Redacting the URL of each request takes time, so only a run with debug logging does it.
-  if (env.RUNNER_DEBUG !== '1') return listeners;
-  return { ...listeners, onLogEntry: (entry) => logger.debug(formatLogEntry(entry)) };
 }
 
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */

@@ -1,8 +1,7 @@
-// The listeners on requests to LinkedIn: they count requests, mask secrets, and log requests for step debugging.
+// What a run does with requests to LinkedIn: their lines for step debugging, and the masks of upload credentials.
 
 import { describe, expect, it } from 'vitest';
-import { createRequestListeners, formatLogEntry } from '../../src/steps/open-linkedin.ts';
-import { ledgerOf, picture } from '../support/ledgers.ts';
+import { formatLogEntry, maskOnce } from '../../src/steps/open-linkedin.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const REGISTER = {
@@ -23,29 +22,13 @@ it.each([
   expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
 });
 
-it('requests are counted in the ledger, and logged for step debugging', () => {
-  const logger = recordingLogger();
-  const ledger = ledgerOf([picture('a.png')]);
-  const listeners = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
-  listeners.onRequest('register');
-  listeners.onLogEntry?.({ ...REGISTER, response: null });
-  expect(ledger.run.requests).toEqual({ calls: 1, uploads: 0 });
-  expect(logger.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
-  expect(logger.texts('info')).toEqual([]);
-});
-
-it('requests are not logged without step debugging', () => {
-  const listeners = createRequestListeners(ledgerOf([]), { env: {}, logger: recordingLogger() });
-  expect(listeners.onLogEntry).toBeUndefined();
-});
-
 describe('upload credentials', () => {
   const KEY = '1lrKqjt4fYuqw1';
 
   function masksAfter(secrets: readonly string[]): string[] {
     const logger = recordingLogger();
-    const { onSecret } = createRequestListeners(ledgerOf([]), { env: {}, logger });
-    for (const secret of secrets) onSecret(secret);
+    const mask = maskOnce(logger);
+    for (const secret of secrets) mask(secret);
     return logger.texts('mask');
   }
 
