@@ -81856,6 +81856,7 @@ class Ledger {
         error: null,
         tokenInfo: null,
     };
+    /** Changes as the run goes on. */
     run = this.#run;
     #observers = [];
     #clock;
@@ -88524,7 +88525,7 @@ async function prepareToSend(ledger, inputs, run) {
     const isPlan = mode === 'plan';
     const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
     if (memory === null && limit === null)
-        return { limit, deferred: prepare_to_send_NONE };
+        return { limit, deferred: null };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
@@ -88539,10 +88540,10 @@ async function prepareToSend(ledger, inputs, run) {
     }
     if (!isPlan)
         memory?.uploads.follow(ledger);
-    const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
-    return { limit, deferred: deferred ?? prepare_to_send_NONE };
+    if (isSending || limit === null)
+        return { limit, deferred: null };
+    return { limit, deferred: limit.planDeferrals(ledger.items.map(({ planned }) => planned)) };
 }
-const prepare_to_send_NONE = new Set();
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, steps }, ledger, run) {
     const { memory, clock, signal } = run;
@@ -89504,12 +89505,14 @@ async function main_upload(collected, inputs, run) {
         ledger.failAll(memoryError);
     const { limit, deferred } = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
-        ledger.defer(deferred);
+        if (deferred !== null)
+            ledger.defer(deferred);
         ledger.settleAsPlanned();
     }
     else {
         await reporter.observe(ledger, planSettings.api, async () => {
-            ledger.defer(deferred);
+            if (deferred !== null)
+                ledger.defer(deferred);
             if (ledger.open.length === 0)
                 return;
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));

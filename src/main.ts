@@ -66,11 +66,11 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   if (memoryError !== null) ledger.failAll(memoryError);
   const { limit, deferred } = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
-    ledger.defer(deferred);
+    if (deferred !== null) ledger.defer(deferred);
     ledger.settleAsPlanned();
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
-      ledger.defer(deferred);
+      if (deferred !== null) ledger.defer(deferred);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),

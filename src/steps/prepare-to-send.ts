@@ -20,7 +20,7 @@ interface Sending {
   /** Null without a limit of API calls. */
   readonly limit: CallLimit | null;
   /** If nothing can start today: the files that are left for another day. The run asks LinkedIn for nothing then, also for no token. */
-  readonly deferred: ReadonlySet<PlannedFile>;
+  readonly deferred: ReadonlySet<PlannedFile> | null;
 }
 
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
@@ -29,7 +29,7 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   const { mode, maxCalls, upload: steps } = inputs;
   const isPlan = mode === 'plan';
   const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
-  if (memory === null && limit === null) return { limit, deferred: NONE };
+  if (memory === null && limit === null) return { limit, deferred: null };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
@@ -42,11 +42,9 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
   if (!isPlan) memory?.uploads.follow(ledger);
-  const deferred = isSending ? null : limit?.planDeferrals(ledger.items.map(({ planned }) => planned));
-  return { limit, deferred: deferred ?? NONE };
+  if (isSending || limit === null) return { limit, deferred: null };
+  return { limit, deferred: limit.planDeferrals(ledger.items.map(({ planned }) => planned)) };
 }
-
-const NONE: ReadonlySet<PlannedFile> = new Set();
 
 /** A simulated run counts only its own calls. */
 function limitCalls(

@@ -53,6 +53,7 @@ export class Ledger {
     error: null,
     tokenInfo: null,
   };
+  /** Changes as the run goes on. */
   readonly run: Readonly<RunState> = this.#run;
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
