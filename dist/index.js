@@ -77071,7 +77071,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         blocks: summary_errorBlocks(annotations),
         owner: null,
         preview: null,
-        page: () => [],
+        page: [],
     };
 }
 
@@ -78169,6 +78169,7 @@ function buildPostReport(run, abortReason) {
         lines: [...skippedLines(items, true), ...limits],
         paths: {},
         owner: null,
+        page: buildPostSections(items, mode, abortReason === null),
         ...showPosts(run, annotations, [
             ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
             ...crowds,
@@ -78177,7 +78178,7 @@ function buildPostReport(run, abortReason) {
         ]),
     };
 }
-/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+/** The posts in the summary and in the preview. `remarks` are about all of them. */
 function showPosts({ ledger: { items, stopReason }, mode, requests, addresses }, annotations, remarks) {
     const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
     const stops = isStopped ? [withHint(stopReason)] : [];
@@ -78195,7 +78196,6 @@ function showPosts({ ledger: { items, stopReason }, mode, requests, addresses },
             addresses,
             showsErrors: true,
         }),
-        page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
     };
 }
 /** Where a later run may find more posts due than it may send. */
@@ -78782,7 +78782,7 @@ function buildReport(ledger, settings, abortReason) {
         blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
         owner: planSettings.owner ?? null,
         preview: null,
-        page: (embedsPictures) => buildCards(items, { api: planSettings.api, embedsPictures }),
+        page: buildCards(items, { api: planSettings.api, embedsPictures: abortReason === null }),
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */
@@ -80002,7 +80002,7 @@ class Reporter {
             pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
             const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
             const errors = annotations.filter(({ file }) => file === undefined);
-            const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
+            const page = buildPage({ title, headline, errors, body: report.page });
             const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
             if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
                 throw new Error('the disk does not respond');

@@ -24,8 +24,8 @@ export interface Report extends SummaryContent {
   readonly paths: Readonly<Record<string, string | null>>;
   /** Markdown for a comment on a pull request; null without one. */
   readonly preview: string | null;
-  /** The files or posts on the page. */
-  readonly page: (embedsPictures: boolean) => PageContent['body'];
+  /** The files or posts on the page, which is written once. */
+  readonly page: PageContent['body'];
 }
 
 /** The report of a run that failed before planning. */
@@ -55,6 +55,6 @@ export function buildFailureReport(
     blocks: errorBlocks(annotations),
     owner: null,
     preview: null,
-    page: () => [],
+    page: [],
   };
 }

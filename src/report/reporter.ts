@@ -95,7 +95,7 @@ export class Reporter {
       pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
       const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
       const errors = annotations.filter(({ file }) => file === undefined);
-      const page = buildPage({ title, headline, errors, body: report.page(!isCancelled) });
+      const page = buildPage({ title, headline, errors, body: report.page });
       const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
       if (!(await settlesWithin(writeFile(pageFile, page), limitMs, clock)))
         throw new Error('the disk does not respond');

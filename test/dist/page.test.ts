@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { buildPage } from '../../src/report/page/page.ts';
-import { buildReport } from '../../src/report/uploads/upload-report.ts';
+import { buildCards } from '../../src/report/uploads/upload-page.ts';
 import { ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
 import { runAlone } from '../support/posting.ts';
 import { MEDIA, makeWorkspace, OWNER } from '../support/publishing.ts';
@@ -152,13 +152,7 @@ async function htmlOf(files: readonly MediaFile[]): Promise<string> {
   const ledger = ledgerOf(files);
   for (const index of ledger.items.keys())
     settle(ledger, index, { state: 'available', id: 'SIMULATED-C4E10AQ000001' });
-  const settings = {
-    mode: 'publish',
-    failOn: 'any',
-    planSettings: { api: 'assets' },
-    upload: { waitMs: 0, readsArtifacts: false },
-  } as const;
-  const body = buildReport(ledger, settings, null).page(false);
+  const body = buildCards(ledger.items, { api: 'assets', embedsPictures: false });
   const page = buildPage({ title: 'LinkedIn upload', headline: 'done', errors: [], body });
   return (await Array.fromAsync(page)).join('');
 }

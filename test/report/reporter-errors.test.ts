@@ -57,7 +57,7 @@ describe('failed writes', () => {
       yield 'x'.repeat(100_000);
       throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     }
-    const report = { ...reportOf(oneUpload()), page };
+    const report = { ...reportOf(oneUpload()), page: page() };
     await reporter.writePage(report);
     reporter.writeReport(report);
     expect(logger.texts('warning').join()).toContain('the page could not be written: no space left');

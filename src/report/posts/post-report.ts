@@ -80,6 +80,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     lines: [...skippedLines(items, true), ...limits],
     paths: {},
     owner: null,
+    page: buildPostSections(items, mode, abortReason === null),
     ...showPosts(run, annotations, [
       ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
       ...crowds,
@@ -89,12 +90,12 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   };
 }
 
-/** The posts in the summary, in the preview and on the page. `remarks` are about all of them. */
+/** The posts in the summary and in the preview. `remarks` are about all of them. */
 function showPosts(
   { ledger: { items, stopReason }, mode, requests, addresses }: RunFacts,
   annotations: readonly Annotation[],
   remarks: readonly string[],
-): Pick<Report, 'blocks' | 'preview' | 'page'> {
+): Pick<Report, 'blocks' | 'preview'> {
   const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
   const stops = isStopped ? [withHint(stopReason)] : [];
   const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
@@ -111,7 +112,6 @@ function showPosts(
       addresses,
       showsErrors: true,
     }),
-    page: (embedsPictures) => buildPostSections(items, mode, embedsPictures),
   };
 }
 

@@ -82,7 +82,7 @@ export function buildReport(
     blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
     owner: planSettings.owner ?? null,
     preview: null,
-    page: (embedsPictures) => buildCards(items, { api: planSettings.api, embedsPictures }),
+    page: buildCards(items, { api: planSettings.api, embedsPictures: abortReason === null }),
   };
 }
 

@@ -7,7 +7,6 @@ import { FileError } from '../../../src/errors.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildPage, escapeHtml, type PageContent } from '../../../src/report/page/page.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';
-import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import type { FileItem, OutcomeState } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
@@ -15,12 +14,6 @@ import { ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 
 const HERO = picture('media/hero.png', { altText: 'The new dashboard' });
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
-const SETTINGS = {
-  mode: 'publish',
-  failOn: 'any',
-  planSettings: { api: 'assets' },
-  upload: { waitMs: 0, readsArtifacts: false },
-} as const;
 
 /** Each file that can be uploaded is available. */
 function uploaded(files: readonly MediaFile[]): Ledger {
@@ -102,7 +95,7 @@ describe('page', () => {
 
   it('the page of a thousand files is written in few chunks', async () => {
     const ledger = uploaded(Array.from({ length: 1000 }, (_, index) => picture(`${index}.png`)));
-    const chunks = await chunksOf(buildReport(ledger, SETTINGS, null).page(false));
+    const chunks = await chunksOf(buildCards(ledger.items, { api: 'assets', embedsPictures: false }));
     expect(chunks.join('').match(/<li /g)).toHaveLength(1000);
     expect(chunks.length).toBeLessThan(20);
   });

@@ -2,21 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../../src/errors.ts';
-import { buildReport } from '../../../src/report/uploads/upload-report.ts';
+import { buildCards } from '../../../src/report/uploads/upload-page.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
-const SETTINGS = {
-  mode: 'publish',
-  failOn: 'any',
-  planSettings: { api: 'assets' },
-  upload: { waitMs: 0, readsArtifacts: false },
-} as const;
-
 /** The cards of a report, in their order. */
 async function cardsOf(ledger: Ledger): Promise<string[]> {
-  const html = (await Array.fromAsync(buildReport(ledger, SETTINGS, null).page(false))).join('');
+  const html = (
+    await Array.fromAsync(buildCards(ledger.items, { api: 'assets', embedsPictures: false }))
+  ).join('');
   return html.match(/<li .*<\/li>/g) ?? [];
 }
 
