@@ -79946,6 +79946,7 @@ const PAGE_MS = 5000;
 const LAST_PAGE_MS = 500;
 class Reporter {
     #options;
+    // Paths, empty until the file exists.
     #resultsFile = '';
     #pageFile = '';
     #previewFile = '';

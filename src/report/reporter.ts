@@ -35,6 +35,7 @@ type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
 export class Reporter {
   readonly #options: ReporterOptions;
+  // Paths, empty until the file exists.
   #resultsFile = '';
   #pageFile = '';
   #previewFile = '';
