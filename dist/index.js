@@ -54098,32 +54098,23 @@ var clock_0 = __nccwpck_require__(3535);
 const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 const UPLOAD_RESPONSE_MS = 300_000;
-/** The timeout of one request. It expires when no bytes have moved for too long. The caller must `end` it. */
-class IdleTimeout {
-    /** The message once it has expired; else null. */
-    expired = null;
-    #clock;
-    #ended = new AbortController();
-    #touchedMs;
-    #limitMs = STALL_MS;
-    constructor({ clock, what, onExpire }) {
-        this.#clock = clock;
-        this.#touchedMs = clock.now();
-        void (0,clock_0/* sleepUntil */.Kc)(clock, () => this.#touchedMs + this.#limitMs, this.#ended.signal).then((isOver) => {
-            if (!isOver)
-                return;
-            this.expired = `${what} timed out: no progress for ${this.#limitMs / 1000} s`;
-            onExpire(this.expired);
-        });
-    }
-    /** Bytes have moved. `limitMs`: how long the next ones may take. */
-    touch(limitMs = STALL_MS) {
-        this.#touchedMs = this.#clock.now();
-        this.#limitMs = limitMs;
-    }
-    end() {
-        this.#ended.abort();
-    }
+/** Starts the timeout of the request `what`. The caller must `end` it. */
+function startIdleTimeout(clock, what) {
+    const [expired, ended] = [new AbortController(), new AbortController()];
+    let touchedMs = clock.now();
+    let limitMs = STALL_MS;
+    void (0,clock_0/* sleepUntil */.Kc)(clock, () => touchedMs + limitMs, ended.signal).then((isOver) => {
+        if (isOver)
+            expired.abort(new Error(`${what} timed out: no progress for ${limitMs / 1000} s`));
+    });
+    return {
+        signal: expired.signal,
+        touch(nextMs = STALL_MS) {
+            touchedMs = clock.now();
+            limitMs = nextMs;
+        },
+        end: () => ended.abort(),
+    };
 }
 
 // EXTERNAL MODULE: ./secret.js
@@ -54321,10 +54312,7 @@ class GitHubFetch {
     }
     async #send(request) {
         const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
-        const stalled = new AbortController();
-        const onStalled = (message) => stalled.abort(new Error(message));
-        const what = describe(request);
-        const idleTimeout = new IdleTimeout({ clock: this.#options.clock, what, onExpire: onStalled });
+        const idleTimeout = startIdleTimeout(this.#options.clock, describe(request));
         const toError = (error) => toRequestError(error, { ...request, signal }, idleTimeout);
         try {
             const response = await this.#options.dispatcher.request({
@@ -54333,7 +54321,7 @@ class GitHubFetch {
                 method: method,
                 headers,
                 body: body ?? null,
-                signal: AbortSignal.any([signal, stalled.signal]),
+                signal: AbortSignal.any([signal, idleTimeout.signal]),
                 headersTimeout: 0,
                 bodyTimeout: 0,
             });
@@ -54401,8 +54389,8 @@ async function readJson(request, { status, chunks }) {
 function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
-    if (idleTimeout.expired !== null)
-        return requestFailed(idleTimeout.expired, 0, 0);
+    if (idleTimeout.signal.aborted)
+        return requestFailed(idleTimeout.signal.reason.message, 0, 0);
     const { code, text } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED')
@@ -82348,13 +82336,12 @@ function isAllowed({ url, phase }, apiUrl) {
     return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 function openCall(request, { clock, secrets, signal }) {
-    const [stop, detached] = [new AbortController(), new AbortController()];
+    const [cancelled, detached] = [new AbortController(), new AbortController()];
     for (const one of [signal, request.signal])
-        one?.addEventListener('abort', () => stop.abort((0,network_errors/* toAbortError */.G8)(client_describe(request), one.reason)), {
+        one?.addEventListener('abort', () => cancelled.abort((0,network_errors/* toAbortError */.G8)(client_describe(request), one.reason)), {
             signal: detached.signal,
         });
-    const onExpire = (message) => stop.abort(new Error(message));
-    const timeout = new IdleTimeout({ clock, what: client_describe(request), onExpire });
+    const timeout = startIdleTimeout(clock, client_describe(request));
     const { onSending } = request;
     const onStart = onSending &&
         (() => {
@@ -82364,7 +82351,8 @@ function openCall(request, { clock, secrets, signal }) {
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
     const echoed = [...secrets, ...(request.secrets ?? [])];
-    return { request, body, timeout, stop: stop.signal, detached, secrets: echoed };
+    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
+    return { request, body, timeout, stop, detached, secrets: echoed };
 }
 /** Sends the request and reads its response. */
 async function send(call, { dispatcher, token }) {
@@ -82385,7 +82373,7 @@ async function send(call, { dispatcher, token }) {
         // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
         body: body,
         signal: stop,
-        // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
+        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
     });
@@ -82428,8 +82416,8 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
 }
 function failureOf(call, error) {
     const { request, stop, body, timeout } = call;
-    if (timeout.expired !== null)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+    if (timeout.signal.aborted)
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.signal.reason.message, { call: contextOf(call) });
     if (stop.aborted)
         return stop.reason;
     if (body !== null && body.failure !== null)

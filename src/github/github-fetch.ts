@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, NetworkError } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import { IdleTimeout } from '../http/idle-timeout.ts';
+import { type IdleTimeout, startIdleTimeout } from '../http/idle-timeout.ts';
 import {
   formatLimit,
   MAX_ERROR_BODY_BYTES,
@@ -93,10 +93,7 @@ export class GitHubFetch {
 
   async #send(request: GitHubRequest): Promise<GitHubReply> {
     const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
-    const stalled = new AbortController();
-    const onStalled = (message: string) => stalled.abort(new Error(message));
-    const what = describe(request);
-    const idleTimeout = new IdleTimeout({ clock: this.#options.clock, what, onExpire: onStalled });
+    const idleTimeout = startIdleTimeout(this.#options.clock, describe(request));
     const toError = (error: unknown) => toRequestError(error, { ...request, signal }, idleTimeout);
     try {
       const response = await this.#options.dispatcher.request({
@@ -105,7 +102,7 @@ export class GitHubFetch {
         method: method as Dispatcher.HttpMethod,
         headers,
         body: body ?? null,
-        signal: AbortSignal.any([signal, stalled.signal]),
+        signal: AbortSignal.any([signal, idleTimeout.signal]),
         headersTimeout: 0,
         bodyTimeout: 0,
       });
@@ -178,7 +175,7 @@ function toRequestError(
   idleTimeout: IdleTimeout,
 ): Error {
   if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
-  if (idleTimeout.expired !== null) return requestFailed(idleTimeout.expired, 0, 0);
+  if (idleTimeout.signal.aborted) return requestFailed(idleTimeout.signal.reason.message, 0, 0);
   const { code, text } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
   if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });

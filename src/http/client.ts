@@ -15,7 +15,7 @@ import {
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
-import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
+import { type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
 import {
   formatLimit,
   type HttpRequest,
@@ -112,13 +112,12 @@ interface Shared extends ClientOptions {
 }
 
 function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Call {
-  const [stop, detached] = [new AbortController(), new AbortController()];
+  const [cancelled, detached] = [new AbortController(), new AbortController()];
   for (const one of [signal, request.signal])
-    one?.addEventListener('abort', () => stop.abort(toAbortError(describe(request), one.reason)), {
+    one?.addEventListener('abort', () => cancelled.abort(toAbortError(describe(request), one.reason)), {
       signal: detached.signal,
     });
-  const onExpire = (message: string) => stop.abort(new Error(message));
-  const timeout = new IdleTimeout({ clock, what: describe(request), onExpire });
+  const timeout = startIdleTimeout(clock, describe(request));
   const { onSending } = request;
   const onStart =
     onSending &&
@@ -130,7 +129,8 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
   const echoed = [...secrets, ...(request.secrets ?? [])];
-  return { request, body, timeout, stop: stop.signal, detached, secrets: echoed };
+  const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
+  return { request, body, timeout, stop, detached, secrets: echoed };
 }
 
 /** Sends the request and reads its response. */
@@ -152,7 +152,7 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
     // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
     body: body as unknown as Readable | null,
     signal: stop,
-    // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
+    // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -205,8 +205,8 @@ function assertResponse(
 
 function failureOf(call: Call, error: unknown): unknown {
   const { request, stop, body, timeout } = call;
-  if (timeout.expired !== null)
-    return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call: contextOf(call) });
+  if (timeout.signal.aborted)
+    return new NetworkError('NETWORK_TIMEOUT', timeout.signal.reason.message, { call: contextOf(call) });
   if (stop.aborted) return stop.reason;
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;

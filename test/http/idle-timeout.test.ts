@@ -1,33 +1,30 @@
 // Idle timeouts in virtual time: how long a request may make no progress, before and after its last byte.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
+import {
+  type IdleTimeout,
+  STALL_MS,
+  startIdleTimeout,
+  UPLOAD_RESPONSE_MS,
+} from '../../src/http/idle-timeout.ts';
 import { TestClock } from '../support/clock.ts';
 
 const clock = new TestClock();
 
-/** The messages that each started timeout reported. */
-const messages = new Map<IdleTimeout, string[]>();
+const started: IdleTimeout[] = [];
 
 function start(): IdleTimeout {
-  const own: string[] = [];
-  const timeout = new IdleTimeout({
-    clock,
-    what: 'the upload to www.linkedin.com',
-    onExpire: (message) => own.push(message),
-  });
-  messages.set(timeout, own);
+  const timeout = startIdleTimeout(clock, 'the upload to www.linkedin.com');
+  started.push(timeout);
   return timeout;
 }
 
-function hasExpired(timeout: IdleTimeout): boolean {
-  expect(messages.get(timeout)).toEqual(timeout.expired === null ? [] : [timeout.expired]);
-  return timeout.expired !== null;
+function hasExpired({ signal }: IdleTimeout): boolean {
+  return signal.aborted;
 }
 
 afterEach(async () => {
-  for (const timeout of messages.keys()) timeout.end();
-  messages.clear();
+  for (const timeout of started.splice(0)) timeout.end();
   await clock.advance(0);
   expect(clock.waiting).toBe(0);
 });
@@ -43,7 +40,9 @@ describe('idle timeout', () => {
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(1);
     expect(hasExpired(timeout)).toBe(true);
-    expect(timeout.expired).toBe('the upload to www.linkedin.com timed out: no progress for 60 s');
+    expect(timeout.signal.reason.message).toBe(
+      'the upload to www.linkedin.com timed out: no progress for 60 s',
+    );
   });
 
   it('an idle timeout never expires while bytes move, however slowly and for however long', async () => {
@@ -64,7 +63,7 @@ describe('idle timeout', () => {
     await clock.advance(UPLOAD_RESPONSE_MS - 1);
     expect(hasExpired(timeout)).toBe(false);
     await clock.advance(1);
-    expect(timeout.expired).toContain('no progress for 300 s');
+    expect(timeout.signal.reason.message).toContain('no progress for 300 s');
   });
 
   it('an idle timeout that has ended never expires and leaves no timer behind', async () => {

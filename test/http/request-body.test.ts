@@ -3,7 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
-import { IdleTimeout, STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
+import {
+  type IdleTimeout,
+  STALL_MS,
+  startIdleTimeout,
+  UPLOAD_RESPONSE_MS,
+} from '../../src/http/idle-timeout.ts';
 import { type Body, RequestBody } from '../../src/http/request-body.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -30,13 +35,13 @@ function open(body: Body | string, timeout: IdleTimeout, onStart = () => {}) {
 /** Sends `body` over a connection that takes `msFor` a view, until its end or its timeout. */
 async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
   const clock = new TestClock();
-  const timeout = new IdleTimeout({ clock: clock, what: 'the upload', onExpire: () => {} });
+  const timeout = startIdleTimeout(clock, 'the upload');
   const upload = open(body, timeout);
   const views: number[] = [];
   for await (const view of upload) {
     views.push(view.byteLength);
     await clock.advance(msFor(view.byteLength));
-    if (timeout.expired !== null) break;
+    if (timeout.signal.aborted) break;
   }
   return { views, upload, timeout, clock };
 }
@@ -62,7 +67,7 @@ describe('writes of a body', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
-        const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
+        const timeout = startIdleTimeout(new TestClock(), 'the upload');
         const upload = open(bodyOf(...chunks), timeout);
         const got = await Array.fromAsync(upload, (view) => {
           expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
@@ -79,7 +84,7 @@ describe('writes of a body', () => {
 describe('idle timeout of an upload', () => {
   it('the idle timeout does not expire at 2 KiB a second, where a MiB takes eight minutes', async () => {
     const { upload, timeout } = await sendOver(mebibytes(2), (bytes) => bytes * (1000 / (2 * KIB)));
-    expect(timeout.expired).toBe(null);
+    expect(timeout.signal.aborted).toBe(false);
     expect(upload.sentBytes).toBe(2 * MIB);
     timeout.end();
   });
@@ -88,39 +93,39 @@ describe('idle timeout of an upload', () => {
     const clock = new TestClock();
     let freeAtMs = -64_000;
     const bodies = Array.from({ length: 8 }, async () => {
-      const timeout = new IdleTimeout({ clock, what: 'the upload', onExpire: () => {} });
+      const timeout = startIdleTimeout(clock, 'the upload');
       for await (const view of open(mebibytes(4), timeout)) {
         freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + view.byteLength / 65.536;
         await clock.sleep(Math.max(0, freeAtMs - clock.now()));
-        if (timeout.expired !== null) break;
+        if (timeout.signal.aborted) break;
       }
       timeout.end();
-      return timeout.expired;
+      return timeout.signal.aborted;
     });
     const expired = Promise.all(bodies);
     for (let minutes = 0; minutes < 20; minutes += 1) await clock.advance(60_000);
-    expect(await expired).toEqual(Array(8).fill(null));
+    expect(await expired).toEqual(Array(8).fill(false));
   });
 
   it('the idle timeout expires when the connection takes nothing for a minute', async () => {
     const { views, upload, timeout } = await sendOver(mebibytes(1), () => STALL_MS);
     expect(views).toEqual([LARGEST]);
-    expect(timeout.expired).not.toBe(null);
+    expect(timeout.signal.aborted).toBe(true);
     expect([upload.sentBytes, upload.sent]).toEqual([0, 'some']);
   });
 
   it('the idle timeout is longer after the last byte, while the response is due', async () => {
     const { timeout, clock } = await sendOver(zeros(9), () => 1);
     await clock.advance(UPLOAD_RESPONSE_MS - 1);
-    expect(timeout.expired).toBe(null);
+    expect(timeout.signal.aborted).toBe(false);
     await clock.advance(1);
-    expect(timeout.expired).not.toBe(null);
+    expect(timeout.signal.aborted).toBe(true);
   });
 });
 
 describe('sent bytes', () => {
   it('a view counts as sent when the next one is requested', async () => {
-    const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
+    const timeout = startIdleTimeout(new TestClock(), 'the upload');
     const upload = open(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
     const views = upload[Symbol.asyncIterator]();
     expect(upload.sent).toBe('nothing');
@@ -135,7 +140,7 @@ describe('sent bytes', () => {
 });
 
 it('a body reports its start once, before its first write', async () => {
-  const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the request', onExpire: () => {} });
+  const timeout = startIdleTimeout(new TestClock(), 'the request');
   const steps: string[] = [];
   const body = open('ä'.repeat(TAIL), timeout, () => steps.push(body.sent));
   for await (const write of body) steps.push(write.toString());
@@ -149,7 +154,7 @@ it('an error of the body is kept as the failure of the upload', async () => {
     yield Buffer.from('x');
     throw error;
   }
-  const timeout = new IdleTimeout({ clock: new TestClock(), what: 'the upload', onExpire: () => {} });
+  const timeout = startIdleTimeout(new TestClock(), 'the upload');
   const upload = open({ sizeBytes: 9, chunks: chunks() }, timeout);
   await expect(Array.fromAsync(upload)).rejects.toBe(error);
   expect(upload.failure).toEqual({ error });
