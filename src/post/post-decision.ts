@@ -202,15 +202,13 @@ export function findEntry(key: CurrentPost, lookup: PostLookup): FoundEntry | nu
     ({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl,
   );
   const own = ofAuthor.find(({ id }) => id === key.id);
-  const renamedFrom = ofAuthor
-    .filter(
-      (entry) =>
-        entry.digest === key.digest &&
-        entry !== own &&
-        entry.file !== null &&
-        key.file !== null &&
-        !isCopied(entry, key, lookup),
-    )
+  const sameContent = ofAuthor.filter(
+    (entry) => entry.digest === key.digest && entry !== own && entry.file !== null && key.file !== null,
+  );
+  // A file that is remembered itself was not renamed since: earlier posts of other files are not its own.
+  const here = sameContent.filter(({ file }) => file === key.file);
+  const renamedFrom = (here.length > 0 ? here : sameContent)
+    .filter((entry) => !isCopied(entry, key, lookup))
     .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
   const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
   // Two runs may have sent the file under both of its names.

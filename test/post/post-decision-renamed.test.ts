@@ -88,6 +88,13 @@ describe('a renamed post', () => {
     expect(planned).toMatchObject({ state: 'known', notice: expect.stringContaining('former `id`') });
   });
 
+  it('another `id` in a file that was renamed before is another post, whatever the ids in its former file', () => {
+    const older = makeEntry({ state: 'posted', file: 'posts/old.md', id: 'v1', minutesAgo: 90 });
+    const entries = [older, { ...makeEntry({ state: 'posted', id: 'v2' }), urn: 'urn:li:share:7124' }];
+    expect(planOne({ id: 'v2' }, { entries }).state).toBe('known');
+    expect(planOne({ id: 'v3' }, { entries }).state).toBe('due');
+  });
+
   it('the attempts under both names count', () => {
     const entries = [
       makeEntry({ state: 'unknown', attempt: 1 }),
