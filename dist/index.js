@@ -57756,11 +57756,16 @@ function explainExcludeMistake(line) {
 function find(mistakes, line) {
     return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
 }
-/** What is wrong with an exclude that misses `file` only by the spelling of a name. */
-function describeMissed(file) {
-    const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+/** An exclude that names `file`, and does not match it because of `advice`. */
+function describeMissed(file, advice) {
     return `does not exclude ${file}: ${advice}`;
 }
+const OTHER_SPELLING = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+/** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
+function findBeforeMore(line, files) {
+    return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+}
+const MORE_IN_LINE = 'write one pattern per line, and a comment in a line of its own';
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
@@ -57819,8 +57824,12 @@ function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     const mistake = explainExcludeMistake(line);
     if (mistake !== null)
         return mistake;
-    const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
-    return missed === undefined ? null : describeMissed(missed.name);
+    const names = matched.map(({ name }) => name);
+    const listed = findBeforeMore(line, names);
+    if (listed !== undefined)
+        return describeMissed(listed, MORE_IN_LINE);
+    const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
+    return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -87336,16 +87345,18 @@ async function rejectMissedExcludes(context) {
     const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
     const spellings = spellingsOf(paths);
     for (const { text, glob, segments } of excludes) {
-        const mistake = explainExcludeMistake(segments?.join('/') ?? glob);
+        const line = segments?.join('/') ?? glob;
         const names = segments?.filter((name) => name !== '') ?? [];
         const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
-        if (mistake === null && missed === undefined)
+        const problem = explainExcludeMistake(line) ??
+            (missed === undefined ? describeNamed(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+        if (problem === null)
             continue;
         // A search above the workspace would take long.
         const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
         if (mayExclude)
             continue;
-        throw excludeError(text, mistake ?? describeMissed(missed ?? ''), 'files');
+        throw excludeError(text, problem, 'files');
     }
 }
 /** Whether an absolute pattern may match below `root`. */
@@ -87356,6 +87367,19 @@ function reaches(root, glob) {
         .split('/')
         .slice(0, depth < 0 ? undefined : depth);
     return above.every((name, index) => globMatcher(names[index] ?? '')(name));
+}
+/** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
+function describeNamed(line, names, paths) {
+    const listed = findBeforeMore(line, paths);
+    if (listed !== undefined)
+        return describeMissed(listed, MORE_IN_LINE);
+    const [name = '', ...below] = names;
+    if (!isPlain(name) || below.length > 0)
+        return null;
+    const elsewhere = paths.find((path) => `${path}/`.includes(`/${name}/`));
+    if (elsewhere === undefined)
+        return null;
+    return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${name}`);
 }
 /** The spellings of each name in `paths`. */
 function spellingsOf(paths) {

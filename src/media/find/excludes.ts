@@ -1,7 +1,13 @@
 // Rejects `!` lines that do not exclude what their author expects: a draft would go out. An exclude may exclude nothing
 // today, so only what is certainly a mistake counts.
 
-import { describeMissed, explainExcludeMistake } from './pattern-mistakes.ts';
+import {
+  describeMissed,
+  explainExcludeMistake,
+  findBeforeMore,
+  MORE_IN_LINE,
+  OTHER_SPELLING,
+} from './pattern-mistakes.ts';
 import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
 import { relativePosixPath, type SearchOptions, search, toPosixPath, type Workspace } from './workspace.ts';
 
@@ -17,14 +23,17 @@ export async function rejectMissedExcludes(context: ExcludeContext): Promise<voi
   const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
   const spellings = spellingsOf(paths);
   for (const { text, glob, segments } of excludes) {
-    const mistake = explainExcludeMistake(segments?.join('/') ?? glob);
+    const line = segments?.join('/') ?? glob;
     const names = segments?.filter((name) => name !== '') ?? [];
     const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
-    if (mistake === null && missed === undefined) continue;
+    const problem =
+      explainExcludeMistake(line) ??
+      (missed === undefined ? describeNamed(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+    if (problem === null) continue;
     // A search above the workspace would take long.
     const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
     if (mayExclude) continue;
-    throw excludeError(text, mistake ?? describeMissed(missed ?? ''), 'files');
+    throw excludeError(text, problem, 'files');
   }
 }
 
@@ -36,6 +45,17 @@ function reaches(root: string, glob: string): boolean {
     .split('/')
     .slice(0, depth < 0 ? undefined : depth);
   return above.every((name, index) => globMatcher(names[index] ?? '')(name));
+}
+
+/** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
+function describeNamed(line: string, names: readonly string[], paths: readonly string[]): string | null {
+  const listed = findBeforeMore(line, paths);
+  if (listed !== undefined) return describeMissed(listed, MORE_IN_LINE);
+  const [name = '', ...below] = names;
+  if (!isPlain(name) || below.length > 0) return null;
+  const elsewhere = paths.find((path) => `${path}/`.includes(`/${name}/`));
+  if (elsewhere === undefined) return null;
+  return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${name}`);
 }
 
 /** The spellings of each name in `paths`. */

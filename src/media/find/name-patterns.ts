@@ -1,7 +1,13 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 import { InputError } from '../../errors.ts';
-import { describeMissed, explainExcludeMistake } from './pattern-mistakes.ts';
+import {
+  describeMissed,
+  explainExcludeMistake,
+  findBeforeMore,
+  MORE_IN_LINE,
+  OTHER_SPELLING,
+} from './pattern-mistakes.ts';
 import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
@@ -81,6 +87,9 @@ function explainIdleExclude(
   const line = text.replace(/^!\s*/, '');
   const mistake = explainExcludeMistake(line);
   if (mistake !== null) return mistake;
-  const missed = isPlain(line) ? matched.find(({ name }) => matchesIgnoringCase(name)) : undefined;
-  return missed === undefined ? null : describeMissed(missed.name);
+  const names = matched.map(({ name }) => name);
+  const listed = findBeforeMore(line, names);
+  if (listed !== undefined) return describeMissed(listed, MORE_IN_LINE);
+  const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
+  return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }

@@ -56,8 +56,17 @@ function find(mistakes: readonly Mistake[], line: string): string | null {
   return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
 }
 
-/** What is wrong with an exclude that misses `file` only by the spelling of a name. */
-export function describeMissed(file: string): string {
-  const advice = 'the letter case or the Unicode form of a name differs; copy the name from the file';
+/** An exclude that names `file`, and does not match it because of `advice`. */
+export function describeMissed(file: string, advice: string): string {
   return `does not exclude ${file}: ${advice}`;
 }
+
+export const OTHER_SPELLING =
+  'the letter case or the Unicode form of a name differs; copy the name from the file';
+
+/** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
+export function findBeforeMore(line: string, files: readonly string[]): string | undefined {
+  return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+}
+
+export const MORE_IN_LINE = 'write one pattern per line, and a comment in a line of its own';

@@ -138,6 +138,7 @@ it.each([
 
 it.each([
   ['!A.png', 'does not exclude a.png: the letter case'],
+  ['!a.png, b.png', 'does not exclude a.png: write one pattern per line'],
   ['"!a.png"', 'excludes nothing: begin the line with `!`'],
 ])('the line %s is rejected, because it misses an asset', async (line, problem) => {
   const error = await caught(async () => match(`*\n${line}`, ['a.png']), InputError);
