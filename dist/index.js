@@ -48485,8 +48485,8 @@ const ERROR_CODES = {
         hint: 'Write the proxy of the runner as http://host:port. Percent-encode special characters in user and password.',
     },
     PROXY_REFUSED: {
-        meaning: 'The proxy of the runner refused the connection to LinkedIn.',
-        hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow api.linkedin.com:443 and www.linkedin.com:443 in the proxy.',
+        meaning: 'The proxy of the runner refused the connection.',
+        hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow the host of the message in the proxy, on port 443. LinkedIn needs api.linkedin.com and www.linkedin.com.',
     },
     HTTP_UNEXPECTED: {
         meaning: 'The response is not from LinkedIn.',
@@ -48494,7 +48494,7 @@ const ERROR_CODES = {
     },
     TOKEN_REFUSED: {
         meaning: 'LinkedIn rejected the access token.',
-        hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app.',
+        hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
     },
     REFRESH_REFUSED: {
         meaning: 'LinkedIn rejected the `refresh-token`.',
@@ -48974,8 +48974,8 @@ function classifyNetworkError(error) {
     const { proxy, status, cause } = tunnel;
     if (status === null)
         return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
-    // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
-    const [code, did] = status < 500
+    // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
+    const [code, did] = status < 500 && status !== 429
         ? ['PROXY_REFUSED', 'refused to connect']
         : ['NETWORK_FAILED', 'could not connect'];
     return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
@@ -54282,7 +54282,7 @@ class GitHubFetch {
     /**
      * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
      * bytes, or with a redirect if the request sets `redirect: manual`.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
      */
     fetch = async (address, init = {}) => {
         const url = new URL(address);
@@ -54391,10 +54391,10 @@ function toRequestError(error, request, idleTimeout) {
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
     if (idleTimeout.signal.aborted)
         return requestFailed(idleTimeout.signal.reason.message, 0, 0);
-    const { code, text } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
-    if (code === 'TLS_FAILED')
-        return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
+    if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')
+        return new errors_0/* NetworkError */.Dr(code, message, { hint, cause: error });
     return requestFailed(message, 0, 0);
 }
 /** An error with `retryAfterMs: null` is not retried. */
@@ -54509,7 +54509,7 @@ class GitHubClient {
     /**
      * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
      * response, the call may have succeeded. `signal` replaces that of the run.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
      */
     async once(call, signal = this.#options.signal) {
         try {
@@ -79339,7 +79339,8 @@ function acceptedToken(findings) {
         };
     if (facts?.checkError != null)
         return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
-    return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
+    const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
+    return { level: 'good', text, hint: isEndUnknown ? LIFETIME_HINT : '' };
 }
 const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 function describeEnd({ given }, facts, isEstimate) {
@@ -79360,10 +79361,13 @@ function describeEnd({ given }, facts, isEstimate) {
 }
 function scopesLine(findings) {
     const about = 'scopes';
-    const { owner } = findings.given;
+    const { owner, connect } = findings.given;
     const scopes = scopesOf(findings);
     if (scopes === null) {
-        const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
+        const why = connect.tokenOptions === null
+            ? 'tells them only with `client-id` and `client-secret`'
+            : 'did not tell them';
+        const text = `are not known. LinkedIn ${why}`;
         return { about, level: 'info', text, hint: '' };
     }
     const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
@@ -87181,7 +87185,7 @@ const DOWNLOAD_CONCURRENCY = 4;
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /**
  * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ * @throws RunError when the run is cancelled
  */
 function downloadAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
@@ -87213,6 +87217,10 @@ function toFileError({ path: file }, error) {
         // GitHub has listed the asset in this run, so the token may read it.
         const hint = error.status === 404 ? GONE : undefined;
         return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
+    }
+    if (error instanceof errors_0/* NetworkError */.Dr) {
+        const text = `could not be downloaded: ${error.message}`;
+        return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error, hint: error.hint });
     }
     if (error instanceof errors_0/* ActionError */.lZ)
         throw error;

@@ -95,8 +95,8 @@ export const ERROR_CODES = {
     hint: 'Write the proxy of the runner as http://host:port. Percent-encode special characters in user and password.',
   },
   PROXY_REFUSED: {
-    meaning: 'The proxy of the runner refused the connection to LinkedIn.',
-    hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow api.linkedin.com:443 and www.linkedin.com:443 in the proxy.',
+    meaning: 'The proxy of the runner refused the connection.',
+    hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow the host of the message in the proxy, on port 443. LinkedIn needs api.linkedin.com and www.linkedin.com.',
   },
   HTTP_UNEXPECTED: {
     meaning: 'The response is not from LinkedIn.',
@@ -104,7 +104,7 @@ export const ERROR_CODES = {
   },
   TOKEN_REFUSED: {
     meaning: 'LinkedIn rejected the access token.',
-    hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app.',
+    hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
   },
   REFRESH_REFUSED: {
     meaning: 'LinkedIn rejected the `refresh-token`.',

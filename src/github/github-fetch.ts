@@ -64,7 +64,7 @@ export class GitHubFetch {
   /**
    * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
    * bytes, or with a redirect if the request sets `redirect: manual`.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
    */
   readonly fetch = async (address: string, init: FetchInit = {}): Promise<Response> => {
     const url = new URL(address);
@@ -176,9 +176,10 @@ function toRequestError(
 ): Error {
   if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
   if (idleTimeout.signal.aborted) return requestFailed(idleTimeout.signal.reason.message, 0, 0);
-  const { code, text } = classifyNetworkError(error);
+  const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
-  if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
+  if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')
+    return new NetworkError(code, message, { hint, cause: error });
   return requestFailed(message, 0, 0);
 }
 

@@ -58,9 +58,9 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   if (tunnel === undefined) return classifyDirect(error);
   const { proxy, status, cause } = tunnel;
   if (status === null) return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
-  // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
+  // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
   const [code, did] =
-    status < 500
+    status < 500 && status !== 429
       ? (['PROXY_REFUSED', 'refused to connect'] as const)
       : (['NETWORK_FAILED', 'could not connect'] as const);
   return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };

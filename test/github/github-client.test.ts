@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, GitHubError, NetworkError, RunError } from '../../src/errors.ts';
+import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
@@ -82,12 +83,15 @@ describe('lists', () => {
     expect((await caught(() => github.retry(listCommits), GitHubError)).status).toBe(409);
   });
 
-  it('a certificate that is not accepted ends the attempts', async () => {
+  it.each([
+    ['a certificate that is not accepted', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'TLS_FAILED'],
+    ['a proxy that refuses GitHub', { cause: new ProxyTunnelError('proxy.test:3128', 403) }, 'PROXY_REFUSED'],
+  ])('%s ends the attempts', async (_, details, code) => {
     const dispatcher = new SandboxDispatcher(() => {
-      throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+      throw Object.assign(new Error('failed'), details);
     });
     const { github, clock } = clientOn(dispatcher);
-    expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe('TLS_FAILED');
+    expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe(code);
     expect(clock.slept).toEqual([]);
   });
 });

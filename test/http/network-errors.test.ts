@@ -126,7 +126,7 @@ describe('proxy tunnel errors', () => {
       'PROXY_REFUSED',
       `the proxy proxy.test:3128 refused to connect (${status})`,
     ]),
-    ...[500, 502, 503, 504].map((status): [unknown, string, string] => [
+    ...[429, 500, 502, 503, 504].map((status): [unknown, string, string] => [
       new ProxyTunnelError('proxy.test:3128', status),
       'NETWORK_FAILED',
       `the proxy proxy.test:3128 could not connect (${status})`,

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError, FileError, GitHubError } from '../../errors.ts';
+import { ActionError, FileError, GitHubError, NetworkError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';
@@ -25,7 +25,7 @@ const GONE =
 
 /**
  * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ * @throws RunError when the run is cancelled
  */
 export function downloadAssets(
   assets: readonly ReleaseAsset[],
@@ -59,6 +59,10 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
     // GitHub has listed the asset in this run, so the token may read it.
     const hint = error.status === 404 ? GONE : undefined;
     return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
+  }
+  if (error instanceof NetworkError) {
+    const text = `could not be downloaded: ${error.message}`;
+    return new FileError('ASSET_UNREACHED', file, text, { cause: error, hint: error.hint });
   }
   if (error instanceof ActionError) throw error;
   const { code, message } = error as NodeJS.ErrnoException;

@@ -58,7 +58,8 @@ function acceptedToken(findings: CheckFindings): Omit<CheckLine, 'about'> {
     };
   if (facts?.checkError != null)
     return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
-  return { level: 'good', text, hint: facts?.daysLeft == null ? LIFETIME_HINT : '' };
+  const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
+  return { level: 'good', text, hint: isEndUnknown ? LIFETIME_HINT : '' };
 }
 
 const LIFETIME_HINT =
@@ -81,10 +82,14 @@ function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstim
 
 function scopesLine(findings: CheckFindings): CheckLine {
   const about = 'scopes';
-  const { owner } = findings.given;
+  const { owner, connect } = findings.given;
   const scopes = scopesOf(findings);
   if (scopes === null) {
-    const text = 'are not known. LinkedIn tells them only with `client-id` and `client-secret`';
+    const why =
+      connect.tokenOptions === null
+        ? 'tells them only with `client-id` and `client-secret`'
+        : 'did not tell them';
+    const text = `are not known. LinkedIn ${why}`;
     return { about, level: 'info', text, hint: '' };
   }
   const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];

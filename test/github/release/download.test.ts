@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { NetworkError, RunError } from '../../../src/errors.ts';
 import { downloadAssets } from '../../../src/github/release/download.ts';
 import { listAssets } from '../../../src/github/release/release.ts';
 import { caught } from '../../support/caught.ts';
@@ -171,6 +171,15 @@ describe('rejected assets', () => {
     expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(6);
     expect(slept).toHaveLength(5);
     expect(downloaded).toEqual([]);
+  });
+
+  it('an asset whose storage has a certificate that is not trusted is rejected with the advice of that error', async () => {
+    const { github, tag } = await setUpRelease({ assets: [HERO] });
+    const assets = await listAssets(tag, github);
+    const untrusted = new NetworkError('TLS_FAILED', 'the certificate was not accepted');
+    vi.spyOn(github, 'download').mockRejectedValue(untrusted);
+    const [file] = await downloadAssets(assets, { github, folder: tmpdir(), onDownloaded: () => {} });
+    expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', hint: untrusted.hint });
   });
 
   it('an asset that cannot be written to disk is rejected', async () => {
