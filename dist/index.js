@@ -54098,7 +54098,10 @@ var clock_0 = __nccwpck_require__(3535);
 const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 const UPLOAD_RESPONSE_MS = 300_000;
-/** Starts the timeout of the request `what`. The caller must `end` it. */
+/**
+ * Starts the timeout of the request `what`. The caller must `end` it. It sleeps on the clock of the run, whose deadline takes that
+ * for progress.
+ */
 function startIdleTimeout(clock, what) {
     const [expired, ended] = [new AbortController(), new AbortController()];
     let touchedMs = clock.now();
@@ -54390,7 +54393,7 @@ function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
     if (idleTimeout.signal.aborted)
-        return requestFailed(idleTimeout.signal.reason.message, 0, 0);
+        return requestFailed((0,errors_0/* messageOf */.bD)(idleTimeout.signal.reason), 0, 0);
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')
@@ -57528,7 +57531,8 @@ function isEncoded(text) {
 }
 
 ;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+// The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
+// shows their text.
 
 
 
@@ -57548,7 +57552,7 @@ function takeSecrets(env, mask) {
 function rawInput(env, name) {
     return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
 }
-/** Reads how to reach `apiUrl`, and masks the password of a proxy. */
+/** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
 function readAndMaskProxy(env, apiUrl, mask) {
     const proxy = readProxy(env, apiUrl);
     if (proxy !== 'direct')
@@ -75611,7 +75615,7 @@ class ImageReader {
     /** Bytes to skip that are not buffered yet. */
     #pendingBytes = 0;
     #nextOffset;
-    /** The number of buffered bytes. Read-only for parsers. */
+    /** The number of buffered bytes. Only the reader itself sets it. */
     bufferedBytes;
     /** `head`: the first bytes of the file. Its memory is reused for the rest. */
     constructor(source, head) {
@@ -76382,7 +76386,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order, without sidecars. Never throws for a file.
+ * Returns one MediaFile per file in the same order, without sidecars and alternative texts. Never throws for a file.
  * After `signal` aborts, no further file is opened.
  */
 async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
@@ -76432,16 +76436,19 @@ function altTextFileOf(file) {
 }
 /**
  * The files that get a row in the results: all but the alternative texts of pictures among them, and with `sidecars` the captions
- * and thumbnails of videos among them. A file that was not inspected is judged by its name.
+ * and thumbnails of videos among them.
  */
 function filesWithRows(files, { sidecars }) {
-    let others = files;
-    if (files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) {
-        const pictures = files.filter(({ path, media }) => media ? media.kind === 'image' : hasPictureName(path));
-        const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-        others = files.filter(({ path }) => !texts.has(path));
-    }
+    const others = withoutAltTexts(files);
     return sidecars ? withoutSidecars(others) : others;
+}
+/** All files but the alternative texts of the pictures among them. A file that was not inspected is judged by its name. */
+function withoutAltTexts(files) {
+    if (!files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX)))
+        return files;
+    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
+    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+    return files.filter(({ path }) => !texts.has(path));
 }
 /**
  * Sets `altText` of each picture that has a text beside it; the text of a released picture is released, too. A text that cannot be
@@ -76450,17 +76457,16 @@ function filesWithRows(files, { sidecars }) {
  */
 async function attachAltTexts(files, { open, released }) {
     const assets = new Map(released.map((file) => [file.path, file]));
-    const others = filesWithRows(files, { sidecars: false });
-    return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+    return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
         if (file.error !== null || file.media?.kind !== 'image')
             return file;
         const textPath = altTextFileOf(file.path);
-        let text = assets.get(textPath);
-        if (!assets.has(file.path)) {
-            const absolutePath = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(textPath));
-            const stats = await (0,promises_.lstat)(absolutePath).catch(() => null);
-            text = stats === null ? undefined : { absolutePath };
-        }
+        const beside = (0,external_node_path_.join)((0,external_node_path_.dirname)(file.absolutePath), (0,external_node_path_.basename)(textPath));
+        let text;
+        if (assets.has(file.path))
+            text = assets.get(textPath);
+        else if ((await (0,promises_.lstat)(beside).catch(() => null)) !== null)
+            text = { absolutePath: beside };
         return text === undefined ? file : await withAltText(file, text, open);
     });
 }
@@ -76676,7 +76682,7 @@ function readInputs(env, mask) {
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
     const { mode, owner } = values;
-    // Only `mode: check` needs no owner.
+    // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
     if (mode === 'check' || owner === null) {
         const own = { action: 'upload', api: values.api, branch: toBranch(values) };
         return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
@@ -78666,7 +78672,7 @@ function uploadBlocks(ledger, facts) {
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-function resultBlocks({ items, run: { requests } }, { table, rows, stepId }) {
+function resultBlocks({ items, runState: { requests } }, { table, rows, stepId }) {
     if (rows.length === 0)
         return [];
     if (table !== null)
@@ -78700,7 +78706,8 @@ function planBlocks({ columns, rows }) {
 function fileCells(row) {
     const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
     const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [(0,format_0/* formatBytes */.z3)(bytes)])];
-    const shown = facts.map(escapeMarkdown).join(', ');
+    // Keeps a number and its unit on one line.
+    const shown = facts.map((fact) => escapeMarkdown(fact).replaceAll(' ', '&nbsp;')).join(', ');
     // The URN that a post needs; the asset only if there is no other. `results` has both.
     const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
     return [
@@ -78761,7 +78768,7 @@ function buildReport(ledger, settings, abortReason) {
     const planReused = items.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
     const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
     const table = mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
-    const tokenDaysLeft = ledger.run.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+    const tokenDaysLeft = ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
     const annotations = annotationsOf(ledger, abortReason);
     const facts = { mode, rows, totals, deferral };
     return {
@@ -78792,7 +78799,7 @@ function urnLines(rows) {
     return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ run: { error, stopReason } }, { files, failed, deferred }, failOn) {
+function isFailure({ runState: { error, stopReason } }, { files, failed, deferred }, failOn) {
     if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
         return true;
     if (failOn === 'never' || failed === 0)
@@ -78819,7 +78826,7 @@ function noticesOf(rows, deferral) {
 function annotationsOf(ledger, abortReason) {
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.run.stopReason, ledger.run.error])].filter((error) => error !== null);
+    const runErrors = [...new Set([ledger.runState.stopReason, ledger.runState.error])].filter((error) => error !== null);
     const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
     const isReported = (error) => error.code === 'RUN_STOPPED' ||
         (isCancelled && error.code === 'RUN_CANCELLED') ||
@@ -81852,14 +81859,15 @@ const ACTIVITY_BY_STAGE = {
 class Ledger {
     /** In file order. */
     items;
-    #run = {
-        requests: { calls: 0, uploads: 0 },
+    #requests = { calls: 0, uploads: 0 };
+    #runState = {
+        requests: this.#requests,
         stopReason: null,
         error: null,
         tokenInfo: null,
     };
     /** Changes as the run goes on. */
-    run = this.#run;
+    runState = this.#runState;
     #observers = [];
     #clock;
     #isClosed = false;
@@ -81902,11 +81910,9 @@ class Ledger {
         for (const item of this.open)
             this.#settleUnstarted(item, { state: 'planned' });
     }
-    /** Leaves files for another day before anything is sent. */
-    defer(files) {
-        for (const item of this.open)
-            if (files.has(item.planned))
-                this.#settleUnstarted(item, { state: 'deferred' });
+    /** Leaves a file for another day, before anything is sent. */
+    defer(item) {
+        this.#settleUnstarted(item, { state: 'deferred' });
     }
     /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
     #settleUnstarted(item, outcome) {
@@ -81945,12 +81951,12 @@ class Ledger {
     }
     /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
-        this.#run.stopReason ??= reason;
+        this.#runState.stopReason ??= reason;
     }
     /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
     fail(error) {
         this.stop(error);
-        this.#run.error ??= error;
+        this.#runState.error ??= error;
     }
     /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
@@ -81960,7 +81966,7 @@ class Ledger {
             this.#settleUnstarted(item, outcome);
     }
     recordToken(info) {
-        this.#run.tokenInfo = info;
+        this.#runState.tokenInfo = info;
         this.#notify(({ onToken }) => onToken?.(info));
     }
     /** Counts each request as it is sent, by its phase. Token calls have no quota. */
@@ -81968,8 +81974,7 @@ class Ledger {
         if (phase === 'token')
             return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
-        const { requests } = this.#run;
-        this.#run.requests = { ...requests, [kind]: requests[kind] + 1 };
+        this.#requests[kind] += 1;
         if (kind === 'calls')
             this.#notify(({ onCall }) => onCall?.());
     };
@@ -82001,7 +82006,8 @@ const FAILURES_TO_TRIP = 10;
  * A rate limit for one file applies to all: all files pause. They also pause in an outage.
  *
  * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
- * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
+ * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed
+ * at the first attempt.
  */
 class SharedPause {
     #options;
@@ -82071,7 +82077,7 @@ class SharedPause {
         // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
         if (requestedMs)
             this.#extendPause(requestedMs);
-        this.#chargeFailure(startedMs);
+        this.#chargeBudgetForFailure(startedMs);
         return null;
     }
     /**
@@ -82084,13 +82090,14 @@ class SharedPause {
         const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
         if (isOutage)
             return this.#pause(limiter, requestedMs);
-        this.#chargeFailure(startedMs);
+        this.#chargeBudgetForFailure(startedMs);
         return null;
     }
-    /** A call succeeded. */
-    recordSuccess(limiter) {
+    /** Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt. */
+    recordSuccess(limiter, attempt = 1) {
         this.#states.delete(limiter);
-        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+        if (attempt === 1)
+            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
     #stateOf(limiter) {
         const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
@@ -82105,19 +82112,19 @@ class SharedPause {
         const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
         const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
         this.#extendPause(pauseMs);
-        this.#charge(pauseMs);
+        this.#chargeBudget(pauseMs);
         return pauseMs;
     }
     #extendPause(pauseMs) {
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
     }
     /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-    #chargeFailure(startedMs) {
+    #chargeBudgetForFailure(startedMs) {
         if (startedMs >= this.#chargedUntilMs)
-            this.#charge(FAILURE_WINDOW_MS);
+            this.#chargeBudget(FAILURE_WINDOW_MS);
     }
     /** Charges once for all calls that fail within `ms`. */
-    #charge(ms) {
+    #chargeBudget(ms) {
         this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
         this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
     }
@@ -82131,12 +82138,13 @@ class SharedPause {
 
 /** @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason */
 async function callWithRetries(call, options, context) {
-    const all = { ...context, ...options };
     const progress = { attempt: 0, lostResponses: 0, maxAttempts: options.maxAttempts };
     for (;;) {
         progress.attempt += 1;
         try {
-            return await callInSlot(call, all);
+            const result = await callInSlot(call, options, context);
+            context.scheduler.pause.recordSuccess(options.limiter, progress.attempt);
+            return result;
         }
         catch (thrown) {
             // The reason of an abort outranks the error of an attempt.
@@ -82147,21 +82155,19 @@ async function callWithRetries(call, options, context) {
                 options.onLostResponse?.();
             }
             // An attempt whose response was lost may have succeeded, which may be why this one failed.
-            const found = progress.lostResponses > 0 ? await runProbe(all) : null;
+            const found = progress.lostResponses > 0 ? await runProbe(options, context) : null;
             if (found !== null)
                 return found;
-            await waitForRetry(error, progress, all);
+            await waitForRetry({ error, progress }, options, context);
         }
     }
 }
-async function callInSlot(call, { limiter, key, signal, scheduler, clock }) {
+async function callInSlot(call, { limiter, key }, { scheduler, clock, signal }) {
     const { pause } = scheduler;
     const release = await pause.acquire({ limiter, key, signal });
     const startedMs = clock.now();
     try {
-        const result = await call();
-        pause.recordSuccess(limiter);
-        return result;
+        return await call();
     }
     catch (thrown) {
         // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
@@ -82176,7 +82182,7 @@ async function callInSlot(call, { limiter, key, signal, scheduler, clock }) {
     }
 }
 /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
-async function waitForRetry(error, progress, { maxLostResponses, onRetry, scheduler, clock, signal }) {
+async function waitForRetry({ error, progress }, { maxLostResponses, onRetry }, { scheduler, clock, signal }) {
     if (error.code === 'LIMIT_REACHED')
         progress.maxAttempts += 1;
     const { attempt, lostResponses, maxAttempts } = progress;
@@ -82216,7 +82222,7 @@ function decideRetry(error, attempt, pause) {
     return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
 }
 /** A failed probe proves nothing about the call, but it may end the run. */
-async function runProbe({ probe, clock, signal }) {
+async function runProbe({ probe }, { clock, signal }) {
     if (probe === undefined)
         return null;
     try {
@@ -82254,6 +82260,7 @@ const TAIL_BYTES = 1024;
 class RequestBody {
     sizeBytes;
     sentBytes = 0;
+    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
     sent = 'nothing';
     /** The error that the body itself threw: an error of the file, not of the network. */
     failure = null;
@@ -82270,7 +82277,7 @@ class RequestBody {
         const { timeout, responseMs, onStart } = this.#options;
         this.sent = 'some';
         try {
-            onStart?.();
+            onStart();
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
                     const leftBytes = this.sizeBytes - this.sentBytes;
@@ -82355,12 +82362,12 @@ function openCall(request, { clock, secrets, signal }) {
             signal: detached.signal,
         });
     const timeout = startIdleTimeout(clock, client_describe(request));
-    const { onSending } = request;
-    const onStart = onSending &&
-        (() => {
-            detached.abort();
-            onSending();
-        });
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detached.abort();
+        request.onSending();
+    };
     const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
     const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
     const echoed = [...secrets, ...(request.secrets ?? [])];
@@ -82430,7 +82437,7 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
 function failureOf(call, error) {
     const { request, stop, body, timeout } = call;
     if (timeout.signal.aborted)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.signal.reason.message, { call: contextOf(call) });
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', (0,errors_0/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
     if (stop.aborted)
         return stop.reason;
     if (body !== null && body.failure !== null)
@@ -86895,7 +86902,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
                 dispatcher,
                 withReadSlot: scheduler.withReadSlot,
                 onRequest: ledger.countRequest,
-                onSecret: maskOnce(logger),
+                onSecret: createMasker(logger),
                 // Redacting the URL of each request takes time, so only a run with debug logging does it.
                 onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
             });
@@ -86926,8 +86933,8 @@ async function prepareToken(prepare, ledger, run) {
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
 // per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
-/** Masks each upload credential once, up to the limit. */
-function maskOnce(logger) {
+/** Returns a function that masks each upload credential once, `MASKS_MAX` of them at most. */
+function createMasker(logger) {
     const masked = new Set();
     return (secret) => {
         if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
@@ -87116,12 +87123,12 @@ async function askLinkedIn(inputs, runtime) {
     const { connect, api } = inputs;
     const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-        const described = ledger.run.stopReason ?? ledger.run.tokenInfo;
+        const described = ledger.runState.stopReason ?? ledger.runState.tokenInfo;
         if (described instanceof errors_0/* ActionError */.lZ)
             return { ...NOTHING, described };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.run.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
     if (urn != null)
@@ -88517,8 +88524,8 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
         return { state };
     }
     if (error !== null && state !== 'processing') {
-        if (ledger.run.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
+        if (ledger.runState.stopReason !== null)
+            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
         if (error instanceof errors_0/* RunError */.e4)
             throw error;
         const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
@@ -88542,11 +88549,11 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 async function prepareToSend(ledger, inputs, run) {
     const { memory, clock, signal } = run;
-    const { mode, maxCalls, upload: steps } = inputs;
+    const { mode, maxCalls } = inputs;
     const isPlan = mode === 'plan';
-    const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
+    const limit = maxCalls === null ? null : limitCalls({ ...inputs, maxCalls }, ledger, run);
     if (memory === null && limit === null)
-        return { limit, deferred: null };
+        return { limit, deferred: [] };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
@@ -88562,15 +88569,16 @@ async function prepareToSend(ledger, inputs, run) {
     if (!isPlan)
         memory?.uploads.follow(ledger);
     if (isSending || limit === null)
-        return { limit, deferred: null };
-    return { limit, deferred: limit.planDeferrals(ledger.items.map(({ planned }) => planned)) };
+        return { limit, deferred: [] };
+    const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
+    return { limit, deferred: ledger.open.filter(({ planned }) => deferrals.has(planned)) };
 }
 /** A simulated run counts only its own calls. */
-function limitCalls({ maxCalls, steps }, ledger, run) {
+function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     const { memory, clock, signal } = run;
-    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
+    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.runState.requests.calls;
     const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
-    const isOver = () => signal.aborted || ledger.run.stopReason !== null;
+    const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
     const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
     const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
     if (warning !== null)
@@ -89165,7 +89173,8 @@ async function transfer(options) {
     const rejectWaiting = () => scheduler.puts.reject(urn, signal.reason);
     signal.addEventListener('abort', rejectWaiting);
     try {
-        const sending = pieces.map((piece) => sendPiece(piece, { ...options, pieces, stop, signal }));
+        const running = { ...options, pieces, stop, signal };
+        const sending = pieces.map((piece) => sendPiece(piece, running));
         await Promise.allSettled(sending);
         signal.throwIfAborted();
         const receipts = await Promise.all(sending);
@@ -89290,6 +89299,7 @@ async function uploadInSession(item, context) {
     const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
     const session = await callWithRetries(() => upload_register(item, request, context), { ...call, ...REGISTRATION, onLostResponse }, context);
     const { query, complete, processedOnUpload } = session;
+    // The failure that LinkedIn reported after a lost response. A field, because `hasEnded` sets it.
     const probed = { failure: null };
     const hasEnded = async (maxReads) => {
         const end = await readEnd(query, maxReads, context);
@@ -89310,8 +89320,8 @@ async function uploadInSession(item, context) {
 }
 async function upload_register(item, request, context) {
     const { ledger, linkedin, scheduler, itemByUrn } = context;
-    if (ledger.run.stopReason !== null)
-        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.run.stopReason);
+    if (ledger.runState.stopReason !== null)
+        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
     ledger.record(item, { kind: 'registering' });
     try {
         const session = await linkedin.openSession(request);
@@ -89408,7 +89418,9 @@ async function uploadAll(ledger, settings, deps) {
     };
     const reused = open.filter(({ planned }) => planned.reused !== undefined);
     const settling = reused.map((item) => settleFile(item, resumeFile(item, run), run));
-    for (const item of open.filter(({ planned }) => planned.reused === undefined)) {
+    for (const item of open) {
+        if (item.planned.reused !== undefined)
+            continue;
         const release = await startFile(item, run);
         settling.push(settleFile(item, uploadFile(item, release, run), run));
     }
@@ -89526,20 +89538,20 @@ async function main_upload(collected, inputs, run) {
         ledger.failAll(memoryError);
     const { limit, deferred } = await prepareToSend(ledger, inputs, run);
     if (mode === 'plan') {
-        if (deferred !== null)
-            ledger.defer(deferred);
+        for (const item of deferred)
+            ledger.defer(item);
         ledger.settleAsPlanned();
     }
     else {
         await reporter.observe(ledger, planSettings.api, async () => {
-            if (deferred !== null)
-                ledger.defer(deferred);
+            for (const item of deferred)
+                ledger.defer(item);
             if (ledger.open.length === 0)
                 return;
             await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
         });
     }
-    const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.run.error);
+    const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
     for (const error of closeErrors)
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;

@@ -66,18 +66,18 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   if (memoryError !== null) ledger.failAll(memoryError);
   const { limit, deferred } = await prepareToSend(ledger, inputs, run);
   if (mode === 'plan') {
-    if (deferred !== null) ledger.defer(deferred);
+    for (const item of deferred) ledger.defer(item);
     ledger.settleAsPlanned();
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
-      if (deferred !== null) ledger.defer(deferred);
+      for (const item of deferred) ledger.defer(item);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
         uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),
       );
     });
   }
-  const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.run.error);
+  const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
   for (const error of closeErrors) ledger.fail(error);
   const tokenDaysLeft = memory?.token?.daysLeft ?? null;
   const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };

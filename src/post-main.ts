@@ -62,8 +62,8 @@ async function report(
   const facts = {
     ledger,
     mode: inputs.mode,
-    requests: uploads?.run.requests ?? { calls: 0, uploads: 0 },
-    tokenDaysLeft: uploads?.run.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
+    requests: uploads?.runState.requests ?? { calls: 0, uploads: 0 },
+    tokenDaysLeft: uploads?.runState.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
     memoryError: memory.error,
     maxPosts: inputs.maxPosts,
     approval: inputs.approval.kind,

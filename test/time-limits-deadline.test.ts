@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { afterEach, expect, it } from 'vitest';
 import type { ActionError } from '../src/errors.ts';
-import { STALL_MS } from '../src/http/idle-timeout.ts';
+import { startIdleTimeout } from '../src/http/idle-timeout.ts';
 import { Deadline } from '../src/time-limits.ts';
 import { TestClock } from './support/clock.ts';
 
@@ -29,6 +29,13 @@ function start() {
   return { clock, errors, reads, read, deadline };
 }
 
+/** A request sleeps on the clock of the run. */
+const startRequest = ({ clock, deadline }: ReturnType<typeof start>) =>
+  startIdleTimeout(
+    { ...clock, now: () => clock.now(), epochMs: () => clock.epochMs(), sleep: deadline.sleep },
+    'a request',
+  );
+
 it('a run that makes no progress ends after ten minutes', async () => {
   const { clock, errors } = start();
   await clock.advance(10 * MINUTE_MS - 1);
@@ -48,7 +55,7 @@ it('the error names the file whose read hangs longest, and none that was read', 
 
 it.each<[what: string, act: (run: ReturnType<typeof start>) => unknown, endsAtMin: number]>([
   ['a read that ends', ({ read, reads }) => read('/a').then(() => reads.get('/a')?.resolve()), 19],
-  ['a request, which sleeps until its timeout', ({ deadline }) => void deadline.sleep(STALL_MS), 20],
+  ['a request, which sleeps until its timeout', (run) => startRequest(run).end(), 20],
   ['a long sleep', ({ deadline }) => void deadline.sleep(20 * MINUTE_MS), 39],
   ['a short sleep', ({ deadline }) => void deadline.sleep(10_000), 10],
 ])('after %s, the time begins anew if it shows progress', async (_, act, endsAtMin) => {

@@ -3,7 +3,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ActionError, GitHubError, NetworkError } from '../errors.ts';
+import { ActionError, GitHubError, messageOf, NetworkError } from '../errors.ts';
 import { formatWait } from '../format.ts';
 import { type IdleTimeout, startIdleTimeout } from '../http/idle-timeout.ts';
 import {
@@ -175,7 +175,7 @@ function toRequestError(
   idleTimeout: IdleTimeout,
 ): Error {
   if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
-  if (idleTimeout.signal.aborted) return requestFailed(idleTimeout.signal.reason.message, 0, 0);
+  if (idleTimeout.signal.aborted) return requestFailed(messageOf(idleTimeout.signal.reason), 0, 0);
   const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
   if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')

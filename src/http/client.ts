@@ -8,6 +8,7 @@ import {
   ActionError,
   type CallContext,
   HttpError,
+  messageOf,
   NetworkError,
   type Phase,
   UploadError,
@@ -118,13 +119,11 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
       signal: detached.signal,
     });
   const timeout = startIdleTimeout(clock, describe(request));
-  const { onSending } = request;
-  const onStart =
-    onSending &&
-    (() => {
-      detached.abort();
-      onSending();
-    });
+  const onStart = () => {
+    if (request.onSending === undefined) return;
+    detached.abort();
+    request.onSending();
+  };
   const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
   const body =
     request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
@@ -206,7 +205,7 @@ function assertResponse(
 function failureOf(call: Call, error: unknown): unknown {
   const { request, stop, body, timeout } = call;
   if (timeout.signal.aborted)
-    return new NetworkError('NETWORK_TIMEOUT', timeout.signal.reason.message, { call: contextOf(call) });
+    return new NetworkError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
   if (stop.aborted) return stop.reason;
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;

@@ -17,7 +17,10 @@ export interface IdleTimeout {
   end(): void;
 }
 
-/** Starts the timeout of the request `what`. The caller must `end` it. */
+/**
+ * Starts the timeout of the request `what`. The caller must `end` it. It sleeps on the clock of the run, whose deadline takes that
+ * for progress.
+ */
 export function startIdleTimeout(clock: Clock, what: string): IdleTimeout {
   const [expired, ended] = [new AbortController(), new AbortController()];
   let touchedMs = clock.now();

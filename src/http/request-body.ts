@@ -14,7 +14,7 @@ interface BodyOptions {
   /** Longest wait for the response after the last byte. */
   readonly responseMs: number;
   /** Called once, just before the first byte may leave. If it throws, nothing is sent. */
-  readonly onStart: (() => void) | undefined;
+  readonly onStart: () => void;
 }
 
 /** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
@@ -30,6 +30,7 @@ const TAIL_BYTES = 1024;
 export class RequestBody implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
   sentBytes = 0;
+  /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
   sent: CallContext['sent'] = 'nothing';
   /** The error that the body itself threw: an error of the file, not of the network. */
   failure: { readonly error: unknown } | null = null;
@@ -48,7 +49,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     const { timeout, responseMs, onStart } = this.#options;
     this.sent = 'some';
     try {
-      onStart?.();
+      onStart();
       for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
           const leftBytes = this.sizeBytes - this.sentBytes;

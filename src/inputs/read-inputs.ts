@@ -66,7 +66,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   const { mode, owner } = values;
-  // Only `mode: check` needs no owner.
+  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
     return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };

@@ -87,7 +87,7 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
     return { inputs: null, check: null, errors, search };
   }
   const { mode, owner } = values;
-  // Only `mode: check` needs no owner.
+  // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'post', api: 'media', branch: toBranch(values) } as const;
     return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };

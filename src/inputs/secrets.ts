@@ -1,4 +1,5 @@
-// The secrets among the inputs: how they are read, and mistakes in storing them. No error shows their text.
+// The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
+// shows their text.
 
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
@@ -23,7 +24,7 @@ export function rawInput(env: Env, name: string): string {
   return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
 }
 
-/** Reads how to reach `apiUrl`, and masks the password of a proxy. */
+/** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
 export function readAndMaskProxy(env: Env, apiUrl: URL, mask: (secret: string) => void): ProxyConfig {
   const proxy = readProxy(env, apiUrl);
   if (proxy !== 'direct') for (const secret of proxy.secrets) mask(secret);

@@ -33,7 +33,7 @@ const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 
 /**
- * Inspects eight files at a time. Returns one MediaFile per file in the same order, without sidecars. Never throws for a file.
+ * Returns one MediaFile per file in the same order, without sidecars and alternative texts. Never throws for a file.
  * After `signal` aborts, no further file is opened.
  */
 export async function inspectMedia(
@@ -86,21 +86,24 @@ export function altTextFileOf(file: string): string {
 
 /**
  * The files that get a row in the results: all but the alternative texts of pictures among them, and with `sidecars` the captions
- * and thumbnails of videos among them. A file that was not inspected is judged by its name.
+ * and thumbnails of videos among them.
  */
 export function filesWithRows<T extends { readonly path: string; readonly media?: Media | null }>(
   files: readonly T[],
   { sidecars }: { readonly sidecars: boolean },
 ): readonly T[] {
-  let others = files;
-  if (files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) {
-    const pictures = files.filter(({ path, media }) =>
-      media ? media.kind === 'image' : hasPictureName(path),
-    );
-    const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
-    others = files.filter(({ path }) => !texts.has(path));
-  }
+  const others = withoutAltTexts(files);
   return sidecars ? withoutSidecars(others) : others;
+}
+
+/** All files but the alternative texts of the pictures among them. A file that was not inspected is judged by its name. */
+function withoutAltTexts<T extends { readonly path: string; readonly media?: Media | null }>(
+  files: readonly T[],
+): readonly T[] {
+  if (!files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) return files;
+  const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
+  const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
+  return files.filter(({ path }) => !texts.has(path));
 }
 
 type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
@@ -115,16 +118,13 @@ async function attachAltTexts(
   { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
 ): Promise<MediaFile[]> {
   const assets = new Map<string, TextFile>(released.map((file) => [file.path, file]));
-  const others = filesWithRows(files, { sidecars: false });
-  return await mapConcurrent(others, FILES_AT_ONCE, async (file) => {
+  return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
     if (file.error !== null || file.media?.kind !== 'image') return file;
     const textPath = altTextFileOf(file.path);
-    let text = assets.get(textPath);
-    if (!assets.has(file.path)) {
-      const absolutePath = join(dirname(file.absolutePath), basename(textPath));
-      const stats = await lstat(absolutePath).catch(() => null);
-      text = stats === null ? undefined : { absolutePath };
-    }
+    const beside = join(dirname(file.absolutePath), basename(textPath));
+    let text: TextFile | undefined;
+    if (assets.has(file.path)) text = assets.get(textPath);
+    else if ((await lstat(beside).catch(() => null)) !== null) text = { absolutePath: beside };
     return text === undefined ? file : await withAltText(file, text, open);
   });
 }

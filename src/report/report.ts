@@ -24,7 +24,7 @@ export interface Report extends SummaryContent {
   readonly paths: Readonly<Record<string, string | null>>;
   /** Markdown for a comment on a pull request; null without one. */
   readonly preview: string | null;
-  /** The files or posts on the page, which is written once. */
+  /** The files or posts on the page, in pieces that can be read only once: another page needs another report. */
   readonly page: PageContent['body'];
 }
 

@@ -138,11 +138,11 @@ async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answe
   const { connect, api } = inputs;
   const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } } as const;
   const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-    const described = ledger.run.stopReason ?? ledger.run.tokenInfo;
+    const described = ledger.runState.stopReason ?? ledger.runState.tokenInfo;
     if (described instanceof ActionError) return { ...NOTHING, described };
     return { ...(await askAll(connected, inputs, runtime)), described };
   });
-  logger.info(`${pluralize(ledger.run.requests.calls, 'API call')} to LinkedIn`);
+  logger.info(`${pluralize(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
   const { registered } = answers;
   const urn = registered instanceof ActionError ? registered.urn : registered;
   if (urn != null) logger.info(`registered ${urn}, to which nothing is ever sent`);

@@ -64,7 +64,7 @@ export async function withLinkedIn<T>(
         dispatcher,
         withReadSlot: scheduler.withReadSlot,
         onRequest: ledger.countRequest,
-        onSecret: maskOnce(logger),
+        onSecret: createMasker(logger),
         // Redacting the URL of each request takes time, so only a run with debug logging does it.
         onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
       });
@@ -83,7 +83,7 @@ export async function withLinkedIn<T>(
 async function prepareToken(
   prepare: () => Promise<TokenInfo>,
   ledger: Ledger,
-  run: Pick<Connection, 'scheduler'> & Runtime,
+  run: Pick<Connection, 'scheduler'> & Pick<Runtime, 'clock' | 'signal'>,
 ): Promise<void> {
   const { scheduler } = run;
   try {
@@ -98,8 +98,8 @@ async function prepareToken(
 // per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
 
-/** Masks each upload credential once, up to the limit. */
-export function maskOnce(logger: Pick<Logger, 'mask'>): (secret: string) => void {
+/** Returns a function that masks each upload credential once, `MASKS_MAX` of them at most. */
+export function createMasker(logger: Pick<Logger, 'mask'>): (secret: string) => void {
   const masked = new Set<string>();
   return (secret) => {
     if (masked.size >= MASKS_MAX || masked.has(secret) || !isMaskable(secret)) return;

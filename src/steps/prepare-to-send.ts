@@ -6,8 +6,8 @@ import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
+import type { FileItem } from '../upload/file-state.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import type { PlannedFile } from '../upload/plan.ts';
 import { needsCalls } from '../upload/reuse.ts';
 import type { RunMemory } from './open-memory.ts';
 
@@ -20,16 +20,16 @@ interface Sending {
   /** Null without a limit of API calls. */
   readonly limit: CallLimit | null;
   /** If nothing can start today: the files that are left for another day. The run asks LinkedIn for nothing then, also for no token. */
-  readonly deferred: ReadonlySet<PlannedFile> | null;
+  readonly deferred: readonly FileItem[];
 }
 
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): Promise<Sending> {
   const { memory, clock, signal } = run;
-  const { mode, maxCalls, upload: steps } = inputs;
+  const { mode, maxCalls } = inputs;
   const isPlan = mode === 'plan';
-  const limit = maxCalls === null ? null : limitCalls({ maxCalls, steps }, ledger, run);
-  if (memory === null && limit === null) return { limit, deferred: null };
+  const limit = maxCalls === null ? null : limitCalls({ ...inputs, maxCalls }, ledger, run);
+  if (memory === null && limit === null) return { limit, deferred: [] };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
@@ -42,20 +42,21 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
   if (!isPlan) memory?.uploads.follow(ledger);
-  if (isSending || limit === null) return { limit, deferred: null };
-  return { limit, deferred: limit.planDeferrals(ledger.items.map(({ planned }) => planned)) };
+  if (isSending || limit === null) return { limit, deferred: [] };
+  const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
+  return { limit, deferred: ledger.open.filter(({ planned }) => deferrals.has(planned)) };
 }
 
 /** A simulated run counts only its own calls. */
 function limitCalls(
-  { maxCalls, steps }: { readonly maxCalls: number; readonly steps: Inputs['upload'] },
+  { maxCalls, upload: steps }: Inputs & { readonly maxCalls: number },
   ledger: Ledger,
   run: Run,
 ): CallLimit {
   const { memory, clock, signal } = run;
-  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.run.requests.calls;
+  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.runState.requests.calls;
   const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
-  const isOver = () => signal.aborted || ledger.run.stopReason !== null;
+  const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
   const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
   const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);

@@ -81,7 +81,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
   await withLinkedIn(inputs, run, uploads, async (connection) => {
     const { linkedin, scheduler } = connection;
     assertGoesOn(uploads, run);
-    const scopes = uploads.run.tokenInfo?.scopes ?? null;
+    const scopes = uploads.runState.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
     await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connection }));
     assertGoesOn(uploads, run);
@@ -107,7 +107,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
 }
 
 /** @throws why the run sends nothing more: a cancellation, or an error that would affect every file and every post */
-function assertGoesOn({ run: { stopReason } }: Ledger, { signal }: PublishRun): void {
+function assertGoesOn({ runState: { stopReason } }: Ledger, { signal }: PublishRun): void {
   signal.throwIfAborted();
   if (stopReason !== null) throw stopReason;
 }

@@ -25,7 +25,7 @@ export interface RequestCounts {
 /** What belongs to no single file. */
 interface RunState {
   /** Counts each request as it is sent. */
-  requests: RequestCounts;
+  readonly requests: RequestCounts;
   /** Why the run starts no further file, or null. */
   stopReason: ActionError | null;
   /** An error of the run itself, such as a manifest that could not be written; null without one. */
@@ -47,14 +47,15 @@ export interface LedgerObserver {
 export class Ledger {
   /** In file order. */
   readonly items: readonly FileItem[];
-  readonly #run: RunState = {
-    requests: { calls: 0, uploads: 0 },
+  readonly #requests = { calls: 0, uploads: 0 };
+  readonly #runState: RunState = {
+    requests: this.#requests,
     stopReason: null,
     error: null,
     tokenInfo: null,
   };
   /** Changes as the run goes on. */
-  readonly run: Readonly<RunState> = this.#run;
+  readonly runState: Readonly<RunState> = this.#runState;
   readonly #observers: LedgerObserver[] = [];
   readonly #clock: Clock;
   #isClosed = false;
@@ -101,10 +102,9 @@ export class Ledger {
     for (const item of this.open) this.#settleUnstarted(item, { state: 'planned' });
   }
 
-  /** Leaves files for another day before anything is sent. */
-  defer(files: ReadonlySet<PlannedFile>): void {
-    for (const item of this.open)
-      if (files.has(item.planned)) this.#settleUnstarted(item, { state: 'deferred' });
+  /** Leaves a file for another day, before anything is sent. */
+  defer(item: FileItem): void {
+    this.#settleUnstarted(item, { state: 'deferred' });
   }
 
   /** Settles a file that was not started. The upload of an earlier run keeps its URN. */
@@ -144,13 +144,13 @@ export class Ledger {
 
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
-    this.#run.stopReason ??= reason;
+    this.#runState.stopReason ??= reason;
   }
 
   /** Stops the run. Unlike a stop reason, the error is kept also if the run was stopped before. */
   fail(error: ActionError): void {
     this.stop(error);
-    this.#run.error ??= error;
+    this.#runState.error ??= error;
   }
 
   /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
@@ -161,7 +161,7 @@ export class Ledger {
   }
 
   recordToken(info: TokenInfo): void {
-    this.#run.tokenInfo = info;
+    this.#runState.tokenInfo = info;
     this.#notify(({ onToken }) => onToken?.(info));
   }
 
@@ -169,8 +169,7 @@ export class Ledger {
   readonly countRequest = (phase: string): void => {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
-    const { requests } = this.#run;
-    this.#run.requests = { ...requests, [kind]: requests[kind] + 1 };
+    this.#requests[kind] += 1;
     if (kind === 'calls') this.#notify(({ onCall }) => onCall?.());
   };
 

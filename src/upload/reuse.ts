@@ -18,7 +18,7 @@ export interface ReuseOptions {
   readonly clock: Clock;
   readonly limit: CallLimit | null;
   /** Promises that resolve when a file is settled. */
-  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
+  readonly settled: ReadonlyMap<FileItem, { readonly promise: Promise<void> }>;
 }
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
@@ -96,7 +96,8 @@ async function endAsFirst(
     return { state };
   }
   if (error !== null && state !== 'processing') {
-    if (ledger.run.stopReason !== null) throw runStoppedError('not registered', ledger.run.stopReason);
+    if (ledger.runState.stopReason !== null)
+      throw runStoppedError('not registered', ledger.runState.stopReason);
     if (error instanceof RunError) throw error;
     const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
     return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };

@@ -32,6 +32,8 @@ interface Transfer extends TransferOptions {
   readonly pieces: readonly Piece[];
   /** Stops all pieces. */
   readonly stop: AbortController;
+  /** Aborts with the run, and when the pieces are stopped. */
+  readonly signal: AbortSignal;
 }
 
 /** What one request sends: a part of the file, or a whole sidecar. */
@@ -73,7 +75,8 @@ export async function transfer(options: TransferOptions): Promise<readonly Recei
   const rejectWaiting = () => scheduler.puts.reject(urn, signal.reason);
   signal.addEventListener('abort', rejectWaiting);
   try {
-    const sending = pieces.map((piece) => sendPiece(piece, { ...options, pieces, stop, signal }));
+    const running: Transfer = { ...options, pieces, stop, signal };
+    const sending = pieces.map((piece) => sendPiece(piece, running));
     await Promise.allSettled(sending);
     signal.throwIfAborted();
     const receipts = await Promise.all(sending);

@@ -46,6 +46,7 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
 interface UploadRun extends UploadContext, ReuseOptions {
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly startedFiles: Limiter;
+  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
 }
 
 /** Lets the next file start. */
@@ -67,7 +68,8 @@ async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadD
   };
   const reused = open.filter(({ planned }) => planned.reused !== undefined);
   const settling = reused.map((item) => settleFile(item, resumeFile(item, run), run));
-  for (const item of open.filter(({ planned }) => planned.reused === undefined)) {
+  for (const item of open) {
+    if (item.planned.reused !== undefined) continue;
     const release = await startFile(item, run);
     settling.push(settleFile(item, uploadFile(item, release, run), run));
   }

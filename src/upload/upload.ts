@@ -67,6 +67,7 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
     context,
   );
   const { query, complete, processedOnUpload } = session;
+  // The failure that LinkedIn reported after a lost response. A field, because `hasEnded` sets it.
   const probed: { failure: FailedStatus | null } = { failure: null };
   const hasEnded = async (maxReads: 1 | 2) => {
     const end = await readEnd(query, maxReads, context);
@@ -91,7 +92,8 @@ async function register(
   context: UploadContext,
 ): Promise<UploadSession> {
   const { ledger, linkedin, scheduler, itemByUrn } = context;
-  if (ledger.run.stopReason !== null) throw runStoppedError('not registered', ledger.run.stopReason);
+  if (ledger.runState.stopReason !== null)
+    throw runStoppedError('not registered', ledger.runState.stopReason);
   ledger.record(item, { kind: 'registering' });
   try {
     const session = await linkedin.openSession(request);

@@ -20,8 +20,8 @@ describe('format of a dated version', () => {
     ['2026-09', false],
     ['v2', false],
     ['', false],
-  ])('that %j has it is %s', (text, hasIt) => {
-    expect(DATED_VERSION.test(text)).toBe(hasIt);
+  ])('%j is a dated version: %s', (text, isDated) => {
+    expect(DATED_VERSION.test(text)).toBe(isDated);
   });
 });
 

@@ -1,4 +1,4 @@
-// Runs attachSidecars over the files of a temporary workspace, for the tests of sidecars.
+// Inspects the files of a temporary workspace, with and without their sidecars.
 
 import type { FindOptions } from '../../src/media/find/find-files.ts';
 import type { FoundFile } from '../../src/media/find/workspace.ts';

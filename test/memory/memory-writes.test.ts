@@ -101,15 +101,15 @@ describe('writes during the run', () => {
     cache.follow(ledger);
     upload(1);
     await fixture.clock.advance(60_000);
-    expect(ledger.run.stopReason).toBeNull();
+    expect(ledger.runState.stopReason).toBeNull();
     await fixture.clock.advance(30_000);
-    expect(ledger.run.stopReason?.code).toBe('BRANCH_PROTECTED');
-    expect(ledger.run.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
+    expect(ledger.runState.stopReason?.code).toBe('BRANCH_PROTECTED');
+    expect(ledger.runState.stopReason?.message).toMatch(/forbid updating branch linkedin-media/);
     upload(2);
     await fixture.clock.advance(200_000);
     expect(fixture.fake.count('write contents')).toBe(1);
     const error = await caught(() => fixture.finish(memory.close()), ActionError);
-    expect(error).toBe(ledger.run.stopReason);
+    expect(error).toBe(ledger.runState.stopReason);
     expect(fixture.fake.count('write contents')).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 // What a run does with requests to LinkedIn: their lines for step debugging, and the masks of upload credentials.
 
 import { describe, expect, it } from 'vitest';
-import { formatLogEntry, maskOnce } from '../../src/steps/open-linkedin.ts';
+import { createMasker, formatLogEntry } from '../../src/steps/open-linkedin.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const REGISTER = {
@@ -27,7 +27,7 @@ describe('upload credentials', () => {
 
   function masksAfter(secrets: readonly string[]): string[] {
     const logger = recordingLogger();
-    const mask = maskOnce(logger);
+    const mask = createMasker(logger);
     for (const secret of secrets) mask(secret);
     return logger.texts('mask');
   }

@@ -39,7 +39,9 @@ describe('files that are not started', () => {
     ['is planned', (ledger) => ledger.settleAsPlanned(), { state: 'planned', error: null }],
     [
       'is deferred',
-      (ledger) => ledger.defer(new Set(ledger.items.map(({ planned }) => planned))),
+      (ledger) => {
+        for (const item of ledger.open) ledger.defer(item);
+      },
       { state: 'deferred', error: null },
     ],
     ['is skipped because of an error of the run', (ledger) => ledger.failAll(boom), { state: 'skipped' }],
@@ -267,22 +269,22 @@ describe('ledger', () => {
     ledger.record(itemAt(ledger, 0), registered(1));
     expect(itemAt(ledger, 0).identity?.urn).toBe(urn(1));
     expect(notified).toHaveLength(1);
-    expect(ledger.run.stopReason).toMatchObject({ code: 'INTERNAL' });
+    expect(ledger.runState.stopReason).toMatchObject({ code: 'INTERNAL' });
   });
 
   it('the ledger keeps the first reason to stop', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
-    expect(ledger.run.stopReason).toBeNull();
+    expect(ledger.runState.stopReason).toBeNull();
     const first = new ActionError('TOKEN_REFUSED', 'first');
     ledger.stop(first);
     ledger.stop(new ActionError('ACCESS_DENIED', 'second'));
-    expect(ledger.run.stopReason).toBe(first);
+    expect(ledger.runState.stopReason).toBe(first);
   });
 
   it('the ledger counts uploads apart from all other requests', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
     for (const phase of ['register', 'upload', 'upload', 'complete', 'status']) ledger.countRequest(phase);
-    expect(ledger.run.requests).toEqual({ calls: 3, uploads: 2 });
+    expect(ledger.runState.requests).toEqual({ calls: 3, uploads: 2 });
   });
 
   it('the ledger finds the item of a planned file, and throws for a file of another plan', () => {

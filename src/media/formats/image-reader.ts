@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { ByteSource } from '../media-file.ts';
 
 /** Parses the structure of an image. Does not decode pixels. Returns the reason if the image is truncated or damaged. */
-export type ParseImage = (reader: Readonly<ImageReader>) => Promise<ParsedImage | InvalidReason>;
+export type ParseImage = (reader: ImageReader) => Promise<ParsedImage | InvalidReason>;
 
 /** The end of a sentence about the file. */
 export type InvalidReason = string;
@@ -34,7 +34,7 @@ export class ImageReader {
   /** Bytes to skip that are not buffered yet. */
   #pendingBytes = 0;
   #nextOffset: number;
-  /** The number of buffered bytes. Read-only for parsers. */
+  /** The number of buffered bytes. Only the reader itself sets it. */
   bufferedBytes: number;
 
   /** `head`: the first bytes of the file. Its memory is reused for the rest. */

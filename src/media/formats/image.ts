@@ -47,7 +47,7 @@ const CHECKSUM_BYTES = 4;
 const NO_PNG_END = 'has no PNG end chunk (IEND): its end is missing';
 
 /** Parses the chunks. The format: https://www.w3.org/TR/png-3/ */
-export async function parsePng(reader: Readonly<ImageReader>): Promise<ParsedImage | InvalidReason> {
+export async function parsePng(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
   const startBytes = CHUNK_HEADER_BYTES + PNG_SIZE_BYTES;
   let size: ParsedImage['size'];
   let hasPixels = false;
@@ -85,7 +85,7 @@ const SEGMENT_BYTES = 7;
 const NO_JPEG_DATA = 'has no JPEG image data: its end is missing';
 
 /** Parses the segments, and then searches for the end marker. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B */
-export async function parseJpeg(reader: Readonly<ImageReader>): Promise<ParsedImage | InvalidReason> {
+export async function parseJpeg(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
   let size: ParsedImage['size'];
   let isAfterMarker = false;
   for (;;) {
@@ -124,7 +124,7 @@ const TRAILER = 0x3b;
 const NO_TRAILER = 'has no GIF trailer: its end is missing';
 
 /** Parses the blocks. The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
-export async function parseGif(reader: Readonly<ImageReader>): Promise<ParsedImage | InvalidReason> {
+export async function parseGif(reader: ImageReader): Promise<ParsedImage | InvalidReason> {
   await reader.fill(GIF_HEADER_BYTES);
   const header = Buffer.from(reader.peek(GIF_HEADER_BYTES));
   if (!/^GIF8[79]a/.test(header.toString('latin1'))) {
@@ -162,7 +162,7 @@ function colourTableBytes(flags = 0): number {
 }
 
 /** Each sub-block starts with its length. An empty one is the last. */
-async function skipSubBlocks(reader: Readonly<ImageReader>): Promise<void> {
+async function skipSubBlocks(reader: ImageReader): Promise<void> {
   for (;;) {
     if (reader.bufferedBytes < 1) await reader.fill(1);
     const length = reader.byte();

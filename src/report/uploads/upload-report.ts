@@ -64,7 +64,7 @@ export function buildReport(
   const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
   const table =
     mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
-  const tokenDaysLeft = ledger.run.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+  const tokenDaysLeft = ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
   const annotations = annotationsOf(ledger, abortReason);
   const facts = { mode, rows, totals, deferral };
   return {
@@ -101,7 +101,7 @@ function urnLines(rows: readonly ResultRow[]): string[] {
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
 function isFailure(
-  { run: { error, stopReason } }: Ledger,
+  { runState: { error, stopReason } }: Ledger,
   { files, failed, deferred }: Totals,
   failOn: FailOn,
 ): boolean {
@@ -133,7 +133,9 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report[
 function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotation[] {
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
   // A run that was stopped may also fail to write its manifest.
-  const runErrors = [...new Set([ledger.run.stopReason, ledger.run.error])].filter((error) => error !== null);
+  const runErrors = [...new Set([ledger.runState.stopReason, ledger.runState.error])].filter(
+    (error) => error !== null,
+  );
   const reported = new Set(
     [...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason),
   );

@@ -115,7 +115,10 @@ export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
-function resultBlocks({ items, run: { requests } }: Ledger, { table, rows, stepId }: SummaryFacts): Block[] {
+function resultBlocks(
+  { items, runState: { requests } }: Ledger,
+  { table, rows, stepId }: SummaryFacts,
+): Block[] {
   if (rows.length === 0) return [];
   if (table !== null)
     return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
@@ -152,7 +155,8 @@ function planBlocks({ columns, rows }: PlanTable): Block[] {
 function fileCells(row: ResultRow): string[] {
   const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
   const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-  const shown = facts.map(escapeMarkdown).join(', ');
+  // Keeps a number and its unit on one line.
+  const shown = facts.map((fact) => escapeMarkdown(fact).replaceAll(' ', '&nbsp;')).join(', ');
   // The URN that a post needs; the asset only if there is no other. `results` has both.
   const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
   return [

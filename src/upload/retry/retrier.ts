@@ -45,12 +45,13 @@ export async function callWithRetries<T>(
   options: RetryOptions<T>,
   context: RetryContext,
 ): Promise<T> {
-  const all = { ...context, ...options };
   const progress = { attempt: 0, lostResponses: 0, maxAttempts: options.maxAttempts };
   for (;;) {
     progress.attempt += 1;
     try {
-      return await callInSlot(call, all);
+      const result = await callInSlot(call, options, context);
+      context.scheduler.pause.recordSuccess(options.limiter, progress.attempt);
+      return result;
     } catch (thrown) {
       // The reason of an abort outranks the error of an attempt.
       context.signal.throwIfAborted();
@@ -60,24 +61,23 @@ export async function callWithRetries<T>(
         options.onLostResponse?.();
       }
       // An attempt whose response was lost may have succeeded, which may be why this one failed.
-      const found = progress.lostResponses > 0 ? await runProbe(all) : null;
+      const found = progress.lostResponses > 0 ? await runProbe(options, context) : null;
       if (found !== null) return found;
-      await waitForRetry(error, progress, all);
+      await waitForRetry({ error, progress }, options, context);
     }
   }
 }
 
 async function callInSlot<T>(
   call: () => Promise<T>,
-  { limiter, key, signal, scheduler, clock }: SlotRequest & RetryContext,
+  { limiter, key }: Pick<SlotRequest, 'limiter' | 'key'>,
+  { scheduler, clock, signal }: RetryContext,
 ): Promise<T> {
   const { pause } = scheduler;
   const release = await pause.acquire({ limiter, key, signal });
   const startedMs = clock.now();
   try {
-    const result = await call();
-    pause.recordSuccess(limiter);
-    return result;
+    return await call();
   } catch (thrown) {
     // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
     const error = toActionError(thrown);
@@ -91,9 +91,9 @@ async function callInSlot<T>(
 
 /** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
 async function waitForRetry(
-  error: ActionError,
-  progress: Progress,
-  { maxLostResponses, onRetry, scheduler, clock, signal }: RetryOptions<unknown> & RetryContext,
+  { error, progress }: { readonly error: ActionError; readonly progress: Progress },
+  { maxLostResponses, onRetry }: Pick<RetryOptions<unknown>, 'maxLostResponses' | 'onRetry'>,
+  { scheduler, clock, signal }: RetryContext,
 ): Promise<void> {
   if (error.code === 'LIMIT_REACHED') progress.maxAttempts += 1;
   const { attempt, lostResponses, maxAttempts } = progress;
@@ -129,7 +129,10 @@ export function decideRetry(error: ActionError, attempt: number, pause: SharedPa
 }
 
 /** A failed probe proves nothing about the call, but it may end the run. */
-async function runProbe<T>({ probe, clock, signal }: RetryOptions<T> & RetryContext): Promise<T | null> {
+async function runProbe<T>(
+  { probe }: Pick<RetryOptions<T>, 'probe'>,
+  { clock, signal }: RetryContext,
+): Promise<T | null> {
   if (probe === undefined) return null;
   try {
     return await probe();

@@ -60,7 +60,8 @@ interface LimiterState {
  * A rate limit for one file applies to all: all files pause. They also pause in an outage.
  *
  * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
- * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed.
+ * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed
+ * at the first attempt.
  */
 export class SharedPause {
   readonly #options: SharedPauseOptions;
@@ -129,7 +130,7 @@ export class SharedPause {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
     if (requestedMs) this.#extendPause(requestedMs);
-    this.#chargeFailure(startedMs);
+    this.#chargeBudgetForFailure(startedMs);
     return null;
   }
 
@@ -142,14 +143,14 @@ export class SharedPause {
     state.failuresInARow += 1;
     const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
     if (isOutage) return this.#pause(limiter, requestedMs);
-    this.#chargeFailure(startedMs);
+    this.#chargeBudgetForFailure(startedMs);
     return null;
   }
 
-  /** A call succeeded. */
-  recordSuccess(limiter: Limiter): void {
+  /** Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt. */
+  recordSuccess(limiter: Limiter, attempt = 1): void {
     this.#states.delete(limiter);
-    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    if (attempt === 1) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
   }
 
   #stateOf(limiter: Limiter): LimiterState {
@@ -166,7 +167,7 @@ export class SharedPause {
     const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
     const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
     this.#extendPause(pauseMs);
-    this.#charge(pauseMs);
+    this.#chargeBudget(pauseMs);
     return pauseMs;
   }
 
@@ -175,12 +176,12 @@ export class SharedPause {
   }
 
   /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-  #chargeFailure(startedMs: number): void {
-    if (startedMs >= this.#chargedUntilMs) this.#charge(FAILURE_WINDOW_MS);
+  #chargeBudgetForFailure(startedMs: number): void {
+    if (startedMs >= this.#chargedUntilMs) this.#chargeBudget(FAILURE_WINDOW_MS);
   }
 
   /** Charges once for all calls that fail within `ms`. */
-  #charge(ms: number): void {
+  #chargeBudget(ms: number): void {
     this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
     this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
   }

@@ -19,9 +19,7 @@ import {
 } from '../../support/ledgers.ts';
 
 function onlyRow(ledger: Ledger) {
-  const [row] = ledger.items.map((item) => buildResultRow(item, 'assets'));
-  if (row === undefined) throw new Error('the ledger holds no file');
-  return row;
+  return buildResultRow(itemAt(ledger, 0), 'assets');
 }
 
 describe('result row', () => {

@@ -7,7 +7,8 @@ import type { Ledger } from '../../../src/upload/ledger.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
-/** The cards of a report, in their order. */
+
+/** The cards of the files of `ledger`, in their order. */
 async function cardsOf(ledger: Ledger): Promise<string[]> {
   const html = (
     await Array.fromAsync(buildCards(ledger.items, { api: 'assets', embedsPictures: false }))

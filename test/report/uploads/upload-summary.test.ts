@@ -41,7 +41,7 @@ describe('totals', () => {
       failed: 3,
       deferred: 2,
     });
-    expect(ledger.run.requests).toEqual({ calls: 2, uploads: 1 });
+    expect(ledger.runState.requests).toEqual({ calls: 2, uploads: 1 });
   });
 
   it('the totals of a plan count a planned file only as planned', () => {

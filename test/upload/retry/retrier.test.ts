@@ -294,12 +294,33 @@ describe('retry budget of a run', () => {
       await clock.advance(MINUTE);
       return file.end;
     };
-    // The successes of the first ten allow one more.
-    for (let event = 0; event < 11; event += 1) expect(await repeated()).toBe('done');
+    for (let event = 0; event < 10; event += 1) expect(await repeated()).toBe('done');
     expect(await repeated()).toMatchObject({ code: 'RETRIES_SPENT' });
     for (let worked = 0; worked < 20; worked += 1) start(['done']);
     await clock.advance(0);
     expect(await repeated()).toBe('done');
+  });
+
+  it('retries that succeed refill nothing, also if many calls fail together', async () => {
+    const { clock, start } = startRetrier();
+    const round = async () => {
+      const files = Array.from({ length: 8 }, () => start([failed('upload'), 'done']));
+      await clock.advance(MINUTE);
+      return files.map(({ end }) => end);
+    };
+    for (let event = 0; event < 10; event += 1) expect(await round()).toEqual(Array(8).fill('done'));
+    expect(await round()).toContainEqual(expect.objectContaining({ code: 'RETRIES_SPENT' }));
+  });
+
+  it('an error that would end the run changes nothing after the run was cancelled', async () => {
+    const { clock, cancel, scheduler, stops } = startRetrier();
+    const reading = scheduler.withReadSlot(async () => {
+      cancel.abort(new RunError('RUN_CANCELLED', 'x'));
+      return limited('status', HOUR);
+    });
+    await clock.advance(0);
+    await reading;
+    expect(stops).toEqual([]);
   });
 
   it('a failed status read charges the retry budget once, however many files it covers', async () => {
