@@ -83658,9 +83658,14 @@ function openLinkedIn(options) {
     };
     return {
         openSession(request) {
-            if (options.api === 'assets')
-                return openAsset(api, request);
-            return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+            switch (options.api) {
+                case 'assets':
+                    return openAsset(api, request);
+                case 'media':
+                    return request.kind === 'video'
+                        ? openVideo(api, request)
+                        : openWholeFile(api, request, request.kind);
+            }
         },
         statuses: options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
         prepare: tokenOptions && (() => prepare(tokenOptions)),

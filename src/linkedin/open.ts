@@ -46,8 +46,14 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
   };
   return {
     openSession(request) {
-      if (options.api === 'assets') return openAsset(api, request);
-      return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+      switch (options.api) {
+        case 'assets':
+          return openAsset(api, request);
+        case 'media':
+          return request.kind === 'video'
+            ? openVideo(api, request)
+            : openWholeFile(api, request, request.kind);
+      }
     },
     statuses:
       options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
