@@ -57711,7 +57711,8 @@ function parseRecipe(text) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
+// or a list. Pure.
 const FROM_WORKSPACE = 'write the path from the workspace';
 const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
 const COMMENT = 'a comment needs its own line';
@@ -57760,16 +57761,16 @@ function explainExcludeMistake(line) {
 function find(mistakes, line) {
     return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
 }
-/** An exclude that names `file`, and does not match it because of `advice`. */
-function describeMissed(file, advice) {
-    return `does not exclude ${file}: ${advice}`;
+/** What is wrong with an exclude that names `file` and does not match it. `reason` also says what to write. */
+function describeMissed(file, reason) {
+    return `does not exclude ${file}: ${reason}`;
 }
 const OTHER_SPELLING = 'the letter case or the Unicode form of a name differs; copy the name from the file';
 /** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
-function findBeforeMore(line, files) {
+function findFileAtStart(line, files) {
     return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
 }
-const MORE_IN_LINE = 'write one pattern per line, and a comment in a line of its own';
+const ONE_PATTERN_PER_LINE = 'write one pattern per line, and a comment in a line of its own';
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
@@ -57829,9 +57830,9 @@ function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     if (mistake !== null)
         return mistake;
     const names = matched.map(({ name }) => name);
-    const listed = findBeforeMore(line, names);
+    const listed = findFileAtStart(line, names);
     if (listed !== undefined)
-        return describeMissed(listed, MORE_IN_LINE);
+        return describeMissed(listed, ONE_PATTERN_PER_LINE);
     const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
     return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }
@@ -76386,7 +76387,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /**
- * Returns one MediaFile per file in the same order, without sidecars and alternative texts. Never throws for a file.
+ * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for a file.
  * After `signal` aborts, no further file is opened.
  */
 async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
@@ -76615,8 +76616,8 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
         yield invalid('recipe', mustBe(expected, recipe));
     }
-    const isServed = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
-    if (!isServed) {
+    const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
+    if (!isValid) {
         const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
         yield invalid('linkedin-version', mustBe(expected, version));
     }
@@ -77898,7 +77899,7 @@ function renderRow(row, rowWidth) {
 
 
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
-async function* post_page_buildPostSections(items, mode, embedsPictures) {
+async function* post_page_buildPostSections(items, { mode, embedsPictures }) {
     const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
     const embedded = selectPictures(embedsPictures ? files : []);
     const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
@@ -78172,7 +78173,7 @@ function buildPostReport(run, abortReason) {
         lines: [...skippedLines(items, true), ...limits],
         paths: {},
         owner: null,
-        page: buildPostSections(items, mode, abortReason === null),
+        page: buildPostSections(items, { mode, embedsPictures: abortReason === null }),
         ...showPosts(run, annotations, [
             ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
             ...crowds,
@@ -79963,8 +79964,8 @@ class Reporter {
         this.#options = options;
     }
     /**
-     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
-     * that could not be written. The ledger records it, so that no URN is lost.
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The ledger records it,
+     * so that no URN is lost.
      */
     async observe(ledger, api, work) {
         const { logger } = this.#options;
@@ -79998,8 +79999,8 @@ class Reporter {
         }
     }
     /**
-     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
-     * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after the outputs, and sets
+     * `page-file` itself. A page that cannot be written does not fail the step.
      */
     async writePage(report, isCancelled = false) {
         const { env, clock, logger } = this.#options;
@@ -82093,7 +82094,10 @@ class SharedPause {
         this.#chargeBudgetForFailure(startedMs);
         return null;
     }
-    /** Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt. */
+    /**
+     * Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt, as each status
+     * read does.
+     */
     recordSuccess(limiter, attempt = 1) {
         this.#states.delete(limiter);
         if (attempt === 1)
@@ -82699,12 +82703,12 @@ function retryFreshToken(client, { clock, signal }) {
 
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);
-/** A moment in epoch milliseconds, read as ISO 8601. */
+/** A moment in epoch milliseconds, converted to ISO 8601. */
 const moment = schemas_number()
     .positive()
     .lt(YEAR_10000_MS)
     .transform((epochMs) => new Date(epochMs).toISOString());
-/** The status of a file. Only `status` is required. Other fields that are invalid count as missing. */
+/** The status of a file, with its download URL as `artifacts`. Only `status` is required. Other fields that are invalid count as missing. */
 const statusRecord = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string().min(1)),
@@ -87369,7 +87373,7 @@ async function rejectMissedExcludes(context) {
         const names = segments?.filter((name) => name !== '') ?? [];
         const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
         const problem = explainExcludeMistake(line) ??
-            (missed === undefined ? describeNamed(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+            (missed === undefined ? describeNamedFile(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
         if (problem === null)
             continue;
         // A search above the workspace would take long.
@@ -87389,10 +87393,10 @@ function reaches(root, glob) {
     return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
 /** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
-function describeNamed(line, names, paths) {
-    const listed = findBeforeMore(line, paths);
+function describeNamedFile(line, names, paths) {
+    const listed = findFileAtStart(line, paths);
     if (listed !== undefined)
-        return describeMissed(listed, MORE_IN_LINE);
+        return describeMissed(listed, ONE_PATTERN_PER_LINE);
     const [name = '', ...below] = names;
     if (!isPlain(name) || below.length > 0)
         return null;
@@ -87441,7 +87445,8 @@ async function matchesFile(names, context) {
                 return true;
     }
     catch {
-        // The exclude has a mistake in any case.
+        // A folder that cannot be read may hold the file.
+        return true;
     }
     return false;
 }
@@ -87984,7 +87989,7 @@ function isReleaseAsset(one) {
     return 'id' in one;
 }
 /**
- * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 function inspectCollected({ files, released }, options, runtime) {
@@ -88044,7 +88049,7 @@ async function finishRun(build, run) {
     let report = build();
     if (!signal.aborted) {
         await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
-        // A run that is cancelled meanwhile always fails.
+        // A run that is cancelled meanwhile always fails, and writes another page, which has no pictures.
         if (signal.aborted)
             report = build();
     }
@@ -88234,7 +88239,7 @@ async function openUploadMemory(inputs, run) {
     return await openRunMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /**
- * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
+ * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
@@ -89191,7 +89196,7 @@ async function transfer(options) {
 }
 /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
 async function sendPiece(piece, running) {
-    const { item, session, pieces, ledger, scheduler, hasEnded, onRetry } = running;
+    const { item, session, pieces, ledger, scheduler, clock, signal, hasEnded, onRetry } = running;
     // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
     const isWhole = pieces.length === 1 && !session.needsEtags;
     const probe = async () => {
@@ -89204,7 +89209,8 @@ async function sendPiece(piece, running) {
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
     const slots = { limiter: scheduler.puts, key: session.identity.urn };
     try {
-        return await callWithRetries(() => putPiece(piece, running), { ...rules, ...slots, onRetry }, running);
+        const options = { ...rules, ...slots, onRetry };
+        return await callWithRetries(() => putPiece(piece, running), options, { scheduler, clock, signal });
     }
     catch (error) {
         endTransfer(error, piece, running);
@@ -89300,11 +89306,11 @@ async function uploadInSession(item, context) {
     if (request === null)
         throw new RangeError('a rejected file cannot be uploaded');
     const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
-    const call = { key: item, limiter: scheduler.calls, onRetry };
+    const retryOptions = { key: item, limiter: scheduler.calls, onRetry };
     const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
-    const session = await callWithRetries(() => upload_register(item, request, context), { ...call, ...REGISTRATION, onLostResponse }, context);
+    const session = await callWithRetries(() => upload_register(item, request, context), { ...retryOptions, ...REGISTRATION, onLostResponse }, context);
     const { query, complete, processedOnUpload } = session;
-    // The failure that LinkedIn reported after a lost response. A field, because `hasEnded` sets it.
+    // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
     const probed = { failure: null };
     const hasEnded = async (maxReads) => {
         const end = await readEnd(query, maxReads, context);
@@ -89312,11 +89318,12 @@ async function uploadInSession(item, context) {
             probed.failure = end;
         return end !== null;
     };
+    // A second read may spare sending the whole file again.
     const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
     if (complete !== null && probed.failure === null) {
-        // After a lost response, the status shows whether the completion succeeded.
+        // After a lost response, the status shows whether the completion succeeded. One read is enough, because a completion may be repeated.
         const probe = async () => (await hasEnded(1)) || null;
-        const rules = { ...call, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+        const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
         await callWithRetries(() => complete(receipts).then(() => true), rules, context);
     }
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
@@ -89449,6 +89456,7 @@ async function resumeFile(item, run) {
 }
 /** Waits until the file may start. Null: it is left for another day. */
 async function startFile(item, { limit, startedFiles }) {
+    // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
     const { reused: _, ...upload } = item.planned;
     const fits = limit === null || (await limit.reserve(item, upload));
     return fits ? await startedFiles.acquire(item) : null;
@@ -89549,6 +89557,7 @@ async function main_upload(collected, inputs, run) {
     }
     else {
         await reporter.observe(ledger, planSettings.api, async () => {
+            // Here, so that the log names the files.
             for (const item of deferred)
                 ledger.defer(item);
             if (ledger.open.length === 0)

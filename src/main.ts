@@ -70,6 +70,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
     ledger.settleAsPlanned();
   } else {
     await reporter.observe(ledger, planSettings.api, async () => {
+      // Here, so that the log names the files.
       for (const item of deferred) ledger.defer(item);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>

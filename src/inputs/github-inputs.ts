@@ -7,7 +7,7 @@ import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';
 import { Secret } from '../secret.ts';
-import { apiUrl } from './input-types.ts';
+import { apiUrl as apiUrlInput } from './input-types.ts';
 import { errorsOf, invalid } from './parse-inputs.ts';
 import { findSecretErrors, readAndMaskProxy } from './secrets.ts';
 
@@ -57,7 +57,7 @@ function repositoryOf({ GITHUB_REPOSITORY = '' }: Env, input: string): GitHubAcc
 }
 
 function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
-  const { data } = apiUrl.safeParse(text || 'https://api.github.com');
+  const { data } = apiUrlInput.safeParse(text || 'https://api.github.com');
   if (data === undefined)
     throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
   return data;

@@ -87,8 +87,8 @@ function* findApiErrors({ api, recipe = '', sidecars, 'linkedin-version': versio
     const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
     yield invalid('recipe', mustBe(expected, recipe));
   }
-  const isServed = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
-  if (!isServed) {
+  const isValid = DATED_VERSION.test(version) || (version === 'v2' && !isMedia);
+  if (!isValid) {
     const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${isMedia ? 'with `api: media`' : 'or v2'}`;
     yield invalid('linkedin-version', mustBe(expected, version));
   }

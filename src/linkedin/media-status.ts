@@ -27,14 +27,14 @@ import type { MediaKind } from './urn.ts';
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);
 
-/** A moment in epoch milliseconds, read as ISO 8601. */
+/** A moment in epoch milliseconds, converted to ISO 8601. */
 export const moment = z
   .number()
   .positive()
   .lt(YEAR_10000_MS)
   .transform((epochMs) => new Date(epochMs).toISOString());
 
-/** The status of a file. Only `status` is required. Other fields that are invalid count as missing. */
+/** The status of a file, with its download URL as `artifacts`. Only `status` is required. Other fields that are invalid count as missing. */
 export const statusRecord = z
   .looseObject({
     status: z.string(),

@@ -33,7 +33,7 @@ const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 
 /**
- * Returns one MediaFile per file in the same order, without sidecars and alternative texts. Never throws for a file.
+ * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for a file.
  * After `signal` aborts, no further file is opened.
  */
 export async function inspectMedia(

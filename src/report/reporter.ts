@@ -46,8 +46,8 @@ export class Reporter {
   }
 
   /**
-   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug, or a manifest
-   * that could not be written. The ledger records it, so that no URN is lost.
+   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The ledger records it,
+   * so that no URN is lost.
    */
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
     const { logger } = this.#options;
@@ -83,8 +83,8 @@ export class Reporter {
   }
 
   /**
-   * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after them, without
-   * pictures, and sets `page-file` itself. A page that cannot be written does not fail the step.
+   * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after the outputs, and sets
+   * `page-file` itself. A page that cannot be written does not fail the step.
    */
   async writePage(report: Report, isCancelled = false): Promise<void> {
     const { env, clock, logger } = this.#options;

@@ -147,7 +147,7 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 }
 
 /**
- * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while the disk
  * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 export function inspectCollected(

@@ -60,7 +60,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
   let report = build();
   if (!signal.aborted) {
     await withGracePeriod(reporter.writePage(report), run, () => {});
-    // A run that is cancelled meanwhile always fails.
+    // A run that is cancelled meanwhile always fails, and writes another page, which has no pictures.
     if (signal.aborted) report = build();
   }
   const exitCode = reporter.writeReport(report);

@@ -97,7 +97,7 @@ interface PostRuntime extends Runtime {
 }
 
 /**
- * In `mode: simulate`, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
+ * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
  * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {

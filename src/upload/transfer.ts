@@ -88,7 +88,7 @@ export async function transfer(options: TransferOptions): Promise<readonly Recei
 
 /** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
 async function sendPiece(piece: Piece, running: Transfer): Promise<Receipt> {
-  const { item, session, pieces, ledger, scheduler, hasEnded, onRetry } = running;
+  const { item, session, pieces, ledger, scheduler, clock, signal, hasEnded, onRetry } = running;
   // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
   const isWhole = pieces.length === 1 && !session.needsEtags;
   const probe = async () => {
@@ -100,7 +100,8 @@ async function sendPiece(piece: Piece, running: Transfer): Promise<Receipt> {
   const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
   const slots = { limiter: scheduler.puts, key: session.identity.urn };
   try {
-    return await callWithRetries(() => putPiece(piece, running), { ...rules, ...slots, onRetry }, running);
+    const options = { ...rules, ...slots, onRetry };
+    return await callWithRetries(() => putPiece(piece, running), options, { scheduler, clock, signal });
   } catch (error) {
     endTransfer(error, piece, running);
     throw error;

@@ -95,6 +95,7 @@ async function resumeFile(item: FileItem, run: UploadRun): Promise<Outcome> {
 
 /** Waits until the file may start. Null: it is left for another day. */
 async function startFile(item: FileItem, { limit, startedFiles }: UploadRun): Promise<FreeSlot | null> {
+  // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
   const { reused: _, ...upload } = item.planned;
   const fits = limit === null || (await limit.reserve(item, upload));
   return fits ? await startedFiles.acquire(item) : null;

@@ -59,26 +59,27 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
   const { request } = item.planned;
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
-  const call = { key: item, limiter: scheduler.calls, onRetry };
+  const retryOptions = { key: item, limiter: scheduler.calls, onRetry };
   const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
   const session = await callWithRetries(
     () => register(item, request, context),
-    { ...call, ...REGISTRATION, onLostResponse },
+    { ...retryOptions, ...REGISTRATION, onLostResponse },
     context,
   );
   const { query, complete, processedOnUpload } = session;
-  // The failure that LinkedIn reported after a lost response. A field, because `hasEnded` sets it.
+  // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
   const probed: { failure: FailedStatus | null } = { failure: null };
   const hasEnded = async (maxReads: 1 | 2) => {
     const end = await readEnd(query, maxReads, context);
     if (end?.state === 'failed') probed.failure = end;
     return end !== null;
   };
+  // A second read may spare sending the whole file again.
   const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
   if (complete !== null && probed.failure === null) {
-    // After a lost response, the status shows whether the completion succeeded.
+    // After a lost response, the status shows whether the completion succeeded. One read is enough, because a completion may be repeated.
     const probe = async () => (await hasEnded(1)) || null;
-    const rules = { ...call, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+    const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
     await callWithRetries(() => complete(receipts).then(() => true), rules, context);
   }
   // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.

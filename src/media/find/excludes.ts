@@ -4,8 +4,8 @@
 import {
   describeMissed,
   explainExcludeMistake,
-  findBeforeMore,
-  MORE_IN_LINE,
+  findFileAtStart,
+  ONE_PATTERN_PER_LINE,
   OTHER_SPELLING,
 } from './pattern-mistakes.ts';
 import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
@@ -28,7 +28,7 @@ export async function rejectMissedExcludes(context: ExcludeContext): Promise<voi
     const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
     const problem =
       explainExcludeMistake(line) ??
-      (missed === undefined ? describeNamed(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+      (missed === undefined ? describeNamedFile(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
     if (problem === null) continue;
     // A search above the workspace would take long.
     const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
@@ -48,9 +48,9 @@ function reaches(root: string, glob: string): boolean {
 }
 
 /** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
-function describeNamed(line: string, names: readonly string[], paths: readonly string[]): string | null {
-  const listed = findBeforeMore(line, paths);
-  if (listed !== undefined) return describeMissed(listed, MORE_IN_LINE);
+function describeNamedFile(line: string, names: readonly string[], paths: readonly string[]): string | null {
+  const listed = findFileAtStart(line, paths);
+  if (listed !== undefined) return describeMissed(listed, ONE_PATTERN_PER_LINE);
   const [name = '', ...below] = names;
   if (!isPlain(name) || below.length > 0) return null;
   const elsewhere = paths.find((path) => `${path}/`.includes(`/${name}/`));
@@ -100,7 +100,8 @@ async function matchesFile(names: readonly string[], context: ExcludeContext): P
     for await (const path of search({ glob }, { ...context, excludes: [] }))
       if (isMatch(relativePosixPath(root, path) ?? '')) return true;
   } catch {
-    // The exclude has a mistake in any case.
+    // A folder that cannot be read may hold the file.
+    return true;
   }
   return false;
 }

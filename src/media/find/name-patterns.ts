@@ -4,8 +4,8 @@ import { InputError } from '../../errors.ts';
 import {
   describeMissed,
   explainExcludeMistake,
-  findBeforeMore,
-  MORE_IN_LINE,
+  findFileAtStart,
+  ONE_PATTERN_PER_LINE,
   OTHER_SPELLING,
 } from './pattern-mistakes.ts';
 import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
@@ -88,8 +88,8 @@ function explainIdleExclude(
   const mistake = explainExcludeMistake(line);
   if (mistake !== null) return mistake;
   const names = matched.map(({ name }) => name);
-  const listed = findBeforeMore(line, names);
-  if (listed !== undefined) return describeMissed(listed, MORE_IN_LINE);
+  const listed = findFileAtStart(line, names);
+  if (listed !== undefined) return describeMissed(listed, ONE_PATTERN_PER_LINE);
   const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
   return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }

@@ -1,4 +1,5 @@
-// Recognizes lines of `files` in a syntax that other tools support and this action matches literally. Pure.
+// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
+// or a list. Pure.
 
 type Mistake = readonly [regex: RegExp, text: string];
 
@@ -56,17 +57,17 @@ function find(mistakes: readonly Mistake[], line: string): string | null {
   return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
 }
 
-/** An exclude that names `file`, and does not match it because of `advice`. */
-export function describeMissed(file: string, advice: string): string {
-  return `does not exclude ${file}: ${advice}`;
+/** What is wrong with an exclude that names `file` and does not match it. `reason` also says what to write. */
+export function describeMissed(file: string, reason: string): string {
+  return `does not exclude ${file}: ${reason}`;
 }
 
 export const OTHER_SPELLING =
   'the letter case or the Unicode form of a name differs; copy the name from the file';
 
 /** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
-export function findBeforeMore(line: string, files: readonly string[]): string | undefined {
+export function findFileAtStart(line: string, files: readonly string[]): string | undefined {
   return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
 }
 
-export const MORE_IN_LINE = 'write one pattern per line, and a comment in a line of its own';
+export const ONE_PATTERN_PER_LINE = 'write one pattern per line, and a comment in a line of its own';

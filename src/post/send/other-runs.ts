@@ -95,7 +95,10 @@ async function findSent({ post, digest, entry }: SentPost, deps: PostDeps): Prom
   const entries = deps.memory.entries();
   const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));
   if (others.some((one) => isIndistinguishable(one, entry))) return null;
-  const sinceMs = Date.parse(entry.claimedAt);
-  const searched = { author: post.author, commentary: toLittleText(post.text), sinceMs: () => sinceMs };
+  const searched = {
+    author: post.author,
+    commentary: toLittleText(post.text),
+    claimedAtMs: () => Date.parse(entry.claimedAt),
+  };
   return await searchPost(searched, entries, deps);
 }

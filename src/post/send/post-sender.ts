@@ -118,8 +118,8 @@ export class PostSender {
   async #search(): Promise<SendOutcome | null> {
     const { memory, serverNow } = this.#deps;
     const { author, text } = this.#item.planned.written;
-    const sinceMs = () => serverNow() - this.#sinceClaimMs();
-    const searched = { author, commentary: toLittleText(text), sinceMs };
+    const claimedAtMs = () => serverNow() - this.#sinceClaimMs();
+    const searched = { author, commentary: toLittleText(text), claimedAtMs };
     const urn = await searchPost(searched, memory.entries(), this.#deps);
     return urn === null ? null : { kind: 'accepted', urn, urnSource: 'lookup' };
   }

@@ -46,7 +46,7 @@ interface SearchedPost {
   /** Little text, as sent. */
   readonly commentary: string;
   /** When it was claimed, by LinkedIn's clock. */
-  sinceMs(): number;
+  claimedAtMs(): number;
 }
 
 /** Whether a search for posts is worth a call. Unknown scopes may be enough. */
@@ -73,7 +73,7 @@ export async function searchPost(
   const found = await callWithRetries(search, options, { scheduler, clock, signal: limit.signal })
     .catch(() => [])
     .finally(limit.clear);
-  const sinceMs = post.sinceMs() - TOLERANCE_MS;
+  const sinceMs = post.claimedAtMs() - TOLERANCE_MS;
   const text = plainText(post.commentary);
   const isMatch = ({ urn, commentary, createdAtMs }: FoundPost) =>
     createdAtMs >= sinceMs && plainText(commentary) === text && !entries.some((entry) => hasUrn(entry, urn));

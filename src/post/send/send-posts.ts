@@ -106,7 +106,8 @@ class PostPublication {
     }
     if (this.#item.latest.state === 'sending')
       this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
-    if (this.#item.latest !== planned) this.#replan(leaveToNextRun(this.#item.latest));
+    const isReplanned = this.#item.latest !== planned;
+    if (isReplanned) this.#replan(leaveToNextRun(this.#item.latest));
     return await this.#resolveUnsent(this.#item.latest);
   }
 

@@ -23,8 +23,7 @@ import { MOST_SHOWN } from './preview-pictures.ts';
 /** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
 export async function* buildPostSections(
   items: readonly PostItem[],
-  mode: Mode,
-  embedsPictures: boolean,
+  { mode, embedsPictures }: { readonly mode: Mode; readonly embedsPictures: boolean },
 ): AsyncGenerator<string> {
   const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
   const embedded = selectPictures(embedsPictures ? files : []);

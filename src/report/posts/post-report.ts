@@ -80,7 +80,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     lines: [...skippedLines(items, true), ...limits],
     paths: {},
     owner: null,
-    page: buildPostSections(items, mode, abortReason === null),
+    page: buildPostSections(items, { mode, embedsPictures: abortReason === null }),
     ...showPosts(run, annotations, [
       ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
       ...crowds,

@@ -147,7 +147,10 @@ export class SharedPause {
     return null;
   }
 
-  /** Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt. */
+  /**
+   * Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt, as each status
+   * read does.
+   */
   recordSuccess(limiter: Limiter, attempt = 1): void {
     this.#states.delete(limiter);
     if (attempt === 1) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);

@@ -7,7 +7,9 @@ import { video } from '../../support/ledgers.ts';
 import { type Given, itemOf, PICTURE } from './post-runs.ts';
 
 async function pageOf(given: Given): Promise<string> {
-  return (await Array.fromAsync(buildPostSections([itemOf(given)], 'publish', false))).join('');
+  return (
+    await Array.fromAsync(buildPostSections([itemOf(given)], { mode: 'publish', embedsPictures: false }))
+  ).join('');
 }
 
 it('a video has its duration and its title', async () => {
@@ -45,7 +47,9 @@ it('posts that failed come first, each with an error of one line that unfolds', 
     itemOf({ outcome: { state: 'planned' } }),
     itemOf({ outcome: { state: 'failed', errors: [error] } }),
   ];
-  const html = (await Array.fromAsync(buildPostSections(items, 'publish', false))).join('');
+  const html = (
+    await Array.fromAsync(buildPostSections(items, { mode: 'publish', embedsPictures: false }))
+  ).join('');
   const [first, second, ...others] = html.split(/(?=<article )/);
   expect(others).toEqual([]);
   expect(first).toContain('class="post failed"');
