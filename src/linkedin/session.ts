@@ -185,10 +185,7 @@ export function isUploadProven(reading: MediaStatus): boolean {
   return reading.state === 'available';
 }
 
-/**
- * Runs one call in the limiter of status reads. Its result decides about pauses: errors in it count as failures, and null, for a
- * rejected batch, as neither failure nor success.
- */
+/** Runs one call in the limiter of status reads. Errors in its result are failures; null, for a rejected batch, is neither. */
 export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** The credentials of the app check the access token, and with a refresh token, obtain one. */

@@ -106,8 +106,7 @@ class PostPublication {
     }
     if (this.#item.latest.state === 'sending')
       this.#replan(await waitForOtherRun(this.#item.latest, this.#deps));
-    const isReplanned = this.#item.latest !== planned;
-    if (isReplanned) this.#replan(leaveToNextRun(this.#item.latest));
+    if (this.#item.latest !== planned) this.#replan(leaveToNextRun(this.#item.latest));
     return await this.#resolveUnsent(this.#item.latest);
   }
 
