@@ -54087,6 +54087,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 //# sourceMappingURL=github.js.map
 // EXTERNAL MODULE: ./backoff.js
 var backoff_0 = __nccwpck_require__(3789);
+// EXTERNAL MODULE: ./error-codes.js + 2 modules
+var error_codes = __nccwpck_require__(6730);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./clock.js
@@ -54270,6 +54272,7 @@ function msUntilReset(headers, epochMs) {
 
 
 
+
 /** Media types whose bodies are passed on while they arrive. */
 const BYTES = /octet-stream|raw/;
 class GitHubFetch {
@@ -54285,7 +54288,7 @@ class GitHubFetch {
     /**
      * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
      * bytes, or with a redirect if the request sets `redirect: manual`.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
      */
     fetch = async (address, init = {}) => {
         const url = new URL(address);
@@ -54396,13 +54399,14 @@ function toRequestError(error, request, idleTimeout) {
         return requestFailed((0,errors_0/* messageOf */.bD)(idleTimeout.signal.reason), 0, 0);
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
-    if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')
+    if (code === 'TLS_FAILED')
         return new errors_0/* NetworkError */.Dr(code, message, { hint, cause: error });
-    return requestFailed(message, 0, 0);
+    // A proxy that reloads may refuse one request of a run.
+    return requestFailed(message, 0, 0, code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : undefined);
 }
 /** An error with `retryAfterMs: null` is not retried. */
-function requestFailed(message, status, retryAfterMs = null) {
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs });
+function requestFailed(message, status, retryAfterMs = null, hint) {
+    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs, hint });
 }
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request, status) {
@@ -54512,7 +54516,7 @@ class GitHubClient {
     /**
      * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
      * response, the call may have succeeded. `signal` replaces that of the run.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
      */
     async once(call, signal = this.#options.signal) {
         try {
@@ -77491,8 +77495,6 @@ async function* readDataUri(picture) {
     }
 }
 
-// EXTERNAL MODULE: ./error-codes.js + 2 modules
-var error_codes = __nccwpck_require__(6730);
 ;// CONCATENATED MODULE: ./report/uploads/result-row.js
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
 // ledger, at any moment of the run. Without side effects.
@@ -87230,8 +87232,8 @@ function toFileError({ path: file }, error) {
         return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
     if (error instanceof errors_0/* GitHubError */.y_) {
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        // GitHub has listed the asset in this run, so the token may read it.
-        const hint = error.status === 404 ? GONE : undefined;
+        // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+        const hint = error.status === 404 ? GONE : error.status === 0 ? error.hint : undefined;
         return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
     }
     if (error instanceof errors_0/* NetworkError */.Dr) {
@@ -87392,7 +87394,7 @@ function reaches(root, glob) {
         .slice(0, depth < 0 ? undefined : depth);
     return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
-/** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
+/** Null unless the exclude names one of the files `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
 function describeNamedFile(line, names, paths) {
     const listed = findFileAtStart(line, paths);
     if (listed !== undefined)
@@ -87400,7 +87402,8 @@ function describeNamedFile(line, names, paths) {
     const [name = '', ...below] = names;
     if (!isPlain(name) || below.length > 0)
         return null;
-    const elsewhere = paths.find((path) => `${path}/`.includes(`/${name}/`));
+    // A folder of this name may be another one, such as `build`.
+    const elsewhere = paths.find((path) => path.endsWith(`/${name}`));
     if (elsewhere === undefined)
         return null;
     return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${name}`);

@@ -72,7 +72,7 @@ export class GitHubClient {
   /**
    * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
    * response, the call may have succeeded. `signal` replaces that of the run.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
    */
   async once<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
     try {

@@ -3,6 +3,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
+import { ERROR_CODES } from '../error-codes.ts';
 import { ActionError, GitHubError, messageOf, NetworkError } from '../errors.ts';
 import { formatWait } from '../format.ts';
 import { type IdleTimeout, startIdleTimeout } from '../http/idle-timeout.ts';
@@ -64,7 +65,7 @@ export class GitHubFetch {
   /**
    * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
    * bytes, or with a redirect if the request sets `redirect: manual`.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED, PROXY_REFUSED; the error of an aborted signal
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
    */
   readonly fetch = async (address: string, init: FetchInit = {}): Promise<Response> => {
     const url = new URL(address);
@@ -178,14 +179,19 @@ function toRequestError(
   if (idleTimeout.signal.aborted) return requestFailed(messageOf(idleTimeout.signal.reason), 0, 0);
   const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
-  if (code === 'TLS_FAILED' || code === 'PROXY_REFUSED')
-    return new NetworkError(code, message, { hint, cause: error });
-  return requestFailed(message, 0, 0);
+  if (code === 'TLS_FAILED') return new NetworkError(code, message, { hint, cause: error });
+  // A proxy that reloads may refuse one request of a run.
+  return requestFailed(message, 0, 0, code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : undefined);
 }
 
 /** An error with `retryAfterMs: null` is not retried. */
-function requestFailed(message: string, status: number, retryAfterMs: number | null = null): GitHubError {
-  return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs });
+function requestFailed(
+  message: string,
+  status: number,
+  retryAfterMs: number | null = null,
+  hint?: string,
+): GitHubError {
+  return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs, hint });
 }
 
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */

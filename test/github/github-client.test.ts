@@ -83,15 +83,22 @@ describe('lists', () => {
     expect((await caught(() => github.retry(listCommits), GitHubError)).status).toBe(409);
   });
 
-  it.each([
-    ['a certificate that is not accepted', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'TLS_FAILED'],
-    ['a proxy that refuses GitHub', { cause: new ProxyTunnelError('proxy.test:3128', 403) }, 'PROXY_REFUSED'],
-  ])('%s ends the attempts', async (_, details, code) => {
+  it('a proxy that refuses GitHub is asked again, and the error advises about the proxy', async () => {
     const dispatcher = new SandboxDispatcher(() => {
-      throw Object.assign(new Error('failed'), details);
+      throw new ProxyTunnelError('proxy.test:3128', 403);
     });
     const { github, clock } = clientOn(dispatcher);
-    expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe(code);
+    const { hint } = await caught(() => github.retry(listCommits), GitHubError);
+    expect(hint).toContain('in the proxy');
+    expect(clock.slept).toHaveLength(5);
+  });
+
+  it('a certificate that is not accepted ends the attempts', async () => {
+    const dispatcher = new SandboxDispatcher(() => {
+      throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    });
+    const { github, clock } = clientOn(dispatcher);
+    expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe('TLS_FAILED');
     expect(clock.slept).toEqual([]);
   });
 });

@@ -56,8 +56,8 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
     return new FileError(error.code, file, error.problem, { cause: error });
   if (error instanceof GitHubError) {
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-    // GitHub has listed the asset in this run, so the token may read it.
-    const hint = error.status === 404 ? GONE : undefined;
+    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+    const hint = error.status === 404 ? GONE : error.status === 0 ? error.hint : undefined;
     return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
   }
   if (error instanceof NetworkError) {

@@ -47,13 +47,14 @@ function reaches(root: string, glob: string): boolean {
   return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
 
-/** Null unless the exclude names one of `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
+/** Null unless the exclude names one of the files `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
 function describeNamedFile(line: string, names: readonly string[], paths: readonly string[]): string | null {
   const listed = findFileAtStart(line, paths);
   if (listed !== undefined) return describeMissed(listed, ONE_PATTERN_PER_LINE);
   const [name = '', ...below] = names;
   if (!isPlain(name) || below.length > 0) return null;
-  const elsewhere = paths.find((path) => `${path}/`.includes(`/${name}/`));
+  // A folder of this name may be another one, such as `build`.
+  const elsewhere = paths.find((path) => path.endsWith(`/${name}`));
   if (elsewhere === undefined) return null;
   return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${name}`);
 }

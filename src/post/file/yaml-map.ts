@@ -128,7 +128,10 @@ const YAML_WORDS: readonly (readonly [message: RegExp, words: string])[] = [
     /^Nested mappings are not allowed/,
     'a value has a key in it; put a value that holds `: ` in quotes, begin a list in the line below its key, with `- `, and all keys in the same column',
   ],
-  [/^Not a YAML token/, 'a value that begins with `>` or `|` must begin in the next line, or be in quotes'],
+  [
+    /^Not a YAML token|^Block scalar header/,
+    'a value that begins with `>` or `|` must begin in the next line, or be in quotes',
+  ],
   [/block-seq-ind/, 'a list must begin in the line below its key, with `- `'],
   [
     /^Unexpected scalar at node end/,

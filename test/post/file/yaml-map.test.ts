@@ -49,6 +49,7 @@ describe('parseYamlMap', () => {
   it.each([
     [['comment: Docs: https://example.org'], '1 the front matter is not valid YAML: a value has a key in it'],
     [['id: a', 'at:2026-12-03'], '2 the front matter is not valid YAML: the line is not a key with a value'],
+    [['comment: >Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
     [['comment: > Hello'], '1 the front matter is not valid YAML: a value that begins with `>` or `|`'],
     [['comment: |', 'Hello', 'id: a'], '2 the front matter is not valid YAML: the line is not a key with a'],
     [['  id: a', 'title: b'], '2 the front matter is not valid YAML: all keys must begin in the same column'],
