@@ -57757,10 +57757,19 @@ const EXCLUDE_MISTAKES = [
 function explainMistake(line) {
     return find(pattern_mistakes_MISTAKES, line);
 }
-/** What is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
-function explainExcludeMistake(line) {
+/**
+ * What is wrong with an exclude that excludes nothing. `line` is without its `!`; `files` are those that it could exclude. Null
+ * without a certain mistake.
+ */
+function explainExcludeMistake(line, files) {
     const mistake = find(EXCLUDE_MISTAKES, line);
-    return mistake === null ? null : `excludes nothing (${mistake})`;
+    if (mistake !== null)
+        return `excludes nothing (${mistake})`;
+    // A comment or another pattern follows the name of a file.
+    const first = files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+    if (first === undefined)
+        return null;
+    return describeMissed(first, 'write one pattern per line, and a comment in a line of its own');
 }
 function find(mistakes, line) {
     return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
@@ -57770,11 +57779,6 @@ function describeMissed(file, reason) {
     return `does not exclude ${file}: ${reason}`;
 }
 const OTHER_SPELLING = 'the letter case or the Unicode form of a name differs; copy the name from the file';
-/** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
-function findFileAtStart(line, files) {
-    return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
-}
-const ONE_PATTERN_PER_LINE = 'write one pattern per line, and a comment in a line of its own';
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
@@ -57830,13 +57834,10 @@ function matchNames(patterns, named, input) {
 /** Null for an exclude that may exclude nothing today. */
 function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     const line = text.replace(/^!\s*/, '');
-    const mistake = explainExcludeMistake(line);
+    const names = matched.map(({ name }) => name);
+    const mistake = explainExcludeMistake(line, names);
     if (mistake !== null)
         return mistake;
-    const names = matched.map(({ name }) => name);
-    const listed = findFileAtStart(line, names);
-    if (listed !== undefined)
-        return describeMissed(listed, ONE_PATTERN_PER_LINE);
     const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
     return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }
@@ -87374,8 +87375,8 @@ async function rejectMissedExcludes(context) {
         const line = segments?.join('/') ?? glob;
         const names = segments?.filter((name) => name !== '') ?? [];
         const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
-        const problem = explainExcludeMistake(line) ??
-            (missed === undefined ? describeNamedFile(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+        const problem = explainExcludeMistake(line, paths) ??
+            (missed === undefined ? describeOtherFolder(names, paths) : describeMissed(missed, OTHER_SPELLING));
         if (problem === null)
             continue;
         // A search above the workspace would take long.
@@ -87394,11 +87395,8 @@ function reaches(root, glob) {
         .slice(0, depth < 0 ? undefined : depth);
     return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
-/** Null unless the exclude names one of the files `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
-function describeNamedFile(line, names, paths) {
-    const listed = findFileAtStart(line, paths);
-    if (listed !== undefined)
-        return describeMissed(listed, ONE_PATTERN_PER_LINE);
+/** Null unless the exclude is the name of one of `paths` without its folder, as in a `.gitignore`. */
+function describeOtherFolder(names, paths) {
     const [name = '', ...below] = names;
     if (!isPlain(name) || below.length > 0)
         return null;

@@ -1,13 +1,7 @@
 // Rejects `!` lines that do not exclude what their author expects: a draft would go out. An exclude may exclude nothing
 // today, so only what is certainly a mistake counts.
 
-import {
-  describeMissed,
-  explainExcludeMistake,
-  findFileAtStart,
-  ONE_PATTERN_PER_LINE,
-  OTHER_SPELLING,
-} from './pattern-mistakes.ts';
+import { describeMissed, explainExcludeMistake, OTHER_SPELLING } from './pattern-mistakes.ts';
 import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
 import { relativePosixPath, type SearchOptions, search, toPosixPath, type Workspace } from './workspace.ts';
 
@@ -27,8 +21,8 @@ export async function rejectMissedExcludes(context: ExcludeContext): Promise<voi
     const names = segments?.filter((name) => name !== '') ?? [];
     const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
     const problem =
-      explainExcludeMistake(line) ??
-      (missed === undefined ? describeNamedFile(line, names, paths) : describeMissed(missed, OTHER_SPELLING));
+      explainExcludeMistake(line, paths) ??
+      (missed === undefined ? describeOtherFolder(names, paths) : describeMissed(missed, OTHER_SPELLING));
     if (problem === null) continue;
     // A search above the workspace would take long.
     const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
@@ -47,10 +41,8 @@ function reaches(root: string, glob: string): boolean {
   return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
 
-/** Null unless the exclude names one of the files `paths`, with more text in its line, or without its folder as in a `.gitignore`. */
-function describeNamedFile(line: string, names: readonly string[], paths: readonly string[]): string | null {
-  const listed = findFileAtStart(line, paths);
-  if (listed !== undefined) return describeMissed(listed, ONE_PATTERN_PER_LINE);
+/** Null unless the exclude is the name of one of `paths` without its folder, as in a `.gitignore`. */
+function describeOtherFolder(names: readonly string[], paths: readonly string[]): string | null {
   const [name = '', ...below] = names;
   if (!isPlain(name) || below.length > 0) return null;
   // A folder of this name may be another one, such as `build`.

@@ -1,13 +1,7 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 import { InputError } from '../../errors.ts';
-import {
-  describeMissed,
-  explainExcludeMistake,
-  findFileAtStart,
-  ONE_PATTERN_PER_LINE,
-  OTHER_SPELLING,
-} from './pattern-mistakes.ts';
+import { describeMissed, explainExcludeMistake, OTHER_SPELLING } from './pattern-mistakes.ts';
 import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
@@ -85,11 +79,9 @@ function explainIdleExclude(
   matched: readonly { readonly name: string }[],
 ): string | null {
   const line = text.replace(/^!\s*/, '');
-  const mistake = explainExcludeMistake(line);
-  if (mistake !== null) return mistake;
   const names = matched.map(({ name }) => name);
-  const listed = findFileAtStart(line, names);
-  if (listed !== undefined) return describeMissed(listed, ONE_PATTERN_PER_LINE);
+  const mistake = explainExcludeMistake(line, names);
+  if (mistake !== null) return mistake;
   const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
   return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }

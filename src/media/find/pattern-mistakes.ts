@@ -47,10 +47,17 @@ export function explainMistake(line: string): string | null {
   return find(MISTAKES, line);
 }
 
-/** What is wrong with an exclude that excludes nothing. `line` is without its `!`. Null without a certain mistake. */
-export function explainExcludeMistake(line: string): string | null {
+/**
+ * What is wrong with an exclude that excludes nothing. `line` is without its `!`; `files` are those that it could exclude. Null
+ * without a certain mistake.
+ */
+export function explainExcludeMistake(line: string, files: readonly string[]): string | null {
   const mistake = find(EXCLUDE_MISTAKES, line);
-  return mistake === null ? null : `excludes nothing (${mistake})`;
+  if (mistake !== null) return `excludes nothing (${mistake})`;
+  // A comment or another pattern follows the name of a file.
+  const first = files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+  if (first === undefined) return null;
+  return describeMissed(first, 'write one pattern per line, and a comment in a line of its own');
 }
 
 function find(mistakes: readonly Mistake[], line: string): string | null {
@@ -64,10 +71,3 @@ export function describeMissed(file: string, reason: string): string {
 
 export const OTHER_SPELLING =
   'the letter case or the Unicode form of a name differs; copy the name from the file';
-
-/** `line` is without its `!`. Undefined if it does not begin with one of `files` and a comment or another pattern. */
-export function findFileAtStart(line: string, files: readonly string[]): string | undefined {
-  return files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
-}
-
-export const ONE_PATTERN_PER_LINE = 'write one pattern per line, and a comment in a line of its own';
