@@ -54253,10 +54253,7 @@ function errorMessageIn(text) {
         return '';
     }
 }
-/**
- * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
- * at least a minute.
- */
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
 function msUntilReset(headers, epochMs) {
     const seconds = headers['x-ratelimit-reset'];
     return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
@@ -54281,7 +54278,6 @@ class GitHubFetch {
     constructor(options) {
         this.#options = options;
     }
-    /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
     serverNow() {
         return this.#options.clock.epochMs() + this.#skewMs;
     }
@@ -76912,10 +76908,7 @@ function instant_parseInstant(text) {
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
 
-/**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
- */
+/** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
@@ -76959,7 +76952,6 @@ function normalizePath(path) {
 }
 /** The files of a post before they are inspected. */
 const NO_MEDIA = { media: [], linkImage: null };
-/** The media of a post, and the picture of its link card. */
 function post_mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
@@ -77095,8 +77087,7 @@ const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 const LITERAL = String.raw `\\(?<literal>[#@])`;
 // The name may hold brackets in pairs, such as "Acme [Labs]".
 const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
-// East Asian punctuation.
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
 const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
 const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
 const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
@@ -80205,7 +80196,6 @@ const manifest_EMPTY_MANIFEST = {
 function draftOf(manifest) {
     return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
 }
-/** The calls of all jobs. */
 function callsOn({ calls }, day) {
     return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
 }
@@ -80318,10 +80308,7 @@ function parseManifest(text, path) {
         unknownFields,
     };
 }
-/**
- * One entry a line, by file and then by key; one post a line, by key.
- * @throws RangeError when the text is too large to be read again
- */
+/** Uploads are sorted by file and then by key, posts by key. @throws RangeError when the text is too large to be read again */
 function formatManifest(manifest) {
     const { revision, entries, calls, posts, tokens, unknownFields } = { ...manifest_EMPTY_MANIFEST, ...manifest };
     const lines = [...entries]
@@ -80397,9 +80384,7 @@ class WorkspaceStore {
     epochMs() {
         return this.#options.clock.epochMs();
     }
-    /**
-     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-     */
+    /** @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent */
     async read() {
         const { path, workspace, isReadOnly } = this.#options;
         try {
@@ -80480,10 +80465,7 @@ async function assertWritable(folder, path) {
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
+/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
 async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await promises_.mkdir(folder, { recursive: true });
@@ -80505,7 +80487,6 @@ async function replaceFile(target, text, { clock, move = promises_.rename }) {
         throw error;
     }
 }
-/** The system's code of an error, or its message. */
 function reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
@@ -80525,7 +80506,6 @@ function unlessMissing(error) {
 function blobSha(content) {
     return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
-/** Hashes a content in pieces. */
 function startBlobHash(sizeBytes) {
     return (0,external_node_crypto_.createHash)('sha1').update(`blob ${sizeBytes}\0`);
 }
@@ -80618,10 +80598,7 @@ class BranchRequests {
             throw isDenied(error) ? this.denied(error) : error;
         }
     }
-    /**
-     * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
-     * returns 404 for a missing branch and for a missing permission alike.
-     */
+    /** The commit of the branch; null without it. Lists refs: reading the ref itself returns 404 also for a missing permission. */
     async head(signal) {
         const { branch, github } = this.#options;
         const ref = `heads/${branch}`;
@@ -80693,7 +80670,6 @@ function statusOf(error) {
 /** Another run created the branch, even if a read does not show it yet. */
 const ALREADY_EXISTS = /reference already exists/i;
 class BranchFile {
-    /** Its name for users. */
     name;
     #options;
     #requests;
@@ -80743,10 +80719,7 @@ class BranchFile {
             throw isHidden ? this.#requests.denied(error) : error;
         }
     }
-    /**
-     * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-     * @throws as `write`
-     */
+    /** Creates the branch with this file as its only commit, which has no parent. Returns its blob. @throws as `write` */
     async createBranch(text, message, signal) {
         const { branch, path, github } = this.#options;
         const requests = this.#requests;
@@ -80824,7 +80797,6 @@ class BranchStore {
     writers;
     intervalMs;
     #options;
-    /** Whether the last read found no branch. */
     #isBranchMissing = false;
     constructor(options) {
         this.#options = options;
@@ -80885,10 +80857,7 @@ function branch_store_openBranchStore(settings, run) {
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
 }
-/**
- * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from
- * starting workflows.
- */
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
 function formatCommitMessage(path, env, shard = null) {
     const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
     const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');
@@ -80930,11 +80899,9 @@ class SharedManifest {
     get hasExisted() {
         return this.#hasExisted;
     }
-    /** A write without a response may take effect as long as no other write has succeeded. */
     get isUnconfirmed() {
         return this.#isUnconfirmed;
     }
-    /** The next attempt reads again. */
     markOutdated() {
         this.#isOutdated = true;
     }
@@ -81292,7 +81259,7 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
         ...identity,
         state: literal('posted'),
         urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
-        /** Absent when a person gave the URN. */
+        /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** Absent without a comment: the post had none, or none was made, or a person published it. */
         comment: comment.exactOptional(),
@@ -81328,12 +81295,10 @@ const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
-/** Whether the claim is stored. */
 function post_entry_isClaimed(posts, { nonce, ...claimed }) {
     const stored = posts.get(post_entry_postKeyText(claimed));
     return stored?.state === 'sending' && stored.nonce === nonce;
 }
-/** Restores what the claim replaced. */
 function post_entry_withdrawChange({ entry, previous }) {
     return (posts) => {
         if (!post_entry_isClaimed(posts, entry))
@@ -81370,10 +81335,7 @@ function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
     const first = previous === null || previous.state === 'posted' ? entry : previous;
     return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
 }
-/**
- * Whether a post that LinkedIn cannot distinguish from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
+/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
 function isIndistinguishable(post, claimed) {
     if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
         return false;
@@ -81394,10 +81356,7 @@ function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
         return claimed.length > 0;
     };
 }
-/**
- * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
- * replaces an unknown attempt to send it under its new name.
- */
+/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
 function post_entry_rememberChange(toRemember, entry) {
     const key = post_entry_postKeyText(toRemember);
     const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
@@ -81483,7 +81442,6 @@ class post_memory_PostMemory {
         if (this.droppedComments.length > 0)
             memory.stage(this, this.#toChange(() => true));
     }
-    /** The entries as read or written last. */
     entries() {
         return [...this.#parse(this.#memory.current).values()];
     }
@@ -81615,7 +81573,6 @@ function nameEntry(post, index) {
     const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
     return `entry ${name} of \`posts\``;
 }
-/** Names the first key that is wrong. Null without an error. */
 function describeInvalidKey(error) {
     const [issue] = error?.issues ?? [];
     if (issue === undefined)
@@ -87202,10 +87159,7 @@ function pictureOf({ owner, api }) {
 
 const DOWNLOAD_CONCURRENCY = 4;
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
-/**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled
- */
+/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
 function downloadAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
     return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
@@ -87279,10 +87233,7 @@ function storageUrl(asset, location, from) {
 function rejected({ path: file }, text) {
     return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if the chunks end early (retried) */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
@@ -87312,10 +87263,7 @@ async function* verified(asset, chunks) {
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
 
-/**
- * Returns all assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
- */
+/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 async function listAssets(tag, github) {
     const { id: release_id } = await fetchRelease(tag, github);
     const listed = await github.retry(({ paginate, rest }) => paginate(rest.repos.listReleaseAssets, { ...github.repository, release_id, per_page: 100 }));
@@ -87346,7 +87294,6 @@ async function fetchDetails({ tag }, github) {
 function toDetails({ tag_name: tag, name, html_url: url, body, }) {
     return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
 }
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 async function fetchRelease(tag, github) {
     const { repository } = github;
     try {

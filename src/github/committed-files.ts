@@ -13,10 +13,7 @@ interface LookupOptions extends Pick<Runtime, 'env' | 'clock' | 'signal'> {
   readonly workspace: string;
 }
 
-/**
- * Path → address of its page on GitHub. A file is missing if no commit holds it with these bytes, or if GitHub does not say
- * so: a preview without pictures is no reason to fail.
- */
+/** Path → page on GitHub, only for files that a commit is known to hold with these bytes: a preview can do without pictures. */
 export async function findCommittedFiles(
   paths: readonly string[],
   options: LookupOptions,

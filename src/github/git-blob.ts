@@ -11,7 +11,6 @@ export function blobSha(content: string | Uint8Array): string {
   return startBlobHash(Buffer.byteLength(content)).update(content).digest('hex');
 }
 
-/** Hashes a content in pieces. */
 function startBlobHash(sizeBytes: number): Hash {
   return createHash('sha1').update(`blob ${sizeBytes}\0`);
 }

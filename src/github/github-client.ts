@@ -11,7 +11,6 @@ import type { Secret } from '../secret.ts';
 import { GitHubFetch } from './github-fetch.ts';
 import { TempDir } from './release/temp-dir.ts';
 
-/** The repository of the run, and how to reach it. */
 export interface GitHubAccess {
   readonly repository: { readonly owner: string; readonly repo: string };
   /** The REST API of GitHub or of a GitHub Enterprise Server. */

@@ -57,7 +57,6 @@ export class GitHubFetch {
     this.#options = options;
   }
 
-  /** Epoch milliseconds by GitHub's clock, from its last response; the runner's clock before the first one. */
   serverNow(): number {
     return this.#options.clock.epochMs() + this.#skewMs;
   }

@@ -26,10 +26,7 @@ export function errorMessageIn(text: string): string {
   }
 }
 
-/**
- * How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. Without it, GitHub asks to wait
- * at least a minute.
- */
+/** How long GitHub asks to wait after a rate limit. The reset header has seconds since 1970. */
 export function msUntilReset(headers: Dispatcher.ResponseData['headers'], epochMs: number): number {
   const seconds = headers['x-ratelimit-reset'];
   return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;

@@ -92,10 +92,7 @@ export function parseManifest(text: string, path: string): Manifest {
   };
 }
 
-/**
- * One entry a line, by file and then by key; one post a line, by key.
- * @throws RangeError when the text is too large to be read again
- */
+/** Uploads are sorted by file and then by key, posts by key. @throws RangeError when the text is too large to be read again */
 export function formatManifest(manifest: Partial<Manifest>): string {
   const { revision, entries, calls, posts, tokens, unknownFields } = { ...EMPTY_MANIFEST, ...manifest };
   const lines = [...entries]

@@ -64,10 +64,8 @@ export type ManifestEntry = Readonly<z.infer<typeof newEntry>>;
 /** Identifies an upload: the same key means the same bytes at the same place. */
 export type ManifestKey = Digests & Pick<ManifestEntry, 'sizeBytes' | 'owner' | 'api' | 'recipe' | 'apiUrl'>;
 
-/** The digests of the file and its sidecars. */
 export type Digests = Pick<ManifestEntry, 'sha256' | 'captionsSha256' | 'thumbnailSha256'>;
 
-/** The fields of an entry besides its key. */
 export type UploadRecord = Omit<ManifestEntry, keyof ManifestKey | 'updatedAt'>;
 
 export interface Manifest {
@@ -110,7 +108,6 @@ export function draftOf(manifest: Manifest): Draft {
   return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
 }
 
-/** The calls of all jobs. */
 export function callsOn({ calls }: Pick<Manifest, 'calls'>, day: string): number {
   return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
 }

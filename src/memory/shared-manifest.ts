@@ -36,12 +36,10 @@ export class SharedManifest {
     return this.#hasExisted;
   }
 
-  /** A write without a response may take effect as long as no other write has succeeded. */
   get isUnconfirmed(): boolean {
     return this.#isUnconfirmed;
   }
 
-  /** The next attempt reads again. */
   markOutdated(): void {
     this.#isOutdated = true;
   }

@@ -42,9 +42,7 @@ export class WorkspaceStore implements ManifestStore {
     return this.#options.clock.epochMs();
   }
 
-  /**
-   * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
-   */
+  /** @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent */
   async read(): Promise<StoredManifest> {
     const { path, workspace, isReadOnly } = this.#options;
     try {
@@ -120,10 +118,7 @@ async function assertWritable(folder: string, path: string): Promise<void> {
   }
 }
 
-/**
- * Replaces `target` with a file of this text, or creates it and its folder. An existing file keeps its mode. An error
- * leaves it unchanged, and leaves no temporary file.
- */
+/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
 export async function replaceFile(
   target: string,
   text: string,
@@ -149,7 +144,6 @@ export async function replaceFile(
   }
 }
 
-/** The system's code of an error, or its message. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;

@@ -18,7 +18,6 @@ import { describeSkipped, NamedFiles } from './find-media.ts';
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 
-/** Where to look for post files, or for the text of the one post. */
 export interface PostSearch {
   readonly patterns: string;
   /** The input `text-file`; empty without it. */
@@ -34,10 +33,7 @@ export async function searchPosts(search: PostSearch, runtime: Runtime): Promise
   if (textFile !== '') await readTextOfFile(textFile, { workspace, named, runtime });
 }
 
-/**
- * The post files, in the order of their paths. Finding none is not an error.
- * @throws InputError on `posts`
- */
+/** The post files, in the order of their paths. Finding none is not an error. @throws InputError on `posts` */
 export function findPostFiles(
   { patterns, workspace }: Omit<PostSearch, 'textFile'>,
   runtime: FindRuntime,

@@ -82,10 +82,7 @@ export async function inspectPost(
   };
 }
 
-/**
- * The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a
- * thumbnail.
- */
+/** The captions and thumbnails of videos belong to their video. Without `sidecars`, a picture may have the name of a thumbnail. */
 function inspectFound(
   found: readonly FoundFile[],
   { workspace, released, runtime }: InspectContext,

@@ -42,7 +42,6 @@ export interface PostPlan {
   decide(written: WrittenPost, entries: readonly PostEntry[], nowMs: number): PlannedPost;
 }
 
-/** The inputs that a plan needs. */
 interface PlanInputs {
   readonly mode: string;
   readonly planSettings: Pick<PostPlanSettings, 'owner'>;
@@ -60,10 +59,7 @@ interface EarlierPosts {
   readonly error: ActionError | null;
 }
 
-/**
- * `planPosts` for the inputs and the memory of a run. Without its memory, a run that publishes sends nothing. Posts of earlier
- * runs look due then, so their number is not checked.
- */
+/** A run that publishes without its memory sends nothing. Posts of earlier runs look due then, so their number is not checked. */
 export function planPostsOfRun(
   posts: readonly WrittenPost[],
   { manifest, posts: memory, error }: EarlierPosts,
@@ -144,14 +140,10 @@ function toCurrent(written: WrittenPost, apiUrl: string): CurrentPost {
 interface MediaDigests {
   /** In display order. */
   readonly media: readonly string[];
-  /** The digest of the image of the link card. */
   readonly linkImage: string | null;
 }
 
-/**
- * The fields that identify a post under different names: author, text, media, link and time. Not alternative texts and
- * titles: a post that is renamed while one of them is corrected must not go out again.
- */
+/** Identifies a post under any name. Excludes alternative texts and media titles: correcting one in a rename must send nothing. */
 export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
   const card = link === null ? null : [link.url, link.title, link.description, linkImage];
   const parts = [author, text, media, card, atMs];

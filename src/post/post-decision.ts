@@ -20,7 +20,6 @@ type PlanState =
   | 'scheduled'
   | 'due';
 
-/** The planned state of a post, and the reasons for it. */
 export interface PostDecision {
   readonly state: PlanState;
   /** Completes a sentence about the post file. Null where the state says it all. */
@@ -87,10 +86,7 @@ export function unknownError(entry: UnsettledEntry): ActionError {
   return new ActionError('POST_UNKNOWN', message);
 }
 
-/**
- * The entry under the new id of a renamed post, if the run that claimed it under the old id does not settle it: a later edit of
- * the text must not make the post new.
- */
+/** The entry under the new id of a renamed post, for a claim that stays open: a later edit of the text must not make it new. */
 export function asUnknown(entry: UnsettledEntry, post: Pick<Post, 'id' | 'file'>, nowMs: number): PostEntry {
   return renamed({ ...entry, state: 'unknown' }, post, nowMs);
 }

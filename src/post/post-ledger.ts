@@ -37,7 +37,6 @@ export class PostLedger {
     this.#stopReason ??= reason;
   }
 
-  /** The posts that the run still has to handle. */
   get open(): PostItem[] {
     return this.items.filter(({ stage }) => stage !== 'settled');
   }

@@ -19,7 +19,6 @@ export type PostState =
   | 'failed'
   | 'skipped';
 
-/** The reported facts about a post that has ended. */
 interface PostFacts {
   /** The first one is that of the row. A post that is on LinkedIn may have errors too. */
   readonly errors: readonly ActionError[];
@@ -33,7 +32,6 @@ interface PostFacts {
   readonly commentUrn: string | null;
 }
 
-/** How a post ended. */
 export interface PostOutcome extends Partial<PostFacts> {
   readonly state: PostState;
 }
@@ -65,7 +63,6 @@ export type PostStage = 'waiting' | 'claimed' | 'sending' | 'lost' | 'accepted' 
 export interface PostItem extends PostFacts {
   /** The plan before anything was sent. */
   readonly planned: PlannedPost;
-  /** The latest plan. */
   readonly latest: PlannedPost;
   readonly stage: PostStage;
   /** Null while the post is open: the run has not decided yet. */
@@ -148,10 +145,7 @@ export function maybeSentOutcome(planned: PlannedPost, cause?: ActionError): Pos
   return unknownOutcome([reason, ...(cause === undefined ? [] : [cause.message]), next].join('; '), cause);
 }
 
-/**
- * A post that LinkedIn has accepted in this run, with what is known of its comment. A person needs the text of a comment that was
- * not sent, because of `whyNoComment`.
- */
+/** A post that LinkedIn accepted in this run. A person needs the text of a comment that was not sent because of `whyNoComment`. */
 export function postedOutcome(item: PostItem, whyNoComment: ActionError): PostOutcome {
   const { urn, urnSource, planned } = item;
   const posted = { state: 'posted', urn, urnSource } as const;

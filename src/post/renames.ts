@@ -3,7 +3,6 @@
 import type { WrittenPost } from './file/post.ts';
 import { hasUrn, type PostEntry, type PostKey, postKeyText } from './memory/post-entry.ts';
 
-/** A post of this run. */
 export interface CurrentPost extends PostKey, Pick<WrittenPost, 'file'> {
   /** Null when it has errors. */
   readonly digest: string | null;
@@ -17,9 +16,8 @@ export interface PostLookup {
 }
 
 /**
- * Whether a published post still has its id or its file. A file with the same content is then a copy, which is a new post, not a
- * rename. If the other file has new content, the post was moved out of it. An `id` that somebody gave names an occasion, so another
- * one in the same file is another post.
+ * Whether a published post still has its id or its file: then a file with its content is a copy, not a rename. If the other file
+ * has new content, the post was moved. An `id` that somebody gave names an occasion: another one in the same file is another post.
  */
 function isStillThere(entry: PostEntry, key: CurrentPost, { current, fileExists }: PostLookup): boolean {
   const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];

@@ -61,11 +61,7 @@ function ruleOf(approval: RequiredApproval, { inputs, env, github }: ApprovalRun
   return { kind: 'review', reader, workspace, sha, ref };
 }
 
-/**
- * Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. One reader serves all posts of
- * a run, so that nothing is read twice.
- * @throws RunError RUN_CANCELLED
- */
+/** Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. @throws RunError RUN_CANCELLED */
 export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Promise<ActionError | null> {
   try {
     const lack =
@@ -84,10 +80,8 @@ function unapproved({ file }: ReviewedPost, what: string): ActionError {
 }
 
 /**
- * Says what the approval lacks, as the end of a sentence about the post; null if it is approved. The entries of all attempts of
- * a run are in one list, without their times. GitHub itself asks again in each attempt, before it starts a job of the
- * environment.
- * @throws ActionError if that cannot be determined; RunError
+ * Says what is missing, as `whyNotReviewed` does. The entries of all attempts of a run are in one list, without their times.
+ * GitHub itself asks again in each attempt, before it starts a job of the environment.
  */
 async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {
   const { reader, environment, runId } = rule;

@@ -10,7 +10,6 @@ interface Fact<T> {
   /** Names the fact among all facts of a run, such as `reviews of #1`. */
   readonly name: string;
   readonly call: GitHubCall<T>;
-  /** Without it, GitHub rejects the request. */
   readonly permission: Permission;
 }
 
@@ -37,10 +36,7 @@ export class RepositoryReader {
     }
   }
 
-  /**
-   * As `read`, but null if GitHub does not find it. GitHub does not distinguish a missing object from one that the token may
-   * not see.
-   */
+  /** As `read`, but null for a 404. GitHub does not distinguish a missing object from one that the token may not see. */
   async find<T>(fact: Fact<T>): Promise<T | null> {
     return await this.read(fact).catch((error) => {
       if (error instanceof ActionError && (error.cause as GitHubError | undefined)?.status === 404)

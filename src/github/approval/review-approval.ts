@@ -42,10 +42,7 @@ interface LatestReview extends Review {
   readonly number: number;
 }
 
-/**
- * Says what the approval lacks, as the end of a sentence about the post; null if it is approved.
- * @throws ActionError if that cannot be determined; RunError
- */
+/** Ends a sentence about the post with what is missing; null if approved. @throws ActionError if that is unknown; RunError */
 export async function whyNotReviewed(post: ReviewedPost, rule: ReviewRule): Promise<string | null> {
   const { file, hasReleaseMedia } = post;
   if (file === null) return 'approval by review is not available for a post without a post file';
@@ -110,7 +107,6 @@ async function whyNotApproved(reviewed: Reviewed, rule: ReviewRule): Promise<str
   return `pull request ${numbers}, which changed it last, has no approval that counts: ${listed(reasons)}`;
 }
 
-/** The commit that changed the file last, as seen from the commit of the run. */
 function lastChangeOf(file: string, { reader, sha }: ReviewRule) {
   const name = `last change of ${file}`;
   const call: GitHubCall<{ data: { sha: string }[] }> = ({ rest }, request) =>

@@ -9,7 +9,6 @@ import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
 import { possibleBlobs } from '../git-blob.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 
-/** The files that a review of a post covers. */
 export interface ReviewedPost {
   /** The post file; null for a post from inputs. */
   readonly file: string | null;

@@ -21,7 +21,6 @@ export type BranchFileState =
 const ALREADY_EXISTS = /reference already exists/i;
 
 export class BranchFile {
-  /** Its name for users. */
   readonly name: string;
   readonly #options: BranchFileOptions;
   readonly #requests: BranchRequests;
@@ -74,10 +73,7 @@ export class BranchFile {
     }
   }
 
-  /**
-   * Creates the branch with this file as its only commit, which has no parent. Returns its blob.
-   * @throws as `write`
-   */
+  /** Creates the branch with this file as its only commit, which has no parent. Returns its blob. @throws as `write` */
   async createBranch(text: string, message: string, signal?: AbortSignal): Promise<string> {
     const { branch, path, github } = this.#options;
     const requests = this.#requests;

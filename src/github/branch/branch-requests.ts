@@ -54,10 +54,7 @@ export class BranchRequests {
     }
   }
 
-  /**
-   * The commit of the branch; null if the repository has no such branch. Lists matching refs: reading the ref itself
-   * returns 404 for a missing branch and for a missing permission alike.
-   */
+  /** The commit of the branch; null without it. Lists refs: reading the ref itself returns 404 also for a missing permission. */
   async head(signal?: AbortSignal): Promise<string | null> {
     const { branch, github } = this.#options;
     const ref = `heads/${branch}`;

@@ -35,7 +35,6 @@ export class BranchStore implements ManifestStore {
   readonly writers: number;
   readonly intervalMs: number;
   readonly #options: BranchStoreOptions;
-  /** Whether the last read found no branch. */
   #isBranchMissing = false;
 
   constructor(options: BranchStoreOptions) {
@@ -114,10 +113,7 @@ export function openBranchStore(settings: BranchSettings, run: BranchRun): Branc
   });
 }
 
-/**
- * The message of a commit. It names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from
- * starting workflows.
- */
+/** Names workflow, run and job, from the runner's variables. `[skip ci]` keeps the commit from starting workflows. */
 export function formatCommitMessage(path: string, env: Env, shard: string | null = null): string {
   const { GITHUB_WORKFLOW = '', GITHUB_RUN_ID = '', GITHUB_RUN_ATTEMPT = '', GITHUB_JOB = '' } = env;
   const run = [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].filter((part) => part !== '').join('.');

@@ -23,10 +23,7 @@ const DOWNLOAD_CONCURRENCY = 4;
 const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
-/**
- * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
- * @throws RunError when the run is cancelled
- */
+/** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
 export function downloadAssets(
   assets: readonly ReleaseAsset[],
   options: DownloadOptions,
@@ -105,10 +102,7 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
   return new FileError('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 
-/**
- * Yields the chunks and verifies size and SHA-256 against GitHub's list.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
- */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if the chunks end early (retried) */
 async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const differs = (text: string) => new FileError('ASSET_DIFFERS', asset.path, text);

@@ -31,10 +31,7 @@ export interface ReleaseAsset {
   readonly isUploaded: boolean;
 }
 
-/**
- * Returns all assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
- */
+/** All assets, in GitHub's order. @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 export async function listAssets(tag: string, github: GitHubClient): Promise<ReleaseAsset[]> {
   const { id: release_id } = await fetchRelease(tag, github);
   const listed = await github.retry(({ paginate, rest }) =>
@@ -77,7 +74,6 @@ function toDetails({
   return { tag, name: name?.trim() || tag, url, notes: body ?? '' };
 }
 
-/** @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github` */
 async function fetchRelease(tag: string, github: GitHubClient) {
   const { repository } = github;
   try {

@@ -122,7 +122,6 @@ const link = z
 
 const RESEND = '`true`, `false` or the number of further attempts, such as 1';
 
-/** All keys of a post. */
 export const frontMatterSchema = z
   .strictObject(
     {
@@ -166,7 +165,6 @@ export const frontMatterSchema = z
 
 export type FrontMatter = Readonly<z.infer<typeof frontMatterSchema>>;
 
-/** The values of the front matter, or all that is wrong with it. */
 export type FrontMatterResult =
   | { readonly data: FrontMatter; readonly issues: readonly [] }
   | { readonly data: null; readonly issues: readonly PostIssue[] };

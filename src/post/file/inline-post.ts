@@ -28,7 +28,6 @@ export type TextSource =
   /** The text is in the notes of the release. */
   | { readonly input: 'text'; readonly text: null };
 
-/** The source of the posts: patterns of post files, or the inputs of one post without a file. */
 export type PostSource =
   | { readonly kind: 'files'; readonly patterns: string }
   | { readonly kind: 'inputs'; readonly content: InlineContent; readonly text: TextSource };
@@ -36,7 +35,6 @@ export type PostSource =
 interface InlineContext extends PostContext {
   /** The text of the input, the file or the release notes. */
   readonly text: string;
-  /** The input that the text comes from. */
   readonly textInput: 'text' | 'text-file';
   /** The hint for a text that cannot be used, if it is not in the workflow or a file. */
   readonly textHint?: string | undefined;

@@ -26,7 +26,6 @@ export interface PostContext {
 
 /** A post as its author wrote it, before its keys and its text are checked. */
 export interface UnparsedPost extends PostPlaces {
-  /** The values of the keys. */
   readonly keys: unknown;
   /** Has no blank lines around it. */
   readonly text: string;
@@ -34,7 +33,6 @@ export interface UnparsedPost extends PostPlaces {
   readonly patterns: readonly string[];
   /** The files that the lines of `media` name, even if it is not a list. */
   readonly mediaFiles: () => readonly string[];
-  /** Keys whose value starts with `#`, and is a comment for YAML. */
   readonly commentValues: readonly KeyPath[];
   readonly issues: readonly PostIssue[];
   readonly warnings: readonly PostNote[];
@@ -121,7 +119,6 @@ function readCorrected({ path }: PostIssue, source: UnparsedPost, context: PostC
 const STARTS_COMMENT =
   'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
 
-/** Maps every text in a value of YAML. */
 function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPath) => string): unknown {
   if (typeof value === 'string') return map(value, path);
   if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, [...path, index], map));
@@ -178,10 +175,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   'link.description': 'x',
 };
 
-/**
- * The values without those that `issues` are about. An entry of `media` whose file is invalid keeps its place. Null if nothing
- * can be read.
- */
+/** The values that have no `issues`. An entry of `media` with an invalid file keeps its place. Null if nothing can be read. */
 function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'path'>[]): FrontMatter | null {
   const copy: unknown = structuredClone(value);
   for (const { path } of issues) {

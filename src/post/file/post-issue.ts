@@ -7,14 +7,12 @@ import { lineOfProblem } from '../../problem.ts';
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];
 
-/** Something about a value or the text of a post. */
 export interface PostNote {
   readonly path: KeyPath;
   /** The place in the text of the post. */
   readonly offset?: number;
-  /** Continues after the name of the value, such as "is missing". */
+  /** Continues after the name of the value, such as "is missing", unless `isSentence`. */
   readonly problem: string;
-  /** Whether `problem` is a sentence of its own. */
   readonly isSentence?: boolean;
   /** A post file also shows how this picture is written in its front matter, after `lead`. */
   readonly picture?: PostPicture & { readonly lead: string };
@@ -27,7 +25,6 @@ export interface PostPicture {
   readonly alt: string | null;
 }
 
-/** A mistake in a post. */
 export interface PostIssue extends PostNote {
   readonly code: ErrorCode;
   /** Whether `media` is not the list that it must be, or `alt` stands outside of it. */
@@ -36,7 +33,6 @@ export interface PostIssue extends PostNote {
   readonly hint?: string | undefined;
 }
 
-/** The issue of an error that is about the value at `path`. */
 export function toIssue({ code, message, hint }: ActionError, path: KeyPath): PostIssue {
   return { code, path, problem: message, isSentence: true, hint };
 }

@@ -50,10 +50,7 @@ export interface Post extends Omit<FrontMatter, ChangedKey> {
   readonly resend: number;
 }
 
-/**
- * The name of the post for users. Without the input `id`, the id of a post from inputs is a digest, which means nothing to
- * them.
- */
+/** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
 export function postName({ file, id }: Pick<Post, 'file' | 'id'>): string {
   return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
@@ -118,10 +115,7 @@ function normalizePath(path: string): string {
     .join('/');
 }
 
-/**
- * A picture, video or document of a post, after the search and the inspection. A pattern for release assets has one for each
- * match.
- */
+/** A picture, video or document of a post, after search and inspection. A pattern for release assets has one for each match. */
 export interface PostMediaFile {
   /** The name that users see: relative to the workspace, or `release:TAG/NAME`. */
   readonly file: string;
@@ -145,7 +139,6 @@ export interface PostPlaces {
   readonly lineOf: (place: Pick<PostNote, 'path' | 'offset'>) => number | null;
 }
 
-/** A post as it is written: in a file, or in the inputs. */
 export interface WrittenPost extends PostPlaces {
   /** Known as far as possible, even with errors, because the row of a failed post has them. */
   readonly id: string;
@@ -167,7 +160,6 @@ export interface WrittenPost extends PostPlaces {
 /** The files of a post before they are inspected. */
 export const NO_MEDIA = { media: [], linkImage: null } as const;
 
-/** The media of a post, and the picture of its link card. */
 export function mediaFilesOf({ media, linkImage }: Pick<WrittenPost, 'media' | 'linkImage'>): MediaFile[] {
   return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }

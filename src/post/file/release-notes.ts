@@ -21,10 +21,7 @@ export function releaseNotesHint(tag: string): string {
   return `Edit the notes of the release ${tag} on GitHub. A run that the release started keeps the old notes, also when you run it again: start the workflow by hand (\`workflow_dispatch\`) with \`release-tag: ${tag}\`, or publish a new release.`;
 }
 
-/**
- * The part for LinkedIn, as plain text.
- * @throws InputError on `text` when the notes of the release `tag` have no such part, or an empty or too long one
- */
+/** The part for LinkedIn, as plain text. @throws InputError on `text` when the part is missing, empty or too long */
 export function textOfReleaseNotes(notes: string, tag: string): string {
   const invalid = (reason: string) =>
     new InputError('POST_TEXT', 'text', `is release-notes, but the notes of ${tag} have ${reason}`, {

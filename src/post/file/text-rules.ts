@@ -1,5 +1,4 @@
-// The text of a post: its fields `{{tag}}`, `{{name}}` and `{{url}}` filled in from the release, and what LinkedIn does not take.
-// Pure.
+// The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
 
 import { formatList, formatNumber } from '../../format.ts';
 import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
@@ -41,7 +40,6 @@ export function findMalformedFields(text: string): FoundField[] {
     .map(({ 0: found, index }) => ({ text: found, index }));
 }
 
-/** Explains why a field is not filled in. */
 export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
 }

@@ -104,7 +104,6 @@ function findExcess(text: string): YamlError | null {
   return null;
 }
 
-/** The tokens of YAML, with their lines. */
 function* tokensIn(text: string): Generator<{ readonly token: string; readonly line: number }> {
   let line = 1;
   for (const token of new Lexer().lex(text)) {
@@ -170,10 +169,7 @@ function causeOf({ code, message }: YAMLError, text: string, lineNumber: number)
   return `the value goes on after the \`${quote}\` that ends it; write each \`${quote}\` inside the value as \`${inside}\``;
 }
 
-/**
- * The first alias, anchor or tag: YAML takes them from the start of a value, and a few lines of aliases can expand to millions of
- * values.
- */
+/** The first alias, anchor or tag. YAML reads them at the start of a value; a few lines of aliases can make millions of values. */
 function findMark(text: string): YamlError | null {
   let previous = '';
   for (const { token, line } of tokensIn(text)) {

@@ -53,7 +53,7 @@ export const postEntrySchema = z.discriminatedUnion('state', [
     ...identity,
     state: z.literal('posted'),
     urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
-    /** Absent when a person gave the URN. */
+    /** How the URN became known. Absent when a person gave it. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
     /** Absent without a comment: the post had none, or none was made, or a person published it. */
     comment: comment.exactOptional(),
@@ -78,9 +78,7 @@ const DROPPED_COMMENT = z.object({ comment: z.strictObject({ state: z.literal('d
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
-/** How the URN became known. Absent in an entry whose URN a person gave. */
 export type UrnSource = NonNullable<PostedEntry['urnSource']>;
-/** The state of the first comment in the memory. */
 export type CommentState = NonNullable<PostedEntry['comment']>;
 
 // The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
@@ -123,18 +121,15 @@ export interface Claim {
 
 export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
 
-/** The outcome of a claimed post. */
 export type ClaimOutcome =
   | { readonly state: 'unknown' }
   | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
 
-/** Whether the claim is stored. */
 export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): boolean {
   const stored = posts.get(postKeyText(claimed));
   return stored?.state === 'sending' && stored.nonce === nonce;
 }
 
-/** Restores what the claim replaced. */
 export function withdrawChange({ entry, previous }: Claim): PostChange {
   return (posts) => {
     if (!isClaimed(posts, entry)) return false;
@@ -173,10 +168,7 @@ function isOfAnother(
   return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 
-/**
- * Whether a post that LinkedIn cannot distinguish from the claimed one may have been sent at the same time or later. A renamed
- * file has left the same attempt under both of its names.
- */
+/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
 export function isIndistinguishable(
   post: PostEntry,
   claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
@@ -194,7 +186,6 @@ export function isCommentClaimed(post: PostEntry, nonce: string): post is Posted
 }
 
 export interface CommentOutcome {
-  /** The nonce of the claim. */
   readonly nonce: string;
   /** Null: no comment was made. */
   readonly comment: CommentState | null;
@@ -211,10 +202,7 @@ export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcom
   };
 }
 
-/**
- * Remembers a renamed post, or one that a person published, if the memory is what the plan read: `entry`. A post that is on LinkedIn
- * replaces an unknown attempt to send it under its new name.
- */
+/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
 export function rememberChange(toRemember: PostEntry, entry: PostEntry | null): PostChange {
   const key = postKeyText(toRemember);
   const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;

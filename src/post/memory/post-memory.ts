@@ -47,7 +47,6 @@ export class PostMemory {
       );
   }
 
-  /** The entries as read or written last. */
   entries(): PostEntry[] {
     return [...this.#parse(this.#memory.current).values()];
   }
@@ -186,7 +185,6 @@ function nameEntry(post: unknown, index: number): string {
   return `entry ${name} of \`posts\``;
 }
 
-/** Names the first key that is wrong. Null without an error. */
 function describeInvalidKey(error: z.ZodError | undefined): string | null {
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return null;

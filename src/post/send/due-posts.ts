@@ -15,10 +15,7 @@ import type { PostLedger } from '../post-ledger.ts';
 import type { PostItem } from '../post-state.ts';
 import type { Scopes } from './post-deps.ts';
 
-/**
- * If the token is known to lack the scope for comments and any post needs one, no post is sent.
- * @throws ActionError
- */
+/** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
   const errors = duePosts(ledger).flatMap((item) => {
     const { written } = item.planned;
@@ -52,9 +49,7 @@ export function dueFiles(ledger: PostLedger): MediaFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/**
- * Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock.
- */
+/** Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock. */
 export function settleFailedMedia(ledger: PostLedger, uploads: Ledger): number {
   const results = mediaResults(uploads);
   let readyAtMs = 0;
@@ -87,7 +82,6 @@ export async function waitForMedia(readyAtMs: number, { clock, signal, logger }:
 // media gives no other sign. Measured: an image needs 2 s, a short video up to 20 s.
 const UNVERIFIED_MS = { image: 15_000, video: 30_000, document: 30_000 } as const;
 
-/** The outcome of one file. */
 type MediaResult =
   /** When LinkedIn has processed the file, as far as can be known, by the monotonic clock. */
   { readonly readyAtMs: number } | { readonly error: ActionError };

@@ -21,10 +21,7 @@ import { searchPost } from './recovery.ts';
 /** A read of a branch is one request, of 1,000 an hour. */
 const POLL_MS = 10_000;
 
-/**
- * Waits while another run sends the post, as long as its claim is active.
- * @throws the errors of the memory; the reason of a cancellation
- */
+/** Waits while the claim of another run is active. @throws the errors of the memory; the reason of a cancellation */
 export async function waitForOtherRun(planned: PlannedPost, deps: PostDeps): Promise<PlannedPost> {
   const { clock, signal, memory, ledger, sharedNow } = deps;
   const endMs = clock.now() + WAIT_LIMIT_MS;
@@ -42,10 +39,7 @@ export async function waitForOtherRun(planned: PlannedPost, deps: PostDeps): Pro
   return { ...current, state: 'unknown', reason: null, errors, toRemember };
 }
 
-/**
- * Leaves a post to the next run if another run has claimed it during this one, whatever came of the claim: even a further
- * attempt, which `resend` allows, is for the next run.
- */
+/** Leaves a post that another run has claimed during this one to the next run, even for an attempt that `resend` allows. */
 export function leaveToNextRun(planned: PlannedPost): PlannedPost {
   const { state, entry } = planned;
   if (state !== 'due' || entry === null || entry.state === 'posted') return planned;
@@ -90,7 +84,6 @@ interface SentPost {
 
 /** The URN of the post on LinkedIn that can only be the one of the attempt. */
 async function findSent({ post, digest, entry }: SentPost, deps: PostDeps): Promise<string | null> {
-  // The file no longer has the content that was sent.
   if (digest !== entry.digest) return null;
   const entries = deps.memory.entries();
   const others = entries.filter((one) => postKeyText(one) !== postKeyText(entry));

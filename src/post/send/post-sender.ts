@@ -47,7 +47,6 @@ export class PostSender {
   readonly #claimed: ClaimedPost;
   /** The exact bytes of the request, the same in every attempt. */
   readonly #json: string;
-  /** Runs since the last request. */
   #sinceRequest: Stopwatch;
 
   constructor(item: PostItem, deps: PostDeps, claimed: ClaimedPost) {

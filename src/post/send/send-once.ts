@@ -27,7 +27,6 @@ export type Attempt<T> =
 export interface SendDeps {
   readonly scheduler: RequestScheduler;
   readonly clock: Clock;
-  /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
 }
 
@@ -115,10 +114,7 @@ function outcomeOf(
   return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }
 
-/**
- * Whether the request may have had its effect: also after an error without a call, which is a bug, and after a conflict,
- * whatever the body says.
- */
+/** Whether it may have had its effect: also after an error without a call, which is a bug, or any conflict, whatever its body. */
 function isLost({ error, isSent }: LastAttempt): boolean {
   if (error === null) return false;
   return error.call === undefined ? isSent : mayHaveTakenEffect(error);

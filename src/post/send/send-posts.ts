@@ -73,10 +73,7 @@ function forgetMediaOf({ planned }: PostItem, { ledger, logger, forgetMedia }: P
   logger.info('LinkedIn cannot use the media of this post, so the next run uploads them again');
 }
 
-/**
- * Publishes one post: claims it, sends it, and stores the outcome. Its ledger has its progress, so that a cancelled run has a
- * result at any time.
- */
+/** Claims and sends one post, and stores the outcome. The ledger has its progress: a cancelled run has a result at any time. */
 class PostPublication {
   readonly #item: PostItem;
   readonly #deps: PostDeps;

@@ -17,8 +17,7 @@ const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 const LITERAL = String.raw`\\(?<literal>[#@])`;
 // The name may hold brackets in pairs, such as "Acme [Labs]".
 const MENTION = String.raw`@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and
-// East Asian punctuation.
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
 const URL_START = String.raw`(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
 const ADDRESS = String.raw`(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
 const HASHTAG = String.raw`(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
