@@ -48165,8 +48165,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   L: () => (/* binding */ retry),
 /* harmony export */   j: () => (/* binding */ backoffMs)
 /* harmony export */ });
-// How long a retry waits, and the loop that retries the disk and GitHub. LinkedIn's calls have a retrier of their own
-// (upload/retry/), which waits as long.
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
 const MAX_BACKOFF_MS = 20_000;
 const BACKOFFS = {
     error: { firstMs: 1500, factor: 2 },
@@ -48250,17 +48249,13 @@ async function settledOrAborted(work, signal) {
         settled.abort();
     }
 }
-/**
- * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
- * past aborts at once.
- */
+/** A signal that aborts with the given one, and with `reason` after `ms` (at once if negative) unless it is cleared. */
 function abortAfter(ms, reason, { clock, signal = null }) {
     const [late, done] = [new AbortController(), new AbortController()];
     void clock.sleep(Math.max(0, ms), done.signal).then(() => late.abort(reason), () => { });
     const any = signal === null ? late.signal : AbortSignal.any([signal, late.signal]);
     return { signal: any, clear: () => done.abort() };
 }
-/** Measures the time since its creation. */
 class Stopwatch {
     #clock;
     #startMs;
@@ -48270,7 +48265,6 @@ class Stopwatch {
         this.#startMs = clock.now();
         this.#startEpochMs = clock.epochMs();
     }
-    /** The time by the monotonic clock. */
     monotonicMs() {
         return this.#clock.now() - this.#startMs;
     }
@@ -48634,7 +48628,6 @@ const ERROR_CODES = {
 // shows who can act. Any module may import it.
 
 
-/** The purposes of a request, as messages name them. */
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
@@ -48783,7 +48776,6 @@ function runStoppedError(what, reason) {
     const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
-/** The error of work that the end of the run interrupted. */
 function interruptedError(when, end) {
     if (end.code === 'RUN_CANCELLED')
         return new RunError(end.code, `the run was cancelled ${when}`);
@@ -57589,8 +57581,7 @@ const MISTAKES = [
 ];
 
 ;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
-// are reported together.
+// Parses the inputs of a step with its action's schema, checks rules about inputs that belong together, and reports all errors.
 
 
 
@@ -57648,7 +57639,6 @@ function invalid(input, message) {
 function missing(input, message) {
     return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
 }
-/** The input errors that `work` throws. */
 function errorsOf(work) {
     try {
         work();
@@ -68628,7 +68618,6 @@ function urn_postUrl(urn) {
 
 
 
-/** Any text. */
 const input_types_text = schemas_string().prefault('');
 /** Ends the parsing of a text. The message says what is wrong with it. */
 class Rejection extends Error {
@@ -68745,7 +68734,6 @@ const branchPath = parsed((text, reject) => {
 });
 const MODES = ['publish', 'check', 'plan', 'simulate'];
 const MODES_HELP = 'publish, check (which says what the token can do), plan (which sends nothing), simulate (which sends to a sandbox)';
-/** Inputs that both actions have. */
 const shared = {
     mode: oneOf(MODES, MODES_HELP).prefault('publish'),
     'api-url': apiUrl.prefault('https://api.linkedin.com'),
@@ -68805,10 +68793,7 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }, input) {
         throw invalid(input, "needs the runner's variable GITHUB_API_URL to be an https URL");
     return data;
 }
-/**
- * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
- * without validation.
- */
+/** The release with the given tag, or the one that triggered this run; null without either. The event is not validated. */
 function releaseOf(givenTag, env) {
     const { GITHUB_EVENT_NAME: eventName, GITHUB_EVENT_PATH: file = '' } = env;
     let event = null;
@@ -68844,7 +68829,6 @@ function tagOf(givenTag, env) {
 const APP = ['client-id', 'client-secret', 'refresh-token'];
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES = ['publish', 'check'];
-/** The errors of the owner, of the secrets and of the network. */
 function* findLinkedInErrors(given) {
     const { mode, owner, 'api-url': apiUrl, env = {} } = given;
     // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.
@@ -69018,12 +69002,8 @@ function versionWarning(version, epochMs) {
 }
 
 ;// CONCATENATED MODULE: ./limiter.js
-// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
-// items of which a fixed number are in progress.
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
+/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
 class Limiter {
     #queues = new Map();
     #limit;
@@ -69078,10 +69058,7 @@ class Limiter {
         waiter?.resolve();
     }
 }
-/**
- * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
- * items. Rejects with the first error.
- */
+/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
 async function mapConcurrent(items, limit, work) {
     const results = new Array(items.length);
     // All workers share one iterator: each worker takes the next item when it is free.
@@ -76768,10 +76745,7 @@ function toBranch(values) {
 function resolvePath(file, { GITHUB_WORKSPACE: workspace = '' }) {
     return toPosixPath(external_node_path_.resolve(workspace, file));
 }
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
+/** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */
 function manifestPath(env) {
     const file = rawInput(env, 'manifest');
     const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';
@@ -76851,11 +76825,9 @@ function table(head, rows) {
         gap: '\n',
     };
 }
-/** Each entry has a bullet. */
 function bullets(entries) {
     return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
 }
-/** Each item is a paragraph of its own. */
 function markdown_paragraphs(items) {
     return { head: '', lines: items, gap: '\n\n' };
 }
@@ -76983,7 +76955,6 @@ var log_logger = __nccwpck_require__(2077);
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-/** The start of the headline of both actions. */
 function summary_headlineLead(mode, isCancelled) {
     const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
     return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
@@ -77397,7 +77368,6 @@ function page_escapeHtml(text) {
 function page_warningParagraph(warning) {
     return `<p class="warning">⚠ ${page_renderHintHtml(warning)}</p>`;
 }
-/** One line, until a reader wants the hint. */
 function page_foldedError({ message, hint }) {
     return `<details class="error"><summary><b>${page_renderHintHtml(message)}</b></summary>${page_renderHintHtml(hint)}</details>`;
 }
@@ -77416,7 +77386,6 @@ function picture_selectPictures(files) {
     const selected = new Map();
     const candidates = files.flatMap((file) => {
         const { media, sidecars, ...own } = file;
-        // The thumbnail of a video represents it.
         const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
         if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType))
             return [];
@@ -77432,7 +77401,6 @@ function picture_selectPictures(files) {
     }
     return selected;
 }
-/** HTML in pieces. */
 async function* picture_renderPicture(file, embedded, alt = '') {
     const { media } = file;
     const picture = embedded.get(file);
@@ -77655,8 +77623,7 @@ function dimensionsOf(row) {
 // EXTERNAL MODULE: ./problem.js
 var problem_0 = __nccwpck_require__(4758);
 ;// CONCATENATED MODULE: ./report/posts/post-wording.js
-// The texts about posts in log, summary, preview and page: one sentence about all of them, and the reasons, errors and warnings
-// of each. Pure.
+// The texts about posts in log, summary, preview and page: the headline, and the reasons, errors and warnings of each. Pure.
 
 
 
@@ -77708,11 +77675,9 @@ function post_wording_postState({ state }) {
 function post_wording_isBrief(item) {
     return DONE.has(post_wording_postState(item));
 }
-/** The warnings of a post that may go out. */
 function post_wording_postWarnings({ planned: { state, written } }) {
     return DONE.has(state) ? [] : written.warnings;
 }
-/** Why the post is in its state. */
 function post_wording_postReasons(item, mode) {
     const { reason, notice, urn } = item;
     return [
@@ -77800,7 +77765,6 @@ const postRow = object({
     error: rowError.describe('A row that is posted may have one too.').exactOptional(),
 });
 const MAX_TEXT_CODE_POINTS = 200;
-/** The rows are in the order of the posts. */
 function post_row_buildPostRows({ items, mediaUrns }) {
     return items.map((item) => buildPostRow(item, mediaUrns));
 }
@@ -77849,7 +77813,6 @@ const preview_pictures_MOST_SHOWN = 5;
 const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-/** `pictures` are in display order. */
 function renderPictures(pictures) {
     const shown = pictures.slice(0, preview_pictures_MOST_SHOWN);
     const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
@@ -77861,10 +77824,7 @@ function renderPictures(pictures) {
     const more = pictures.length - shown.length;
     return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
-/**
- * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
- * alternative text; the list below the pictures has its name.
- */
+/** A full row of pictures of one height, none enlarged. One that does not load leaves its alt text; the list below names it. */
 function renderRow(row, rowWidth) {
     const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
     const sum = ratios.reduce((total, ratio) => total + ratio, 0);
@@ -77881,8 +77841,7 @@ function renderRow(row, rowWidth) {
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-page.js
-// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the text that is sent.
+// Shows posts on the page as in the feed, from the text that is sent: text with its fold, pictures, link card and first comment.
 
 
 
@@ -77975,8 +77934,7 @@ function partsOf(parts) {
 }
 
 ;// CONCATENATED MODULE: ./report/posts/preview.js
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// text that is sent. Pure.
+// Shows posts as on LinkedIn, from the text that is sent, in Markdown for a pull-request comment and the job summary. Pure.
 
 
 
@@ -78017,7 +77975,6 @@ function textsOf(item, { mode, showsErrors }) {
     const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
     return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
 }
-/** The paths of the pictures that the preview shows. */
 function shownPictures({ items }) {
     return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
@@ -78025,7 +77982,6 @@ function shownPictures({ items }) {
 function picturesOf({ planned: { written } }) {
     return post_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
-/** A post with its text, media, link card and first comment. */
 function formatPost(item, options) {
     const { written } = item.planned;
     const { post } = written;
@@ -78243,7 +78199,6 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         'token-days-left': tokenDaysLeft,
     };
 }
-/** The report of a run that failed before its posts were planned. */
 function buildPostFailureReport(thrown) {
     const outputs = postOutputs([], null, null);
     const report = buildFailureReport(thrown, { title: TITLE, outputs });
@@ -78258,7 +78213,6 @@ function isOfOnePost(error) {
 }
 /** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }, runErrors) {
-    // An error that stopped the run is annotated once. An error of a post is annotated at its line.
     const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
     const found = items.flatMap((item) => item.errors
         .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
@@ -78464,10 +78418,7 @@ const MECHANISMS = {
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
 const SMALLEST_ALLOWANCE = 100;
 const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
+/** The cost: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`, and LinkedIn's daily allowances if the calls may exceed one. */
 function planTotals(files, steps) {
     const { calls, puts } = estimateRequests(files, steps);
     const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
@@ -78647,12 +78598,10 @@ function uploadHeadline(rows, totals, facts) {
         parts.push(`${(0,format_0/* formatNumber */.ZV)(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${(0,format_0/* pluralize */.td)(totals.files, 'file')}`;
 }
-/** Why files are left for another day. */
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
     const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
     return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
-/** The summary, below the headline. What a reader must know before anything else comes first. */
 function uploadBlocks(ledger, facts) {
     const { mode, totals, deferral, searchWarnings, annotations } = facts;
     const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
@@ -78710,7 +78659,6 @@ function fileCells(row) {
         [isSuccess(row) ? state : `**${state}**`, ...urn].join('<br>'),
     ];
 }
-/** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 /** Bad files first. Many files are folded; a few bad ones stay open above the others. */
 function foldedTable(rows, { head, cells, isGood, goodTitle }) {
@@ -79222,8 +79170,7 @@ function mostPermitting(found) {
 }
 
 ;// CONCATENATED MODULE: ./report/check/findings.js
-// The findings of `mode: check`, from the responses of LinkedIn and GitHub: a finding may be an error. And the owners for which
-// the token can upload and post. Pure.
+// The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
 
 
 
@@ -79461,7 +79408,6 @@ function branchLine({ branch }) {
     const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
     return { about, level: 'good', text, hint: '' };
 }
-/** The message of an error in our own text. */
 function quote(error) {
     return clean(error.message);
 }
@@ -79526,9 +79472,7 @@ function buildCheckReport(findings, env) {
         blocks: [...lineBlocks(lines), ...ownerBlocks(owners), ...workflowBlocks(owners, given.action, env)],
     };
 }
-/**
- * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
- */
+/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
 function buildCheckFailure(thrown, { action, owner }) {
     const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
     const report = build(thrown);
@@ -79664,13 +79608,11 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const text of warnings)
         logger.warning(text, TOKEN_TARGET);
 }
-/** The runner folds what `work` logs about the files of `ledger`. */
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
         return work();
     return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
 }
-/** Logs the events of `ledger` while `work` runs. */
 async function withProgress(ledger, { logger, clock }, work) {
     const finished = new AbortController();
     // A logging error must not end the run.
@@ -79876,12 +79818,8 @@ function setOutputs(values, env) {
 }
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-/**
- * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
- * in place, because the rows matter more than atomicity.
- */
+/** Replaces the file atomically; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
 function writeResultsFile(file, rows, { isFinal = false, rename = external_node_fs_.renameSync } = {}) {
-    // One row per line.
     const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
     const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
     const next = `${file}.new`;
@@ -79957,10 +79895,7 @@ class Reporter {
     constructor(options) {
         this.#options = options;
     }
-    /**
-     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The ledger records it,
-     * so that no URN is lost.
-     */
+    /** Log and results file follow the ledger during `work`, whose errors are bugs: the ledger records them, so no URN is lost. */
     async observe(ledger, api, work) {
         const { logger } = this.#options;
         try {
@@ -80010,7 +79945,6 @@ class Reporter {
             const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
             if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
                 throw new Error('the disk does not respond');
-            // The path has slashes on Windows too.
             this.#pageFile = toPosixPath(pageFile);
             if (isCancelled)
                 setOutputs({ 'page-file': this.#pageFile }, env);
@@ -80100,10 +80034,7 @@ class Reporter {
         }
         (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
     }
-    /**
-     * Creates the results file on the first call, and returns its path. It has a folder of its own under RUNNER_TEMP, so that two
-     * steps of a job have separate files. @throws the error of the disk
-     */
+    /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
     #openResultsFile() {
         const { env, logger } = this.#options;
         if (this.#resultsFile === '') {
@@ -80116,14 +80047,11 @@ class Reporter {
         return this.#resultsFile;
     }
 }
-/** Leaves a path empty if there is no such file. */
 function existingPaths(paths) {
     const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
     return Object.fromEntries(existing);
 }
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
- */
+/** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
 function tryStep(what, work) {
     try {
         work();
@@ -86957,10 +86885,7 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
         await memory.flush();
     }
 }
-/**
- * Stores the day of the token at the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time
- * for it.
- */
+/** Stores the day of the token at the end of a run. Never rejects: no run depends on it. A cancelled run has no time for it. */
 async function rememberToken(token, runtime) {
     if (runtime.signal.aborted)
         return;
@@ -87061,10 +86986,7 @@ async function checkBranch(store, { action, connect }, { clock, signal }) {
         return { finding: { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) }, memory, token };
     }
 }
-/**
- * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
- * @throws the reason of a cancellation
- */
+/** Stores the day of a token that no run has seen, and creates a missing branch for it. @throws the reason of a cancellation */
 async function storeTokenDay({ finding, memory, token }, runtime) {
     if (token === null || finding.error !== null)
         return finding;
@@ -87770,10 +87692,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-/**
- * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
- * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
- */
+/** Returns the warnings that it logged. @throws AggregateInputError if no input matched a file and `ifNoFilesFound` is `error` */
 function reportSearch(results, ifNoFilesFound, logger) {
     for (const result of results) {
         const { input, files, skipped, description } = result;
@@ -87835,8 +87754,7 @@ function describeNoMatch(result) {
 }
 
 ;// CONCATENATED MODULE: ./steps/collect-files.js
-// Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
-// before it downloads an asset.
+// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
 
 
 
@@ -87887,10 +87805,7 @@ async function collectFiles(inputs, runtime) {
     const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
     return { files, released, searchWarnings };
 }
-/**
- * Searches the workspace although other inputs are invalid and nothing will be uploaded, so that the errors of the search are
- * reported together with theirs. @throws as `collectFiles`
- */
+/** Searches despite other invalid inputs, so that all errors are reported together. @throws as `collectFiles` */
 async function searchWorkspace(search, runtime) {
     const found = await findFiles(search.find, runtime);
     const files = filesWithRows(found.files, search);
@@ -87937,8 +87852,8 @@ function isReleaseAsset(one) {
     return 'id' in one;
 }
 /**
- * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while the disk
- * hangs, only the names are known, and each file without an error gets the abort reason as its error.
+ * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while
+ * the disk hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 function inspectCollected({ files, released }, options, runtime) {
     const { signal } = runtime;
@@ -88153,10 +88068,7 @@ class UploadCache {
 
 
 
-/**
- * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
- * that all errors are reported together.
- */
+/** Reads the manifest in the workspace before the search for files and despite invalid inputs, to report all errors together. */
 async function openManifest(runtime) {
     const { env, clock, signal } = runtime;
     const path = manifestPath(env);
@@ -88187,8 +88099,8 @@ async function openUploadMemory(inputs, run) {
     return await openRunMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
 }
 /**
- * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
- * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
+ * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan`
+ * it is only read, if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 async function openPostMemory(inputs, run) {
     const { mode, githubError, planSettings, branch } = inputs;
@@ -88239,7 +88151,6 @@ async function openPosts(store, inputs, run) {
         return await emptyPosts(toActionError(thrown), inputs, run);
     }
 }
-/** A memory that is empty at first and ends with the run. */
 async function emptyPosts(error, inputs, run) {
     const { clock, signal } = run;
     const store = new InMemoryStore(clock);
@@ -88274,10 +88185,7 @@ function toRunMemory(manifest, { connect }) {
     const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
     return { manifest, uploads, token: null };
 }
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
+/** A manifest that is empty at first and ends with the run: for `mode: simulate`, and if the memory is not needed or unreadable. */
 class InMemoryStore {
     name = 'the memory of this run';
     backend = 'the memory';
@@ -90153,10 +90061,7 @@ function forceExitAfter(delayMs) {
         process.exit(process.exitCode ?? 1);
     }, delayMs).unref();
 }
-/**
- * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
- * NODE_DEBUG): it must contain no runner command and no URL query.
- */
+/** Ignores a closed pipe: outputs are files. Keeps runner commands and URL queries out of Node's stderr (warnings, NODE_DEBUG). */
 function guardStdio({ stdout, stderr }) {
     for (const pipe of [stdout, stderr])
         pipe.on('error', () => { });
@@ -90221,10 +90126,7 @@ async function settlesWithin(work, limitMs, clock) {
 // A run that makes no progress hangs on a disk, even if no read is open now: requests, pauses and waits have limits of their own.
 /** How long a run may make no progress. Longer than a request may take without a byte. */
 const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' };
-/**
- * A sleep of this length shows progress: it belongs to a pause, a wait, or a request, which sleeps until its timeout. The log and
- * the results file sleep for less.
- */
+/** A sleep this long shows progress: it is a pause, a wait or a request timeout. The log and the results file sleep for less. */
 const MIN_WAIT_MS = 30_000;
 /** The sleeps and the disk of a run, which show its progress. */
 class Deadline {

@@ -1,5 +1,4 @@
-// How long a retry waits, and the loop that retries the disk and GitHub. LinkedIn's calls have a retrier of their own
-// (upload/retry/), which waits as long.
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
 
 import type { Clock } from './deps.ts';
 

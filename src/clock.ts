@@ -39,10 +39,7 @@ export async function settledOrAborted(work: Promise<unknown>, signal: AbortSign
   }
 }
 
-/**
- * A signal that aborts with the given one, if there is one, and with `reason` after `ms`, until it is cleared. A time in the
- * past aborts at once.
- */
+/** A signal that aborts with the given one, and with `reason` after `ms` (at once if negative) unless it is cleared. */
 export function abortAfter(
   ms: number,
   reason: Error,
@@ -57,7 +54,6 @@ export function abortAfter(
   return { signal: any, clear: () => done.abort() };
 }
 
-/** Measures the time since its creation. */
 export class Stopwatch {
   readonly #clock: Clock;
   readonly #startMs: number;
@@ -69,7 +65,6 @@ export class Stopwatch {
     this.#startEpochMs = clock.epochMs();
   }
 
-  /** The time by the monotonic clock. */
   monotonicMs(): number {
     return this.#clock.now() - this.#startMs;
   }

@@ -4,7 +4,6 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { formatProblem, type Problem, type Subject } from './problem.ts';
 
-/** The call that failed, and how much of it was sent. */
 export interface CallContext {
   readonly phase: Phase;
   readonly idempotency: Idempotency;
@@ -12,7 +11,6 @@ export interface CallContext {
   readonly sent: 'nothing' | 'some' | 'all';
 }
 
-/** The purposes of a request, as messages name them. */
 export const PHASE_NAMES = {
   register: 'the registration',
   upload: 'the upload',
@@ -30,9 +28,8 @@ export const PHASE_NAMES = {
 export type Phase = keyof typeof PHASE_NAMES;
 
 /**
- * Whether a request may be retried after a failure: `idempotent`, `verify-first` (the request may have succeeded
- * although its response was lost, so read the status first), or `non-idempotent` (each retry may create another
- * asset). Declared at the call site.
+ * Whether a request may be retried after a failure. `verify-first`: it may have succeeded although its response was lost, so read
+ * the status first. `non-idempotent`: each retry may create another asset. Declared at the call site.
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 
@@ -216,7 +213,6 @@ export function runStoppedError(what: string, reason: ActionError): RunError {
   return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 
-/** The error of work that the end of the run interrupted. */
 export function interruptedError(when: string, end: ActionError): RunError {
   if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
   return runStoppedError(`ended ${when}`, end);

@@ -1,15 +1,11 @@
-// Concurrency: how many tasks run at once. A semaphore with fair rotation, in which waiting files take turns, and a map over many
-// items of which a fixed number are in progress.
+// Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
 
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/**
- * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
- * block an image that came later.
- */
+/** Each key (a file) has a queue, and slots rotate between keys: a video of a thousand parts does not block an image after it. */
 export class Limiter {
   readonly #queues = new Map<unknown, Waiter[]>();
   #limit: number;
@@ -65,10 +61,7 @@ export class Limiter {
   }
 }
 
-/**
- * Maps many items with an async function, of which at most `limit` calls run at a time. Returns the results in the order of the
- * items. Rejects with the first error.
- */
+/** Maps `items` with an async function, at most `limit` at a time, and keeps their order. Rejects with the first error. */
 export async function mapConcurrent<In, Out>(
   items: readonly In[],
   limit: number,

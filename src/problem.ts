@@ -9,7 +9,6 @@ export type Subject =
   | { readonly input: string }
   | { readonly variable: string };
 
-/** An error as users see it. */
 export interface Problem {
   readonly code: ErrorCode;
   readonly subject: Subject;

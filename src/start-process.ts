@@ -63,10 +63,7 @@ interface Pipe {
   on(event: 'error', listener: () => void): unknown;
 }
 
-/**
- * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
- * NODE_DEBUG): it must contain no runner command and no URL query.
- */
+/** Ignores a closed pipe: outputs are files. Keeps runner commands and URL queries out of Node's stderr (warnings, NODE_DEBUG). */
 export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
   for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
   const write = stderr.write.bind(stderr) as (text: string, ...rest: unknown[]) => boolean;

@@ -47,10 +47,7 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
 
 /** How long a run may make no progress. Longer than a request may take without a byte. */
 const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' } as const;
-/**
- * A sleep of this length shows progress: it belongs to a pause, a wait, or a request, which sleeps until its timeout. The log and
- * the results file sleep for less.
- */
+/** A sleep this long shows progress: it is a pause, a wait or a request timeout. The log and the results file sleep for less. */
 const MIN_WAIT_MS = 30_000;
 
 /** The sleeps and the disk of a run, which show its progress. */

@@ -63,10 +63,7 @@ function apiUrlOf({ GITHUB_API_URL: text = '' }: Env, input: string): URL {
   return data;
 }
 
-/**
- * The release with the given tag, or the one that triggered this run; null without either. The event is as GitHub describes it,
- * without validation.
- */
+/** The release with the given tag, or the one that triggered this run; null without either. The event is not validated. */
 export function releaseOf(givenTag: string, env: Env): ReleaseRequest | null {
   const { GITHUB_EVENT_NAME: eventName, GITHUB_EVENT_PATH: file = '' } = env;
   let event: ReleaseRequest['event'] = null;

@@ -8,7 +8,6 @@ import { type OwnerKind, ownerKind } from '../linkedin/urn.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import * as z from '../schema.ts';
 
-/** Any text. */
 export const text = z.string().prefault('');
 
 /** Ends the parsing of a text. The message says what is wrong with it. */
@@ -152,7 +151,6 @@ export type InputMode = (typeof MODES)[number];
 /** The modes of a run with files or posts. */
 export type Mode = Exclude<InputMode, 'check'>;
 
-/** Inputs that both actions have. */
 export const shared = {
   mode: oneOf(MODES, MODES_HELP).prefault('publish'),
   'api-url': apiUrl.prefault('https://api.linkedin.com'),

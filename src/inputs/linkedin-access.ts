@@ -41,7 +41,6 @@ const APP = ['client-id', 'client-secret', 'refresh-token'] as const;
 /** The other modes use no token, and send nothing to LinkedIn. */
 const ONLINE_MODES: readonly unknown[] = ['publish', 'check'] satisfies InputMode[];
 
-/** The errors of the owner, of the secrets and of the network. */
 export function* findLinkedInErrors(given: Partial<LinkedInInputs>) {
   const { mode, owner, 'api-url': apiUrl, env = {} } = given;
   // Only `mode: check` needs no owner. Without a valid mode, nothing is missing yet.

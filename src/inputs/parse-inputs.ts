@@ -1,5 +1,4 @@
-// Parses the inputs of a step with the schema of its action, and checks the rules about inputs that belong together. All errors
-// are reported together.
+// Parses the inputs of a step with its action's schema, checks rules about inputs that belong together, and reports all errors.
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
@@ -97,7 +96,6 @@ export function missing(input: string, message: string): InputError {
   return new InputError('INPUT_MISSING', input, message);
 }
 
-/** The input errors that `work` throws. */
 export function errorsOf(work: () => unknown): readonly InputError[] {
   try {
     work();

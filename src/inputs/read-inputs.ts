@@ -29,7 +29,6 @@ import {
   uploadRules,
 } from './upload-schema.ts';
 
-/** The inputs of the search for files. */
 export interface SearchInputs {
   readonly find: FindOptions;
   /** Whether to look for captions and thumbnails next to videos. */
@@ -156,10 +155,7 @@ function resolvePath(file: string, { GITHUB_WORKSPACE: workspace = '' }: Env): s
   return toPosixPath(path.resolve(workspace, file));
 }
 
-/**
- * The path of the manifest in the workspace, even if other inputs are invalid; null without one there. Simulated uploads
- * are not recorded.
- */
+/** Path of the manifest in the workspace, despite other invalid inputs; null without one there. Simulations are not recorded. */
 export function manifestPath(env: Env): string | null {
   const file = rawInput(env, 'manifest');
   const isElsewhere = rawInput(env, 'mode') === 'simulate' || rawInput(env, 'manifest-branch') !== '';

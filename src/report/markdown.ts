@@ -40,22 +40,17 @@ export function renderCode(text: string): string {
   return `<code>${escapeMarkdown(text)}</code>`;
 }
 
-/** The bytes that are left for a summary. */
 export interface Budget {
   leftBytes: number;
 }
 
-/**
- * A part of a summary: Markdown; lines of a table or a list, as many as fit into a budget; or blocks below the title `folded`
- * until a reader opens them.
- */
+/** A part of a summary: Markdown, lines (as many as fit a budget), or blocks that a reader unfolds below the title `folded`. */
 export type Block = string | Lines | { readonly folded: string; readonly blocks: readonly Block[] };
 
 interface Lines {
   /** Precedes the lines, even if none of them fits. */
   readonly head: string;
   readonly lines: readonly string[];
-  /** Between two lines. */
   readonly gap: string;
 }
 
@@ -67,12 +62,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   };
 }
 
-/** Each entry has a bullet. */
 export function bullets(entries: readonly string[]): Block {
   return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
 }
 
-/** Each item is a paragraph of its own. */
 export function paragraphs(items: readonly string[]): Block {
   return { head: '', lines: items, gap: '\n\n' };
 }

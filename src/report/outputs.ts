@@ -67,16 +67,12 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
 // Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
 
-/**
- * Replaces the file atomically: a reader sees the old rows or the new ones. At the end of the run, a locked file is overwritten
- * in place, because the rows matter more than atomicity.
- */
+/** Replaces the file atomically; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
 export function writeResultsFile(
   file: string,
   rows: Iterable<object>,
   { isFinal = false, rename = renameSync } = {},
 ): void {
-  // One row per line.
   const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
   const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
   const next = `${file}.new`;

@@ -45,10 +45,7 @@ export class Reporter {
     this.#options = options;
   }
 
-  /**
-   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The ledger records it,
-   * so that no URN is lost.
-   */
+  /** Log and results file follow the ledger during `work`, whose errors are bugs: the ledger records them, so no URN is lost. */
   async observe(ledger: Ledger, api: ResultRow['api'], work: () => Promise<void>): Promise<void> {
     const { logger } = this.#options;
     try {
@@ -100,7 +97,6 @@ export class Reporter {
       const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
       if (!(await settlesWithin(writeFile(pageFile, page), limitMs, clock)))
         throw new Error('the disk does not respond');
-      // The path has slashes on Windows too.
       this.#pageFile = toPosixPath(pageFile);
       if (isCancelled) setOutputs({ 'page-file': this.#pageFile }, env);
     } catch (error) {
@@ -191,10 +187,7 @@ export class Reporter {
     appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
   }
 
-  /**
-   * Creates the results file on the first call, and returns its path. It has a folder of its own under RUNNER_TEMP, so that two
-   * steps of a job have separate files. @throws the error of the disk
-   */
+  /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
   #openResultsFile(): string {
     const { env, logger } = this.#options;
     if (this.#resultsFile === '') {
@@ -208,15 +201,12 @@ export class Reporter {
   }
 }
 
-/** Leaves a path empty if there is no such file. */
 function existingPaths(paths: Report['paths']): Record<string, string> {
   const existing = Object.entries(paths).map(([name, file]) => [name, file && existsSync(file) ? file : '']);
   return Object.fromEntries(existing);
 }
 
-/**
- * Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success.
- */
+/** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
 function tryStep(what: string, work: () => unknown): Annotation[] {
   try {
     work();

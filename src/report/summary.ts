@@ -11,7 +11,6 @@ import { type Block, bullets, renderBlocks, renderCode, renderHint } from './mar
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
-/** The part of a report that a summary shows. */
 export interface SummaryContent {
   /** The outcome in one sentence. */
   readonly headline: string;
@@ -26,7 +25,6 @@ export interface SummaryContent {
   readonly owner: string | null;
 }
 
-/** The start of the headline of both actions. */
 export function headlineLead(mode: Mode, isCancelled: boolean): string {
   const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' } as const;
   return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;

@@ -99,10 +99,7 @@ async function checkBranch(
   }
 }
 
-/**
- * Stores the day of a token that no run has seen yet, and creates a missing branch for it.
- * @throws the reason of a cancellation
- */
+/** Stores the day of a token that no run has seen, and creates a missing branch for it. @throws the reason of a cancellation */
 async function storeTokenDay(
   { finding, memory, token }: CheckedBranch,
   runtime: Runtime,
@@ -118,7 +115,6 @@ async function storeTokenDay(
   }
 }
 
-/** LinkedIn's responses. */
 type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
 
 const NOTHING: Answers = { described: null, member: null, pages: null, registered: null };

@@ -1,5 +1,4 @@
-// Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
-// before it downloads an asset.
+// Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
@@ -26,7 +25,6 @@ export interface CollectedFiles {
   readonly files: readonly FoundFile[];
   /** The files of the shard that come from the release, with their sidecars and alternative texts there. */
   readonly released: readonly FoundFile[];
-  /** The warnings of the search. */
   readonly searchWarnings: readonly Warning[];
 }
 
@@ -72,10 +70,7 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   return { files, released, searchWarnings };
 }
 
-/**
- * Searches the workspace although other inputs are invalid and nothing will be uploaded, so that the errors of the search are
- * reported together with theirs. @throws as `collectFiles`
- */
+/** Searches despite other invalid inputs, so that all errors are reported together. @throws as `collectFiles` */
 export async function searchWorkspace(search: SearchInputs, runtime: Runtime): Promise<void> {
   const found = await findFiles(search.find, runtime);
   const files = filesWithRows(found.files, search);
@@ -86,7 +81,6 @@ interface FoundAssets {
   readonly github: GitHubClient;
   /** All assets of the release. */
   readonly listed: readonly ReleaseAsset[];
-  /** Those that match the patterns. */
   readonly matched: readonly ReleaseAsset[];
   readonly result: SearchResult;
 }
@@ -147,8 +141,8 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 }
 
 /**
- * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while the disk
- * hangs, only the names are known, and each file without an error gets the abort reason as its error.
+ * Resolves with one MediaFile for each file except sidecars and alternative texts, in the given order. If the run is aborted while
+ * the disk hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 export function inspectCollected(
   { files, released }: CollectedFiles,

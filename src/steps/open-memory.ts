@@ -32,7 +32,6 @@ export interface RunMemory {
 interface OpenedMemory {
   /** Null if there is none, if it cannot be read, and in a run that is cancelled meanwhile. */
   readonly memory: RunMemory | null;
-  /** Why it cannot be read. */
   readonly error: ActionError | null;
 }
 
@@ -47,10 +46,7 @@ interface OpenedManifest {
   readonly errors: readonly InputError[];
 }
 
-/**
- * Opens the manifest in the workspace. It is read before the files are searched, and also if other inputs are invalid, so
- * that all errors are reported together.
- */
+/** Reads the manifest in the workspace before the search for files and despite invalid inputs, to report all errors together. */
 export async function openManifest(runtime: Runtime): Promise<OpenedManifest> {
   const { env, clock, signal } = runtime;
   const path = manifestPath(env);
@@ -97,8 +93,8 @@ interface PostRuntime extends Runtime {
 }
 
 /**
- * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan` it is only read,
- * if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
+ * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan`
+ * it is only read, if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
  */
 export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
   const { mode, githubError, planSettings, branch } = inputs;
@@ -146,7 +142,6 @@ async function openPosts(store: ManifestStore, inputs: PostInputs, run: Runtime)
   }
 }
 
-/** A memory that is empty at first and ends with the run. */
 async function emptyPosts(
   error: ActionError | null,
   inputs: PostInputs,
@@ -195,10 +190,7 @@ function toRunMemory(manifest: Memory, { connect }: MemoryInputs): RunMemory {
   return { manifest, uploads, token: null };
 }
 
-/**
- * A manifest that is empty at first and discarded at the end of the run: for `mode: simulate`, and when the memory is not needed
- * or cannot be read.
- */
+/** A manifest that is empty at first and ends with the run: for `mode: simulate`, and if the memory is not needed or unreadable. */
 export class InMemoryStore implements ManifestStore {
   readonly name = 'the memory of this run';
   readonly backend = 'the memory';

@@ -59,10 +59,7 @@ export function readTokenEstimate(
   }
 }
 
-/**
- * Stores the day of the token at the end of a run. Never rejects: the run does not depend on it. A cancelled run has no time
- * for it.
- */
+/** Stores the day of the token at the end of a run. Never rejects: no run depends on it. A cancelled run has no time for it. */
 export async function rememberToken(token: TokenEstimate, runtime: Runtime): Promise<void> {
   if (runtime.signal.aborted) return;
   const stored = token

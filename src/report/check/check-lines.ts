@@ -186,7 +186,6 @@ function branchLine({ branch }: CheckFindings): CheckLine | null {
   return { about, level: 'good', text, hint: '' };
 }
 
-/** The message of an error in our own text. */
 function quote(error: ActionError): string {
   return clean(error.message);
 }

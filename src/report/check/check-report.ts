@@ -66,9 +66,7 @@ export function buildCheckReport(findings: CheckFindings, env: Env): Report {
   };
 }
 
-/**
- * The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts.
- */
+/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
 export function buildCheckFailure(
   thrown: unknown,
   { action, owner }: Pick<CheckInputs, 'action' | 'owner'>,

@@ -1,5 +1,4 @@
-// The findings of `mode: check`, from the responses of LinkedIn and GitHub: a finding may be an error. And the owners for which
-// the token can upload and post. Pure.
+// The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { ActionError } from '../../errors.ts';

@@ -149,7 +149,6 @@ export function toFileAnnotation(error: ActionError, file: string): Annotation {
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
 
-/** The part of a report that the last line and the titles need. */
 interface AnnotatedReport {
   readonly title: string;
   readonly mode: Mode;

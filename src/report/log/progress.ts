@@ -45,13 +45,11 @@ export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger
   for (const text of warnings) logger.warning(text, TOKEN_TARGET);
 }
 
-/** The runner folds what `work` logs about the files of `ledger`. */
 export function inGroup<T>(ledger: Ledger, logger: Logger, work: () => Promise<T>): Promise<T> {
   if (ledger.open.length === 0) return work();
   return logger.group(`Upload of ${pluralize(ledger.items.length, 'file')}`, work);
 }
 
-/** Logs the events of `ledger` while `work` runs. */
 export async function withProgress<T>(
   ledger: Ledger,
   { logger, clock }: Pick<Runtime, 'logger' | 'clock'>,

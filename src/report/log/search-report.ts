@@ -9,7 +9,6 @@ import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
-/** The search result of one input. */
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
   /** The sidecars of videos are left out. */
@@ -22,10 +21,7 @@ export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 
-/**
- * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
- * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
- */
+/** Returns the warnings that it logged. @throws AggregateInputError if no input matched a file and `ifNoFilesFound` is `error` */
 export function reportSearch(
   results: readonly SearchResult[],
   ifNoFilesFound: IfNoFilesFound,

@@ -7,7 +7,6 @@ import { PAGE_STYLE } from './page-style.ts';
 
 export interface PageContent {
   readonly title: string;
-  /** The outcome of the run in one sentence. */
   readonly headline: string;
   /** Errors of the whole run. */
   readonly errors: readonly { readonly message: string; readonly hint: string }[];
@@ -91,7 +90,6 @@ export function warningParagraph(warning: string): string {
   return `<p class="warning">⚠ ${renderHintHtml(warning)}</p>`;
 }
 
-/** One line, until a reader wants the hint. */
 export function foldedError({ message, hint }: { readonly message: string; readonly hint: string }): string {
   return `<details class="error"><summary><b>${renderHintHtml(message)}</b></summary>${renderHintHtml(hint)}</details>`;
 }

@@ -10,7 +10,6 @@ export interface Picture extends Inspected {
   readonly mediaType: string;
 }
 
-/** The pictures that are embedded, by the files that they show. */
 export type EmbeddedPictures = ReadonlyMap<MediaFile, Picture>;
 
 /** The limit for all embedded pictures together, as base64. */
@@ -24,7 +23,6 @@ export function selectPictures(files: readonly MediaFile[]): EmbeddedPictures {
   const selected = new Map<MediaFile, Picture>();
   const candidates = files.flatMap((file) => {
     const { media, sidecars, ...own } = file;
-    // The thumbnail of a video represents it.
     const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
     if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType)) return [];
     const { path, absolutePath, sizeBytes, identity, mediaType } = source;
@@ -39,7 +37,6 @@ export function selectPictures(files: readonly MediaFile[]): EmbeddedPictures {
   return selected;
 }
 
-/** HTML in pieces. */
 export async function* renderPicture(
   file: MediaFile,
   embedded: EmbeddedPictures,

@@ -1,5 +1,4 @@
-// Shows posts on the page as they will look in the feed: text with its fold, pictures, link card and first comment. Made
-// from the text that is sent.
+// Shows posts on the page as in the feed, from the text that is sent: text with its fold, pictures, link card and first comment.
 
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';

@@ -38,9 +38,7 @@ interface RunFacts {
   readonly addresses: ReadonlyMap<string, string>;
   /** Why it is not known what earlier runs posted; null if it is known. */
   readonly memoryError: ActionError | null;
-  /** The input `max-posts`. */
   readonly maxPosts: number;
-  /** What the input `approval` demands. */
   readonly approval: PostInputs['approval']['kind'];
   /** Sentences about patterns that matched nothing, and files that are not posts. */
   readonly remarks: readonly string[];
@@ -172,7 +170,6 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
   } satisfies OutputValues;
 }
 
-/** The report of a run that failed before its posts were planned. */
 export function buildPostFailureReport(thrown: unknown): Report {
   const outputs = postOutputs([], null, null);
   const report = buildFailureReport(thrown, { title: TITLE, outputs });
@@ -189,7 +186,6 @@ function isOfOnePost(error: ActionError): boolean {
 
 /** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
 function postAnnotations({ items }: PostLedger, runErrors: readonly ActionError[]): Annotation[] {
-  // An error that stopped the run is annotated once. An error of a post is annotated at its line.
   const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
   const found = items.flatMap((item) =>
     item.errors

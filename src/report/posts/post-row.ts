@@ -56,7 +56,6 @@ export type PostRow = Readonly<z.infer<typeof postRow>>;
 
 const MAX_TEXT_CODE_POINTS = 200;
 
-/** The rows are in the order of the posts. */
 export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
   return items.map((item) => buildPostRow(item, mediaUrns));
 }

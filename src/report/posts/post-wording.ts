@@ -1,5 +1,4 @@
-// The texts about posts in log, summary, preview and page: one sentence about all of them, and the reasons, errors and warnings
-// of each. Pure.
+// The texts about posts in log, summary, preview and page: the headline, and the reasons, errors and warnings of each. Pure.
 
 import { type ActionError, toActionError } from '../../errors.ts';
 import { pluralize } from '../../format.ts';
@@ -72,12 +71,10 @@ export function isBrief(item: PostItem): boolean {
   return DONE.has(postState(item));
 }
 
-/** The warnings of a post that may go out. */
 export function postWarnings({ planned: { state, written } }: PostItem): readonly PostWarning[] {
   return DONE.has(state) ? [] : written.warnings;
 }
 
-/** Why the post is in its state. */
 export function postReasons(item: PostItem, mode: Mode): string[] {
   const { reason, notice, urn } = item;
   return [

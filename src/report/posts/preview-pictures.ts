@@ -24,7 +24,6 @@ const GAP = 5;
 /** The number of pictures in each row, by the number of all that are shown. */
 const ROWS: readonly (readonly number[])[] = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
 
-/** `pictures` are in display order. */
 export function renderPictures(pictures: readonly PreviewPicture[]): string {
   const shown = pictures.slice(0, MOST_SHOWN);
   const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
@@ -37,10 +36,7 @@ export function renderPictures(pictures: readonly PreviewPicture[]): string {
   return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
 }
 
-/**
- * Pictures of one height, so that they fill the row. None is larger than it is. A picture that does not load leaves its
- * alternative text; the list below the pictures has its name.
- */
+/** A full row of pictures of one height, none enlarged. One that does not load leaves its alt text; the list below names it. */
 function renderRow(row: readonly PreviewPicture[], rowWidth: number): string {
   const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
   const sum = ratios.reduce((total, ratio) => total + ratio, 0);

@@ -1,5 +1,4 @@
-// Shows posts as they will look on LinkedIn, in Markdown for a pull-request comment and the job summary. Made from the
-// text that is sent. Pure.
+// Shows posts as on LinkedIn, from the text that is sent, in Markdown for a pull-request comment and the job summary. Pure.
 
 import type { Mode } from '../../inputs/input-types.ts';
 import type { MediaFile } from '../../media/media-file.ts';
@@ -27,7 +26,6 @@ import { ownerLink } from '../summary.ts';
 import { isBrief, linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
 import { renderPictures } from './preview-pictures.ts';
 
-/** How posts are shown. */
 export interface PreviewOptions {
   readonly mode: Mode;
   /** Path of a file → its address on GitHub. */
@@ -78,7 +76,6 @@ function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[
   return [...errors, ...postReasons(item, mode), ...warnings].map(renderHint);
 }
 
-/** The paths of the pictures that the preview shows. */
 export function shownPictures({ items }: PostLedger): string[] {
   return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
@@ -88,7 +85,6 @@ function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
   return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
 }
 
-/** A post with its text, media, link card and first comment. */
 export function formatPost(item: PostItem, options: PreviewOptions): string {
   const { written } = item.planned;
   const { post } = written;

@@ -27,7 +27,6 @@ const PLAN_COLUMNS = [
 type PlanColumn = (typeof PLAN_COLUMNS)[number];
 type PlanRow = Readonly<Record<PlanColumn, string>>;
 
-/** The plan, for the log and the summary. */
 export interface PlanTable {
   /** Those that some file fills. */
   readonly columns: readonly PlanColumn[];
@@ -59,10 +58,7 @@ const SMALLEST_ALLOWANCE = 100;
 const ALLOWANCES =
   'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
 
-/**
- * The cost of publishing: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`. A second line has LinkedIn's daily
- * allowances, if the calls may exceed one of them.
- */
+/** The cost: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`, and LinkedIn's daily allowances if the calls may exceed one. */
 function planTotals(files: readonly PlannedFile[], steps: StepsAfterUpload): string[] {
   const { calls, puts } = estimateRequests(files, steps);
   const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));

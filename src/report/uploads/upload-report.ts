@@ -29,7 +29,6 @@ export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
 }
 
-/** The settings that a report depends on. */
 interface ReportSettings {
   readonly mode: Mode;
   readonly failOn: FailOn;

@@ -77,7 +77,6 @@ export function uploadHeadline(rows: readonly ResultRow[], totals: Totals, facts
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 export type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
 
-/** Why files are left for another day. */
 export function formatDeferral(deferred: number, { maxCalls, usedCalls, day }: DailyCalls): string {
   const left = `${pluralize(deferred, 'file')} left for another day`;
   return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
@@ -96,7 +95,6 @@ interface SummaryFacts {
   readonly stepId: string;
 }
 
-/** The summary, below the headline. What a reader must know before anything else comes first. */
 export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
   const { mode, totals, deferral, searchWarnings, annotations } = facts;
   const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) =>
@@ -165,7 +163,6 @@ function fileCells(row: ResultRow): string[] {
   ];
 }
 
-/** A longer table is folded. */
 const MAX_OPEN_FILES = 20;
 
 interface TableContent<T> {
