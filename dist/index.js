@@ -48974,7 +48974,6 @@ function classifyNetworkError(error) {
 }
 /** `peer`: the other side, if it is not LinkedIn. */
 function classifyDirect(error, peer) {
-    // The innermost error with a `code`.
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
         return { code: 'NETWORK_FAILED', text: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
@@ -54092,10 +54091,7 @@ var clock_0 = __nccwpck_require__(3535);
 const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 const UPLOAD_RESPONSE_MS = 300_000;
-/**
- * Starts the timeout of the request `what`. The caller must `end` it. It sleeps on the clock of the run, whose deadline takes that
- * for progress.
- */
+/** The caller must `end` the timeout, which sleeps on the clock of the run: the deadline of the run takes that for progress. */
 function startIdleTimeout(clock, what) {
     const [expired, ended] = [new AbortController(), new AbortController()];
     let touchedMs = clock.now();
@@ -54165,14 +54161,10 @@ const MAX_POSTS_BYTES = 4 * MIB;
 const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
-/** Such as `4 MiB`. */
 function formatLimit(maxBytes) {
     return `${maxBytes / MIB} MiB`;
 }
-/**
- * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
- * @throws the error of `chunks`
- */
+/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
 async function readUpTo(maxBytes, chunks) {
     const kept = [];
     let sizeBytes = 0;
@@ -57442,10 +57434,7 @@ function isTrustedUploadUrl(url, apiUrl) {
         return false;
     return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
-/**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
- */
+/** @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
     if (url === null)
@@ -57743,10 +57732,7 @@ const EXCLUDE_MISTAKES = [
 function explainMistake(line) {
     return find(pattern_mistakes_MISTAKES, line);
 }
-/**
- * What is wrong with an exclude that excludes nothing. `line` is without its `!`; `files` are those that it could exclude. Null
- * without a certain mistake.
- */
+/** `line` is an exclude without its `!` that excludes nothing; `files` are those that it could. Null without a certain mistake. */
 function explainExcludeMistake(line, files) {
     const mistake = find(EXCLUDE_MISTAKES, line);
     if (mistake !== null)
@@ -58890,10 +58876,7 @@ function fileIndex(isWanted) {
         return (await names).has((0,external_node_path_.basename)(absolutePath));
     };
 }
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
+/** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
 function existsExactly(workspace, path) {
     try {
         const real = realpathSync.native(join(workspace, path));
@@ -75426,8 +75409,7 @@ function videoWarnings(sizeBytes, durationSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/document.js
-// Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
-// grow with the file.
+// Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
 
 
 
@@ -75438,10 +75420,7 @@ const DOCUMENT_TYPES = {
     pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
     ole: 'application/x-cfb',
 };
-/**
- * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
- * errors of `source`
- */
+/** @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content; FILE_SIZE; errors of `source` */
 async function examineDocument({ source, path, head, type }) {
     checkSize(path, 'document', source.sizeBytes);
     let pdf = { isEncrypted: false, pages: undefined };
@@ -75502,10 +75481,7 @@ async function checkOfficeZip(source, path, head) {
     if (!(await readZipNames(source, tail)).has(LIST_OF_TYPES))
         throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
-/**
- * The names of all entries, by the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT,
- * section 4.3.
- */
+/** The names in the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
 async function readZipNames(source, tail) {
     const names = new Set();
     const last = tail.length - END_BYTES;
@@ -75531,11 +75507,7 @@ async function readTail(source, maxBytes) {
 }
 const document_CHUNK_BYTES = 1024 * 1024;
 const OBJECT_END = 'endobj';
-/**
- * Reads a PDF once for what it says in plain text. The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and
- * 7.7.3 (page tree).
- * @throws errors of `source`
- */
+/** Reads a PDF once for what is in plain text. The format: ISO 32000-1, 7.3.10 (objects), 7.5.5 (trailer), 7.7.3 (page tree). */
 async function readPdf(source) {
     let isEncrypted = false;
     const counts = [];
@@ -75576,10 +75548,9 @@ function shorten(object) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image-reader.js
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
-// their bytes from it. Memory does not grow with the file.
+// Reads an image once, from start to end, for its parser, and computes its digest. Memory does not grow with the file.
 
-/** The longest part that a parser needs at once: the header of a GIF. */
+/** The longest part that a parser needs at once: a PNG chunk header with the size of the image. */
 const PART_BYTES_MAX = 16;
 /**
  * Only `fill` waits for the disk. Parsers call it when too few bytes are buffered, not for each part of an image: an image
@@ -76146,10 +76117,9 @@ const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 /** The timing line of a cue. Positions may follow the times. */
 const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 /**
- * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
- * upload.
- * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
- * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
+ * Opens, reads and closes captions. A later change of the file is detected when it is opened for its upload.
+ * @throws FileError FILE_SIDECAR when the file is not SubRip text or larger than 10 MB; FILE_EMPTY; FILE_LFS_POINTER;
+ * FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
     const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
@@ -76222,10 +76192,9 @@ function withoutSidecars(files) {
 }
 const VIDEOS_AT_ONCE = 8;
 /**
- * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
- * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
- * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
- * without the sidecars of videos.
+ * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether
+ * a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its video (FILE_SIDECAR), an
+ * excluded one, such as a link, a warning. Returns the files in their order, without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
@@ -76249,10 +76218,7 @@ async function attachSidecars(files, options) {
     const others = files.filter((file) => !sidecarPaths.has(file.path));
     return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
-/**
- * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
- * uploaded as an image. A video with such a name is uploaded as a video.
- */
+/** Rejects a sidecar without a matched video: a thumbnail would be uploaded as an image. A video may be named like a sidecar. */
 function rejectWithoutVideo(file) {
     const stem = sidecarStemOf(file.path);
     if (stem === null || file.media?.kind === 'video')
@@ -76365,8 +76331,8 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /**
- * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for a file.
- * After `signal` aborts, no further file is opened.
+ * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for
+ * a file. After `signal` aborts, no further file is opened.
  */
 async function inspectMedia(found, { sidecars, altTexts, released, digests, open, signal }) {
     const inspected = await mapConcurrent(found, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
@@ -76430,9 +76396,8 @@ function withoutAltTexts(files) {
     return files.filter(({ path }) => !texts.has(path));
 }
 /**
- * Sets `altText` of each picture that has a text beside it; the text of a released picture is released, too. A text that cannot be
- * used becomes a warning. Returns the files in their order, without the texts of pictures among them, also of those that cannot be
- * uploaded.
+ * Sets `altText` of each picture that has a text beside it; that of a released picture is released, too. An unusable text becomes
+ * a warning. Returns the files in their order, without the texts of pictures among them, even of those that cannot be uploaded.
  */
 async function attachAltTexts(files, { open, released }) {
     const assets = new Map(released.map((file) => [file.path, file]));
@@ -78250,14 +78215,12 @@ function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTog
         return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
     const elapsedMs = readStartedMs - startMs;
     const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-    // A wait is at least as long as a slow read: otherwise files that become due during that read would never share one with its
-    // files.
+    // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
     return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 /** How long LinkedIn may not show an upload, which it normally does within seconds. */
 const MISSING_AFTER_MS = 60_000;
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
+// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
 const TOGETHER_DELAYS = [
     { beforeMs: 30_000, delayMs: 2500 },
     { beforeMs: 60_000, delayMs: 10_000 },
@@ -78301,11 +78264,10 @@ function estimateRequests(files, steps) {
         puts: sum(sent.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length)),
     };
 }
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+/** The most calls of one file, for which a limit of calls must have room. */
 function worstCalls(file, steps) {
     return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
 }
-/** Bytes of the file and its sidecars. */
 function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
@@ -78858,7 +78820,6 @@ function parseJson(text) {
         return null;
     }
 }
-/** The error for a response to `phase` that lacks the field at `path`. */
 function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
     const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
@@ -78942,9 +78903,7 @@ function quoteMessage(text = '') {
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/**
- * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
- */
+/** The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post. */
 const DEFINITE_REJECTIONS = {
     post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
     comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
@@ -78986,10 +78945,7 @@ function generalCodeFor(status, phase, text) {
     return 'REQUEST_REFUSED';
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-/**
- * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
- * count, even if the body reports an error.
- */
+/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
 function effectiveStatus({ status, headers, text }, isAnsweredBy) {
     if (isAnsweredBy?.(headers))
         return status;
@@ -81634,7 +81590,6 @@ function retryDecision(reason, details) {
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
 
-/** The state of a file before any event. */
 const INITIAL = {
     stage: 'waiting',
     state: null,
@@ -81651,10 +81606,7 @@ const INITIAL = {
     startedMs: null,
     endedMs: null,
 };
-/**
- * A rejected file is settled from the start: as `failed` for an error of the file, else as `skipped`, because the run ended before
- * the inspection of the file.
- */
+/** A rejected file is settled: `failed` for an error of the file, else `skipped`, because the run ended before its inspection. */
 function newItem(planned) {
     const { rejection: error } = planned;
     if (error === null)
@@ -81764,7 +81716,6 @@ class Ledger {
         this.#clock = clock;
         this.items = plan.files.map(newItem);
     }
-    /** The files that are not settled. */
     get open() {
         return this.items.filter(({ stage }) => stage !== 'settled');
     }
@@ -81892,11 +81843,9 @@ function exceedsMaxPause(error) {
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 /**
- * A rate limit for one file applies to all: all files pause. They also pause in an outage.
- *
- * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
- * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed
- * at the first attempt.
+ * A rate limit for one file applies to all: all files pause. They also pause in an outage. The retry budget of the run is a
+ * bucket that failures empty and successes refill. It charges per event, not per call: a pause costs once, and so do calls that
+ * fail together. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 class SharedPause {
     #options;
@@ -81916,8 +81865,7 @@ class SharedPause {
         return this.#tokens < 0;
     }
     /**
-     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-     * meanwhile, without holding the slot.
+     * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
      * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
      */
     async acquire({ limiter, key, signal }) {
@@ -81934,10 +81882,7 @@ class SharedPause {
             release();
         }
     }
-    /**
-     * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
-     * the next call waits.
-     */
+    /** Pauses all files after a 429 or ten failures in a row. Called before the slot is released, so that the next call waits. */
     recordFailedCall(error, failed) {
         const { onFatal, onPause } = this.#options;
         const decision = classify(error);
@@ -81956,10 +81901,7 @@ class SharedPause {
         if (pauseMs !== null)
             onPause({ error, waitMs: pauseMs });
     }
-    /**
-     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-     */
+    /** Returns the pause in milliseconds; null when the call belongs to an earlier pause: several 429s within one count once. */
     #recordRateLimit({ limiter, startedMs }, requestedMs) {
         if (startedMs >= this.#pausedUntilMs)
             return this.#pause(limiter, requestedMs);
@@ -81969,10 +81911,7 @@ class SharedPause {
         this.#chargeBudgetForFailure(startedMs);
         return null;
     }
-    /**
-     * Counts a failure of another kind, and pauses all files when too many came in a row.
-     * @returns the pause in milliseconds; else null
-     */
+    /** Counts a failure of another kind. Returns the pause in milliseconds when too many came in a row; else null. */
     #recordFailure({ limiter, startedMs }, requestedMs) {
         const state = this.#stateOf(limiter);
         state.failuresInARow += 1;
@@ -81982,10 +81921,7 @@ class SharedPause {
         this.#chargeBudgetForFailure(startedMs);
         return null;
     }
-    /**
-     * Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt, as each status
-     * read does.
-     */
+    /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt, as each status read is. */
     recordSuccess(limiter, attempt = 1) {
         this.#states.delete(limiter);
         if (attempt === 1)
@@ -82073,7 +82009,6 @@ async function callInSlot(call, { limiter, key }, { scheduler, clock, signal }) 
         release();
     }
 }
-/** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
 async function waitForRetry({ error, progress }, { maxLostResponses, onRetry }, { scheduler, clock, signal }) {
     if (error.code === 'LIMIT_REACHED')
         progress.maxAttempts += 1;
@@ -82266,7 +82201,6 @@ function openCall(request, { clock, secrets, signal }) {
     const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
     return { request, body, timeout, stop, detached, secrets: echoed };
 }
-/** Sends the request and reads its response. */
 async function send(call, { dispatcher, token }) {
     const { request, body, stop, secrets } = call;
     const { url, method, phase, bearer } = request;
@@ -82305,7 +82239,6 @@ function redactResponse(response, secrets) {
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
 }
-/** `isComplete`: whether the body was read to its end. */
 function assertResponse({ status, headers: { location }, isComplete }, call) {
     const { request, body, secrets } = call;
     // The start of a rejection is enough for its message.
@@ -82353,8 +82286,7 @@ function client_describe({ method, url, phase }) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
-// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and are redacted if a response
-// echoes them.
+// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
 
 
 
@@ -82452,8 +82384,7 @@ function parseScopes(scope) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/access-token.js
-// Prepares the access token before the first call: refreshes it if possible, and checks its lifetime and whether it
-// has the scope that the owner needs. It logs nothing itself and returns the messages.
+// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages.
 
 
 
@@ -82596,7 +82527,7 @@ const moment = schemas_number()
     .positive()
     .lt(YEAR_10000_MS)
     .transform((epochMs) => new Date(epochMs).toISOString());
-/** The status of a file, with its download URL as `artifacts`. Only `status` is required. Other fields that are invalid count as missing. */
+/** The status of a file, with its download URL as `artifacts`. Only `status` is required; other invalid fields count as missing. */
 const statusRecord = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string().min(1)),
@@ -82631,7 +82562,6 @@ class MediaStatusReader {
         this.#api = api;
         this.#withReadSlot = withReadSlot;
     }
-    /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
     read(queries) {
         const results = [];
         for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
@@ -82642,7 +82572,6 @@ class MediaStatusReader {
         }
         return results;
     }
-    /** False once LinkedIn has rejected a batch read with this token. */
     readsTogether({ kind }) {
         return !this.#batchRejected.has(kind);
     }
@@ -82926,10 +82855,7 @@ class RestClient {
     post(call, body) {
         return this.send('POST', call, JSON.stringify(body));
     }
-    /**
-     * A part that is sent to the server's `url` with its `headers`. Our own `contentType` overrides the server's.
-     * @throws UploadError UPLOAD_URL before anything is sent
-     */
+    /** @throws UploadError UPLOAD_URL before anything is sent */
     openPart({ url, headers = {}, contentType, bearer, ...range }) {
         const sent = allowedHeaders(headers);
         if (contentType !== undefined)
@@ -82975,10 +82901,7 @@ class RestClient {
             return error;
         return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
     }
-    /**
-     * Sends a form to an upload URL, with the token.
-     * @throws as `upload`
-     */
+    /** Sends a form to an upload URL, with the token. @throws as `upload` */
     async postForm(url, form, signal) {
         // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
         const encoded = new Response(form);
@@ -82987,10 +82910,7 @@ class RestClient {
         const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
         return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
     }
-    /**
-     * Sends a call, with `body` as it is: it is JSON already.
-     * @throws LinkedInError on a rejection; the errors of `request`
-     */
+    /** Sends a call, with `body` as it is: it is JSON already. @throws LinkedInError on a rejection; the errors of `request` */
     async send(method, call, body) {
         const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
         const isVersioned = version !== 'v2';
@@ -83020,10 +82940,7 @@ class RestClient {
         throw refineError?.(error, rejected) ?? error;
     }
 }
-/**
- * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
- * as one.
- */
+/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
 function parseEtag(header) {
     const values = [...new Set([header ?? []].flat())];
     const [value] = values;
@@ -83032,10 +82949,7 @@ function parseEtag(header) {
     const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
     return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
-/**
- * The receipt that completing an upload needs.
- * @throws UploadError ETAG_MISSING: a missing one is never guessed
- */
+/** The ETag that completing an upload needs. @throws UploadError ETAG_MISSING: a missing one is never guessed */
 function requireEtag({ etag }, index) {
     if (etag !== null)
         return etag;
@@ -83101,10 +83015,7 @@ function registerBody(request) {
         },
     };
 }
-/**
- * Registers a file.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 async function openAsset(api, request) {
     const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
     const response = await api.post(
@@ -83386,10 +83297,7 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
         },
     };
 }
-/**
- * Opens an upload of one video.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
     const response = await api.post(
@@ -83469,8 +83377,7 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/whole-file.js
-// The Images API and the Documents API: initialize, one PUT of the whole file, status. They have no recipes and no
-// synchronous upload.
+// The Images and Documents APIs: initialize, then one PUT of the whole file. They have no recipes and no synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 
@@ -83490,10 +83397,7 @@ const whole_file_RESOURCES = {
             .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
     },
 };
-/**
- * Opens an upload of one image or document.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 async function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
     const response = await api.post(
@@ -86719,9 +86623,8 @@ class RequestScheduler {
             this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
     }
     /**
-     * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into
-     * account. The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not
-     * the files.
+     * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
+     * The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not the files.
      */
     recordRegistration(error) {
         if (error === null) {
@@ -87361,8 +87264,7 @@ function isWithin(edits, a, b) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
-// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
-// a run.
+// Explains a pattern or a path without matches: finds a file that it nearly matched, and states the reason. Never fails a run.
 
 
 
@@ -87929,8 +87831,7 @@ async function finishRun(build, run) {
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-cache.js
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// stores what changes.
+// The cache of uploads, from which later runs resume: gives the plan earlier uploads, follows the ledger and stores changes.
 
 
 
@@ -87942,7 +87843,6 @@ const REJECTED_BY_LINKEDIN = new Set([
     'ASSET_WITHDRAWN',
 ]);
 class UploadCache {
-    /** The result of `apiBaseOf`. URNs are valid only with this API. */
     apiBase;
     #memory;
     /** The entries of this run, by `keyText`: they may not be stored yet. */
@@ -88232,7 +88132,6 @@ class CallLimit {
     get day() {
         return (0,format_0/* dayOf */.kb)(this.#options.epochMs());
     }
-    /** The calls of today. */
     get usedCalls() {
         return this.#options.callsOn(this.day);
     }
@@ -88244,10 +88143,7 @@ class CallLimit {
     fits(file) {
         return worstCalls(file, this.#options.steps) <= this.leftCalls;
     }
-    /**
-     * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
-     * than it has reserved. False: the file is left for another day.
-     */
+    /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
     reserve(item, planned = item.planned) {
         this.release(item);
         const { steps, isOver } = this.#options;
@@ -88319,8 +88215,7 @@ class CallLimit {
 }
 
 ;// CONCATENATED MODULE: ./upload/reuse.js
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
+// Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
 
 
@@ -88453,8 +88348,7 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
 }
 
 ;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
 
 
 
@@ -88718,9 +88612,8 @@ class PolledFile {
         return this.#scheduleNext(context, { minMs, isMissing });
     }
     /**
-     * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
-     * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
-     * the end. An upload that `isMissing` is read when it counts as lost.
+     * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
+     * at least, as LinkedIn asks, or ends if it exceeds both MAX_PAUSE_MS and the end. Reads a missing upload when it counts as lost.
      */
     #scheduleNext(context, { minMs = 0, isMissing = false }) {
         const { nowMs } = context;
@@ -88750,7 +88643,6 @@ class StatusPoller {
     #missingAfterMs;
     /** The last upload of each file. */
     #files = new Map();
-    /** The files that wait for their next read. */
     #waiting = new Set();
     /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
     #unreadable = new Map();
@@ -88770,7 +88662,6 @@ class StatusPoller {
      */
     async watch(item, { query, isProcessed }, sessions) {
         if (isProcessed) {
-            // LinkedIn sent this response after processing, so a status read would only cost a call.
             if (this.#options.readsArtifacts)
                 await recordArtifacts({ item, query }, this.#options);
             return { state: 'available' };
@@ -88828,10 +88719,7 @@ class StatusPoller {
             return { state: 'processing' };
         return { state: 'processing', error: file.timeoutError(item.status) };
     }
-    /**
-     * Reads the status of one upload until it is final, and then its artifacts if it is available. All uploads of a file share one
-     * `waitMs`.
-     */
+    /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
     async #poll(item, query, { isNew, missingAfterMs }) {
         const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
         const group = `${query.api} ${query.kind}`;
@@ -88964,10 +88852,9 @@ class StatusPoller {
 /** The size of one read. Smaller reads take more time for each byte; larger ones take memory in each upload. */
 const file_body_CHUNK_BYTES = 256 * 1024;
 /**
- * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so
- * that no more files are open than bodies are sent. Reads a chunk when it is requested, so memory depends on how many bodies are
- * sent at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
- * the size of each chunk when the next one is requested.
+ * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
+ * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
+ * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
  * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
 async function* readRange(open, { firstByte, sizeBytes }, onSent) {
@@ -89177,7 +89064,7 @@ async function uploadInSession(item, context) {
     // A second read may spare sending the whole file again.
     const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
     if (complete !== null && probed.failure === null) {
-        // After a lost response, the status shows whether the completion succeeded. One read is enough, because a completion may be repeated.
+        // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
         const probe = async () => (await hasEnded(1)) || null;
         const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
         await callWithRetries(() => complete(receipts).then(() => true), rules, context);
@@ -89224,9 +89111,8 @@ function recordUrn(item, error, { ledger, signal, kind }) {
 }
 const SECOND_READ_MS = 1000;
 /**
- * Reads the status of a session after a lost response: if LinkedIn has the upload, nothing is sent twice. Resolves with a status
- * after which nothing more is sent, because LinkedIn has the upload or reports a failure; else with null. With two reads, it reads
- * again a second later if LinkedIn does not show the upload yet.
+ * Reads the status after a lost response, so that nothing is sent twice. Resolves with a status that shows the upload or a failure,
+ * after which nothing more is sent; else with null. With two reads, reads again a second later if LinkedIn does not show it yet.
  * @throws the error of the last status read; the signal's reason
  */
 async function readEnd(query, maxReads, { linkedin, clock, signal }) {
@@ -89294,7 +89180,6 @@ async function uploadAll(ledger, settings, deps) {
     }
     await Promise.all(settling);
 }
-/** Records how a file ends. */
 async function settleFile(item, ending, run) {
     const { ledger, scheduler, signal, limit, settled } = run;
     const outcome = await ending.catch((thrown) => {
@@ -89962,8 +89847,7 @@ var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/dispatcher.js
-// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates,
-// and their errors name the proxy that failed.
+// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates.
 
 
 const CONNECT_TIMEOUT_MS = 10_000;

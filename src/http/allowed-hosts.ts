@@ -40,10 +40,7 @@ export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
 
-/**
- * Parses an upload URL that a server sent.
- * @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential
- */
+/** @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
 export function parseUploadUrl(text: string, apiUrl: URL): URL {
   const url = URL.parse(text);
   if (url === null) throw new UploadError('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');

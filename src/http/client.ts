@@ -95,7 +95,6 @@ function isAllowed({ url, phase }: HttpRequest, apiUrl: URL): boolean {
   return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 
-/** One request in flight. */
 interface Call {
   readonly request: HttpRequest;
   readonly body: RequestBody | null;
@@ -132,7 +131,6 @@ function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Cal
   return { request, body, timeout, stop, detached, secrets: echoed };
 }
 
-/** Sends the request and reads its response. */
 async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<HttpResponse> {
   const { request, body, stop, secrets } = call;
   const { url, method, phase, bearer } = request;
@@ -173,7 +171,6 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
   return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
 }
 
-/** `isComplete`: whether the body was read to its end. */
 function assertResponse(
   { status, headers: { location }, isComplete }: Omit<HttpResponse, 'text'> & { isComplete: boolean },
   call: Call,

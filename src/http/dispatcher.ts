@@ -1,5 +1,4 @@
-// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates,
-// and their errors name the proxy that failed.
+// Creates all dispatchers: connections to LinkedIn and GitHub, direct or through a proxy. They always check certificates.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProxyTunnelError } from './network-errors.ts';

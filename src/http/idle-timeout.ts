@@ -8,7 +8,6 @@ export const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 export const UPLOAD_RESPONSE_MS = 300_000;
 
-/** The timeout of one request. */
 export interface IdleTimeout {
   /** Aborts when no bytes have moved for too long, with an error that names the request. */
   readonly signal: AbortSignal;
@@ -17,10 +16,7 @@ export interface IdleTimeout {
   end(): void;
 }
 
-/**
- * Starts the timeout of the request `what`. The caller must `end` it. It sleeps on the clock of the run, whose deadline takes that
- * for progress.
- */
+/** The caller must `end` the timeout, which sleeps on the clock of the run: the deadline of the run takes that for progress. */
 export function startIdleTimeout(clock: Clock, what: string): IdleTimeout {
   const [expired, ended] = [new AbortController(), new AbortController()];
   let touchedMs = clock.now();

@@ -22,10 +22,7 @@ export interface HttpRequest {
   readonly secrets?: readonly Secret[];
   /** Aborts only this request. The run's signal always applies too. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Called just before the first byte may leave, for a request that must not be cut off halfway. If it throws, nothing is sent.
-   * Afterwards no signal aborts the request.
-   */
+  /** Called just before the first byte may leave. If it throws, nothing is sent. Afterwards no signal cuts the request off. */
   readonly onSending?: (() => void) | undefined;
   /** Whether the headers of a success are a sufficient response, so that a damaged body does not matter. */
   readonly isAnsweredBy?: ((headers: HttpResponse['headers']) => boolean) | undefined;
@@ -35,7 +32,6 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
-  /** The request of this response. */
   readonly call?: CallContext;
 }
 
@@ -88,7 +84,6 @@ export const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
-/** Such as `4 MiB`. */
 export function formatLimit(maxBytes: number): string {
   return `${maxBytes / MIB} MiB`;
 }
@@ -98,10 +93,7 @@ interface ReadBody {
   readonly isComplete: boolean;
 }
 
-/**
- * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
- * @throws the error of `chunks`
- */
+/** The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read. @throws the error of `chunks` */
 export async function readUpTo(maxBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<ReadBody> {
   const kept: Uint8Array[] = [];
   let sizeBytes = 0;

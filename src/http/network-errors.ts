@@ -68,7 +68,6 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
 
 /** `peer`: the other side, if it is not LinkedIn. */
 function classifyDirect(error: unknown, peer?: string): NetworkErrorClass {
-  // The innermost error with a `code`.
   const systemError = errorChain(error).findLast(hasCode);
   if (systemError === undefined) {
     return { code: 'NETWORK_FAILED', text: messageOf(error), isBeforeSending: false };

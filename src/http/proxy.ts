@@ -5,7 +5,6 @@ import { EnvironmentVariableError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './allowed-hosts.ts';
 
-/** How LinkedIn and GitHub are reached: directly, or through a proxy. */
 export type ProxyConfig = 'direct' | ProxySettings;
 
 export interface ProxySettings {

@@ -3,7 +3,6 @@
 import type { CallContext } from '../errors.ts';
 import { type IdleTimeout, STALL_MS } from './idle-timeout.ts';
 
-/** A body of known length. */
 export interface Body {
   readonly sizeBytes: number;
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

@@ -1,5 +1,4 @@
-// Prepares the access token before the first call: refreshes it if possible, and checks its lifetime and whether it
-// has the scope that the owner needs. It logs nothing itself and returns the messages.
+// Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages.
 
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps } from '../deps.ts';

@@ -65,10 +65,7 @@ export function registerBody(request: SessionRequest): unknown {
   };
 }
 
-/**
- * Registers a file.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
   const response = await api.post(

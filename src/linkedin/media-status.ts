@@ -34,7 +34,7 @@ export const moment = z
   .lt(YEAR_10000_MS)
   .transform((epochMs) => new Date(epochMs).toISOString());
 
-/** The status of a file, with its download URL as `artifacts`. Only `status` is required. Other fields that are invalid count as missing. */
+/** The status of a file, with its download URL as `artifacts`. Only `status` is required; other invalid fields count as missing. */
 export const statusRecord = z
   .looseObject({
     status: z.string(),
@@ -77,7 +77,6 @@ export class MediaStatusReader implements StatusReader {
     this.#withReadSlot = withReadSlot;
   }
 
-  /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
   read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[] {
     const results: Promise<StatusResult>[] = [];
     for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
@@ -89,7 +88,6 @@ export class MediaStatusReader implements StatusReader {
     return results;
   }
 
-  /** False once LinkedIn has rejected a batch read with this token. */
   readsTogether({ kind }: Pick<StatusQuery, 'kind'>): boolean {
     return !this.#batchRejected.has(kind);
   }

@@ -1,5 +1,4 @@
-// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and are redacted if a response
-// echoes them.
+// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
 
 import { LinkedInError } from '../errors.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';

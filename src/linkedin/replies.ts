@@ -38,7 +38,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The error for a response to `phase` that lacks the field at `path`. */
 export function missingFieldError(
   phase: Phase,
   path: readonly PropertyKey[],
@@ -154,9 +153,7 @@ const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 
-/**
- * The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post.
- */
+/** The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post. */
 const DEFINITE_REJECTIONS: Partial<
   Record<Phase, { readonly code: ErrorCode; readonly of: readonly ErrorCode[] }>
 > = {
@@ -197,10 +194,7 @@ function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
 
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
 
-/**
- * The status that counts: a 200 response may contain a rejection with its own status in the body. Headers that answer the call
- * count, even if the body reports an error.
- */
+/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
 export function effectiveStatus(
   { status, headers, text }: HttpResponse,
   isAnsweredBy?: HttpRequest['isAnsweredBy'],

@@ -21,7 +21,6 @@ interface ApiCall {
   readonly secrets?: readonly string[];
   /** Such as `X-RestLi-Method`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborts only this call. */
   readonly signal?: AbortSignal | undefined;
   readonly onSending?: HttpRequest['onSending'];
   readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
@@ -38,7 +37,6 @@ interface UploadInstruction extends Omit<Part, 'put'> {
   readonly bearer: boolean;
 }
 
-/** Where and how bytes are sent. */
 export interface UploadTarget {
   /** `POST` for a form; by default `PUT`. */
   readonly method?: 'PUT' | 'POST';
@@ -76,10 +74,7 @@ export class RestClient {
     return this.send('POST', call, JSON.stringify(body));
   }
 
-  /**
-   * A part that is sent to the server's `url` with its `headers`. Our own `contentType` overrides the server's.
-   * @throws UploadError UPLOAD_URL before anything is sent
-   */
+  /** @throws UploadError UPLOAD_URL before anything is sent */
   openPart({ url, headers = {}, contentType, bearer, ...range }: UploadInstruction): Part {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
@@ -124,10 +119,7 @@ export class RestClient {
     return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
   }
 
-  /**
-   * Sends a form to an upload URL, with the token.
-   * @throws as `upload`
-   */
+  /** Sends a form to an upload URL, with the token. @throws as `upload` */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
     const encoded = new Response(form);
@@ -137,10 +129,7 @@ export class RestClient {
     return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
   }
 
-  /**
-   * Sends a call, with `body` as it is: it is JSON already.
-   * @throws LinkedInError on a rejection; the errors of `request`
-   */
+  /** Sends a call, with `body` as it is: it is JSON already. @throws LinkedInError on a rejection; the errors of `request` */
   async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
     const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
     const isVersioned = version !== 'v2';
@@ -170,10 +159,7 @@ export class RestClient {
   }
 }
 
-/**
- * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
- * as one.
- */
+/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
 export function parseEtag(header: string | string[] | undefined): string | null {
   const values = [...new Set([header ?? []].flat())];
   const [value] = values;
@@ -182,10 +168,7 @@ export function parseEtag(header: string | string[] | undefined): string | null 
   return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 
-/**
- * The receipt that completing an upload needs.
- * @throws UploadError ETAG_MISSING: a missing one is never guessed
- */
+/** The ETag that completing an upload needs. @throws UploadError ETAG_MISSING: a missing one is never guessed */
 export function requireEtag({ etag }: Receipt, index: number): string {
   if (etag !== null) return etag;
   throw new UploadError('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);

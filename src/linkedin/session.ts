@@ -92,10 +92,7 @@ export interface Part {
   readonly sizeBytes: number;
   /** Epoch milliseconds by LinkedIn's clock; null if LinkedIn sent none. */
   readonly expiresAtMs: number | null;
-  /**
-   * Sends the range; 200, 201 and 204 all mean stored.
-   * @throws LinkedInError, NetworkError, HttpError, UploadError, and the error of the body
-   */
+  /** 200, 201 and 204 all mean stored. @throws LinkedInError, NetworkError, HttpError, UploadError, and the error of the body */
   put(body: PartBody): Promise<Receipt>;
 }
 
@@ -115,7 +112,6 @@ export interface UploadSession {
   readonly processedOnUpload: boolean;
   /** Whether completing needs an ETag of each part. */
   readonly needsEtags: boolean;
-  /** The query for status reads. */
   readonly query: StatusQuery;
   /** Completes the upload, with `receipts` in the order of `parts`. Null if the upload needs no completion. */
   readonly complete: ((receipts: readonly Receipt[]) => Promise<void>) | null;
@@ -222,17 +218,13 @@ export interface TokenInfo {
 
 /** One of LinkedIn's APIs for media. */
 export interface LinkedIn {
-  /**
-   * Registers one file.
-   * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` is set if LinkedIn assigned one anyway
-   */
+  /** Registers one file. @throws LinkedInError, NetworkError, ReplyShapeError, UploadError, with `urn` if LinkedIn assigned one */
   openSession(request: SessionRequest): Promise<UploadSession>;
   readonly statuses: StatusReader;
   /** LinkedIn's clock, epoch milliseconds. */
   serverNow(): number;
 }
 
-/** The status of uploads, and what LinkedIn made of them. */
 export interface StatusReader {
   /**
    * Reads the status of files of one kind, in as many calls as needed, each of which takes a read slot. Each promise settles
@@ -241,9 +233,6 @@ export interface StatusReader {
   read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
   /** Whether one call reads the status of all files of this kind, as far as LinkedIn's responses show. */
   readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
-  /**
-   * Reads the artifacts of an available file.
-   * @throws LinkedInError, NetworkError, ReplyShapeError
-   */
+  /** Reads the artifacts of an available file. @throws LinkedInError, NetworkError, ReplyShapeError */
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }

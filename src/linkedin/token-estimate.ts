@@ -10,7 +10,6 @@ const LIFETIME_DAYS = 60;
 export const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 
-/** The messages about a token. */
 export type TokenMessages = Pick<TokenInfo, 'lines' | 'notices' | 'warnings'>;
 
 export type TokenEstimateInfo = TokenInfo & { readonly daysLeft: number };

@@ -47,10 +47,7 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
   };
 }
 
-/**
- * Opens an upload of one video.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
   const response = await api.post(

@@ -1,5 +1,4 @@
-// The Images API and the Documents API: initialize, one PUT of the whole file, status. They have no recipes and no
-// synchronous upload.
+// The Images and Documents APIs: initialize, then one PUT of the whole file. They have no recipes and no synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 
@@ -29,10 +28,7 @@ const RESOURCES = {
 
 type WholeFileKind = 'image' | 'document';
 
-/**
- * Opens an upload of one image or document.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
- */
+/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
 export async function openWholeFile(
   api: RestClient,
   request: SessionRequest,

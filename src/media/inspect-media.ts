@@ -23,7 +23,6 @@ interface InspectionOptions {
   readonly released: readonly FoundFile[];
   /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
   readonly digests: boolean;
-  /** How to open files. The default is the open of the system. */
   readonly open?: Open | undefined;
   /** Aborts inspection. Its reason becomes the `error` of the remaining files. */
   readonly signal: AbortSignal;
@@ -33,8 +32,8 @@ const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 
 /**
- * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for a file.
- * After `signal` aborts, no further file is opened.
+ * Returns one MediaFile per file in the same order, without the sidecars and alternative texts that it looked for. Never throws for
+ * a file. After `signal` aborts, no further file is opened.
  */
 export async function inspectMedia(
   found: readonly FoundFile[],
@@ -109,9 +108,8 @@ function withoutAltTexts<T extends { readonly path: string; readonly media?: Med
 type TextFile = Pick<FoundFile, 'absolutePath' | 'error'>;
 
 /**
- * Sets `altText` of each picture that has a text beside it; the text of a released picture is released, too. A text that cannot be
- * used becomes a warning. Returns the files in their order, without the texts of pictures among them, also of those that cannot be
- * uploaded.
+ * Sets `altText` of each picture that has a text beside it; that of a released picture is released, too. An unusable text becomes
+ * a warning. Returns the files in their order, without the texts of pictures among them, even of those that cannot be uploaded.
  */
 async function attachAltTexts(
   files: readonly MediaFile[],

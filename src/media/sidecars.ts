@@ -65,7 +65,6 @@ const VIDEOS_AT_ONCE = 8;
 interface SidecarOptions extends WorkspaceOptions {
   /** Files of a release. They are outside the workspace, and all beside each other. */
   readonly released?: readonly FoundFile[];
-  /** How to open files. The default is the open of the system. */
   readonly open?: Open | undefined;
 }
 
@@ -81,10 +80,9 @@ interface SidecarSearch {
 }
 
 /**
- * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
- * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its
- * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
- * without the sidecars of videos.
+ * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`), whether
+ * a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `error` of its video (FILE_SIDECAR), an
+ * excluded one, such as a link, a warning. Returns the files in their order, without the sidecars of videos.
  * @throws InputError on `files` when the workspace cannot be read
  */
 export async function attachSidecars(
@@ -112,10 +110,7 @@ export async function attachSidecars(
   );
 }
 
-/**
- * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
- * uploaded as an image. A video with such a name is uploaded as a video.
- */
+/** Rejects a sidecar without a matched video: a thumbnail would be uploaded as an image. A video may be named like a sidecar. */
 function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
   if (stem === null || file.media?.kind === 'video') return file;

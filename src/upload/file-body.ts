@@ -18,10 +18,9 @@ export type OpenFile = () => Promise<OpenedFile>;
 export type OpenedFile = Pick<OpenBytes, 'read' | 'verify' | 'close'>;
 
 /**
- * The bytes of one range, for one attempt. Opens the file when the first chunk is requested, and closes it after the last one, so
- * that no more files are open than bodies are sent. Reads a chunk when it is requested, so memory depends on how many bodies are
- * sent at once, not on the size of the files. A chunk keeps its bytes until the second one after it is requested. `onSent` gets
- * the size of each chunk when the next one is requested.
+ * The bytes of one range, for one attempt. Opens the file for the first chunk and closes it after the last one, so that no more
+ * files are open than bodies are sent. Reads a chunk on request: memory depends on the bodies sent at once, not on the file size.
+ * A chunk keeps its bytes until the second one after it is requested. `onSent` gets its size when the next one is requested.
  * @throws ActionError FILE_CHANGED before the last chunk, when the file has changed: LinkedIn never gets all of its bytes
  */
 export async function* readRange(

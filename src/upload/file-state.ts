@@ -25,16 +25,13 @@ export type Outcome =
   | { readonly state: 'processing'; readonly error?: ActionError }
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
 
-/** A retry of a failed call. */
 export interface RetryInfo {
   readonly error: ActionError;
-  /** Milliseconds until the retry. */
   readonly waitMs: number;
   /** The number of the next attempt, and the most attempts. Null when there is no such limit. */
   readonly attempt: { readonly number: number; readonly max: number } | null;
 }
 
-/** The progress of a file. */
 export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';
 
 export type FileEvent =
@@ -52,7 +49,6 @@ export type FileEvent =
   | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
   /** The response of a registration was lost: LinkedIn may hold an asset whose URN is unknown. */
   | { readonly kind: 'possible-orphan' }
-  /** A call for the file failed and is retried. */
   | ({ readonly kind: 'retry' } & RetryInfo)
   /** The session is lost and its URN is abandoned. The file starts over. */
   | { readonly kind: 'abandoned'; readonly reason?: string }
@@ -83,7 +79,6 @@ export interface FileItem {
   readonly endedMs: number | null;
 }
 
-/** The state of a file before any event. */
 const INITIAL = {
   stage: 'waiting',
   state: null,
@@ -101,10 +96,7 @@ const INITIAL = {
   endedMs: null,
 } as const satisfies Omit<FileItem, 'planned'>;
 
-/**
- * A rejected file is settled from the start: as `failed` for an error of the file, else as `skipped`, because the run ended before
- * the inspection of the file.
- */
+/** A rejected file is settled: `failed` for an error of the file, else `skipped`, because the run ended before its inspection. */
 export function newItem(planned: PlannedFile): FileItem {
   const { rejection: error } = planned;
   if (error === null) return { ...INITIAL, planned };

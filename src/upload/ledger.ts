@@ -24,7 +24,6 @@ export interface RequestCounts {
 
 /** What belongs to no single file. */
 interface RunState {
-  /** Counts each request as it is sent. */
   readonly requests: RequestCounts;
   /** Why the run starts no further file, or null. */
   stopReason: ActionError | null;
@@ -34,10 +33,8 @@ interface RunState {
   tokenInfo: TokenInfo | null;
 }
 
-/** Gets the events of a run. */
 export interface LedgerObserver {
   readonly onFile?: (item: FileItem, event: FileEvent) => void;
-  /** A pause of all files. */
   readonly onPause?: (pause: PauseInfo) => void;
   readonly onToken?: (info: TokenInfo) => void;
   /** A request that counts against LinkedIn's quota. */
@@ -65,7 +62,6 @@ export class Ledger {
     this.items = plan.files.map(newItem);
   }
 
-  /** The files that are not settled. */
   get open(): FileItem[] {
     return this.items.filter(({ stage }) => stage !== 'settled');
   }

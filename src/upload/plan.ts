@@ -1,5 +1,4 @@
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
-// disk, no network.
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
 
 import { type ActionError, FileError } from '../errors.ts';
 import { pluralize } from '../format.ts';
@@ -27,7 +26,6 @@ export interface PlannedFile {
   readonly warnings: readonly string[];
   /** The key of uploads of the same bytes. Present with a manifest, when the digest is known. */
   readonly cacheKey?: ManifestKey;
-  /** The upload that is reused for the file: of an earlier run, or of an earlier file in this plan. */
   readonly reused?: Reused;
 }
 

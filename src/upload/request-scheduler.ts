@@ -13,7 +13,6 @@ interface RequestSchedulerOptions {
   readonly signal: AbortSignal;
   /** Gets an error that would affect every file: it ends the run. */
   readonly onFatal: (error: ActionError) => void;
-  /** Gets each pause of all files. */
   readonly onPause: (pause: PauseInfo) => void;
 }
 
@@ -52,9 +51,8 @@ export class RequestScheduler {
   }
 
   /**
-   * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into
-   * account. The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not
-   * the files.
+   * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
+   * The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not the files.
    */
   recordRegistration(error: ActionError | null): void {
     if (error === null) {

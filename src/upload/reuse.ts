@@ -1,5 +1,4 @@
-// Resumes earlier runs: reuses an upload that LinkedIn already has, from the manifest, or from a file of this run with
-// the same bytes.
+// Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
 import type { Clock } from '../deps.ts';
 import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors.ts';
@@ -17,7 +16,6 @@ export interface ReuseOptions {
   readonly poller: StatusPoller;
   readonly clock: Clock;
   readonly limit: CallLimit | null;
-  /** Promises that resolve when a file is settled. */
   readonly settled: ReadonlyMap<FileItem, { readonly promise: Promise<void> }>;
 }
 

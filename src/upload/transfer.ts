@@ -30,7 +30,6 @@ interface TransferOptions {
 
 interface Transfer extends TransferOptions {
   readonly pieces: readonly Piece[];
-  /** Stops all pieces. */
   readonly stop: AbortController;
   /** Aborts with the run, and when the pieces are stopped. */
   readonly signal: AbortSignal;

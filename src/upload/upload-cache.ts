@@ -1,5 +1,4 @@
-// The cache of uploads, from which later runs resume. Gives the plan the uploads of earlier runs, follows the ledger, and
-// stores what changes.
+// The cache of uploads, from which later runs resume: gives the plan earlier uploads, follows the ledger and stores changes.
 
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError } from '../errors.ts';
@@ -27,7 +26,6 @@ const REJECTED_BY_LINKEDIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export class UploadCache {
-  /** The result of `apiBaseOf`. URNs are valid only with this API. */
   readonly apiBase: string;
   readonly #memory: Memory;
   /** The entries of this run, by `keyText`: they may not be stored yet. */

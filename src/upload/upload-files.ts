@@ -26,7 +26,6 @@ interface UploadDeps {
   readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How to open files. The default is the open of the system. */
   readonly open?: Open;
   /** Null or omitted: the API calls are not limited. */
   readonly limit?: CallLimit | null;
@@ -76,7 +75,6 @@ async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadD
   await Promise.all(settling);
 }
 
-/** Records how a file ends. */
 async function settleFile(item: FileItem, ending: Promise<Outcome>, run: UploadRun): Promise<void> {
   const { ledger, scheduler, signal, limit, settled } = run;
   const outcome = await ending.catch((thrown) => {

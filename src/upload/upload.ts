@@ -28,7 +28,6 @@ import { callWithRetries } from './retry/retrier.ts';
 import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { transfer } from './transfer.ts';
 
-/** The dependencies of each upload of a run. */
 export interface UploadContext {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
@@ -77,7 +76,7 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
   // A second read may spare sending the whole file again.
   const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
   if (complete !== null && probed.failure === null) {
-    // After a lost response, the status shows whether the completion succeeded. One read is enough, because a completion may be repeated.
+    // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
     const probe = async () => (await hasEnded(1)) || null;
     const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
     await callWithRetries(() => complete(receipts).then(() => true), rules, context);
@@ -135,9 +134,8 @@ function recordUrn(
 const SECOND_READ_MS = 1000;
 
 /**
- * Reads the status of a session after a lost response: if LinkedIn has the upload, nothing is sent twice. Resolves with a status
- * after which nothing more is sent, because LinkedIn has the upload or reports a failure; else with null. With two reads, it reads
- * again a second later if LinkedIn does not show the upload yet.
+ * Reads the status after a lost response, so that nothing is sent twice. Resolves with a status that shows the upload or a failure,
+ * after which nothing more is sent; else with null. With two reads, reads again a second later if LinkedIn does not show it yet.
  * @throws the error of the last status read; the signal's reason
  */
 async function readEnd(

@@ -92,7 +92,6 @@ export async function findFiles(options: FindOptions, runtime: FindRuntime): Pro
   }
 }
 
-/** The pattern that is being searched. */
 interface Progress {
   pattern: string;
 }

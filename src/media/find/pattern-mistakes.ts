@@ -47,10 +47,7 @@ export function explainMistake(line: string): string | null {
   return find(MISTAKES, line);
 }
 
-/**
- * What is wrong with an exclude that excludes nothing. `line` is without its `!`; `files` are those that it could exclude. Null
- * without a certain mistake.
- */
+/** `line` is an exclude without its `!` that excludes nothing; `files` are those that it could. Null without a certain mistake. */
 export function explainExcludeMistake(line: string, files: readonly string[]): string | null {
   const mistake = find(EXCLUDE_MISTAKES, line);
   if (mistake !== null) return `excludes nothing (${mistake})`;

@@ -1,5 +1,4 @@
-// Explains a pattern or a path without matches: finds a file that it nearly matched, and says the reason in words. Never fails
-// a run.
+// Explains a pattern or a path without matches: finds a file that it nearly matched, and states the reason. Never fails a run.
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -33,7 +32,6 @@ interface Explanation {
   readonly nearest?: Folder;
 }
 
-/** A folder of the workspace. */
 interface Folder {
   /** Relative to the workspace; empty for the workspace itself. */
   readonly path: string;

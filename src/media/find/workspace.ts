@@ -140,10 +140,7 @@ export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: s
   };
 }
 
-/**
- * Whether the workspace has a file of this name, with the same letter case. Some disks ignore letter case: there, `A.md`
- * that was renamed to `a.md` is found under both names.
- */
+/** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
 export function existsExactly(workspace: string, path: string): boolean {
   try {
     const real = realpathSync.native(join(workspace, path));
@@ -167,7 +164,6 @@ export const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
 export interface SearchOptions {
   readonly excludes: readonly Pattern[];
   readonly followSymlinks: boolean;
-  /** Aborts the search. */
   readonly signal: AbortSignal;
 }
 

@@ -14,10 +14,9 @@ const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
 const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 
 /**
- * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
- * upload.
- * @throws FileError FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
- * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
+ * Opens, reads and closes captions. A later change of the file is detected when it is opened for its upload.
+ * @throws FileError FILE_SIDECAR when the file is not SubRip text or larger than 10 MB; FILE_EMPTY; FILE_LFS_POINTER;
+ * FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: Open): Promise<Sidecar> {
   const bytes = await openForInspection(absolutePath, path, open);

@@ -1,5 +1,4 @@
-// Inspects a document: whether it is complete, the pages and the encryption of a PDF, and its digest. Memory does not
-// grow with the file.
+// Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
 
 import { FileError } from '../../errors.ts';
 import { digestBytes } from '../digest.ts';
@@ -23,10 +22,7 @@ interface DocumentInput {
   readonly type: (typeof DOCUMENT_TYPES)[keyof typeof DOCUMENT_TYPES];
 }
 
-/**
- * @throws FileError FILE_TRUNCATED when the end of the file is missing; FILE_TYPE for another content; FILE_SIZE;
- * errors of `source`
- */
+/** @throws FileError FILE_TRUNCATED when its end is missing; FILE_TYPE for another content; FILE_SIZE; errors of `source` */
 export async function examineDocument({ source, path, head, type }: DocumentInput): Promise<Examined> {
   checkSize(path, 'document', source.sizeBytes);
   let pdf: Pdf = { isEncrypted: false, pages: undefined };
@@ -85,10 +81,7 @@ async function checkOfficeZip(source: ByteSource, path: string, head: Buffer): P
     throw new FileError('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 
-/**
- * The names of all entries, by the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT,
- * section 4.3.
- */
+/** The names in the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
 async function readZipNames(source: ByteSource, tail: Buffer): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const last = tail.length - END_BYTES;
@@ -125,11 +118,7 @@ interface Pdf {
 const CHUNK_BYTES = 1024 * 1024;
 const OBJECT_END = 'endobj';
 
-/**
- * Reads a PDF once for what it says in plain text. The format: ISO 32000-1, sections 7.3.10 (objects), 7.5.5 (trailer) and
- * 7.7.3 (page tree).
- * @throws errors of `source`
- */
+/** Reads a PDF once for what is in plain text. The format: ISO 32000-1, 7.3.10 (objects), 7.5.5 (trailer), 7.7.3 (page tree). */
 async function readPdf(source: ByteSource): Promise<Pdf> {
   let isEncrypted = false;
   const counts: (number | undefined)[] = [];

@@ -1,5 +1,4 @@
-// Reads an image once, from its first byte to its last, and computes its digest on the way. The parsers of images take
-// their bytes from it. Memory does not grow with the file.
+// Reads an image once, from start to end, for its parser, and computes its digest. Memory does not grow with the file.
 
 import { createHash } from 'node:crypto';
 import type { ByteSource } from '../media-file.ts';
@@ -18,7 +17,7 @@ export interface ParsedImage {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** The longest part that a parser needs at once: the header of a GIF. */
+/** The longest part that a parser needs at once: a PNG chunk header with the size of the image. */
 const PART_BYTES_MAX = 16;
 
 /**

@@ -10,7 +10,6 @@ import { ImageReader, type InvalidReason, type ParsedImage, type ParseImage } fr
 interface ImageInput {
   readonly source: ByteSource;
   readonly path: string;
-  /** The first bytes of the file. Its memory is reused for the rest. */
   readonly head: Buffer;
   readonly mediaType: 'image/jpeg' | 'image/gif' | 'image/png';
 }

@@ -11,7 +11,6 @@ interface CallLimitOptions {
   readonly maxCalls: number;
   /** The calls of all runs on a day, as far as this run knows. */
   readonly callsOn: (day: string) => number;
-  /** The steps that follow each upload. */
   readonly steps: StepsAfterUpload;
   /** Whether the run starts no file any more. */
   readonly isOver: () => boolean;
@@ -40,7 +39,6 @@ export class CallLimit {
     return dayOf(this.#options.epochMs());
   }
 
-  /** The calls of today. */
   get usedCalls(): number {
     return this.#options.callsOn(this.day);
   }
@@ -55,10 +53,7 @@ export class CallLimit {
     return worstCalls(file, this.#options.steps) <= this.leftCalls;
   }
 
-  /**
-   * Reserves the calls of a file in the worst case. While they do not fit, waits for a started file, which may need fewer calls
-   * than it has reserved. False: the file is left for another day.
-   */
+  /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
   reserve(item: FileItem, planned = item.planned): Promise<boolean> {
     this.release(item);
     const { steps, isOver } = this.#options;

@@ -17,8 +17,7 @@ export interface StepsAfterUpload {
 /**
  * API calls of a run without failures and retries.
  * `least`: LinkedIn has processed each upload before its first status read, and accepts reads of many files.
- * `most`: it rejects reads of many files, or it takes `SLOW_MS` to process each file. `most` assumes uploads that end close
- * together.
+ * `most`: it rejects such reads, or takes `SLOW_MS` to process each file. `most` assumes uploads that end close together.
  */
 export interface CallRange {
   readonly least: number;
@@ -51,12 +50,11 @@ export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfte
   };
 }
 
-/** The most calls of one file, for which a limit of calls must have room: a fixed number for its kind and API. */
+/** The most calls of one file, for which a limit of calls must have room. */
 export function worstCalls(file: PlannedFile, steps: StepsAfterUpload): number {
   return estimateRequests([file], { ...steps, reusesUnread: true }).calls.most;
 }
 
-/** Bytes of the file and its sidecars. */
 export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
   return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }

@@ -30,16 +30,14 @@ export function pollDelayMs(
   const elapsedMs = readStartedMs - startMs;
   const delayMs =
     TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-  // A wait is at least as long as a slow read: otherwise files that become due during that read would never share one with its
-  // files.
+  // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
   return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
 }
 
 /** How long LinkedIn may not show an upload, which it normally does within seconds. */
 export const MISSING_AFTER_MS = 60_000;
 
-// The reads of all files of a run cost the same as those of one file. A file that LinkedIn processes within 30 s is
-// reported at most 3 s later, which includes the time of the call.
+// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
 const TOGETHER_DELAYS = [
   { beforeMs: 30_000, delayMs: 2500 },
   { beforeMs: 60_000, delayMs: 10_000 },

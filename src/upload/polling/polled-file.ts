@@ -9,7 +9,6 @@ import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from '.
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
 export type PollResult = MediaStatus | { readonly state: 'missing' | 'timed-out' };
 
-/** An upload whose bytes are sent. */
 export interface SentUpload {
   readonly query: StatusQuery;
   /** Whether LinkedIn has processed it already: no status read is needed. */
@@ -117,9 +116,8 @@ export class PolledFile implements PollState {
   }
 
   /**
-   * The last wait is clipped, so that the last read begins at the end, or later when the previous read lasted until then. A
-   * wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds both MAX_PAUSE_MS and
-   * the end. An upload that `isMissing` is read when it counts as lost.
+   * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
+   * at least, as LinkedIn asks, or ends if it exceeds both MAX_PAUSE_MS and the end. Reads a missing upload when it counts as lost.
    */
   #scheduleNext(context: PollContext, { minMs = 0, isMissing = false }): PollResult | null {
     const { nowMs } = context;

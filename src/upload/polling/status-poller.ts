@@ -34,7 +34,6 @@ export class StatusPoller {
   readonly #missingAfterMs: number;
   /** The last upload of each file. */
   readonly #files = new Map<FileItem, PolledFile>();
-  /** The files that wait for their next read. */
   readonly #waiting = new Set<PolledFile>();
   /** The APIs and kinds whose statuses the token may not read. No further call is spent on them. */
   readonly #unreadable = new Map<string, PollResult>();
@@ -56,7 +55,6 @@ export class StatusPoller {
    */
   async watch(item: FileItem, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
     if (isProcessed) {
-      // LinkedIn sent this response after processing, so a status read would only cost a call.
       if (this.#options.readsArtifacts) await recordArtifacts({ item, query }, this.#options);
       return { state: 'available' };
     }
@@ -116,10 +114,7 @@ export class StatusPoller {
     return { state: 'processing', error: file.timeoutError(item.status) };
   }
 
-  /**
-   * Reads the status of one upload until it is final, and then its artifacts if it is available. All uploads of a file share one
-   * `waitMs`.
-   */
+  /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
   async #poll(
     item: FileItem,
     query: StatusQuery,

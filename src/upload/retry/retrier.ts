@@ -12,7 +12,6 @@ import { exceedsMaxPause, type SharedPause, type SlotRequest } from './shared-pa
 export interface RetryContext {
   readonly scheduler: Pick<RequestScheduler, 'pause' | 'stop'>;
   readonly clock: Clock;
-  /** Ends the attempts. */
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +30,6 @@ export interface RetryOptions<T> {
   readonly probe?: () => Promise<T | null>;
 }
 
-/** The attempts of one call so far. */
 interface Progress {
   attempt: number;
   lostResponses: number;
@@ -89,7 +87,6 @@ async function callInSlot<T>(
   }
 }
 
-/** @throws the error of the last attempt; RunError RETRIES_SPENT; the signal's reason */
 async function waitForRetry(
   { error, progress }: { readonly error: ActionError; readonly progress: Progress },
   { maxLostResponses, onRetry }: Pick<RetryOptions<unknown>, 'maxLostResponses' | 'onRetry'>,

@@ -26,11 +26,9 @@ const FAILURES_TO_TRIP = 10;
 export interface SlotRequest {
   readonly limiter: Limiter;
   readonly key: unknown;
-  /** Ends the wait for the slot. */
   readonly signal: AbortSignal;
 }
 
-/** A call that failed or was rate-limited. */
 export interface FailedCall {
   readonly limiter: Limiter;
   /** A call that began before the end of a pause belongs to that pause. */
@@ -47,7 +45,6 @@ interface SharedPauseOptions {
   readonly clock: Clock;
   /** Gets the error when LinkedIn asks for a longer pause than a run can make. */
   readonly onFatal: (error: ActionError) => void;
-  /** Gets each pause of all files. */
   readonly onPause: (pause: PauseInfo) => void;
 }
 
@@ -57,11 +54,9 @@ interface LimiterState {
 }
 
 /**
- * A rate limit for one file applies to all: all files pause. They also pause in an outage.
- *
- * The retry budget of the run is a bucket that failures empty and successes refill. It charges per event, not per call: a pause
- * costs once, and so do calls that fail together. It allows ten events, and one more for every ten calls that succeed
- * at the first attempt.
+ * A rate limit for one file applies to all: all files pause. They also pause in an outage. The retry budget of the run is a
+ * bucket that failures empty and successes refill. It charges per event, not per call: a pause costs once, and so do calls that
+ * fail together. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 export class SharedPause {
   readonly #options: SharedPauseOptions;
@@ -84,8 +79,7 @@ export class SharedPause {
   }
 
   /**
-   * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
-   * meanwhile, without holding the slot.
+   * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
    * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
    */
   async acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
@@ -101,10 +95,7 @@ export class SharedPause {
     }
   }
 
-  /**
-   * Pauses all files after a 429, or after ten failures in a row. Called before the slot of the call is released, so that
-   * the next call waits.
-   */
+  /** Pauses all files after a 429 or ten failures in a row. Called before the slot is released, so that the next call waits. */
   recordFailedCall(error: ActionError, failed: FailedCall): void {
     const { onFatal, onPause } = this.#options;
     const decision = classify(error);
@@ -122,10 +113,7 @@ export class SharedPause {
     if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
   }
 
-  /**
-   * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
-   * @returns the pause in milliseconds; null when the call belongs to an earlier pause
-   */
+  /** Returns the pause in milliseconds; null when the call belongs to an earlier pause: several 429s within one count once. */
   #recordRateLimit({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     if (startedMs >= this.#pausedUntilMs) return this.#pause(limiter, requestedMs);
     // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
@@ -134,10 +122,7 @@ export class SharedPause {
     return null;
   }
 
-  /**
-   * Counts a failure of another kind, and pauses all files when too many came in a row.
-   * @returns the pause in milliseconds; else null
-   */
+  /** Counts a failure of another kind. Returns the pause in milliseconds when too many came in a row; else null. */
   #recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     const state = this.#stateOf(limiter);
     state.failuresInARow += 1;
@@ -147,10 +132,7 @@ export class SharedPause {
     return null;
   }
 
-  /**
-   * Ends the failures and pauses in a row. Refunds the retry budget for a call that succeeded at its first attempt, as each status
-   * read does.
-   */
+  /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt, as each status read is. */
   recordSuccess(limiter: Limiter, attempt = 1): void {
     this.#states.delete(limiter);
     if (attempt === 1) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
