@@ -57368,6 +57368,11 @@ function globMatcher(glob, nocase = false) {
     const matcher = new Minimatch(glob, { ...options, platform: 'linux' });
     return (path) => matcher.match(path);
 }
+/** Matches a file or all files below a folder. */
+function belowMatcher(glob) {
+    const [isFile, isBelow] = [globMatcher(glob), globMatcher(`${glob}/**`)];
+    return (path) => isFile(path) || isBelow(path);
+}
 /** Whether a name of a glob stands for itself. */
 function isPlain(name) {
     return name !== '' && !/[*?[\\]/.test(name);
@@ -57692,6 +57697,7 @@ function parseRecipe(text) {
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
 // or a list. Pure.
+
 const FROM_WORKSPACE = 'write the path from the workspace';
 const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
 const COMMENT = 'a comment needs its own line';
@@ -57732,13 +57738,16 @@ const EXCLUDE_MISTAKES = [
 function explainMistake(line) {
     return find(pattern_mistakes_MISTAKES, line);
 }
+/** What follows a pattern in its line: an item of a list, a comment or another path. */
+const MORE = /\s*[,;|\u200b]|\s+(?:#|\/\/|(?=\S*\/))/;
 /** `line` is an exclude without its `!` that excludes nothing; `files` are those that it could. Null without a certain mistake. */
 function explainExcludeMistake(line, files) {
     const mistake = find(EXCLUDE_MISTAKES, line);
     if (mistake !== null)
         return `excludes nothing (${mistake})`;
-    // A comment or another pattern follows the name of a file.
-    const first = files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+    const [start = ''] = line.split(MORE, 1);
+    const isNamed = start === line ? () => false : belowMatcher(start.replace(/\/+$/, ''));
+    const first = files.find((file) => isNamed(file) || (line.startsWith(file) && /\s/.test(line.charAt(file.length))));
     if (first === undefined)
         return null;
     return describeMissed(first, 'write one pattern per line, and a comment in a line of its own');
@@ -80862,8 +80871,8 @@ function isRejection(error) {
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs. A change is a pure function over the content; it is stored at once, or staged for the next write. This
-// file decides when to write, and how often to try.
+// The memory of runs: when a change, a pure function over the content, is written, and how often the write is tried.
+
 
 
 
@@ -81089,9 +81098,11 @@ class memory_Memory {
         return this.#rejection;
     }
 }
-/** An error that names an input has the fix of that input. The others add nothing to the hint of the code. */
+/** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
 function hintOf(cause) {
-    return cause instanceof errors_0/* InputError */.dz ? cause.hint : undefined;
+    if (!(cause instanceof errors_0/* ActionError */.lZ))
+        return undefined;
+    return cause instanceof errors_0/* InputError */.dz || cause.hint !== error_codes/* ERROR_CODES */.O[cause.code].hint ? cause.hint : undefined;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
@@ -87199,19 +87210,14 @@ function mayMiss(names, spellings) {
 function findMissed(names, paths) {
     const usual = names.map((name) => name.normalize());
     const loose = usual.map((name) => (isPlain(name) ? ignoringCase(name) : name));
-    const isMatch = belowMatcher(loose);
+    const isMatch = belowMatcher(loose.join('/'));
     return paths.find((path) => isMatch(path.normalize()));
-}
-/** Matches a file or all files below a folder. */
-function belowMatcher(names) {
-    const [isFile, isBelow] = [globMatcher(names.join('/')), globMatcher(`${names.join('/')}/**`)];
-    return (path) => isFile(path) || isBelow(path);
 }
 /** Whether the exclude matches a file. Compares the names in the folders, because some disks ignore letter case. */
 async function matchesFile(names, context) {
     const { root } = context.workspace;
     const glob = [escapeGlob(root), ...names.map(ignoringCase)].join('/');
-    const isMatch = belowMatcher(names);
+    const isMatch = belowMatcher(names.join('/'));
     try {
         for await (const path of search({ glob }, { ...context, excludes: [] }))
             if (isMatch(relativePosixPath(root, path) ?? ''))
@@ -88662,6 +88668,7 @@ class StatusPoller {
      */
     async watch(item, { query, isProcessed }, sessions) {
         if (isProcessed) {
+            // LinkedIn sent this response after processing, so a status read would only cost a call.
             if (this.#options.readsArtifacts)
                 await recordArtifacts({ item, query }, this.#options);
             return { state: 'available' };

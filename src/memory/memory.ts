@@ -1,9 +1,9 @@
-// The memory of runs. A change is a pure function over the content; it is stored at once, or staged for the next write. This
-// file decides when to write, and how often to try.
+// The memory of runs: when a change, a pure function over the content, is written, and how often the write is tried.
 
 import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
+import { ERROR_CODES } from '../error-codes.ts';
 import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
 import type { Draft, Manifest } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
@@ -14,7 +14,6 @@ export type Change = (draft: Draft) => boolean;
 
 interface MemoryOptions {
   readonly clock: Clock;
-  /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
   /** `plan` only reads. */
   readonly isReadOnly: boolean;
@@ -244,7 +243,8 @@ export class Memory {
   }
 }
 
-/** An error that names an input has the fix of that input. The others add nothing to the hint of the code. */
+/** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
 function hintOf(cause: unknown): string | undefined {
-  return cause instanceof InputError ? cause.hint : undefined;
+  if (!(cause instanceof ActionError)) return undefined;
+  return cause instanceof InputError || cause.hint !== ERROR_CODES[cause.code].hint ? cause.hint : undefined;
 }

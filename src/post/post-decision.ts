@@ -146,8 +146,8 @@ function alreadyPosted(entry: PostedEntry, facts: Facts, nowMs: number): PostDec
       toRemember: renamed(known, post, nowMs),
     };
   }
-  // A file may take over the id of a post from inputs or of a file that was renamed, and get another one later.
-  const isNewFile = post.file !== null && entry.file !== post.file;
+  // A file may take over the id of a post from inputs, and get another one later.
+  const isNewFile = entry.file === null && post.file !== null;
   const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
   return { ...about, reason: 'it was posted earlier', toRemember };
 }

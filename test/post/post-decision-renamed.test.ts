@@ -88,13 +88,6 @@ describe('a renamed post', () => {
     expect(planned).toMatchObject({ state: 'known', notice: expect.stringContaining('former `id`') });
   });
 
-  it('a published post keeps its `id` in a renamed file, and another `id` there is another post', () => {
-    const older = makeEntry({ state: 'posted', file: 'posts/old.md', id: 'v1' });
-    const { posts, toRemember } = planAll([written({ id: 'v1' })], { entries: [older] });
-    expect([posts[0]?.state, toRemember]).toMatchObject(['known', [{ id: 'v1', file: 'posts/launch.md' }]]);
-    expect(planOne({ id: 'v2' }, { entries: toRemember }).state).toBe('due');
-  });
-
   it('another `id` in a file that was renamed before is another post, whatever the ids in its former file', () => {
     const older = makeEntry({ state: 'posted', file: 'posts/old.md', id: 'v1', minutesAgo: 90 });
     const entries = [older, { ...makeEntry({ state: 'posted', id: 'v2' }), urn: 'urn:li:share:7124' }];

@@ -2,7 +2,7 @@
 // today, so only what is certainly a mistake counts.
 
 import { describeMissed, explainExcludeMistake, OTHER_SPELLING } from './pattern-mistakes.ts';
-import { escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
+import { belowMatcher, escapeGlob, excludeError, globMatcher, ignoringCase, isPlain } from './patterns.ts';
 import { relativePosixPath, type SearchOptions, search, toPosixPath, type Workspace } from './workspace.ts';
 
 interface ExcludeContext extends SearchOptions {
@@ -74,21 +74,15 @@ function mayMiss(names: readonly string[], spellings: ReadonlyMap<string, readon
 function findMissed(names: readonly string[], paths: readonly string[]): string | undefined {
   const usual = names.map((name) => name.normalize());
   const loose = usual.map((name) => (isPlain(name) ? ignoringCase(name) : name));
-  const isMatch = belowMatcher(loose);
+  const isMatch = belowMatcher(loose.join('/'));
   return paths.find((path) => isMatch(path.normalize()));
-}
-
-/** Matches a file or all files below a folder. */
-function belowMatcher(names: readonly string[]): (path: string) => boolean {
-  const [isFile, isBelow] = [globMatcher(names.join('/')), globMatcher(`${names.join('/')}/**`)];
-  return (path) => isFile(path) || isBelow(path);
 }
 
 /** Whether the exclude matches a file. Compares the names in the folders, because some disks ignore letter case. */
 async function matchesFile(names: readonly string[], context: ExcludeContext): Promise<boolean> {
   const { root } = context.workspace;
   const glob = [escapeGlob(root), ...names.map(ignoringCase)].join('/');
-  const isMatch = belowMatcher(names);
+  const isMatch = belowMatcher(names.join('/'));
   try {
     for await (const path of search({ glob }, { ...context, excludes: [] }))
       if (isMatch(relativePosixPath(root, path) ?? '')) return true;

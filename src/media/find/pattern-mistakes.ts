@@ -1,6 +1,8 @@
 // Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
 // or a list. Pure.
 
+import { belowMatcher } from './patterns.ts';
+
 type Mistake = readonly [regex: RegExp, text: string];
 
 const FROM_WORKSPACE = 'write the path from the workspace';
@@ -47,12 +49,18 @@ export function explainMistake(line: string): string | null {
   return find(MISTAKES, line);
 }
 
+/** What follows a pattern in its line: an item of a list, a comment or another path. */
+const MORE = /\s*[,;|\u200b]|\s+(?:#|\/\/|(?=\S*\/))/;
+
 /** `line` is an exclude without its `!` that excludes nothing; `files` are those that it could. Null without a certain mistake. */
 export function explainExcludeMistake(line: string, files: readonly string[]): string | null {
   const mistake = find(EXCLUDE_MISTAKES, line);
   if (mistake !== null) return `excludes nothing (${mistake})`;
-  // A comment or another pattern follows the name of a file.
-  const first = files.find((file) => line.startsWith(file) && /^[\s,;|\u200b]/.test(line.slice(file.length)));
+  const [start = ''] = line.split(MORE, 1);
+  const isNamed = start === line ? () => false : belowMatcher(start.replace(/\/+$/, ''));
+  const first = files.find(
+    (file) => isNamed(file) || (line.startsWith(file) && /\s/.test(line.charAt(file.length))),
+  );
   if (first === undefined) return null;
   return describeMissed(first, 'write one pattern per line, and a comment in a line of its own');
 }

@@ -111,6 +111,12 @@ export function globMatcher(glob: string, nocase = false): (path: string) => boo
   return (path) => matcher.match(path);
 }
 
+/** Matches a file or all files below a folder. */
+export function belowMatcher(glob: string): (path: string) => boolean {
+  const [isFile, isBelow] = [globMatcher(glob), globMatcher(`${glob}/**`)];
+  return (path) => isFile(path) || isBelow(path);
+}
+
 /** Whether a name of a glob stands for itself. */
 export function isPlain(name: string): boolean {
   return name !== '' && !/[*?[\\]/.test(name);

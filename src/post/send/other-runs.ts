@@ -18,7 +18,7 @@ import { toLittleText } from '../text/little-text.ts';
 import type { PostDeps } from './post-deps.ts';
 import { searchPost } from './recovery.ts';
 
-/** A read of a branch is one request, of 1,000 an hour. */
+/** A read of a branch is two requests, of 1,000 an hour. */
 const POLL_MS = 10_000;
 
 /** Waits while the claim of another run is active. @throws the errors of the memory; the reason of a cancellation */

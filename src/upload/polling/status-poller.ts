@@ -55,6 +55,7 @@ export class StatusPoller {
    */
   async watch(item: FileItem, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
     if (isProcessed) {
+      // LinkedIn sent this response after processing, so a status read would only cost a call.
       if (this.#options.readsArtifacts) await recordArtifacts({ item, query }, this.#options);
       return { state: 'available' };
     }

@@ -138,6 +138,10 @@ describe('patterns', () => {
     ['!media/drafts/**, !media/old/**', 'excludes nothing (each line is one pattern'],
     ['!media/drafts/** # x', 'excludes nothing (a comment needs its own line'],
     ['!media/drafts/e.png #wip', 'does not exclude media/drafts/e.png: write one pattern per line'],
+    ['!media/drafts/ #not yet', 'does not exclude media/drafts/e.png: write one pattern per line'],
+    ['!media/dr*/e.png, a.png', 'does not exclude media/drafts/e.png: write one pattern per line'],
+    ['!media/drafts/** // later', 'does not exclude media/drafts/e.png: write one pattern per line'],
+    ['!media/drafts/** media/old/**', 'does not exclude media/drafts/e.png: write one pattern per line'],
     ['!a.png, b.png', 'does not exclude a.png: write one pattern per line'],
     ['!e.png', 'does not exclude media/drafts/e.png: a pattern starts at the workspace; write !**/e.png'],
     ['!media/Drafts/**', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
@@ -154,6 +158,7 @@ describe('patterns', () => {
   it.each([
     '!media/wip/**',
     '!drafts',
+    '!**/* copy.png',
     '!*.PNG',
     '!c.TXT',
     '!b/*.(png)',

@@ -77,9 +77,9 @@ function endsInTime({ runs, isVirtual }: Story): Violation[] {
   });
 }
 
-/** An outage of any length costs a bounded number of calls. */
+/** An outage of any length costs a bounded number of calls, and so does the wait for another run, which reads the branch. */
 function boundedCalls({ runs, world, schedule: { items } }: Story): Violation[] {
-  const most = 40 + 50 * items.length;
+  const most = 100 + 50 * items.length;
   return runs.flatMap((run) =>
     (['linkedin', 'github'] as const).flatMap((service) => {
       const calls = world.callsOf(run.machine.name, service).length;
