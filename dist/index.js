@@ -87178,16 +87178,14 @@ function reaches(root, glob) {
         .slice(0, depth < 0 ? undefined : depth);
     return above.every((name, index) => globMatcher(names[index] ?? '')(name));
 }
-/** Null unless the exclude is the name of one of `paths` without its folder, as in a `.gitignore`. */
+/** Null unless the exclude is the end of one of `paths`, as in a `.gitignore`. */
 function describeOtherFolder(names, paths) {
-    const [name = '', ...below] = names;
-    if (!isPlain(name) || below.length > 0)
-        return null;
+    const end = names.join('/');
     // A folder of this name may be another one, such as `build`.
-    const elsewhere = paths.find((path) => path.endsWith(`/${name}`));
+    const elsewhere = names.every(isPlain) ? paths.find((path) => path.endsWith(`/${end}`)) : undefined;
     if (elsewhere === undefined)
         return null;
-    return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${name}`);
+    return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${end}`);
 }
 /** The spellings of each name in `paths`. */
 function spellingsOf(paths) {

@@ -143,6 +143,7 @@ describe('patterns', () => {
     ['!media/drafts/** // later', 'does not exclude media/drafts/e.png: write one pattern per line'],
     ['!media/drafts/** media/old/**', 'does not exclude media/drafts/e.png: write one pattern per line'],
     ['!a.png, b.png', 'does not exclude a.png: write one pattern per line'],
+    ['!drafts/e.png', 'does not exclude media/drafts/e.png: a pattern starts at the workspace'],
     ['!e.png', 'does not exclude media/drafts/e.png: a pattern starts at the workspace; write !**/e.png'],
     ['!media/Drafts/**', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
     ['!**/DRAFTS', 'does not exclude media/drafts/e.png: the letter case or the Unicode form'],
