@@ -1,5 +1,4 @@
-// The secrets of a run, as texts that occur nowhere else: any part of them in an output has leaked. A feature with a
-// new secret adds a row.
+// The secrets of a run, as texts that occur nowhere else: any part of them in an output has leaked. One row for each secret.
 
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { DOWNLOAD_SIGNATURE } from '../world/github/releases.ts';

@@ -25,7 +25,7 @@ const FILES = {
 
 async function described(patterns: string, tree?: Awaited<ReturnType<typeof plant>>) {
   const { files } = await find(tree ?? (await plant(FILES)), patterns);
-  return await inspectAll(files, { altTexts: true });
+  return await inspectAll(files, true);
 }
 
 it.each([
@@ -89,6 +89,6 @@ it('a text of a release is not that of a picture in the workspace, and the other
   const picture = files.find(({ path }) => path === 'b.png');
   const text = { path: 'a.alt.txt', absolutePath: tree.at('other/a.txt'), sizeBytes: 8 };
   const released = picture === undefined ? [] : [picture, text];
-  const texts = (await inspectAll(files, { altTexts: true, released })).map(({ altText }) => altText);
+  const texts = (await inspectAll(files, true, released)).map(({ altText }) => altText);
   expect([released.length, texts]).toEqual([2, [undefined, undefined]]);
 });

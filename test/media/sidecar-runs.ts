@@ -21,14 +21,10 @@ export function attach(
   return attachSidecars(files, { ...DEFAULTS, patterns: '', sidecars: true, workspace, ...options });
 }
 
-/** Inspects files without sidecars, and without alternative texts unless `more` asks for them. */
-export function inspectAll(
-  files: readonly FoundFile[],
-  more: { readonly altTexts?: boolean; readonly released?: readonly FoundFile[] } = {},
-): Promise<MediaFile[]> {
+/** Inspects files without their sidecars. */
+export function inspectAll(files: readonly FoundFile[], altTexts = false, released: FoundFile[] = []) {
   const { signal } = new AbortController();
-  const options = { sidecars: null, altTexts: false, released: [], digests: false, signal };
-  return inspectMedia(files, { ...options, ...more });
+  return inspectMedia(files, { sidecars: null, altTexts, released, digests: false, signal });
 }
 
 export async function inspected(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {

@@ -79,10 +79,7 @@ export class TestClock implements Clock {
     });
   }
 
-  /**
-   * Lets this time pass: wakes the sleeps in order, each at its own time, also those that start on the way. Does not wait for
-   * the disk.
-   */
+  /** Lets this time pass: wakes the sleeps in order, each at its time, also later ones. Does not wait for the disk. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await setImmediate();

@@ -49,10 +49,7 @@ export const HOSTILE = [
   ' ',
 ] as const;
 
-/**
- * Invisible characters that change how text is displayed. Written as ranges, unlike the code under test, which uses
- * Unicode properties.
- */
+/** Invisible characters that change how text is displayed, as ranges, unlike the Unicode properties of the code under test. */
 export const SHAPING =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;

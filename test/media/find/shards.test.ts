@@ -196,7 +196,7 @@ describe('shards with sidecars', () => {
     });
     const { files } = await find(tree, '**');
     const rowsOf = async (shard: readonly FoundFile[]) =>
-      (await attach(tree, await inspectAll(shard, { altTexts: true }))).map(summaryOf);
+      (await attach(tree, await inspectAll(shard, true))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {

@@ -1,5 +1,4 @@
-// What must hold after every schedule, in words that a user would recognise. Nothing here is computed with the policy of the
-// action.
+// What must hold after every schedule, in the words of users. Nothing here is computed with the policy of the action.
 
 import { inspect } from 'node:util';
 import { LeakScan } from '../../leaks/leak-scan.ts';

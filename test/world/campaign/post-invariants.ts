@@ -46,10 +46,7 @@ function rowsFor(story: Story, index: number): { readonly run: EndedRun; readonl
   );
 }
 
-/**
- * No post and no comment goes out twice, unless a person has allowed it. A LinkedIn that forgets what it has may have the
- * repeat of a lost request.
- */
+/** No post or comment goes out twice unless a person allowed it. A LinkedIn that forgets may have the repeat of a lost request. */
 function once(story: Story, index: number): Violation[] {
   const { world, model, schedule } = story;
   const made = world.calls.filter(

@@ -1,5 +1,4 @@
-// Plays a schedule: an earlier run, the jobs with everything that goes wrong, and a last run in which nothing goes wrong any
-// more. Checks nothing.
+// Plays a schedule: an earlier run, the jobs with everything that goes wrong, and a last run without faults. Checks nothing.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
