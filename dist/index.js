@@ -54275,14 +54275,16 @@ class GitHubFetch {
         const request = { ...init, url, isApi: true };
         // A `Link` header may name any URL, and Octokit would send the token there.
         if (url.origin !== this.#options.apiUrl.origin)
-            throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, 0);
+            throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, {
+                status: 0,
+            });
         const { status, headers, chunks } = await this.#send(request);
         if (init.redirect === 'manual' && status >= 300 && status !== 304)
             return new Response(null, { status, headers: pick(headers, 'location') });
         if (status >= 300 && status !== 304)
             throw redirected(request, status);
         if (status > 201)
-            throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+            throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
         if (BYTES.test(init.headers?.accept ?? ''))
             return new Response(ReadableStream.from(chunks), { status });
         const json = await readJson(request, { status, headers, chunks });
@@ -54364,29 +54366,30 @@ async function readJson(request, { status, chunks }) {
     const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
     if (!isComplete) {
         const limit = formatLimit(MAX_GITHUB_BYTES);
-        throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+        throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, { status });
     }
     // Without a content length, a truncated response looks complete.
     const invalidReason = invalidReasonOf(text);
     if (invalidReason === null)
         return text;
-    throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
+    throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, { status, retryAfterMs: 0 });
 }
 function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
     if (idleTimeout.signal.aborted)
-        return requestFailed((0,errors_0/* messageOf */.bD)(idleTimeout.signal.reason), 0, 0);
+        return requestFailed((0,errors_0/* messageOf */.bD)(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED')
         return new errors_0/* NetworkError */.Dr(code, message, { hint, cause: error });
     // A proxy that reloads may refuse one request of a run.
-    return requestFailed(message, 0, 0, code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : undefined);
+    const advice = code === 'PROXY_REFUSED' ? { hint: error_codes/* ERROR_CODES */.O[code].hint } : {};
+    return requestFailed(message, { status: 0, retryAfterMs: 0, ...advice });
 }
-/** An error with `retryAfterMs: null` is not retried. */
-function requestFailed(message, status, retryAfterMs = null, hint) {
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs, hint });
+/** Without `retryAfterMs`, the request is not retried. */
+function requestFailed(message, details) {
+    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
 }
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request, status) {
@@ -78635,15 +78638,14 @@ const MAX_OPEN_FILES = 20;
 function foldedTable(rows, { head, cells, isGood, goodTitle }) {
     const good = rows.filter(isGood).map(cells);
     const bad = rows.filter((row) => !isGood(row)).map(cells);
+    const isSplit = rows.length > MAX_OPEN_FILES && bad.length > 0 && bad.length <= MAX_OPEN_FILES;
+    if (isSplit)
+        return [
+            table(head, bad),
+            { folded: `${(0,format_0/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
+        ];
     const all = table(head, [...bad, ...good]);
-    if (rows.length <= MAX_OPEN_FILES)
-        return [all];
-    if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-        return [{ folded: (0,format_0/* pluralize */.td)(rows.length, 'file'), blocks: [all] }];
-    return [
-        table(head, bad),
-        { folded: `${(0,format_0/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
-    ];
+    return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: (0,format_0/* pluralize */.td)(rows.length, 'file'), blocks: [all] }];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageBlock(stepId, rowCount) {
@@ -79602,8 +79604,10 @@ async function logProgress(ledger, { logger, clock, signal }) {
     };
     ledger.subscribe({
         onFile: (item, event) => {
-            if (event.kind === 'sent')
+            if (event.kind === 'sent') {
                 movedBytes += event.bytes;
+                return;
+            }
             const text = formatEvent(item, event, clock.now());
             log(text === null ? null : `${item.planned.file.path}: ${text}`);
         },
@@ -87021,15 +87025,12 @@ function toFileError({ path: file }, error) {
         return error;
     if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
         return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
+    if (error instanceof errors_0/* GitHubError */.y_ || error instanceof errors_0/* NetworkError */.Dr) {
+        const status = error instanceof errors_0/* GitHubError */.y_ ? error.status : 0;
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
         // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-        const hint = error.status === 404 ? GONE : error.status === 0 ? error.hint : undefined;
+        const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
         return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
-    }
-    if (error instanceof errors_0/* NetworkError */.Dr) {
-        const text = `could not be downloaded: ${error.message}`;
-        return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error, hint: error.hint });
     }
     if (error instanceof errors_0/* ActionError */.lZ)
         throw error;
@@ -89413,6 +89414,9 @@ class OpenBytes {
     sizeBytes;
     #handle;
     #path;
+    #throwUnreadable = (cause) => {
+        throw unreadableError(this.#path, cause);
+    };
     constructor(handle, path, stats) {
         this.#handle = handle;
         this.#path = path;
@@ -89428,9 +89432,7 @@ class OpenBytes {
         while (readBytes < wantedBytes) {
             const { bytesRead } = await this.#handle
                 .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
-                .catch((cause) => {
-                throw unreadableError(this.#path, cause);
-            });
+                .catch(this.#throwUnreadable);
             if (bytesRead === 0)
                 throw changedError(this.#path);
             readBytes += bytesRead;
@@ -89453,9 +89455,7 @@ class OpenBytes {
     }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
-        const stats = await this.#handle.stat(BIG).catch((cause) => {
-            throw unreadableError(this.#path, cause);
-        });
+        const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
         if (this.identity !== identityOf(stats))
             throw changedError(this.#path);
     }

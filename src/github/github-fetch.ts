@@ -71,12 +71,14 @@ export class GitHubFetch {
     const request = { ...init, url, isApi: true };
     // A `Link` header may name any URL, and Octokit would send the token there.
     if (url.origin !== this.#options.apiUrl.origin)
-      throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, 0);
+      throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, {
+        status: 0,
+      });
     const { status, headers, chunks } = await this.#send(request);
     if (init.redirect === 'manual' && status >= 300 && status !== 304)
       return new Response(null, { status, headers: pick(headers, 'location') });
     if (status >= 300 && status !== 304) throw redirected(request, status);
-    if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, status);
+    if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
     if (BYTES.test(init.headers?.accept ?? '')) return new Response(ReadableStream.from(chunks), { status });
     const json = await readJson(request, { status, headers, chunks });
     return new Response(json, {
@@ -161,12 +163,12 @@ async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply)
   const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
   if (!isComplete) {
     const limit = formatLimit(MAX_GITHUB_BYTES);
-    throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, status);
+    throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, { status });
   }
   // Without a content length, a truncated response looks complete.
   const invalidReason = invalidReasonOf(text);
   if (invalidReason === null) return text;
-  throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, status, 0);
+  throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, { status, retryAfterMs: 0 });
 }
 
 function toRequestError(
@@ -175,22 +177,22 @@ function toRequestError(
   idleTimeout: IdleTimeout,
 ): Error {
   if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
-  if (idleTimeout.signal.aborted) return requestFailed(messageOf(idleTimeout.signal.reason), 0, 0);
+  if (idleTimeout.signal.aborted)
+    return requestFailed(messageOf(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
   const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
   if (code === 'TLS_FAILED') return new NetworkError(code, message, { hint, cause: error });
   // A proxy that reloads may refuse one request of a run.
-  return requestFailed(message, 0, 0, code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : undefined);
+  const advice = code === 'PROXY_REFUSED' ? { hint: ERROR_CODES[code].hint } : {};
+  return requestFailed(message, { status: 0, retryAfterMs: 0, ...advice });
 }
 
-/** An error with `retryAfterMs: null` is not retried. */
+/** Without `retryAfterMs`, the request is not retried. */
 function requestFailed(
   message: string,
-  status: number,
-  retryAfterMs: number | null = null,
-  hint?: string,
+  details: { readonly status: number; readonly retryAfterMs?: number; readonly hint?: string },
 ): GitHubError {
-  return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs, hint });
+  return new GitHubError('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
 }
 
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */

@@ -104,6 +104,9 @@ export class OpenBytes implements ByteSource {
   readonly sizeBytes: number;
   readonly #handle: FileHandle;
   readonly #path: string;
+  readonly #throwUnreadable = (cause: unknown): never => {
+    throw unreadableError(this.#path, cause);
+  };
 
   constructor(handle: FileHandle, path: string, stats: BigIntStats) {
     this.#handle = handle;
@@ -121,9 +124,7 @@ export class OpenBytes implements ByteSource {
     while (readBytes < wantedBytes) {
       const { bytesRead } = await this.#handle
         .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
-        .catch((cause) => {
-          throw unreadableError(this.#path, cause);
-        });
+        .catch(this.#throwUnreadable);
       if (bytesRead === 0) throw changedError(this.#path);
       readBytes += bytesRead;
     }
@@ -146,9 +147,7 @@ export class OpenBytes implements ByteSource {
 
   /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   async verify(): Promise<void> {
-    const stats = await this.#handle.stat(BIG).catch((cause) => {
-      throw unreadableError(this.#path, cause);
-    });
+    const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
     if (this.identity !== identityOf(stats)) throw changedError(this.#path);
   }
 

@@ -51,15 +51,12 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   if (error instanceof FileError) return error;
   if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
     return new FileError(error.code, file, error.problem, { cause: error });
-  if (error instanceof GitHubError) {
+  if (error instanceof GitHubError || error instanceof NetworkError) {
+    const status = error instanceof GitHubError ? error.status : 0;
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
     // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-    const hint = error.status === 404 ? GONE : error.status === 0 ? error.hint : undefined;
+    const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
     return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
-  }
-  if (error instanceof NetworkError) {
-    const text = `could not be downloaded: ${error.message}`;
-    return new FileError('ASSET_UNREACHED', file, text, { cause: error, hint: error.hint });
   }
   if (error instanceof ActionError) throw error;
   const { code, message } = error as NodeJS.ErrnoException;

@@ -80,7 +80,10 @@ export async function logProgress(
   };
   ledger.subscribe({
     onFile: (item, event) => {
-      if (event.kind === 'sent') movedBytes += event.bytes;
+      if (event.kind === 'sent') {
+        movedBytes += event.bytes;
+        return;
+      }
       const text = formatEvent(item, event, clock.now());
       log(text === null ? null : `${item.planned.file.path}: ${text}`);
     },

@@ -177,14 +177,14 @@ interface TableContent<T> {
 function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: TableContent<T>): Block[] {
   const good = rows.filter(isGood).map(cells);
   const bad = rows.filter((row) => !isGood(row)).map(cells);
+  const isSplit = rows.length > MAX_OPEN_FILES && bad.length > 0 && bad.length <= MAX_OPEN_FILES;
+  if (isSplit)
+    return [
+      table(head, bad),
+      { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
+    ];
   const all = table(head, [...bad, ...good]);
-  if (rows.length <= MAX_OPEN_FILES) return [all];
-  if (bad.length === 0 || bad.length > MAX_OPEN_FILES)
-    return [{ folded: pluralize(rows.length, 'file'), blocks: [all] }];
-  return [
-    table(head, bad),
-    { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
-  ];
+  return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: pluralize(rows.length, 'file'), blocks: [all] }];
 }
 
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */

@@ -127,20 +127,14 @@ it.each([
 });
 
 it.each([
-  ['!"*.png"', 'quotes are matched literally'],
-  ['!*.{png,gif}', 'groups and braces are matched literally'],
-  ['!*.png  # not yet', 'a comment needs its own line'],
-])('the exclude %s is rejected, because it excludes nothing', async (line, mistake) => {
-  const error = await caught(async () => match(`*\n${line}`, ['a.png']), InputError);
-  expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
-  expect(error.message).toContain(`the pattern ${line} excludes nothing (${mistake}`);
-});
-
-it.each([
+  ['!"*.png"', 'excludes nothing (quotes are matched literally'],
+  ['!*.{png,gif}', 'excludes nothing (groups and braces are matched literally'],
+  ['!*.png  # not yet', 'excludes nothing (a comment needs its own line'],
   ['!A.png', 'does not exclude a.png: the letter case'],
   ['!a.png, b.png', 'does not exclude a.png: write one pattern per line'],
   ['"!a.png"', 'excludes nothing: begin the line with `!`'],
-])('the line %s is rejected, because it misses an asset', async (line, problem) => {
+])('the line %s is rejected, because it does not exclude an asset', async (line, problem) => {
   const error = await caught(async () => match(`*\n${line}`, ['a.png']), InputError);
+  expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
   expect(error.message).toContain(`the pattern ${line} ${problem}`);
 });
