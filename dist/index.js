@@ -48277,326 +48277,7 @@ class Stopwatch {
 
 /***/ }),
 
-/***/ 6730:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  O: () => (/* binding */ ERROR_CODES)
-});
-
-;// CONCATENATED MODULE: ./file-error-codes.js
-// The error codes of media files. A leaf that only error-codes.ts imports.
-const FILE_ERROR_CODES = {
-    FILE_EMPTY: {
-        meaning: 'The file is empty.',
-        hint: 'Commit the real file, or leave it out of the post or, with a `!` pattern, of `files`.',
-    },
-    FILE_TRUNCATED: {
-        meaning: 'The file is incomplete or damaged.',
-        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
-    },
-    FILE_UNREADABLE: {
-        meaning: 'The file cannot be opened or read.',
-        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
-    },
-    FILE_CHANGED: {
-        meaning: 'The file changed after it was checked.',
-        hint: 'Let the step that writes the file finish before this step starts.',
-    },
-    FILE_LFS_POINTER: {
-        meaning: 'The file is a Git LFS pointer, not the media itself.',
-        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
-    },
-    FILE_TYPE: {
-        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
-        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or leave the file out of the post or, with a `!` pattern, of `files`.',
-    },
-    FILE_PIXELS: {
-        meaning: 'The image has more pixels than LinkedIn accepts.',
-        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
-    },
-    FILE_FRAMES: {
-        meaning: 'The animation has more frames than LinkedIn accepts.',
-        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
-    },
-    FILE_SIZE: {
-        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
-        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
-    },
-    FILE_PAGES: {
-        meaning: 'A document has more pages than LinkedIn accepts.',
-        hint: 'Split it. LinkedIn accepts at most 300 pages.',
-    },
-    FILE_API: {
-        meaning: 'The chosen API does not accept this kind of file.',
-        hint: 'Set `api: media`, which accepts images, videos and documents.',
-    },
-    FILE_RECIPE: {
-        meaning: 'The recipe is not for this kind of file.',
-        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
-    },
-    FILE_SIDECAR: {
-        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
-        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
-    },
-};
-
-;// CONCATENATED MODULE: ./post-error-codes.js
-// The error codes of the post action. A leaf that only error-codes.ts imports.
-const POST_ERROR_CODES = {
-    POST_KEY: {
-        meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-        hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
-    },
-    POST_TEXT: {
-        meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-        hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
-    },
-    POST_MEDIA: {
-        meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
-        hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
-    },
-    POST_UNKNOWN: {
-        meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
-        hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
-    },
-    POST_UNAPPROVED: {
-        meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
-        hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
-    },
-    POST_DUPLICATE: {
-        meaning: 'LinkedIn refused the post as a duplicate of another post.',
-        hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
-    },
-    POST_REFUSED: {
-        meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
-        hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
-    },
-    COMMENT_FAILED: {
-        meaning: 'The first comment was not made. The post is on LinkedIn.',
-        hint: 'Add the comment by hand: its text is in the message. No later run makes it.',
-    },
-    COMMENT_UNKNOWN: {
-        meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
-        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
-    },
-};
-
-;// CONCATENATED MODULE: ./error-codes.js
-// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
-
-
-const ERROR_CODES = {
-    INPUT_MISSING: {
-        meaning: 'A required input is empty.',
-        hint: 
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'Set the input in the `with:` block of the step. If it is set there by an expression such as `${{ vars.NAME }}`, check the spelling: a variable or secret that does not exist is empty.',
-    },
-    TOKEN_MISSING: {
-        meaning: 'There is no access token. Publishing needs one.',
-        hint: 
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
-    },
-    INPUT_INVALID: {
-        meaning: 'An input has an invalid value.',
-        hint: 'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
-    },
-    FILES_NOT_FOUND: {
-        meaning: 'No file matches, and `if-no-files-found` makes that an error.',
-        hint: 'Correct the patterns in `files`: one per line, relative to the workspace. Set `if-no-files-found: warn` if no match is acceptable.',
-    },
-    WORKSPACE_EMPTY: {
-        meaning: 'The workspace contains no files.',
-        hint: 'Add actions/checkout, or another step that creates the files, before this step.',
-    },
-    FILES_TOO_MANY: {
-        meaning: 'More files match than `max-files` allows.',
-        hint: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files`.',
-    },
-    RELEASE_NOT_FOUND: {
-        meaning: 'There is no published release with this tag, or the token may not read it.',
-        hint: 'Set `release-tag` to the tag of a published release. GitHub does not find drafts by their tag. In a private repository the job also needs `permissions: contents: read`.',
-    },
-    RELEASE_UNMATCHED: {
-        meaning: 'No asset of the release matches, and `if-no-files-found` makes that an error.',
-        hint: 'Compare the patterns in `release-assets` with the asset names: a pattern must match the whole name. Set `if-no-files-found: warn` if no match is acceptable.',
-    },
-    ASSET_UNFINISHED: {
-        meaning: 'The upload of the asset to the release is not complete.',
-        hint: 'Let the job that uploads the assets finish before this job starts (`needs:`). Repeat an upload that was interrupted.',
-    },
-    ASSET_DIFFERS: {
-        meaning: 'The download does not match the size or SHA-256 that GitHub lists.',
-        hint: 'Run the job again. If the error persists, upload the asset to the release again.',
-    },
-    ASSET_UNREACHED: {
-        meaning: 'The asset could not be downloaded or stored, in any attempt.',
-        hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the disk space and the proxy of the runner.',
-    },
-    GITHUB_DENIED: {
-        meaning: 'The token may not read the release, or may not use the branch of the manifest.',
-        hint: 'Give the job `permissions: contents: read`, or `contents: write` for `manifest-branch`. Or set `github-token` to a token with this permission.',
-    },
-    GITHUB_FAILED: {
-        meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
-        hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the network and the proxy of the runner.',
-    },
-    ...FILE_ERROR_CODES,
-    MANIFEST_INVALID: {
-        meaning: 'The manifest cannot be read or is invalid. It was not changed.',
-        hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
-    },
-    MANIFEST_WRITE: {
-        meaning: 'The manifest could not be written, so the run was stopped.',
-        hint: 'The URNs are in the log and in `results`. With `manifest-branch`, run the job again later: GitHub may be down (www.githubstatus.com) or limit requests, or too many jobs write the branch at once. For a `manifest` in the workspace, check the permissions and the disk space of its folder.',
-    },
-    BRANCH_PROTECTED: {
-        meaning: 'The rules of the repository forbid creating or changing the branch of the manifest. No further file was started.',
-        hint: 'Exclude the branch from the ruleset, or set `github-token` to the token of a GitHub App that may bypass it.',
-    },
-    NETWORK_FAILED: {
-        meaning: 'LinkedIn could not be reached or the connection broke, in every attempt.',
-        hint: 'Check the network and proxy of the runner, then run the job again.',
-    },
-    NETWORK_TIMEOUT: {
-        meaning: 'LinkedIn did not respond or accepted no data in time.',
-        hint: 'Run the job again. If the error persists, check the proxy of the runner and www.linkedin-apistatus.com.',
-    },
-    TLS_FAILED: {
-        meaning: "The server's certificate is not trusted, or the server does not use TLS.",
-        hint: 'If a proxy or your own gateway intercepts TLS, set NODE_EXTRA_CA_CERTS to the file of its certificate authority. Check the clock of the runner. If the server does not use TLS, check the host and port of `api-url` and of the proxy.',
-    },
-    TLS_UNCHECKED: {
-        meaning: 'The environment disables the check of certificates. Nothing was sent.',
-        hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step. Set NODE_EXTRA_CA_CERTS to trust your own certificate authority.',
-    },
-    PROXY_INVALID: {
-        meaning: 'A proxy variable of the environment holds no valid proxy address.',
-        hint: 'Write the proxy of the runner as http://host:port. Percent-encode special characters in user and password.',
-    },
-    PROXY_REFUSED: {
-        meaning: 'The proxy of the runner refused the connection.',
-        hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow the host of the message in the proxy, on port 443. LinkedIn needs api.linkedin.com and www.linkedin.com.',
-    },
-    HTTP_UNEXPECTED: {
-        meaning: 'The response is not from LinkedIn.',
-        hint: 'Check `api-url` and any proxy between the runner and LinkedIn: LinkedIn does not respond in this way.',
-    },
-    TOKEN_REFUSED: {
-        meaning: 'LinkedIn rejected the access token.',
-        hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
-    },
-    REFRESH_REFUSED: {
-        meaning: 'LinkedIn rejected the `refresh-token`.',
-        hint: 'Let the member authorize the app again and store the new `refresh-token`. A refresh token expires after 365 days or when it is revoked, and only approved apps get one. Or set `access-token` instead.',
-    },
-    CLIENT_REFUSED: {
-        meaning: 'LinkedIn does not know the app with this `client-id` and `client-secret`.',
-        hint: "Set `client-id` and `client-secret` to the values on the Auth tab of the token's app at www.linkedin.com/developers/apps.",
-    },
-    ACCESS_DENIED: {
-        meaning: 'The token does not permit this for this owner.',
-        hint: 'Check that the token has the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may reject a wrong id in the same way.',
-    },
-    VERSION_INACTIVE: {
-        meaning: 'LinkedIn does not serve this `linkedin-version`: it is retired or not active yet.',
-        hint: 'Set `linkedin-version` (YYYYMM) to an active version.',
-    },
-    MEMBER_RESTRICTED: {
-        meaning: "LinkedIn has restricted the account of the token's member.",
-        hint: 'The member must resolve the restriction on linkedin.com.',
-    },
-    LIMIT_REACHED: {
-        meaning: "LinkedIn's rate limit was still exceeded after waiting.",
-        hint: 'Run the job again later, with a lower `concurrency`.',
-    },
-    DAILY_LIMIT: {
-        meaning: "LinkedIn's daily limit is used up.",
-        hint: "LinkedIn's daily limits reset at 00:00 UTC. Run the job again after that, or ask LinkedIn for a higher tier.",
-    },
-    RETRIES_SPENT: {
-        meaning: "The run's retry budget is used up.",
-        hint: 'LinkedIn or the network fails too often. Run the job again later; www.linkedin-apistatus.com reports outages.',
-    },
-    VALUE_REFUSED: {
-        meaning: 'LinkedIn rejected a field of the request, or its value, and named the field.',
-        hint: 'Compare `owner`, `recipe` and `linkedin-version` with the field that LinkedIn names.',
-    },
-    REQUEST_REFUSED: {
-        meaning: 'LinkedIn rejected the request.',
-        hint: "LinkedIn's message, if there is one, gives the reason. Check `owner` and `recipe`, and the file if the upload was rejected.",
-    },
-    SERVER_FAILED: {
-        meaning: 'LinkedIn responded with a server error in every attempt.',
-        hint: 'Run the job again later; www.linkedin-apistatus.com reports outages.',
-    },
-    REPLY_SHAPE: {
-        meaning: "LinkedIn's response lacks a required field.",
-        hint: 'LinkedIn changed its response, or another server responded. Please report this with the log.',
-    },
-    UPLOAD_URL: {
-        meaning: 'LinkedIn returned an upload URL on a host that is not allowed.',
-        hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
-    },
-    UPLOAD_EXPIRED: {
-        meaning: 'The upload URLs had expired, were already used or were refused, three times.',
-        hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`. If each is refused at once, check the proxy of the runner, and with `mode: check` whether the token may upload for `owner`.',
-    },
-    UPLOAD_INCOMPLETE: {
-        meaning: 'LinkedIn responded before it had all bytes, or did not confirm that it has them.',
-        hint: 'Run the job again: LinkedIn did not receive the whole file.',
-    },
-    PART_PLAN: {
-        meaning: 'The parts that LinkedIn asks for do not cover the file exactly.',
-        hint: 'Run the job again. If the error persists, report it with the log.',
-    },
-    ETAG_MISSING: {
-        meaning: "LinkedIn's response to a part lacks the ETag that is needed to complete the upload.",
-        hint: 'Run the job again: LinkedIn cannot combine the parts without the ETag of each.',
-    },
-    MEDIA_REJECTED: {
-        meaning: 'LinkedIn rejected the file during processing.',
-        hint: 'Check the format, codec and size of the file, and export it again.',
-    },
-    PROCESSING_FAILED: {
-        meaning: 'LinkedIn failed to process the file.',
-        hint: 'Run the job again. If the error persists, export the file again.',
-    },
-    ASSET_WITHDRAWN: {
-        meaning: 'LinkedIn has withdrawn the asset.',
-        hint: "The asset exists but LinkedIn does not serve it. Look at the owner's page on LinkedIn for a reason.",
-    },
-    PROCESSING_TIMEOUT: {
-        meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
-        hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
-    },
-    ...POST_ERROR_CODES,
-    RUN_STOPPED: {
-        meaning: 'The file was not started or not finished, because the run stopped early.',
-        hint: 'Correct the error that stopped the run, then run the job again.',
-    },
-    RUN_CANCELLED: {
-        meaning: 'The run was cancelled.',
-        hint: 'Run the job again; `results` lists what was uploaded before.',
-    },
-    OUTPUT_FAILED: {
-        meaning: 'The outputs, the summary or the results file could not be written.',
-        hint: 'Check the disk space and the GITHUB_OUTPUT file of the runner. The URNs are in the log.',
-    },
-    INTERNAL: {
-        meaning: 'The action has a bug.',
-        hint: 'This is a bug of the action: please report it with the log.',
-    },
-};
-
-
-/***/ }),
-
-/***/ 5650:
+/***/ 7492:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48622,8 +48303,8 @@ const ERROR_CODES = {
 /* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
-/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6730);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4758);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(626);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
 
@@ -48809,6 +48490,349 @@ function redact(text) {
 
 /***/ }),
 
+/***/ 9568:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ ERROR_CODES)
+/* harmony export */ });
+// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+const ERROR_CODES = {
+    INPUT_MISSING: {
+        meaning: 'A required input is empty.',
+        hint: 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'Set the input in the `with:` block of the step. If it is set there by an expression such as `${{ vars.NAME }}`, check the spelling: a variable or secret that does not exist is empty.',
+    },
+    TOKEN_MISSING: {
+        meaning: 'There is no access token. Publishing needs one.',
+        hint: 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'Check that a secret with exactly the name in the workflow exists: a misspelt secret is empty. Check that the `with:` block of the step has `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. A secret of an environment exists only in jobs with `environment:`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+    },
+    INPUT_INVALID: {
+        meaning: 'An input has an invalid value.',
+        hint: 'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
+    },
+    FILES_NOT_FOUND: {
+        meaning: 'No file matches, and `if-no-files-found` makes that an error.',
+        hint: 'Correct the patterns in `files`: one per line, relative to the workspace. Set `if-no-files-found: warn` if no match is acceptable.',
+    },
+    WORKSPACE_EMPTY: {
+        meaning: 'The workspace contains no files.',
+        hint: 'Add actions/checkout, or another step that creates the files, before this step.',
+    },
+    FILES_TOO_MANY: {
+        meaning: 'More files match than `max-files` allows.',
+        hint: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files`.',
+    },
+    RELEASE_NOT_FOUND: {
+        meaning: 'There is no published release with this tag, or the token may not read it.',
+        hint: 'Set `release-tag` to the tag of a published release. GitHub does not find drafts by their tag. In a private repository the job also needs `permissions: contents: read`.',
+    },
+    RELEASE_UNMATCHED: {
+        meaning: 'No asset of the release matches, and `if-no-files-found` makes that an error.',
+        hint: 'Compare the patterns in `release-assets` with the asset names: a pattern must match the whole name. Set `if-no-files-found: warn` if no match is acceptable.',
+    },
+    ASSET_UNFINISHED: {
+        meaning: 'The upload of the asset to the release is not complete.',
+        hint: 'Let the job that uploads the assets finish before this job starts (`needs:`). Repeat an upload that was interrupted.',
+    },
+    ASSET_DIFFERS: {
+        meaning: 'The download does not match the size or SHA-256 that GitHub lists.',
+        hint: 'Run the job again. If the error persists, upload the asset to the release again.',
+    },
+    ASSET_UNREACHED: {
+        meaning: 'The asset could not be downloaded or stored, in any attempt.',
+        hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the disk space and the proxy of the runner.',
+    },
+    GITHUB_DENIED: {
+        meaning: 'The token may not read the release, or may not use the branch of the manifest.',
+        hint: 'Give the job `permissions: contents: read`, or `contents: write` for `manifest-branch`. Or set `github-token` to a token with this permission.',
+    },
+    GITHUB_FAILED: {
+        meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
+        hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the network and the proxy of the runner.',
+    },
+    FILE_EMPTY: {
+        meaning: 'The file is empty.',
+        hint: 'Commit the real file, or leave it out of the post or, with a `!` pattern, of `files`.',
+    },
+    FILE_TRUNCATED: {
+        meaning: 'The file is incomplete or damaged.',
+        hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
+    },
+    FILE_UNREADABLE: {
+        meaning: 'The file cannot be opened or read.',
+        hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
+    },
+    FILE_CHANGED: {
+        meaning: 'The file changed after it was checked.',
+        hint: 'Let the step that writes the file finish before this step starts.',
+    },
+    FILE_LFS_POINTER: {
+        meaning: 'The file is a Git LFS pointer, not the media itself.',
+        hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
+    },
+    FILE_TYPE: {
+        meaning: 'The file is not an image, video or document that LinkedIn accepts.',
+        hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or leave the file out of the post or, with a `!` pattern, of `files`.',
+    },
+    FILE_PIXELS: {
+        meaning: 'The image has more pixels than LinkedIn accepts.',
+        hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
+    },
+    FILE_FRAMES: {
+        meaning: 'The animation has more frames than LinkedIn accepts.',
+        hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
+    },
+    FILE_SIZE: {
+        meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
+        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+    },
+    FILE_PAGES: {
+        meaning: 'A document has more pages than LinkedIn accepts.',
+        hint: 'Split it. LinkedIn accepts at most 300 pages.',
+    },
+    FILE_API: {
+        meaning: 'The chosen API does not accept this kind of file.',
+        hint: 'Set `api: media`, which accepts images, videos and documents.',
+    },
+    FILE_RECIPE: {
+        meaning: 'The recipe is not for this kind of file.',
+        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+    },
+    FILE_SIDECAR: {
+        meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
+        hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
+    },
+    MANIFEST_INVALID: {
+        meaning: 'The manifest cannot be read or is invalid. It was not changed.',
+        hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
+    },
+    MANIFEST_WRITE: {
+        meaning: 'The manifest could not be written, so the run was stopped.',
+        hint: 'The URNs are in the log and in `results`. With `manifest-branch`, run the job again later: GitHub may be down (www.githubstatus.com) or limit requests, or too many jobs write the branch at once. For a `manifest` in the workspace, check the permissions and the disk space of its folder.',
+    },
+    BRANCH_PROTECTED: {
+        meaning: 'The rules of the repository forbid creating or changing the branch of the manifest. No further file was started.',
+        hint: 'Exclude the branch from the ruleset, or set `github-token` to the token of a GitHub App that may bypass it.',
+    },
+    NETWORK_FAILED: {
+        meaning: 'LinkedIn could not be reached or the connection broke, in every attempt.',
+        hint: 'Check the network and proxy of the runner, then run the job again.',
+    },
+    NETWORK_TIMEOUT: {
+        meaning: 'LinkedIn did not respond or accepted no data in time.',
+        hint: 'Run the job again. If the error persists, check the proxy of the runner and www.linkedin-apistatus.com.',
+    },
+    TLS_FAILED: {
+        meaning: "The server's certificate is not trusted, or the server does not use TLS.",
+        hint: 'If a proxy or your own gateway intercepts TLS, set NODE_EXTRA_CA_CERTS to the file of its certificate authority. Check the clock of the runner. If the server does not use TLS, check the host and port of `api-url` and of the proxy.',
+    },
+    TLS_UNCHECKED: {
+        meaning: 'The environment disables the check of certificates. Nothing was sent.',
+        hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step. Set NODE_EXTRA_CA_CERTS to trust your own certificate authority.',
+    },
+    PROXY_INVALID: {
+        meaning: 'A proxy variable of the environment holds no valid proxy address.',
+        hint: 'Write the proxy of the runner as http://host:port. Percent-encode special characters in user and password.',
+    },
+    PROXY_REFUSED: {
+        meaning: 'The proxy of the runner refused the connection.',
+        hint: 'Set the user and the password of the proxy in https_proxy (http://user:password@host:port), and allow the host of the message in the proxy, on port 443. LinkedIn needs api.linkedin.com and www.linkedin.com.',
+    },
+    HTTP_UNEXPECTED: {
+        meaning: 'The response is not from LinkedIn.',
+        hint: 'Check `api-url` and any proxy between the runner and LinkedIn: LinkedIn does not respond in this way.',
+    },
+    TOKEN_REFUSED: {
+        meaning: 'LinkedIn rejected the access token.',
+        hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
+    },
+    REFRESH_REFUSED: {
+        meaning: 'LinkedIn rejected the `refresh-token`.',
+        hint: 'Let the member authorize the app again and store the new `refresh-token`. A refresh token expires after 365 days or when it is revoked, and only approved apps get one. Or set `access-token` instead.',
+    },
+    CLIENT_REFUSED: {
+        meaning: 'LinkedIn does not know the app with this `client-id` and `client-secret`.',
+        hint: "Set `client-id` and `client-secret` to the values on the Auth tab of the token's app at www.linkedin.com/developers/apps.",
+    },
+    ACCESS_DENIED: {
+        meaning: 'The token does not permit this for this owner.',
+        hint: 'Check that the token has the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may reject a wrong id in the same way.',
+    },
+    VERSION_INACTIVE: {
+        meaning: 'LinkedIn does not serve this `linkedin-version`: it is retired or not active yet.',
+        hint: 'Set `linkedin-version` (YYYYMM) to an active version.',
+    },
+    MEMBER_RESTRICTED: {
+        meaning: "LinkedIn has restricted the account of the token's member.",
+        hint: 'The member must resolve the restriction on linkedin.com.',
+    },
+    LIMIT_REACHED: {
+        meaning: "LinkedIn's rate limit was still exceeded after waiting.",
+        hint: 'Run the job again later, with a lower `concurrency`.',
+    },
+    DAILY_LIMIT: {
+        meaning: "LinkedIn's daily limit is used up.",
+        hint: "LinkedIn's daily limits reset at 00:00 UTC. Run the job again after that, or ask LinkedIn for a higher tier.",
+    },
+    RETRIES_SPENT: {
+        meaning: "The run's retry budget is used up.",
+        hint: 'LinkedIn or the network fails too often. Run the job again later; www.linkedin-apistatus.com reports outages.',
+    },
+    VALUE_REFUSED: {
+        meaning: 'LinkedIn rejected a field of the request, or its value, and named the field.',
+        hint: 'Compare `owner`, `recipe` and `linkedin-version` with the field that LinkedIn names.',
+    },
+    REQUEST_REFUSED: {
+        meaning: 'LinkedIn rejected the request.',
+        hint: "LinkedIn's message, if there is one, gives the reason. Check `owner` and `recipe`, and the file if the upload was rejected.",
+    },
+    SERVER_FAILED: {
+        meaning: 'LinkedIn responded with a server error in every attempt.',
+        hint: 'Run the job again later; www.linkedin-apistatus.com reports outages.',
+    },
+    REPLY_SHAPE: {
+        meaning: "LinkedIn's response lacks a required field.",
+        hint: 'LinkedIn changed its response, or another server responded. Please report this with the log.',
+    },
+    UPLOAD_URL: {
+        meaning: 'LinkedIn returned an upload URL on a host that is not allowed.',
+        hint: 'Please report this with the log. Media and token are sent only to LinkedIn.',
+    },
+    UPLOAD_EXPIRED: {
+        meaning: 'The upload URLs had expired, were already used or were refused, three times.',
+        hint: 'Run the job again. If uploads wait long for their turn, use fewer files or a lower `concurrency`. If each is refused at once, check the proxy of the runner, and with `mode: check` whether the token may upload for `owner`.',
+    },
+    UPLOAD_INCOMPLETE: {
+        meaning: 'LinkedIn responded before it had all bytes, or did not confirm that it has them.',
+        hint: 'Run the job again: LinkedIn did not receive the whole file.',
+    },
+    PART_PLAN: {
+        meaning: 'The parts that LinkedIn asks for do not cover the file exactly.',
+        hint: 'Run the job again. If the error persists, report it with the log.',
+    },
+    ETAG_MISSING: {
+        meaning: "LinkedIn's response to a part lacks the ETag that is needed to complete the upload.",
+        hint: 'Run the job again: LinkedIn cannot combine the parts without the ETag of each.',
+    },
+    MEDIA_REJECTED: {
+        meaning: 'LinkedIn rejected the file during processing.',
+        hint: 'Check the format, codec and size of the file, and export it again.',
+    },
+    PROCESSING_FAILED: {
+        meaning: 'LinkedIn failed to process the file.',
+        hint: 'Run the job again. If the error persists, export the file again.',
+    },
+    ASSET_WITHDRAWN: {
+        meaning: 'LinkedIn has withdrawn the asset.',
+        hint: "The asset exists but LinkedIn does not serve it. Look at the owner's page on LinkedIn for a reason.",
+    },
+    PROCESSING_TIMEOUT: {
+        meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
+        hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
+    },
+    POST_KEY: {
+        meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+        hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
+    },
+    POST_TEXT: {
+        meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
+        hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+    },
+    POST_MEDIA: {
+        meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
+        hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
+    },
+    POST_UNKNOWN: {
+        meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
+        hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
+    },
+    POST_UNAPPROVED: {
+        meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
+        hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
+    },
+    POST_DUPLICATE: {
+        meaning: 'LinkedIn refused the post as a duplicate of another post.',
+        hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
+    },
+    POST_REFUSED: {
+        meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
+        hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
+    },
+    COMMENT_FAILED: {
+        meaning: 'The first comment was not made. The post is on LinkedIn.',
+        hint: 'Add the comment by hand: its text is in the message. No later run makes it.',
+    },
+    COMMENT_UNKNOWN: {
+        meaning: "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
+        hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
+    },
+    RUN_STOPPED: {
+        meaning: 'The file was not started or not finished, because the run stopped early.',
+        hint: 'Correct the error that stopped the run, then run the job again.',
+    },
+    RUN_CANCELLED: {
+        meaning: 'The run was cancelled.',
+        hint: 'Run the job again; `results` lists what was uploaded before.',
+    },
+    OUTPUT_FAILED: {
+        meaning: 'The outputs, the summary or the results file could not be written.',
+        hint: 'Check the disk space and the GITHUB_OUTPUT file of the runner. The URNs are in the log.',
+    },
+    INTERNAL: {
+        meaning: 'The action has a bug.',
+        hint: 'This is a bug of the action: please report it with the log.',
+    },
+};
+
+
+/***/ }),
+
+/***/ 626:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vw: () => (/* binding */ formatProblem),
+/* harmony export */   l: () => (/* binding */ lineOfProblem),
+/* harmony export */   tm: () => (/* binding */ restOfProblem),
+/* harmony export */   uR: () => (/* binding */ formatProblemIn)
+/* harmony export */ });
+// An error as data, and the sentence about it. A leaf that any module may import.
+/** The sentence about an error, without its full stop. */
+function formatProblem({ subject, problem }) {
+    if (subject === 'run')
+        return problem;
+    if ('file' in subject)
+        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
+    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
+}
+/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
+function restOfProblem(file, error) {
+    const line = lineOfProblem(error);
+    if (!isAbout(file, error))
+        return `: ${formatProblem(error)}`;
+    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
+}
+/** The sentence where the text around it names `file` already. */
+function formatProblemIn(file, error) {
+    if (!isAbout(file, error))
+        return formatProblem(error);
+    const line = lineOfProblem(error);
+    return line === null ? error.problem : `line ${line}: ${error.problem}`;
+}
+function lineOfProblem({ subject }) {
+    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
+}
+function isAbout(file, { subject }) {
+    return subject !== 'run' && 'file' in subject && subject.file === file;
+}
+
+
+/***/ }),
+
 /***/ 5974:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48921,7 +48945,7 @@ function restoreVariables() {
 /* harmony export */   Ng: () => (/* binding */ ProxyTunnelError),
 /* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7492);
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
@@ -48955,9 +48979,9 @@ class ProxyTunnelError extends Error {
 }
 /** The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. */
 function toAbortError(what, reason) {
-    if (reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
+    if (reason instanceof _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
         return reason;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
+    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 function classifyNetworkError(error) {
     const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
@@ -48976,7 +49000,7 @@ function classifyNetworkError(error) {
 function classifyDirect(error, peer) {
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
-        return { code: 'NETWORK_FAILED', text: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
+        return { code: 'NETWORK_FAILED', text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
     }
     const { code, message } = systemError;
     // undici's codes are broad, so its message is added.
@@ -49009,10 +49033,10 @@ function describeCode(code, peer) {
 function sanitizeError(error) {
     const sanitized = errorChain(error).reduceRight((cause, one) => {
         const { name, message, stack = '' } = one;
-        const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
-        return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(one) ? { code: one.code } : {}) });
+        const copy = new Error((0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
+        return Object.assign(copy, { name, stack: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(one) ? { code: one.code } : {}) });
     }, undefined);
-    return sanitized ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
+    return sanitized ?? (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
 }
 /** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
 function isConnecting(error, depth = 0) {
@@ -49042,25 +49066,6 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 8829:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8800);
-/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
-// The entry point of the upload action.
-
-
-
-(0,_hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__/* .restoreVariables */ .s)();
-await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
 /***/ 8800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49070,8 +49075,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./errors.js
-var errors_0 = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./errors/action-error.js
+var action_error = __nccwpck_require__(7492);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
@@ -54078,8 +54083,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 //# sourceMappingURL=github.js.map
 // EXTERNAL MODULE: ./backoff.js
 var backoff_0 = __nccwpck_require__(3789);
-// EXTERNAL MODULE: ./error-codes.js + 2 modules
-var error_codes = __nccwpck_require__(6730);
+// EXTERNAL MODULE: ./errors/error-codes.js
+var error_codes = __nccwpck_require__(9568);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./clock.js
@@ -54320,7 +54325,7 @@ class GitHubFetch {
         }
         catch (error) {
             idleTimeout.end();
-            throw error instanceof errors_0/* ActionError */.lZ ? error : toError(error);
+            throw error instanceof action_error/* ActionError */.lZ ? error : toError(error);
         }
     }
     /** Learns GitHub's time, and throws the error that the response reports. */
@@ -54352,11 +54357,11 @@ class GitHubFetch {
         const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
         if (isDenied) {
             const hint = status === 401 ? TOKEN_HINT : undefined;
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
+            return new action_error/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
         }
         const isTransient = status >= 500 || status === 408;
         const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
-        return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
+        return new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
     }
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -54378,24 +54383,24 @@ function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
     if (idleTimeout.signal.aborted)
-        return requestFailed((0,errors_0/* messageOf */.bD)(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
+        return requestFailed((0,action_error/* messageOf */.bD)(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED')
-        return new errors_0/* NetworkError */.Dr(code, message, { hint, cause: error });
+        return new action_error/* NetworkError */.Dr(code, message, { hint, cause: error });
     // A proxy that reloads may refuse one request of a run.
     const advice = code === 'PROXY_REFUSED' ? { hint: error_codes/* ERROR_CODES */.O[code].hint } : {};
     return requestFailed(message, { status: 0, retryAfterMs: 0, ...advice });
 }
 /** Without `retryAfterMs`, the request is not retried. */
 function requestFailed(message, details) {
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
+    return new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
 }
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request, status) {
     const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
     const hint = 'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', text, { status, retryAfterMs: null, hint });
+    return new action_error/* GitHubError */.y_('GITHUB_FAILED', text, { status, retryAfterMs: null, hint });
 }
 /** The query of a download URL is a credential, and its path may be one. */
 function describe({ url, isApi, method = 'GET' }) {
@@ -54507,15 +54512,15 @@ class GitHubClient {
         }
         catch (error) {
             // Octokit wraps the errors of `fetch` in its own.
-            const isWrapped = !(error instanceof errors_0/* ActionError */.lZ) && error instanceof Error;
-            throw isWrapped && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
+            const isWrapped = !(error instanceof action_error/* ActionError */.lZ) && error instanceof Error;
+            throw isWrapped && error.cause instanceof action_error/* ActionError */.lZ ? error.cause : error;
         }
     }
     /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
     async retry(call, signal = this.#options.signal) {
         const { clock } = this.#options;
         const waitMsAfter = (error, attempt) => {
-            const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
+            const requestedMs = error instanceof action_error/* GitHubError */.y_ ? error.retryAfterMs : null;
             if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
                 return null;
             return Math.max(requestedMs, (0,backoff_0/* backoffMs */.j)(attempt, 'error', clock.random()));
@@ -54525,7 +54530,7 @@ class GitHubClient {
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
-            throw signal.aborted && signal.reason instanceof errors_0/* RunError */.e4 ? signal.reason : error;
+            throw signal.aborted && signal.reason instanceof action_error/* RunError */.e4 ? signal.reason : error;
         }
     }
     /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
@@ -57308,7 +57313,7 @@ function readPatterns(lines, root) {
             const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
             const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
             const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', reason);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', reason);
         }
         if (below === null)
             return { text, isExclude, glob, segments: null };
@@ -57330,7 +57335,7 @@ function readPatternLines(lines, input) {
         if (text.length > MAX_PATTERN_CHARS) {
             const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
             const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
         }
         let glob = text;
         let isExclude = false;
@@ -57339,7 +57344,7 @@ function readPatternLines(lines, input) {
             glob = glob.slice(1).trim();
         }
         if (glob === '')
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} is empty`);
         return { text, isExclude, glob };
     });
 }
@@ -57391,7 +57396,7 @@ function ignoringCase(glob) {
 }
 /** A `!` line that does not do what its author expects: a draft would go out. */
 function excludeError(text, problem, input) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
 }
 /** Quotes, the dash of a list or a backslash before the `!`, or the full-width one of some keyboards. */
 const MEANT_EXCLUDE = /^(?!!)[\p{Quotation_Mark}\p{Dash}`\\\s]*[!\uff01]/u;
@@ -57403,8 +57408,8 @@ function rejectMeantExcludes(unmatched, input) {
 }
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
-    return error instanceof errors_0/* InputError */.dz && error.input === 'files'
-        ? new errors_0/* InputError */.dz(error.code, input, error.problem)
+    return error instanceof action_error/* InputError */.dz && error.input === 'files'
+        ? new action_error/* InputError */.dz(error.code, input, error.problem)
         : error;
 }
 
@@ -57446,9 +57451,9 @@ function isTrustedUploadUrl(url, apiUrl) {
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
     if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+        throw new action_error/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
     if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+        throw new action_error/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
     }
     return url;
 }
@@ -57475,7 +57480,7 @@ function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
     if (value !== '0')
         return;
     const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+    throw new action_error/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 // Lower case first, as in curl. The proxy for http also serves https if it is the only one.
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
@@ -57506,7 +57511,7 @@ function parseProxy(text, name) {
     if (isProxy)
         return Object.assign(url, { pathname: '', search: '', hash: '' });
     const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+    throw new action_error/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
 }
 /** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
 function isEncoded(text) {
@@ -57554,7 +57559,7 @@ function* findSecretErrors(secret, name) {
     const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
     const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
     if (problem !== null)
-        yield new errors_0/* InputError */.dz('INPUT_INVALID', name, problem);
+        yield new action_error/* InputError */.dz('INPUT_INVALID', name, problem);
 }
 const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
 const MISTAKES = [
@@ -57622,19 +57627,19 @@ function withUnknownInputs(error, names, env) {
     if (unknown.length === 0)
         return error;
     const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
-    return new errors_0/* InputError */.dz(error.code, error.input, text);
+    return new action_error/* InputError */.dz(error.code, error.input, text);
 }
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function collectErrors(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,errors_0/* inputErrorsIn */.FL)(error) ?? []);
-    return new errors_0/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+    const more = await search?.then(() => [], (error) => (0,action_error/* inputErrorsIn */.FL)(error) ?? []);
+    return new action_error/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
 }
 /** `message` continues after the name of the input: "is empty". */
 function invalid(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_INVALID', input, message);
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, message);
 }
 function missing(input, message) {
-    return new errors_0/* InputError */.dz('INPUT_MISSING', input, message);
+    return new action_error/* InputError */.dz('INPUT_MISSING', input, message);
 }
 function errorsOf(work) {
     try {
@@ -57642,7 +57647,7 @@ function errorsOf(work) {
         return [];
     }
     catch (thrown) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
+        const errors = (0,action_error/* inputErrorsIn */.FL)(thrown);
         if (errors === null)
             throw thrown;
         return errors;
@@ -57652,7 +57657,7 @@ function errorsOf(work) {
 function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
     if (!external_node_path_.isAbsolute(workspace)) {
         const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new errors_0/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+        yield new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
     }
     for (const line of lines.split(/[\r\n]+/))
         for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
@@ -57777,7 +57782,7 @@ function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, but it must match a name without a folder';
-            throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
+            throw new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${reason}`);
         }
         return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
     });
@@ -58823,7 +58828,7 @@ const SKIP_REASONS = {
 async function openWorkspace(options) {
     const root = options.workspace;
     const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
+        throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
     });
     const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
     const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
@@ -68758,7 +68763,7 @@ const runnerVariables = custom();
 /** `input` is the input that needs GitHub. */
 function* findGitHubErrors({ 'github-token': token = '', env = {} }, input) {
     if (token === '')
-        yield new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
+        yield new action_error/* InputError */.dz('INPUT_MISSING', 'github-token', 'is empty, so the job has no token for GitHub: leave the input out to use the token of the job; with act, pass one with `-s GITHUB_TOKEN`', { hint: 'By default, the input has the token that GitHub gives to each job.' });
     else
         yield* findSecretErrors(token, 'github-token');
     yield* errorsOf(() => checkTls(env));
@@ -68811,7 +68816,7 @@ function tagOf(givenTag, env) {
     const { GITHUB_EVENT_NAME: event = '' } = env;
     const reason = event === 'release' ? 'its event has no tag' : `its event is ${event || 'not known'}`;
     const text = `is empty, and no release triggered this run: ${reason}`;
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
+    throw new action_error/* InputError */.dz('INPUT_MISSING', 'release-tag', text);
 }
 
 ;// CONCATENATED MODULE: ./inputs/linkedin-access.js
@@ -68841,7 +68846,7 @@ function* findCredentialErrors({ mode, ...given }) {
     // A refresh token replaces the access token.
     if (refresh === '') {
         if (token === '')
-            yield new errors_0/* InputError */.dz('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
+            yield new action_error/* InputError */.dz('TOKEN_MISSING', 'access-token', `is empty, but \`mode: ${mode}\` needs it`);
         else
             yield* findSecretErrors(token, 'access-token');
     }
@@ -75383,7 +75388,7 @@ function checkSize(path, kind, sizeBytes) {
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new errors_0/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
@@ -75393,15 +75398,15 @@ function checkLimits(path, media) {
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
         const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new errors_0/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new errors_0/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -75443,7 +75448,7 @@ async function examineDocument({ source, path, head, type }) {
         // Readers look for the end marker in the last kilobyte.
         const tail = await readTail(source, 1024);
         if (!tail.includes('%%EOF'))
-            throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
+            throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: its end marker (%%EOF) is missing');
         pdf = await readPdf(source);
     }
     else
@@ -75462,9 +75467,9 @@ function oleTypeOf(path) {
     if (extension === 'ppt')
         return 'application/vnd.ms-powerpoint';
     if (!/^(?:doc|ppt)x$/.test(extension))
-        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
+        throw new action_error/* FileError */.f6('FILE_TYPE', path, 'is an OLE file, and its name ends neither in .doc nor in .ppt');
     const problem = `has a password, or is an old Office file that must be named .${extension.slice(0, -1)}`;
-    throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
+    throw new action_error/* FileError */.f6('FILE_TYPE', path, problem, { hint: 'Remove the password, or rename the file.' });
 }
 const LIST_OF_TYPES = '[Content_Types].xml';
 /** More than the names of all slides and pictures of a document. */
@@ -75487,11 +75492,11 @@ async function officeTypeOf(source) {
 async function checkOfficeZip(source, path, head) {
     const tail = await readTail(source, MAX_TAIL_BYTES);
     if (!tail.includes(END_SIGNATURE, 0, 'latin1'))
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, 'is cut off: the index of its zip container is missing');
     if (head.includes(LIST_OF_TYPES) || tail.includes(LIST_OF_TYPES))
         return;
     if (!(await readZipNames(source, tail)).has(LIST_OF_TYPES))
-        throw new errors_0/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
+        throw new action_error/* FileError */.f6('FILE_TYPE', path, 'is a zip file, but not a Word or PowerPoint document');
 }
 /** The names in the central directory, which ends in `tail`. Empty if it cannot be read. The format: APPNOTE.TXT, section 4.3. */
 async function readZipNames(source, tail) {
@@ -75664,7 +75669,7 @@ async function examineImage({ source, path, head, mediaType }) {
     const reader = new ImageReader(source, head);
     const parsed = await PARSERS[mediaType](reader);
     if (typeof parsed === 'string')
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, parsed);
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, parsed);
     const { warnings = [], frames, size } = parsed;
     const media = {
         kind: 'image',
@@ -75845,11 +75850,11 @@ async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
     const invalidReason = video_invalidReasonOf(movie);
     if (invalidReason !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
+        throw new action_error/* FileError */.f6('FILE_TRUNCATED', path, `${invalidReason}`);
     const { videoTrack, hasSound, durationSeconds } = movie.index;
     if (!videoTrack) {
         const problem = hasSound ? 'has sound but no video track' : 'has no video track';
-        throw new errors_0/* FileError */.f6('FILE_TYPE', path, problem);
+        throw new action_error/* FileError */.f6('FILE_TYPE', path, problem);
     }
     const { width, height } = videoTrack;
     const media = {
@@ -76044,7 +76049,7 @@ async function inspectFile(absolutePath, path, open) {
     }
     catch (cause) {
         const text = 'could not be inspected';
-        const error = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', path, text, { cause });
+        const error = cause instanceof action_error/* FileError */.f6 ? cause : new action_error/* FileError */.f6('INTERNAL', path, text, { cause });
         findings = { media: null, error, warnings: [] };
     }
     finally {
@@ -76056,7 +76061,7 @@ async function inspectFile(absolutePath, path, open) {
 /** @throws FileError with the reason why the bytes cannot be uploaded */
 async function examine(source, path) {
     if (source.sizeBytes === 0)
-        throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
+        throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
     const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
     await source.read(head, 0);
     (0,media_bytes/* rejectLfsPointer */.OB)(head, path);
@@ -76091,7 +76096,7 @@ function unknownType(head, path, type) {
     const { ext, mime } = svg ?? tiff ?? type ?? { ext: '', mime: '' };
     const target = CONVERSIONS.find(([pattern]) => pattern.test(mime))?.[1];
     const conversion = target === undefined ? undefined : `Convert it to ${target}, or leave it out.`;
-    return new errors_0/* FileError */.f6('FILE_TYPE', path, ext === ''
+    return new action_error/* FileError */.f6('FILE_TYPE', path, ext === ''
         ? 'is not an image, video or document'
         : `is of type ${ext.toUpperCase()} (${mime}), which LinkedIn does not accept`, { hint: hintByName(external_node_path_.posix.basename(path)) ?? conversion });
 }
@@ -76138,19 +76143,19 @@ async function inspectCaptions({ absolutePath, path }, open) {
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
-            throw new errors_0/* FileError */.f6('FILE_EMPTY', path, 'is empty');
+            throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
+            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, 'is larger than 10 MB, the limit for captions');
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         (0,media_bytes/* rejectLfsPointer */.OB)(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
+            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
         // TextDecoder, because it removes a byte order mark.
         if (!CUE.test(new TextDecoder().decode(content))) {
             const text = 'is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, text);
+            throw new action_error/* FileError */.f6('FILE_SIDECAR', path, text);
         }
         return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
     }
@@ -76237,7 +76242,7 @@ function rejectWithoutVideo(file) {
         return file;
     const what = /\.srt$/i.test(file.path) ? 'captions' : 'a thumbnail';
     const text = `is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match the video too, or exclude this file`;
-    return { ...file, error: new errors_0/* FileError */.f6('FILE_SIDECAR', file.path, text) };
+    return { ...file, error: new action_error/* FileError */.f6('FILE_SIDECAR', file.path, text) };
 }
 function isVideo({ media, error }) {
     return media?.kind === 'video' && error === null;
@@ -76257,14 +76262,14 @@ async function attach(video, search) {
                     : await inspectThumbnail(found, search, sidecarWarnings);
         }
         catch (thrown) {
-            errors.push((0,errors_0/* toActionError */.ie)(thrown));
+            errors.push((0,action_error/* toActionError */.ie)(thrown));
         }
     }
     const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
     if (errors.length > 0) {
         const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
         const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
-        return { ...withWarnings, error: new errors_0/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
+        return { ...withWarnings, error: new action_error/* FileError */.f6('FILE_SIDECAR', video.path, text, { hint }) };
     }
     return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
@@ -76277,7 +76282,7 @@ async function pathsBeside(video, kind, { workspace, released, inspected, isTher
         const isBeside = async () => !released.has(video.path) &&
             (await isThere((0,external_node_path_.join)(workspace.root, path)).catch((cause) => {
                 const text = `is in a folder that cannot be read (${cause.code})`;
-                throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, text, { cause });
+                throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, text, { cause });
             }));
         if (isKnown || (await isBeside()))
             paths.push(path);
@@ -76307,7 +76312,7 @@ async function resolveFile(path, { workspace, released }) {
     // The workspace returns null for a directory.
     const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
+        throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
     return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
@@ -76321,7 +76326,7 @@ async function inspectThumbnail(found, { inspected, open }, warnings) {
         throw error;
     const mediaType = media?.mediaType;
     if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-        throw new errors_0/* FileError */.f6('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
+        throw new action_error/* FileError */.f6('FILE_SIDECAR', path, `is ${mediaType}, but a thumbnail must be a PNG or JPG`);
     }
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
@@ -76351,7 +76356,7 @@ async function inspectMedia(found, { sidecars, altTexts, released, digests, open
         if (error !== undefined)
             return uninspectedFile(path, error);
         if (signal.aborted)
-            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
+            return uninspectedFile(path, (0,action_error/* toActionError */.ie)(signal.reason));
         return await inspectFile(absolutePath, path, open);
     });
     if (signal.aborted)
@@ -76379,7 +76384,7 @@ async function withDigest(file, options) {
         return { ...digested, sidecars: Object.fromEntries(entries) };
     }
     catch (error) {
-        if (error instanceof errors_0/* FileError */.f6)
+        if (error instanceof action_error/* FileError */.f6)
             return { ...file, error };
         if (signal.aborted)
             return file;
@@ -76440,7 +76445,7 @@ async function withAltText(file, { absolutePath, error }, open) {
         return { ...file, altText };
     }
     catch (thrown) {
-        return warn(`has an alternative text that cannot be used: ${(0,errors_0/* toActionError */.ie)(thrown).message}`);
+        return warn(`has an alternative text that cannot be used: ${(0,action_error/* toActionError */.ie)(thrown).message}`);
     }
 }
 
@@ -76999,8 +77004,8 @@ function listFiles(files) {
 
 /** The report of a run that failed before planning. */
 function buildFailureReport(thrown, { title, outputs, paths = {} }) {
-    const inputErrors = (0,errors_0/* inputErrorsIn */.FL)(thrown);
-    const errors = inputErrors ?? [(0,errors_0/* toActionError */.ie)(thrown)];
+    const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
+    const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
     const annotations = errors.map(log_logger/* toAnnotation */.$v);
     const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
     const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
@@ -77597,8 +77602,8 @@ function dimensionsOf(row) {
     ];
 }
 
-// EXTERNAL MODULE: ./problem.js
-var problem_0 = __nccwpck_require__(4758);
+// EXTERNAL MODULE: ./errors/problem.js
+var errors_problem = __nccwpck_require__(626);
 ;// CONCATENATED MODULE: ./report/posts/post-wording.js
 // The texts about posts in log, summary, preview and page: the headline, and the reasons, errors and warnings of each. Pure.
 
@@ -77669,7 +77674,7 @@ function post_wording_postErrors({ errors, planned: { written }, }) {
         .filter((error) => !post_wording_isOfStoppedRun(error))
         .map((error) => ({
         code: error.code,
-        message: (0,problem_0/* formatProblemIn */.uR)(post_postName(written), error),
+        message: (0,errors_problem/* formatProblemIn */.uR)(post_postName(written), error),
         hint: error.hint,
     }));
 }
@@ -78507,7 +78512,7 @@ async function* buildCard(shown, embedded) {
     // The message leaves out the name of the file, which the card has.
     const problem = row.error && {
         ...row.error,
-        ...(error !== null && { message: (0,problem_0/* formatProblemIn */.uR)(planned.file.path, error) }),
+        ...(error !== null && { message: (0,errors_problem/* formatProblemIn */.uR)(planned.file.path, error) }),
     };
     const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(page_escapeHtml);
     yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
@@ -78725,7 +78730,7 @@ function isFailure({ runState: { error, stopReason } }, { files, failed, deferre
 const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
-    const isInvalid = (0,errors_0/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
+    const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
     const outputs = uploadOutputs([], countTotals([]), null);
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
@@ -78746,7 +78751,7 @@ function annotationsOf(ledger, abortReason) {
     const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
     const isReported = (error) => error.code === 'RUN_STOPPED' ||
         (isCancelled && error.code === 'RUN_CANCELLED') ||
-        [error, error.cause].some((one) => one instanceof errors_0/* ActionError */.lZ && reported.has(one.reason));
+        [error, error.cause].some((one) => one instanceof action_error/* ActionError */.lZ && reported.has(one.reason));
     return [
         ...(abortReason === null ? [] : [(0,log_logger/* toAbortAnnotation */.BJ)(abortReason)]),
         ...runErrors.map(log_logger/* toAnnotation */.$v),
@@ -78833,8 +78838,8 @@ function parseJson(text) {
 }
 function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
-    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+    const text = `LinkedIn's response to ${action_error/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
+    return new action_error/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
 /** An optional field. An invalid value counts as missing. */
 function lenient(schema) {
@@ -78875,8 +78880,8 @@ function rejectionFromBody(body, context) {
     const { status, phase, requestIdSuffix } = context;
     // Upload hosts respond with their own pages.
     if (context.isPage && phase !== 'upload') {
-        const text = `the response to ${errors_0/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
+        const text = `the response to ${action_error/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new action_error/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
     }
     const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
     // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
@@ -78891,7 +78896,7 @@ function rejectionFromBody(body, context) {
     const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
     const details = `(${[...codes].join(', ')})${context.isPage ? ': the response is a web page' : quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, {
+    return new action_error/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${action_error/* PHASE_NAMES */.bs[phase]} ${details}`, {
         ...context,
         serviceCode,
         serviceMessage: message ?? null,
@@ -78986,7 +78991,7 @@ function attachUrn(response, field, read) {
         return read();
     }
     catch (error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ))
+        if (!(error instanceof action_error/* ActionError */.lZ))
             throw error;
         const json = parseJson(response.text);
         const isDamaged = json === null;
@@ -78996,7 +79001,7 @@ function attachUrn(response, field, read) {
             : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
             throw error;
-        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const ErrorClass = error instanceof action_error/* UploadError */.oW ? action_error/* UploadError */.oW : action_error/* ReplyShapeError */.og;
         const call = isDamaged ? error.call : undefined;
         throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
     }
@@ -79064,7 +79069,7 @@ class OwnerClient {
             return toMember(sub, name);
         }
         catch (error) {
-            if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
+            if (!(error instanceof action_error/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
                 throw error;
         }
         const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
@@ -79113,7 +79118,7 @@ class OwnerClient {
         }
         catch (error) {
             // A page is found by its number too.
-            if (error instanceof errors_0/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
+            if (error instanceof action_error/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
                 return new Map();
             throw error;
         }
@@ -79159,12 +79164,12 @@ function isRefusedUse({ code }) {
 }
 function judgeToken({ described, member, pages, registered }) {
     const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].filter((answer) => answer instanceof errors_0/* ActionError */.lZ);
+    const errors = [described, ...answers].filter((answer) => answer instanceof action_error/* ActionError */.lZ);
     const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
     if (rejection !== undefined)
         return { state: 'refused', error: rejection };
-    const isDescribed = described !== null && !(described instanceof errors_0/* ActionError */.lZ) && described.checkError === null;
-    const isUsed = answers.some((answer) => !(answer instanceof errors_0/* ActionError */.lZ) || isRefusedUse(answer));
+    const isDescribed = described !== null && !(described instanceof action_error/* ActionError */.lZ) && described.checkError === null;
+    const isUsed = answers.some((answer) => !(answer instanceof action_error/* ActionError */.lZ) || isRefusedUse(answer));
     const [error] = errors;
     return isDescribed || isUsed || error === undefined
         ? { state: 'accepted', error: null }
@@ -79172,14 +79177,14 @@ function judgeToken({ described, member, pages, registered }) {
 }
 /** LinkedIn's description outranks the estimate. */
 function tokenFacts({ described, estimated }) {
-    const known = described instanceof errors_0/* ActionError */.lZ ? null : described;
+    const known = described instanceof action_error/* ActionError */.lZ ? null : described;
     if (known?.daysLeft != null)
         return { facts: known, isEstimate: false };
     return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
 /** Null if LinkedIn does not name them. */
 function scopesOf({ described }) {
-    return described === null || described instanceof errors_0/* ActionError */.lZ ? null : described.scopes;
+    return described === null || described instanceof action_error/* ActionError */.lZ ? null : described.scopes;
 }
 /** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
 function lackingScope(findings, kind) {
@@ -79190,7 +79195,7 @@ function lackingScope(findings, kind) {
 function ownersIn(findings) {
     const { member, pages } = findings;
     const owners = [];
-    if (member !== null && !(member instanceof errors_0/* ActionError */.lZ)) {
+    if (member !== null && !(member instanceof action_error/* ActionError */.lZ)) {
         const { urn, name } = member;
         owners.push({
             urn,
@@ -79200,7 +79205,7 @@ function ownersIn(findings) {
             lacks: lackingScope(findings, 'person'),
         });
     }
-    if (pages === null || pages instanceof errors_0/* ActionError */.lZ)
+    if (pages === null || pages instanceof action_error/* ActionError */.lZ)
         return owners;
     const lacks = lackingScope(findings, 'organization');
     for (const { urn, name, role } of pages)
@@ -79298,8 +79303,8 @@ function memberLine(findings) {
     const { member, pages } = findings;
     if (member === null)
         return null;
-    if (member instanceof errors_0/* ActionError */.lZ) {
-        const hasPages = pages !== null && !(pages instanceof errors_0/* ActionError */.lZ) && pages.length > 0;
+    if (member instanceof action_error/* ActionError */.lZ) {
+        const hasPages = pages !== null && !(pages instanceof action_error/* ActionError */.lZ) && pages.length > 0;
         if (member.code !== 'ACCESS_DENIED')
             return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
         const text = `is not known, because the token may not read it: ${quote(member)}`;
@@ -79315,10 +79320,10 @@ function pagesLine({ pages, member }) {
     const about = 'pages';
     if (pages === null)
         return null;
-    if (pages instanceof errors_0/* ActionError */.lZ) {
+    if (pages instanceof action_error/* ActionError */.lZ) {
         if (pages.code !== 'ACCESS_DENIED')
             return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
-        const level = member instanceof errors_0/* ActionError */.lZ ? 'warning' : 'info';
+        const level = member instanceof action_error/* ActionError */.lZ ? 'warning' : 'info';
         const text = `are not known, because the token may not list them: ${quote(pages)}`;
         return { about, level, text, hint: LIST_HINT };
     }
@@ -79333,7 +79338,7 @@ function ownerLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
     const about = code(owner.owner);
-    if (registered instanceof errors_0/* ActionError */.lZ) {
+    if (registered instanceof action_error/* ActionError */.lZ) {
         const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
         return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
     }
@@ -79365,7 +79370,7 @@ function branchLine({ branch }) {
     const about = '`manifest-branch`';
     const { error, name, exists, isCreated } = branch;
     if (error !== null) {
-        const isOwn = error instanceof errors_0/* InputError */.dz && error.input === 'manifest-branch';
+        const isOwn = error instanceof action_error/* InputError */.dz && error.input === 'manifest-branch';
         const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
         return { about, level: 'warning', text, hint: error.hint };
     }
@@ -79472,7 +79477,7 @@ function checkHeadline(findings, { errors, owners }) {
         return 'LinkedIn refuses the access token';
     if (state === 'unknown')
         return 'The access token could not be checked';
-    if (findings.registered instanceof errors_0/* ActionError */.lZ) {
+    if (findings.registered instanceof action_error/* ActionError */.lZ) {
         const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
         return `The access token works, ${failure} for ${owner?.owner}`;
     }
@@ -79701,7 +79706,7 @@ function formatEvent(item, event, nowMs) {
 // Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const request = error.call === undefined ? 'the request' : action_error/* PHASE_NAMES */.bs[error.call.phase];
     const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
@@ -79717,7 +79722,7 @@ function formatSettled(item, elapsed) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,problem_0/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
+    return `${state}: ${(0,errors_problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
@@ -79871,7 +79876,7 @@ class Reporter {
             await this.keepResults(() => ledger.items.map((item) => buildResultRow(item, api)), () => withProgress(ledger, this.#options, () => inGroup(ledger, logger, work)));
         }
         catch (error) {
-            ledger.fail((0,errors_0/* toActionError */.ie)(error));
+            ledger.fail((0,action_error/* toActionError */.ie)(error));
         }
     }
     /** Runs `work` while the results file has the current rows, in case the run is killed. */
@@ -79919,7 +79924,7 @@ class Reporter {
                 setOutputs({ 'page-file': this.#pageFile }, env);
         }
         catch (error) {
-            logger.warning(`the page could not be written: ${(0,errors_0/* messageOf */.bD)(error)}`);
+            logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
             // The results need the space.
             if (error.code === 'ENOSPC')
                 (0,external_node_fs_.rmSync)(pageFile, { force: true });
@@ -80027,8 +80032,8 @@ function tryStep(what, work) {
         return [];
     }
     catch (cause) {
-        const text = `the ${what} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
+        const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
+        const error = new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
         return [{ title: error.code, message: error.message, hint: error.hint }];
     }
 }
@@ -80124,7 +80129,7 @@ function makeEntry(entry) {
     return data ?? describeInvalidField(error);
 }
 function invalidManifest(place, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
 function describeInvalidField(error) {
@@ -80246,7 +80251,7 @@ function manifest_text_parseJson(text, path) {
         if (conflict >= 0)
             throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
         // The message of Node quotes the place.
-        throw invalidManifest(path, `it is not valid JSON: ${(0,errors_0/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+        throw invalidManifest(path, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
     }
     // The parsers would drop the key without a word.
     throw invalidManifest(path, 'it has a key `__proto__`');
@@ -80294,7 +80299,7 @@ class WorkspaceStore {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz
+            throw error instanceof action_error/* InputError */.dz
                 ? error
                 : invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
         }
@@ -80306,7 +80311,7 @@ class WorkspaceStore {
             return ANY;
         }
         catch (cause) {
-            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
         }
     }
 }
@@ -80359,7 +80364,7 @@ async function assertWritable(folder, path) {
     }
     catch (error) {
         const what = `${path}: its folder is not writable (${reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+        throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
 /** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
@@ -80490,7 +80495,7 @@ class BranchRequests {
             return await this.#options.github.once(call, signal);
         }
         catch (error) {
-            if (error instanceof errors_0/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
+            if (error instanceof action_error/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
                 throw this.forbidden(what, error);
             throw isDenied(error) ? this.denied(error) : error;
         }
@@ -80519,41 +80524,41 @@ class BranchRequests {
             if (blobSha(bytes) === sha)
                 return bytes;
             const message = `${this.name} was not received completely`;
-            throw new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+            throw new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
         }, signal);
     }
     /** A missing permission, or a token that GitHub does not accept. */
     denied(cause, access = 'write') {
-        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
         const plan = '`contents: read` is enough for `mode: plan`';
         const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
-        const hint = cause instanceof errors_0/* GitHubError */.y_ && cause.status === 401 ? cause.hint : advice;
-        return new errors_0/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+        const hint = cause instanceof action_error/* GitHubError */.y_ && cause.status === 401 ? cause.hint : advice;
+        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {
         const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,errors_0/* messageOf */.bD)(cause)})`);
+        return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,action_error/* messageOf */.bD)(cause)})`);
     }
     /** GitHub names no reason: a rule, or a branch that git cannot have beside this one. */
     notCreated(cause) {
         const { branch } = this.#options;
-        const text = `cannot be used: GitHub refuses to create branch ${branch} (${(0,errors_0/* messageOf */.bD)(cause)})`;
+        const text = `cannot be used: GitHub refuses to create branch ${branch} (${(0,action_error/* messageOf */.bD)(cause)})`;
         const hint = `${error_codes/* ERROR_CODES */.O.BRANCH_PROTECTED.hint} If the repository has a branch whose name begins with \`${branch}/\`, set another \`manifest-branch\` instead.`;
-        return new errors_0/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
+        return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
     }
 }
 // Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
 const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 function isDenied(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
+    return error instanceof action_error/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
 }
 /** Whether another writer was first, or removed the branch. */
 function isConflict(error) {
-    return error instanceof errors_0/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+    return error instanceof action_error/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
 }
 function statusOf(error) {
-    return error instanceof errors_0/* GitHubError */.y_ ? error.status : null;
+    return error instanceof action_error/* GitHubError */.y_ ? error.status : null;
 }
 
 ;// CONCATENATED MODULE: ./github/branch/branch-file.js
@@ -80632,7 +80637,7 @@ class BranchFile {
             await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
         }
         catch (error) {
-            if (!(error instanceof errors_0/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
+            if (!(error instanceof action_error/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
                 throw error;
             // A branch that exists now is a conflict.
             const isMissing = (await requests.head(signal)) === null;
@@ -80871,7 +80876,7 @@ function addTo(known, other) {
 }
 /** Whether a write has certainly failed. After all other errors it may have taken effect. */
 function isRejection(error) {
-    return (error instanceof errors_0/* InputError */.dz || (error instanceof errors_0/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
+    return (error instanceof action_error/* InputError */.dz || (error instanceof action_error/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
@@ -80951,7 +80956,7 @@ class memory_Memory {
             await this.update(isUnwritten);
         }
         catch (error) {
-            throw error instanceof errors_0/* ActionError */.lZ && error.cause instanceof errors_0/* InputError */.dz ? error.cause : error;
+            throw error instanceof action_error/* ActionError */.lZ && error.cause instanceof action_error/* InputError */.dz ? error.cause : error;
         }
         finally {
             signal.throwIfAborted();
@@ -81020,13 +81025,13 @@ class memory_Memory {
         let nextMs = this.#notBeforeMs;
         const isAskedToWait = nextMs > clock.now();
         const reason = isAskedToWait ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
-        let failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', reason);
+        let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', reason);
         for (let tries = 1;; tries += 1) {
             const wasCancelled = signal.aborted;
             const endMs = Math.min(deadlineMs, this.#cancelledUntilMs);
             if (endMs <= Math.max(nextMs, clock.now()))
                 throw this.#toError(failure);
-            const late = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', (0,errors_0/* messageOf */.bD)(failure), { cause: failure });
+            const late = new action_error/* ActionError */.lZ('MANIFEST_WRITE', (0,action_error/* messageOf */.bD)(failure), { cause: failure });
             const ends = [end ?? [], wasCancelled ? [] : signal].flat();
             const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
             try {
@@ -81034,7 +81039,7 @@ class memory_Memory {
                     await clock.sleep(nextMs - clock.now(), limit.signal);
                 if (await this.#attempt(change, limit.signal))
                     return;
-                failure = new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
+                failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
                 // Leaves time for another attempt.
                 nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
             }
@@ -81084,7 +81089,7 @@ class memory_Memory {
     }
     /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
     #nextAttemptMs(error, tries) {
-        if (!(error instanceof errors_0/* GitHubError */.y_) || error.retryAfterMs === null)
+        if (!(error instanceof action_error/* GitHubError */.y_) || error.retryAfterMs === null)
             throw this.#toError(error);
         const { clock } = this.#options;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
@@ -81092,21 +81097,21 @@ class memory_Memory {
     }
     /** Returns the same error for each rejection, so that a run reports it once. */
     #toError(cause) {
-        if (cause instanceof errors_0/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
+        if (cause instanceof action_error/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
             return cause;
-        const text = `${this.store.name} could not be written: ${(0,errors_0/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof errors_0/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
-        this.#rejection ??= new errors_0/* ActionError */.lZ(cause.code, text, { cause });
+        const text = `${this.store.name} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
+        if (!(cause instanceof action_error/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
+            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
+        this.#rejection ??= new action_error/* ActionError */.lZ(cause.code, text, { cause });
         this.#rejected.resolve(this.#rejection);
         return this.#rejection;
     }
 }
 /** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
 function hintOf(cause) {
-    if (!(cause instanceof errors_0/* ActionError */.lZ))
+    if (!(cause instanceof action_error/* ActionError */.lZ))
         return undefined;
-    return cause instanceof errors_0/* InputError */.dz || cause.hint !== error_codes/* ERROR_CODES */.O[cause.code].hint ? cause.hint : undefined;
+    return cause instanceof action_error/* InputError */.dz || cause.hint !== error_codes/* ERROR_CODES */.O[cause.code].hint ? cause.hint : undefined;
 }
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
@@ -81513,10 +81518,10 @@ function classify(error) {
     const { call } = error;
     if (call === undefined || !NON_REPEATABLE_PHASES.has(call.phase))
         return decision;
-    if (error instanceof errors_0/* NetworkError */.Dr)
+    if (error instanceof action_error/* NetworkError */.Dr)
         return call.sent === 'nothing' ? decision : LOST;
     // The post or comment may exist: a server that redirects, or that fails midway, may have done its work.
-    const isRedirect = error instanceof errors_0/* HttpError */.j$ && error.status >= 300 && error.status < 400;
+    const isRedirect = error instanceof action_error/* HttpError */.j$ && error.status >= 300 && error.status < 400;
     return isRedirect || (decision.next === 'retry' && decision.mayHaveSucceeded) ? LOST : decision;
 }
 function classifyCall(error) {
@@ -81532,17 +81537,17 @@ function classifyCall(error) {
     // A missing permission to register is missing for every file of this owner.
     if (code === 'ACCESS_DENIED')
         return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof errors_0/* NetworkError */.Dr)
+    if (error instanceof action_error/* NetworkError */.Dr)
         return classifyBrokenCall(code, call);
     // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof action_error/* HttpError */.j$ && error.status < 300))
         return retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof errors_0/* LinkedInError */.nW)
+    if (error instanceof action_error/* LinkedInError */.nW)
         return classifyRejection(error, call);
     // A second response without an ETag is what LinkedIn sends, not a network error.
     if (code === 'ETAG_MISSING')
         return retryDecision('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof errors_0/* ReplyShapeError */.og) {
+    if (error instanceof action_error/* ReplyShapeError */.og) {
         // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
         return error.urn === undefined
             ? retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) })
@@ -81626,7 +81631,7 @@ function newItem(planned) {
     const { rejection: error } = planned;
     if (error === null)
         return { ...INITIAL, planned };
-    const state = error instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped';
+    const state = error instanceof action_error/* FileError */.f6 ? 'failed' : 'skipped';
     return { ...INITIAL, planned, stage: 'settled', state, error };
 }
 /** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
@@ -81681,20 +81686,20 @@ function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
 /** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
 function outcomeOfFailure(error, { stage, end }) {
     if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,errors_0/* interruptedError */.n7)('before it started', end) };
+        return { state: 'skipped', error: end === null ? error : (0,action_error/* interruptedError */.n7)('before it started', end) };
     }
     if (end !== null) {
         const isUploaded = stage === 'uploaded';
         return {
             state: isUploaded ? 'processing' : 'failed',
-            error: (0,errors_0/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+            error: (0,action_error/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
         };
     }
     if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
+        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof action_error/* ActionError */.lZ ? error.cause : error;
         return {
             state: 'processing',
-            error: (0,errors_0/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
+            error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
         };
     }
     return { state: 'failed', error };
@@ -81757,7 +81762,7 @@ class Ledger {
                 report(observer);
             }
             catch (error) {
-                this.stop((0,errors_0/* toActionError */.ie)(error));
+                this.stop((0,action_error/* toActionError */.ie)(error));
             }
     }
     /** Settles every unsettled file as `planned`, for a run that sends nothing. */
@@ -81816,7 +81821,7 @@ class Ledger {
     /** Like `fail`, before anything is sent: every unsettled file becomes `skipped`. */
     failAll(error) {
         this.fail(error);
-        const outcome = { state: 'skipped', error: (0,errors_0/* runStoppedError */.ND)('not started', error) };
+        const outcome = { state: 'skipped', error: (0,action_error/* runStoppedError */.ND)('not started', error) };
         for (const item of this.open)
             this.#settleUnstarted(item, outcome);
     }
@@ -81905,7 +81910,7 @@ class SharedPause {
             return;
         const isRateLimited = error.code === 'LIMIT_REACHED';
         if (isRateLimited && exceedsMaxPause(error)) {
-            this.#stopReason ??= (0,errors_0/* runStoppedError */.ND)('not sent', error);
+            this.#stopReason ??= (0,action_error/* runStoppedError */.ND)('not sent', error);
             onFatal(error);
             return;
         }
@@ -81992,7 +81997,7 @@ async function callWithRetries(call, options, context) {
         catch (thrown) {
             // The reason of an abort outranks the error of an attempt.
             context.signal.throwIfAborted();
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const error = (0,action_error/* toActionError */.ie)(thrown);
             if (mayHaveTakenEffect(error)) {
                 progress.lostResponses += 1;
                 options.onLostResponse?.();
@@ -82014,7 +82019,7 @@ async function callInSlot(call, { limiter, key }, { scheduler, clock, signal }) 
     }
     catch (thrown) {
         // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         pause.recordFailedCall(error, { limiter, startedMs });
         if (classify(error).next === 'stop')
             scheduler.stop(error);
@@ -82032,7 +82037,7 @@ async function waitForRetry({ error, progress }, { maxLostResponses, onRetry }, 
     if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error))
         throw error;
     const decision = decideRetry(error, attempt, scheduler.pause);
-    if (decision instanceof errors_0/* ActionError */.lZ)
+    if (decision instanceof action_error/* ActionError */.lZ)
         throw decision;
     const { mayHaveSucceeded } = decision;
     // Each further response may be lost as this one was.
@@ -82061,7 +82066,7 @@ function decideRetry(error, attempt, pause) {
     if (error.code === 'LIMIT_REACHED')
         return error;
     const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-    return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+    return new action_error/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
 }
 /** A failed probe proves nothing about the call, but it may end the run. */
 async function runProbe({ probe }, { clock, signal }) {
@@ -82071,7 +82076,7 @@ async function runProbe({ probe }, { clock, signal }) {
         return await probe();
     }
     catch (thrown) {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         const decision = classify(error);
         if (decision.next === 'stop')
             throw error;
@@ -82162,7 +82167,7 @@ function createHttpClient(options) {
         async request(request) {
             if (!isAllowed(request, options.apiUrl)) {
                 const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-                throw new errors_0/* UploadError */.oW('UPLOAD_URL', text);
+                throw new action_error/* UploadError */.oW('UPLOAD_URL', text);
             }
             const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
             if (aborted !== undefined)
@@ -82260,7 +82265,7 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
     if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
         const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        throw new action_error/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -82268,24 +82273,24 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
         const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        throw new action_error/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { call: contextOf(call) });
+        throw new action_error/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { call: contextOf(call) });
     }
 }
 function failureOf(call, error) {
     const { request, stop, body, timeout } = call;
     if (timeout.signal.aborted)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', (0,errors_0/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+        return new action_error/* NetworkError */.Dr('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
     if (stop.aborted)
         return stop.reason;
     if (body !== null && body.failure !== null)
         return body.failure.error;
-    if (error instanceof errors_0/* ActionError */.lZ)
+    if (error instanceof action_error/* ActionError */.lZ)
         return error;
     const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
+    return new action_error/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
         hint,
         cause: (0,network_errors/* sanitizeError */._0)(error),
         call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
@@ -82391,7 +82396,7 @@ function rejectionOf(response, called, serverNowMs) {
         : ['REFRESH_REFUSED', 'the refresh token'];
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
     const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
-    return new errors_0/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });
+    return new action_error/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });
 }
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
@@ -82418,7 +82423,7 @@ async function ensureToken(client, options, given) {
     // The refresh response may already contain everything that an introspection would return.
     const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
     const introspected = isDescribed ? null : await inspect(client, options, token);
-    if (fresh === null && introspected !== null && !(introspected instanceof errors_0/* ActionError */.lZ))
+    if (fresh === null && introspected !== null && !(introspected instanceof action_error/* ActionError */.lZ))
         assertActive(introspected, client.serverNow());
     const info = buildTokenInfo({ fresh, introspected }, options, client.serverNow());
     return { token, isFresh: fresh !== null, info };
@@ -82428,7 +82433,7 @@ async function inspect(client, app, token) {
         return await introspectToken(client, app, token);
     }
     catch (thrown) {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         if (error.code === 'RUN_CANCELLED')
             throw error;
         return error;
@@ -82443,13 +82448,13 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const what = reason === 'expired' || reason === 'revoked'
         ? `is ${reason}`
         : 'is not active or does not belong to the app of `client-id`';
-    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+    throw new action_error/* LinkedInError */.nW('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
         status: 200,
     });
 }
 const DAY_S = 24 * 60 * 60;
 function buildTokenInfo({ fresh, introspected }, options, nowMs) {
-    const introspection = introspected instanceof errors_0/* ActionError */.lZ ? null : introspected;
+    const introspection = introspected instanceof action_error/* ActionError */.lZ ? null : introspected;
     const endsAtMs = introspection?.expiresAtMs ?? null;
     const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
     const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
@@ -82457,7 +82462,7 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const isUnchecked = fresh === null && introspection === null;
     const origin = fresh === null ? '' : 'was refreshed and ';
     const { renewal, warnings } = judgeExpiry(days, options);
-    const checkError = introspected instanceof errors_0/* ActionError */.lZ ? introspected : null;
+    const checkError = introspected instanceof action_error/* ActionError */.lZ ? introspected : null;
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
         daysLeft: days.access,
@@ -82616,7 +82621,7 @@ class MediaStatusReader {
                 return queries.map((query) => pickResult(query, results, response));
             }
             catch (error) {
-                if (!(error instanceof errors_0/* ActionError */.lZ))
+                if (!(error instanceof action_error/* ActionError */.lZ))
                     throw error;
                 if (!isBatchRejected(error))
                     return queries.map(() => error);
@@ -82639,7 +82644,7 @@ class MediaStatusReader {
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 /** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
 function isBatchRejected(error) {
-    if (!(error instanceof errors_0/* LinkedInError */.nW))
+    if (!(error instanceof action_error/* LinkedInError */.nW))
         return false;
     const { status } = error;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
@@ -82669,7 +82674,7 @@ function interpretRecord(found, { urn }) {
         return { state: 'waiting', status };
     const reason = quoteMessage(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-    return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
+    return { state: 'failed', status, error: new action_error/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
@@ -82679,7 +82684,7 @@ async function toStatusResult(read) {
         return await read();
     }
     catch (error) {
-        if (error instanceof errors_0/* ActionError */.lZ)
+        if (error instanceof action_error/* ActionError */.lZ)
             return toErrorResult(error);
         throw error;
     }
@@ -82728,7 +82733,7 @@ function interpretAsset(asset, { recipe, urn }) {
         return {
             state: 'failed',
             status: servingStatus,
-            error: new errors_0/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }),
+            error: new action_error/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }),
         };
     }
     const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
@@ -82736,7 +82741,7 @@ function interpretAsset(asset, { recipe, urn }) {
         return { state: 'waiting', status: null };
     const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
     if (failure !== undefined) {
-        const error = new errors_0/* UploadError */.oW(failure.code, failure.text, { urn });
+        const error = new action_error/* UploadError */.oW(failure.code, failure.text, { urn });
         return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
     }
     return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
@@ -82908,13 +82913,13 @@ class RestClient {
         const { status, call } = response;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
+            return new action_error/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
         }
         const error = rejectionFromResponse(response, 'upload', this.client.serverNow());
         // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
         if (error.code !== 'TOKEN_REFUSED' || bearer)
             return error;
-        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
+        return new action_error/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
     }
     /** Sends a form to an upload URL, with the token. @throws as `upload` */
     async postForm(url, form, signal) {
@@ -82968,7 +82973,7 @@ function parseEtag(header) {
 function requireEtag({ etag }, index) {
     if (etag !== null)
         return etag;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
+    throw new action_error/* UploadError */.oW('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 // The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];
@@ -83181,7 +83186,7 @@ function toDuplicateError(error, response) {
     if (duplicate === null)
         return error;
     const { message, status, serviceCode, call } = error;
-    return new errors_0/* DuplicatePostError */.ST(message, {
+    return new action_error/* DuplicatePostError */.ST(message, {
         status,
         serviceCode,
         call,
@@ -86635,7 +86640,7 @@ class RequestScheduler {
             return;
         onFatal(error);
         if (stopsStatusReads(error))
-            this.#readEnd.abort((0,errors_0/* runStoppedError */.ND)('not requested', error));
+            this.#readEnd.abort((0,action_error/* runStoppedError */.ND)('not requested', error));
     }
     /**
      * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
@@ -86663,9 +86668,9 @@ class RequestScheduler {
             const result = await call();
             // A read returns one status or several, or errors in their place. It counts as one success or one failure.
             const results = [result].flat();
-            const errors = results.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+            const errors = results.filter((one) => one instanceof action_error/* ActionError */.lZ);
             const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-            const isGood = results.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+            const isGood = results.some((one) => one !== null && !(one instanceof action_error/* ActionError */.lZ));
             if (isGood)
                 this.pause.recordSuccess(this.reads);
             if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
@@ -86742,7 +86747,7 @@ async function prepareToken(prepare, ledger, run) {
         ledger.recordToken(await callWithRetries(prepare, options, run));
     }
     catch (thrown) {
-        scheduler.stop((0,errors_0/* toActionError */.ie)(thrown));
+        scheduler.stop((0,action_error/* toActionError */.ie)(thrown));
     }
 }
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
@@ -86809,7 +86814,7 @@ async function rememberToken(token, runtime) {
         return;
     const stored = token
         .store()
-        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,errors_0/* messageOf */.bD)(error)}`));
+        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
     await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
 /** An older token has expired a month ago. */
@@ -86901,7 +86906,7 @@ async function checkBranch(store, { action, connect }, { clock, signal }) {
     }
     catch (thrown) {
         signal.throwIfAborted();
-        return { finding: { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) }, memory, token };
+        return { finding: { ...finding, error: (0,action_error/* toActionError */.ie)(thrown) }, memory, token };
     }
 }
 /** Stores the day of a token that no run has seen, and creates a missing branch for it. @throws the reason of a cancellation */
@@ -86916,7 +86921,7 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
     }
     catch (thrown) {
         runtime.signal.throwIfAborted();
-        return { ...finding, error: (0,errors_0/* toActionError */.ie)(thrown) };
+        return { ...finding, error: (0,action_error/* toActionError */.ie)(thrown) };
     }
 }
 const NOTHING = { described: null, member: null, pages: null, registered: null };
@@ -86933,13 +86938,13 @@ async function askLinkedIn(inputs, runtime) {
     const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
         const described = ledger.runState.stopReason ?? ledger.runState.tokenInfo;
-        if (described instanceof errors_0/* ActionError */.lZ)
+        if (described instanceof action_error/* ActionError */.lZ)
             return { ...NOTHING, described };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
     logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
-    const urn = registered instanceof errors_0/* ActionError */.lZ ? registered.urn : registered;
+    const urn = registered instanceof action_error/* ActionError */.lZ ? registered.urn : registered;
     if (urn != null)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
@@ -86953,7 +86958,7 @@ function createAsk({ scheduler }, { clock, signal }) {
         }
         catch (thrown) {
             signal.throwIfAborted();
-            return (0,errors_0/* toActionError */.ie)(thrown);
+            return (0,action_error/* toActionError */.ie)(thrown);
         }
     };
 }
@@ -86963,7 +86968,7 @@ async function askAll(connection, { owner, api }, runtime) {
     if (owner !== null) {
         const request = pictureOf({ owner: owner.owner, api });
         const session = await ask(() => linkedin.openSession(request), true);
-        return { ...NOTHING, registered: session instanceof errors_0/* ActionError */.lZ ? session : session.identity.urn };
+        return { ...NOTHING, registered: session instanceof action_error/* ActionError */.lZ ? session : session.identity.urn };
     }
     const member = await ask(() => linkedin.owners.readMember());
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
@@ -86972,7 +86977,7 @@ async function askAll(connection, { owner, api }, runtime) {
 /** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck(answer) {
     const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
-    return answer instanceof errors_0/* ActionError */.lZ && !codes.includes(answer.code);
+    return answer instanceof action_error/* ActionError */.lZ && !codes.includes(answer.code);
 }
 function pictureOf({ owner, api }) {
     const isAssets = api === 'assets';
@@ -87007,7 +87012,7 @@ function downloadAssets(assets, options) {
         try {
             if (!asset.isUploaded) {
                 const text = 'is not completely uploaded to the release yet';
-                throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
+                throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
             }
             // Retries the request together with its redirect, whose URL expires.
             await options.github.retry(() => fetchAsset(asset, target, options));
@@ -87021,22 +87026,22 @@ function downloadAssets(assets, options) {
 }
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
+    if (error instanceof action_error/* FileError */.f6)
         return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, file, error.problem, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_ || error instanceof errors_0/* NetworkError */.Dr) {
-        const status = error instanceof errors_0/* GitHubError */.y_ ? error.status : 0;
+    if (error instanceof action_error/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new action_error/* FileError */.f6(error.code, file, error.problem, { cause: error });
+    if (error instanceof action_error/* GitHubError */.y_ || error instanceof action_error/* NetworkError */.Dr) {
+        const status = error instanceof action_error/* GitHubError */.y_ ? error.status : 0;
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
         // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
         const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
-        return new errors_0/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
+        return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
     }
-    if (error instanceof errors_0/* ActionError */.lZ)
+    if (error instanceof action_error/* ActionError */.lZ)
         throw error;
     const { code, message } = error;
     const text = `could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
+    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
 }
 async function fetchAsset(asset, target, { github }) {
     // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
@@ -87068,12 +87073,12 @@ function storageUrl(asset, location, from) {
     throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is not an allowed https URL`);
 }
 function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
+    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 /** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if the chunks end early (retried) */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
+    const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
     let sizeBytes = 0;
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
@@ -87085,7 +87090,7 @@ async function* verified(asset, chunks) {
     }
     if (sizeBytes < asset.sizeBytes) {
         const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, {
+        throw new action_error/* GitHubError */.y_('ASSET_DIFFERS', text, {
             subject: { file: asset.path },
             status: 200,
             retryAfterMs: 0,
@@ -87137,10 +87142,10 @@ async function fetchRelease(tag, github) {
         return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
     }
     catch (error) {
-        if (!(error instanceof errors_0/* GitHubError */.y_ && error.status === 404))
+        if (!(error instanceof action_error/* GitHubError */.y_ && error.status === 404))
             throw error;
         const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
-        throw new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+        throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
     }
 }
 
@@ -87460,7 +87465,7 @@ async function findFiles(options, runtime) {
         after(MAX_LINKS_MS, () => {
             const advice = 'narrow the pattern, remove links between folders, or set it to false';
             const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
-            late.abort(new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text));
+            late.abort(new action_error/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text));
         });
     const signal = AbortSignal.any([runtime.signal, late.signal]);
     try {
@@ -87506,7 +87511,7 @@ async function find_files_find(options, progress, signal) {
     const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
-        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, skipped, unmatched, isWorkspaceEmpty };
 }
@@ -87532,11 +87537,11 @@ async function matchAll(includes, options) {
                 if (matches.size <= MAX_MATCHES)
                     continue;
                 const text = `cannot be used: the patterns match more than ${(0,format_0/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
-                throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
+                throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
         catch (cause) {
-            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
+            throw cause instanceof action_error/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
         }
         if (!isMatched)
             unmatchedPatterns.push(pattern);
@@ -87551,7 +87556,7 @@ function toSearchError({ text }, root, cause) {
     // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = `the name is not valid UTF-8; rename it, or ${NARROWER}`;
-    return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
+    return new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the pattern ${text} cannot be searched${place}: ${reason}`);
 }
 const NARROWER = 'narrow the pattern: a `!` line does not keep the search out of the folder';
 const NO_PERMISSION = ['this step has no permission to read the folder', `grant it, or ${NARROWER}`];
@@ -87631,10 +87636,10 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
         const { input } = result;
         const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
-        return { input, error: new errors_0/* InputError */.dz(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
+        return { input, error: new action_error/* InputError */.dz(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
     });
     if (ifNoFilesFound === 'error')
-        throw new errors_0/* AggregateInputError */.oq(errors.map(({ error }) => error));
+        throw new action_error/* AggregateInputError */.oq(errors.map(({ error }) => error));
     const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
     if (ifNoFilesFound === 'warn')
         return searchWarnings;
@@ -87699,7 +87704,7 @@ async function collectFiles(inputs, runtime) {
     const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
     if (fileCount + assetCount > find.maxFiles) {
         const text = `is ${find.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
-        throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+        throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
     const own = shard === null ? all : selectShard(all, { shard, sidecars });
@@ -87792,7 +87797,7 @@ async function closeMemory(memory, runtime, earlier = null) {
         return [];
     }
     catch (error) {
-        return [(0,errors_0/* toActionError */.ie)(error)];
+        return [(0,action_error/* toActionError */.ie)(error)];
     }
 }
 /** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
@@ -87800,7 +87805,7 @@ async function closeInTime(memory, clock) {
     if (await (0,time_limits/* settlesWithin */.od)(finish_run_close(memory), time_limits/* MANIFEST_MS */.jr, clock))
         return;
     const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;
-    throw memory.uploads.nameMissing(new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text));
+    throw memory.uploads.nameMissing(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
 }
 /** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
 async function finish_run_close({ manifest, uploads }) {
@@ -87827,7 +87832,7 @@ async function finishRun(build, run) {
     if (signal.aborted) {
         const closed = memory === null ? null : closeInTime(memory, clock);
         await closed?.catch((error) => {
-            const failure = (0,errors_0/* toActionError */.ie)(error);
+            const failure = (0,action_error/* toActionError */.ie)(error);
             logger.error((0,log_logger/* formatAnnotation */.tn)(failure), { title: failure.code });
         });
         await reporter.writeLastFiles(report);
@@ -87896,7 +87901,7 @@ class UploadCache {
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            this.#rejection ??= new action_error/* ActionError */.lZ('MANIFEST_WRITE', text);
             return;
         }
         const known = this.find(key);
@@ -87930,13 +87935,13 @@ class UploadCache {
     }
     /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
     nameMissing(error) {
-        if (!(error instanceof errors_0/* ActionError */.lZ) || error.code !== 'MANIFEST_WRITE')
+        if (!(error instanceof action_error/* ActionError */.lZ) || error.code !== 'MANIFEST_WRITE')
             return error;
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
-        return new errors_0/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
+        return new action_error/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
     }
     /** Null when a later run does not need the change. */
     #stateAfter({ status }, event) {
@@ -87987,7 +87992,7 @@ async function openManifest(runtime) {
         return { inWorkspace: memory, errors: [] };
     }
     catch (error) {
-        const errors = (0,errors_0/* inputErrorsIn */.FL)(error);
+        const errors = (0,action_error/* inputErrorsIn */.FL)(error);
         if (errors === null)
             throw error;
         return { inWorkspace: null, errors };
@@ -88082,7 +88087,7 @@ async function openRunMemory(store, inputs, runtime) {
         return { memory: { ...toRunMemory(manifest, inputs), token }, error: null };
     }
     catch (thrown) {
-        return { memory: null, error: signal.aborted ? null : (0,errors_0/* toActionError */.ie)(thrown) };
+        return { memory: null, error: signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown) };
     }
 }
 /** `manifest` is open. */
@@ -88274,7 +88279,7 @@ async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
     }
     catch (error) {
         // LinkedIn no longer has it, so the file is uploaded again.
-        if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+        if (error instanceof action_error/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
             return null;
         throw error;
     }
@@ -88291,11 +88296,11 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
     }
     if (error !== null && state !== 'processing') {
         if (ledger.runState.stopReason !== null)
-            throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
-        if (error instanceof errors_0/* RunError */.e4)
+            throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
+        if (error instanceof action_error/* RunError */.e4)
             throw error;
         const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-        return { state: 'failed', error: new errors_0/* UploadError */.oW(error.code, text, { cause: error }) };
+        return { state: 'failed', error: new action_error/* UploadError */.oW(error.code, text, { cause: error }) };
     }
     if (identity === null)
         throw new RangeError(`${path} has no URN`);
@@ -88330,7 +88335,7 @@ async function prepareToSend(ledger, inputs, run) {
     catch (error) {
         // A cancellation is reported through the signal.
         if (!signal.aborted)
-            ledger.failAll((0,errors_0/* toActionError */.ie)(error));
+            ledger.failAll((0,action_error/* toActionError */.ie)(error));
     }
     if (!isPlan)
         memory?.uploads.follow(ledger);
@@ -88422,13 +88427,13 @@ function checkFile(settings, { path, media, error }) {
     const { kinds, hasRecipes } = API_TRAITS[settings.api];
     if (!kinds.includes(kind)) {
         const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new errors_0/* FileError */.f6('FILE_API', path, text);
+        return new action_error/* FileError */.f6('FILE_API', path, text);
     }
     const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
     if (documented === undefined || documented.kind === kind)
         return checkLimits(path, media);
     const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new errors_0/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+    return new action_error/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
 }
 const WITH_ARTICLE = {
     image: 'an image',
@@ -88512,8 +88517,8 @@ async function recordArtifacts(file, options) {
         ledger.record(file.item, { kind: 'artifacts', artifacts });
     }
     catch (thrown) {
-        const end = (0,errors_0/* abortReason */.Js)(signal);
-        const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,errors_0/* interruptedError */.n7)('before they were read', end);
+        const end = (0,action_error/* abortReason */.Js)(signal);
+        const error = end === null ? (0,action_error/* toActionError */.ie)(thrown) : (0,action_error/* interruptedError */.n7)('before they were read', end);
         ledger.record(file.item, { kind: 'artifacts-unread', error });
         if (isFatal(error))
             scheduler.stop(error);
@@ -88584,12 +88589,12 @@ class PolledFile {
         const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
         const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
         const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
-        return new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+        return new action_error/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
     }
     /** Whether `error` only means that LinkedIn does not know the upload yet. */
     isExpected(error) {
         const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-        return error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
+        return error instanceof action_error/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, context) {
@@ -88613,7 +88618,7 @@ class PolledFile {
         const isMissing = this.isExpected(error);
         this.#lastError = error;
         this.#failures = isMissing ? 0 : this.#failures + 1;
-        const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+        const minMs = (error instanceof action_error/* LinkedInError */.nW && error.retryAfterMs) || 0;
         return this.#scheduleNext(context, { minMs, isMissing });
     }
     /**
@@ -88826,10 +88831,10 @@ class StatusPoller {
         const nowMs = clock.now();
         const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
         let end;
-        if (result instanceof errors_0/* ActionError */.lZ) {
+        if (result instanceof action_error/* ActionError */.lZ) {
             const isExpected = file.isExpected(result);
             const decision = isExpected ? null : decideRetry(result, 1, scheduler.pause);
-            if (decision instanceof errors_0/* ActionError */.lZ)
+            if (decision instanceof action_error/* ActionError */.lZ)
                 throw decision;
             end = file.afterError(result, context);
             if (end === null) {
@@ -88878,7 +88883,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
             offset += readBytes;
             if (readBytes < chunk.byteLength) {
                 const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
-                throw new errors_0/* ActionError */.lZ('FILE_CHANGED', text);
+                throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
             }
             if (offset === endByte)
                 await file.verify();
@@ -88978,12 +88983,12 @@ async function putPiece(piece, running) {
     try {
         if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
             const { urn } = session.identity;
-            throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+            throw new action_error/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
         }
         const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
         // An ETag is never guessed, but the part may be sent again for one.
         if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
-            throw new errors_0/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
+            throw new action_error/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
                 call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
             });
         return receipt;
@@ -88991,7 +88996,7 @@ async function putPiece(piece, running) {
     catch (error) {
         ledger.record(item, { kind: 'sent', bytes: -sentBytes });
         // A failure that is not retried stops the other pieces before the slot goes to the next one.
-        const isFinal = classify((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
+        const isFinal = classify((0,action_error/* toActionError */.ie)(error)).next !== 'retry';
         if (isFinal && pieces.length > 1)
             endTransfer(error, piece, running);
         throw error;
@@ -89003,7 +89008,7 @@ async function putPiece(piece, running) {
 }
 /** The first error counts. That of a sidecar names it: the file itself is fine. */
 function endTransfer(thrown, { file, name }, { stop }) {
-    const error = (0,errors_0/* toActionError */.ie)(thrown);
+    const error = (0,action_error/* toActionError */.ie)(thrown);
     const { code, problem, call } = error;
     if (typeof name === 'number' || call === undefined) {
         stop.abort(thrown);
@@ -89012,7 +89017,7 @@ function endTransfer(thrown, { file, name }, { stop }) {
     // A redirect, for example, says nothing about the sidecar.
     const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
     const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
-    stop.abort(new errors_0/* UploadError */.oW(code, `${name} ${file.path}: ${problem}`, { hint, call, cause: error }));
+    stop.abort(new action_error/* UploadError */.oW(code, `${name} ${file.path}: ${problem}`, { hint, call, cause: error }));
 }
 /**
  * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
@@ -89024,13 +89029,13 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
             const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
             const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`;
-            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+            throw new action_error/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
         const text = `the parts have ${(0,format_0/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`;
-        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
+        throw new action_error/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
 
@@ -89082,7 +89087,7 @@ async function uploadInSession(item, context) {
 async function upload_register(item, request, context) {
     const { ledger, linkedin, scheduler, itemByUrn } = context;
     if (ledger.runState.stopReason !== null)
-        throw (0,errors_0/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
+        throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
     ledger.record(item, { kind: 'registering' });
     try {
         const session = await linkedin.openSession(request);
@@ -89093,14 +89098,14 @@ async function upload_register(item, request, context) {
         if (owner !== item) {
             // Two files with one URN would both be reported as published, but only one of them would be.
             const text = `LinkedIn returned ${urn}, which already belongs to ${owner.planned.file.path}`;
-            throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text);
+            throw new action_error/* ReplyShapeError */.og('REPLY_SHAPE', text);
         }
         ledger.record(item, { kind: 'registered', identity, parts: parts.length });
         scheduler.recordRegistration(null);
         return session;
     }
     catch (thrown) {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         recordUrn(item, error, { ...context, kind: request.kind });
         scheduler.recordRegistration(error);
         throw error;
@@ -89112,7 +89117,7 @@ function recordUrn(item, error, { ledger, signal, kind }) {
     if (urn !== undefined)
         ledger.record(item, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
     // A rejected registration has made no asset.
-    else if (signal.aborted && (!(error instanceof errors_0/* HttpError */.j$) || mayHaveTakenEffect(error)))
+    else if (signal.aborted && (!(error instanceof action_error/* HttpError */.j$) || mayHaveTakenEffect(error)))
         ledger.record(item, { kind: 'possible-orphan' });
 }
 const SECOND_READ_MS = 1000;
@@ -89127,10 +89132,10 @@ async function readEnd(query, maxReads, { linkedin, clock, signal }) {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned no result');
-        const isError = result instanceof errors_0/* ActionError */.lZ;
+        const isError = result instanceof action_error/* ActionError */.lZ;
         const isProven = !isError && isUploadProven(result);
         const mayAppearLater = isError
-            ? result instanceof errors_0/* LinkedInError */.nW && result.status === 404
+            ? result instanceof action_error/* LinkedInError */.nW && result.status === 404
             : result.state === 'waiting' && !isProven;
         if (!mayAppearLater || reads === maxReads) {
             if (isError)
@@ -89158,7 +89163,7 @@ const STARTED_FILES_PER_SLOT = 2;
 async function uploadFiles(ledger, settings, deps) {
     if (!deps.signal.aborted)
         await (0,time_limits/* withGracePeriod */.ip)(uploadAll(ledger, settings, deps), deps, () => { });
-    const end = (0,errors_0/* abortReason */.Js)(deps.signal);
+    const end = (0,action_error/* abortReason */.Js)(deps.signal);
     if (end !== null)
         ledger.interrupt(end);
 }
@@ -89189,10 +89194,10 @@ async function uploadAll(ledger, settings, deps) {
 async function settleFile(item, ending, run) {
     const { ledger, scheduler, signal, limit, settled } = run;
     const outcome = await ending.catch((thrown) => {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         if (isFatal(error))
             scheduler.stop(error);
-        return outcomeOfFailure(error, { stage: item.stage, end: (0,errors_0/* abortReason */.Js)(signal) });
+        return outcomeOfFailure(error, { stage: item.stage, end: (0,action_error/* abortReason */.Js)(signal) });
     });
     ledger.record(item, { kind: 'settled', ...outcome });
     limit?.release(item);
@@ -89229,7 +89234,7 @@ async function uploadFile(item, release, run) {
             ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
         }
         catch (thrown) {
-            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const error = (0,action_error/* toActionError */.ie)(thrown);
             const decision = classify(error);
             const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
             if (!needsNewSession || signal.aborted) {
@@ -89317,7 +89322,7 @@ async function main_upload(collected, inputs, run) {
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
-    return await finishRun(() => buildReport(ledger, facts, (0,errors_0/* abortReason */.Js)(signal)), run);
+    return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
 }
 
 
@@ -89339,7 +89344,7 @@ async function main_upload(collected, inputs, run) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
 /* harmony import */ var _backoff_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3789);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7492);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5974);
 // Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
 // media and of small texts go through this file.
@@ -89394,7 +89399,7 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     if (isThere && bytes.isRegularFile)
         return bytes;
     await bytes.close();
-    throw isThere ? new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
+    throw isThere ? new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
 }
 async function openWithIdentity(absolutePath, path, open) {
     let handle = null;
@@ -89468,11 +89473,11 @@ function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 function changedError(path) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
+    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
 }
 function unreadableError(path, cause) {
     const { code } = cause;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
+    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
 }
 /** The longest text of a post has 3,000 characters. */
 const TEXT_BYTES_MAX = 1_000_000;
@@ -89485,14 +89490,14 @@ async function readTextFile({ absolutePath, path }, open) {
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .formatBytes */ .z3)(sizeBytes)}, which is too large for a text`, {
+            throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .formatBytes */ .z3)(sizeBytes)}, which is too large for a text`, {
                 hint: 'Check that the path is that of the text.',
             });
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(content))
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+            throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
                 hint: 'Save the file with the encoding UTF-8.',
             });
         return new TextDecoder().decode(content);
@@ -89508,49 +89513,7 @@ const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha
 function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
-}
-
-
-/***/ }),
-
-/***/ 4758:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Vw: () => (/* binding */ formatProblem),
-/* harmony export */   l: () => (/* binding */ lineOfProblem),
-/* harmony export */   tm: () => (/* binding */ restOfProblem),
-/* harmony export */   uR: () => (/* binding */ formatProblemIn)
-/* harmony export */ });
-// An error as data, and the sentence about it. A leaf that any module may import.
-/** The sentence about an error, without its full stop. */
-function formatProblem({ subject, problem }) {
-    if (subject === 'run')
-        return problem;
-    if ('file' in subject)
-        return `${subject.file}${restOfProblem(subject.file, { subject, problem })}`;
-    return `${'input' in subject ? subject.input : subject.variable} ${problem}`;
-}
-/** The rest of a sentence that starts with the name of `file`. The error of a call does not say for which file it was made. */
-function restOfProblem(file, error) {
-    const line = lineOfProblem(error);
-    if (!isAbout(file, error))
-        return `: ${formatProblem(error)}`;
-    return line === null ? ` ${error.problem}` : `, line ${line}: ${error.problem}`;
-}
-/** The sentence where the text around it names `file` already. */
-function formatProblemIn(file, error) {
-    if (!isAbout(file, error))
-        return formatProblem(error);
-    const line = lineOfProblem(error);
-    return line === null ? error.problem : `line ${line}: ${error.problem}`;
-}
-function lineOfProblem({ subject }) {
-    return subject !== 'run' && 'file' in subject ? (subject.line ?? null) : null;
-}
-function isAbout(file, { subject }) {
-    return subject !== 'run' && 'file' in subject && subject.file === file;
+    throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 
 
@@ -89572,7 +89535,7 @@ function isAbout(file, { subject }) {
 /* harmony export */ });
 /* unused harmony export MAX_POST_WARNINGS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
+/* harmony import */ var _errors_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The log of a step and its annotations. The only module that writes to stdout: it escapes text from file names and servers,
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
@@ -89663,8 +89626,8 @@ function toAbortAnnotation(reason) {
     return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
 }
 function toFileAnnotation(error, file) {
-    const rest = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
-    const line = (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
+    const rest = (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
+    const line = (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
     const place = { file, ...(line !== null && { line }) };
     return {
         title: error.code,
@@ -89672,7 +89635,7 @@ function toFileAnnotation(error, file) {
         hint: error.hint,
         ...place,
         rest,
-        reason: (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
+        reason: (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
     };
 }
 // The runner keeps ten annotations of a kind per step. The last one is for the total.
@@ -89845,8 +89808,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./clock.js
 var clock = __nccwpck_require__(3535);
-// EXTERNAL MODULE: ./errors.js
-var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./errors/action-error.js
+var action_error = __nccwpck_require__(7492);
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -89917,13 +89880,13 @@ async function startProcess(program) {
     // the process fails, no matter how far the run is.
     process.on('uncaughtException', (thrown) => {
         process.exitCode = 1;
-        const bug = (0,errors/* toActionError */.ie)(thrown);
+        const bug = (0,action_error/* toActionError */.ie)(thrown);
         logger/* logger */.vF.error((0,logger/* withHint */.mu)(bug), { title: bug.code });
         controller.abort(bug);
     });
     // Further signals change nothing: the process ends in time, and a terminal sends two at once.
     for (const name of ['SIGINT', 'SIGTERM'])
-        process.on(name, () => controller.abort(new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
+        process.on(name, () => controller.abort(new action_error/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
     const deadline = new time_limits/* Deadline */.B2(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
@@ -89957,7 +89920,7 @@ function guardStdio({ stdout, stderr }) {
     const write = stderr.write.bind(stderr);
     stderr.write = (chunk, ...rest) => {
         const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-        return write((0,errors/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
+        return write((0,action_error/* redact */.E$)(text).split('\n').map(logger/* escapeForLog */.zB).join('\n'), ...rest);
     };
 }
 
@@ -89975,7 +89938,7 @@ function guardStdio({ stdout, stderr }) {
 /* harmony export */   od: () => (/* binding */ settlesWithin)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3535);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
 /* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2017);
 // The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
 
@@ -89999,7 +89962,7 @@ async function withGracePeriod(work, { clock, signal, settleMs = SETTLE_MS }, on
     await (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .settledOrAborted */ .Cd)(work, signal);
     return (await settlesWithin(work, settleMs, clock))
         ? await work
-        : onAbandoned((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
+        : onAbandoned((0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -90036,7 +89999,7 @@ class Deadline {
             const [oldest] = this.#reading;
             const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
             const text = `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`;
-            onExpire(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', text));
+            onExpire(new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', text));
         });
     }
     end() {
@@ -90070,6 +90033,25 @@ class Deadline {
     }
 }
 
+
+/***/ }),
+
+/***/ 4839:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8800);
+/* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
+// The entry point of the upload action.
+
+
+
+(0,_hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__/* .restoreVariables */ .s)();
+await (0,_start_process_js__WEBPACK_IMPORTED_MODULE_2__/* .startProcess */ .k)(_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i);
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
@@ -92049,6 +92031,6 @@ function getIDToken(aud) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(8829);
+/******/ var __webpack_exports__ = __nccwpck_require__(4839);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -29,8 +29,8 @@ const UNDICI_LICENSES = [
   'scripts/notices/formdata-polyfill.txt',
 ];
 
-/** The programs: `runs.main` of action.yml and of post/action.yml. */
-const ENTRIES = ['index', 'post'] as const;
+/** The bundles, which are `runs.main` of action.yml and of post/action.yml, and the entry of each in src/. */
+const BUNDLES = { index: 'upload-action', post: 'post-action' } as const;
 
 const run = promisify(execFile);
 
@@ -40,7 +40,7 @@ export async function build(outDir: string): Promise<void> {
   await runTool('tsc', [TSC, '-p', 'tsconfig.build.json'], ROOT);
   // ncc reads it from its working directory.
   await writeFile(join(LIB, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
-  const bundles = await Promise.all(ENTRIES.map((name) => bundle(name)));
+  const bundles = await Promise.all(Object.entries(BUNDLES).map(([name, entry]) => bundle(name, entry)));
   const more = await Promise.all(UNDICI_LICENSES.map((path) => readFile(join(ROOT, path), 'utf8')));
   // Only after both tools have succeeded: an error in the sources keeps the previous build.
   await rm(outDir, { recursive: true, force: true });
@@ -51,14 +51,17 @@ export async function build(outDir: string): Promise<void> {
   await writeFile(join(outDir, 'package.json'), '{\n  "type": "module"\n}\n');
 }
 
-/** `src/NAME.ts` with its dependencies as one file, and the licences of the packages in it. */
-async function bundle(name: string): Promise<{ name: string; code: string; licenses: string }> {
+/** `src/ENTRY.ts` with its dependencies as one file, and the licences of the packages in it. */
+async function bundle(
+  name: string,
+  entry: string,
+): Promise<{ name: string; code: string; licenses: string }> {
   const folder = join(LIB, 'bundles', name);
   const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
-  await runTool('ncc', [NCC, 'build', `${name}.js`, '-o', folder, ...options], LIB);
+  await runTool('ncc', [NCC, 'build', `${entry}.js`, '-o', folder, ...options], LIB);
   const files = (await readdir(folder)).sort().join(', ');
   if (files !== 'index.js, licenses.txt, package.json') {
-    throw new Error(`ncc built ${files} from ${name}.js, but the code must be one file`);
+    throw new Error(`ncc built ${files} from ${entry}.js, but the code must be one file`);
   }
   const [code, licenses] = await Promise.all(
     ['index.js', 'licenses.txt'].map((file) => readFile(join(folder, file), 'utf8')),

@@ -1,10 +1,10 @@
 // Checks that the tables of README and docs, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
-// the files of the two actions and src/error-codes.ts. `--write` updates the pages.
+// the files of the two actions and src/errors/error-codes.ts. `--write` updates the pages.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { ERROR_CODES } from '../src/error-codes.ts';
+import { ERROR_CODES } from '../src/errors/error-codes.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -25,7 +25,7 @@ interface ErrorDoc {
   readonly hint: string;
 }
 
-/** Every code, in the order of src/error-codes.ts. */
+/** Every code, in the order of src/errors/error-codes.ts. */
 export function errorDocs(): ErrorDoc[] {
   return (Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[]).map((code) => ({
     code,
@@ -116,7 +116,7 @@ function replaceBlock(
 export const DOCUMENTED_PAGES = [
   { page: 'README.md', source: 'action.yml' },
   { page: 'docs/posts.md', source: 'post/action.yml' },
-  { page: 'docs/errors.md', source: 'src/error-codes.ts' },
+  { page: 'docs/errors.md', source: 'src/errors/error-codes.ts' },
 ] as const;
 
 /** The tables of a page, as they should be. `read` gets paths from the root of the project. */
@@ -124,7 +124,7 @@ export async function generatePage(
   { page, source }: (typeof DOCUMENTED_PAGES)[number],
   read: (path: string) => Promise<string>,
 ): Promise<GeneratedDocs> {
-  const isErrors = source === 'src/error-codes.ts';
+  const isErrors = source === 'src/errors/error-codes.ts';
   const content = isErrors ? { errors: errorDocs() } : { actionYml: await read(source) };
   return generateDocs(await read(page), content, page);
 }

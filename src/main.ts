@@ -1,6 +1,6 @@
 // The upload action, step by step. It catches all errors.
 
-import { type ActionError, abortReason } from './errors.ts';
+import { type ActionError, abortReason } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';

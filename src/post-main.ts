@@ -1,6 +1,6 @@
 // The post action, step by step. It catches all errors.
 
-import { abortReason } from './errors.ts';
+import { abortReason } from './errors/action-error.ts';
 import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';

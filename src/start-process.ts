@@ -2,7 +2,7 @@
 // cancellation does, with a signal such as SIGTERM, is tested in the built action, by test/dist/cancel.test.ts.
 
 import { systemClock } from './clock.ts';
-import { RunError, redact, toActionError } from './errors.ts';
+import { RunError, redact, toActionError } from './errors/action-error.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';

@@ -2,7 +2,7 @@
 
 import { settledOrAborted, sleepUntil } from './clock.ts';
 import type { Clock, Deps } from './deps.ts';
-import { ActionError, toActionError } from './errors.ts';
+import { ActionError, toActionError } from './errors/action-error.ts';
 import { type Open, openAsSystem } from './media/bytes.ts';
 
 // After a signal (or a bug), work has a short time to settle; then the outputs are written, then the manifest, then the

@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import { afterEach, expect, it } from 'vitest';
-import type { ActionError } from '../src/errors.ts';
+import type { ActionError } from '../src/errors/action-error.ts';
 import { startIdleTimeout } from '../src/http/idle-timeout.ts';
 import { Deadline } from '../src/time-limits.ts';
 import { TestClock } from './support/clock.ts';

@@ -1,7 +1,7 @@
 // The grace period after a cancellation, and the outcome of the files that are still open then.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../src/errors.ts';
+import { RunError } from '../src/errors/action-error.ts';
 import { settlesWithin, withGracePeriod } from '../src/time-limits.ts';
 import { caught } from './support/caught.ts';
 import { TestClock } from './support/clock.ts';

@@ -3,7 +3,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileError } from '../errors.ts';
+import type { FileError } from '../errors/action-error.ts';
 import { openForInspection } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 

@@ -4,7 +4,7 @@
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Deps, Env } from '../deps.ts';
-import { ActionError, GitHubError, RunError } from '../errors.ts';
+import { ActionError, GitHubError, RunError } from '../errors/action-error.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';

@@ -3,8 +3,8 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ERROR_CODES } from '../error-codes.ts';
-import { ActionError, GitHubError, messageOf, NetworkError } from '../errors.ts';
+import { ActionError, GitHubError, messageOf, NetworkError } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatWait } from '../format.ts';
 import { type IdleTimeout, startIdleTimeout } from '../http/idle-timeout.ts';
 import {

@@ -1,6 +1,6 @@
 // Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
-import { UploadError } from '../errors.ts';
+import { UploadError } from '../errors/action-error.ts';
 
 // The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)

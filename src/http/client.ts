@@ -12,7 +12,7 @@ import {
   NetworkError,
   type Phase,
   UploadError,
-} from '../errors.ts';
+} from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';

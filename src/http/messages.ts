@@ -2,7 +2,7 @@
 // and the entries of the debug log.
 
 import type { Dispatcher } from 'undici';
-import type { CallContext, Idempotency, Phase } from '../errors.ts';
+import type { CallContext, Idempotency, Phase } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { redactSecrets, Secret } from '../secret.ts';
 import type { Body } from './request-body.ts';

@@ -1,7 +1,7 @@
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
-import type { ErrorCode } from '../error-codes.ts';
-import { ActionError, messageOf, RunError, redact } from '../errors.ts';
+import { ActionError, messageOf, RunError, redact } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // Node has no code for a key or a signature that is too weak.

@@ -1,7 +1,7 @@
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
 import type { Env } from '../deps.ts';
-import { EnvironmentVariableError } from '../errors.ts';
+import { EnvironmentVariableError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './allowed-hosts.ts';
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseRequest } from '../github/release/release.ts';
 import { checkTls, readProxy } from '../http/proxy.ts';

@@ -1,7 +1,7 @@
 // How to reach LinkedIn: its address and version, the proxy, the owner, and the token with the credentials of its app.
 
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import { checkTls, type ProxyConfig, readProxy } from '../http/proxy.ts';
 import type { TokenOptions } from '../linkedin/session.ts';
 import type { LinkedInVersion } from '../linkedin/versions.ts';

@@ -2,8 +2,8 @@
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
-import type { ErrorCode } from '../error-codes.ts';
-import { AggregateInputError, InputError, inputErrorsIn } from '../errors.ts';
+import { AggregateInputError, InputError, inputErrorsIn } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { readPatterns, withInput } from '../media/find/patterns.ts';
 import type * as z from '../schema.ts';
 import { rawInput, takeSecrets } from './secrets.ts';

@@ -1,7 +1,7 @@
 // The source of the posts: patterns of post files, or the inputs of one post without a file.
 
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import {
   type InlineContent,

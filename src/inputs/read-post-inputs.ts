@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
-import type { InputError } from '../errors.ts';
+import type { InputError } from '../errors/action-error.ts';
 import type { RequiredApproval } from '../github/approval/check-approvals.ts';
 import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';

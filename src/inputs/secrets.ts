@@ -2,7 +2,7 @@
 // shows their text.
 
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import { type ProxyConfig, readProxy } from '../http/proxy.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 

@@ -2,7 +2,7 @@
 
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps } from '../deps.ts';
-import { ActionError, LinkedInError, toActionError } from '../errors.ts';
+import { ActionError, LinkedInError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';

@@ -2,8 +2,8 @@
 // Assets API. Artifacts of an unknown kind are passed through as LinkedIn sent them.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import type { ErrorCode } from '../error-codes.ts';
-import { UploadError } from '../errors.ts';
+import { UploadError } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import * as z from '../schema.ts';
 import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
 import { lenient, list, parseReply } from './replies.ts';

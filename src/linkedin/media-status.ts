@@ -2,7 +2,7 @@
 // one, then one by one. asset-status.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { ActionError, LinkedInError, UploadError } from '../errors.ts';
+import { ActionError, LinkedInError, UploadError } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import {

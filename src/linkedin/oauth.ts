@@ -1,6 +1,6 @@
 // LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
 
-import { LinkedInError } from '../errors.ts';
+import { LinkedInError } from '../errors/action-error.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpResponse } from '../http/messages.ts';

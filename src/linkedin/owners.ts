@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';

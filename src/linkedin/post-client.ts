@@ -1,7 +1,7 @@
 // Creates and finds posts, and comments on them: one request each, without retries.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import { ActionError, DuplicatePostError, LinkedInError } from '../errors.ts';
+import { ActionError, DuplicatePostError, LinkedInError } from '../errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseJson, parseReply } from './replies.ts';

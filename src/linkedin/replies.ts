@@ -1,6 +1,5 @@
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
-import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
 import {
   ActionError,
   type CallContext,
@@ -9,7 +8,8 @@ import {
   type Phase,
   ReplyShapeError,
   UploadError,
-} from '../errors.ts';
+} from '../errors/action-error.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { formatWait } from '../format.ts';
 import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';

@@ -1,6 +1,6 @@
 // Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
-import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
+import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors/action-error.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';

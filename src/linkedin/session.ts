@@ -1,6 +1,6 @@
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
-import type { ActionError } from '../errors.ts';
+import type { ActionError } from '../errors/action-error.ts';
 import type { Body } from '../http/request-body.ts';
 import type { Secret } from '../secret.ts';
 import type { MediaIdentity, MediaKind, OwnerKind } from './urn.ts';

@@ -6,7 +6,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, readlink, realpath } from 'node:fs/promises';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { FileError } from '../errors.ts';
+import { FileError } from '../errors/action-error.ts';
 import { formatBytes } from '../format.ts';
 import type { FoundFile } from './find/workspace.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';

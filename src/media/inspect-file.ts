@@ -3,7 +3,7 @@
 
 import { posix } from 'node:path';
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
-import { FileError } from '../errors.ts';
+import { FileError } from '../errors/action-error.ts';
 import { type Open, type OpenBytes, openForInspection, rejectLfsPointer } from './bytes.ts';
 import { DOCUMENT_TYPES, examineDocument, officeTypeOf } from './formats/document.ts';
 import { examineImage } from './formats/image.ts';

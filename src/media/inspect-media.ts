@@ -3,7 +3,7 @@
 
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FileError, toActionError } from '../errors.ts';
+import { FileError, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';

@@ -1,6 +1,6 @@
 // LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
 
-import { FileError } from '../errors.ts';
+import { FileError } from '../errors/action-error.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { Media } from './media-file.ts';
 

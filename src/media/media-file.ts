@@ -1,6 +1,6 @@
 // The results of inspection: the types that search, inspection and upload share.
 
-import type { ActionError } from '../errors.ts';
+import type { ActionError } from '../errors/action-error.ts';
 import type { MediaKind } from '../linkedin/urn.ts';
 
 /** Device, inode, size and times of a file. Another identity means that the file was replaced or modified. */

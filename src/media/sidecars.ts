@@ -2,7 +2,7 @@
 // with their video and not on their own.
 
 import { join, posix } from 'node:path';
-import { type ActionError, FileError, toActionError } from '../errors.ts';
+import { type ActionError, FileError, toActionError } from '../errors/action-error.ts';
 import { mapConcurrent } from '../limiter.ts';
 import type { Open } from './bytes.ts';
 import {

@@ -1,6 +1,6 @@
 // The text of a manifest: one upload a line, one post a line. Pure.
 
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
 import {
   describeInvalidField,

@@ -1,6 +1,6 @@
 // The content of the manifest: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
 
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import { API_NAMES } from '../linkedin/session.ts';
 import { ASSET_URN, MEDIA_URNS, normalizeOwner, ownerKind } from '../linkedin/urn.ts';
 import * as z from '../schema.ts';

@@ -3,8 +3,8 @@
 import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
-import { ERROR_CODES } from '../error-codes.ts';
-import { ActionError, GitHubError, InputError, messageOf } from '../errors.ts';
+import { ActionError, GitHubError, InputError, messageOf } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
 import type { Draft, Manifest } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
 import { SharedManifest } from './shared-manifest.ts';

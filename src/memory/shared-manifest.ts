@@ -3,7 +3,7 @@
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { GitHubError, InputError } from '../errors.ts';
+import { GitHubError, InputError } from '../errors/action-error.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 

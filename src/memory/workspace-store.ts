@@ -6,7 +6,7 @@ import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { ActionError, InputError } from '../errors.ts';
+import { ActionError, InputError } from '../errors/action-error.ts';
 import { manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';

@@ -2,8 +2,8 @@
 
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { ERROR_CODES } from '../error-codes.ts';
-import { ActionError, FileError, InputError } from '../errors.ts';
+import { ActionError, FileError, InputError } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';

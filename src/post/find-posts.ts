@@ -1,7 +1,7 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import { ActionError, FileError, InputError } from '../errors.ts';
+import { ActionError, FileError, InputError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';

@@ -1,6 +1,6 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { FileError } from '../errors.ts';
+import { FileError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';

@@ -2,7 +2,7 @@
 // the memory and the time.
 
 import { createHash } from 'node:crypto';
-import { ActionError, InputError } from '../errors.ts';
+import { ActionError, InputError } from '../errors/action-error.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/manifest.ts';

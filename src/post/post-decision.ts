@@ -1,7 +1,7 @@
 // The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And its
 // entry in the memory, under its id or under that of a file that has been renamed. Pure.
 
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { Post } from './file/post.ts';
 import { CLAIM_TTL_MS, type PostEntry, type PostedEntry } from './memory/post-entry.ts';

@@ -1,7 +1,7 @@
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
-import { ERROR_CODES } from '../error-codes.ts';
-import { ActionError, DuplicatePostError } from '../errors.ts';
+import { ActionError, DuplicatePostError } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
 import { postName } from './file/post.ts';
 import { hasUrn, type PostEntry } from './memory/post-entry.ts';
 import type { Attempt } from './send/send-once.ts';

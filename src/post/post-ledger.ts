@@ -1,6 +1,6 @@
 // Records every event of every post of a run as it happens. A report can be made from it at any time.
 
-import { type ActionError, interruptedError, runStoppedError } from '../errors.ts';
+import { type ActionError, interruptedError, runStoppedError } from '../errors/action-error.ts';
 import type { PostPlan } from './plan.ts';
 import {
   maybeSentOutcome,

@@ -1,6 +1,6 @@
 // The state of each post of a run: the reducer that applies events to it, and how a post ends. Pure.
 
-import { ActionError, interruptedError, RunError } from '../errors.ts';
+import { ActionError, interruptedError, RunError } from '../errors/action-error.ts';
 import type { UrnSource } from './memory/post-entry.ts';
 import type { PlannedPost } from './plan.ts';
 import { claimNotWithdrawnError, commentError } from './post-failures.ts';

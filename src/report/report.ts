@@ -1,6 +1,6 @@
 // The report of a run for all media: the reporter writes it to log, outputs, results file, summary and page.
 
-import { inputErrorsIn, toActionError } from '../errors.ts';
+import { inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import { type Annotation, toAnnotation } from './log/logger.ts';

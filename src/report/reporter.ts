@@ -5,7 +5,7 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from '
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ActionError, messageOf, toActionError } from '../errors.ts';
+import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
 import { runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';

@@ -1,7 +1,7 @@
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
 // reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
 
-import { ActionError, toActionError } from '../errors.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';

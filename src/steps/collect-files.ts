@@ -1,6 +1,6 @@
 // Collects this job's shard of files from the workspace and a release. Checks names and sizes of both together before it downloads.
 
-import { InputError } from '../errors.ts';
+import { InputError } from '../errors/action-error.ts';
 import { formatBytes, pluralize } from '../format.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { downloadAssets } from '../github/release/download.ts';

@@ -1,7 +1,7 @@
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, toActionError } from '../errors.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
 import { formatAnnotation } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';

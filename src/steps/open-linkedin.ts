@@ -1,6 +1,6 @@
 // Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
 
-import { toActionError } from '../errors.ts';
+import { toActionError } from '../errors/action-error.ts';
 import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/messages.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';

@@ -1,7 +1,7 @@
 // Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, type InputError, inputErrorsIn, toActionError } from '../errors.ts';
+import { ActionError, type InputError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { Mode } from '../inputs/input-types.ts';

@@ -1,7 +1,7 @@
 // Decides and checks, before the upload action sends anything: the limit `max-calls`, which files it leaves for another day, and
 // whether the memory can be written.
 
-import { toActionError } from '../errors.ts';
+import { toActionError } from '../errors/action-error.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';

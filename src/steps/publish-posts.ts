@@ -1,7 +1,7 @@
 // Publishes the posts of a run: checks their approval, uploads the media of those that are due, and sends them.
 
 import { randomUUID } from 'node:crypto';
-import { toActionError } from '../errors.ts';
+import { toActionError } from '../errors/action-error.ts';
 import { checkApprovals } from '../github/approval/check-approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';

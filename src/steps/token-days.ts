@@ -1,7 +1,7 @@
 // How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
 
 import { createHash } from 'node:crypto';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../errors/action-error.ts';
 import { DAY_MS, dayOf } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';

@@ -1,7 +1,7 @@
 // Reads the artifacts of an available file. An error does not fail the file.
 
 import type { Clock } from '../deps.ts';
-import { abortReason, interruptedError, toActionError } from '../errors.ts';
+import { abortReason, interruptedError, toActionError } from '../errors/action-error.ts';
 import type { Artifact, LinkedIn, StatusQuery } from '../linkedin/session.ts';
 import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';

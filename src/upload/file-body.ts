@@ -1,6 +1,6 @@
 // The bytes of a file as request bodies.
 
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import type { OpenBytes } from '../media/bytes.ts';
 

@@ -1,6 +1,6 @@
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
-import { ActionError, FileError, interruptedError, runStoppedError } from '../errors.ts';
+import { ActionError, FileError, interruptedError, runStoppedError } from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
 import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';

@@ -1,6 +1,6 @@
 // Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
 
-import { type ActionError, FileError } from '../errors.ts';
+import { type ActionError, FileError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';

@@ -2,7 +2,7 @@
 // and one circuit breaker for all of them.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, runStoppedError } from '../errors.ts';
+import { ActionError, runStoppedError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
 import { classify, stopsStatusReads } from './retry/retry-policy.ts';
 import { type PauseInfo, SharedPause } from './retry/shared-pause.ts';

@@ -1,7 +1,7 @@
 // Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
 import type { Clock } from '../deps.ts';
-import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors.ts';
+import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';

@@ -1,8 +1,8 @@
 // Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
 
 import type { Clock } from '../deps.ts';
-import { ERROR_CODES } from '../error-codes.ts';
-import { toActionError, UploadError } from '../errors.ts';
+import { toActionError, UploadError } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import { type Inspected, type Open, openBytes } from '../media/bytes.ts';

@@ -1,7 +1,7 @@
 // The cache of uploads, from which later runs resume: gives the plan earlier uploads, follows the ledger and stores changes.
 
-import type { ErrorCode } from '../error-codes.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { dayOf, formatFirst } from '../format.ts';
 import {
   callsOn,

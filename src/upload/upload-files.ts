@@ -1,7 +1,7 @@
 // Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
 
 import type { Clock } from '../deps.ts';
-import { abortReason, toActionError } from '../errors.ts';
+import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import { type Open, openWithRetry } from '../media/bytes.ts';

@@ -8,7 +8,7 @@ import {
   ReplyShapeError,
   runStoppedError,
   toActionError,
-} from '../errors.ts';
+} from '../errors/action-error.ts';
 import {
   type FailedStatus,
   isUploadProven,

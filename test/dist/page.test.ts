@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { buildPage } from '../../src/report/page/page.ts';
 import { buildCards } from '../../src/report/uploads/upload-page.ts';

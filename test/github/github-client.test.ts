@@ -1,7 +1,7 @@
 // The client for GitHub's API: what is repeated and what is not, and what ends a call.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, GitHubError, NetworkError, RunError } from '../../src/errors.ts';
+import { ActionError, GitHubError, NetworkError, RunError } from '../../src/errors/action-error.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';

@@ -2,7 +2,7 @@
 // request and GitHub's message.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError, RunError } from '../../src/errors.ts';
+import { GitHubError, RunError } from '../../src/errors/action-error.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
 import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors.ts';
+import { UploadError } from '../../src/errors/action-error.ts';
 import {
   allowedHeaders,
   isLoopback,

@@ -2,7 +2,7 @@
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, type Phase, RunError, UploadError } from '../../src/errors.ts';
+import { ActionError, type Phase, RunError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { endless, HttpFixture, held, small, statusOf, uploadOf } from './http-fixture.ts';

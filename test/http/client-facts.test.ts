@@ -3,7 +3,7 @@
 
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
+import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors/action-error.ts';
 import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, NetworkError } from '../../src/errors.ts';
+import { ActionError, NetworkError } from '../../src/errors/action-error.ts';
 import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';

@@ -2,7 +2,7 @@
 
 import { connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpError, NetworkError, RunError } from '../../src/errors.ts';
+import { HttpError, NetworkError, RunError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { readBody } from '../../src/sandbox/messages.ts';

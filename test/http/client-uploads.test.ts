@@ -1,7 +1,7 @@
 // Uploads against real servers: early responses, and bodies that fail or differ from their declared length.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { FileError, NetworkError, UploadError } from '../../src/errors.ts';
+import { FileError, NetworkError, UploadError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, HttpFixture, held, small, statusOf, uploadOf, watched } from './http-fixture.ts';

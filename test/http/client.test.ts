@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpError, type Phase, UploadError } from '../../src/errors.ts';
+import { HttpError, type Phase, UploadError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { type HttpRequest, MAX_PART_PLAN_BYTES } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { NetworkError } from '../../src/errors.ts';
+import { NetworkError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { readProxy } from '../../src/http/proxy.ts';

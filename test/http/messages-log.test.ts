@@ -1,7 +1,7 @@
 // The log entry of each request: the URL without its query, the response, and LinkedIn's request id.
 
 import { afterEach, expect, it } from 'vitest';
-import { NetworkError } from '../../src/errors.ts';
+import { NetworkError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { RequestLogEntry } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';

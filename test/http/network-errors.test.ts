@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/errors/action-error.ts';
 import {
   classifyNetworkError,
   ProxyTunnelError,

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentVariableError } from '../../src/errors.ts';
+import { EnvironmentVariableError } from '../../src/errors/action-error.ts';
 import { checkTls, readProxy } from '../../src/http/proxy.ts';
 import { caught } from '../support/caught.ts';
 

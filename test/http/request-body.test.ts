@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import {
   type IdleTimeout,
   STALL_MS,

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, type InputError } from '../../src/errors.ts';
+import { AggregateInputError, type InputError } from '../../src/errors/action-error.ts';
 import { envOf, readGood, type With } from './step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';

@@ -2,7 +2,7 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, EnvironmentVariableError } from '../../src/errors.ts';
+import { AggregateInputError, EnvironmentVariableError } from '../../src/errors/action-error.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { caught } from '../support/caught.ts';
 import { envOf, readGood, TOKEN, type With } from './step-inputs.ts';

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Env } from '../../src/deps.ts';
-import type { InputError } from '../../src/errors.ts';
+import type { InputError } from '../../src/errors/action-error.ts';
 import { type PostInputs, readPostInputs } from '../../src/inputs/read-post-inputs.ts';
 import { Secret } from '../../src/secret.ts';
 import { TOKEN, type With, WORKSPACE } from './step-inputs.ts';

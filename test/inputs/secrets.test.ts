@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError } from '../../src/errors.ts';
+import { AggregateInputError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { envOf, inputErrorsOf, read, readGood, TOKEN } from './step-inputs.ts';
 

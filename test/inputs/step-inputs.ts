@@ -1,7 +1,7 @@
 // A step's environment with valid inputs, which a test overrides one by one.
 
 import type { Env } from '../../src/deps.ts';
-import { AggregateInputError, type InputError } from '../../src/errors.ts';
+import { AggregateInputError, type InputError } from '../../src/errors/action-error.ts';
 import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';

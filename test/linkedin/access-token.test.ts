@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
+import { ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { ensureToken, retryFreshToken } from '../../src/linkedin/access-token.ts';
 import type { TokenOptions } from '../../src/linkedin/session.ts';

@@ -1,7 +1,7 @@
 // Parsing of media artifacts: the documented sample, unknown kinds, and unexpected data.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
+import { LinkedInError, ReplyShapeError } from '../../src/errors/action-error.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';

@@ -1,7 +1,7 @@
 // Status reads of an asset: the meaning of each status, and errors that affect only their own file.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { interpretAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

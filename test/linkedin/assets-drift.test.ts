@@ -1,7 +1,7 @@
 // Assets API replies that differ from the documentation: accepted differences, errors that name the field, and URNs.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { ActionError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 // The Assets API against LinkedIn's documentation: request bodies, and the sessions that its replies give.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, UploadError } from '../../src/errors.ts';
+import { LinkedInError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

@@ -1,7 +1,7 @@
 // Batch status reads: the requests, the results of each file, and what follows when LinkedIn rejects them.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
+import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors/action-error.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';

@@ -1,7 +1,7 @@
 // Status reads of one image or video: the meaning of each status, and the request.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { interpretRecord, MediaStatusReader, statusRecord } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActionError, LinkedInError } from '../../src/errors.ts';
+import { type ActionError, LinkedInError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { introspectToken, refreshAccessToken } from '../../src/linkedin/oauth.ts';
 import { Secret } from '../../src/secret.ts';

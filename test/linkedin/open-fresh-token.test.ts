@@ -2,7 +2,7 @@
 // A 401 for a given token that was only checked is not retried.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../src/errors.ts';
+import { LinkedInError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import {
   headerOf,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
+import { LinkedInError, ReplyShapeError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, Receipt, StatusQuery } from '../../src/linkedin/session.ts';
 import { HttpFixture, TOKEN } from '../http/http-fixture.ts';

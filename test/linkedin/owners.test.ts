@@ -1,7 +1,7 @@
 // The member and the pages of a token, from recorded and damaged responses: requests, results, and what is left out.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError, RunError } from '../../src/errors.ts';
+import { LinkedInError, ReplyShapeError, RunError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { OwnerClient, postsOfRole } from '../../src/linkedin/owners.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

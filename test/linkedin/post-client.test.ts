@@ -2,7 +2,12 @@
 // post is found wherever it is.
 
 import { describe, expect, it } from 'vitest';
-import { DuplicatePostError, LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
+import {
+  DuplicatePostError,
+  LinkedInError,
+  NetworkError,
+  ReplyShapeError,
+} from '../../src/errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES } from '../../src/http/messages.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ReplyShapeError } from '../../src/errors.ts';
+import { ReplyShapeError } from '../../src/errors/action-error.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { parseReply, rejectionFromResponse } from '../../src/linkedin/replies.ts';

@@ -2,7 +2,7 @@
 // upload URLs, and rejections behind a success status.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, type Phase } from '../../src/errors.ts';
+import { LinkedInError, type Phase } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { effectiveStatus, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';

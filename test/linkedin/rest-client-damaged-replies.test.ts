@@ -1,7 +1,7 @@
 // Registration answers that are damaged in transit: they are not valid JSON, but a URN in them is kept.
 
 import { describe, expect, it } from 'vitest';
-import { ReplyShapeError } from '../../src/errors.ts';
+import { ReplyShapeError } from '../../src/errors/action-error.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };

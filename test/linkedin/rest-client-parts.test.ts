@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, UploadError } from '../../src/errors.ts';
+import { LinkedInError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { parseEtag, RestClient } from '../../src/linkedin/rest-client.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };

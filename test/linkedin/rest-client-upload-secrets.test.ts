@@ -1,7 +1,7 @@
 // Upload credentials from every API are reported as secrets on arrival, also when the upload URL is rejected.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors.ts';
+import { UploadError } from '../../src/errors/action-error.ts';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };

@@ -1,8 +1,8 @@
 // Requests to LinkedIn's API and the messages of rejections: headers, URLs, error shapes.
 
 import { describe, expect, it } from 'vitest';
-import type { Phase } from '../../src/errors.ts';
-import { LinkedInError } from '../../src/errors.ts';
+import type { Phase } from '../../src/errors/action-error.ts';
+import { LinkedInError } from '../../src/errors/action-error.ts';
 import { rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';

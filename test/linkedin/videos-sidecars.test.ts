@@ -2,7 +2,7 @@
 
 import { type FormData, Response } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
+import { FileError, LinkedInError, UploadError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';

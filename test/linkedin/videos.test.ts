@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { LinkedInError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';

@@ -1,7 +1,7 @@
 // The Images and Documents APIs: the request body, the single PUT, and replies that differ from the documented one.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
 import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';

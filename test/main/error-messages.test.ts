@@ -4,7 +4,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../src/errors/error-codes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
 import { pdf } from '../support/documents.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';

@@ -2,7 +2,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { type Open, openAsSystem, openBytes, openWithRetry } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect-file.ts';
 import { caught } from '../support/caught.ts';

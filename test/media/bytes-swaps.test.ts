@@ -4,7 +4,7 @@ import { type FileHandle, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect-file.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';

@@ -2,7 +2,7 @@
 
 import { symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { readTextFile } from '../../src/media/bytes.ts';
 import { caught } from '../support/caught.ts';
 import { plant } from './tree.ts';

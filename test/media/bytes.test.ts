@@ -12,7 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { identityOf, type OpenBytes, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect-file.ts';
 import { jpeg, png } from '../support/media.ts';

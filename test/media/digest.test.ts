@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, open, readdir, readlink, rm, truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
 import { digestFile } from '../../src/media/digest.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';

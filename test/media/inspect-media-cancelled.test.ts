@@ -1,7 +1,7 @@
 // A run that is cancelled during inspection: no further file is opened, and the remaining files fail with the reason.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/errors/action-error.ts';
 import { type Open, openAsSystem } from '../../src/media/bytes.ts';
 import { inspectMedia } from '../../src/media/inspect-media.ts';
 import { caught } from '../support/caught.ts';

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import type { FoundFile } from '../../src/media/find/workspace.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { jpeg } from '../support/media.ts';

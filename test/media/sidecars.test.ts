@@ -2,7 +2,7 @@
 
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { openBytes } from '../../src/media/bytes.ts';
 import { caught } from '../support/caught.ts';
 import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';

@@ -1,7 +1,7 @@
 // Compare-and-swap of the manifest on a branch: one of two changes wins, and none is merged or lost.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError, RunError } from '../../src/errors.ts';
+import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
 import type { Posts } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import type { Change } from '../../src/memory/memory.ts';

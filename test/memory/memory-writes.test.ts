@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors.ts';
+import { ActionError, RunError } from '../../src/errors/action-error.ts';
 import { draftOf, keyText, setCalls } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/errors/action-error.ts';
 import { keyText, setCalls } from '../../src/memory/manifest.ts';
 import type { Memory } from '../../src/memory/memory.ts';
 import { postKeyText } from '../../src/post/memory/post-entry.ts';

@@ -1,7 +1,7 @@
 // What a job believes of the answers of a GitHub that lags, loses answers and executes writes late.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, RunError } from '../../src/errors.ts';
+import { ActionError, RunError } from '../../src/errors/action-error.ts';
 import { keyText } from '../../src/memory/manifest.ts';
 import { formatManifest } from '../../src/memory/manifest-text.ts';
 import type { Memory } from '../../src/memory/memory.ts';

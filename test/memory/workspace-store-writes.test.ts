@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { cacheOver, freshPath, memoryAt, open, reread, TODAY_MS, written } from './samples.ts';

@@ -17,7 +17,7 @@ import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError } from '../../src/errors.ts';
+import { ActionError, InputError } from '../../src/errors/action-error.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { replaceFile, WorkspaceStore } from '../../src/memory/workspace-store.ts';
 import { plantFifo } from '../media/tree.ts';

@@ -2,7 +2,7 @@
 
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { NamedFiles } from '../../src/post/find-media.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';

@@ -1,6 +1,6 @@
 // Plans of valid posts, with what the memory holds of them.
 
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import type { Post, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';

@@ -1,7 +1,7 @@
 // What has become of each post: from the plan, during the run, and when the run ends early.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError, RunError } from '../../src/errors.ts';
+import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
 import type { PlannedPost } from '../../src/post/plan.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
 import type { PostItem } from '../../src/post/post-state.ts';

@@ -1,6 +1,6 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { digestPost, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';

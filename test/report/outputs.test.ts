@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../src/report/outputs.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import { buildReport, uploadOutputs } from '../../src/report/uploads/upload-report.ts';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../src/errors.ts';
+import { LinkedInError } from '../../src/errors/action-error.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { ActionError, LinkedInError, UploadError } from '../../src/errors.ts';
+import { ActionError, LinkedInError, UploadError } from '../../src/errors/action-error.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';

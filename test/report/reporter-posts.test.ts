@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import type { PostItem } from '../../src/post/post-state.ts';
 import { buildPostRows } from '../../src/report/posts/post-row.ts';
 import { Reporter } from '../../src/report/reporter.ts';

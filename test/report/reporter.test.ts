@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
+import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors/action-error.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';

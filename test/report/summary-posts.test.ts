@@ -1,7 +1,7 @@
 // The job summary of the post action.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../src/errors.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import { PICTURE, POSTED, reportOf } from './posts/post-runs.ts';
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors.ts';
+import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors/action-error.ts';
 import type { Mode } from '../../src/inputs/input-types.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/errors/action-error.ts';
 import { main } from '../../src/main.ts';
 import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
 import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';

@@ -1,6 +1,5 @@
 // Errors as the HTTP client and the LinkedIn replies create them, with the call context that the retry policy reads.
 
-import type { ErrorCode } from '../../src/error-codes.ts';
 import {
   type CallContext,
   type Idempotency,
@@ -8,7 +7,8 @@ import {
   NetworkError,
   type Phase,
   ReplyShapeError,
-} from '../../src/errors.ts';
+} from '../../src/errors/action-error.ts';
+import type { ErrorCode } from '../../src/errors/error-codes.ts';
 
 const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   register: 'non-idempotent',

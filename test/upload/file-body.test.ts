@@ -4,7 +4,7 @@ import { utimesSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError } from '../../src/errors.ts';
+import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
 import { openForInspection } from '../../src/media/bytes.ts';
 import type { ByteSource } from '../../src/media/media-file.ts';
 import { CHUNK_BYTES as CHUNK, type OpenFile, readRange } from '../../src/upload/file-body.ts';

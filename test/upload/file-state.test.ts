@@ -1,7 +1,7 @@
 // The outcome of a failed file, by its stage and by the reason for the end of the run.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors.ts';
+import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors/action-error.ts';
 import { outcomeOfFailure, type Stage } from '../../src/upload/file-state.ts';
 import { failed, limited, rejected } from './failures.ts';
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
+import { ActionError, FileError, RunError, UploadError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';

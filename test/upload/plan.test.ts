@@ -1,7 +1,7 @@
 // The upload plan: the recipe and mechanism of each file, rejections and warnings.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../src/errors.ts';
+import { FileError } from '../../src/errors/action-error.ts';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/recipes.ts';
 import { ownerKind } from '../../src/linkedin/urn.ts';
 import type { Media, MediaFile } from '../../src/media/media-file.ts';

@@ -4,7 +4,7 @@ import { appendFileSync, type PathLike, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors.ts';
+import { UploadError } from '../../src/errors/action-error.ts';
 import type { Part, PartBody, UploadSession } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ActionError, UploadError } from '../../src/errors.ts';
+import { ActionError, UploadError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 import type { Runtime } from '../../src/runtime.ts';

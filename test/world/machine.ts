@@ -2,7 +2,7 @@
 // step, where each request that leaves and each answer that arrives is a step.
 
 import type { Clock } from '../../src/deps.ts';
-import { RunError } from '../../src/errors.ts';
+import { RunError } from '../../src/errors/action-error.ts';
 import type { Time } from '../support/clock.ts';
 import type { Random } from './random.ts';
 

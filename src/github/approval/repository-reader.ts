@@ -1,6 +1,6 @@
 // Reads facts of the repository from GitHub's API, each at most once a run. An error says which permission is missing.
 
-import { ActionError, GitHubError, NetworkError } from '../../errors.ts';
+import { ActionError, GitHubError, NetworkError } from '../../errors/action-error.ts';
 import type { GitHubAccess, GitHubCall, GitHubClient } from '../github-client.ts';
 
 /** A line below `permissions:` in a job. Each token of a job may read the metadata. */

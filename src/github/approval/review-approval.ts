@@ -1,7 +1,7 @@
 // `approval: review`: somebody who may write has approved, in the pull request that last changed the post file, exactly what is
 // about to be published. Needs nothing but GitHub's API and the files of the workspace.
 
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { GitHubCall } from '../github-client.ts';
 import type { RepositoryReader } from './repository-reader.ts';
 import { ReviewedContent, type ReviewedPost, shortSha } from './reviewed-content.ts';

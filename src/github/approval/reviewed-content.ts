@@ -2,7 +2,7 @@
 // run, and the workspace.
 
 import { join } from 'node:path';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import { fileIndex } from '../../media/find/workspace.ts';
 import { sidecarPathsOf } from '../../media/sidecars.ts';
 import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';

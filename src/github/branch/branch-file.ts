@@ -2,7 +2,7 @@
 // once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { GitHubError } from '../../errors.ts';
+import { GitHubError } from '../../errors/action-error.ts';
 import { invalidManifest } from '../../memory/manifest.ts';
 import { blobSha } from '../git-blob.ts';
 import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';

@@ -1,8 +1,8 @@
 // Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
 // rule that is missing.
 
-import { ERROR_CODES } from '../../error-codes.ts';
-import { type ActionError, GitHubError, InputError, messageOf } from '../../errors.ts';
+import { type ActionError, GitHubError, InputError, messageOf } from '../../errors/action-error.ts';
+import { ERROR_CODES } from '../../errors/error-codes.ts';
 import { blobSha } from '../git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github-client.ts';
 

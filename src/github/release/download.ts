@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError, FileError, GitHubError, NetworkError } from '../../errors.ts';
+import { ActionError, FileError, GitHubError, NetworkError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';

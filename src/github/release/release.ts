@@ -1,6 +1,6 @@
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
-import { GitHubError, InputError } from '../../errors.ts';
+import { GitHubError, InputError } from '../../errors/action-error.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';

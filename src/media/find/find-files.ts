@@ -5,7 +5,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { settledOrAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
-import { ActionError, InputError } from '../../errors.ts';
+import { ActionError, InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { filesWithRows } from '../inspect-media.ts';

@@ -1,6 +1,6 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../errors/action-error.ts';
 import { describeMissed, explainExcludeMistake, OTHER_SPELLING } from './pattern-mistakes.ts';
 import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';

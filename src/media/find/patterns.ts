@@ -2,7 +2,7 @@
 
 import { parse, posix, sep } from 'node:path';
 import { Minimatch } from 'minimatch';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../errors/action-error.ts';
 import { formatNumber } from '../../format.ts';
 
 export interface Pattern {

@@ -6,7 +6,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { create } from '@actions/glob';
-import { type FileError, InputError } from '../../errors.ts';
+import { type FileError, InputError } from '../../errors/action-error.ts';
 import { escapeGlob, type Pattern } from './patterns.ts';
 
 export type SkipReason =

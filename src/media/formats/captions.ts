@@ -1,7 +1,7 @@
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
 import { isUtf8 } from 'node:buffer';
-import { FileError } from '../../errors.ts';
+import { FileError } from '../../errors/action-error.ts';
 import { type Open, openForInspection, rejectLfsPointer } from '../bytes.ts';
 import type { FoundFile } from '../find/workspace.ts';
 import type { Sidecar } from '../media-file.ts';

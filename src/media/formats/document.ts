@@ -1,6 +1,6 @@
 // Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
 
-import { FileError } from '../../errors.ts';
+import { FileError } from '../../errors/action-error.ts';
 import { digestBytes } from '../digest.ts';
 import { checkSize } from '../limits.ts';
 import type { ByteSource, Examined } from '../media-file.ts';

@@ -1,7 +1,7 @@
 // Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Parses the structure of PNG, JPEG
 // and GIF, and decodes no pixels.
 
-import { FileError } from '../../errors.ts';
+import { FileError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { checkSize } from '../limits.ts';
 import type { ByteSource, Examined, Media } from '../media-file.ts';

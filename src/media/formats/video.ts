@@ -2,7 +2,7 @@
 // Reads only kilobytes and needs a bounded memory, whatever the size of the file and of its boxes.
 // The format: ISO/IEC 14496-12, section 4.2.
 
-import { FileError } from '../../errors.ts';
+import { FileError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { videoWarnings } from '../limits.ts';
 import type { ByteSource, Examined, Media } from '../media-file.ts';

@@ -1,7 +1,7 @@
 // The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
 // post/post.schema.json. Pure: independent of lines and files.
 
-import type { ErrorCode } from '../../error-codes.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import { formatNumber } from '../../format.ts';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import { withoutDotSegments } from '../../media/find/patterns.ts';

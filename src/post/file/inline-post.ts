@@ -1,7 +1,7 @@
 // The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
 
 import { createHash } from 'node:crypto';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../errors/action-error.ts';
 import { formatNote } from './front-matter.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import type { WrittenPost } from './post.ts';

@@ -1,7 +1,7 @@
 // Parses a post file: front matter between two lines `---`, and the text below it. Every error has its line. Pure.
 
 import { posix } from 'node:path';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import { formatNote } from './front-matter.ts';
 import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { type PostContext, parsePost } from './parse-post.ts';

@@ -1,8 +1,8 @@
 // The mistakes in a post, before it is known how errors name their place: a line of its file, or an input.
 
-import type { ErrorCode } from '../../error-codes.ts';
-import type { ActionError } from '../../errors.ts';
-import { lineOfProblem } from '../../problem.ts';
+import type { ActionError } from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { lineOfProblem } from '../../errors/problem.ts';
 
 /** The keys from the front matter down to a value, such as `['media', 0, 'alt']`. Empty for the front matter itself. */
 export type KeyPath = readonly (string | number)[];

@@ -2,7 +2,7 @@
 
 import { decodeHTMLStrict } from 'entities/decode';
 import { Marked, type Token, type Tokens } from 'marked';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import type { ReleaseFields } from './text-rules.ts';
 

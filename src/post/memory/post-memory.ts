@@ -1,7 +1,7 @@
 // The posts in a memory that several runs share. Every change is a compare-and-swap: a claim is stored only if the decision
 // to send still holds for what is stored then.
 
-import { ActionError, toActionError } from '../../errors.ts';
+import { ActionError, toActionError } from '../../errors/action-error.ts';
 import { invalidManifest, type Manifest } from '../../memory/manifest.ts';
 import type { Change, Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';

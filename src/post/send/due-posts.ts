@@ -2,12 +2,12 @@
 // used in a post.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { restOfProblem } from '../../errors/problem.ts';
 import { formatWait } from '../../format.ts';
 import { COMMENT_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
 import type { MediaFile } from '../../media/media-file.ts';
-import { restOfProblem } from '../../problem.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';

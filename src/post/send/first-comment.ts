@@ -2,7 +2,7 @@
 // known to reject duplicate comments.
 
 import { Stopwatch } from '../../clock.ts';
-import { ActionError, toActionError } from '../../errors.ts';
+import { ActionError, toActionError } from '../../errors/action-error.ts';
 import {
   type CommentClaim,
   type CommentState,

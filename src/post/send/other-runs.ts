@@ -1,6 +1,6 @@
 // A post that another run sent, or is sending: waits for its outcome, and looks the post up on LinkedIn. Sends nothing.
 
-import { toActionError } from '../../errors.ts';
+import { toActionError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import type { Post } from '../file/post.ts';
 import {

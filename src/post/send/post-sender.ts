@@ -1,7 +1,7 @@
 // Sends one claimed post, so that it goes out exactly once: retries once after a lost response. Stores nothing.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
-import { type ActionError, DuplicatePostError, RunError } from '../../errors.ts';
+import { type ActionError, DuplicatePostError, RunError } from '../../errors/action-error.ts';
 import type { CreatedPost } from '../../linkedin/post-client.ts';
 import {
   type Claim,

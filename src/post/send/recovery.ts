@@ -2,7 +2,7 @@
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
 import { abortAfter } from '../../clock.ts';
-import { type DuplicatePostError, RunError } from '../../errors.ts';
+import { type DuplicatePostError, RunError } from '../../errors/action-error.ts';
 import type { FoundPost } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';

@@ -10,7 +10,7 @@ import {
   LinkedInError,
   RunError,
   toActionError,
-} from '../../errors.ts';
+} from '../../errors/action-error.ts';
 import type { RequestScheduler } from '../../upload/request-scheduler.ts';
 import { callWithRetries } from '../../upload/retry/retrier.ts';
 import { mayHaveTakenEffect } from '../../upload/retry/retry-policy.ts';

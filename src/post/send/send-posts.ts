@@ -2,7 +2,7 @@
 // has the errors.
 
 import { Stopwatch } from '../../clock.ts';
-import { type ActionError, interruptedError, RunError, toActionError } from '../../errors.ts';
+import { type ActionError, interruptedError, RunError, toActionError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';

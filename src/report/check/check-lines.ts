@@ -1,6 +1,6 @@
 // The findings about the tokens for users, one line for each question, with the advice. Pure.
 
-import { ActionError, InputError } from '../../errors.ts';
+import { ActionError, InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';

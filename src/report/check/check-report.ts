@@ -2,7 +2,7 @@
 // and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
 
 import type { Env } from '../../deps.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { rawInput } from '../../inputs/secrets.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';

@@ -1,7 +1,7 @@
 // The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
 
-import type { ErrorCode } from '../../error-codes.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { type Member, type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
 import { UPLOAD_SCOPES } from '../../linkedin/scopes.ts';

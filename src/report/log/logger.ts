@@ -2,9 +2,9 @@
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 import * as core from '@actions/core';
-import type { ActionError } from '../../errors.ts';
+import type { ActionError } from '../../errors/action-error.ts';
+import { formatProblemIn, lineOfProblem, restOfProblem } from '../../errors/problem.ts';
 import type { Mode } from '../../inputs/input-types.ts';
-import { formatProblemIn, lineOfProblem, restOfProblem } from '../../problem.ts';
 import { isMaskable } from '../../secret.ts';
 
 export interface AnnotationTarget {

@@ -1,5 +1,6 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
+import { formatProblemIn } from '../../errors/problem.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
@@ -8,7 +9,6 @@ import { postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { formatProblemIn } from '../../problem.ts';
 import type { Runtime } from '../../runtime.ts';
 import { isOfStoppedRun, postWarnings } from '../posts/post-wording.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';

@@ -3,11 +3,11 @@
 
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
-import { PHASE_NAMES } from '../../errors.ts';
+import { PHASE_NAMES } from '../../errors/action-error.ts';
+import { formatProblemIn } from '../../errors/problem.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import { formatProblemIn } from '../../problem.ts';
 import type { Runtime } from '../../runtime.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';

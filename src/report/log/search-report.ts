@@ -1,6 +1,6 @@
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
-import { AggregateInputError, InputError } from '../../errors.ts';
+import { AggregateInputError, InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';

@@ -1,13 +1,13 @@
 // Builds the report of a run of the post action as data: rows, totals, annotations, a headline. Without side effects.
 
-import { type ActionError, FileError, InputError } from '../../errors.ts';
+import { type ActionError, FileError, InputError } from '../../errors/action-error.ts';
+import { restOfProblem } from '../../errors/problem.ts';
 import { formatFirst, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
-import { restOfProblem } from '../../problem.ts';
 import type { RequestCounts } from '../../upload/ledger.ts';
 import {
   type Annotation,

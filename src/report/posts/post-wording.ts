@@ -1,6 +1,7 @@
 // The texts about posts in log, summary, preview and page: the headline, and the reasons, errors and warnings of each. Pure.
 
-import { type ActionError, toActionError } from '../../errors.ts';
+import { type ActionError, toActionError } from '../../errors/action-error.ts';
+import { formatProblemIn } from '../../errors/problem.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { POST_URN, postUrl } from '../../linkedin/urn.ts';
@@ -8,7 +9,6 @@ import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostPlan } from '../../post/plan.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
-import { formatProblemIn } from '../../problem.ts';
 import { headlineLead } from '../summary.ts';
 
 /** The headline has the states in this order. */

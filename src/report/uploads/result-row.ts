@@ -1,7 +1,7 @@
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
 // ledger, at any moment of the run. Without side effects.
 
-import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
 import { formatDuration, formatNumber, pluralize } from '../../format.ts';
 import { API_NAMES } from '../../linkedin/session.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';

@@ -1,7 +1,7 @@
 // Shows the files of a run on the page: one card each, and a filter by state and name.
 
+import { formatProblemIn } from '../../errors/problem.ts';
 import { formatBytes, formatNumber } from '../../format.ts';
-import { formatProblemIn } from '../../problem.ts';
 import type { FileItem } from '../../upload/file-state.ts';
 import { escapeHtml, foldedError, warningParagraph } from '../page/page.ts';
 import { type EmbeddedPictures, renderPicture, selectPictures, typeName } from '../page/picture.ts';

@@ -1,7 +1,7 @@
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
 
-import type { ErrorCode } from '../../error-codes.ts';
-import { ActionError, inputErrorsIn } from '../../errors.ts';
+import { ActionError, inputErrorsIn } from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { FailOn } from '../../inputs/upload-schema.ts';

@@ -1,6 +1,6 @@
 // One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
 
-import { type ActionError, LinkedInError, UploadError } from '../../errors.ts';
+import { type ActionError, LinkedInError, UploadError } from '../../errors/action-error.ts';
 import { type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery } from '../../linkedin/session.ts';
 import type { FileItem } from '../file-state.ts';
 import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';

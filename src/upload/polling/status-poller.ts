@@ -2,7 +2,7 @@
 // file ends. Files do not wait for each other.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import {
   API_TRAITS,
   type FailedStatus,

@@ -2,7 +2,7 @@
 
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
-import { ActionError, RunError, toActionError } from '../../errors.ts';
+import { ActionError, RunError, toActionError } from '../../errors/action-error.ts';
 import type { Limiter } from '../../limiter.ts';
 import type { RetryInfo } from '../file-state.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';

@@ -1,6 +1,5 @@
 // The retry policy: decides whether a failed call is retried, and how. Pure.
 
-import type { ErrorCode } from '../../error-codes.ts';
 import {
   type ActionError,
   type CallContext,
@@ -9,7 +8,8 @@ import {
   NetworkError,
   type Phase,
   ReplyShapeError,
-} from '../../errors.ts';
+} from '../../errors/action-error.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
 
 /** Why a call is retried: it failed, or LinkedIn was overloaded. */
 export type RetryReason = 'error' | 'throttled';

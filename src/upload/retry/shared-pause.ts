@@ -2,7 +2,7 @@
 
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
-import { type ActionError, type RunError, runStoppedError } from '../../errors.ts';
+import { type ActionError, type RunError, runStoppedError } from '../../errors/action-error.ts';
 import type { Limiter } from '../../limiter.ts';
 import { classify } from './retry-policy.ts';
 

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { ActionError } from '../../../src/errors.ts';
+import type { ActionError } from '../../../src/errors/action-error.ts';
 import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
 import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
 import type { ReviewedPost } from '../../../src/github/approval/reviewed-content.ts';

@@ -1,7 +1,7 @@
 // Facts of the repository: an error names the missing permission, and an outage decides nothing.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { RunError } from '../../../src/errors/action-error.ts';
 import { caught } from '../../support/caught.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
 import { ApprovalFixture, POST } from './approval-fixture.ts';

@@ -1,7 +1,7 @@
 // One file on a branch: which requests are repeated by themselves, and which one decides.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError, InputError } from '../../../src/errors.ts';
+import { GitHubError, InputError } from '../../../src/errors/action-error.ts';
 import { BranchFile } from '../../../src/github/branch/branch-file.ts';
 import { isConflict } from '../../../src/github/branch/branch-requests.ts';
 import { isRejection } from '../../../src/memory/shared-manifest.ts';

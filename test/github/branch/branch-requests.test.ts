@@ -2,7 +2,7 @@
 // rule that is missing.
 
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { BranchRequests } from '../../../src/github/branch/branch-requests.ts';
 import { blobSha } from '../../../src/github/git-blob.ts';
 import type { GitHubCall } from '../../../src/github/github-client.ts';

@@ -1,7 +1,7 @@
 // Many jobs that share a manifest on a branch: nothing is lost, and GitHub's rate limits are kept.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { RunError } from '../../../src/errors/action-error.ts';
 import { formatCommitMessage } from '../../../src/github/branch/branch-store.ts';
 import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
 import { TestClock } from '../../support/clock.ts';

@@ -1,7 +1,7 @@
 // The manifest on a branch at the start of a run: reading it, and making sure that it can be written.
 
 import { describe, expect, it } from 'vitest';
-import { InputError, RunError } from '../../../src/errors.ts';
+import { InputError, RunError } from '../../../src/errors/action-error.ts';
 import { EMPTY_MANIFEST } from '../../../src/memory/manifest.ts';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { entryOf } from '../../memory/uploads.ts';

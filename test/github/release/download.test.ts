@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { NetworkError, RunError } from '../../../src/errors.ts';
+import { NetworkError, RunError } from '../../../src/errors/action-error.ts';
 import { downloadAssets } from '../../../src/github/release/download.ts';
 import { listAssets } from '../../../src/github/release/release.ts';
 import { caught } from '../../support/caught.ts';

@@ -1,7 +1,7 @@
 // What posts may say of a release: from the event, or from GitHub's API.
 
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { detailsOfEvent, fetchDetails } from '../../../src/github/release/release.ts';
 import { caught } from '../../support/caught.ts';
 import { setUpRelease } from './release-fixture.ts';

@@ -1,7 +1,7 @@
 // The list of a release's assets: its content, errors from GitHub, and retries.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { GitHubError, InputError } from '../../../src/errors.ts';
+import { GitHubError, InputError } from '../../../src/errors/action-error.ts';
 import { listAssets } from '../../../src/github/release/release.ts';
 import { HttpFixture } from '../../http/http-fixture.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';

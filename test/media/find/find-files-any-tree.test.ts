@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { plantFifo } from '../tree.ts';
 import { find } from './find.ts';

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { caught } from '../../support/caught.ts';
 import { plant, type Tree } from '../tree.ts';
 import { find } from './find.ts';

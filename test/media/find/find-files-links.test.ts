@@ -3,7 +3,7 @@
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { caught } from '../../support/caught.ts';
 import { plant, plantFifo, type Tree } from '../tree.ts';
 import { find, pathsOf } from './find.ts';

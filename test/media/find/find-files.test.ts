@@ -5,7 +5,7 @@ import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
 import { inNaturalOrder, manifestTempName } from '../../../src/media/find/workspace.ts';
 import { caught } from '../../support/caught.ts';

@@ -1,7 +1,7 @@
 // Inspection of captions: which files are valid SubRip text, and which error code rejects the others.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import { openBytes } from '../../../src/media/bytes.ts';
 import { inspectCaptions } from '../../../src/media/formats/captions.ts';
 import { caught } from '../../support/caught.ts';

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import { examine } from '../../../src/media/inspect-file.ts';
 import { caught } from '../../support/caught.ts';
 import { docx, officeZip, ole, pdf, pptx, zip } from '../../support/documents.ts';

@@ -1,7 +1,7 @@
 // The post of the inputs: the rules of a post file, under the names of the inputs.
 
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { digestId, type InlineContent, parseInlinePost } from '../../../src/post/file/inline-post.ts';
 import { PAGE, PERSON } from '../posts.ts';
 

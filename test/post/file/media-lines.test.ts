@@ -1,9 +1,9 @@
 // How media and alternative texts are written is shown in lines that an author can copy.
 
 import { describe, expect, it } from 'vitest';
+import { lineOfProblem } from '../../../src/errors/problem.ts';
 import { UNREADABLE_ALT } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { lineOfProblem } from '../../../src/problem.ts';
 
 const FILE = 'posts/launch.md';
 const PAGE = 'urn:li:organization:123';

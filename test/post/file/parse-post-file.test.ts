@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../../src/error-codes.ts';
+import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
+import { lineOfProblem } from '../../../src/errors/problem.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { KeyPath } from '../../../src/post/file/post-issue.ts';
-import { lineOfProblem } from '../../../src/problem.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const FILE = 'posts/launch.md';

@@ -1,9 +1,9 @@
 // The errors of a front matter do not hide its other errors, and cause none.
 
 import { describe, expect, it } from 'vitest';
+import { lineOfProblem } from '../../../src/errors/problem.ts';
 import { UNREADABLE_ALT } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
-import { lineOfProblem } from '../../../src/problem.ts';
 
 const PERSON = 'urn:li:person:ab-C_1';
 const FILE = 'posts/launch.md';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/errors.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { textOfReleaseNotes } from '../../../src/post/file/release-notes.ts';
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';

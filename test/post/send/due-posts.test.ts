@@ -1,7 +1,7 @@
 // The media of due posts: their URNs, their errors, and when they may be used.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors.ts';
+import { UploadError } from '../../../src/errors/action-error.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';

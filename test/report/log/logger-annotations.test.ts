@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../../src/error-codes.ts';
-import { ActionError, FileError, UploadError } from '../../../src/errors.ts';
+import { ActionError, FileError, UploadError } from '../../../src/errors/action-error.ts';
+import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
 import {
   escapeForLog,
   formatAnnotation,

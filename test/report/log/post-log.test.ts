@@ -1,7 +1,7 @@
 // The log lines of posts: warnings before anything is sent, and what becomes of each post.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
 import type { PostItem } from '../../../src/post/post-state.ts';
 import type { Logger } from '../../../src/report/log/logger.ts';

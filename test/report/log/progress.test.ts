@@ -1,7 +1,13 @@
 // The progress log of a run: a line for each stage as it ends, and a line every ten seconds while bytes are sent.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../../src/errors.ts';
+import {
+  FileError,
+  LinkedInError,
+  type Phase,
+  RunError,
+  UploadError,
+} from '../../../src/errors/action-error.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { logPlanWarnings, logProgress } from '../../../src/report/log/progress.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';

@@ -1,7 +1,7 @@
 // The log of the search: files found, patterns that matched nothing, and advice for patterns with typical mistakes.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError } from '../../../src/errors.ts';
+import { AggregateInputError } from '../../../src/errors/action-error.ts';
 import { logPlanWarnings } from '../../../src/report/log/progress.ts';
 import { reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
 import { caught } from '../../support/caught.ts';

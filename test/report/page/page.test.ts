@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildPage, escapeHtml, type PageContent } from '../../../src/report/page/page.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';

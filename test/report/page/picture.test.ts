@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import { inspectFile } from '../../../src/media/inspect-file.ts';
 import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
 import {

@@ -1,7 +1,7 @@
 // Posts on the page: as in the feed, with the reasons for their state.
 
 import { expect, it } from 'vitest';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildPostSections } from '../../../src/report/posts/post-page.ts';
 import { video } from '../../support/ledgers.ts';
 import { type Given, itemOf, PICTURE } from './post-runs.ts';

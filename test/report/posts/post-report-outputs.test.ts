@@ -1,7 +1,7 @@
 // The outputs of the post action.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { formatOutputs, MAX_OUTPUT_BYTES } from '../../../src/report/outputs.ts';
 import { makeEntry } from '../../post/posts.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';

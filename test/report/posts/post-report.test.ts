@@ -8,7 +8,7 @@ import {
   InputError,
   RunError,
   runStoppedError,
-} from '../../../src/errors.ts';
+} from '../../../src/errors/action-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { type Given, POSTED, reportOf } from './post-runs.ts';

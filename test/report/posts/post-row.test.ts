@@ -1,7 +1,7 @@
 // The rows of posts, at any moment of the run.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, InputError } from '../../../src/errors.ts';
+import { ActionError, InputError } from '../../../src/errors/action-error.ts';
 import { buildPostRows, isPostSuccess, type PostRow } from '../../../src/report/posts/post-row.ts';
 import { PAGE } from '../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';

@@ -1,6 +1,6 @@
 // Runs of the post action in any state, for tests of its report. They use neither disk nor network.
 
-import type { ActionError } from '../../../src/errors.ts';
+import type { ActionError } from '../../../src/errors/action-error.ts';
 import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';

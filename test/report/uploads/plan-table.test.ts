@@ -1,7 +1,7 @@
 // The plan table: one row for each file, and the cost of publishing.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { planLines, planTable } from '../../../src/report/uploads/plan-table.ts';

@@ -1,7 +1,7 @@
 // The rows of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors.ts';
+import { UploadError } from '../../../src/errors/action-error.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';

@@ -1,7 +1,7 @@
 // The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, RunError, UploadError } from '../../../src/errors.ts';
+import { FileError, RunError, UploadError } from '../../../src/errors/action-error.ts';
 import { buildResultRow, isSuccess } from '../../../src/report/uploads/result-row.ts';
 import type { Outcome } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';

@@ -1,7 +1,7 @@
 // The cards of the page of an upload.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors.ts';
+import { FileError } from '../../../src/errors/action-error.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';

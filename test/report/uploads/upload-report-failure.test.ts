@@ -1,7 +1,12 @@
 // The report of a run that fails before it has files.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, InputError, LinkedInError, RunError } from '../../../src/errors.ts';
+import {
+  AggregateInputError,
+  InputError,
+  LinkedInError,
+  RunError,
+} from '../../../src/errors/action-error.ts';
 import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });

@@ -8,7 +8,7 @@ import {
   RunError,
   toActionError,
   UploadError,
-} from '../../../src/errors.ts';
+} from '../../../src/errors/action-error.ts';
 import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';

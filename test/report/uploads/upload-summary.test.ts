@@ -1,7 +1,7 @@
 // The numbers of files in each state.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, RunError, UploadError } from '../../../src/errors.ts';
+import { FileError, RunError, UploadError } from '../../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';

@@ -1,7 +1,7 @@
 // Failed status reads and missing uploads: the reads that are repeated, their times, and the retry budget.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { RunError } from '../../../src/errors/action-error.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 import {

@@ -1,7 +1,7 @@
 // The status poller with many files: batched reads, no file delays another, and no timer without waiting files.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors.ts';
+import { RunError } from '../../../src/errors/action-error.ts';
 import {
   type Answer,
   AVAILABLE,

@@ -1,7 +1,7 @@
 // A file has one wait for processing: an earlier upload and the upload that replaces it share it.
 
 import { expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors.ts';
+import { UploadError } from '../../../src/errors/action-error.ts';
 import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';

@@ -1,7 +1,7 @@
 // The times of the status reads of a file, and the outcome of each status: in virtual time, without LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError } from '../../../src/errors.ts';
+import { ActionError, LinkedInError } from '../../../src/errors/action-error.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 

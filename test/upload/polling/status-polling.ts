@@ -1,6 +1,6 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
-import type { ActionError } from '../../../src/errors.ts';
+import type { ActionError } from '../../../src/errors/action-error.ts';
 import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';

@@ -1,7 +1,7 @@
 // The retry loop with the limiters, the shared pause and the retry budget of a run, in virtual time.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError } from '../../../src/errors.ts';
+import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
 import { callWithRetries, decideRetry, type RetryOptions } from '../../../src/upload/retry/retrier.ts';
 import type { PauseInfo } from '../../../src/upload/retry/shared-pause.ts';

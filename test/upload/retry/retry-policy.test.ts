@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, type ErrorCode } from '../../../src/error-codes.ts';
 import {
   ActionError,
   type CallContext,
@@ -17,7 +16,8 @@ import {
   RunError,
   toActionError,
   UploadError,
-} from '../../../src/errors.ts';
+} from '../../../src/errors/action-error.ts';
+import { ERROR_CODES, type ErrorCode } from '../../../src/errors/error-codes.ts';
 import {
   classify,
   isFatal,

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActionError, RunError } from '../../../src/errors.ts';
+import { type ActionError, RunError } from '../../../src/errors/action-error.ts';
 import { Limiter } from '../../../src/limiter.ts';
 import { type PauseInfo, SharedPause } from '../../../src/upload/retry/shared-pause.ts';
 import { caught } from '../../support/caught.ts';

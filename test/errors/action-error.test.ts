@@ -3,9 +3,15 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../src/error-codes.ts';
-import { ActionError, FileError, LinkedInError, redact, toActionError } from '../src/errors.ts';
-import { fuzzed } from './support/fuzz.ts';
+import {
+  ActionError,
+  FileError,
+  LinkedInError,
+  redact,
+  toActionError,
+} from '../../src/errors/action-error.ts';
+import { ERROR_CODES } from '../../src/errors/error-codes.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 describe('redact', () => {
   it.each([

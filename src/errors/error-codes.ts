@@ -1,8 +1,5 @@
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
 
-import { FILE_ERROR_CODES } from './file-error-codes.ts';
-import { POST_ERROR_CODES } from './post-error-codes.ts';
-
 export const ERROR_CODES = {
   INPUT_MISSING: {
     meaning: 'A required input is empty.',
@@ -60,7 +57,58 @@ export const ERROR_CODES = {
     meaning: 'GitHub could not be reached or responded with an error, in every attempt.',
     hint: 'Run the job again; www.githubstatus.com reports outages. If the error persists, check the network and the proxy of the runner.',
   },
-  ...FILE_ERROR_CODES,
+  FILE_EMPTY: {
+    meaning: 'The file is empty.',
+    hint: 'Commit the real file, or leave it out of the post or, with a `!` pattern, of `files`.',
+  },
+  FILE_TRUNCATED: {
+    meaning: 'The file is incomplete or damaged.',
+    hint: 'Export the file again. A file is often incomplete after an interrupted copy or download.',
+  },
+  FILE_UNREADABLE: {
+    meaning: 'The file cannot be opened or read.',
+    hint: 'Check the permissions of the file and the disk. Check that no earlier step moves or deletes the file.',
+  },
+  FILE_CHANGED: {
+    meaning: 'The file changed after it was checked.',
+    hint: 'Let the step that writes the file finish before this step starts.',
+  },
+  FILE_LFS_POINTER: {
+    meaning: 'The file is a Git LFS pointer, not the media itself.',
+    hint: 'Add `lfs: true` to actions/checkout, so that it downloads the real file.',
+  },
+  FILE_TYPE: {
+    meaning: 'The file is not an image, video or document that LinkedIn accepts.',
+    hint: 'Use a JPG, PNG or GIF image, an MP4 video, or a PDF, Word or PowerPoint document, or leave the file out of the post or, with a `!` pattern, of `files`.',
+  },
+  FILE_PIXELS: {
+    meaning: 'The image has more pixels than LinkedIn accepts.',
+    hint: 'Make the image smaller, for example at most 6000 x 6000 pixels.',
+  },
+  FILE_FRAMES: {
+    meaning: 'The animation has more frames than LinkedIn accepts.',
+    hint: 'Shorten the animation to 250 frames, or convert it to an MP4 video.',
+  },
+  FILE_SIZE: {
+    meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
+    hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+  },
+  FILE_PAGES: {
+    meaning: 'A document has more pages than LinkedIn accepts.',
+    hint: 'Split it. LinkedIn accepts at most 300 pages.',
+  },
+  FILE_API: {
+    meaning: 'The chosen API does not accept this kind of file.',
+    hint: 'Set `api: media`, which accepts images, videos and documents.',
+  },
+  FILE_RECIPE: {
+    meaning: 'The recipe is not for this kind of file.',
+    hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+  },
+  FILE_SIDECAR: {
+    meaning: 'Captions or a thumbnail are invalid, or their video is missing.',
+    hint: 'Correct or remove the captions or thumbnail. Captions are SubRip text (.srt); a thumbnail is a PNG or JPG.',
+  },
   MANIFEST_INVALID: {
     meaning: 'The manifest cannot be read or is invalid. It was not changed.',
     hint: 'Check the path in `manifest`. If it is right, restore the last good copy of the file. Without the file, the next run starts a new manifest: it uploads all files again, and the post action also sends posts again that are on LinkedIn already.',
@@ -190,7 +238,44 @@ export const ERROR_CODES = {
     meaning: 'The file is uploaded, but LinkedIn did not finish processing it within `wait-minutes`.',
     hint: 'The URN is in `results`. Raise `wait-minutes`; the upload action also takes 0, to check the URN later.',
   },
-  ...POST_ERROR_CODES,
+  POST_KEY: {
+    meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
+    hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
+  },
+  POST_TEXT: {
+    meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
+    hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+  },
+  POST_MEDIA: {
+    meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
+    hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
+  },
+  POST_UNKNOWN: {
+    meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
+    hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
+  },
+  POST_UNAPPROVED: {
+    meaning:
+      'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
+    hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
+  },
+  POST_DUPLICATE: {
+    meaning: 'LinkedIn refused the post as a duplicate of another post.',
+    hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
+  },
+  POST_REFUSED: {
+    meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
+    hint: 'Correct what the message names, then run the job again. Check that the token may post for this author.',
+  },
+  COMMENT_FAILED: {
+    meaning: 'The first comment was not made. The post is on LinkedIn.',
+    hint: 'Add the comment by hand: its text is in the message. No later run makes it.',
+  },
+  COMMENT_UNKNOWN: {
+    meaning:
+      "LinkedIn's response to the first comment was lost, so the comment may be on LinkedIn. It is not sent again.",
+    hint: 'Look at the post on LinkedIn, and add the comment by hand if it is missing: its text is in the message.',
+  },
   RUN_STOPPED: {
     meaning: 'The file was not started or not finished, because the run stopped early.',
     hint: 'Correct the error that stopped the run, then run the job again.',
