@@ -77654,7 +77654,7 @@ const DONE = new Set(['known', 'expired', 'other-owner']);
 function post_wording_postState({ state }) {
     return state ?? 'skipped';
 }
-function post_wording_isBrief(item) {
+function isBrief(item) {
     return DONE.has(post_wording_postState(item));
 }
 function post_wording_postWarnings({ planned: { state, written } }) {
@@ -77940,7 +77940,7 @@ function preview_formatPosts(items, options) {
     const brief = [];
     for (const item of items) {
         const { written } = item.planned;
-        if (post_wording_isBrief(item)) {
+        if (isBrief(item)) {
             const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
             brief.push(`- ${renderCode(post_postName(written))} ${texts.join(' · ')}`);
         }
@@ -77956,9 +77956,6 @@ function textsOf(item, { mode, showsErrors }) {
         : [];
     const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
     return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
-}
-function shownPictures({ items }) {
-    return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
 }
 /** Picture files of a post or its link card. */
 function picturesOf({ planned: { written } }) {
@@ -77995,18 +77992,18 @@ function linkTo(item, { mode }) {
     return url === null ? [] : [`[on LinkedIn](${url})`];
 }
 /** The parts of a post that LinkedIn shows. */
-function contentOf(item, post, { addresses }) {
+function contentOf(item, post, { addressOf }) {
     const { media } = item.planned.written;
     const parts = little_text_renderLittleText(little_text_toLittleText(post.text));
     const mentions = parts.filter((part) => part.kind === 'mention');
     // The URN decides who is mentioned; the name is free text.
     const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
     const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
-        const url = addresses.get(file);
+        const url = addressOf(file);
         const alt = media.find((one) => one.file === file)?.alt ?? null;
         const { width, height } = picture ?? {};
         const size = width === undefined || height === undefined ? null : { width, height };
-        return url === undefined ? [] : [{ file, url, alt, size }];
+        return url === null ? [] : [{ file, url, alt, size }];
     });
     return [
         blockquote(formatText(parts)),
@@ -78115,10 +78112,10 @@ function buildPostReport(run, abortReason) {
     };
 }
 /** The posts in the summary and in the preview. `remarks` are about all of them. */
-function showPosts({ ledger: { items, stopReason }, mode, requests, addresses }, annotations, remarks) {
+function showPosts({ ledger: { items, stopReason }, mode, requests, addressOf }, annotations, remarks) {
     const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
     const stops = isStopped ? [withHint(stopReason)] : [];
-    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
+    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addressOf, showsErrors: false });
     return {
         blocks: [
             ...errorBlocks(annotations, true),
@@ -78129,7 +78126,7 @@ function showPosts({ ledger: { items, stopReason }, mode, requests, addresses },
         // The preview has no table of errors. A plan skips no post.
         preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
             mode,
-            addresses,
+            addressOf,
             showsErrors: true,
         }),
     };
@@ -78186,7 +78183,7 @@ function buildPostFailureReport(thrown) {
     const report = buildFailureReport(thrown, { title: TITLE, outputs });
     // A comment on a pull request says why there is nothing to preview.
     const remarks = [`${report.headline}.`, ...report.annotations.map(log_logger/* withHint */.mu)];
-    const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
+    const options = { mode: report.mode, addressOf: () => null, showsErrors: true };
     return { ...report, preview: preview_buildPreview([], remarks, options) };
 }
 /** Such an error is annotated with its post. */
@@ -79726,9 +79723,10 @@ function formatSettled(item, elapsed) {
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
-// The pages of the repository and of this run on GitHub.
+// Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
+
 /** The page of the repository; null outside GitHub. */
-function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '', }) {
+function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(name) || !URL.canParse(server))
         return null;
     const { protocol, origin } = new URL(server);
@@ -79739,6 +79737,33 @@ function runUrl(env) {
     const repository = repositoryUrl(env);
     const { GITHUB_RUN_ID: run = '' } = env;
     return repository === null || !/^\d+$/.test(run) ? null : `${repository}/actions/runs/${run}`;
+}
+/**
+ * The commit that the run shows; null outside GitHub. In a run for a pull request, it is the head: the merge commit in
+ * GITHUB_SHA lives only as long as the pull request.
+ */
+function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
+    let head;
+    try {
+        head = JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha;
+    }
+    catch {
+        // Without an event, there is no head.
+    }
+    return [String(head), sha].find((commit) => /^[0-9a-f]{40,64}$/.test(commit)) ?? null;
+}
+/** Addresses at the commit that the run shows. They do not say whether the commit has the file. */
+function addressesAt(env) {
+    const [repository, commit] = [repositoryUrl(env), shownCommit(env)];
+    if (repository === null || commit === null)
+        return () => null;
+    return (path) => (path.startsWith('release:') ? null : `${repository}/blob/${commit}/${encodePath(path)}`);
+}
+/** Also escapes the characters that `encodeURIComponent` leaves and that Markdown or HTML may interpret. */
+function encodePath(path) {
+    return encodeURIComponent(path)
+        .replaceAll('%2F', '/')
+        .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 ;// CONCATENATED MODULE: ./report/outputs.js

@@ -1,8 +1,8 @@
 // The post action, step by step. It catches all errors.
 
 import { abortReason } from './errors/action-error.ts';
-import { findCommittedFiles } from './github/committed-files.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
+import { addressesAt } from './github/run-page.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { searchPosts } from './post/find-posts.ts';
@@ -12,7 +12,6 @@ import { withCheckOutputs } from './report/check/check-report.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';
-import { shownPictures } from './report/posts/preview.ts';
 import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
@@ -58,7 +57,7 @@ async function report(
   uploads: Ledger | null,
   run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
 ): Promise<number> {
-  const { inputs, memory, github, signal } = run;
+  const { inputs, memory, signal } = run;
   const facts = {
     ledger,
     mode: inputs.mode,
@@ -69,10 +68,7 @@ async function report(
     approval: inputs.approval.kind,
     remarks: run.remarks,
     runErrors: await closeMemory(memory, run),
-    addresses:
-      github === null
-        ? new Map<string, string>()
-        : await findCommittedFiles(shownPictures(ledger), { ...run, github, workspace: inputs.workspace }),
+    addressOf: addressesAt(run.env),
   };
   return await finishRun(() => buildPostReport(facts, abortReason(signal)), run);
 }

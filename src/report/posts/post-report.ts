@@ -3,6 +3,7 @@
 import { type ActionError, FileError, InputError } from '../../errors/action-error.ts';
 import { restOfProblem } from '../../errors/problem.ts';
 import { formatFirst, pluralize } from '../../format.ts';
+import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { PostInputs } from '../../inputs/read-post-inputs.ts';
 import { postName } from '../../post/file/post.ts';
@@ -34,8 +35,7 @@ interface RunFacts {
   readonly mode: Mode;
   readonly requests: RequestCounts;
   readonly tokenDaysLeft: number | null;
-  /** Path of a file → its address on GitHub. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addressOf: AddressOf;
   /** Why it is not known what earlier runs posted; null if it is known. */
   readonly memoryError: ActionError | null;
   readonly maxPosts: number;
@@ -90,13 +90,13 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
 
 /** The posts in the summary and in the preview. `remarks` are about all of them. */
 function showPosts(
-  { ledger: { items, stopReason }, mode, requests, addresses }: RunFacts,
+  { ledger: { items, stopReason }, mode, requests, addressOf }: RunFacts,
   annotations: readonly Annotation[],
   remarks: readonly string[],
 ): Pick<Report, 'blocks' | 'preview'> {
   const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
   const stops = isStopped ? [withHint(stopReason)] : [];
-  const posts = items.length === 0 ? [] : formatPosts(items, { mode, addresses, showsErrors: false });
+  const posts = items.length === 0 ? [] : formatPosts(items, { mode, addressOf, showsErrors: false });
   return {
     blocks: [
       ...errorBlocks(annotations, true),
@@ -107,7 +107,7 @@ function showPosts(
     // The preview has no table of errors. A plan skips no post.
     preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
       mode,
-      addresses,
+      addressOf,
       showsErrors: true,
     }),
   };
@@ -175,7 +175,7 @@ export function buildPostFailureReport(thrown: unknown): Report {
   const report = buildFailureReport(thrown, { title: TITLE, outputs });
   // A comment on a pull request says why there is nothing to preview.
   const remarks = [`${report.headline}.`, ...report.annotations.map(withHint)];
-  const options = { mode: report.mode, addresses: new Map(), showsErrors: true };
+  const options = { mode: report.mode, addressOf: () => null, showsErrors: true };
   return { ...report, preview: buildPreview([], remarks, options) };
 }
 

@@ -1,9 +1,9 @@
 // Shows posts as on LinkedIn, from the text that is sent, in Markdown for a pull-request comment and the job summary. Pure.
 
+import type { AddressOf } from '../../github/run-page.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import type { MediaFile } from '../../media/media-file.ts';
 import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import {
   foldOffset,
@@ -28,8 +28,7 @@ import { renderPictures } from './preview-pictures.ts';
 
 export interface PreviewOptions {
   readonly mode: Mode;
-  /** Path of a file → its address on GitHub. */
-  readonly addresses: ReadonlyMap<string, string>;
+  readonly addressOf: AddressOf;
   /** Whether the errors of a post stand with it. */
   readonly showsErrors: boolean;
 }
@@ -76,10 +75,6 @@ function textsOf(item: PostItem, { mode, showsErrors }: PreviewOptions): string[
   return [...errors, ...postReasons(item, mode), ...warnings].map(renderHint);
 }
 
-export function shownPictures({ items }: PostLedger): string[] {
-  return items.filter((item) => !isBrief(item)).flatMap((item) => picturesOf(item).map(({ path }) => path));
-}
-
 /** Picture files of a post or its link card. */
 function picturesOf({ planned: { written } }: PostItem): MediaFile[] {
   return mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
@@ -119,18 +114,18 @@ function linkTo(item: PostItem, { mode }: PreviewOptions): string[] {
 }
 
 /** The parts of a post that LinkedIn shows. */
-function contentOf(item: PostItem, post: Post, { addresses }: PreviewOptions): string[] {
+function contentOf(item: PostItem, post: Post, { addressOf }: PreviewOptions): string[] {
   const { media } = item.planned.written;
   const parts = renderLittleText(toLittleText(post.text));
   const mentions = parts.filter((part) => part.kind === 'mention');
   // The URN decides who is mentioned; the name is free text.
   const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
   const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
-    const url = addresses.get(file);
+    const url = addressOf(file);
     const alt = media.find((one) => one.file === file)?.alt ?? null;
     const { width, height } = picture ?? {};
     const size = width === undefined || height === undefined ? null : { width, height };
-    return url === undefined ? [] : [{ file, url, alt, size }];
+    return url === null ? [] : [{ file, url, alt, size }];
   });
   return [
     blockquote(formatText(parts)),

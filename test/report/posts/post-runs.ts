@@ -53,7 +53,7 @@ export function reportOf(
   given: readonly Given[],
   { plan, end = null, maxPosts = 20, ...options }: ReportOptions = {},
 ): PostReport {
-  const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addresses: new Map(), runErrors: [] };
+  const facts = { requests: { calls: 0, uploads: 0 }, remarks: [], addressOf: () => null, runErrors: [] };
   const usual = { mode: 'publish', approval: 'none', tokenDaysLeft: null, memoryError: null } as const;
   return buildPostReport({ ledger: runOf(given, plan), maxPosts, ...facts, ...usual, ...options }, end);
 }

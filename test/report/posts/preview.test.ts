@@ -15,7 +15,7 @@ function previewed(post: Partial<Post> = {}, given: Omit<Given, 'post'> = {}): P
   return itemOf({ outcome: { state: 'planned' }, post, ...given });
 }
 
-const OPTIONS = { mode: 'publish', addresses: new Map(), showsErrors: true } as const;
+const OPTIONS = { mode: 'publish', addressOf: () => null, showsErrors: true } as const;
 
 function shownPost(post?: Partial<Post>, given?: Omit<Given, 'post'>): string {
   return formatPost(previewed(post, given), OPTIONS);
