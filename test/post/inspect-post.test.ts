@@ -1,7 +1,7 @@
 // What is known of a post once its files were looked at.
 
 import { describe, expect, it } from 'vitest';
-import { toReviewedPost } from '../../src/github/approval/reviewed-content.ts';
+import { toReviewedPost } from '../../src/github/approval/review.ts';
 import { parsePostFile } from '../../src/post/file/parse-post-file.ts';
 import { findEntries, NamedFiles } from '../../src/post/find-media.ts';
 import { inspectPost } from '../../src/post/inspect-post.ts';
@@ -53,16 +53,24 @@ describe('inspectPost', () => {
   });
 
   it.each([
-    ['the file with the alternative text of a picture', 'media: [a.png]', ['a.alt.txt']],
-    ['no such file if the post has the text', 'media: [{ file: a.png, alt: A }]', []],
-    ['no such file for a link card', 'link: { url: "https://a.example/", title: x, image: a.png }', []],
+    [
+      'the file with the alternative text of a picture',
+      'media: [a.png]',
+      ['posts/a.md', 'a.png', 'a.alt.txt'],
+    ],
+    ['no such file if the post has the text', 'media: [{ file: a.png, alt: A }]', ['posts/a.md', 'a.png']],
+    [
+      'no such file for a link card',
+      'link: { url: "https://a.example/", title: x, image: a.png }',
+      ['posts/a.md', 'a.png'],
+    ],
     [
       'captions and thumbnails of a video',
       'media: [a.mp4]',
-      expect.arrayContaining(['a.srt', 'a.thumbnail.jpg']),
+      expect.arrayContaining(['posts/a.md', 'a.mp4', 'a.srt', 'a.thumbnail.jpg']),
     ],
   ])('a review covers %s', async (_, frontMatter, paths) => {
     const inspected = await inspect(frontMatter, { 'a.png': png(), 'a.mp4': mp4() });
-    expect(toReviewedPost(inspected).optionalPaths).toEqual(paths);
+    expect(toReviewedPost(inspected).paths).toEqual(paths);
   });
 });

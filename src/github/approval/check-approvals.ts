@@ -6,27 +6,15 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import type { GitHubClient } from '../github-client.ts';
-import { RepositoryReader } from './repository-reader.ts';
-import { type ReviewRule, whyNotReviewed } from './review-approval.ts';
-import { type ReviewedPost, toReviewedPost } from './reviewed-content.ts';
-
-/** `approval: environment`: a reviewer of the environment has approved this run. */
-interface EnvironmentRule {
-  readonly kind: 'environment';
-  readonly reader: RepositoryReader;
-  readonly environment: string;
-  /** GITHUB_RUN_ID. A re-run has the same one. */
-  readonly runId: string;
-}
-
-type ApprovalRule = ReviewRule | EnvironmentRule;
+import { question } from './question.ts';
+import { type ReviewedPost, ReviewRule, toReviewedPost } from './review.ts';
 
 /** The approval that a run requires: of the pull request of each post, or of the run itself. */
 export type RequiredApproval =
   | { readonly kind: 'review' }
   | { readonly kind: 'environment'; readonly environment: string };
 
-interface ApprovalRun extends Runtime {
+interface ApprovalRun extends Pick<Runtime, 'env'> {
   readonly inputs: { readonly workspace: string; readonly githubError: InputError | null };
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
@@ -36,9 +24,9 @@ interface ApprovalRun extends Runtime {
 export async function checkApprovals(
   ledger: PostLedger,
   approval: RequiredApproval,
-  run: ApprovalRun,
+  run: ApprovalRun & Runtime,
 ): Promise<void> {
-  const rule = ruleOf(approval, run);
+  const whyUnapproved = approvalCheck(approval, run);
   for (const item of ledger.items) {
     const { state, written, entry, toRemember } = item.planned;
     const isDue = state === 'due' && ledger.stopReason === null;
@@ -47,65 +35,53 @@ export async function checkApprovals(
     const isNamed = toRemember !== null && written.post?.urn !== null;
     const takesId = isNamed || (entry !== null && entry.id !== written.id);
     if (!isDue && !takesId) continue;
-    const error = await withGracePeriod(checkApproval(toReviewedPost(written), rule), run);
+    const error = await withGracePeriod(whyUnapproved(toReviewedPost(written)), run);
     if (error !== null) ledger.record(item, { kind: 'unapproved', error });
   }
 }
 
-function ruleOf(approval: RequiredApproval, { inputs, env, github }: ApprovalRun): ApprovalRule {
-  const { workspace, githubError } = inputs;
+/** The returned function yields POST_UNAPPROVED with what is missing, or null. It throws only RunError RUN_CANCELLED. */
+export function approvalCheck(
+  approval: RequiredApproval,
+  { inputs: { workspace, githubError }, env, github }: ApprovalRun,
+): (post: ReviewedPost) => Promise<ActionError | null> {
   if (github === null) throw githubError;
-  const reader = new RepositoryReader(github);
-  if (approval.kind === 'environment') return { ...approval, reader, runId: env.GITHUB_RUN_ID ?? '' };
-  const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '' } = env;
-  return { kind: 'review', reader, workspace, sha, ref };
-}
-
-/** Null if the post is approved, otherwise POST_UNAPPROVED with what is missing. @throws RunError RUN_CANCELLED */
-export async function checkApproval(post: ReviewedPost, rule: ApprovalRule): Promise<ActionError | null> {
-  try {
-    const lack =
-      rule.kind === 'review' ? await whyNotReviewed(post, rule) : await whyEnvironmentNotApproved(rule);
-    return lack === null ? null : unapproved(post, `is not approved: ${lack}`);
-  } catch (error) {
-    if (error instanceof RunError) throw error;
-    const { message } = toActionError(error);
-    return unapproved(post, `cannot be published, because its approval cannot be determined: ${message}`);
-  }
-}
-
-function unapproved({ file }: ReviewedPost, what: string): ActionError {
-  const subject = file === null ? 'run' : { file, line: 1 };
-  return new ActionError('POST_UNAPPROVED', `the post ${what}`, { subject });
+  const { GITHUB_SHA: sha = '', GITHUB_REF: ref = '', GITHUB_RUN_ID: runId = '' } = env;
+  const whyNotApproved =
+    approval.kind === 'review'
+      ? new ReviewRule({ github, workspace, sha, ref }).whyNotApproved
+      : environmentRule(github, approval.environment, Number(runId));
+  return async (post) => {
+    const lack = await whyNotApproved(post).catch((error) => {
+      if (error instanceof RunError) throw error;
+      return `its approval cannot be determined: ${toActionError(error).message}`;
+    });
+    if (lack === null) return null;
+    const subject = post.file === null ? 'run' : { file: post.file, line: 1 };
+    return new ActionError('POST_UNAPPROVED', `the post is not approved: ${lack}`, { subject });
+  };
 }
 
 /**
- * Says what is missing, as `whyNotReviewed` does. The entries of all attempts of a run are in one list, without their times.
- * GitHub itself asks again in each attempt, before it starts a job of the environment.
+ * `approval: environment`: a reviewer of the environment has approved this run. The entries of all attempts of a run are in one
+ * list, without their times. GitHub itself asks again in each attempt, before it starts a job of the environment. The rules of
+ * the environment decide who may approve.
  */
-async function whyEnvironmentNotApproved(rule: EnvironmentRule): Promise<string | null> {
-  const { reader, environment, runId } = rule;
-  if (!/^\d+$/.test(runId)) return "the runner's variable GITHUB_RUN_ID is not the number of a run";
-  const { data: entries } = await reader.read({
-    name: 'approvals of the run',
-    permission: 'actions: read',
-    call: ({ rest }, request) =>
-      rest.actions.getReviewsForRun({ ...reader.repository, run_id: Number(runId), request }),
+function environmentRule(
+  github: GitHubClient,
+  environment: string,
+  runId: number,
+): () => Promise<string | null> {
+  const approvedIn = question(github, 'actions: read', async (run_id: number, { rest }, request) => {
+    const { data } = await rest.actions.getReviewsForRun({ ...github.repository, run_id, request });
+    const approvals = data.filter(({ state }) => state === 'approved');
+    return approvals.flatMap(({ environments }) => environments.map(({ name = '' }) => name));
   });
-  const isNamed = ({ name = '' }) => foldCase(name) === foldCase(environment);
-  const ours = entries.filter(({ environments }) => environments.some(isNamed));
-  // The rules of the environment decide who may approve.
-  if (ours.some(({ state }) => state === 'approved')) return null;
-  if (ours.some(({ state }) => state === 'rejected'))
-    return `the environment ${environment} was rejected in this run`;
-  const others = [
-    ...new Set(entries.flatMap(({ environments }) => environments.map(({ name = '' }) => name))),
-  ];
-  const found = others.length === 0 ? '' : ` (this run has approvals for ${others.join(', ')})`;
-  return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
-}
-
-/** Names of environments are not case-sensitive. Unicode would also fold other characters, such as the Kelvin sign, to a letter. */
-function foldCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return async () => {
+    const approved = await approvedIn(runId);
+    // GitHub ignores the case of these names.
+    if (approved.some((name) => name.toLowerCase() === environment.toLowerCase())) return null;
+    const found = approved.length === 0 ? '' : ` (this run has approvals for ${approved.join(', ')})`;
+    return `nobody has approved the environment ${environment} in this run${found}: name it in \`environment:\` of the job, and check that it has required reviewers`;
+  };
 }

@@ -5,10 +5,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Env } from '../../../src/deps.ts';
 import type { ActionError } from '../../../src/errors/action-error.ts';
-import { checkApproval } from '../../../src/github/approval/check-approvals.ts';
-import { RepositoryReader } from '../../../src/github/approval/repository-reader.ts';
-import type { ReviewedPost } from '../../../src/github/approval/reviewed-content.ts';
+import { approvalCheck, type RequiredApproval } from '../../../src/github/approval/check-approvals.ts';
+import type { ReviewedPost } from '../../../src/github/approval/review.ts';
 import { sidecarPathsOf } from '../../../src/media/sidecars.ts';
 import { writeFiles } from '../../support/folders.ts';
 import type { GitHubOptions } from '../../world/github/api.ts';
@@ -25,7 +25,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'media/clip.srt': '1\n00:00:00,000 --> 00:00:01,000\nHello\n',
 };
 
-const OPTIONAL_PATHS = ['media/hero.alt.txt', ...sidecarPathsOf('media/clip.mp4')];
+const PATHS = [PICTURE, 'media/clip.mp4', 'media/hero.alt.txt', ...sidecarPathsOf('media/clip.mp4')];
 
 /** Alice, bob and carol may write. */
 const ACCOUNTS = {
@@ -39,16 +39,16 @@ const ACCOUNTS = {
 export class ApprovalFixture {
   readonly hub: GitHubReviews;
   readonly client;
-  readonly reader: RepositoryReader;
   readonly workspace = mkdtempSync(join(tmpdir(), 'approval-'));
   readonly cancel: AbortController;
+  /** One for each run, whose posts share the answers of GitHub. */
+  readonly #checks = new Map<string, ReturnType<typeof approvalCheck>>();
 
   constructor(options: GitHubOptions = {}) {
     this.hub = new GitHubReviews(options);
     for (const [login, account] of Object.entries(ACCOUNTS)) this.hub.accounts.set(login, account);
     const { github, cancel } = connect(this.hub);
     this.client = github;
-    this.reader = new RepositoryReader(github);
     this.cancel = cancel;
   }
 
@@ -82,17 +82,14 @@ export class ApprovalFixture {
     }
   }
 
+  /** `paths` are those beside the post file. */
   checkReview(
-    post: Partial<ReviewedPost> = {},
+    { file = POST, paths = PATHS }: Partial<ReviewedPost> = {},
     sha = this.hub.git.head('main'),
     ref = 'refs/heads/main',
   ): Promise<ActionError | null> {
-    const { file = POST, paths = [PICTURE, 'media/clip.mp4'], hasReleaseMedia = false } = post;
-    const { optionalPaths = OPTIONAL_PATHS } = post;
-    return checkApproval(
-      { file, paths: [file ?? [], paths].flat(), optionalPaths, hasReleaseMedia },
-      { kind: 'review', reader: this.reader, sha, ref, workspace: this.workspace },
-    );
+    const post = { file, paths: [file ?? [], paths].flat() };
+    return this.#check({ kind: 'review' }, { GITHUB_SHA: sha, GITHUB_REF: ref })(post);
   }
 
   checkEnvironment(
@@ -100,10 +97,16 @@ export class ApprovalFixture {
     post: Partial<ReviewedPost> = {},
     runId = this.hub.runId,
   ): Promise<ActionError | null> {
-    return checkApproval(
-      { file: POST, paths: [], optionalPaths: [], hasReleaseMedia: false, ...post },
-      { kind: 'environment', reader: this.reader, environment, runId },
-    );
+    const approval = { kind: 'environment', environment } as const;
+    return this.#check(approval, { GITHUB_RUN_ID: runId })({ file: POST, paths: [POST], ...post });
+  }
+
+  #check(approval: RequiredApproval, env: Env): ReturnType<typeof approvalCheck> {
+    const key = JSON.stringify([approval, env]);
+    const inputs = { workspace: this.workspace, githubError: null };
+    const check = this.#checks.get(key) ?? approvalCheck(approval, { inputs, env, github: this.client });
+    this.#checks.set(key, check);
+    return check;
   }
 }
 

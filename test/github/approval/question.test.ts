@@ -1,4 +1,5 @@
-// Facts of the repository: an error names the missing permission, and an outage decides nothing.
+// What GitHub does not answer, or not in the known form, is not approved: an error names the missing permission, and an outage
+// decides nothing.
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors/action-error.ts';
@@ -14,7 +15,7 @@ async function approvedRun(permissions: Permissions = {}): Promise<ApprovalFixtu
   return run;
 }
 
-const UNKNOWN = `${POST}, line 1: the post cannot be published, because its approval cannot be determined: `;
+const UNKNOWN = `${POST}, line 1: the post is not approved: its approval cannot be determined: `;
 
 describe('missing permissions', () => {
   it.each([
@@ -83,5 +84,47 @@ describe('outages', () => {
     run.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled'));
     expect((await caught(() => run.checkReview(), RunError)).code).toBe('RUN_CANCELLED');
     expect((await caught(() => run.checkEnvironment(), RunError)).code).toBe('RUN_CANCELLED');
+  });
+});
+
+describe('answers of an unknown form', () => {
+  const user = { login: 'bob', id: 1001, type: 'User' };
+  const review = { user, state: 'APPROVED', commit_id: 'a'.repeat(40), submitted_at: '2026-11-25T12:00:00Z' };
+  const base = { ref: 'main', repo: { full_name: 'octocat/media' } };
+
+  it.each([
+    [/^\/commits$/, { sha: 'not a list' }],
+    [/\/pulls$/, [{ number: 1, merged_at: '2026-11-25T12:00:00Z', user, base: {} }]],
+    [/\/pulls$/, [{ number: 1, user, base }]],
+    [/reviews$/, { message: 'x' }],
+    [/reviews$/, [{ ...review, state: undefined }]],
+    [/permission$/, { role_name: 'admin' }],
+    [/\/trees\//, { tree: [] }],
+  ])('the answer to %s does not approve a post: %j', async (on, body) => {
+    const run = await approvedRun();
+    run.hub.faults.push({ on, response: { status: 200, body } });
+    expect((await run.checkReview())?.code).toBe('POST_UNAPPROVED');
+  });
+
+  it.each([{ message: 'x' }, [{ state: 'approved' }]])(
+    'the approvals %j do not approve a post',
+    async (body) => {
+      const run = await approvedRun();
+      run.hub.faults.push({ on: /approvals$/, response: { status: 200, body } });
+      expect((await run.checkEnvironment())?.code).toBe('POST_UNAPPROVED');
+    },
+  );
+
+  it('a state that GitHub adds to reviews neither approves a post nor blocks it', async () => {
+    const run = await approvedRun();
+    const body = [{ ...review, state: 'DELEGATED', submitted_at: null }];
+    run.hub.faults.push({ on: /reviews$/, response: { status: 200, body } });
+    expect((await run.checkReview())?.message).toContain('nobody has approved pull request #1');
+  });
+
+  it('a folder that GitHub does not list completely does not approve a post', async () => {
+    const run = await approvedRun();
+    run.hub.isTruncating = true;
+    expect((await run.checkReview())?.message).toContain('a folder has more entries than GitHub lists');
   });
 });

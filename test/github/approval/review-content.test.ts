@@ -100,6 +100,16 @@ describe('changes after the approval', () => {
     await expectUnapproved(post, `${PICTURE} was added after the commit that bob approved`);
   });
 
+  it('a force push that changes the post after the approval needs another one', async () => {
+    const post = ApprovalFixture.propose();
+    post.hub.review(1, 'bob', 'APPROVED');
+    post.hub.git.branches.set('launch', post.hub.git.head('main'));
+    post.hub.git.commit('launch', { ...FILES, [POST]: 'changed' });
+    await post.merge();
+    await post.write({ [POST]: 'changed' });
+    await expectUnapproved(post, `${POST} was changed after the commit that bob approved`);
+  });
+
   it.each([
     ['git no longer has', (post: ApprovalFixture, commit: string) => post.hub.git.forget(commit)],
     ['GitHub reports as null', (post: ApprovalFixture) => post.hub.loseReviewedCommits(1)],
@@ -132,7 +142,7 @@ describe('files of the workspace', () => {
   it('captions that an earlier step adds make the post unapproved', async () => {
     const post = await ApprovalFixture.approved();
     await post.write({ 'media/clip.SRT': 'new' });
-    await expectUnapproved(post, 'media/clip.SRT in the workspace is not that of the commit of this run');
+    await expectUnapproved(post, 'does not contain media/clip.SRT as a file');
   });
 
   it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
@@ -154,14 +164,21 @@ describe('files of the workspace', () => {
     );
   });
 
-  it('a post file that was deleted from the repository is not approved', async () => {
-    const post = await ApprovalFixture.approved();
-    post.hub.git.commit('cleanup', { [POST]: null });
-    post.hub.open('cleanup', 'alice');
-    post.hub.review(2, 'bob', 'APPROVED');
-    post.hub.merge(2);
-    await expectUnapproved(post, `does not contain ${POST} as a file`);
-  });
+  it.each([
+    ['and is still', {}],
+    ['and is not', { [POST]: null }],
+  ])(
+    'a post file that was deleted from the repository, %s in the workspace, is not approved',
+    async (_, files) => {
+      const post = await ApprovalFixture.approved();
+      post.hub.git.commit('cleanup', { [POST]: null });
+      post.hub.open('cleanup', 'alice');
+      post.hub.review(2, 'bob', 'APPROVED');
+      post.hub.merge(2);
+      await post.write(files);
+      await expectUnapproved(post, `does not contain ${POST}: commit it`);
+    },
+  );
 
   it('a re-run with a newer checkout does not publish a file that changed after the commit of the run', async () => {
     const post = await ApprovalFixture.approved();
@@ -172,15 +189,30 @@ describe('files of the workspace', () => {
     expect(error?.message).toContain(`${POST} in the workspace is not that of the commit of this run`);
   });
 
-  it('a link in the repository is not a file, whatever it leads to', async () => {
+  it.each([
+    ['media/link.png', 'media/link.png', 'media/hero.png'],
+    ['linked/hero.png', 'linked', 'media'],
+  ])(
+    '%s is not a file if %s is a link in the repository, whatever it leads to',
+    async (path, link, linkTo) => {
+      const post = new ApprovalFixture();
+      post.hub.git.commit('launch', { ...FILES, [link]: { linkTo } });
+      post.hub.open('launch', 'alice');
+      post.hub.review(1, 'bob', 'APPROVED');
+      await post.merge();
+      await post.write({ [path]: linkTo });
+      await expectUnapproved(post, `does not contain ${path} as a file`, { paths: [path] });
+    },
+  );
+
+  it('a post file that is a link in the repository is not approved', async () => {
     const post = new ApprovalFixture();
-    const target = 'media/hero.png';
-    post.hub.git.commit('launch', { ...FILES, 'media/link.png': { linkTo: target } });
+    post.hub.git.commit('launch', { ...FILES, [POST]: { linkTo: 'other.md' } });
     post.hub.open('launch', 'alice');
     post.hub.review(1, 'bob', 'APPROVED');
     await post.merge();
-    await post.write({ 'media/link.png': target });
-    await expectUnapproved(post, 'does not contain media/link.png as a file', { paths: ['media/link.png'] });
+    await post.write({ [POST]: 'other.md' });
+    await expectUnapproved(post, `does not contain ${POST}`);
   });
 
   it('a link in the workspace in place of a file makes the post unapproved', async () => {
@@ -188,6 +220,24 @@ describe('files of the workspace', () => {
     await post.write({ [PICTURE]: null, 'elsewhere.png': FILES[PICTURE] ?? '' });
     await symlink(join(post.workspace, 'elsewhere.png'), join(post.workspace, PICTURE));
     await expectUnapproved(post, `its approval cannot be determined: ${PICTURE} cannot be read`);
+  });
+});
+
+describe('a disk that ignores letter case', () => {
+  it('captions are approved that such a disk has under a second name too', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'media/clip.SRT': FILES['media/clip.srt'] ?? '' });
+    await expectApproved(post);
+  });
+
+  it('an alternative text that is committed in another letter case is not approved', async () => {
+    const post = ApprovalFixture.propose();
+    post.hub.git.commit('launch', { 'media/hero.alt.txt': null });
+    post.hub.review(1, 'bob', 'APPROVED');
+    await post.merge();
+    post.hub.push({ 'media/Hero.alt.txt': 'new' });
+    await post.write({ 'media/Hero.alt.txt': 'new', 'media/hero.alt.txt': 'new' });
+    await expectUnapproved(post, 'does not contain media/hero.alt.txt as a file');
   });
 });
 

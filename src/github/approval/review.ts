@@ -1,0 +1,216 @@
+// `approval: review`: a person has approved, in the pull request that last changed the post file, exactly what is about to be
+// published. Needs nothing but GitHub's API and the files of the workspace. The questions, in their order:
+//
+// 1. Can a pull request show the whole post? It has a file, no assets of a release, and a path that GitHub reads literally.
+// 2. Which commit changed the post file last, seen from the commit of the run?
+// 3. Which pull requests that were merged into the branch of the run contain that commit?
+// 4. Does anybody with write access request changes in one of them?
+// 5. Are the files of the workspace those of the commit of the run?
+// 6. Has anybody with write access approved, neither an author of these pull requests nor a bot?
+// 7. Were the files the same at the commit of that review?
+
+import { ActionError } from '../../errors/action-error.ts';
+import { formatFirst } from '../../format.ts';
+import { sidecarPathsOf } from '../../media/sidecars.ts';
+import { mediaFilesOf, type WrittenPost } from '../../post/file/post.ts';
+import { possibleBlobs } from '../git-blob.ts';
+import type { GitHubClient } from '../github-client.ts';
+import { nullIfMissing, question } from './question.ts';
+
+export interface ReviewedPost {
+  /** The post file; null for a post from inputs. */
+  readonly file: string | null;
+  /**
+   * The post file, its media, the picture of its link card, and what is published with them if it exists: alternative texts,
+   * captions and thumbnails. Relative to the workspace, or `release:TAG/NAME`.
+   */
+  readonly paths: readonly string[];
+}
+
+export function toReviewedPost({ file, media, linkImage }: WrittenPost): ReviewedPost {
+  const besides = media.flatMap(({ kind, file, altFile }) =>
+    kind === 'video' ? sidecarPathsOf(file) : (altFile ?? []),
+  );
+  return {
+    file,
+    paths: [file ?? [], mediaFilesOf({ media, linkImage }).map(({ path }) => path), besides].flat(),
+  };
+}
+
+interface ReviewRun {
+  readonly github: GitHubClient;
+  readonly workspace: string;
+  /** The commit of the run (GITHUB_SHA). */
+  readonly sha: string;
+  /** The branch or tag of the run (GITHUB_REF). */
+  readonly ref: string;
+}
+
+/** What GitHub is asked. */
+function questionsTo(github: GitHubClient, sha: string) {
+  const { repository } = github;
+  const ours = `${repository.owner}/${repository.repo}`.toLowerCase();
+  return {
+    lastChange: question(github, 'contents: read', async (path: string, { rest }, request) => {
+      const { data } = await rest.repos.listCommits({ ...repository, path, sha, per_page: 1, request });
+      return data[0]?.sha;
+    }),
+    defaultBranch: question(github, 'contents: read', async (_: null, { rest }, request) => {
+      const { data } = await rest.repos.get({ ...repository, request });
+      return data.default_branch;
+    }),
+    /** A commit may also be in pull requests of forks. */
+    mergedPulls: question(github, 'pull-requests: read', async (commit_sha: string, { paginate, rest }) => {
+      const list = rest.repos.listPullRequestsAssociatedWithCommit;
+      const pulls = await paginate(list, { ...repository, commit_sha, per_page: 100 });
+      return pulls.filter(({ merged_at, base }) => merged_at && base.repo.full_name.toLowerCase() === ours);
+    }),
+    /** GitHub lists them in chronological order. */
+    reviews: question(github, 'pull-requests: read', (pull_number: number, { paginate, rest }) =>
+      paginate(rest.pulls.listReviews, { ...repository, pull_number, per_page: 100 }),
+    ),
+    access: question(github, 'metadata: read', async (username: string, { rest }, request) => {
+      const target = { ...repository, username, request };
+      return (await rest.repos.getCollaboratorPermissionLevel(target)).data.permission;
+    }),
+    /** One folder, so that its entries are complete in a repository of any size. */
+    tree: question(github, 'contents: read', async (tree_sha: string, { rest }, request) => {
+      const { data } = await rest.git.getTree({ ...repository, tree_sha, request });
+      if (!data.truncated) return new Map(data.tree.map((entry) => [entry.path, entry]));
+      throw new ActionError('POST_UNAPPROVED', `a folder has more entries than GitHub lists (${tree_sha})`);
+    }),
+  };
+}
+
+type Questions = ReturnType<typeof questionsTo>;
+type PullRequest = Awaited<ReturnType<Questions['mergedPulls']>>[number];
+type Review = Awaited<ReturnType<Questions['reviews']>>[number];
+/** Path → blob at the commit of the run; null if it has no such file. */
+type Committed = ReadonlyMap<string, string | null>;
+
+/** GitHub may read such a path as a pattern of git, and name the last commit of other files. */
+const PATTERN_PATH = /[*?[\\]|^:/;
+
+/** A comment decides nothing: it changes neither an approval nor a request for changes. */
+const DECISIVE_STATES = ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'];
+
+export class ReviewRule {
+  readonly #run: ReviewRun;
+  readonly #ask: Questions;
+
+  constructor(run: ReviewRun) {
+    this.#run = run;
+    this.#ask = questionsTo(run.github, run.sha);
+  }
+
+  /** Ends a sentence about the post with what is missing; null if it is approved. @throws ActionError if that is unknown; RunError */
+  readonly whyNotApproved = async ({ file, paths }: ReviewedPost): Promise<string | null> => {
+    const { sha, ref } = this.#run;
+    if (file === null) return 'approval by review is not available for a post without a post file';
+    if (paths.some((path) => path.startsWith('release:')))
+      return 'approval by review is not available with assets of a release, which no pull request contains';
+    if (PATTERN_PATH.test(file))
+      return 'approval by review is not available for a path that contains `*`, `?`, `[` or `\\`, or starts with `:`: rename the file';
+    // GitHub would take an empty one for the default branch.
+    if (!/^[0-9a-f]{40}$/.test(sha)) return "the runner's variable GITHUB_SHA is not a commit";
+    const commit = await this.#ask.lastChange(file);
+    if (commit === undefined || (await this.#blobAt(sha, file)) === null)
+      return `the commit of this run, ${short(sha)}, does not contain ${file}: commit it, and check out without \`path\``;
+    const isTag = ref.startsWith('refs/tags/');
+    const branch = isTag ? await this.#ask.defaultBranch(null) : ref.replace(/^refs\/heads\//, '');
+    // The reviewers of pull requests into other branches did not see this change of the branch.
+    const pulls = (await this.#ask.mergedPulls(commit)).filter(({ base }) => base.ref === branch);
+    if (pulls.length === 0)
+      return `no pull request that was merged into ${branch} contains the commit that changed it last, ${short(commit)}`;
+    return await this.#whyNotReviewed(paths, pulls);
+  };
+
+  async #whyNotReviewed(paths: readonly string[], pulls: readonly PullRequest[]): Promise<string | null> {
+    const numbers = pulls.map(({ number }) => `#${number}`).join(', ');
+    const reviews = (await Promise.all(pulls.map(({ number }) => this.#latestReviews(number)))).flat();
+    for (const { user, state } of reviews)
+      if (state === 'CHANGES_REQUESTED' && (await this.#mayWrite(user)))
+        return `${user?.login} requests changes in pull request ${numbers}, and has not withdrawn that`;
+    const committed = new Map<string, string | null>();
+    for (const path of paths) committed.set(path, await this.#blobAt(this.#run.sha, path));
+    const change = await this.#changeInWorkspace(committed);
+    if (change !== null) return change;
+    const reasons: string[] = [];
+    for (const review of reviews) {
+      if (review.state === 'CHANGES_REQUESTED') continue;
+      const reason = await this.#whyNoApproval(review, pulls, committed);
+      if (reason === null) return null;
+      reasons.push(reason);
+    }
+    return reasons.length === 0
+      ? `nobody has approved pull request ${numbers}, which changed it last`
+      : `pull request ${numbers}, which changed it last, has no approval that counts: ${formatFirst(reasons, 5)}`;
+  }
+
+  /**
+   * The latest review of each person that decides, even if it was dismissed since. Deleted accounts cannot be distinguished, so
+   * none of their reviews replaces another. The newest one comes first: it is the most likely to be of what is published.
+   */
+  async #latestReviews(pull: number): Promise<Review[]> {
+    const decisive = (await this.#ask.reviews(pull)).filter(({ state }) => DECISIVE_STATES.includes(state));
+    return [...new Map(decisive.map((review) => [review.user?.id ?? review, review])).values()].reverse();
+  }
+
+  /** Whether a person may write to the repository now. A bot or a deleted account never may. */
+  async #mayWrite(user: Review['user']): Promise<boolean> {
+    if (user?.type !== 'User') return false;
+    const access = await this.#ask.access(user.login).catch(nullIfMissing);
+    return access === 'admin' || access === 'write';
+  }
+
+  /** Why a review does not approve these files; null if it does. */
+  async #whyNoApproval(
+    { user, state, commit_id: commit }: Review,
+    pulls: readonly PullRequest[],
+    committed: Committed,
+  ): Promise<string | null> {
+    const name = user?.login ?? 'a deleted account';
+    if (state !== 'APPROVED') return `the review of ${name} was dismissed`;
+    if (user?.type !== 'User') return `${name} is not a person`;
+    const own = pulls.find(({ user: author }) => author?.id === user.id);
+    if (own !== undefined) return `${name} is the author of #${own.number}`;
+    if (!(await this.#mayWrite(user))) return `${name} has no write access`;
+    if (commit === null || (await this.#ask.tree(commit).catch(nullIfMissing)) === null)
+      return `the repository no longer has the commit that ${name} approved`;
+    for (const [path, blob] of committed) {
+      const reviewed = await this.#blobAt(commit, path);
+      if (reviewed === blob) continue;
+      const change = reviewed === null ? 'added' : blob === null ? 'deleted' : 'changed';
+      return `${path} was ${change} after the commit that ${name} approved (${short(commit)})`;
+    }
+    return null;
+  }
+
+  /** What differs between the commit of the run and the files that are about to be published. */
+  async #changeInWorkspace(committed: Committed): Promise<string | null> {
+    const { workspace, sha } = this.#run;
+    for (const [path, blob] of committed) {
+      const present = await possibleBlobs(workspace, path);
+      // A disk that ignores letter case has the committed `clip.srt` also as `clip.SRT`.
+      const spellings = [...committed].filter(([other]) => other.toLowerCase() === path.toLowerCase());
+      if (spellings.some(([, one]) => present.has(one ?? ''))) continue;
+      if (blob !== null)
+        return `${path} in the workspace is not that of the commit of this run, ${short(sha)}: an earlier step or a newer commit changed it`;
+      if (present.size > 0)
+        return `the commit of this run, ${short(sha)}, does not contain ${path} as a file`;
+    }
+    return null;
+  }
+
+  /** The blob in a tree, or in that of a commit; null if the path is not a regular file. A link has another mode. */
+  async #blobAt(tree: string, path: string): Promise<string | null> {
+    const [name = '', ...rest] = path.split('/');
+    const entry = (await this.#ask.tree(tree)).get(name);
+    if (rest.length > 0) return entry?.type === 'tree' ? await this.#blobAt(entry.sha, rest.join('/')) : null;
+    return entry?.mode?.startsWith('100') ? entry.sha : null;
+  }
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 7);
+}
