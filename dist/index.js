@@ -80153,8 +80153,8 @@ function makeEntry(entry) {
     const { data, error } = newEntry.safeParse(entry);
     return data ?? describeInvalidField(error);
 }
-function invalidManifest(place, what) {
-    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+function invalidManifest(place, what, hint) {
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
 }
 /** Names the field, unless it is an unknown one. */
 function describeInvalidField(error) {
@@ -80261,15 +80261,11 @@ function formatManifest(manifest) {
 function compare(left, right) {
     return left < right ? -1 : left > right ? 1 : 0;
 }
+/** @throws InputError MANIFEST_INVALID for a key that `JSON.parse` would drop without a word, too */
 function manifest_text_parseJson(text, path) {
-    let hasProto = false;
+    let value;
     try {
-        const value = JSON.parse(text, (key, part) => {
-            hasProto ||= key === '__proto__';
-            return part;
-        });
-        if (!hasProto)
-            return value;
+        value = JSON.parse(text);
     }
     catch (error) {
         const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
@@ -80278,8 +80274,47 @@ function manifest_text_parseJson(text, path) {
         // The message of Node quotes the place.
         throw invalidManifest(path, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
     }
-    // The parsers would drop the key without a word.
-    throw invalidManifest(path, 'it has a key `__proto__`');
+    const dropped = findDroppedKey(text);
+    if (dropped === null)
+        return value;
+    const { key, line } = dropped;
+    const place = `${path}, line ${line}`;
+    if (key === '__proto__')
+        throw invalidManifest(place, 'it has a key `__proto__`');
+    const what = `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`;
+    const hint = 'Move everything below one of the two. A post whose entry is lost goes out again.';
+    throw invalidManifest(place, what, hint);
+}
+/** The first key that its object has a second time, or that would set a prototype. `text` is valid JSON. */
+function findDroppedKey(text) {
+    const openObjects = [];
+    let stringStart = null;
+    // A quotation mark with a colon after it ends a key. Outside strings there is no backslash.
+    for (const { 0: token, index } of text.matchAll(/\\.|"\s*:|["{}[\]]/g)) {
+        if (token.startsWith('\\'))
+            continue;
+        if (token.startsWith('"') && stringStart === null) {
+            stringStart = index;
+        }
+        else if (token.startsWith('"')) {
+            const quoted = text.slice(stringStart ?? 0, index + 1);
+            stringStart = null;
+            if (token === '"')
+                continue;
+            const key = JSON.parse(quoted);
+            const keys = openObjects.at(-1);
+            if (key === '__proto__' || keys?.has(key))
+                return { key, line: text.slice(0, index).split('\n').length };
+            keys?.add(key);
+        }
+        else if (stringStart === null) {
+            if (token === '{' || token === '[')
+                openObjects.push(new Set());
+            else
+                openObjects.pop();
+        }
+    }
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./memory/workspace-store.js

@@ -123,20 +123,49 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** @throws InputError MANIFEST_INVALID for a key that `JSON.parse` would drop without a word, too */
 function parseJson(text: string, path: string): unknown {
-  let hasProto = false;
+  let value: unknown;
   try {
-    const value = JSON.parse(text, (key, part) => {
-      hasProto ||= key === '__proto__';
-      return part;
-    });
-    if (!hasProto) return value;
+    value = JSON.parse(text);
   } catch (error) {
     const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
     if (conflict >= 0) throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
     // The message of Node quotes the place.
     throw invalidManifest(path, `it is not valid JSON: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
   }
-  // The parsers would drop the key without a word.
-  throw invalidManifest(path, 'it has a key `__proto__`');
+  const dropped = findDroppedKey(text);
+  if (dropped === null) return value;
+  const { key, line } = dropped;
+  const place = `${path}, line ${line}`;
+  if (key === '__proto__') throw invalidManifest(place, 'it has a key `__proto__`');
+  const what = `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`;
+  const hint = 'Move everything below one of the two. A post whose entry is lost goes out again.';
+  throw invalidManifest(place, what, hint);
+}
+
+/** The first key that its object has a second time, or that would set a prototype. `text` is valid JSON. */
+function findDroppedKey(text: string): { readonly key: string; readonly line: number } | null {
+  const openObjects: Set<string>[] = [];
+  let stringStart: number | null = null;
+  // A quotation mark with a colon after it ends a key. Outside strings there is no backslash.
+  for (const { 0: token, index } of text.matchAll(/\\.|"\s*:|["{}[\]]/g)) {
+    if (token.startsWith('\\')) continue;
+    if (token.startsWith('"') && stringStart === null) {
+      stringStart = index;
+    } else if (token.startsWith('"')) {
+      const quoted = text.slice(stringStart ?? 0, index + 1);
+      stringStart = null;
+      if (token === '"') continue;
+      const key: string = JSON.parse(quoted);
+      const keys = openObjects.at(-1);
+      if (key === '__proto__' || keys?.has(key))
+        return { key, line: text.slice(0, index).split('\n').length };
+      keys?.add(key);
+    } else if (stringStart === null) {
+      if (token === '{' || token === '[') openObjects.push(new Set());
+      else openObjects.pop();
+    }
+  }
+  return null;
 }

@@ -145,8 +145,8 @@ export function makeEntry(entry: ManifestEntry): ManifestEntry | string {
   return data ?? describeInvalidField(error);
 }
 
-export function invalidManifest(place: string, what: string): InputError {
-  return new InputError('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+export function invalidManifest(place: string, what: string, hint?: string): InputError {
+  return new InputError('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
 }
 
 /** Names the field, unless it is an unknown one. */

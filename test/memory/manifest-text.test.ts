@@ -112,7 +112,7 @@ describe('posts in a manifest', () => {
     '"posts":{"__proto__":{}}',
     '"calls":{"2026-11-25":{"\\u005f_proto__":1}}',
   ])('a key `__proto__` (%s) is invalid, because a parser would drop it without a word', async (field) => {
-    expect(await rejected(`${HEADER}],${field}}`)).toBe('m: it has a key `__proto__`');
+    expect(await rejected(`${HEADER}],${field}}`)).toBe('m, line 1: it has a key `__proto__`');
   });
 
   it.each(['-1', '1.5', '1e16', '"7"'])('the revision %s is invalid', async (revision) => {
@@ -221,6 +221,57 @@ describe('invalid manifests', () => {
       expect({}).not.toHaveProperty('isAdmin');
     },
   );
+});
+
+describe('keys that appear twice', () => {
+  const POST = '{"id":"a"}';
+
+  it('a manifest with `posts` twice, as after a merge that kept both sides, is rejected with the line', async () => {
+    const both = `${HEADER}\n],"posts":{\n"a":${POST}\n},"posts":{\n"b":${POST}\n}}\n`;
+    expect(await rejected(both)).toBe(
+      'm, line 4: the key `posts` appears twice in one object, as after a merge that kept both sides',
+    );
+  });
+
+  it.each<[string, string, string, number]>([
+    ['the list of uploads', `${HEADER}\n],\n"entries":[]}`, 'entries', 3],
+    ['a post', `${HEADER}],"posts":{\n"a":${POST},\n"a":${POST}}}`, 'a', 3],
+    ['a field of a post', `${HEADER}],"posts":{\n"a":{"id":1,"urn":2,"id":3}}}`, 'id', 2],
+    ['a field of an upload', `${HEADER}\n${entryText().replace('{', '{"file":"x",')}\n]}`, 'file', 2],
+    ['a day', `${HEADER}],"calls":{"2026-11-25":{},"2026-11-26":{},"2026-11-25":{}}}`, '2026-11-25', 1],
+    ['a field of another version', `${HEADER}],"more":[{"a":[{"a":1}],"b":1,"b":1}]}`, 'b', 1],
+    ['another spelling of the key', `${HEADER}],"posts":{},"p\\u006fsts" : {}}`, 'posts', 1],
+    ['a key with a quotation mark', `${HEADER}],"posts":{"a\\"":1,"a\\"":1}}`, 'a"', 1],
+    ['a name of the prototype', `${HEADER}],"more":{"toString":1,"toString":1}}`, 'toString', 1],
+  ])(
+    'a key that appears twice in one object is rejected with its line: %s',
+    async (_, content, key, line) => {
+      const message = await rejected(content);
+      expect(message).toContain(`m, line ${line}: the key \`${key}\` appears twice in one object`);
+    },
+  );
+
+  it.each([
+    '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}',
+    '{"a":"\\"a\\":","b":"{\\"a\\":1,","c":["a","a",":","a"]}',
+    '{"a\\\\":1,"a":"\\\\","A":2,"":3," ":4,"constructor":5}',
+  ])('a key that appears once in each object is valid: %s', (more) => {
+    expect(parseManifest(`${HEADER}],"more":${more}}`, 'm').unknownFields).toEqual({
+      more: JSON.parse(more),
+    });
+  });
+
+  it('a manifest with any JSON in a field of another version is read', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat({ max: 3 }), (more, indent) => {
+        const isRejected = JSON.stringify(more).includes('"__proto__"');
+        const whole = JSON.stringify({ ...JSON.parse(`${HEADER}]}`), more }, null, indent);
+        if (!isRejected)
+          expect(parseManifest(whole, 'm').unknownFields).toEqual({ more: JSON.parse(JSON.stringify(more)) });
+      }),
+      fuzzed(),
+    );
+  });
 });
 
 describe('valid manifests', () => {
