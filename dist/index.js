@@ -54259,8 +54259,10 @@ function msUntilReset(headers, epochMs) {
 
 
 
-/** Media types whose bodies are passed on while they arrive. */
-const BYTES = /octet-stream|raw/;
+/** Whether the body is passed on while it arrives: a release asset, or a large manifest. */
+function acceptsBytes({ headers }) {
+    return /octet-stream|raw/.test(headers?.accept ?? '');
+}
 class GitHubFetch {
     #options;
     #skewMs = 0;
@@ -54290,7 +54292,7 @@ class GitHubFetch {
             throw redirected(request, status);
         if (status > 201)
             throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
-        if (BYTES.test(init.headers?.accept ?? ''))
+        if (acceptsBytes(init))
             return new Response(ReadableStream.from(chunks), { status });
         const json = await readJson(request, { status, headers, chunks });
         return new Response(json, {
@@ -54320,7 +54322,10 @@ class GitHubFetch {
             });
             // A body that nobody reads ends with its timeout, or with the connection.
             response.body.on('error', () => { }).once('close', () => idleTimeout.end());
-            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
+            // Bytes may take as long as they move. Any other response, errors too, has to be complete in the time that its start has.
+            const isMoving = acceptsBytes(request) && response.statusCode < 300;
+            const onChunk = isMoving ? () => idleTimeout.touch() : () => { };
+            const chunks = readChunks(response.body, { onChunk, toError });
             return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
         }
         catch (error) {
@@ -54382,8 +54387,11 @@ async function readJson(request, { status, chunks }) {
 function toRequestError(error, request, idleTimeout) {
     if (request.signal.aborted)
         return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
-    if (idleTimeout.signal.aborted)
-        return requestFailed((0,action_error/* messageOf */.bD)(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
+    if (idleTimeout.signal.aborted) {
+        const late = `${describe(request)} timed out: its response was not complete after ${STALL_MS / 1000} s`;
+        const text = acceptsBytes(request) ? (0,action_error/* messageOf */.bD)(idleTimeout.signal.reason) : late;
+        return requestFailed(text, { status: 0, retryAfterMs: 0 });
+    }
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED')
@@ -54410,10 +54418,10 @@ function pick(headers, name) {
     const value = headers[name];
     return value === undefined ? {} : { [name]: String(value) };
 }
-async function* withIdleTimeout(body, idleTimeout, toError) {
+async function* readChunks(body, { onChunk, toError }) {
     try {
         for await (const chunk of body) {
-            idleTimeout.touch();
+            onChunk();
             yield chunk;
         }
     }

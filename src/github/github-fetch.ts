@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { ActionError, GitHubError, messageOf, NetworkError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatWait } from '../format.ts';
-import { type IdleTimeout, startIdleTimeout } from '../http/idle-timeout.ts';
+import { type IdleTimeout, STALL_MS, startIdleTimeout } from '../http/idle-timeout.ts';
 import {
   formatLimit,
   MAX_ERROR_BODY_BYTES,
@@ -46,8 +46,10 @@ interface GitHubReply {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Media types whose bodies are passed on while they arrive. */
-const BYTES = /octet-stream|raw/;
+/** Whether the body is passed on while it arrives: a release asset, or a large manifest. */
+function acceptsBytes({ headers }: FetchInit): boolean {
+  return /octet-stream|raw/.test(headers?.accept ?? '');
+}
 
 export class GitHubFetch {
   readonly #options: FetchOptions;
@@ -79,7 +81,7 @@ export class GitHubFetch {
       return new Response(null, { status, headers: pick(headers, 'location') });
     if (status >= 300 && status !== 304) throw redirected(request, status);
     if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
-    if (BYTES.test(init.headers?.accept ?? '')) return new Response(ReadableStream.from(chunks), { status });
+    if (acceptsBytes(init)) return new Response(ReadableStream.from(chunks), { status });
     const json = await readJson(request, { status, headers, chunks });
     return new Response(json, {
       status,
@@ -110,7 +112,10 @@ export class GitHubFetch {
       });
       // A body that nobody reads ends with its timeout, or with the connection.
       response.body.on('error', () => {}).once('close', () => idleTimeout.end());
-      const chunks = withIdleTimeout(response.body, idleTimeout, toError);
+      // Bytes may take as long as they move. Any other response, errors too, has to be complete in the time that its start has.
+      const isMoving = acceptsBytes(request) && response.statusCode < 300;
+      const onChunk = isMoving ? () => idleTimeout.touch() : () => {};
+      const chunks = readChunks(response.body, { onChunk, toError });
       return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
     } catch (error) {
       idleTimeout.end();
@@ -177,8 +182,11 @@ function toRequestError(
   idleTimeout: IdleTimeout,
 ): Error {
   if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
-  if (idleTimeout.signal.aborted)
-    return requestFailed(messageOf(idleTimeout.signal.reason), { status: 0, retryAfterMs: 0 });
+  if (idleTimeout.signal.aborted) {
+    const late = `${describe(request)} timed out: its response was not complete after ${STALL_MS / 1000} s`;
+    const text = acceptsBytes(request) ? messageOf(idleTimeout.signal.reason) : late;
+    return requestFailed(text, { status: 0, retryAfterMs: 0 });
+  }
   const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
   if (code === 'TLS_FAILED') return new NetworkError(code, message, { hint, cause: error });
@@ -213,14 +221,13 @@ function pick(headers: GitHubReply['headers'], name: string): Record<string, str
   return value === undefined ? {} : { [name]: String(value) };
 }
 
-async function* withIdleTimeout(
+async function* readChunks(
   body: AsyncIterable<Uint8Array>,
-  idleTimeout: IdleTimeout,
-  toError: (error: unknown) => Error,
+  { onChunk, toError }: { readonly onChunk: () => void; readonly toError: (error: unknown) => Error },
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
-      idleTimeout.touch();
+      onChunk();
       yield chunk;
     }
   } catch (error) {

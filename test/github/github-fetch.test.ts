@@ -1,13 +1,16 @@
 // Requests to GitHub: the token for one origin only, responses that arrive whole, rate limits, and errors that name the
 // request and GitHub's message.
 
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { GitHubError, RunError } from '../../src/errors/action-error.ts';
+import { GitHubError, messageOf, RunError } from '../../src/errors/action-error.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { GitHubFault, GitHubOptions } from '../world/github/api.ts';
 import { GitHub } from '../world/github/github.ts';
-import { connect, createBlob, listCommits } from './github-fixture.ts';
+import { clientOf, connect, createBlob, listCommits } from './github-fixture.ts';
 
 function setUp(options: GitHubOptions = {}) {
   const fake = new GitHub(options);
@@ -80,6 +83,52 @@ describe('requests and their answers', () => {
     own.abort(new RunError('RUN_CANCELLED', 'too late'));
     expect((await caught(() => sent, RunError)).message).toBe('too late');
   });
+});
+
+describe('slow responses', () => {
+  /** The result of a GET, or the message of its error, and when that was; `[ ]` arrives one byte every 50 s. */
+  async function readSlowly(accept: string, status = 200) {
+    const clock = new TestClock();
+    async function* drip(signal: AbortSignal) {
+      for (const byte of '[    ]') {
+        await clock.sleep(50_000, signal);
+        yield Buffer.from(byte);
+      }
+    }
+    const dispatcher = new (class extends SandboxDispatcher {
+      override request = (async ({ signal }: { signal: AbortSignal }) => {
+        return { statusCode: status, headers: {}, body: Readable.from(drip(signal)) };
+      }) as unknown as SandboxDispatcher['request'];
+    })(async () => ({ status, headers: {}, body: '' }));
+    const { signal } = new AbortController();
+    const github = clientOf({ dispatcher, clock, signal });
+    const options = { headers: { accept }, request: { signal, parseSuccessResponseBody: false } };
+    const read = github
+      .once(async (api) => await new Response((await api.request('GET /x', options)).data).text())
+      .catch(messageOf);
+    await clock.run(read, 3_600_000);
+    return { end: await read, ms: clock.now() };
+  }
+
+  it.each([200, 404])(
+    'a response of the API (%i) that drips a byte every 50 s ends after 60 s',
+    async (status) => {
+      const { end, ms } = await readSlowly('application/json', status);
+      expect(end).toBe('GET api.github.com/x timed out: its response was not complete after 60 s');
+      expect(ms).toBe(60_000);
+    },
+  );
+
+  it('a rejected download that drips ends after 60 s', async () => {
+    expect((await readSlowly('application/octet-stream', 404)).ms).toBe(60_000);
+  });
+
+  it.each(['application/octet-stream', 'application/vnd.github.raw+json'])(
+    'the bytes of a file (%s) may take as long as they move',
+    async (accept) => {
+      expect(await readSlowly(accept)).toEqual({ end: '[    ]', ms: 300_000 });
+    },
+  );
 });
 
 describe('rate limits', () => {

@@ -159,7 +159,7 @@ describe('unreachable GitHub', () => {
     expect(staged.slept).toHaveLength(5);
   });
 
-  it('a silent GitHub is reported after 60 seconds without data', async () => {
+  it('a silent GitHub is reported after 60 seconds', async () => {
     const servers = new HttpFixture();
     onTestFinished(() => servers.close());
     const { apiUrl, reached } = await servers.silent();
@@ -170,6 +170,6 @@ describe('unreachable GitHub', () => {
     const failure = caught(() => read, GitHubError);
     await reached;
     await clock.advance(60_000);
-    expect((await failure).message).toMatch(/no progress for 60 s/);
+    expect((await failure).message).toMatch(/not complete after 60 s/);
   });
 });
