@@ -13,8 +13,8 @@ const WORKFLOW = resolve(import.meta.dirname, '../../.github/workflows/release.y
 const hasTools = ['bash', 'git'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 
 /**
- * `gh release view` prints whether the release is a draft, or fails without one. `gh api` prints the commit of the tag. All
- * other commands succeed.
+ * `gh release view` prints whether the release is a draft, or fails without one. `gh api` knows the tag, which may be annotated,
+ * and a branch of the same name. All other commands succeed.
  */
 const GH = `#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$GH_LOG"
@@ -22,7 +22,15 @@ if [ "$1 $2" = "release view" ]; then
   test -n "$IS_DRAFT" || { echo "release not found" >&2; exit 1; }
   echo "$IS_DRAFT"
 fi
-if [ "$1" = "api" ]; then echo "$TAGGED"; fi
+if [ "$1" = "api" ]; then
+  case "$2" in
+    repos/octocat/media/git/ref/tags/v1.2.3) echo "\${ANNOTATED:-commit $TAGGED}" ;;
+    repos/octocat/media/git/tags/0b1ec7) echo "$TAGGED" ;;
+    repos/octocat/media/commits/v1.2.3) echo "abc" ;;
+    meta) ;;
+    *) echo "gh: Not Found (HTTP 404)" >&2; exit 1 ;;
+  esac
+fi
 `;
 
 /** Records each push instead of making it. */
@@ -68,13 +76,14 @@ async function runStep(name: string, env: Readonly<Record<string, string>>): Pro
 }
 
 describe.skipIf(!hasTools)('repeated release', () => {
-  const create = async (isDraft: string, tagged = 'abc'): Promise<string[]> => {
+  const create = async (isDraft: string, { tagged = 'abc', annotated = '' } = {}): Promise<string[]> => {
     await writeFile(join(folder, 'bundle'), '{}');
     const asked = await runStep('Create the release', {
       TAG: 'v1.2.3',
       PROVENANCE: join(folder, 'bundle'),
       IS_DRAFT: isDraft,
       TAGGED: tagged,
+      ANNOTATED: annotated,
       VERIFIED: 'abc',
     });
     return asked
@@ -86,12 +95,23 @@ describe.skipIf(!hasTools)('repeated release', () => {
     expect(await create('')).toEqual(['release view v1.2.3', 'release create v1.2.3']);
   });
 
-  it('no release is created if the tag was moved after the commit was verified', async () => {
-    const stdout = expect.stringContaining('v1.2.3 is def now, but abc was verified');
-    await expect(create('', 'def')).rejects.toMatchObject({ code: 1, stdout });
-    const asked = await readFile(join(folder, 'log'), 'utf8');
-    expect(asked).not.toContain('release');
+  it('a release is created for an annotated tag', async () => {
+    const asked = await create('', { annotated: 'tag 0b1ec7' });
+    expect(asked).toEqual(['release view v1.2.3', 'release create v1.2.3']);
   });
+
+  it.each([
+    ['lightweight', ''],
+    ['annotated', 'tag 0b1ec7'],
+  ])(
+    'no release is created if the %s tag was moved after the commit was verified, whatever branch has its name',
+    async (_, annotated) => {
+      const stdout = expect.stringContaining('v1.2.3 is def now, but abc was verified');
+      await expect(create('', { tagged: 'def', annotated })).rejects.toMatchObject({ code: 1, stdout });
+      const asked = await readFile(join(folder, 'log'), 'utf8');
+      expect(asked).not.toContain('release');
+    },
+  );
 
   it('a published release is not changed', async () => {
     expect(await create('false')).toEqual(['release view v1.2.3']);
