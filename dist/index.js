@@ -81049,9 +81049,9 @@ class memory_Memory {
         return this.#staged.has(key);
     }
     /** Stores what is staged. @throws as `update`; it stays staged then */
-    async flush() {
+    async flush(limitMs = WRITE_LIMIT_MS) {
         if (this.#staged.size > 0)
-            await this.update(null);
+            await this.update(null, { limitMs });
         else
             await this.#queue;
     }
@@ -81061,12 +81061,12 @@ class memory_Memory {
         await this.flush();
     }
     /**
-     * Stores `change`, if there is one, together with what is staged. `end` ends the attempts.
+     * Stores `change`, if there is one, together with what is staged. `limitMs` or `end` ends the attempts.
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
-    update(change, end = null) {
-        const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+    update(change, { limitMs = WRITE_LIMIT_MS, end = null } = {}) {
+        const deadlineMs = this.#options.clock.now() + limitMs;
         const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
         this.#queue = updated.catch(() => { });
         return updated;
@@ -81078,7 +81078,7 @@ class memory_Memory {
             while (this.#staged.size > 0 && this.#rejection === null) {
                 await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.update(null, this.#closing.signal).catch(() => { });
+                await this.update(null, { end: this.#closing.signal }).catch(() => { });
             }
         }
         catch {
@@ -81251,19 +81251,22 @@ function post_entry_hasDroppedComment(entry) {
     return DROPPED_COMMENT.safeParse(entry).success;
 }
 const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
+// while its outcome may still be stored:
 //
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
 //   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
 const post_entry_MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
+const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
 /** How long one run waits for the claim of another. */
 const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 10 * post_entry_MINUTE_MS;
+const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 10 * post_entry_MINUTE_MS;
+const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
 function post_entry_postKeyText({ author, apiUrl, id }) {
     return JSON.stringify([author, apiUrl, id]);
 }
@@ -81461,7 +81464,7 @@ class post_memory_PostMemory {
         await this.#store(withdrawChange(claim));
     }
     /**
-     * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+     * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under its key then: another run may have taken it
      * over. Null after a cancellation: the outputs do not wait for it.
      * @throws as `claim`; the next write repeats it, without a claim of the comment
      */
@@ -81472,7 +81475,7 @@ class post_memory_PostMemory {
             return null;
         }
         try {
-            await this.#store(change);
+            await this.#store(change, STORE_LIMIT_MS);
         }
         catch (error) {
             const comment = outcome.state === 'posted' ? outcome.comment : undefined;
@@ -81503,9 +81506,9 @@ class post_memory_PostMemory {
     #stage(change) {
         this.#memory.stage(change, this.#toChange(change));
     }
-    async #store(change) {
+    async #store(change, limitMs) {
         this.#stage(change);
-        await this.#memory.flush();
+        await this.#memory.flush(limitMs);
     }
     /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */
     #toChange(change) {

@@ -125,8 +125,8 @@ export class Memory {
   }
 
   /** Stores what is staged. @throws as `update`; it stays staged then */
-  async flush(): Promise<void> {
-    if (this.#staged.size > 0) await this.update(null);
+  async flush(limitMs = WRITE_LIMIT_MS): Promise<void> {
+    if (this.#staged.size > 0) await this.update(null, { limitMs });
     else await this.#queue;
   }
 
@@ -137,12 +137,15 @@ export class Memory {
   }
 
   /**
-   * Stores `change`, if there is one, together with what is staged. `end` ends the attempts.
+   * Stores `change`, if there is one, together with what is staged. `limitMs` or `end` ends the attempts.
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
    * the change may still be stored, but not after the next write that succeeds.
    */
-  update(change: Change | null, end: AbortSignal | null = null): Promise<void> {
-    const deadlineMs = this.#options.clock.now() + WRITE_LIMIT_MS;
+  update(
+    change: Change | null,
+    { limitMs = WRITE_LIMIT_MS, end = null }: { limitMs?: number; end?: AbortSignal | null } = {},
+  ): Promise<void> {
+    const deadlineMs = this.#options.clock.now() + limitMs;
     const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
     this.#queue = updated.catch(() => {});
     return updated;
@@ -155,7 +158,7 @@ export class Memory {
       while (this.#staged.size > 0 && this.#rejection === null) {
         await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
         // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-        await this.update(null, this.#closing.signal).catch(() => {});
+        await this.update(null, { end: this.#closing.signal }).catch(() => {});
       }
     } catch {
       // The memory is closing.

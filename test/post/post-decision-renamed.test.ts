@@ -116,7 +116,7 @@ describe('a renamed post', () => {
     ['unknown', makeEntry({ state: 'unknown', file: 'posts/old.md' })],
     [
       'left by a process that has ended',
-      makeEntry({ state: 'sending', minutesAgo: 11, file: 'posts/old.md' }),
+      makeEntry({ state: 'sending', minutesAgo: 21, file: 'posts/old.md' }),
     ],
   ])('a post that is %s stays unknown under its new name, even if its text is edited later', (_, entry) => {
     const { posts, toRemember } = planAll([written()], { entries: [entry] });

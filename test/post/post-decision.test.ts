@@ -77,9 +77,9 @@ describe('the states of a post', () => {
 
   it('`resend` applies to an old claim, but not to one of a run that goes on', () => {
     const at = (minutesAgo: number) => [makeEntry({ state: 'sending', minutesAgo })];
-    expect(planOne({ resend: 1 }, { entries: at(9.9) }).state).toBe('sending');
-    expect(planOne({ resend: 1 }, { entries: at(10) })).toMatchObject({ state: 'due', attempt: 2 });
-    expect(planOne({}, { entries: at(10) })).toMatchObject({ state: 'unknown', entry: { state: 'sending' } });
+    expect(planOne({ resend: 1 }, { entries: at(19.9) }).state).toBe('sending');
+    expect(planOne({ resend: 1 }, { entries: at(20) })).toMatchObject({ state: 'due', attempt: 2 });
+    expect(planOne({}, { entries: at(20) })).toMatchObject({ state: 'unknown', entry: { state: 'sending' } });
     // The clock of the other runner is ahead.
     expect(planOne({ resend: 1 }, { entries: at(-30) }).state).toBe('sending');
   });
@@ -145,7 +145,7 @@ describe('the first comment of a known post', () => {
     run: '',
     claimedAt: new Date(NOW_MS - 60_000).toISOString(),
   };
-  const old = { ...claim, claimedAt: new Date(NOW_MS - 11 * 60_000).toISOString() };
+  const old = { ...claim, claimedAt: new Date(NOW_MS - 21 * 60_000).toISOString() };
 
   it.each([
     ['a comment whose outcome was not stored may be missing', { state: 'sending', ...old }, true],

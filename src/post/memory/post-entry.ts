@@ -81,9 +81,10 @@ export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
 export type UrnSource = NonNullable<PostedEntry['urnSource']>;
 export type CommentState = NonNullable<PostedEntry['comment']>;
 
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect:
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
+// while its outcome may still be stored:
 //
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) < CLAIM_TTL_MS
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
 //   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
 
 const MINUTE_MS = 60_000;
@@ -91,14 +92,17 @@ const MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 export const SEND_LIMIT_MS = 4 * MINUTE_MS;
 
+/** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
+export const STORE_LIMIT_MS = 8 * MINUTE_MS;
+
 /** How long one run waits for the claim of another. */
 export const WAIT_LIMIT_MS = 6 * MINUTE_MS;
 
 /** The claim of another run is active for this long. */
-export const CLAIM_TTL_MS = 10 * MINUTE_MS;
+export const CLAIM_TTL_MS = 20 * MINUTE_MS;
 
 /** Requests of a claim that is older than another by this have had their effect before the other. */
-export const IDENTICAL_POST_WINDOW_MS = 10 * MINUTE_MS;
+export const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 
 /** The fields that identify an entry. Another API base means another entry. */
 export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;

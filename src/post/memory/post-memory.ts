@@ -20,6 +20,7 @@ import {
   postEntrySchema,
   postKeyText,
   rememberChange,
+  STORE_LIMIT_MS,
   settleChange,
   settleCommentChange,
   storedPostSchema,
@@ -94,7 +95,7 @@ export class PostMemory {
   }
 
   /**
-   * Stores the outcome of a claimed post, and returns what is stored under its key then: another run may have taken it
+   * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under its key then: another run may have taken it
    * over. Null after a cancellation: the outputs do not wait for it.
    * @throws as `claim`; the next write repeats it, without a claim of the comment
    */
@@ -105,7 +106,7 @@ export class PostMemory {
       return null;
     }
     try {
-      await this.#store(change);
+      await this.#store(change, STORE_LIMIT_MS);
     } catch (error) {
       const comment = outcome.state === 'posted' ? outcome.comment : undefined;
       // Without its URN in the memory, the comment is not sent.
@@ -140,9 +141,9 @@ export class PostMemory {
     this.#memory.stage(change, this.#toChange(change));
   }
 
-  async #store(change: PostChange): Promise<void> {
+  async #store(change: PostChange, limitMs?: number): Promise<void> {
     this.#stage(change);
-    await this.#memory.flush();
+    await this.#memory.flush(limitMs);
   }
 
   /** The change throws MANIFEST_WRITE for an entry that no later run could read, before anything is stored. */

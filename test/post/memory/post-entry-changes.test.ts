@@ -70,7 +70,7 @@ describe('the outcome of a claimed post', () => {
     ['has the URN', { ...posted({ file: 'posts/b.md', digest: 'b'.repeat(64) }), urn: URN }, 'unknown'],
     ['is sent at the same time', makeEntry({ state: 'sending', file: 'posts/b.md' }), 'unknown'],
     ['may have been sent at the same time', makeEntry({ state: 'unknown', file: 'posts/b.md' }), 'unknown'],
-    ['was sent long before', makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 71 }), 'posted'],
+    ['was sent long before', makeEntry({ state: 'unknown', file: 'posts/b.md', minutesAgo: 81 }), 'posted'],
     ['is another one', makeEntry({ state: 'sending', file: 'posts/b.md', digest: 'b'.repeat(64) }), 'posted'],
     [
       'was sent, but only the same attempt under another name',

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { formatManifest } from '../../../src/memory/manifest-text.ts';
 import { postKeyText } from '../../../src/post/memory/post-entry.ts';
 import { BranchFixture } from '../../github/branch/branch-fixture.ts';
-import { type Planned, PostWorld, type PostWorldOptions } from '../post-world.ts';
+import type { Fault } from '../../world/faults.ts';
+import { type Planned, PostWorld, type PostWorldOptions, withoutId } from '../post-world.ts';
 import { makeEntry, makePost } from '../posts.ts';
 
 const MINUTE_MS = 60_000;
@@ -111,9 +112,56 @@ describe('the claim', () => {
   });
 });
 
+describe('a memory that can be written only minutes after LinkedIn accepted the post', () => {
+  const comment = 'Docs';
+
+  it.each<[string, Partial<Fault>]>([
+    ['429', { status: 429, retryAfterS: 120 }],
+    ['403', { status: 403, retryAfterS: 240 }],
+  ])('while a live post is not stored, the run waits as long as GitHub asks (%s)', async (_, limit) => {
+    const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, null, limit] } });
+    const { rows, exitCode } = await world.publish([makePost({ comment })]);
+    const [urn = ''] = world.urns;
+    expect(rows).toMatchObject([{ state: 'posted', urn, commentUrn: expect.any(String), error: null }]);
+    expect(exitCode).toBe(0);
+    expect(world.entries).toMatchObject([{ state: 'posted', urn }]);
+  });
+
+  it.each([1, 3, 7.5])('a live post is stored after GitHub was down for %d minutes', async (minutes) => {
+    const world = new PostWorld({
+      onArrival: (one) => one.sent.length === 1 && one.startOutage(minutes * MINUTE_MS),
+    });
+    const { rows } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: null }]);
+    expect(world.states).toEqual(['posted']);
+  });
+
+  it('an unknown post, which may be live, is stored after minutes too', async () => {
+    const world = new PostWorld({ onAnswer: withoutId, onArrival: (one) => one.startOutage(5 * MINUTE_MS) });
+    expect((await world.publish()).rows).toMatchObject([{ state: 'unknown' }]);
+    expect(world.states).toEqual(['unknown']);
+  });
+
+  it('a claim that GitHub asks to write later than in 90 s is not stored, and nothing is sent', async () => {
+    const limit = { status: 429, retryAfterS: 120 };
+    const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, limit] } });
+    const { rows } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'MANIFEST_WRITE' } }]);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('a live post is not waited for longer than eight minutes', async () => {
+    const limit = { status: 429, retryAfterS: 500 };
+    const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, null, ...Array(9).fill(limit)] } });
+    const { rows, endMs } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], error: { code: 'MANIFEST_WRITE' } }]);
+    expect(endMs).toBeLessThan(MINUTE_MS);
+  });
+});
+
 describe('a memory that cannot be written after LinkedIn accepted the post', () => {
   const outage = (more: PostWorldOptions = {}) =>
-    new PostWorld({ latencyMs: 0, onArrival: (world) => world.startOutage(5 * MINUTE_MS), ...more });
+    new PostWorld({ latencyMs: 0, onArrival: (world) => world.startOutage(15 * MINUTE_MS), ...more });
 
   it('the post is reported with an error that names its URN, and its comment is not made', async () => {
     const world = outage();
@@ -128,7 +176,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
   it('a later run finds the claim, and sends nothing', async () => {
     const world = outage();
     await world.publish();
-    await world.sleep(15 * MINUTE_MS);
+    await world.sleep(20 * MINUTE_MS);
     world.mayRead = false;
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
@@ -139,7 +187,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
   });
 
   it('a write that follows stores the URN after all, without the comment, which was not made', async () => {
-    const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(100_000) });
+    const world = new PostWorld({ latencyMs: 0, onArrival: (one) => one.startOutage(8.5 * MINUTE_MS) });
     const { rows } = await world.publish([makePost({ comment: 'Docs' })]);
     expect(rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
     expect(world.entries).toMatchObject([{ state: 'posted', urn: rows[0]?.urn }]);

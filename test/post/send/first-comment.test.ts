@@ -132,7 +132,7 @@ describe('the first comment', () => {
 
   it('a comment is not made when its post could not be remembered, and a person gets its text', async () => {
     const onArrival = (world: PostWorld) => {
-      if (world.arrivals.length === 1) world.startOutage(300_000);
+      if (world.arrivals.length === 1) world.startOutage(900_000);
     };
     const world = new PostWorld({ latencyMs: 0, onArrival });
     const { rows, texts } = await world.publish([post]);
@@ -144,7 +144,7 @@ describe('the first comment', () => {
 
   it('a comment that could not be remembered is named as made', async () => {
     const onArrival = (world: PostWorld) => {
-      if (world.arrivals.length === 2) world.startOutage(300_000);
+      if (world.arrivals.length === 2) world.startOutage(900_000);
     };
     const world = new PostWorld({ latencyMs: 0, onArrival });
     const { rows } = await world.publish([post]);

@@ -1,6 +1,7 @@
 // Several processes with one memory: at most one sends a post, the others wait for it or ask a person.
 
 import { describe, expect, it } from 'vitest';
+import { CLAIM_TTL_MS } from '../../../src/post/memory/post-entry.ts';
 import { byHand, PostWorld, type PostWorldOptions } from '../post-world.ts';
 import { makePost } from '../posts.ts';
 
@@ -152,9 +153,9 @@ describe('a claim of a run that was killed', () => {
     expect(endMs - startMs).toBeLessThan(7 * MINUTE_MS);
   });
 
-  it('a claim that is older than ten minutes is not waited for, and nothing is sent', async () => {
+  it('a claim that is older than twenty minutes is not waited for, and nothing is sent', async () => {
     const world = await dieWhileSending({ mayRead: false });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const startMs = world.nowMs;
     const { rows, endMs } = await world.publish();
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
@@ -168,14 +169,14 @@ describe('a claim of a run that was killed', () => {
     const file = 'posts/renamed.md';
     const waiting = await world.publish([makePost({ file })]);
     expect(waiting.rows).toMatchObject([{ state: 'unknown' }]);
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const text = 'Edited.';
     const edited = await world.publish([makePost({ file, text })]);
     expect(edited.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
     expect(world.urns).toHaveLength(1);
   });
 
-  it.each([0, 10 * MINUTE_MS])(
+  it.each([0, CLAIM_TTL_MS])(
     'a renamed post of a run that was killed is found on LinkedIn under its new name, %d ms later',
     async (afterMs) => {
       const world = await dieWhileSending();
@@ -191,7 +192,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a post that is found is reported with its URN, also if that cannot be remembered', async () => {
     const world = await dieWhileSending();
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const down = { on: 'write contents', response: { status: 503 } } as const;
     world.github.faults.push(...Array(200).fill(down));
     const { rows } = await world.publish([makePost()]);
@@ -212,7 +213,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a run that is cancelled while it stores what it found says that the post may be on LinkedIn', async () => {
     const world = await dieWhileSending();
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const hangs = { on: 'write contents', meanwhile: () => new Promise<void>(() => {}) } as const;
     world.github.faults.push(...Array(20).fill(hangs));
     const { rows } = await world.publish([makePost()], { cancelAfterMs: 10_000 });
@@ -221,7 +222,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a post that the token can read is found on LinkedIn, and remembered', async () => {
     const world = await dieWhileSending();
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const { rows, texts } = await world.publish([makePost({ comment: 'Docs' })]);
     expect(rows).toMatchObject([{ state: 'known', urn: world.urns[0], urnSource: 'lookup' }]);
     expect(texts.get('log')).toContain('was found on LinkedIn by its text');
@@ -231,7 +232,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a post whose file was edited since is not looked up by its new text', async () => {
     const world = await dieWhileSending();
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     world.model.addPost(byHand('Edited.'));
     const { rows } = await world.publish([makePost({ text: 'Edited.' })]);
     expect(rows).toMatchObject([{ state: 'unknown', urn: null }]);
@@ -249,7 +250,7 @@ describe('a claim of a run that was killed', () => {
     world.github.commit('linkedin-media', {
       'linkedin.json': text.replace('"posts":{\n', `"posts":{\n${key}:${added},\n`),
     });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const { rows } = await world.publish([makePost(), twin]);
     expect(rows).toMatchObject([{ state: 'unknown' }, { state: 'unknown' }]);
   });
@@ -260,7 +261,7 @@ describe('a claim of a run that was killed', () => {
       faults: { post: ['lost request', 'lost request', 'lost request'] },
       linkedin: { duplicateWindowMs: 0 },
     });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const post = makePost({ resend: 1 });
     const { rows } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'unknown' }]);
@@ -276,7 +277,7 @@ describe('a claim of a run that was killed', () => {
       faults: { post: ['lost response'] },
       linkedin: { duplicateWindowMs: 60 * MINUTE_MS },
     });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const { rows } = await world.publish([makePost({ resend: 1 })]);
     expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'duplicate' }]);
     expect(world.calls).toHaveLength(2);
@@ -291,7 +292,7 @@ describe('a claim of a run that was killed', () => {
         duplicateUrnInResponse: () => 'urn:li:share:7400000000000000000',
       },
     });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const post = makePost({ resend: 1 });
     const { rows } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
@@ -303,7 +304,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a further attempt that LinkedIn refuses for another reason restores what was known before', async () => {
     const world = await dieWhileSending({ mayRead: false, faults: { post: ['lost response', 403] } });
-    await world.sleep(10 * MINUTE_MS);
+    await world.sleep(CLAIM_TTL_MS);
     const { rows } = await world.publish([makePost({ resend: 1 })]);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'ACCESS_DENIED' } }]);
     expect(world.entries).toMatchObject([{ state: 'sending', attempt: 1 }]);
@@ -377,7 +378,7 @@ describe('a machine that is suspended while it sends', () => {
     const { machine, report: run } = world.start([post]);
     while (world.calls.length === 0) await world.sleep(1000);
     machine.fallAsleep(30 * MINUTE_MS);
-    await world.sleep(11 * MINUTE_MS);
+    await world.sleep(21 * MINUTE_MS);
     expect((await world.publish([post])).rows).toMatchObject([{ state: 'posted' }]);
     const report = await world.finish(run);
     expect(report?.rows).toMatchObject([{ state: 'skipped', error: { code: 'RUN_STOPPED' } }]);
