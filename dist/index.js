@@ -88220,9 +88220,16 @@ class CallLimit {
     get leftCalls() {
         return this.maxCalls - this.usedCalls;
     }
-    /** Whether the calls of a file fit, if no other file starts. */
+    /** Whether a file may start, if no other one does. */
     fits(file) {
-        return worstCalls(file, this.#options.steps) <= this.leftCalls;
+        return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
+    }
+    /** Whether a new upload may need more calls than a whole day has. It goes first, because it starts only on a day without other calls. */
+    goesFirst({ reused, ...file }) {
+        return reused === undefined && worstCalls(file, this.#options.steps) > this.maxCalls;
+    }
+    #hasRoom(calls, reserved) {
+        return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
     }
     /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
     reserve(item, planned = item.planned) {
@@ -88232,7 +88239,7 @@ class CallLimit {
         const decided = this.#line.then(async () => {
             for (;;) {
                 const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
-                if (isOver() || reserved + calls <= this.leftCalls)
+                if (isOver() || this.#hasRoom(calls, reserved))
                     break;
                 if (this.#reserved.size === 0)
                     return false;
@@ -88251,21 +88258,21 @@ class CallLimit {
     }
     /**
      * The files that are left for another day if no call fails, no other job runs, and each started file needs
-     * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+     * the fewest calls. In the order of a run.
      */
     planDeferrals(files) {
         const { steps } = this.#options;
         const deferred = new Set();
         const started = [];
         let startedCalls = 0;
-        const order = files.toSorted((a, b) => Number(a.reused === undefined) - Number(b.reused === undefined));
-        for (const file of order) {
+        const rank = (file) => (this.goesFirst(file) ? 0 : file.reused === undefined ? 2 : 1);
+        for (const file of files.toSorted((a, b) => rank(a) - rank(b))) {
             const needed = worstCalls(file, steps);
             if (needed === 0)
                 continue;
             if (startedCalls + needed > this.leftCalls)
                 startedCalls = estimateRequests(started, steps).calls.least;
-            if (startedCalls + needed > this.leftCalls)
+            if (!this.#hasRoom(needed, startedCalls))
                 deferred.add(file);
             else {
                 started.push(file);
@@ -88280,14 +88287,14 @@ class CallLimit {
         }
         return deferred;
     }
-    /** A warning about files that need more calls than a whole day allows; null without such files. */
-    neverFittingWarning(files) {
+    /** A warning about files that may need more calls than a whole day allows; null without such files. */
+    largeFilesWarning(files) {
         const { steps, maxCalls } = this.#options;
         const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
         if (needs.length === 0)
             return null;
         const most = needs.reduce((a, b) => Math.max(a, b), 0);
-        return `max-calls: ${(0,format_0/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+        return `max-calls: ${(0,format_0/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
     }
     #wake() {
         this.#released.resolve();
@@ -88422,7 +88429,7 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
     const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
     const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
-    const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
+    const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));
     if (warning !== null)
         run.logger.warning(warning);
     return limit;
@@ -89238,7 +89245,7 @@ async function uploadFiles(ledger, settings, deps) {
     if (end !== null)
         ledger.interrupt(end);
 }
-/** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
+/** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger, settings, deps) {
     const { open } = ledger;
     const settled = new Map(open.map((item) => [item, Promise.withResolvers()]));
@@ -89252,14 +89259,18 @@ async function uploadAll(ledger, settings, deps) {
         startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
         settled,
     };
-    const reused = open.filter(({ planned }) => planned.reused !== undefined);
-    const settling = reused.map((item) => settleFile(item, resumeFile(item, run), run));
-    for (const item of open) {
-        if (item.planned.reused !== undefined)
-            continue;
-        const release = await startFile(item, run);
-        settling.push(settleFile(item, uploadFile(item, release, run), run));
-    }
+    const settling = [];
+    const startAll = async (items) => {
+        for (const item of items) {
+            const release = await startFile(item, run);
+            settling.push(settleFile(item, uploadFile(item, release, run), run));
+        }
+    };
+    const isReused = ({ planned }) => planned.reused !== undefined;
+    const goesFirst = ({ planned }) => run.limit?.goesFirst(planned) ?? false;
+    await startAll(open.filter(goesFirst));
+    settling.push(...open.filter(isReused).map((item) => settleFile(item, resumeFile(item, run), run)));
+    await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
     await Promise.all(settling);
 }
 async function settleFile(item, ending, run) {

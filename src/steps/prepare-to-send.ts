@@ -58,7 +58,7 @@ function limitCalls(
   const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
   const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
   const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
-  const warning = limit.neverFittingWarning(ledger.items.map(({ planned }) => planned));
+  const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));
   if (warning !== null) run.logger.warning(warning);
   return limit;
 }

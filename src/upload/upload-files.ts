@@ -51,7 +51,7 @@ interface UploadRun extends UploadContext, ReuseOptions {
 /** Lets the next file start. */
 type FreeSlot = () => void;
 
-/** Reuses uploads of earlier runs at once. Starts the other files one by one, because waiting files must not take memory. */
+/** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
   const { open } = ledger;
   const settled = new Map(open.map((item) => [item, Promise.withResolvers<void>()]));
@@ -65,13 +65,18 @@ async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadD
     startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
     settled,
   };
-  const reused = open.filter(({ planned }) => planned.reused !== undefined);
-  const settling = reused.map((item) => settleFile(item, resumeFile(item, run), run));
-  for (const item of open) {
-    if (item.planned.reused !== undefined) continue;
-    const release = await startFile(item, run);
-    settling.push(settleFile(item, uploadFile(item, release, run), run));
-  }
+  const settling: Promise<void>[] = [];
+  const startAll = async (items: readonly FileItem[]) => {
+    for (const item of items) {
+      const release = await startFile(item, run);
+      settling.push(settleFile(item, uploadFile(item, release, run), run));
+    }
+  };
+  const isReused = ({ planned }: FileItem) => planned.reused !== undefined;
+  const goesFirst = ({ planned }: FileItem) => run.limit?.goesFirst(planned) ?? false;
+  await startAll(open.filter(goesFirst));
+  settling.push(...open.filter(isReused).map((item) => settleFile(item, resumeFile(item, run), run)));
+  await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
   await Promise.all(settling);
 }
 

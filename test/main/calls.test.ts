@@ -106,7 +106,8 @@ describe('The number of API calls in the summary', () => {
       files: 'media/*',
     };
     const { run } = await publish({ inputs });
-    expect(rowsOf(run).map(({ state }) => state)).toEqual(['deferred', 'available', 'available', 'deferred']);
+    // The video may need more calls than the day has, so it goes first.
+    expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'deferred', 'deferred', 'deferred']);
   });
 
   it('a run that only reuses uploads of today counts no call', async () => {

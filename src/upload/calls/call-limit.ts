@@ -48,9 +48,18 @@ export class CallLimit {
     return this.maxCalls - this.usedCalls;
   }
 
-  /** Whether the calls of a file fit, if no other file starts. */
+  /** Whether a file may start, if no other one does. */
   fits(file: PlannedFile): boolean {
-    return worstCalls(file, this.#options.steps) <= this.leftCalls;
+    return this.#hasRoom(worstCalls(file, this.#options.steps), 0);
+  }
+
+  /** Whether a new upload may need more calls than a whole day has. It goes first, because it starts only on a day without other calls. */
+  goesFirst({ reused, ...file }: PlannedFile): boolean {
+    return reused === undefined && worstCalls(file, this.#options.steps) > this.maxCalls;
+  }
+
+  #hasRoom(calls: number, reserved: number): boolean {
+    return reserved + calls <= this.leftCalls || (reserved === 0 && this.usedCalls === 0);
   }
 
   /** Reserves a file's worst case. Until it fits, waits for started files that may need less. False: it is left for another day. */
@@ -61,7 +70,7 @@ export class CallLimit {
     const decided = this.#line.then(async () => {
       for (;;) {
         const reserved = [...this.#reserved.values()].reduce((total, one) => total + one, 0);
-        if (isOver() || reserved + calls <= this.leftCalls) break;
+        if (isOver() || this.#hasRoom(calls, reserved)) break;
         if (this.#reserved.size === 0) return false;
         await this.#released.promise;
       }
@@ -79,19 +88,19 @@ export class CallLimit {
 
   /**
    * The files that are left for another day if no call fails, no other job runs, and each started file needs
-   * the fewest calls. As in a run, earlier uploads come first, then the files in their order.
+   * the fewest calls. In the order of a run.
    */
   planDeferrals(files: readonly PlannedFile[]): ReadonlySet<PlannedFile> {
     const { steps } = this.#options;
     const deferred = new Set<PlannedFile>();
     const started: PlannedFile[] = [];
     let startedCalls = 0;
-    const order = files.toSorted((a, b) => Number(a.reused === undefined) - Number(b.reused === undefined));
-    for (const file of order) {
+    const rank = (file: PlannedFile) => (this.goesFirst(file) ? 0 : file.reused === undefined ? 2 : 1);
+    for (const file of files.toSorted((a, b) => rank(a) - rank(b))) {
       const needed = worstCalls(file, steps);
       if (needed === 0) continue;
       if (startedCalls + needed > this.leftCalls) startedCalls = estimateRequests(started, steps).calls.least;
-      if (startedCalls + needed > this.leftCalls) deferred.add(file);
+      if (!this.#hasRoom(needed, startedCalls)) deferred.add(file);
       else {
         started.push(file);
         // Files that share status reads need fewer calls. The exact number is only needed near the limit.
@@ -106,13 +115,13 @@ export class CallLimit {
     return deferred;
   }
 
-  /** A warning about files that need more calls than a whole day allows; null without such files. */
-  neverFittingWarning(files: readonly PlannedFile[]): string | null {
+  /** A warning about files that may need more calls than a whole day allows; null without such files. */
+  largeFilesWarning(files: readonly PlannedFile[]): string | null {
     const { steps, maxCalls } = this.#options;
     const needs = files.map((file) => worstCalls(file, steps)).filter((calls) => calls > maxCalls);
     if (needs.length === 0) return null;
     const most = needs.reduce((a, b) => Math.max(a, b), 0);
-    return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, and cannot start; raise max-calls`;
+    return `max-calls: ${pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
   }
 
   #wake(): void {

@@ -14,19 +14,19 @@ const planOf = (kinds: readonly ('image' | 'video')[]) =>
     kinds.map((kind, index) => mediaFile(`${kind}-${index}`, { media: kind === 'image' ? IMAGE : VIDEO })),
   ).files;
 
-/** With that many calls left. */
-function limitOf(maxCalls: number) {
+/** With that many calls allowed, and so many made today. */
+function limitOf(maxCalls: number, usedCalls = 0) {
   const { signal } = new AbortController();
   return new CallLimit({
-    ...{ maxCalls, callsOn: () => 0, isOver: () => false, steps: STEPS },
+    ...{ maxCalls, callsOn: () => usedCalls, isOver: () => false, steps: STEPS },
     epochMs: () => 0,
     signal,
   });
 }
 
-/** The places in `plan` of the files that are left for another day. */
+/** The places in `plan` of the files that are left for another day, when some calls were made and so many are left. */
 function deferredOf(plan: readonly PlannedFile[], leftCalls: number): number[] {
-  const deferred = limitOf(leftCalls).planDeferrals(plan);
+  const deferred = limitOf(100, 100 - leftCalls).planDeferrals(plan);
   return [...plan.keys()].filter((place) => deferred.has(plan[place] as PlannedFile));
 }
 
@@ -68,12 +68,27 @@ describe('deferrals of a plan', () => {
   });
 });
 
-describe('files that never fit', () => {
-  it('a warning counts the files that need more calls than a whole day has', () => {
-    const planned = planOf(['video', 'image', 'video']);
-    expect(limitOf(7).neverFittingWarning(planned)).toBeNull();
-    expect(limitOf(6).neverFittingWarning(planned)).toBe(
-      'max-calls: 2 files may need more API calls than 6, up to 7 for one file, and cannot start; raise max-calls',
+describe('files that need more calls than a whole day has', () => {
+  const planned = planOf(['image', 'video', 'image', 'video']);
+
+  it('a warning counts them', () => {
+    expect(limitOf(7).largeFilesWarning(planned)).toBeNull();
+    expect(limitOf(6).largeFilesWarning(planned)).toBe(
+      'max-calls: 2 files may need more API calls than 6, up to 7 for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner',
     );
   });
+
+  it.each([
+    [0, [3]],
+    [1, [1, 3]],
+    [6, [0, 1, 2, 3]],
+  ])(
+    'one of them starts if no call was made that day, before smaller files (%d calls made)',
+    (used, places) => {
+      const deferred = limitOf(6, used).planDeferrals(planned);
+      expect([...planned.keys()].filter((place) => deferred.has(planned[place] as PlannedFile))).toEqual(
+        places,
+      );
+    },
+  );
 });
