@@ -58920,15 +58920,15 @@ function manifestTempName() {
 }
 /** The names that `manifestTempName` returns. */
 const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
-/** A file that is deleted during a search ends it. */
-const ATTEMPTS = 3;
+/** A file that is deleted during a search ends it. How often it is repeated then. */
+const MAX_REPEATS = 3;
 /**
  * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
  * @throws errors of the disk; the reason of `signal`
  */
 async function* search({ glob }, { excludes, followSymlinks, signal }) {
     const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
-    for (let attempt = 1;; attempt += 1) {
+    for (let repeats = 0;; repeats += 1) {
         const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
         try {
             for await (const path of globber.globGenerator()) {
@@ -58940,7 +58940,7 @@ async function* search({ glob }, { excludes, followSymlinks, signal }) {
         catch (error) {
             const { code } = error;
             const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
-            if (isChanged && attempt < ATTEMPTS)
+            if (isChanged && repeats < MAX_REPEATS)
                 continue;
             // The pattern has a file in place of a folder.
             if (code === 'ENOTDIR')

@@ -167,8 +167,8 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
 }
 
-/** A file that is deleted during a search ends it. */
-const ATTEMPTS = 3;
+/** A file that is deleted during a search ends it. How often it is repeated then. */
+const MAX_REPEATS = 3;
 
 /**
  * Yields the absolute paths of the files and links that the glob matches and no exclude does, some of them more than once.
@@ -179,7 +179,7 @@ export async function* search(
   { excludes, followSymlinks, signal }: SearchOptions,
 ): AsyncGenerator<string> {
   const lines = [glob, ...excludes.map((exclude) => `!${exclude.glob}`)].join('\n');
-  for (let attempt = 1; ; attempt += 1) {
+  for (let repeats = 0; ; repeats += 1) {
     const globber = await create(lines, { followSymbolicLinks: followSymlinks, matchDirectories: false });
     try {
       for await (const path of globber.globGenerator()) {
@@ -190,7 +190,7 @@ export async function* search(
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const isChanged = code === 'ENOENT' || code === 'ENOTDIR';
-      if (isChanged && attempt < ATTEMPTS) continue;
+      if (isChanged && repeats < MAX_REPEATS) continue;
       // The pattern has a file in place of a folder.
       if (code === 'ENOTDIR') return;
       throw error;

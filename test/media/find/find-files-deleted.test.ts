@@ -57,6 +57,22 @@ describe.each([false, true])('deletion during the search (follow-symlinks: %s)',
   });
 });
 
+it('a search during which files are deleted one after another is repeated, up to three times', async () => {
+  const names = [1, 2, 3].map((n) => `media/gone-${n}.png`);
+  const tree = await plant({ ...Object.fromEntries(names.map((name) => [name, 'x'])), 'media/z.png': 'x' });
+  const { readdir } = fs.promises;
+  const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
+    const listed = (await readdir(folder)) as unknown as Awaited<ReturnType<typeof readdir>>;
+    const name = folder === tree.at('media') ? names.shift() : undefined;
+    if (name !== undefined) await rm(tree.at(name));
+    return listed;
+  });
+  onTestFinished(() => listing.mockRestore());
+  const { files } = await find(tree, 'media/*.png');
+  expect(files.map(({ path }) => path)).toEqual(['media/z.png']);
+  expect(listing.mock.calls.filter(([folder]) => folder === tree.at('media'))).toHaveLength(4);
+});
+
 it('a folder whose files are deleted during each search is an error that says so', async () => {
   const tree = await plant(FILES);
   const { readdir } = fs.promises;
