@@ -11,6 +11,7 @@ import { type Answer, bodyOf, type Handler, SandboxDispatcher } from '../support
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
+import { echoOf, rejection } from './refusals.ts';
 
 const HOSTS: Readonly<Record<string, Service>> = {
   'https://api.linkedin.com': 'linkedin',
@@ -224,21 +225,4 @@ function broken(code: string): Error {
     code,
     ...(code === 'ECONNRESET' ? {} : { syscall: 'connect' }),
   });
-}
-
-/** As servers do in messages about a request that they did not like. */
-function echoOf({ method, path, headers }: SandboxRequest, body: string): string {
-  return `invalid request: ${method} ${path}\n${headers.map((pair) => pair.join(': ')).join('\n')}\n\n${body}`;
-}
-
-function rejection({
-  status = 500,
-  retryAfterS,
-  message = 'planned',
-}: Partial<Fault> & { readonly message?: string }): Answer {
-  const headers = {
-    'content-type': 'application/json',
-    ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
-  };
-  return { status, headers, body: JSON.stringify({ message, status }) };
 }

@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { TestClock } from '../../support/clock.ts';
 import { type Program, runStep, type Wrap, withoutDebugLines } from '../runner.ts';
+import { scheduleArbitrary } from './arbitrary.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
-import { type Schedule, scheduleArbitrary } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
 import { type Execution, play, type Story } from './story.ts';
 
 export interface Campaign {

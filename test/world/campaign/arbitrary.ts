@@ -1,0 +1,188 @@
+// The fast-check arbitraries of schedules.
+
+import fc, { type Arbitrary } from 'fast-check';
+import type { DiskFault } from '../disk.ts';
+import type { CallName, Fault, FaultKind, Outage } from '../faults.ts';
+import type { Fate } from '../machine.ts';
+import type { Program } from '../runner.ts';
+import { type Change, type Form, type Item, type Job, MINUTE_MS, NO_LAG, type Schedule } from './schedule.ts';
+
+function rarely<T>(percent: number, one: Arbitrary<T>): Arbitrary<T | null> {
+  return fc.oneof(
+    { weight: 100 - percent, arbitrary: fc.constant(null) },
+    { weight: percent, arbitrary: one },
+  );
+}
+
+const UPLOAD_CALLS: readonly CallName[] = ['register', 'upload', 'upload', 'complete', 'status', 'token'];
+const POST_CALLS: readonly CallName[] = [
+  'post',
+  'post',
+  'post',
+  'comment',
+  'find',
+  'register',
+  'upload',
+  'status',
+];
+const STATUSES = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504];
+const KINDS: readonly FaultKind[] = [
+  ...(['unreachable', 'reset midway', 'lost request', 'lost response', 'lost response'] as const),
+  ...(['late effect', 'ignored', 'silent', 'cut answer', 'truncated answer', 'slow', 'proxy'] as const),
+  ...(['status', 'status', 'status', 'status after effect', 'echo'] as const),
+];
+
+/** Calls that a run makes only a few times. */
+const RARE_CALLS: readonly CallName[] = ['post', 'comment', 'find', 'token', 'complete'];
+
+function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> {
+  return fc
+    .record({
+      on: fc.constantFrom(...calls),
+      nth: fc.integer({ min: 1, max: mostNth }),
+      kind: fc.constantFrom(...KINDS),
+      status: fc.constantFrom(...STATUSES),
+      retryAfterS: fc.constantFrom(undefined, undefined, 0, 2, 40),
+      ms: fc.constantFrom(3000, 45_000, 90_000),
+    })
+    .map(({ on, nth, kind, status, retryAfterS, ms }) => ({
+      ...{ on, kind },
+      nth: RARE_CALLS.includes(on) ? 1 + (nth % 3) : nth,
+      ...(kind === 'slow' ? { ms } : {}),
+      // A proxy refuses, or does not reach the service.
+      ...(kind === 'proxy' ? { status: status === 403 ? 407 : 502 } : {}),
+      ...(kind === 'status' || kind === 'echo'
+        ? { status, ...(retryAfterS !== undefined && { retryAfterS }) }
+        : {}),
+      // An error of the server may hide that the call took effect.
+      ...(kind === 'status after effect' ? { status: Math.max(status, 500) } : {}),
+    }));
+}
+
+/** One in three schedules has no faults of calls: what goes wrong there are machines and old reads. */
+function faultsOn(calls: readonly CallName[], mostNth: number) {
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.array(faultOn(calls, mostNth), { maxLength: 6 }) },
+  );
+}
+
+const outage: Arbitrary<Outage> = fc.record({
+  of: fc.constantFrom('linkedin' as const, 'github' as const),
+  fromMs: fc.nat(20_000),
+  ms: fc.constantFrom(3000, 5000, 90_000, 30 * MINUTE_MS),
+});
+
+const fate: Arbitrary<Fate> = fc.record({
+  killAt: rarely(15, fc.integer({ min: 1, max: 60 })),
+  cancelAt: rarely(12, fc.integer({ min: 1, max: 60 })),
+  cancelAfterMs: rarely(6, fc.nat(60_000)),
+  sleep: rarely(
+    12,
+    fc.record({
+      at: fc.integer({ min: 1, max: 60 }),
+      ms: fc.constantFrom(5000, 40_000, 11 * MINUTE_MS, 3 * 60 * MINUTE_MS),
+    }),
+  ),
+  skewMs: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(-180 * MINUTE_MS, -15 * MINUTE_MS, 15 * MINUTE_MS) },
+  ),
+});
+
+const disk: Arbitrary<DiskFault> = fc.record({
+  kind: fc.constantFrom('fails' as const, 'changes' as const),
+  nth: fc.integer({ min: 1, max: 12 }),
+});
+
+const job: Arbitrary<Job> = fc.record({
+  afterMs: fc.constantFrom(0, 100, 1500, 10_000, MINUTE_MS, 5 * MINUTE_MS, 11 * MINUTE_MS, 300 * MINUTE_MS),
+  fate,
+  disk: rarely(6, disk),
+});
+
+const lag = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(NO_LAG) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ms: fc.integer({ min: 500, max: 14_000 }),
+      percent: fc.integer({ min: 10, max: 100 }),
+    }),
+  },
+);
+
+function itemOf(forms: readonly Form[], changes: readonly Change[], mostMedia: number): Arbitrary<Item> {
+  return fc.record({
+    form: fc.constantFrom(...forms),
+    isCopy: fc.integer({ min: 0, max: 9 }).map((number) => number === 9),
+    media: fc.constantFrom(...Array.from({ length: mostMedia + 1 }, (_, count) => count)),
+    hasComment: fc.boolean(),
+    hasSidecars: fc.boolean(),
+    change: rarely(15, fc.record({ kind: fc.constantFrom(...changes), job: fc.integer({ min: 0, max: 3 }) })),
+  });
+}
+
+const common = {
+  seed: fc.nat(),
+  latencyMs: fc.constantFrom(0, 200, 200, 3000),
+  jobs: fc.array(job, { minLength: 1, maxLength: 3 }),
+  token: fc.constantFrom('given', 'given', 'checked', 'refreshed' as const),
+  processingMs: fc.constantFrom(0, 2000, 90_000),
+  outages: rarely(25, outage).map((one) => (one === null ? [] : [one])),
+  expiresMs: rarely(6, fc.nat(60_000)),
+};
+
+const upload: Arbitrary<Schedule> = fc
+  .record({
+    ...common,
+    lag,
+    program: fc.constant('upload' as const),
+    items: fc.array(
+      itemOf(['picture', 'picture', 'picture', 'video', 'document', 'large video'], ['rename', 'edit'], 0),
+      { minLength: 1, maxLength: 6 },
+    ),
+    sentBefore: fc.constantFrom(0, 0, 0, 1, 2, 6),
+    memory: fc.constantFrom('none', 'workspace', 'workspace', 'branch', 'branch', 'branch' as const),
+    api: fc.constantFrom('assets', 'media' as const),
+    concurrency: fc.constantFrom(1, 2, 8, 64),
+    waitMinutes: fc.constantFrom(0, 1, 30, 30),
+    maxCalls: rarely(40, fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 40 }))),
+    rejectsDuplicates: fc.constant(true),
+    readsPosts: fc.constant(false),
+    faults: faultsOn([...UPLOAD_CALLS, 'read', 'write'], 12),
+  })
+  .map((schedule) => ({
+    ...schedule,
+    // The Assets API takes no documents.
+    items: schedule.items.map((item) =>
+      item.form === 'document' && schedule.api === 'assets' ? { ...item, form: 'picture' as const } : item,
+    ),
+    maxCalls: schedule.memory === 'branch' ? schedule.maxCalls : null,
+    lag: schedule.memory === 'branch' ? schedule.lag : NO_LAG,
+  }));
+
+const post: Arbitrary<Schedule> = fc.record({
+  ...common,
+  lag,
+  program: fc.constant('post' as const),
+  items: fc.array(
+    itemOf(['picture', 'picture', 'video', 'document'], ['rename', 'edit', 'resend', 'resend', 'move'], 2),
+    { minLength: 1, maxLength: 3 },
+  ),
+  sentBefore: fc.constantFrom(0, 0, 0, 1),
+  memory: fc.constant('branch' as const),
+  api: fc.constant('media' as const),
+  concurrency: fc.constant(8),
+  waitMinutes: fc.constant(30),
+  maxCalls: fc.constant(null),
+  rejectsDuplicates: fc.boolean(),
+  readsPosts: fc.boolean(),
+  faults: faultsOn([...POST_CALLS, 'read', 'write', 'write'], 10),
+});
+
+/** Without the bias to small numbers, which would strike the first call of each kind again and again. */
+export const scheduleArbitrary: Readonly<Record<Program, Arbitrary<Schedule>>> = {
+  upload: fc.noBias(upload),
+  post: fc.noBias(post),
+};
