@@ -27,6 +27,11 @@ export type FaultKind =
   /** An answer with this status, without or with the effect of the call. */
   | 'status'
   | 'status after effect'
+  /** LinkedIn takes the post, and refuses it as a duplicate of itself. */
+  | 'duplicate of itself'
+  /** LinkedIn does not take the post, and refuses it as a duplicate of its first post, or of one that does not exist. */
+  | 'duplicate of an old post'
+  | 'duplicate of nothing'
   /** The answer repeats the request, with its secrets. */
   | 'echo';
 
@@ -50,6 +55,8 @@ export interface Fault {
   readonly every?: boolean;
   readonly kind: FaultKind;
   readonly status?: number;
+  /** Whether an answer after the effect has the headers that name what was made. */
+  readonly namesPost?: boolean;
   readonly retryAfterS?: number;
   readonly ms?: number;
 }

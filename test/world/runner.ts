@@ -10,6 +10,7 @@ import { readCommandFiles } from '../support/command-files.ts';
 import { filesBelow } from '../support/folders.ts';
 import { jobVariables } from '../support/job-environment.ts';
 import { type RecordingLogger, recordingLogger } from '../support/recording-logger.ts';
+import type { Annotation } from '../support/step-log.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './world.ts';
 
@@ -24,6 +25,7 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** Everything that people or later steps see, by its name: log, outputs, summary, files. */
   readonly texts: ReadonlyMap<string, string>;
+  readonly annotations: readonly Annotation[];
   /** Error annotations, with their titles. */
   readonly errors: readonly string[];
 }
@@ -73,13 +75,22 @@ function resultOf(exitCode: number, logger: RecordingLogger, temp: string): Step
   const log = logger.records
     .filter(({ level }) => level !== 'mask')
     .map(({ level, title = '', text }) => `${level} ${title} ${text}`);
-  const errors = logger.records.filter(({ level }) => level === 'error');
+  const annotations = logger.records.flatMap(({ level, text: message, ...place }) =>
+    level === 'error' || level === 'warning' || level === 'notice' ? [{ level, message, ...place }] : [],
+  );
   return {
     exitCode,
-    errors: errors.map(({ title = '', text }) => `${title}: ${text}`),
+    annotations,
+    errors: errorsIn(annotations),
     outputs: outputsOf(logger, temp),
     texts: new Map([...filesBelow(temp), ['log', log.join('\n')]]),
   };
+}
+
+/** The errors among the annotations of a step. */
+export function errorsIn(annotations: readonly Annotation[]): string[] {
+  const errors = annotations.filter(({ level }) => level === 'error');
+  return errors.map(({ title = '', message }) => `${title}: ${message}`);
 }
 
 /** From the output file, or from the log of a step that had none. */

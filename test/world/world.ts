@@ -11,7 +11,7 @@ import { type Answer, bodyOf, type Handler, SandboxDispatcher } from '../support
 import { type CallName, callNameOf, type Fault, type Outage, type Service } from './faults.ts';
 import { type Fate, Machine } from './machine.ts';
 import { Random } from './random.ts';
-import { echoOf, rejection } from './refusals.ts';
+import { duplicateRefusal, echoOf, inventUrn, postIn, rejection } from './refusals.ts';
 
 const HOSTS: Readonly<Record<string, Service>> = {
   'https://api.linkedin.com': 'linkedin',
@@ -19,6 +19,9 @@ const HOSTS: Readonly<Record<string, Service>> = {
   'https://api.github.com': 'github',
 };
 const LATE_MS = 20_000;
+/** Ages of posts that LinkedIn names: after a lost request and before its repeat, or before any run. */
+const RECENT_MS = 10_000;
+const OLD_MS = 24 * 3_600_000;
 
 /** A request that reached the network. */
 export interface Call {
@@ -29,6 +32,7 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   /** The number of the part that an upload sends, if its URL names one. */
   readonly part: number | null;
   /** The body of a JSON call. */
@@ -112,7 +116,11 @@ export class World {
     const name = callNameOf(service, request);
     const call: Call = {
       ...{ service, name, machine: machine.name, atMs: this.time.now(), method: request.method },
-      ...{ path: pathOnly(request), part: Number(queryOf(request).get('pn')) || null },
+      ...{
+        path: pathOnly(request),
+        query: queryOf(request).toString(),
+        part: Number(queryOf(request).get('pn')) || null,
+      },
       ...{ body: '', fault: null, status: null, handled: null, deliveredMs: null },
     };
     this.calls.push(call);
@@ -138,6 +146,7 @@ export class World {
     const body = await readBody(request);
     if (call.name !== 'upload') call.body = body.toString();
     await this.#latency();
+    const epochMs = this.time.epochMs();
     const handle = async () => {
       call.handled = await this.#handle({ ...request, body: bodyOf(body) }, call.service);
       return call.handled;
@@ -153,7 +162,11 @@ export class World {
       case 'status':
         return rejection(planned);
       case 'echo':
-        return rejection({ ...planned, message: echoOf(request, call.body) });
+        return rejection(planned, { message: echoOf(request, call.body) });
+      case 'duplicate of an old post':
+        return duplicateRefusal(this.#firstPost ?? inventUrn(epochMs - OLD_MS), epochMs);
+      case 'duplicate of nothing':
+        return duplicateRefusal(inventUrn(epochMs - RECENT_MS), epochMs);
     }
     const answer = await handle();
     switch (kind) {
@@ -162,7 +175,9 @@ export class World {
       case 'silent':
         return await new Promise(() => {});
       case 'status after effect':
-        return rejection(planned);
+        return rejection(planned, { made: answer });
+      case 'duplicate of itself':
+        return answer.status === 201 ? duplicateRefusal(postIn(answer), this.time.epochMs()) : answer;
       case 'cut answer':
         return { ...answer, isCut: true };
       case 'truncated answer':
@@ -171,6 +186,12 @@ export class World {
         await this.time.sleep(ms);
     }
     return answer;
+  }
+
+  /** The URN of the first post that LinkedIn has taken. */
+  get #firstPost(): string | null {
+    const made = this.calls.find(({ name, handled }) => name === 'post' && handled?.status === 201);
+    return postIn(made?.handled ?? null);
   }
 
   async #handle(request: SandboxRequest, service: Service): Promise<Answer> {

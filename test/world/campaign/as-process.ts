@@ -6,7 +6,7 @@ import { filesBelow } from '../../support/folders.ts';
 import { runAction } from '../../support/runner.ts';
 import type { Service } from '../faults.ts';
 import { RealTime } from '../real-time.ts';
-import { ACTIONS, type StepResult } from '../runner.ts';
+import { ACTIONS, errorsIn, type StepResult } from '../runner.ts';
 import { serveHandler } from '../serve.ts';
 import type { Execution, StepSpec } from './story.ts';
 
@@ -49,11 +49,12 @@ async function runProcess(
     },
   });
   if (machine.isDead) return null;
-  const errors = run.annotations.filter(({ level }) => level === 'error');
+  const { annotations } = run;
   return {
     exitCode: run.exitCode ?? 1,
     outputs: run.outputs,
     texts: new Map([...filesBelow(runnerTemp), ['log', run.printed]]),
-    errors: errors.map(({ title = '', message }) => `${title}: ${message}`),
+    annotations,
+    errors: errorsIn(annotations),
   };
 }

@@ -38,7 +38,7 @@ export async function runKills({ kills, path, seed, onRound, ...given }: KillCam
 
 const QUICK: readonly FaultKind[] = [
   ...(['unreachable', 'reset midway', 'lost request', 'lost response', 'cut answer'] as const),
-  ...(['status', 'status after effect'] as const),
+  ...(['status', 'status after effect', 'duplicate of itself', 'duplicate of an old post'] as const),
 ];
 
 /** The first run is always struck. */
