@@ -26,7 +26,8 @@ const MET: Readonly<Record<Program, readonly string[]>> = {
   ],
   post: [
     ...['killed', 'cancelled', 'slept', 'posted', 'known', 'unknown', 'failed', 'skipped'],
-    ...['rename', 'edit', 'resend', 'move', 'fault proxy'],
+    ...['rename', 'edit', 'resend', 'move', 'id'],
+    ...['fault proxy', 'fault status after effect', 'fault duplicate of an old post'],
   ],
 };
 

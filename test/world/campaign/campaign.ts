@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { TestClock } from '../../support/clock.ts';
 import { type Program, runStep, type Wrap, withoutDebugLines } from '../runner.ts';
-import { scheduleArbitrary } from './arbitrary.ts';
+import { schedulesOf } from './arbitrary.ts';
 import { findViolations } from './invariants.ts';
 import { endedRuns, rowsOf } from './reading.ts';
 import type { Schedule } from './schedule.ts';
-import { type Execution, play, type Story } from './story.ts';
+import { play, type Story } from './story.ts';
 
 export interface Campaign {
   readonly program: Program;
@@ -15,6 +15,8 @@ export interface Campaign {
   /** From a report of fast-check: begins at this schedule, or at one that was shrunk from it. */
   readonly path?: string | undefined;
   readonly count: number;
+  /** Whether schedules with known faults are played too. */
+  readonly isAll?: boolean;
   readonly wrap?: Wrap;
   /** In place of the runs in this process. */
   readonly plays?: (schedule: Schedule) => Promise<Story>;
@@ -39,27 +41,30 @@ export interface CampaignResult {
 
 const MAX_SHRINKS = 200;
 
-/** Runs the programs of a story in this process, in virtual time. */
-function inProcess(wrap: Wrap = (runtime) => runtime): Execution {
-  return {
-    time: new TestClock(),
-    isSequential: false,
-    run: ({ runId, disk, ...plan }) =>
-      runStep(plan, ({ env, ...runtime }) =>
-        wrap({ ...runtime, env: { ...env, GITHUB_RUN_ID: runId }, open: disk.open }),
-      ),
-  };
+/** Plays a schedule in this process, in virtual time. */
+export function playHere(schedule: Schedule, wrap: Wrap = (runtime) => runtime): Promise<Story> {
+  return withoutDebugLines(() =>
+    play(schedule, {
+      time: new TestClock(),
+      isSequential: false,
+      run: ({ runId, disk, ...plan }) =>
+        runStep(plan, ({ env, ...runtime }) =>
+          wrap({ ...runtime, env: { ...env, GITHUB_RUN_ID: runId }, open: disk.open }),
+        ),
+    }),
+  );
 }
 
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
-  const { program, seed, path, count, wrap, shrinks = true, command = '--runs 1', ...given } = campaign;
+  const { program, seed, path, count, isAll = false, wrap, shrinks = true, ...given } = campaign;
+  const { command = '--runs 1' } = given;
   const { onSchedule = () => {}, isEnough = () => false } = given;
-  const { plays = (schedule: Schedule) => withoutDebugLines(() => play(schedule, inProcess(wrap))) } = given;
+  const { plays = (schedule: Schedule) => playHere(schedule, wrap) } = given;
   const met = new Map<string, number>();
   let played = 0;
   let rule: string | null = null;
   let shrunk = 0;
-  const property = fc.asyncProperty(scheduleArbitrary[program], async (schedule) => {
+  const property = fc.asyncProperty(schedulesOf(program, isAll), async (schedule) => {
     if (rule !== null) shrunk += 1;
     if (shrunk > MAX_SHRINKS || isEnough()) return;
     const story = await plays(schedule);
@@ -80,7 +85,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   });
   if (!details.failed) return { failure: null, played, met };
   const { counterexamplePath, counterexample, errorInstance } = details;
-  const flag = program === 'post' ? ' --posts' : '';
+  const flag = (program === 'post' ? ' --posts' : '') + (isAll ? ' --all' : '');
   const failure = [
     `seed ${seed}, path ${counterexamplePath} violates`,
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
@@ -104,7 +109,7 @@ function eventsOf(story: Story): Set<string> {
       ...(machine.hasSlept ? ['slept'] : []),
       ...(disk.struck === null ? [] : [disk.changed === null ? 'a read fails' : 'a file changes']),
     ]),
-    ...story.schedule.items.flatMap(({ change }) => (change === null ? [] : [change.kind])),
+    ...story.schedule.items.flatMap(({ changes }) => changes.map(({ kind }) => kind)),
     ...rows.flatMap(({ state, error }) => [state, ...(error === undefined ? [] : [error.code])]),
   ]);
 }

@@ -3,7 +3,8 @@
 import { pdf } from '../../support/documents.ts';
 import { mp4, png } from '../../support/media.ts';
 import { srt } from '../../support/subrip.ts';
-import type { Change, Form, Item, Schedule } from './schedule.ts';
+import { type PostFile, postFilesOf } from './changes.ts';
+import type { Form, Item, Schedule } from './schedule.ts';
 
 const EXTENSIONS: Record<Form, string> = {
   picture: 'png',
@@ -34,10 +35,6 @@ export interface Checkout {
   readonly count?: number;
 }
 
-function changeOf({ change }: Item, { job }: Checkout): Change | null {
-  return change !== null && job >= change.job ? change.kind : null;
-}
-
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
 /** By path, in the order of the rows of a run. */
@@ -52,14 +49,16 @@ export function isSidecar(path: string): boolean {
 
 const EDITED = 50;
 
-function mediaOf({ items, api }: Schedule, { count = items.length, ...run }: Checkout): Files {
+function mediaOf({ items, api }: Schedule, { count = items.length, job }: Checkout): Files {
   const files = new Map<string, Uint8Array | string>();
   for (const [index, item] of items.slice(0, count).entries()) {
     const source = sourceOf(items, index);
     const { form, hasSidecars } = items[source] ?? item;
-    const change = changeOf(item, run);
-    const stem = `media/${index}${change === 'rename' ? '-renamed' : ''}`;
-    files.set(`${stem}.${EXTENSIONS[form]}`, bytesOf(form, change === 'edit' ? index + EDITED : source));
+    const changes = item.changes.filter((change) => change.job <= job);
+    const renames = changes.filter(({ kind }) => kind === 'rename').length;
+    const edits = changes.filter(({ kind }) => kind === 'edit').length;
+    const stem = `media/${index}${'-renamed'.repeat(renames)}`;
+    files.set(`${stem}.${EXTENSIONS[form]}`, bytesOf(form, edits > 0 ? index + EDITED * edits : source));
     if (hasSidecars && api === 'media') addSidecars(files, { stem, form, number: source });
   }
   return files;
@@ -80,7 +79,7 @@ function sourceOf(items: readonly Item[], index: number): number {
 }
 
 /** Post files and their media. */
-function postsOf({ items }: Schedule, { count = items.length, ...run }: Checkout): Files {
+function postsOf({ items }: Schedule, { count = items.length, job }: Checkout): Files {
   const files = new Map<string, string | Uint8Array>();
   for (const [index, item] of items.slice(0, count).entries()) {
     // LinkedIn takes several pictures, but only one video or document.
@@ -95,42 +94,22 @@ function postsOf({ items }: Schedule, { count = items.length, ...run }: Checkout
         return `${stem}.${EXTENSIONS[form]}`;
       },
     );
-    const change = changeOf(item, run);
-    files.set(postPath(index, item, run), postFile(index, item, { media, change }));
-    if (change === 'move') files.set(`posts/${index}.md`, `---\n---\n${newTextOf(index)}\n`);
+    const posts = postFilesOf(index, item.changes, job).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    for (const post of posts) files.set(post.path, formatPost(post, { item, index, media }));
   }
   return files;
 }
 
-export function postPath(index: number, item: Item, run: Checkout): string {
-  const change = changeOf(item, run);
-  return `posts/${index}${change === 'rename' || change === 'move' ? '-renamed' : ''}.md`;
-}
-
-function postFile(
-  index: number,
-  { form, hasComment }: Item,
-  { media, change }: { media: readonly string[]; change: Change | null },
+function formatPost(
+  { id, text, resend, isWhole }: PostFile,
+  { item: { form, hasComment }, index, media }: { item: Item; index: number; media: readonly string[] },
 ): string {
   const lines = [
-    ...(media.length > 0 ? ['media:', ...media.map((path) => `  - ${path}`)] : []),
-    ...(media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),
-    ...(hasComment ? [`comment: ${commentOf(index)}`] : []),
-    ...(change === 'resend' ? ['resend: 1'] : []),
+    ...(isWhole && media.length > 0 ? ['media:', ...media.map((path) => `  - ${path}`)] : []),
+    ...(isWhole && media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),
+    ...(isWhole && hasComment ? [`comment: Comment ${index} in full`] : []),
+    ...(id === null ? [] : [`id: ${id}`]),
+    ...(resend === 0 ? [] : [`resend: ${resend}`]),
   ];
-  return ['---', ...lines, '---', textOf(index) + (change === 'edit' ? ', edited' : ''), ''].join('\n');
-}
-
-/** Also the start of an edited text. */
-export function textOf(index: number): string {
-  return `Post number ${index} in full`;
-}
-
-/** The text in the file of a post whose own text moves. */
-export function newTextOf(index: number): string {
-  return `New text of file ${index} in full`;
-}
-
-export function commentOf(index: number): string {
-  return `Comment number ${index} in full`;
+  return ['---', ...lines, '---', text, ''].join('\n');
 }

@@ -1,147 +1,187 @@
 // What must hold for posts after every schedule.
 
 import { inspect } from 'node:util';
-import { commentOf, newTextOf, postPath, textOf } from './items.ts';
+import { keyOf, type PostFile } from './changes.ts';
 import {
   type EndedRun,
   endedRuns,
-  hasMemoryError,
+  isMemoryBehind,
+  isSuccess,
   memoryOf,
   type Row,
   rowsOf,
   type Violation,
   violation,
 } from './reading.ts';
-import type { Run, Story } from './story.ts';
+import {
+  isDenied,
+  isMade,
+  isOfOtherIntent,
+  isRecognizable,
+  isSaid,
+  postsIn,
+  type SentPost,
+  sentPosts,
+  versionsOf,
+} from './sent-posts.ts';
+import type { Story } from './story.ts';
+
+/** A post file in a run that has ended. */
+interface Told {
+  readonly run: EndedRun;
+  readonly file: PostFile;
+  readonly row: Row;
+}
 
 export function findPostViolations(story: Story): Violation[] {
-  return story.schedule.items.flatMap((_, index) => [
-    ...once(story, index),
-    ...reported(story, index),
-    ...remembered(story, index),
-  ]);
-}
-
-/** The path of a post, which may be renamed between two runs, in one run. */
-function fileOf({ schedule: { items } }: Story, index: number, { checkout }: Pick<Run, 'checkout'>): string {
-  const item = items[index];
-  return item === undefined ? '' : postPath(index, item, checkout);
-}
-
-/** Whether a person has allowed one further attempt. */
-function mayResend({ schedule: { items } }: Story, index: number): boolean {
-  return items[index]?.change?.kind === 'resend';
-}
-
-function urnsOn({ model }: Story, text: string): string[] {
-  return model.storedPosts.flatMap(({ sent, urn }) => (String(sent.commentary).includes(text) ? urn : []));
-}
-
-/** Runs → the row of a post. */
-function rowsFor(story: Story, index: number): { readonly run: EndedRun; readonly row: Row }[] {
-  return endedRuns(story).flatMap((run) =>
-    rowsOf(run)
-      .filter(({ file }) => file === fileOf(story, index, run))
-      .map((row) => ({ run, row })),
-  );
-}
-
-/** No post or comment goes out twice unless a person allowed it. A LinkedIn that forgets may have the repeat of a lost request. */
-function once(story: Story, index: number): Violation[] {
-  const { world, model, schedule } = story;
-  const made = world.calls.filter(
-    ({ name, body, handled }) => name === 'post' && body.includes(textOf(index)) && handled?.status === 201,
-  );
-  const attempts = [...Map.groupBy(made, ({ machine }) => machine).values()];
-  const mayRepeat = (calls: typeof made) =>
-    !schedule.rejectsDuplicates &&
-    calls.some(({ fault, deliveredMs }) => fault !== null || deliveredMs === null);
-  const resends = mayResend(story, index) ? 1 : 0;
-  const isTwice =
-    attempts.length > 1 + resends || attempts.some((calls) => calls.length > (mayRepeat(calls) ? 2 : 1));
-  const comments = model.comments.filter(({ text }) => text === commentOf(index)).length;
+  const sent = sentPosts(story);
+  const told = endedRuns(story).flatMap((run) => {
+    const rows = rowsOf(run);
+    return postsIn(story, run).flatMap((file) => {
+      const row = rows.find((one) => one.file === file.path);
+      return row === undefined ? [] : [{ run, file, row }];
+    });
+  });
   return [
-    ...(isTwice ? [{ rule: 'POSTED_ONCE', text: `post ${index} went out ${made.length} times` }] : []),
-    ...(comments > 1 + resends
-      ? [{ rule: 'POSTED_ONCE', text: `post ${index} has ${comments} first comments` }]
-      : []),
+    ...once(story, sent),
+    ...commentedOnce(story),
+    ...told.flatMap((one) => [
+      ...trulyReported(story, one),
+      ...remembered(story, sent, one),
+      ...(one.run.part === 'last' ? finallyOut(story, sent, one) : []),
+    ]),
   ];
 }
 
-/** Each post on LinkedIn is known in the end, by its URN or as one that may be there. */
-function reported(story: Story, index: number): Violation[] {
-  const posts = urnsOn(story, textOf(index));
-  // The new text in the file of a moved post has the id that the file had.
-  const urns = [...posts, ...urnsOn(story, newTextOf(index))];
-  const wrong = rowsFor(story, index).flatMap(({ run, row: { file, state, urn } }) => {
-    const isMissing = urn === undefined ? state === 'posted' : !urns.includes(urn);
-    const text = `${file} is ${state} as ${urn}, which is not on LinkedIn`;
-    return isMissing ? [violation('POST_REPORTED', run, text)] : [];
+/** Nothing that an author wants on LinkedIn once goes out twice, unless a person allowed it, or the run that repeats says so. */
+function once(story: Story, sent: readonly SentPost[]): Violation[] {
+  const intents = Map.groupBy(sent, ({ file: { intent } }) => intent);
+  return [...intents.values()].flatMap((all) => {
+    const made = all.filter(isMade);
+    let resends = 0;
+    return made.flatMap((later, index) => {
+      const earlier = made.slice(0, index).filter((one) => isRecognizable(story, one, later));
+      if (earlier.every((one) => isBelievedDenial(one, all, later))) return [];
+      const { run, file } = later;
+      if (earlier.some((one) => one.run === run) && isRepeatSaid(later)) return [];
+      if (file.resend > resends) {
+        resends += 1;
+        return [];
+      }
+      return [violation('POSTED_ONCE', run, `${file.path} (${file.text}) went out again`)];
+    });
   });
-  const last = rowsFor(story, index).find(({ run }) => run.part === 'last')?.row;
-  const isKnown = posts.length === 0 || (last !== undefined && ['known', 'unknown'].includes(last.state));
-  const isNew = last?.state === 'posted' && (posts.length === 1 || mayResend(story, index));
-  const text = `post ${index} is on LinkedIn as ${posts}, and in the end ${inspect(last)}`;
-  return isKnown || isNew ? wrong : [...wrong, { rule: 'POST_REPORTED', text }];
+}
+
+/** LinkedIn denied that it has made the post, and no run learned from a later refusal that it is there. */
+function isBelievedDenial(post: SentPost, all: readonly SentPost[], later: SentPost): boolean {
+  const { atMs } = post.call;
+  const refused = all.filter(({ call }) => call.atMs > atMs && call.atMs < later.call.atMs);
+  return isDenied(post) && refused.every(({ call }) => call.handled?.status !== 422);
+}
+
+/** A run that was lost says nothing. Those after it find its claim. */
+function isRepeatSaid({ run, file }: SentPost): boolean {
+  return run.result === null || isSaid({ ...run, result: run.result }, file);
+}
+
+function commentedOnce({ model }: Story): Violation[] {
+  return [...Map.groupBy(model.comments, ({ postUrn }) => postUrn)]
+    .filter(([, comments]) => comments.length > 1)
+    .map(([urn, { length }]) => ({ rule: 'POSTED_ONCE', text: `${urn} has ${length} first comments` }));
+}
+
+/** A row names the post on LinkedIn that has the text of its file, or says that the text differs. */
+function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
+  const { state, urn } = row;
+  if (urn === undefined)
+    return ['posted', 'known'].includes(state)
+      ? [violation('POST_REPORTED', run, `${file.path} is ${state} without a URN`)]
+      : [];
+  const post = story.model.storedPosts.find((one) => one.urn === urn);
+  const text = `${file.path} is ${state} as ${urn}`;
+  if (post === undefined) return [violation('POST_REPORTED', run, `${text}, which is not on LinkedIn`)];
+  const hasText = post.sent.commentary === file.text;
+  if (!hasText && (state !== 'known' || !isSaid(run, file)))
+    return [violation('POST_REPORTED', run, `${text}, which is "${post.sent.commentary}"`)];
+  // A file that gets an `id` has a notice for that.
+  const hasId = versionsOf(story, file).some(({ id }) => id !== null);
+  const notices = run.result.annotations.filter((one) => one.level === 'notice' && one.file === file.path);
+  if (hasText && state === 'known' && !hasId && notices.length > 0)
+    return [violation('POST_REPORTED', run, `${text}, and a notice says that it has changed`)];
+  return [];
+}
+
+/** In the end, each text is on LinkedIn, or there is a cause for what its row says. */
+function finallyOut(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
+  const own = sent.filter((one) => one.file.intent === file.intent);
+  const isRefused = own.some((one) => isOfOtherIntent(one, sent));
+  if (isSuccess(row) || (row.state === 'unknown' && hasCause(story, sent, file)) || isRefused) return [];
+  const text = `${file.path} is ${row.state} (${row.error?.code}: ${row.error?.message})`;
+  return [violation('FINALLY', run, text)];
+}
+
+/** Whether something went wrong after which nobody knows whether LinkedIn has a post. */
+function hasCause(story: Story, sent: readonly SentPost[], file: PostFile): boolean {
+  // An attempt under the same name, or with the same text, may have been one for another intent.
+  const isOwn = (one: PostFile) =>
+    one.intent === file.intent || keyOf(one) === keyOf(file) || one.text === file.text;
+  return (
+    sent.some((one) => isOwn(one.file) && one.call.fault !== null) ||
+    story.runs
+      .filter((run) => postsIn(story, run).some(isOwn))
+      .some(
+        (run) =>
+          run.machine.isDead ||
+          run.machine.cancelledMs !== null ||
+          run.machine.hasSlept ||
+          isMemoryBehind(story, run),
+      )
+  );
 }
 
 const STATES: Readonly<Record<string, readonly string[]>> = {
   posted: ['posted'],
   known: ['posted'],
-  unknown: ['unknown', 'sending'],
+  unknown: ['unknown', 'sending', 'posted'],
 };
+
+/** After a run the memory has what the run reported, and no claim of a post that it did not send. */
+function remembered(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
+  if (isMemoryBehind(story, run)) return [];
+  const { posts } = memoryOf(run.memory);
+  const keys = versionsOf(story, file).map(keyOf);
+  const entries = posts.filter(({ id }) => keys.includes(id));
+  const states = STATES[row.state];
+  const runId = String(1000 + story.runs.indexOf(run));
+  const isRight =
+    states === undefined
+      ? entries.every((entry) => entry.state !== 'sending' || entry.run?.endsWith(runId) !== true)
+      : row.urn === undefined
+        ? entries.some((entry) => states.includes(entry.state)) ||
+          isWithdrawnMeanwhile(story, sent, { run, file, row })
+        : entries.some((entry) => entry.urn === row.urn);
+  if (isRight) return [];
+  const text = `${file.path} is ${row.state} as ${row.urn} (${row.error?.code}), and the memory has ${inspect(entries)}`;
+  return [violation('POST_REMEMBERED', run, text)];
+}
 
 /**
  * Whether a run that found a claim has called the post `unknown`, and the run of the claim, which had slept, has withdrawn it
  * meanwhile. That is right: only the claimant knows that it sent nothing, and a post that is not remembered goes out later.
  */
-function isWithdrawnMeanwhile(story: Story, index: number, run: EndedRun): boolean {
-  const isSent = story.world.calls.some(
-    ({ name, body, atMs, handled }) =>
-      name === 'post' && body.includes(textOf(index)) && atMs <= run.endMs && handled !== null,
+function isWithdrawnMeanwhile(story: Story, sent: readonly SentPost[], { run, file }: Told): boolean {
+  const isSent = sent.some(
+    ({ call, file: { intent } }) => intent === file.intent && call.atMs <= run.endMs && call.handled !== null,
   );
   return (
     !isSent &&
-    rowsFor(story, index).some(
-      ({ run: other, row }) =>
+    endedRuns(story).some(
+      (other) =>
         other !== run &&
-        ['skipped', 'failed'].includes(row.state) &&
         other.startMs < run.endMs &&
-        other.endMs >= run.startMs,
+        other.endMs >= run.startMs &&
+        rowsOf(other).some(({ state }) => ['skipped', 'failed'].includes(state)),
     )
   );
-}
-
-/** After a run the memory has what the run reported, and no claim of a post that it did not send. */
-function remembered(story: Story, index: number): Violation[] {
-  return rowsFor(story, index).flatMap(({ run, row }) => {
-    const isUnsure = hasMemoryError(run) || row.error?.message.includes('claim') === true;
-    if (isUnsure) return [];
-    const { posts } = memoryOf(run.memory);
-    // A run that is cancelled, or stopped while another one sends the post, leaves it to the next one to remember a new name.
-    const isLeft = row.error?.message.includes('a later run that publishes waits for it') === true;
-    // Another run may have claimed the id of a text that was moved for the new text of its file.
-    const isMoved = story.schedule.items[index]?.change?.kind === 'move';
-    const entry =
-      posts.find(({ urn }) => isMoved && urn === (row.urn ?? 'none')) ??
-      posts.find(({ id }) => id === fileOf(story, index, run)) ??
-      posts.find(({ id, urn }) =>
-        isLeft
-          ? story.runs.some((other) => id === fileOf(story, index, other))
-          : run.machine.cancelledMs !== null && urn === (row.urn ?? 'none'),
-      );
-    const states = STATES[row.state];
-    const runId = String(1000 + story.runs.indexOf(run));
-    const isRight =
-      states === undefined
-        ? entry?.state !== 'sending' || entry.run?.endsWith(runId) !== true
-        : entry !== undefined
-          ? states.includes(entry.state) || entry.state === 'posted'
-          : row.state === 'unknown' && isWithdrawnMeanwhile(story, index, run);
-    const hasUrn = row.urn === undefined || entry?.urn === row.urn;
-    if (isRight && hasUrn) return [];
-    const reason = `as ${row.urn} (${row.error?.message})`;
-    const text = `${row.file} is ${row.state} ${reason}, and the memory has ${inspect(entry)}`;
-    return [violation('POST_REMEMBERED', run, text)];
-  });
 }

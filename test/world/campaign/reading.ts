@@ -65,11 +65,22 @@ export function memoryOf(text: string | null) {
   };
 }
 
-/** Whether the run says that its memory may lack something, or that it could not use it. */
-export function hasMemoryError({ result }: EndedRun): boolean {
-  return /MANIFEST_|BRANCH_PROTECTED|GITHUB_FAILED|GITHUB_DENIED|could not be (written|stored)|manifest-branch cannot be used/.test(
-    result.texts.get('log') ?? '',
-  );
+/** Calls that put a version of the memory on its branch. Those before them store only its parts. */
+const STORING = /^PUT .*\/contents\/|^POST .*\/git\/refs$/;
+
+const MEMORY_CODES = ['MANIFEST_WRITE', 'BRANCH_PROTECTED'];
+
+/** Whether the memory may lack what a run reports: its last write is not known to be stored, or it says so. */
+export function isMemoryBehind({ world }: Story, { machine, result }: Run): boolean {
+  const writes = world.callsOf(machine.name, 'github').filter(({ name }) => name === 'write');
+  const last = writes.at(-1);
+  const isStored =
+    last === undefined ||
+    (last.deliveredMs !== null &&
+      [200, 201].includes(last.status ?? 0) &&
+      STORING.test(`${last.method} ${last.path}`));
+  const isSaid = result?.annotations.some(({ title = '' }) => MEMORY_CODES.includes(title)) ?? false;
+  return !isStored || isSaid;
 }
 
 export function struckCalls({ world }: Story): Call[] {

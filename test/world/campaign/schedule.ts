@@ -3,14 +3,11 @@
 
 import type { DiskFault } from '../disk.ts';
 import type { Fault, Outage } from '../faults.ts';
-import type { Fate } from '../machine.ts';
+import { type Fate, QUIET_FATE } from '../machine.ts';
 import type { Program } from '../runner.ts';
+import type { Change } from './changes.ts';
 
 export type Form = 'picture' | 'video' | 'large video' | 'document';
-
-/** What a person does to an item between two runs. `resend` allows one further attempt of a post. */
-/** `move`: its text moves to another file, and its file gets a new text. */
-export type Change = 'rename' | 'edit' | 'resend' | 'move';
 
 export interface Item {
   readonly form: Form;
@@ -21,8 +18,8 @@ export interface Item {
   readonly hasComment: boolean;
   /** A video has captions and a thumbnail. */
   readonly hasSidecars: boolean;
-  /** The jobs from this one on, counted from 0, and the last run have the changed item. */
-  readonly change: { readonly kind: Change; readonly job: number } | null;
+  /** In the order of their jobs. */
+  readonly changes: readonly Change[];
 }
 
 export interface Job {
@@ -48,8 +45,8 @@ export interface Schedule {
   readonly waitMinutes: number;
   readonly processingMs: number;
   readonly maxCalls: number | null;
-  /** Whether LinkedIn rejects a text that it already has. */
-  readonly rejectsDuplicates: boolean;
+  /** How long LinkedIn rejects a text that it already has. */
+  readonly duplicateWindowMs: number;
   /** Whether the token may read posts. */
   readonly readsPosts: boolean;
   /** How old the state may be that GitHub shows, and how often it is old, in percent. */
@@ -61,3 +58,27 @@ export interface Schedule {
 
 export const NO_LAG = { ms: 0, percent: 0 };
 export const MINUTE_MS = 60_000;
+export const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** One post without media, and two runs a quarter of an hour apart, in which nothing goes wrong. */
+export const QUIET_POST: Schedule = {
+  program: 'post',
+  seed: 1,
+  latencyMs: 0,
+  items: [{ form: 'picture', isCopy: false, media: 0, hasComment: false, hasSidecars: false, changes: [] }],
+  jobs: [0, 15 * MINUTE_MS].map((afterMs) => ({ afterMs, fate: QUIET_FATE, disk: null })),
+  sentBefore: 0,
+  memory: 'branch',
+  api: 'media',
+  token: 'given',
+  concurrency: 8,
+  waitMinutes: 30,
+  processingMs: 0,
+  maxCalls: null,
+  duplicateWindowMs: 10 * MINUTE_MS,
+  readsPosts: false,
+  lag: NO_LAG,
+  faults: [],
+  outages: [],
+  expiresMs: null,
+};

@@ -1,4 +1,5 @@
-// Plays a schedule: an earlier run, the jobs with everything that goes wrong, and a last run without faults. Checks nothing.
+// Plays a schedule: an earlier run, the jobs with everything that goes wrong, and two last runs without faults, days apart.
+// Checks nothing.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,15 +17,16 @@ import { type Machine, QUIET_FATE } from '../machine.ts';
 import type { Program, StepResult } from '../runner.ts';
 import { World } from '../world.ts';
 import { type Checkout, type Files, filesOf } from './items.ts';
-import type { Job, Schedule } from './schedule.ts';
+import { DAY_MS, type Job, type Schedule } from './schedule.ts';
 
 export const OWNER = 'urn:li:organization:24141830';
 export const BRANCH = 'linkedin-media';
-const DAY_MS = 24 * 3_600_000;
 /** LinkedIn needs a moment to show what it has received. */
 const BETWEEN_MS = 1000;
 /** Longer than any claim lives, and than any answer is late. */
 const REST_MS = 20 * 60_000;
+/** LinkedIn has forgotten by then which texts it has. */
+const LATER_MS = 2 * DAY_MS;
 /** In memory where possible: thousands of schedules write here. */
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -108,7 +110,7 @@ class Player {
     this.#schedule = schedule;
     this.#folder = folder;
     this.#execution = execution;
-    const { lag, readsPosts, rejectsDuplicates, processingMs } = schedule;
+    const { lag, readsPosts, duplicateWindowMs, processingMs } = schedule;
     const world = new World(schedule, execution.time);
     const { time, random } = world;
     const scopes: Scope[] = [
@@ -123,7 +125,7 @@ class Player {
       lagMs: 500,
       partSizeBytes: 400_000,
       scopes,
-      duplicateWindowMs: rejectsDuplicates ? DAY_MS : 0,
+      duplicateWindowMs,
     });
     const ageMs = () => (random.between(1, 100) <= lag.percent ? random.between(0, lag.ms) : 0);
     this.#github = new GitHub({ now: () => time.now(), lagMs: () => (world.isCalm ? 0 : ageMs()) });
@@ -157,7 +159,11 @@ class Player {
     await Promise.all(running);
     await time.pass(REST_MS);
     this.#world.calm();
-    if (memory !== 'none') await this.#run('last', QUIET, { job: Number.POSITIVE_INFINITY });
+    if (memory === 'none') return;
+    const last = { job: Number.POSITIVE_INFINITY };
+    await this.#run('last', QUIET, last);
+    await time.pass(LATER_MS);
+    await this.#run('last', QUIET, last);
   }
 
   async #run(

@@ -1,14 +1,14 @@
 // What must hold for uploads after every schedule.
 
 import { inspect } from 'node:util';
+import type { AssetReport } from '../../../src/sandbox/asset.ts';
 import { digest } from '../../support/publishing.ts';
 import type { Call } from '../world.ts';
 import {
-  type EndedRun,
   endedRuns,
-  hasMemoryError,
   idOf,
   isAlone,
+  isMemoryBehind,
   isSuccess,
   memoryOf,
   rowsOf,
@@ -16,14 +16,27 @@ import {
   type Violation,
   violation,
 } from './reading.ts';
-import type { Story } from './story.ts';
-
-const DAY_MS = 24 * 3_600_000;
-/** When virtual time starts. */
-const NOON_MS = DAY_MS / 2;
+import { DAY_MS } from './schedule.ts';
+import type { Run, Story } from './story.ts';
 
 export function findUploadViolations(story: Story): Violation[] {
-  return [...keptUrns(story), ...sentOnce(story), ...rememberedUploads(story), ...withinMaxCalls(story)];
+  return [
+    ...keptUrns(story),
+    ...sentOnce(story),
+    ...rememberedUploads(story),
+    ...withinMaxCalls(story),
+    ...finallyUploaded(story),
+  ];
+}
+
+/** When nothing goes wrong any more, each file is a success, or LinkedIn still processes it. */
+function finallyUploaded(story: Story): Violation[] {
+  const last = endedRuns(story).filter(({ part }) => part === 'last');
+  return last.flatMap((run) =>
+    rowsOf(run)
+      .filter((row) => !isSuccess(row) && row.state !== 'processing')
+      .map(({ file, state, error }) => violation('FINALLY', run, `${file} is ${state} (${error?.message})`)),
+  );
 }
 
 /** Every asset that a run registered is in its rows: with its URN, or counted as one whose response was lost. */
@@ -55,30 +68,74 @@ function idIn({ handled }: Call): string {
   return urn.exec(String(handled?.body))?.[1] ?? '';
 }
 
-/** Nothing is uploaded twice, unless a call failed, a run was cut off, or a first read was old. */
+/** Nothing is uploaded twice: of several uploads of the same bytes, all but one have a reason why another one was not known. */
 function sentOnce(story: Story): Violation[] {
-  const { schedule, model, runs } = story;
-  const excuses =
-    struckCalls(story).length +
-    runs.filter(({ machine }) => machine.isDead || machine.cancelledMs !== null).length +
-    runs.filter(({ disk }) => disk.struck !== null).length +
-    (schedule.lag.percent > 0 ? runs.length : 0) +
-    runs.filter((run) => !isAlone(story, run)).length +
-    // A clock that is wrong by minutes makes an upload of seconds ago look abandoned.
-    (schedule.jobs.some(({ fate }) => fate.skewMs !== 0) ? runs.length : 0);
-  // A run sends each file if there is no memory.
-  const copies = Map.groupBy(
-    runs.flatMap(({ files }) => [...files.values()]),
-    digest,
+  const hasMemory = story.schedule.memory !== 'none';
+  const copies = Map.groupBy(uploadsOf(story), ({ asset, run }) =>
+    hasMemory ? asset.sha256 : `${asset.sha256} ${run.machine.name}`,
   );
-  return [...copies].flatMap(([sha256, same]) => {
-    const whole = model.assets().filter((asset) => asset.sha256 === sha256).length;
-    const most = excuses + (schedule.memory === 'none' ? same.length : 1);
-    return whole > most
-      ? [{ rule: 'ONCE', text: `a file was uploaded ${whole} times, with ${excuses} excuses` }]
-      : [];
+  return [...copies.values()].flatMap((same) => {
+    const unexplained = same.filter((one) => !isExplained(story, one));
+    // Without a memory, a run sends each of its files.
+    const most = hasMemory ? 1 : filesWith(same[0]).length;
+    if (unexplained.length <= most) return [];
+    const ids = unexplained.map(({ asset }) => asset.id).join(', ');
+    return [{ rule: 'ONCE', text: `a file was uploaded ${same.length} times, without a reason as ${ids}` }];
   });
 }
+
+interface Upload {
+  readonly asset: AssetReport;
+  readonly run: Run;
+}
+
+/** What arrived whole, and the run that sent it. */
+function uploadsOf({ model, world, runs }: Story): Upload[] {
+  const digests = new Set(runs.flatMap(({ files }) => [...files.values()].map(digest)));
+  return model.assets().flatMap((asset) => {
+    const call = world.calls.find((one) => one.name === 'register' && idIn(one) === asset.id);
+    const run = runs.find(({ machine }) => machine.name === call?.machine);
+    return run !== undefined && digests.has(asset.sha256 ?? '') ? [{ asset, run }] : [];
+  });
+}
+
+/** The files of the run that have these bytes. */
+function filesWith(upload: Upload | undefined): string[] {
+  const files = [...(upload?.run.files ?? [])];
+  return files.filter(([, bytes]) => digest(bytes) === upload?.asset.sha256).map(([path]) => path);
+}
+
+/** Whether a call for this upload failed, its run was cut off or could not store it, or the run, or another one, did not know of it. */
+function isExplained(story: Story, upload: Upload): boolean {
+  const { asset, run } = upload;
+  const { world, schedule, runs } = story;
+  const { machine, disk, checkout } = run;
+  const calls = world.callsOf(machine.name, 'linkedin');
+  const isStruck = calls.some((call) => call.fault !== null && isAbout(call, asset.id));
+  // A clock that is wrong by minutes makes an upload of seconds ago look abandoned.
+  const isSkewed = (schedule.jobs[checkout.job]?.fate.skewMs ?? 0) !== 0;
+  // A first read may be older than the end of another run.
+  const isOld = runs.some(
+    ({ endMs }) => run.startMs >= endMs && run.startMs - endMs <= schedule.lag.ms && schedule.lag.percent > 0,
+  );
+  return (
+    isStruck ||
+    machine.isDead ||
+    machine.cancelledMs !== null ||
+    filesWith(upload).some((path) => disk.struck?.endsWith(`/${path}`)) ||
+    isMemoryBehind(story, run) ||
+    !isAlone(story, run) ||
+    isOld ||
+    isSkewed
+  );
+}
+
+function isAbout({ path, query, body, handled }: Call, id: string): boolean {
+  return [path, query, body, handled?.body].join().includes(id);
+}
+
+/** When virtual time starts. */
+const NOON_MS = DAY_MS / 2;
 
 const STATES: Readonly<Record<string, readonly string[]>> = {
   available: ['available'],
@@ -91,7 +148,7 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
 function rememberedUploads(story: Story): Violation[] {
   if (story.schedule.memory === 'none') return [];
   return endedRuns(story)
-    .filter((run) => !hasMemoryError(run))
+    .filter((run) => !isMemoryBehind(story, run))
     .flatMap((run) => {
       const { entries } = memoryOf(run.memory);
       return rowsOf(run).flatMap((row) => {
@@ -118,7 +175,7 @@ function rememberedUploads(story: Story): Violation[] {
 function withinMaxCalls(story: Story): Violation[] {
   const { maxCalls, lag, processingMs } = story.schedule;
   const isCounted = story.runs.every(
-    (run) => run.result !== null && !hasMemoryError(run as EndedRun) && isAlone(story, run),
+    (run) => run.result !== null && !isMemoryBehind(story, run) && isAlone(story, run),
   );
   if (maxCalls === null || !isCounted || lag.percent > 0) return [];
   const made = story.world.calls.filter(
