@@ -20,7 +20,7 @@ type Plant = (runtime: Runtime, strike: () => void) => Runtime;
 
 interface ManifestStore {
   entries: { state: string; checkedAt?: string; updatedAt: string }[];
-  posts?: Record<string, { state: string; run?: string }>;
+  posts?: Record<string, { state: string; run?: string; digest: string }>;
 }
 
 function isMemoryWrite({ method, path }: Sent): boolean {
@@ -47,6 +47,15 @@ function stored({ bytes: body }: Sent): Answer {
   const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   const text = JSON.stringify({ content: { sha }, commit: { sha } });
   return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
+}
+
+function isMemoryRead({ method, path }: Sent, { status }: Answer): boolean {
+  return method === 'GET' && path.includes('/contents/') && status === 200;
+}
+
+/** A write of another memory. */
+function writing(memory: ManifestStore, sent: Sent): Sent {
+  return { ...sent, bytes: writeOf(memory, JSON.parse(sent.bytes.toString())) };
 }
 
 /** The posts that are claimed in a memory. */
@@ -146,7 +155,7 @@ const lostPart: Plant = (runtime, strike) =>
 const takenClaim: Plant = (runtime, strike) =>
   intercept(runtime, async (sent, forward) => {
     const answer = await forward(sent);
-    if (sent.method !== 'GET' || !sent.path.includes('/contents/') || answer.status !== 200) return answer;
+    if (!isMemoryRead(sent, answer)) return answer;
     const memory = memoryIn(answer.body);
     const own = `/${runtime.env.GITHUB_RUN_ID}`;
     const others = claimsIn(memory).filter((key) => !memory.posts?.[key]?.run?.endsWith(own));
@@ -176,8 +185,53 @@ const earlyMemory: Plant = (runtime, strike) =>
       strike();
       Object.assign(entry, { state: 'available', checkedAt: entry.updatedAt });
     }
-    return await forward({ ...sent, bytes: writeOf(memory, JSON.parse(sent.bytes.toString())) });
+    return await forward(writing(memory, sent));
   });
+
+const firstContent: Plant = (runtime, strike) => {
+  const first = new Map<string, string>();
+  const note = ({ posts = {} }: ManifestStore) => {
+    for (const [key, { digest }] of Object.entries(posts)) if (!first.has(key)) first.set(key, digest);
+  };
+  return intercept(runtime, async (sent, forward) => {
+    if (!isMemoryWrite(sent)) {
+      const answer = await forward(sent);
+      if (isMemoryRead(sent, answer)) note(memoryIn(answer.body));
+      return answer;
+    }
+    const memory = memoryIn(sent.bytes);
+    for (const [key, post] of Object.entries(memory.posts ?? {})) {
+      const digest = first.get(key) ?? post.digest;
+      if (digest !== post.digest) strike();
+      post.digest = digest;
+    }
+    note(memory);
+    return await forward(writing(memory, sent));
+  });
+};
+
+const withdrawnDuplicate: Plant = (runtime, strike) => {
+  const own = `/${runtime.env.GITHUB_RUN_ID}`;
+  const refused = new Set<string>();
+  let claimed: readonly string[] = [];
+  return intercept(runtime, async (sent, forward) => {
+    if (!isMemoryWrite(sent)) {
+      const answer = await forward(sent);
+      const isDuplicate =
+        sent.path.startsWith('/rest/posts') && String(answer.body).includes('DUPLICATE_POST');
+      if (isDuplicate) for (const key of claimed) refused.add(key);
+      return answer;
+    }
+    const memory = memoryIn(sent.bytes);
+    claimed = claimsIn(memory).filter((key) => memory.posts?.[key]?.run?.endsWith(own));
+    for (const key of refused) {
+      if (memory.posts?.[key] === undefined) continue;
+      strike();
+      delete memory.posts[key];
+    }
+    return await forward(writing(memory, sent));
+  });
+};
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'a claim written after the post', program: 'post', rule: 'POSTED_ONCE', plant: claimAfterPost },
@@ -200,4 +254,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'one call more than max-calls', program: 'upload', rule: 'MAX_CALLS', plant: oneCallMore },
   { name: 'a memory written before the bytes', program: 'upload', rule: 'BYTES', plant: earlyMemory },
   { name: 'outputs cut inside a JSON value', program: 'upload', rule: 'OUTPUTS', plant: cutOutputs },
+  {
+    name: 'a memory that keeps only the first content of a post',
+    program: 'post',
+    rule: 'POST_REPORTED',
+    plant: firstContent,
+  },
+  {
+    name: 'a claim withdrawn after a duplicate',
+    program: 'post',
+    rule: 'POSTED_ONCE',
+    plant: withdrawnDuplicate,
+  },
 ];
