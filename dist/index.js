@@ -58888,18 +58888,25 @@ async function isLinked(absolute, links) {
     return await isLink.catch(() => true);
 }
 /**
- * Returns a function that checks whether there is a file at an absolute path, with the same letter case also on a disk that
- * ignores it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold
- * a million other files.
+ * The names of files beside others, exactly as the disk lists them: some disks find `a.ALT.txt` under `a.alt.txt`, or a name under
+ * another Unicode form. Reads each folder once. Keeps only the names that `isWanted`: a folder may hold a million other files.
  */
-function fileIndex(isWanted) {
-    const folders = new Map();
-    return async (absolutePath) => {
-        const folder = (0,external_node_path_.dirname)(absolutePath);
-        const names = folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(isWanted)));
-        folders.set(folder, names);
-        return (await names).has((0,external_node_path_.basename)(absolutePath));
-    };
+class FolderListing {
+    #isWanted;
+    #folders = new Map();
+    constructor(isWanted) {
+        this.#isWanted = isWanted;
+    }
+    /** Takes an absolute path. Rejects if the folder cannot be read. */
+    names(folder) {
+        const names = this.#folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
+        this.#folders.set(folder, names);
+        return names;
+    }
+    /** Whether there is a file at an absolute path. Rejects as `names`. */
+    async has(absolutePath) {
+        return (await this.names((0,external_node_path_.dirname)(absolutePath))).has((0,external_node_path_.basename)(absolutePath));
+    }
 }
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
 function existsExactly(workspace, path) {
@@ -76187,6 +76194,8 @@ const SUFFIXES = {
     captions: ['.srt', '.SRT'],
     thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
 };
+/** Formats of captions. LinkedIn takes SubRip only. */
+const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|scc)$/i;
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function hasVideoName(path) {
     return /\.(?:mp4|m4v|mov)$/i.test(path);
@@ -76232,14 +76241,15 @@ async function attachSidecars(files, options) {
     });
     if (videos.length === 0)
         return files.map(rejectWithoutVideo);
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const search = {
         workspace: await openWorkspace(options),
         released: new Map(options.released?.map((file) => [file.path, file])),
         inspected: new Map(files.map((file) => [file.path, file])),
         open: options.open,
-        isThere: fileIndex((name) => sidecarStemOf(name) !== null),
+        listing: new FolderListing((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)),
+        sidecarPaths,
     };
-    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
     return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
@@ -76273,7 +76283,12 @@ async function attach(video, search) {
             errors.push((0,action_error/* toActionError */.ie)(thrown));
         }
     }
-    const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
+    const unusedCaptions = await captionsNotSent(video, search);
+    const withWarnings = {
+        ...video,
+        warnings: [...video.warnings, ...sidecarWarnings],
+        ...(unusedCaptions.length > 0 && { unusedCaptions }),
+    };
     if (errors.length > 0) {
         const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
         const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
@@ -76281,14 +76296,26 @@ async function attach(video, search) {
     }
     return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
+/** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
+async function captionsNotSent({ path }, { workspace, released, inspected, listing, sidecarPaths }) {
+    if (released.has(path))
+        return [];
+    const folder = external_node_path_.posix.dirname(path);
+    const names = await listing.names((0,external_node_path_.join)(workspace.root, folder)).catch(() => []);
+    return [...names]
+        .filter((name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(external_node_path_.posix.basename(path))}.`))
+        .map((name) => external_node_path_.posix.join(folder, name))
+        .filter((captions) => !sidecarPaths.has(captions) && !inspected.has(captions))
+        .sort();
+}
 /** The sidecars of a kind that exist. */
-async function pathsBeside(video, kind, { workspace, released, inspected, isThere }) {
+async function pathsBeside(video, kind, { workspace, released, inspected, listing }) {
     const paths = [];
     for (const path of sidecarPathsOf(video.path, [kind])) {
         // A matched file may have been deleted since: its video must not be uploaded without it.
         const isKnown = inspected.has(path) || released.has(path);
         const isBeside = async () => !released.has(video.path) &&
-            (await isThere((0,external_node_path_.join)(workspace.root, path)).catch((cause) => {
+            (await listing.has((0,external_node_path_.join)(workspace.root, path)).catch((cause) => {
                 const text = `is in a folder that cannot be read (${cause.code})`;
                 throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, text, { cause });
             }));
@@ -76400,6 +76427,9 @@ async function withDigest(file, options) {
     }
 }
 const ALT_TEXT_SUFFIX = '.alt.txt';
+function isAltTextName(name) {
+    return name.endsWith(ALT_TEXT_SUFFIX);
+}
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 function altTextFileOf(file) {
     return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
@@ -76414,7 +76444,7 @@ function filesWithRows(files, { sidecars }) {
 }
 /** All files but the alternative texts of the pictures among them. A file that was not inspected is judged by its name. */
 function withoutAltTexts(files) {
-    if (!files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX)))
+    if (!files.some(({ path }) => isAltTextName(path)))
         return files;
     const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
@@ -76426,6 +76456,7 @@ function withoutAltTexts(files) {
  */
 async function attachAltTexts(files, { open, released }) {
     const assets = new Map(released.map((file) => [file.path, file]));
+    const listing = new FolderListing(isAltTextName);
     return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
         if (file.error !== null || file.media?.kind !== 'image')
             return file;
@@ -76434,7 +76465,7 @@ async function attachAltTexts(files, { open, released }) {
         let text;
         if (assets.has(file.path))
             text = assets.get(textPath);
-        else if ((await (0,promises_.lstat)(beside).catch(() => null)) !== null)
+        else if (await listing.has(beside).catch(() => false))
             text = { absolutePath: beside };
         return text === undefined ? file : await withAltText(file, text, open);
     });
@@ -79561,6 +79592,7 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
 
 
 
+
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
@@ -79576,6 +79608,18 @@ function logPlanWarnings(plan, { logger, version, clock }) {
         logger.warning(text);
     const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
     (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    logUnusedCaptions(plan.files.map(({ file }) => file), logger);
+}
+const MAX_NAMED_VIDEOS = 3;
+/** One notice about captions beside videos that are not sent, with the name that is used. */
+function logUnusedCaptions(files, logger) {
+    const unused = files.flatMap(({ path, unusedCaptions = [] }) => {
+        const [used] = sidecarPathsOf(path, ['captions']);
+        const names = unusedCaptions.join(', ');
+        return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
+    });
+    if (unused.length > 0)
+        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)(unused, MAX_NAMED_VIDEOS)}`);
 }
 function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const line of lines)

@@ -1,14 +1,13 @@
 // Inspects all matched files: the type of each one, the alternative text of a picture (`hero.alt.txt` beside `hero.png`), the
 // sidecars of a video, and digests where a manifest needs them.
 
-import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import type { FoundFile, WorkspaceOptions } from './find/workspace.ts';
+import { FolderListing, type FoundFile, type WorkspaceOptions } from './find/workspace.ts';
 import { inspectFile } from './inspect-file.ts';
 import { ALT_TEXT_MAX } from './limits.ts';
 import { hasPictureName, type Media, type MediaFile, type Sidecar, uninspectedFile } from './media-file.ts';
@@ -78,6 +77,10 @@ async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaF
 
 export const ALT_TEXT_SUFFIX = '.alt.txt';
 
+export function isAltTextName(name: string): boolean {
+  return name.endsWith(ALT_TEXT_SUFFIX);
+}
+
 /** The file next to a picture that holds its alternative text: `media/a.alt.txt` for `media/a.png`. */
 export function altTextFileOf(file: string): string {
   return file.replace(/\.[^./]+$/, '') + ALT_TEXT_SUFFIX;
@@ -99,7 +102,7 @@ export function filesWithRows<T extends { readonly path: string; readonly media?
 function withoutAltTexts<T extends { readonly path: string; readonly media?: Media | null }>(
   files: readonly T[],
 ): readonly T[] {
-  if (!files.some(({ path }) => path.endsWith(ALT_TEXT_SUFFIX))) return files;
+  if (!files.some(({ path }) => isAltTextName(path))) return files;
   const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
   const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
   return files.filter(({ path }) => !texts.has(path));
@@ -116,13 +119,14 @@ async function attachAltTexts(
   { open, released }: Pick<InspectionOptions, 'open' | 'released'>,
 ): Promise<MediaFile[]> {
   const assets = new Map<string, TextFile>(released.map((file) => [file.path, file]));
+  const listing = new FolderListing(isAltTextName);
   return await mapConcurrent(withoutAltTexts(files), FILES_AT_ONCE, async (file) => {
     if (file.error !== null || file.media?.kind !== 'image') return file;
     const textPath = altTextFileOf(file.path);
     const beside = join(dirname(file.absolutePath), basename(textPath));
     let text: TextFile | undefined;
     if (assets.has(file.path)) text = assets.get(textPath);
-    else if ((await lstat(beside).catch(() => null)) !== null) text = { absolutePath: beside };
+    else if (await listing.has(beside).catch(() => false)) text = { absolutePath: beside };
     return text === undefined ? file : await withAltText(file, text, open);
   });
 }

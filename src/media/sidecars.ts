@@ -6,8 +6,8 @@ import { type ActionError, FileError, toActionError } from '../errors/action-err
 import { mapConcurrent } from '../limiter.ts';
 import type { Open } from './bytes.ts';
 import {
+  FolderListing,
   type FoundFile,
-  fileIndex,
   openWorkspace,
   SKIP_REASONS,
   type Workspace,
@@ -23,6 +23,9 @@ const SUFFIXES = {
   captions: ['.srt', '.SRT'],
   thumbnail: ['png', 'jpg', 'jpeg', 'PNG', 'JPG', 'JPEG'].map((extension) => `.thumbnail.${extension}`),
 } as const satisfies Record<keyof Sidecars, readonly string[]>;
+
+/** Formats of captions. LinkedIn takes SubRip only. */
+const CAPTIONS_NAME = /\.(?:srt|vtt|sbv|ttml|dfxp|ass|ssa|scc)$/i;
 
 /** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 export function hasVideoName(path: string): boolean {
@@ -75,8 +78,10 @@ interface SidecarSearch {
   /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  /** Whether there is a sidecar at this absolute path. */
-  readonly isThere: (absolutePath: string) => Promise<boolean>;
+  /** Captions and thumbnails. */
+  readonly listing: FolderListing;
+  /** The paths of all sidecars that the videos may have. */
+  readonly sidecarPaths: ReadonlySet<string>;
 }
 
 /**
@@ -96,14 +101,15 @@ export async function attachSidecars(
     return hasVideoName(path);
   });
   if (videos.length === 0) return files.map(rejectWithoutVideo);
+  const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const search: SidecarSearch = {
     workspace: await openWorkspace(options),
     released: new Map(options.released?.map((file) => [file.path, file])),
     inspected: new Map(files.map((file) => [file.path, file])),
     open: options.open,
-    isThere: fileIndex((name) => sidecarStemOf(name) !== null),
+    listing: new FolderListing((name) => sidecarStemOf(name) !== null || CAPTIONS_NAME.test(name)),
+    sidecarPaths,
   };
-  const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const others = files.filter((file) => !sidecarPaths.has(file.path));
   return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) =>
     isVideo(file) ? attach(file, search) : rejectWithoutVideo(file),
@@ -139,7 +145,12 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
       errors.push(toActionError(thrown));
     }
   }
-  const withWarnings = { ...video, warnings: [...video.warnings, ...sidecarWarnings] };
+  const unusedCaptions = await captionsNotSent(video, search);
+  const withWarnings = {
+    ...video,
+    warnings: [...video.warnings, ...sidecarWarnings],
+    ...(unusedCaptions.length > 0 && { unusedCaptions }),
+  };
   if (errors.length > 0) {
     const text = `is rejected because of its sidecars: ${errors.map(({ message }) => message).join('; ')}`;
     const hint = [...new Set(errors.map((one) => one.hint))].join(' ');
@@ -148,11 +159,26 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   return Object.keys(sidecars).length > 0 ? { ...withWarnings, sidecars } : withWarnings;
 }
 
+/** Captions beside the video that are not sent, because of their name or format. Those that a pattern matches are reported as files. */
+async function captionsNotSent(
+  { path }: MediaFile,
+  { workspace, released, inspected, listing, sidecarPaths }: SidecarSearch,
+): Promise<string[]> {
+  if (released.has(path)) return [];
+  const folder = posix.dirname(path);
+  const names = await listing.names(join(workspace.root, folder)).catch(() => []);
+  return [...names]
+    .filter((name) => CAPTIONS_NAME.test(name) && name.startsWith(`${stemOf(posix.basename(path))}.`))
+    .map((name) => posix.join(folder, name))
+    .filter((captions) => !sidecarPaths.has(captions) && !inspected.has(captions))
+    .sort();
+}
+
 /** The sidecars of a kind that exist. */
 async function pathsBeside(
   video: MediaFile,
   kind: keyof Sidecars,
-  { workspace, released, inspected, isThere }: SidecarSearch,
+  { workspace, released, inspected, listing }: SidecarSearch,
 ): Promise<string[]> {
   const paths: string[] = [];
   for (const path of sidecarPathsOf(video.path, [kind])) {
@@ -160,7 +186,7 @@ async function pathsBeside(
     const isKnown = inspected.has(path) || released.has(path);
     const isBeside = async () =>
       !released.has(video.path) &&
-      (await isThere(join(workspace.root, path)).catch((cause: NodeJS.ErrnoException) => {
+      (await listing.has(join(workspace.root, path)).catch((cause: NodeJS.ErrnoException) => {
         const text = `is in a folder that cannot be read (${cause.code})`;
         throw new FileError('FILE_UNREADABLE', path, text, { cause });
       }));

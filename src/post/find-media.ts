@@ -10,6 +10,7 @@ import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
 import { describeExplanation, describeUnmatched, explain } from '../media/find/suggestions.ts';
 import {
+  FolderListing,
   type FoundFile,
   inNaturalOrder,
   openWorkspace,
@@ -18,6 +19,7 @@ import {
   type SkipReason,
   type Workspace,
 } from '../media/find/workspace.ts';
+import { isAltTextName } from '../media/inspect-media.ts';
 import { pictureIn } from './file/media-lines.ts';
 import { UNREADABLE_ENTRY } from './file/parse-post.ts';
 import type { PostMedia } from './file/post.ts';
@@ -46,6 +48,7 @@ export interface FoundRefs {
 export class NamedFiles {
   readonly #folder: string;
   readonly #signal: AbortSignal;
+  readonly #texts = new FolderListing(isAltTextName);
   #opening: Promise<Workspace> | null = null;
 
   /** The workspace is read on the first use: a post without files needs none. */
@@ -68,13 +71,13 @@ export class NamedFiles {
   async find(path: string, post: string | null = null): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const why = (await this.#findBeside(path, post)) ?? (await this.#explain(path)) ?? '';
+    const why = (await this.#findNearby(path, post)) ?? (await this.#explain(path)) ?? '';
     const { hint } = ERROR_CODES.WORKSPACE_EMPTY;
     throw new FileError('FILE_UNREADABLE', path, `does not exist${why && ` (${why})`}`, { hint });
   }
 
   /** An author may write a path as seen from the post file, or from a folder above it. */
-  async #findBeside(path: string, post: string | null): Promise<string | null> {
+  async #findNearby(path: string, post: string | null): Promise<string | null> {
     for (let folder = posix.dirname(post ?? ''); folder !== '.'; folder = posix.dirname(folder)) {
       const found = await this.findIfThere(posix.join(folder, path)).catch(() => null);
       if (found !== null) return `${found.path} exists`;
@@ -87,6 +90,16 @@ export class NamedFiles {
     const options = { excludes: [], followSymlinks: false, signal: this.#signal };
     const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
     return describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
+  }
+
+  /**
+   * An alternative text. Null when there is no file of exactly this name, also on a disk that ignores letter case or the Unicode
+   * form: no approval covers a file of another name. @throws as `find`
+   */
+  async findText(path: string): Promise<FoundFile | null> {
+    const { root } = await this.#workspace;
+    const isThere = await this.#texts.has(join(root, path)).catch(() => false);
+    return isThere ? await this.findIfThere(path) : null;
   }
 
   /** Null when there is no such file. @throws as `find` */

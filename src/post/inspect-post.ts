@@ -137,7 +137,7 @@ async function readAltText(
   file: string,
   { named, released, fields, runtime }: InspectContext,
 ): Promise<string | null> {
-  const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findIfThere(file);
+  const found = file.startsWith('release:') ? (released.get(file) ?? null) : await named.findText(file);
   if (found === null) return null;
   if (found.error !== undefined) throw found.error;
   const text = await readTextFile(found, openWithRetry(runtime));

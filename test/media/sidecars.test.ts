@@ -164,6 +164,34 @@ describe('attachSidecars', () => {
   });
 });
 
+describe('captions that are not sent', () => {
+  it.each<[string, string[], string[]]>([
+    [
+      'other formats and languages',
+      ['clip.vtt', 'clip.en.srt', 'clip.ASS'],
+      ['clip.ASS', 'clip.en.srt', 'clip.vtt'],
+    ],
+    ['a name in another letter case', ['clip.Srt'], ['clip.Srt']],
+    ['beside the captions that are sent', ['clip.srt', 'clip.de.srt'], ['clip.de.srt']],
+    ['none of this video', ['clip.srt', 'clip2.vtt', 'other.vtt', 'sub/clip.vtt', 'clip.vtt.txt'], []],
+  ])('captions beside a video with another name or format are noted: %s', async (_, names, unused) => {
+    const clip = await clipOf(Object.fromEntries(names.map((name) => [name, srt()])));
+    expect(clip.unusedCaptions ?? []).toEqual(unused);
+    expect(clip.error).toBeNull();
+  });
+
+  it('captions of another video, and those that a pattern matches, are not noted', async () => {
+    const files = { 'clip.mp4': VIDEO, 'clip.2.mp4': VIDEO, 'clip.2.srt': srt(), 'clip.vtt': srt() };
+    const found = await run(await plant(files), '*.mp4\n*.vtt');
+    expect(found.flatMap(({ unusedCaptions = [] }) => unusedCaptions)).toEqual([]);
+  });
+
+  it('captions in a folder are noted by their path', async () => {
+    const tree = await plant({ 'media/clip.mp4': VIDEO, 'media/clip.vtt': srt() });
+    expect(only(await run(tree, '**/*.mp4')).unusedCaptions).toEqual(['media/clip.vtt']);
+  });
+});
+
 describe('attached sidecars', () => {
   it('a sidecar has all fields that its upload needs', async () => {
     const tree = await plant({

@@ -22,3 +22,25 @@ export const cancelledDuringPage = () =>
   };
   syncBuiltinESMExports();
 `);
+
+/** A disk that finds a file under its name in any letter case and Unicode form, and lists it as it was written. */
+export const caselessDisk = () =>
+  preload(`
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  import path from 'node:path';
+  const fold = (name) => name.normalize('NFD').toLowerCase();
+  const { readdirSync } = fs;
+  const find = (file) => {
+    if (typeof file !== 'string' || fs.existsSync(file) || file === path.dirname(file)) return file;
+    const folder = find(path.dirname(file));
+    const names = fs.existsSync(folder) ? readdirSync(folder) : [];
+    const name = names.find((one) => fold(one) === fold(path.basename(file)));
+    return name === undefined ? file : path.join(folder, name);
+  };
+  for (const call of ['lstat', 'stat', 'open', 'realpath', 'access']) {
+    const real = fs.promises[call];
+    fs.promises[call] = (file, ...rest) => real(find(file), ...rest);
+  }
+  syncBuiltinESMExports();
+`);

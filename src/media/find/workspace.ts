@@ -126,18 +126,29 @@ async function isLinked(absolute: string, links: LinkCache): Promise<boolean> {
 }
 
 /**
- * Returns a function that checks whether there is a file at an absolute path, with the same letter case also on a disk that
- * ignores it. Reads each folder once, and rejects if it cannot be read. Keeps only the names that `isWanted`: a folder may hold
- * a million other files.
+ * The names of files beside others, exactly as the disk lists them: some disks find `a.ALT.txt` under `a.alt.txt`, or a name under
+ * another Unicode form. Reads each folder once. Keeps only the names that `isWanted`: a folder may hold a million other files.
  */
-export function fileIndex(isWanted: (name: string) => boolean): (absolutePath: string) => Promise<boolean> {
-  const folders = new Map<string, Promise<ReadonlySet<string>>>();
-  return async (absolutePath) => {
-    const folder = dirname(absolutePath);
-    const names = folders.get(folder) ?? readdir(folder).then((all) => new Set(all.filter(isWanted)));
-    folders.set(folder, names);
-    return (await names).has(basename(absolutePath));
-  };
+export class FolderListing {
+  readonly #isWanted: (name: string) => boolean;
+  readonly #folders = new Map<string, Promise<ReadonlySet<string>>>();
+
+  constructor(isWanted: (name: string) => boolean) {
+    this.#isWanted = isWanted;
+  }
+
+  /** Takes an absolute path. Rejects if the folder cannot be read. */
+  names(folder: string): Promise<ReadonlySet<string>> {
+    const names =
+      this.#folders.get(folder) ?? readdir(folder).then((all) => new Set(all.filter(this.#isWanted)));
+    this.#folders.set(folder, names);
+    return names;
+  }
+
+  /** Whether there is a file at an absolute path. Rejects as `names`. */
+  async has(absolutePath: string): Promise<boolean> {
+    return (await this.names(dirname(absolutePath))).has(basename(absolutePath));
+  }
 }
 
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */

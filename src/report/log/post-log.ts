@@ -5,13 +5,14 @@ import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
-import { postName } from '../../post/file/post.ts';
+import { mediaFilesOf, postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import type { Runtime } from '../../runtime.ts';
-import { isOfStoppedRun, postWarnings } from '../posts/post-wording.ts';
+import { isBrief, isOfStoppedRun, postWarnings } from '../posts/post-wording.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
+import { logUnusedCaptions } from './progress.ts';
 
 function targetOf({ written: { file } }: PlannedPost) {
   return file === null ? {} : { file };
@@ -38,6 +39,8 @@ export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger
     })),
   );
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`, MAX_POST_WARNINGS);
+  const media = ledger.items.flatMap((item) => (isBrief(item) ? [] : mediaFilesOf(item.planned.written)));
+  logUnusedCaptions([...new Map(media.map((file) => [file.path, file])).values()], logger);
   logPlanned(ledger, logger);
   logOutcomes(ledger, logger);
 }

@@ -5,9 +5,11 @@ import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { PHASE_NAMES } from '../../errors/action-error.ts';
 import { formatProblemIn } from '../../errors/problem.ts';
-import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import { formatBytes, formatDuration, formatFirst, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
+import type { MediaFile } from '../../media/media-file.ts';
+import { sidecarPathsOf } from '../../media/sidecars.ts';
 import type { Runtime } from '../../runtime.ts';
 import { bytesToSend } from '../../upload/calls/request-estimate.ts';
 import type { FileEvent, FileItem, RetryInfo, Stage } from '../../upload/file-state.ts';
@@ -37,6 +39,23 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
     warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
   );
   logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
+  logUnusedCaptions(
+    plan.files.map(({ file }) => file),
+    logger,
+  );
+}
+
+const MAX_NAMED_VIDEOS = 3;
+
+/** One notice about captions beside videos that are not sent, with the name that is used. */
+export function logUnusedCaptions(files: readonly MediaFile[], logger: Logger): void {
+  const unused = files.flatMap(({ path, unusedCaptions = [] }) => {
+    const [used] = sidecarPathsOf(path, ['captions']);
+    const names = unusedCaptions.join(', ');
+    return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
+  });
+  if (unused.length > 0)
+    logger.notice(`captions that are not sent: ${formatFirst(unused, MAX_NAMED_VIDEOS)}`);
 }
 
 export function logTokenInfo({ lines, notices, warnings }: TokenMessages, logger: Logger): void {
