@@ -211,14 +211,43 @@ function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath)
 
 function unknownKey(key: string, path: KeyPath, meant: string | null = null): PostIssue {
   const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
-  const whole = path.length === 0 ? 'a post' : nameOf(path);
+  const isOfPost = path.length === 0;
+  const whole = isOfPost ? 'a post' : nameOf(path);
   const similar = meant ?? similarName(key, known);
   const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
-  const advice = similar === null ? all : `did you mean \`${similar}\`?`;
+  const nearest = similar === null ? all : `did you mean \`${similar}\`?`;
+  const advice = (isOfPost && BLOG_WORDS.get(key.toLowerCase().replaceAll(/[-_]/g, ''))) || nearest;
   const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
-  const isMediaShape = path.length === 0 && key.toLowerCase().startsWith('alt');
+  const isMediaShape = isOfPost && (key.toLowerCase().startsWith('alt') || isMediaWord(key));
   return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape };
 }
+
+/** Whether authors use this key of blogs for `media`. */
+export function isMediaWord(key: string): boolean {
+  return /^(?:images?|pictures?|photos?|videos?)$/i.test(key);
+}
+
+const WRITE_AT = 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`';
+const WRITE_BELOW = 'write the text below the second `---`';
+const WRITE_TAGS = 'write each tag as `#tag` in the text';
+const WRITE_OWNER = 'write `owner`, such as `owner: urn:li:organization:123`';
+
+/** What to write instead of the keys of blogs, in lower case and without hyphens and underscores. */
+const BLOG_WORDS: ReadonlyMap<string, string> = new Map([
+  ['date', WRITE_AT],
+  ['time', WRITE_AT],
+  ['schedule', WRITE_AT],
+  ['publishat', WRITE_AT],
+  ['tags', WRITE_TAGS],
+  ['hashtags', WRITE_TAGS],
+  ['published', 'write `draft: true` in a post that must not go out yet'],
+  ['text', WRITE_BELOW],
+  ['body', WRITE_BELOW],
+  ['description', WRITE_BELOW],
+  ['author', WRITE_OWNER],
+  ['page', WRITE_OWNER],
+  ['url', 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
+]);
 
 /** The keys that are known, by the key above them; '' for the keys of the post itself. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {

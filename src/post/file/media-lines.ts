@@ -4,17 +4,26 @@
 import { formatList } from '../../format.ts';
 import { withoutDotSegments } from '../../media/find/patterns.ts';
 import { hasPictureName } from '../../media/media-file.ts';
-import { MAX_IMAGES } from './front-matter.ts';
+import { isMediaWord, MAX_IMAGES } from './front-matter.ts';
 import type { PostNote, PostPicture } from './post-issue.ts';
 
-/** The lines of a key. All others are empty, so that the lines keep their numbers. */
-export function linesOf(wanted: 'media' | 'alt', frontMatter: string): string[] {
+/** The lines of the keys that are `wanted`. All others are empty, so that the lines keep their numbers. */
+export function linesOf(wanted: (key: string) => boolean, frontMatter: string): string[] {
   let key = '';
   return frontMatter.split('\n').map((line) => {
-    key = TOP_KEY.exec(line)?.[1]?.toLowerCase() ?? key;
-    // Authors also write `alt-text`.
-    return key.startsWith(wanted) ? line : '';
+    key = TOP_KEY.exec(line)?.[1] ?? key;
+    return wanted(key) ? line : '';
   });
+}
+
+/** `media`, and the keys of blogs that authors use for it. */
+export function isMediaKey(key: string): boolean {
+  return /^media$/i.test(key) || isMediaWord(key);
+}
+
+/** Authors also write `alt-text`. */
+export function isAltKey(key: string): boolean {
+  return /^alt/i.test(key);
 }
 
 const TOP_KEY = /^["']?(\w[\w-]*)["']?[ \t]*:/;
@@ -35,10 +44,10 @@ export function filesIn(lines: readonly string[]): string[] {
 const ALT = /\balt[\w-]{0,9}["']?[ \t]*:(?:[ \t].*)?$/gim;
 const ALT_IN_BRACKETS = /\balt[\w-]{0,9}["']?[ \t]*:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|[^,}\]\n]*)/gi;
 
-/** The name of a file at the start of `text`, as a path relative to the workspace; null without one. */
+/** The name of a file at the start of `text`, as a path relative to the workspace; null without one, and for an address. */
 export function fileIn(text: string): string | null {
   const [, file] = /^(.*?\.[a-z][a-z0-9]{1,3})(?=$|["'\s:,;|(])/i.exec(text) ?? [];
-  if (file === undefined) return null;
+  if (file === undefined || file.includes('://')) return null;
   return file.startsWith('release:') ? file : withoutDotSegments(file);
 }
 
@@ -51,12 +60,12 @@ export function pictureIn(line: string): Pick<PostNote, 'picture'> {
 
 export const MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
 
-/** The lines to write in place of those of `media` and `alt`, whatever they are. */
-export function mediaHint(files: readonly string[]): string {
+/** The lines to write in place of those of `media` and `alt`, or of other `keys`, whatever they are. */
+export function mediaHint(files: readonly string[], keys: readonly string[] = ['media', 'alt']): string {
   const some = files.length === 0 ? ['media/picture.png'] : files;
   const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
   const texts = some.some(hasPictureName) ? `, ${ALT_ADVICE}` : '';
-  return `Replace \`media\` and \`alt\` with the lines ${inCode(['media:', ...lines])}${texts}.`;
+  return `Replace ${inCode(keys)} with the lines ${inCode(['media:', ...lines])}${texts}.`;
 }
 
 /** How a picture is written in the list that `lines` are, or are from. */

@@ -3,7 +3,15 @@
 import { posix } from 'node:path';
 import { ActionError } from '../../errors/action-error.ts';
 import { formatNote } from './front-matter.ts';
-import { entryAdvice, filesIn, linesOf, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
+import {
+  entryAdvice,
+  filesIn,
+  isAltKey,
+  isMediaKey,
+  linesOf,
+  MEDIA_PROBLEM,
+  mediaHint,
+} from './media-lines.ts';
 import { type PostContext, parsePost } from './parse-post.ts';
 import { type PostPlaces, unreadablePost, type WrittenPost } from './post.ts';
 import type { PostNote } from './post-issue.ts';
@@ -25,9 +33,9 @@ export function parsePostFile(source: string, file: string, context: PostContext
   if (end < 0) return invalid(1, 'the front matter has no end', 'Add a line `---` after the last key.');
   const frontMatter = lines.slice(1, end).join('\n');
   const yaml = parseYamlMap(frontMatter);
-  const mediaLines = () => linesOf('media', frontMatter);
+  const mediaLines = () => linesOf(isMediaKey, frontMatter);
   if ('message' in yaml) {
-    const isOfMedia = [mediaLines(), linesOf('alt', frontMatter)].some((own) => own[yaml.line - 1] !== '');
+    const isOfMedia = [mediaLines(), linesOf(isAltKey, frontMatter)].some((own) => own[yaml.line - 1] !== '');
     const files = filesIn(mediaLines());
     if (!yaml.isUnclear || !isOfMedia || files.length === 0) return invalid(yaml.line + 1, yaml.message);
     return invalid(yaml.line + 1, `${MEDIA_PROBLEM}, in quotes if it has \`: \``, mediaHint(files));

@@ -3,8 +3,8 @@
 
 import { normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import { hasPictureName } from '../../media/media-file.ts';
-import { codeOf, type FrontMatter, parseFrontMatter } from './front-matter.ts';
-import { MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
+import { codeOf, type FrontMatter, isMediaWord, parseFrontMatter } from './front-matter.ts';
+import { isAltKey, isMediaKey, MEDIA_PROBLEM, mediaHint } from './media-lines.ts';
 import { NO_MEDIA, type PostPlaces, toPost, type WrittenPost } from './post.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
@@ -102,15 +102,18 @@ function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
 
 /** Reports the media once, and every other error as if the author had followed that advice. */
 function readCorrected({ path }: PostIssue, source: UnparsedPost, context: PostContext): PostKeys {
-  const others = Object.entries(source.keys as object).filter(([key]) => !/^(?:media$|alt)/i.test(key));
+  const entries = Object.entries(source.keys as object);
+  const own = entries.map(([key]) => key).filter((key) => isMediaKey(key) || isAltKey(key));
+  const others = entries.filter(([key]) => !own.includes(key));
   const files = source.mediaFiles();
   const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
   const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+  const word = own.find(isMediaWord);
   const issue = {
     code: 'POST_MEDIA',
-    path,
-    problem: MEDIA_PROBLEM,
-    hint: mediaHint(files),
+    path: word === undefined ? path : [word],
+    problem: word === undefined ? MEDIA_PROBLEM : `\`${word}\` is not a key of a post; write \`media\``,
+    hint: word === undefined ? mediaHint(files) : mediaHint(files, own),
     isSentence: true,
   } as const;
   return { ...corrected, issues: [issue, ...corrected.issues] };

@@ -58,10 +58,43 @@ describe('the lines of media', () => {
     expect(post?.media).toEqual(files.map((file, index) => ({ file, alt: alts[index] })));
   });
 
+  it.each<[string, string[], string[]]>([
+    ['`image`', ['image: media/a.png'], ['media/a.png']],
+    ['`image` as an absolute path of a site', ['image: /assets/a.png'], ['assets/a.png']],
+    ['`images` in brackets', ['images: [a.png, b.png]'], ['a.png', 'b.png']],
+    ['`images` with `alt`', ['images:', '  - a.png', 'alt: x'], ['a.png']],
+    ['`picture` as a map', ['picture:', '  src: a.png', '  alt: x'], ['a.png']],
+    ['`Video`', ['Video: clip.mp4'], ['clip.mp4']],
+    ['`image` beside media', ['media:', '  - a.png', 'image: b.png'], ['a.png', 'b.png']],
+    ['`image` with an address', ['image: https://example.org/a.png'], ['media/picture.png']],
+    ['an empty `image`', ['image:'], ['media/picture.png']],
+  ])(
+    'an author who brings a word for media from a blog gets the lines of a valid post: %s',
+    (_, keys, files) => {
+      const [error, ...others] = parse(withKeys(...keys)).errors;
+      expect(others).toEqual([]);
+      expect(error?.problem).toMatch(
+        /^`(?:image|images|picture|Video)` is not a key of a post; write `media`$/,
+      );
+      const [, shown = ''] =
+        /^Replace `.*` with the lines (.*?)(?:, and write what .*)?\.$/.exec(error?.hint ?? '') ?? [];
+      const lines = [...shown.matchAll(/`([^`]*)`/g)].map(([, line = '']) =>
+        line.replace(/alt:$/, 'alt: "x"'),
+      );
+      const { errors, post } = parse(withKeys(...lines));
+      expect(errors).toEqual([]);
+      expect(post?.media.map(({ file }) => file)).toEqual(files);
+    },
+  );
+
   it('errors beside one about the media are those of a post whose media are corrected', () => {
     expect(errorsOf(withKeys('media: a.mp4', 'alt: x', 'link: { url: https://x.test, title: x }'))).toEqual([
       expect.stringMatching(/^2 POST_MEDIA `media` must be a list/),
       '4 POST_MEDIA `link` cannot be combined with media: remove `link` or `media`',
+    ]);
+    expect(errorsOf(withKeys('image: a.png', 'titel: x'))).toEqual([
+      '2 POST_MEDIA `image` is not a key of a post; write `media`',
+      '3 POST_KEY `titel` is not a key of a post; did you mean `title`?',
     ]);
     const readable = parse(withKeys('media: a.png', 'alt: x')).readable;
     expect(readable?.media).toEqual([{ file: 'a.png', alt: UNREADABLE_ALT }]);

@@ -109,6 +109,22 @@ describe('parsePostFile', () => {
     expect(parse(source)).toMatchObject({ post: { text: 'Text.' }, errors: [] });
   });
 
+  it.each([
+    ...['date', 'time', 'schedule', 'publish_at', 'publish-at', 'Date'].map((word) => [
+      word,
+      'write `at`, such as `at: 20',
+    ]),
+    ...['tags', 'hashtags'].map((word) => [word, 'write each tag as `#tag` in the text']),
+    ...['text', 'body', 'description'].map((word) => [word, 'write the text below the second `---`']),
+    ...['author', 'page'].map((word) => [word, 'write `owner`, such as `owner: urn:li:organization:']),
+    ['published', 'write `draft: true`'],
+    ['url', 'write `link`, with `url` and `title`'],
+  ])('the word `%s`, which authors bring from blogs, has a suggestion of its own', (word, advice) => {
+    const [error, ...others] = errorsOf(withKeys(`${word}: x`));
+    expect(error).toContain(`2 POST_KEY \`${word}\` is not a key of a post; ${advice}`);
+    expect(others).toEqual([]);
+  });
+
   it('`resend: true` allows one further attempt', () => {
     expect(parse(withKeys('resend: true')).post?.resend).toBe(1);
     expect(parse(withKeys('resend: false')).post?.resend).toBe(0);
