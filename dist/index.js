@@ -78130,7 +78130,12 @@ function buildPostReport(run, abortReason) {
     return {
         title: TITLE,
         mode,
-        headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+        headline: postHeadline(items.map(postState), {
+            mode,
+            isCancelled,
+            isMemoryUnknown,
+            excess: ledger.excess,
+        }),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
             rows.some((row) => !isPostSuccess(row) || row.error !== undefined),

@@ -34,8 +34,8 @@ export interface PostPlan {
   readonly posts: readonly PlannedPost[];
   /** Why nothing may be sent: neither posts nor comments. */
   readonly stop: ActionError | null;
-  /** Set if more posts are due than one run may send. */
-  readonly excess: { readonly due: number; readonly maxPosts: number } | null;
+  /** The most posts that the run may send. */
+  readonly maxPosts: number;
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
@@ -93,14 +93,11 @@ export function planPosts(
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
   );
-  const due = planned.filter(({ state }) => state === 'due');
-  const { maxPosts } = settings;
-  const excess = due.length > maxPosts ? { due: due.length, maxPosts } : null;
   const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
   return {
     posts: planned,
-    stop: invalid ?? (excess && excessError(due, maxPosts)),
-    excess: invalid === null ? excess : null,
+    stop: invalid,
+    maxPosts: settings.maxPosts,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
     decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
   };
@@ -168,7 +165,8 @@ function urnErrors({ file, post, lineOf }: WrittenPost, posts: readonly WrittenP
   return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
 }
 
-function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
+/** More posts are due than the run may send. */
+export function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
   const names = due.map(({ written }) => postName(written));
   const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
   const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;

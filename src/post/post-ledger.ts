@@ -1,7 +1,7 @@
 // Records every event of every post of a run as it happens. A report can be made from it at any time.
 
 import { type ActionError, interruptedError, runStoppedError } from '../errors/action-error.ts';
-import type { PostPlan } from './plan.ts';
+import { excessError, type PostPlan } from './plan.ts';
 import {
   maybeSentOutcome,
   newItem,
@@ -12,6 +12,12 @@ import {
   reduce,
 } from './post-state.ts';
 
+/** More posts are due than `max-posts`. */
+export interface PostExcess {
+  readonly due: number;
+  readonly maxPosts: number;
+}
+
 export class PostLedger {
   readonly plan: PostPlan;
   /** In the order of the plan. */
@@ -20,6 +26,7 @@ export class PostLedger {
   readonly mediaUrns = new Map<string, string>();
   readonly #listeners: ((item: PostItem) => void)[] = [];
   #stopReason: ActionError | null;
+  #excess: PostExcess | null = null;
 
   constructor(plan: PostPlan) {
     this.plan = plan;
@@ -35,6 +42,11 @@ export class PostLedger {
   /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
     this.#stopReason ??= reason;
+  }
+
+  /** Set if `limitPosts` found more posts than the run may send. */
+  get excess(): PostExcess | null {
+    return this.#excess;
   }
 
   get open(): PostItem[] {
@@ -55,6 +67,25 @@ export class PostLedger {
   /** `listener` gets each post when it is settled. */
   subscribe(listener: (item: PostItem) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** The open posts that are to be sent. */
+  get due(): PostItem[] {
+    return this.open.filter(({ planned }) => planned.state === 'due');
+  }
+
+  /** Stops the run if more posts are due than it may send. Called once those that may not go out for another reason are settled. */
+  limitPosts(): void {
+    const { due } = this;
+    const { maxPosts } = this.plan;
+    if (this.#stopReason !== null || due.length <= maxPosts) return;
+    this.#excess = { due: due.length, maxPosts };
+    this.stop(
+      excessError(
+        due.map(({ planned }) => planned),
+        maxPosts,
+      ),
+    );
   }
 
   /** Settles every open post for a run that sends nothing. */

@@ -33,13 +33,17 @@ export interface PublishRun extends Runtime {
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
   const { inputs, memory, clock, signal } = run;
   if (signal.aborted) return null;
-  if (inputs.mode === 'plan') ledger.settleAsPlanned();
+  if (inputs.mode === 'plan') {
+    ledger.limitPosts();
+    ledger.settleAsPlanned();
+  }
   if (inputs.mode === 'plan' || memory.error !== null) return null;
   let uploads: Ledger | null = null;
   try {
     const { approval, mode } = inputs;
     // Simulated posts are not on LinkedIn.
     if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
+    ledger.limitPosts();
     await rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
     const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);

@@ -53,6 +53,34 @@ describe('approval: review', () => {
     expect(error?.message).toContain('pull-requests: read');
   });
 
+  it('an unapproved post does not use up `max-posts`: the other post goes on', async () => {
+    hub.git.commit('launch', { 'posts/b.md': '---\n---\nOut now\n' }, 'Add a post');
+    hub.open('launch', 'alice');
+    hub.review(1, 'bob', 'APPROVED');
+    hub.merge(1);
+    const both = { 'posts/a.md': '---\n---\nPushed\n', 'posts/b.md': '---\n---\nOut now\n' };
+    hub.push({ 'posts/a.md': both['posts/a.md'] });
+    const step = await run(both);
+    expect(postEnds(step)).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED', 'posts/b.md': 'posted' });
+    expect(step.annotations.map(({ title }) => title)).not.toContain('input max-posts');
+  });
+
+  it('more approved posts than `max-posts` stop the run, which asks for no further approvals', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `posts/${name}.md`);
+    const all = Object.fromEntries(names.map((name) => [name, `---\n---\nPost ${name}\n`]));
+    for (const [name, text] of Object.entries(all)) {
+      hub.git.commit(name, { [name]: text }, 'Add a post');
+      const number = hub.open(name, 'alice');
+      hub.review(number, 'bob', 'APPROVED');
+      hub.merge(number);
+    }
+    const step = await run(all);
+    expect(Object.values(postEnds(step))).toEqual(Array(5).fill('skipped RUN_STOPPED'));
+    expect(step.messages('error').join()).toContain('max-posts is 1, but 5 posts are due');
+    expect(hub.requests.filter((request) => request.includes('/reviews'))).toHaveLength(2);
+    expect(posting.sent).toEqual([]);
+  });
+
   it('a first comment that failed is not made by a later run, so a change of it needs no approval', async () => {
     await posting.close();
     await start({ faults: [{ on: 'comment', reply: { status: 403, body: { status: 403 } } }] });

@@ -66,7 +66,7 @@ export function pictureOf(file: string, entry = 0): PostMediaFile {
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
   const decide = () => makePlanned();
-  return new PostLedger({ posts, stop: null, excess: null, nextAtMs: null, decide, ...plan });
+  return new PostLedger({ posts, stop: null, maxPosts: 50, nextAtMs: null, decide, ...plan });
 }
 
 /** The time of the tests. */

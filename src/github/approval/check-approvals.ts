@@ -27,9 +27,11 @@ export async function checkApprovals(
   run: ApprovalRun & Runtime,
 ): Promise<void> {
   const whyUnapproved = approvalCheck(approval, run);
+  let approvedDue = 0;
   for (const item of ledger.items) {
     const { state, written, entry, toRemember } = item.planned;
-    const isDue = state === 'due' && ledger.stopReason === null;
+    // A run that has too many posts sends none, so the rest is not asked about: a lost memory makes hundreds of posts due.
+    const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.maxPosts;
     // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
     // known, which would then never go out.
     const isNamed = toRemember !== null && written.post?.urn !== null;
@@ -37,6 +39,7 @@ export async function checkApprovals(
     if (!isDue && !takesId) continue;
     const error = await withGracePeriod(whyUnapproved(toReviewedPost(written)), run);
     if (error !== null) ledger.record(item, { kind: 'unapproved', error });
+    else if (isDue) approvedDue += 1;
   }
 }
 

@@ -12,12 +12,11 @@ import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import type { PostLedger } from '../post-ledger.ts';
-import type { PostItem } from '../post-state.ts';
 import type { Scopes } from './post-deps.ts';
 
 /** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
-  const errors = duePosts(ledger).flatMap((item) => {
+  const errors = ledger.due.flatMap((item) => {
     const { written } = item.planned;
     const obstacle = written.post?.comment == null ? null : findCommentObstacle(written.author, scopes);
     if (obstacle === null) return [];
@@ -39,13 +38,9 @@ export function findCommentObstacle(author: string, scopes: Scopes): ActionError
   return new ActionError('ACCESS_DENIED', message, { hint });
 }
 
-function duePosts({ open }: PostLedger): PostItem[] {
-  return open.filter(({ planned }) => planned.state === 'due');
-}
-
 /** The files of the posts that are due: each one once, in the order of the posts. */
 export function dueFiles(ledger: PostLedger): MediaFile[] {
-  const files = duePosts(ledger).flatMap(({ planned }) => mediaFilesOf(planned.written));
+  const files = ledger.due.flatMap(({ planned }) => mediaFilesOf(planned.written));
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
@@ -53,7 +48,7 @@ export function dueFiles(ledger: PostLedger): MediaFile[] {
 export function settleFailedMedia(ledger: PostLedger, uploads: Ledger): number {
   const results = mediaResults(uploads);
   let readyAtMs = 0;
-  for (const item of duePosts(ledger)) {
+  for (const item of ledger.due) {
     const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
     if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });

@@ -66,7 +66,12 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   return {
     title: TITLE,
     mode,
-    headline: postHeadline(items.map(postState), { mode, isCancelled, isMemoryUnknown, excess: plan.excess }),
+    headline: postHeadline(items.map(postState), {
+      mode,
+      isCancelled,
+      isMemoryUnknown,
+      excess: ledger.excess,
+    }),
     failed:
       abortReason !== null ||
       runErrors.length > 0 ||

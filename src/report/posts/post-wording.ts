@@ -7,7 +7,7 @@ import type { Mode } from '../../inputs/input-types.ts';
 import { POST_URN, postUrl } from '../../linkedin/urn.ts';
 import { postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
-import type { PostPlan } from '../../post/plan.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import { headlineLead } from '../summary.ts';
 
@@ -30,7 +30,7 @@ interface HeadlineFacts {
   readonly isCancelled: boolean;
   /** Whether a plan could not read what earlier runs posted. */
   readonly isMemoryUnknown: boolean;
-  readonly excess: PostPlan['excess'];
+  readonly excess: PostLedger['excess'];
 }
 
 export function postHeadline(

@@ -50,14 +50,14 @@ describe('headline and result', () => {
     [
       'a plan with more posts than it may send',
       [{ outcome: { state: 'planned' } }, { outcome: { state: 'planned' } }, { state: 'draft' }],
-      { mode: 'plan', plan: { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } } },
+      { mode: 'plan', plan: { maxPosts: 1 } },
       'Plan: 2 are due, `max-posts` is 1; 1 in draft of 3 posts',
       true,
     ],
     [
       'more posts than the run may send',
       [STOPPED, STOPPED],
-      { plan: { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } } },
+      { plan: { maxPosts: 1 } },
       '2 are due, `max-posts` is 1',
       true,
     ],
@@ -94,7 +94,7 @@ describe('headline and result', () => {
   });
 
   it('the preview of a plan says that more posts are due than the run may send', () => {
-    const plan = { stop: TOO_MANY, excess: { due: 2, maxPosts: 1 } };
+    const plan = { maxPosts: 1 };
     const planned: Given = { outcome: { state: 'planned' } };
     const { preview } = reportOf([planned, planned], { mode: 'plan', plan });
     expect(preview).toContain('is 1, but 2 posts are due');

@@ -22,6 +22,7 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
     makePlanned({ written: makeWritten(post, written), state, ...more }),
   );
   const ledger = ledgerOf(posts, plan);
+  ledger.limitPosts();
   for (const [index, { outcome }] of given.entries()) {
     const item = ledger.items[index];
     if (outcome !== undefined && item !== undefined) ledger.settle(item, outcome);
