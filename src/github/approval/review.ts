@@ -55,10 +55,6 @@ function questionsTo(github: GitHubClient, sha: string) {
       const { data } = await rest.repos.listCommits({ ...repository, path, sha, per_page: 1, request });
       return data[0]?.sha;
     }),
-    defaultBranch: question(github, 'contents: read', async (_: null, { rest }, request) => {
-      const { data } = await rest.repos.get({ ...repository, request });
-      return data.default_branch;
-    }),
     /** A commit may also be in pull requests of forks. */
     mergedPulls: question(github, 'pull-requests: read', async (commit_sha: string, { paginate, rest }) => {
       const list = rest.repos.listPullRequestsAssociatedWithCommit;
@@ -117,9 +113,11 @@ export class ReviewRule {
     if (commit === undefined || (await this.#blobAt(sha, file)) === null)
       return `the commit of this run, ${short(sha)}, does not contain ${file}: commit it, and check out without \`path\``;
     const isTag = ref.startsWith('refs/tags/');
-    const branch = isTag ? await this.#ask.defaultBranch(null) : ref.replace(/^refs\/heads\//, '');
+    const branch = isTag ? 'the default branch' : ref.replace(/^refs\/heads\//, '');
     // The reviewers of pull requests into other branches did not see this change of the branch.
-    const pulls = (await this.#ask.mergedPulls(commit)).filter(({ base }) => base.ref === branch);
+    const pulls = (await this.#ask.mergedPulls(commit)).filter(
+      ({ base }) => base.ref === (isTag ? base.repo.default_branch : branch),
+    );
     if (pulls.length === 0)
       return `no pull request that was merged into ${branch} contains the commit that changed it last, ${short(commit)}`;
     return await this.#whyNotReviewed(paths, pulls);
@@ -148,12 +146,12 @@ export class ReviewRule {
   }
 
   /**
-   * The latest review of each person that decides, even if it was dismissed since. Deleted accounts cannot be distinguished, so
-   * none of their reviews replaces another. The newest one comes first: it is the most likely to be of what is published.
+   * The latest review of each person that decides, even if it was dismissed since. No review of a deleted account counts. The
+   * newest one comes first: it is the most likely to be of what is published.
    */
   async #latestReviews(pull: number): Promise<Review[]> {
     const decisive = (await this.#ask.reviews(pull)).filter(({ state }) => DECISIVE_STATES.includes(state));
-    return [...new Map(decisive.map((review) => [review.user?.id ?? review, review])).values()].reverse();
+    return [...new Map(decisive.map((review) => [review.user?.id, review])).values()].reverse();
   }
 
   /** Whether a person may write to the repository now. A bot or a deleted account never may. */

@@ -145,6 +145,12 @@ describe('files of the workspace', () => {
     await expectUnapproved(post, 'does not contain media/clip.SRT as a file');
   });
 
+  it('a thumbnail that an earlier step copies from an approved picture makes the post unapproved', async () => {
+    const post = await ApprovalFixture.approved();
+    await post.write({ 'media/clip.thumbnail.png': FILES[PICTURE] ?? '' });
+    await expectUnapproved(post, 'does not contain media/clip.thumbnail.png as a file');
+  });
+
   it.each([PICTURE, 'posts/other.md'])('%s that is not committed makes the post unapproved', async (path) => {
     const post = await ApprovalFixture.approved();
     post.hub.push({ [PICTURE]: null });

@@ -42,9 +42,11 @@ const replace = (hub: GitHubReviews) => {
 const limitPages = (reviews: number) => (hub: GitHubReviews) => {
   hub.reviewsPerPage = reviews;
 };
-const permissionIs = (status: number) => (hub: GitHubReviews) => {
-  hub.faults.push({ on: /permission$/, response: { status } });
-};
+const permissionIs =
+  (status: number, body = {}) =>
+  (hub: GitHubReviews) => {
+    hub.faults.push({ on: /permission$/, response: { status, body } });
+  };
 
 const OTHERS_OBJECT: Step[] = [
   'mallory CHANGES_REQUESTED',
@@ -153,6 +155,11 @@ const REVIEWS: [title: string, steps: Step[], lack: Lack][] = [
     'dave requests changes in pull request #1',
   ],
   ['a request for changes by others does not block the post', ['bob APPROVED', ...OTHERS_OBJECT], null],
+  [
+    'a request for changes by a bot does not block the post, even if it may write',
+    ['bob APPROVED', 'renovate[bot] CHANGES_REQUESTED', permissionIs(200, { permission: 'write' })],
+    null,
+  ],
   [
     'a request for changes is not named as an approval that does not count',
     ['alice APPROVED', ...OTHERS_OBJECT],
@@ -405,7 +412,9 @@ describe('the run', () => {
     await expectApproved(post, {}, 'refs/tags/v1.0');
     const other = await ApprovalFixture.approved();
     other.hub.defaultBranch = 'trunk';
-    await expectUnapproved(other, 'merged into trunk contains the commit', { ref: 'refs/tags/v1.0' });
+    await expectUnapproved(other, 'merged into the default branch contains the commit', {
+      ref: 'refs/tags/v1.0',
+    });
   });
 
   it.each(['refs/pull/1/merge', 'refs/heads/gh-readonly-queue/main/pr-1-abc', '', 'refs/heads/'])(

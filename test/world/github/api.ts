@@ -101,9 +101,6 @@ export class GitHubApi {
     this.permissions = { ...options.permissions };
     this.faults = [...(options.faults ?? [])];
     this.commit('main', { 'README.md': '# Media\n' });
-    this.addRoute('GET ', 'contents', () =>
-      json(200, { full_name: 'octocat/media', default_branch: this.defaultBranch }),
-    );
   }
 
   /** How many calls of a kind arrived. */

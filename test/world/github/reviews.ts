@@ -161,7 +161,7 @@ export class GitHubReviews extends GitHub {
       merged_at: mergedAt,
       // A deleted fork has no repository.
       head: { ref: head, sha: this.git.head(head), repo: isFromFork ? null : { full_name: REPOSITORY } },
-      base: { ref: base, repo: { full_name: repository } },
+      base: { ref: base, repo: { full_name: repository, default_branch: this.defaultBranch } },
     };
   }
 
