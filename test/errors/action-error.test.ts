@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ActionError,
+  abortReason,
   FileError,
   LinkedInError,
   redact,
@@ -109,5 +110,17 @@ describe('ActionError', () => {
   it('an inspected error shows no token and no URL query', () => {
     const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
+  });
+});
+
+describe('abort reason of a run', () => {
+  const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+
+  it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
+    ['a run in progress has no abort reason', new AbortController().signal, undefined],
+    ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
+    ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
+  ])('%s', (_, signal, code) => {
+    expect(abortReason(signal)?.code).toBe(code);
   });
 });

@@ -1,7 +1,7 @@
 // The outcome of a failed file, by its stage and by the reason for the end of the run.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, abortReason, RunError, runStoppedError } from '../../src/errors/action-error.ts';
+import { ActionError, RunError, runStoppedError } from '../../src/errors/action-error.ts';
 import { outcomeOfFailure, type Stage } from '../../src/upload/file-state.ts';
 import { failed, limited, rejected } from './failures.ts';
 
@@ -76,17 +76,5 @@ describe('outcome of a failed file', () => {
       expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: bug });
       expect(error?.message).toMatch(/^ended (before|while) .*\(INTERNAL\): unexpected TypeError: x$/);
     }
-  });
-});
-
-describe('abort reason of a run', () => {
-  const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
-
-  it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
-    ['a run in progress has no abort reason', new AbortController().signal, undefined],
-    ['a foreign abort reason becomes RUN_CANCELLED', AbortSignal.abort('any'), 'RUN_CANCELLED'],
-    ['an ActionError of the signal is the abort reason', AbortSignal.abort(bug), 'INTERNAL'],
-  ])('%s', (_, signal, code) => {
-    expect(abortReason(signal)?.code).toBe(code);
   });
 });
