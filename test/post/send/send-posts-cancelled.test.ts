@@ -46,6 +46,21 @@ describe('a cancelled run', () => {
     expect([world.calls, world.states]).toEqual([[], []]);
   });
 
+  it('a claim whose write got no answer is withdrawn in a cancelled run, also if GitHub is down for 2.5 s then', async () => {
+    const world = new PostWorld();
+    const { machine, report } = world.start(posts);
+    const cancel = () => {
+      machine.cancel();
+      world.startOutage(2500);
+    };
+    // The claim is stored by then.
+    const meanwhile = () => void world.world.time.sleep(1000).then(cancel);
+    world.github.faults.push({ on: 'write contents', isSilent: true, meanwhile });
+    const { rows } = await world.finish(report);
+    expect(rows[0]).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
+    expect([world.calls, world.states]).toEqual([[], []]);
+  });
+
   it('a claim is withdrawn if the run is cancelled before the first byte leaves', async () => {
     const { world, machine, run } = await startClaimed();
     expect(world.states).toEqual(['sending']);
