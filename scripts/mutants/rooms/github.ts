@@ -1,0 +1,67 @@
+// Faults of what is asked of GitHub, and of what counts as an approval.
+
+import type { Room } from '../mutant.ts';
+
+export const GITHUB: Room = {
+  name: 'github',
+  folder: 'src/github/',
+  tests: ['test/github/'],
+  mutants: [
+    {
+      name: 'compare-and-swap-without-sha',
+      fault: 'A write of the manifest on a branch does not name the version that it replaces.',
+      file: 'src/github/branch/branch-file.ts',
+      search: ', ...(sha === null ? {} : { sha }) };',
+      replace: ' };',
+    },
+    {
+      name: 'read-of-branch-not-repeated',
+      fault: 'One 502 of GitHub ends a run that reads its manifest.',
+      file: 'src/github/branch/branch-requests.ts',
+      search: 'return await this.#options.github.retry(call, signal);',
+      replace: 'return await this.#options.github.once(call, signal);',
+    },
+    {
+      name: 'github-token-to-another-host',
+      fault: 'The GitHub token goes to a host that a response of GitHub names.',
+      file: 'src/github/github-fetch.ts',
+      search: 'if (url.origin !== this.#options.apiUrl.origin)',
+      replace: 'if (false)',
+    },
+    {
+      name: 'asset-digest-unchecked',
+      fault: 'A release asset is published although its bytes do not have the SHA-256 that GitHub lists.',
+      file: 'src/github/release/download.ts',
+      search: "if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {",
+      replace: 'if (false) {',
+    },
+    {
+      name: 'own-approval-counts',
+      fault: 'The author of a pull request can approve its post.',
+      file: 'src/github/approval/review.ts',
+      search: 'if (own !== undefined) return',
+      replace: 'if (false) return',
+    },
+    {
+      name: 'requested-changes-ignored',
+      fault: 'A post goes out although somebody with write access requests changes.',
+      file: 'src/github/approval/review.ts',
+      search: "if (state === 'CHANGES_REQUESTED' && (await this.#mayWrite(user)))",
+      replace: 'if (false)',
+    },
+    {
+      name: 'change-after-approval-published',
+      fault: 'A post that was changed after its approval goes out.',
+      file: 'src/github/approval/review.ts',
+      search: 'if (reviewed === blob) continue;',
+      replace: 'continue;',
+    },
+    {
+      name: 'rejected-environment-counts',
+      fault: 'A run whose environment was rejected counts as approved.',
+      file: 'src/github/approval/check-approvals.ts',
+      search: "data.filter(({ state }) => state === 'approved');",
+      replace: 'data;',
+    },
+  ],
+};

@@ -1,0 +1,63 @@
+// Faults of what every room may import: errors, secrets, limits and waits.
+
+import type { Room } from '../mutant.ts';
+
+export const ROOT: Room = {
+  name: 'root',
+  folder: 'src/',
+  tests: [
+    'test/backoff',
+    'test/clock',
+    'test/errors/',
+    'test/format',
+    'test/limiter',
+    'test/secret.test',
+    'test/similar-name',
+    'test/start-process',
+    'test/time-limits',
+  ],
+  mutants: [
+    {
+      name: 'secret-in-base64-shown',
+      fault: 'A secret that LinkedIn echoes inside base64 is not redacted.',
+      file: 'src/secret.ts',
+      search: 'return [text, decodeEscapes(text), ...fragments];',
+      replace: 'return [text, decodeEscapes(text)];',
+    },
+    {
+      name: 'secret-in-json-written',
+      fault: 'A secret that becomes part of a JSON text is written out.',
+      file: 'src/secret.ts',
+      search: 'toJSON(): string {',
+      replace: 'toJSON(): string { return this.#text;',
+    },
+    {
+      name: 'url-query-in-message',
+      fault: 'The message of an error shows the query of an upload URL, which is a credential.',
+      file: 'src/errors/action-error.ts',
+      search: "'$1?[redacted]')",
+      replace: "'$&')",
+    },
+    {
+      name: 'url-query-on-stderr',
+      fault: 'A warning of Node on stderr shows the query of an upload URL.',
+      file: 'src/start-process.ts',
+      search: 'return write(redact(text).split',
+      replace: 'return write(text.split',
+    },
+    {
+      name: 'concurrency-without-limit',
+      fault: 'More uploads are in flight at once than `concurrency` allows.',
+      file: 'src/limiter.ts',
+      search: 'if (this.#available > 0) this.#available -= 1;',
+      replace: 'if (this.#available > 0) this.#available -= 0;',
+    },
+    {
+      name: 'cancellation-not-noticed',
+      fault: 'A cancelled run reports that it ended by itself.',
+      file: 'src/errors/action-error.ts',
+      search: 'if (!signal.aborted) return null;',
+      replace: 'return null;',
+    },
+  ],
+};

@@ -1,0 +1,61 @@
+// Faults of the steps that reach several rooms.
+
+import type { Room } from '../mutant.ts';
+
+export const STEPS: Room = {
+  name: 'steps',
+  folder: 'src/steps/',
+  tests: ['test/steps/', 'test/main/', 'test/post-main/'],
+  mutants: [
+    {
+      name: 'upload-key-not-masked',
+      fault: 'The runner is not told to mask the keys in upload URLs.',
+      file: 'src/steps/open-linkedin.ts',
+      search: 'logger.mask(secret);',
+      replace: '',
+    },
+    {
+      name: 'calls-not-counted',
+      fault: 'The calls of a run do not count for `max-calls`.',
+      file: 'src/steps/open-linkedin.ts',
+      search: 'onRequest: ledger.countRequest,',
+      replace: 'onRequest: () => {},',
+    },
+    {
+      name: 'approval-not-checked',
+      fault: 'A post that nobody has approved goes out.',
+      file: 'src/steps/publish-posts.ts',
+      search:
+        "if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);",
+      replace: '',
+    },
+    {
+      name: 'approved-post-reuses-media',
+      fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
+      file: 'src/steps/publish-posts.ts',
+      search: "const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
+      replace: 'const cache = memory.uploads;',
+    },
+    {
+      name: 'unwritable-memory-ignored',
+      fault: 'Files are sent although the manifest on the branch cannot be written.',
+      file: 'src/steps/prepare-to-send.ts',
+      search: 'if (!signal.aborted) ledger.failAll(toActionError(error));',
+      replace: 'void [signal.aborted, toActionError(error)];',
+    },
+    {
+      name: 'check-names-the-member',
+      fault: 'With `owner`, `mode: check` shows the name of the member in a public log.',
+      file: 'src/steps/check.ts',
+      search: '  if (owner !== null) {\n',
+      replace: '  if (false) {\n',
+    },
+    {
+      name: 'memory-not-awaited',
+      fault: 'A run ends before its manifest is written.',
+      file: 'src/steps/finish-run.ts',
+      search: 'await manifest.close();',
+      replace: 'void manifest.close().catch(() => {});',
+    },
+  ],
+};
