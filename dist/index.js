@@ -49066,7 +49066,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 8800:
+/***/ 8468:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57839,8 +57839,6 @@ function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
@@ -58820,7 +58818,6 @@ function glob_hashFiles(patterns_1) {
 
 
 
-
 /** Each description completes a sentence about one file or several. */
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
@@ -58918,15 +58915,6 @@ function existsExactly(workspace, path) {
         return false;
     }
 }
-/**
- * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
- * the search skips such files, and media/ does not import memory/.
- */
-function manifestTempName() {
-    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-/** The names that `manifestTempName` returns. */
-const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
 /** A file that is deleted during a search ends it. How often it is repeated then. */
 const MAX_REPEATS = 3;
 /**
@@ -69088,6 +69076,8 @@ async function mapConcurrent(items, limit, work) {
 
 // EXTERNAL MODULE: ./media/bytes.js
 var media_bytes = __nccwpck_require__(2017);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/digest.js
 // Computes the digest of a whole file. Memory does not grow with the file.
 
@@ -79823,9 +79813,51 @@ function encodePath(path) {
         .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+;// CONCATENATED MODULE: ./replace-file.js
+// Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
+// has no thread left for its results.
+
+
+
+/** The names of the temporary files, which no search finds. */
+const TEMP_NAME = /^\.manifest-.+\.tmp$/;
+function tempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
+function replaceFile(target, text, rename = external_node_fs_.renameSync) {
+    const folder = (0,external_node_path_.dirname)(target);
+    external_node_fs_.mkdirSync(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, tempName());
+    try {
+        external_node_fs_.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
+        const previous = external_node_fs_.statSync(target, { throwIfNoEntry: false });
+        if (previous !== undefined)
+            keepMode(temp, previous.mode & 0o777);
+        rename(temp, target);
+    }
+    catch (error) {
+        external_node_fs_.rmSync(temp, { force: true });
+        throw error;
+    }
+}
+function keepMode(file, mode) {
+    try {
+        external_node_fs_.chmodSync(file, mode);
+    }
+    catch {
+        // A file system without modes may reject this, and all its files have the same mode.
+    }
+}
+/** Whether another program, such as a virus scanner, has the file open: Windows does not replace it then. */
+function isLocked(error) {
+    return ['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? '');
+}
+
 ;// CONCATENATED MODULE: ./report/outputs.js
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
 // file with every row, always complete: announced before the first upload and updated during the run.
+
 
 
 
@@ -79872,20 +79904,15 @@ function setOutputs(values, env) {
         lib_core/* setOutput */.uH(name, value);
     return true;
 }
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-/** Replaces the file atomically; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
-function writeResultsFile(file, rows, { isFinal = false, rename = external_node_fs_.renameSync } = {}) {
+/** Replaces the file; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
+function writeResultsFile(file, rows, { isFinal = false, rename } = {}) {
     const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
     const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
-    const next = `${file}.new`;
     try {
-        (0,external_node_fs_.writeFileSync)(next, text);
-        rename(next, file);
+        replaceFile(file, text, rename);
     }
     catch (error) {
-        (0,external_node_fs_.rmSync)(next, { force: true });
-        if (!isFinal || !LOCKED_CODES.has(error.code))
+        if (!isFinal || !isLocked(error))
             throw error;
         (0,external_node_fs_.writeFileSync)(file, text);
     }
@@ -80096,7 +80123,8 @@ class Reporter {
         if (this.#resultsFile === '') {
             const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
             const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
-            writeResultsFile(file, []);
+            // Later writes keep its mode, with which other users may read it.
+            (0,external_node_fs_.writeFileSync)(file, '[]\n');
             this.#resultsFile = file;
             logger.info(`results file: ${file}`);
         }
@@ -80385,6 +80413,7 @@ function findDroppedKey(text) {
 
 
 
+
 class WorkspaceStore {
     backend = 'the disk';
     job = null;
@@ -80424,7 +80453,12 @@ class WorkspaceStore {
     /** @throws ActionError MANIFEST_WRITE */
     async write(content) {
         try {
-            await replaceFile(this.#target, formatManifest(content), this.#options);
+            const { clock, rename } = this.#options;
+            const text = formatManifest(content);
+            await (0,backoff_0/* retry */.L)(async () => replaceFile(this.#target, text, rename), {
+                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
+                clock,
+            });
             return ANY;
         }
         catch (cause) {
@@ -80482,28 +80516,6 @@ async function assertWritable(folder, path) {
     catch (error) {
         const what = `${path}: its folder is not writable (${reasonOf(error)})`;
         throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
-async function replaceFile(target, text, { clock, move = promises_.rename }) {
-    const folder = (0,external_node_path_.dirname)(target);
-    await promises_.mkdir(folder, { recursive: true });
-    const temp = (0,external_node_path_.join)(folder, manifestTempName());
-    try {
-        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-        const previous = await promises_.stat(target).catch(unlessMissing);
-        // A file system without modes may reject this, and all its files have the same mode.
-        if (previous !== null)
-            await promises_.chmod(temp, previous.mode & 0o777).catch(() => { });
-        await (0,backoff_0/* retry */.L)(() => move(temp, target), {
-            // Windows does not replace a file that another program, such as a virus scanner, has open.
-            waitMsAfter: (error, attempt) => attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null,
-            clock,
-        });
-    }
-    catch (error) {
-        await promises_.rm(temp, { force: true }).catch(() => { });
-        throw error;
     }
 }
 function reasonOf(error) {
@@ -87562,6 +87574,7 @@ function describeExplanation(explanation) {
 
 
 
+
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -87704,7 +87717,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
             continue;
         }
         const { path, absolutePath } = one;
-        if (absolutePath === manifestPath || MANIFEST_TEMP.test((0,external_node_path_.basename)(absolutePath))) {
+        if (absolutePath === manifestPath || TEMP_NAME.test((0,external_node_path_.basename)(absolutePath))) {
             skipped.push({ path, reason: 'manifest' });
         }
         else if (files.has(absolutePath))
@@ -90172,7 +90185,7 @@ class Deadline {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8800);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8468);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -7,7 +7,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, InputError } from '../errors/action-error.ts';
-import { manifestTempName, relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
+import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
+import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
 import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
@@ -18,6 +19,7 @@ interface WorkspaceStoreOptions {
   readonly workspace: string | null;
   readonly isReadOnly: boolean;
   readonly clock: Clock;
+  readonly rename?: Rename;
 }
 
 export class WorkspaceStore implements ManifestStore {
@@ -62,7 +64,12 @@ export class WorkspaceStore implements ManifestStore {
   /** @throws ActionError MANIFEST_WRITE */
   async write(content: Manifest): Promise<string> {
     try {
-      await replaceFile(this.#target, formatManifest(content), this.#options);
+      const { clock, rename } = this.#options;
+      const text = formatManifest(content);
+      await retry(async () => replaceFile(this.#target, text, rename), {
+        waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
+        clock,
+      });
       return ANY;
     } catch (cause) {
       throw new ActionError('MANIFEST_WRITE', reasonOf(cause), { cause });
@@ -115,32 +122,6 @@ async function assertWritable(folder: string, path: string): Promise<void> {
   } catch (error) {
     const what = `${path}: its folder is not writable (${reasonOf(error)})`;
     throw new InputError('MANIFEST_WRITE', 'manifest', what);
-  }
-}
-
-/** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
-export async function replaceFile(
-  target: string,
-  text: string,
-  { clock, move = fs.rename }: { clock: Clock; move?: (from: string, to: string) => Promise<void> },
-): Promise<void> {
-  const folder = dirname(target);
-  await fs.mkdir(folder, { recursive: true });
-  const temp = join(folder, manifestTempName());
-  try {
-    await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
-    const previous = await fs.stat(target).catch(unlessMissing);
-    // A file system without modes may reject this, and all its files have the same mode.
-    if (previous !== null) await fs.chmod(temp, previous.mode & 0o777).catch(() => {});
-    await retry(() => move(temp, target), {
-      // Windows does not replace a file that another program, such as a virus scanner, has open.
-      waitMsAfter: (error, attempt) =>
-        attempt < 3 && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)) ? 100 * attempt : null,
-      clock,
-    });
-  } catch (error) {
-    await fs.rm(temp, { force: true }).catch(() => {});
-    throw error;
   }
 }
 

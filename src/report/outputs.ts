@@ -1,10 +1,11 @@
 // The outputs of a step: their texts, each no longer than an environment variable, and their way to the runner. And the JSON
 // file with every row, always complete: announced before the first upload and updated during the run.
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps, Env } from '../deps.ts';
+import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
 
 /** A list becomes a JSON array, a map a JSON object, and null an empty text. */
 export type OutputValue = string | number | null | readonly unknown[] | Map<string, string>;
@@ -64,24 +65,18 @@ export function setOutputs(values: Readonly<Record<string, string>>, env: Env): 
   return true;
 }
 
-// Windows rejects replacing a file that another program, such as a virus scanner, has open.
-const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
-
-/** Replaces the file atomically; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
+/** Replaces the file; at the end of the run, overwrites a locked one in place: rows matter more than atomicity. */
 export function writeResultsFile(
   file: string,
   rows: Iterable<object>,
-  { isFinal = false, rename = renameSync } = {},
+  { isFinal = false, rename }: { readonly isFinal?: boolean; readonly rename?: Rename } = {},
 ): void {
   const lines = Array.from(rows, (row) => `\n  ${shellSafeJson(row)}`);
   const text = lines.length === 0 ? '[]\n' : `[${lines.join(',')}\n]\n`;
-  const next = `${file}.new`;
   try {
-    writeFileSync(next, text);
-    rename(next, file);
+    replaceFile(file, text, rename);
   } catch (error) {
-    rmSync(next, { force: true });
-    if (!isFinal || !LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
+    if (!isFinal || !isLocked(error)) throw error;
     writeFileSync(file, text);
   }
 }

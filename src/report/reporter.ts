@@ -193,7 +193,8 @@ export class Reporter {
     if (this.#resultsFile === '') {
       const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
       const file = toPosixPath(path.join(folder, 'results.json'));
-      writeResultsFile(file, []);
+      // Later writes keep its mode, with which other users may read it.
+      writeFileSync(file, '[]\n');
       this.#resultsFile = file;
       logger.info(`results file: ${file}`);
     }

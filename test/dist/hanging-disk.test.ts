@@ -107,12 +107,23 @@ describe.skipIf(process.platform === 'win32')('Cancelled run on a hanging disk',
   });
 });
 
-describe.skipIf(process.platform === 'win32')('Hanging disk in an upload', () => {
-  it('a run ends after ten minutes, with all outputs and the name of the file', async () => {
+describe.skipIf(process.platform === 'win32')('Hanging disk', () => {
+  it('an upload whose disk hangs fails as a request without progress, and the run ends with all outputs', async () => {
     const { run } = await publishBuilt({
       files: FILES,
       inputs: { concurrency: '1', manifest: 'linkedin.json' },
       env: hanging({ path: 'b.png', nth: 2 }, hurry(60)),
+    });
+    expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
+    expect(run.messages('error').join()).toMatch(/b\.png.* timed out: no progress for 60 s/);
+    expect(run.exitCode === 1 || run.signal === 'SIGKILL').toBe(true);
+  });
+
+  it('a run ends after ten minutes, with all outputs and the name of the file', async () => {
+    const { run } = await publishBuilt({
+      files: FILES,
+      inputs: { concurrency: '1', manifest: 'linkedin.json' },
+      env: hanging({ path: 'b.png', nth: 1 }, hurry(60)),
     });
     expect(endsOf(run)['media/b.png']).not.toBe('available');
     expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());

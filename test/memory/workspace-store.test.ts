@@ -7,19 +7,21 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors/action-error.ts';
+import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
 import { Memory } from '../../src/memory/memory.ts';
-import { replaceFile, WorkspaceStore } from '../../src/memory/workspace-store.ts';
+import { WorkspaceStore } from '../../src/memory/workspace-store.ts';
+import { replaceFile } from '../../src/replace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -285,9 +287,10 @@ describe('failed manifest writes', () => {
   it('a failed write leaves the old manifest and no other file', async () => {
     const path = await written(2);
     const before = readFileSync(path, 'utf8');
-    const move = () => Promise.reject(Object.assign(new Error('on purpose'), { code: 'ENOSPC' }));
-    const error = await caught(() => replaceFile(path, '{}', { clock: new TestClock(), move }), Error);
-    expect(error).toHaveProperty('code', 'ENOSPC');
+    const rename = () => {
+      throw Object.assign(new Error('on purpose'), { code: 'ENOSPC' });
+    };
+    expect(() => replaceFile(path, '{}', rename)).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
@@ -300,21 +303,25 @@ describe('failed manifest writes', () => {
       const moments: number[] = [];
       const heldUntilMs = (endMs: number) => (from: string, to: string) => {
         moments.push(clock.now());
-        if (clock.now() >= endMs) return rename(from, to);
-        return Promise.reject(Object.assign(new Error('held'), { code }));
+        if (clock.now() < endMs) throw Object.assign(new Error('held'), { code });
+        renameSync(from, to);
       };
-      const replaced = replaceFile(path, 'new', { clock, move: heldUntilMs(300) });
+      const write = (endMs: number) => {
+        const options = { path, workspace: null, isReadOnly: false, clock, rename: heldUntilMs(endMs) };
+        return new WorkspaceStore(options).write(EMPTY_MANIFEST);
+      };
+      const replaced = write(300);
       await waited(replaced, clock);
       await replaced;
-      expect(readFileSync(path, 'utf8')).toBe('new');
+      const empty = readFileSync(path, 'utf8');
+      expect(empty).toContain('"entries":[');
       expect(moments).toEqual([0, 100, 300]);
 
-      const never = replaceFile(path, 'newer', { clock, move: heldUntilMs(Infinity) });
-      const error = caught(() => never, Error);
+      const error = caught(() => write(Number.POSITIVE_INFINITY), ActionError);
       await waited(error, clock);
-      expect(await error).toHaveProperty('code', code);
+      expect((await error).message).toBe(code);
       expect(moments.slice(3)).toHaveLength(3);
-      expect(readFileSync(path, 'utf8')).toBe('new');
+      expect(readFileSync(path, 'utf8')).toBe(empty);
       expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
     },
   );

@@ -1,6 +1,6 @@
 // The file of all rows: one for each step, complete whenever it is read, and at most three seconds old.
 
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -175,10 +175,11 @@ describe('updates during the run', () => {
 
   it('a failed update during the run is ignored', async () => {
     const { ledger, clock, file, end } = keep(['a.png']);
-    rmSync(dirname(file), { recursive: true });
+    rmSync(file);
+    mkdirSync(file);
     settle(ledger, 0, { state: 'available' });
     await clock.advance(3000);
     await end();
-    expect(() => writeResultsFile(file, [ROW])).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => writeResultsFile(file, [ROW])).toThrow(expect.objectContaining({ code: 'EISDIR' }));
   });
 });

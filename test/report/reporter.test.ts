@@ -1,6 +1,6 @@
 // The report of a run: every output and the summary reach the runner's files, even if the run failed.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors/action-error.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
@@ -147,7 +147,9 @@ describe('Reporter.writeReport', () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const ledger = failedFiles(1000);
     await reporter.observe(ledger, 'assets', async () => {
-      mkdirSync(`${(await files.outputs())['results-file']}.new`);
+      const path = (await files.outputs())['results-file'] ?? '';
+      rmSync(path);
+      mkdirSync(path);
     });
     reporter.writeReport(reportOf(ledger));
     expect(logger.texts('warning')).toEqual(['the output results is truncated to 100 KiB']);

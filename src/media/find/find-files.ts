@@ -8,6 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
+import { TEMP_NAME } from '../../replace-file.ts';
 import { filesWithRows } from '../inspect-media.ts';
 import { rejectMissedExcludes } from './excludes.ts';
 import { escapeGlob, type Pattern, readPatterns, rejectMeantExcludes } from './patterns.ts';
@@ -16,7 +17,6 @@ import {
   byPath,
   type FoundFile,
   isExcluded,
-  MANIFEST_TEMP,
   openWorkspace,
   type SearchOptions,
   type SkippedFile,
@@ -212,7 +212,7 @@ async function skipManifestAndDuplicates(
       continue;
     }
     const { path, absolutePath } = one;
-    if (absolutePath === manifestPath || MANIFEST_TEMP.test(basename(absolutePath))) {
+    if (absolutePath === manifestPath || TEMP_NAME.test(basename(absolutePath))) {
       skipped.push({ path, reason: 'manifest' });
     } else if (files.has(absolutePath)) skipped.push({ path, reason: 'duplicate' });
     else files.set(absolutePath, one);

@@ -1,7 +1,6 @@
 // The workspace on the disk: how its files are named and ordered for users, and whether a match is a regular file inside the
 // workspace that may be uploaded. Searches with @actions/glob, the library of actions/upload-artifact. Never opens a file.
 
-import { randomUUID } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
@@ -160,17 +159,6 @@ export function existsExactly(workspace: string, path: string): boolean {
     return false;
   }
 }
-
-/**
- * The name of a file that memory/ writes and a killed run may leave. Hidden, so that few patterns match it. It is here because
- * the search skips such files, and media/ does not import memory/.
- */
-export function manifestTempName(): string {
-  return `.manifest-${randomUUID()}.tmp`;
-}
-
-/** The names that `manifestTempName` returns. */
-export const MANIFEST_TEMP = /^\.manifest-.+\.tmp$/;
 
 export interface SearchOptions {
   readonly excludes: readonly Pattern[];

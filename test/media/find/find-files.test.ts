@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
 import type { FindOptions, FoundFiles } from '../../../src/media/find/find-files.ts';
-import { inNaturalOrder, manifestTempName } from '../../../src/media/find/workspace.ts';
+import { inNaturalOrder } from '../../../src/media/find/workspace.ts';
+import { tempName } from '../../../src/replace-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { plant } from '../tree.ts';
@@ -74,7 +75,7 @@ describe('patterns', () => {
   });
 
   it('temporary manifest files of a killed run are skipped, also with `include-hidden-files: true`', async () => {
-    const left = [manifestTempName(), `media/${manifestTempName()}`];
+    const left = [tempName(), `media/${tempName()}`];
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
     const found = await find(tree, '**', { includeHiddenFiles: true });
     expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
