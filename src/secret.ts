@@ -10,13 +10,14 @@ export function isMaskable(text: string): boolean {
 /** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
 const MAX_ESCAPE_DEPTH = 4;
 
-/** A printable character as JSON or a URL may escape it: `\u0041`, `\/`, `%41`, `%2541`. */
-const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
+/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`, `%2541`. */
+const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(?:25)*(0[9ad]|[2-7][\da-f])/gi;
 
 function decodeEscapes(text: string): string {
   let plain = text;
   for (let depth = 0; depth < MAX_ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
-    plain = plain.replace(ESCAPE, (_, json?: string, mark?: string, percent?: string) => {
+    plain = plain.replace(ESCAPE, (_, json?: string, mark?: string, space?: string, percent?: string) => {
+      if (space !== undefined) return '\n';
       return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
     });
   }
@@ -36,10 +37,15 @@ function encodingsOf(text: string): string[] {
   return [text, decodeEscapes(text), ...fragments];
 }
 
+/** In one case, because URL parsing lower-cases the host. */
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s+/g, '').toUpperCase();
+}
+
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 export class Secret {
   readonly #text: string;
-  /** In upper case. */
+  /** As `withoutSpace`. */
   #forms: readonly string[] | null = null;
 
   constructor(text: string) {
@@ -51,19 +57,16 @@ export class Secret {
     return this.#text;
   }
 
-  /** Replaces each form of this secret in `text` with `[redacted]`. */
+  /** Replaces each form of this secret in `text` with `[redacted]`, also if white space breaks it into lines, as base64 often is. */
   redactFrom(text: string): string {
     if (!isMaskable(this.#text) || !isMaskable(text)) return text;
-    // Ignores case, because URL parsing lower-cases the host.
-    const upperText = text.toUpperCase();
-    this.#forms ??= encodingsOf(this.#text)
-      .filter(isMaskable)
-      .map((form) => form.toUpperCase());
-    const found = this.#forms.filter((form) => upperText.includes(form));
+    const compact = withoutSpace(text);
+    this.#forms ??= encodingsOf(this.#text).map(withoutSpace).filter(isMaskable);
+    const found = this.#forms.filter((form) => compact.includes(form));
     if (found.length === 0) return text;
     // Builds the pattern only when it is needed: each upload has secrets of its own, and a pattern stays in memory for long.
-    const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
-    return text.replace(pattern, '[redacted]');
+    const patterns = found.map((form) => [...form].map((one) => one.replace(/\W/, '\\$&')).join('\\s*'));
+    return text.replace(new RegExp(patterns.join('|'), 'gi'), '[redacted]');
   }
 
   toString(): string {

@@ -56,6 +56,13 @@ const WRITTEN: Readonly<Record<string, (text: string) => string>> = {
   'in base64 of a longer text at another offset': (text) => btoa(`a:b:${text}&more`),
   'in base64 of a form': (text) => btoa(`token=${inForm(text)}&client_id=86`),
   'in percent-encoded base64': (text) => encodeURIComponent(btoa(text)),
+  'in base64 with line breaks': (text) => btoa(text).replaceAll(/.{10}/g, '$&\n'),
+  'in base64 with line breaks of Windows': (text) => btoa(`id:${text}`).replaceAll(/.{10}/g, '$&\r\n'),
+  'in base64 with indented lines inside JSON': (text) =>
+    JSON.stringify(btoa(text).replaceAll(/.{10}/g, '$&\n  ')),
+  'in base64 with percent-encoded line breaks': (text) =>
+    encodeURIComponent(btoa(text).replaceAll(/.{10}/g, '$&\r\n')),
+  'with a line break': (text) => `${text.slice(0, 9)}\n${text.slice(9)}`,
   'in base64 inside JSON with escaped slashes': (text) => btoa(`::${text}`).replaceAll('/', '\\/'),
 };
 
@@ -70,7 +77,7 @@ describe('redactSecrets', () => {
 
   it.each(Object.entries(WRITTEN))('a secret is redacted in a text that contains it %s', (_, write) => {
     const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
-    expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/);
+    expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/s);
     expect(leaksIn(hidden, TEXT)).toEqual([]);
   });
 

@@ -32,9 +32,9 @@ function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
   return windows;
 }
 
-/** Decodes letters escaped in JSON or in percent encoding, up to three levels deep. */
+/** Decodes letters and line breaks escaped in JSON or in percent encoding, up to three levels deep. */
 function unescaped(text: string, times = 3): string {
-  const plain = text.replaceAll(/(?:\\+u00|%(?:25)*)([2-7][\da-f])/gi, (_, code: string) =>
+  const plain = text.replaceAll(/(?:\\+u00|%(?:25)*)(0[9ad]|[2-7][\da-f])/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
   return times === 1 || plain === text ? plain : unescaped(plain, times - 1);
@@ -58,7 +58,9 @@ export class LeakScan {
   /** `sink` names the place where `text` was written. */
   search(sink: string, text: string): void {
     this.sinks.add(sink);
-    for (const form of new Set([text, unescaped(text)])) this.#searchForm(sink, form);
+    const plain = unescaped(text);
+    const compact = plain.replaceAll(/\\+[nrt]|\s+/g, '');
+    for (const form of new Set([text, plain, compact])) this.#searchForm(sink, form);
   }
 
   #searchForm(sink: string, text: string): void {
