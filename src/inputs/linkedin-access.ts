@@ -83,7 +83,7 @@ export function toConnectSettings(inputs: LinkedInInputs, mask: (secret: string)
   const warnDays = inputs['token-warn-days'];
   const tokenOptions = hasApp
     ? {
-        clientId: new Secret(id),
+        clientId: id,
         clientSecret: new Secret(secret),
         refreshToken: refresh === '' ? null : new Secret(refresh),
         ownerKind: inputs.owner?.ownerKind ?? null,

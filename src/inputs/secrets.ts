@@ -6,7 +6,8 @@ import { InputError } from '../errors/action-error.ts';
 import { type ProxyConfig, readProxy } from '../http/proxy.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'] as const;
+// The client id is public: LinkedIn shows it in the address of each sign-in.
+const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'] as const;
 
 /** Reads the secrets, masks them, and removes them from `env`. */
 export function takeSecrets(env: Env, mask: (secret: string) => void): Record<string, string> {

@@ -110,7 +110,7 @@ async function post(
   { app, form, secrets }: TokenRequest,
 ): Promise<HttpResponse> {
   const { clientId, clientSecret } = app;
-  const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
+  const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
   const response = await client.request({
     phase: 'token',
     // A second access token does not invalidate the first.

@@ -186,7 +186,7 @@ export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** The credentials of the app check the access token, and with a refresh token, obtain one. */
 export interface TokenOptions {
-  readonly clientId: Secret;
+  readonly clientId: string;
   readonly clientSecret: Secret;
   /** Null to use the given access token. */
   readonly refreshToken: Secret | null;

@@ -28,7 +28,7 @@ async function ensure(
   const done = await ensureToken(
     client,
     {
-      clientId: new Secret('86abcdefgh1234'),
+      clientId: '86abcdefgh1234',
       clientSecret: new Secret(SECRET),
       refreshToken: refresh ? new Secret(REFRESH) : null,
       ownerKind: 'organization',

@@ -14,7 +14,7 @@ const SECRET = 'WPL_AP1.s3cret-of-the-app==';
 const REFRESH = 'AQW-refresh_canary-9f';
 const TOKEN = 'AQX-token_canary-5d';
 const FRESH = 'AQX-fresh_canary-77';
-const APP = { clientId: new Secret('86abcdefgh1234'), clientSecret: new Secret(SECRET) };
+const APP = { clientId: '86abcdefgh1234', clientSecret: new Secret(SECRET) };
 const FORM = { client_id: '86abcdefgh1234', client_secret: SECRET };
 
 async function refresh(answers: readonly HttpResponse[]) {

@@ -39,7 +39,7 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     version: '202609',
     token: new Secret(kind === 'refreshed' ? '' : GIVEN),
     tokenOptions: {
-      clientId: new Secret('86abcdefgh1234'),
+      clientId: '86abcdefgh1234',
       clientSecret: new Secret('WPL_AP1.s3cret-of-the-app=='),
       refreshToken: kind === 'refreshed' ? new Secret('AQW-refresh-9f') : null,
       ownerKind: 'organization',

@@ -116,7 +116,13 @@ describe('estimateTokenDays', () => {
 
   it('nothing is estimated if LinkedIn is asked, in other modes, and without a branch', async () => {
     const { jobs, memory, estimate } = await setUp();
-    const app = { clientId: TOKEN, clientSecret: TOKEN, refreshToken: null, warnDays: 10, mask: () => {} };
+    const app = {
+      clientId: '86abcdefgh1234',
+      clientSecret: TOKEN,
+      refreshToken: null,
+      warnDays: 10,
+      mask: () => {},
+    };
     expect(estimate({ tokenOptions: { ...app, ownerKind: 'person' } })).toBeNull();
     expect([estimate({}, 'plan'), estimate({}, 'simulate')]).toEqual([null, null]);
     const { clock } = jobs;
