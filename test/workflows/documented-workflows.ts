@@ -37,6 +37,7 @@ export interface DocumentedWorkflow {
 }
 
 const CALLED = 'your-org/linkedin-media-upload/.github/workflows/posts.yml@v1';
+const OWN_POST = 'your-org/linkedin-media-upload/post@v1';
 const CALLED_FILE = join(ROOT, '.github/workflows/posts.yml');
 
 export function readDocumentedWorkflows(): DocumentedWorkflow[] {
@@ -67,6 +68,8 @@ function expandCall(text: string): string {
   const inputOf = (name: string) => String(call.with?.[name] ?? inputs[name].default);
   const filled = called
     .replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => inputOf(name))
-    .replace(/\binputs\.([\w-]+)/g, (_, name: string) => `'${inputOf(name)}'`);
+    .replace(/\binputs\.([\w-]+)/g, (_, name: string) => `'${inputOf(name)}'`)
+    // In the caller, `$/` would be the repository of the caller. `act` does not know it.
+    .replaceAll('uses: $/post', `uses: ${OWN_POST}`);
   return stringify({ ...caller, jobs: parse(filled).jobs });
 }

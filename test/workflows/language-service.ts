@@ -58,6 +58,13 @@ export async function workflowErrors(workflow: string): Promise<string[]> {
   const uri = `file:///repo/.github/workflows/${documents}.yml`;
   const document = TextDocument.create(uri, 'yaml', 1, workflow);
   const found = await validate(document, {
+    // For `$/post`, the action of this repository.
+    fileProvider: {
+      getFileContent: async (file) => {
+        const name = 'path' in file ? file.path : '';
+        return { name, content: await readFile(join(ROOT, name), 'utf8') };
+      },
+    },
     actionsMetadataProvider: {
       fetchActionMetadata: async ({ owner, name, ref, path }) => {
         const action = [owner, name, path].filter(Boolean).join('/');

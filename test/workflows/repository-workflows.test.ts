@@ -85,8 +85,8 @@ describe.each(FILES)('%s', (file) => {
   it('pins each action by digest and version, except its own', () => {
     const uses = text.split('\n').filter((line) => /^\s*(?:- )?uses:/.test(line));
     const pinned = /uses: (?:\.\/(?:post)?|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
-    // As users write it: `./post` would be a folder of the caller.
-    const own = /uses: your-org\/linkedin-media-upload\/post@v1$/;
+    // The repository of the called workflow, at its commit. `./post` would be a folder of the caller.
+    const own = /uses: \$\/post$/;
     expect(uses.filter((line) => !pinned.test(line) && !own.test(line))).toEqual([]);
   });
 
@@ -127,6 +127,14 @@ describe.each(FILES)('%s', (file) => {
       expect(uses).not.toMatch(/^actions\/cache/);
     }
   });
+});
+
+it('the called workflow runs the post action of its own commit, with inputs that this action has', async () => {
+  const text = read('posts.yml');
+  expect(text.match(/uses: \$\/post$/gm)).toHaveLength(2);
+  const wrong = text.replaceAll(/(uses: \$\/post\n +with:)(\n +)/g, '$1$2no-such-input: x$2');
+  const errors = await workflowErrors(wrong);
+  expect(errors).toEqual(Array(2).fill(expect.stringContaining("'no-such-input'")));
 });
 
 it('each action is pinned to the same commit in all workflows', () => {
