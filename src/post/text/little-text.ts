@@ -2,7 +2,7 @@
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
 
-/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
+/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
 export const MAX_TEXT_CHARS = 3000;
 
 /** A piece of the text as its author means it. */

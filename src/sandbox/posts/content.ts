@@ -9,6 +9,7 @@ import {
   invalidField,
   missingField,
   schemaErrors,
+  textTooLong,
   unpermittedField,
 } from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, listOf, textOf } from '../restli/fields.ts';
@@ -170,9 +171,8 @@ function forbiddenWithoutMessage(): ErrorResponse {
   });
 }
 
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. They
-// have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
-// is unknown, so they do not.
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// backslashes count is unknown, so they do not.
 const MAX_TEXT_CHARS = 3000;
 
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
@@ -189,14 +189,7 @@ export function parseLittleText(
 ): string {
   const text = textOf(value, path);
   const { length } = text.replace(ESCAPED, '$1');
-  if (length > MAX_TEXT_CHARS) {
-    const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
-    throw inputError(
-      'FIELD_LENGTH_TOO_LONG',
-      path,
-      `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`,
-    );
-  }
+  if (length > MAX_TEXT_CHARS) throw textTooLong(text, length, MAX_TEXT_CHARS);
   if (!mayBeBlank && text.trim() === '')
     throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
   return LITTLE_TEXT.exec(text)?.[0] ?? '';

@@ -70,6 +70,21 @@ export function inputError(code: string, path: string, message: string): ErrorRe
   return new ErrorResponse(message, jsonResponse(400, body));
 }
 
+/** As recorded in 2025 for the text of a post. LinkedIn's page names another code, FIELD_LENGTH_TOO_LONG, for all fields. */
+export function textTooLong(text: string, length: number, maxLength: number): ErrorResponse {
+  const what = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${maxLength} characters)`;
+  const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${what}`;
+  const description = 'Size of array cannot be higher than the maxLength';
+  const input = { value: { stringValue: text } };
+  const body = {
+    errorDetailType: 'com.linkedin.common.error.BadRequest',
+    message,
+    errorDetails: { inputErrors: [{ description, input, code: 'FIELD_ARRAY_SIZE_TOO_HIGH', maxLength }] },
+    status: 400,
+  };
+  return new ErrorResponse(message, jsonResponse(400, body));
+}
+
 /** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
 export function schemaErrors(errors: readonly (readonly [path: string, text: string])[]): ErrorResponse {
   const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');

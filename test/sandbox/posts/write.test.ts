@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import refusedPosts from '../../replies/refused-posts.json' with { type: 'json' };
 import { Caller, JSON_HEADERS } from '../caller.ts';
 import { expectApiError } from '../expect-errors.ts';
 import { codeOf, MEMBER, makePost, POSTS, postBody, readPost, uploadMedia } from './post-caller.ts';
@@ -133,8 +134,19 @@ describe('Post text', () => {
       'com.linkedin.content.common.exception.BadRequestResponseException: ' +
       'ShareCommentary text length (3001 characters) exceeded the maximum allowed (3000 characters)';
     expect(answer.status).toBe(400);
-    expect(answer.json).toMatchObject({ status: 400, message });
-    expect(codeOf(answer)).toBe('FIELD_LENGTH_TOO_LONG');
+    const [recorded] = refusedPosts.replies.filter(({ reason }) => reason === 'the text is too long');
+    expect(answer.json).toEqual({
+      ...recorded?.reply,
+      message,
+      errorDetails: {
+        inputErrors: [
+          {
+            ...recorded?.reply.errorDetails?.inputErrors[0],
+            input: { value: { stringValue: 'x'.repeat(3001) } },
+          },
+        ],
+      },
+    });
   });
 
   it('a blank text is rejected in a post without content, and taken in one with content', async () => {
