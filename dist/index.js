@@ -57538,7 +57538,8 @@ function isEncoded(text) {
 
 
 
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token', 'github-token'];
+// The client id is public: LinkedIn shows it in the address of each sign-in.
+const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'];
 /** Reads the secrets, masks them, and removes them from `env`. */
 function takeSecrets(env, mask) {
     const secrets = SECRETS.map((name) => {
@@ -68873,7 +68874,7 @@ function toConnectSettings(inputs, mask) {
     const warnDays = inputs['token-warn-days'];
     const tokenOptions = hasApp
         ? {
-            clientId: new secret_0/* Secret */.zh(id),
+            clientId: id,
             clientSecret: new secret_0/* Secret */.zh(secret),
             refreshToken: refresh === '' ? null : new secret_0/* Secret */.zh(refresh),
             ownerKind: inputs.owner?.ownerKind ?? null,
@@ -77062,7 +77063,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
 // The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
 // are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's composer has this limit; whether backslashes count is unknown. */
+/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
 const MAX_TEXT_CHARS = 3000;
 const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 // A backslash makes the next # or @ literal; elsewhere it is a backslash.
@@ -82495,7 +82496,7 @@ async function introspectToken(client, app, token) {
 }
 async function post(client, call, { app, form, secrets }) {
     const { clientId, clientSecret } = app;
-    const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
+    const fields = { ...form, client_id: clientId, client_secret: clientSecret.reveal() };
     const response = await client.request({
         phase: 'token',
         // A second access token does not invalidate the first.
@@ -83990,6 +83991,20 @@ function error_responses_inputError(code, path, message) {
         code,
         message,
         errorDetails: { inputErrors: [{ description: message, input, code }] },
+        status: 400,
+    };
+    return new ErrorResponse(message, jsonResponse(400, body));
+}
+/** As recorded in 2025 for the text of a post. LinkedIn's page names another code, FIELD_LENGTH_TOO_LONG, for all fields. */
+function textTooLong(text, length, maxLength) {
+    const what = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${maxLength} characters)`;
+    const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${what}`;
+    const description = 'Size of array cannot be higher than the maxLength';
+    const input = { value: { stringValue: text } };
+    const body = {
+        errorDetailType: 'com.linkedin.common.error.BadRequest',
+        message,
+        errorDetails: { inputErrors: [{ description, input, code: 'FIELD_ARRAY_SIZE_TOO_HIGH', maxLength }] },
         status: 400,
     };
     return new ErrorResponse(message, jsonResponse(400, body));
@@ -85998,9 +86013,8 @@ function forbiddenWithoutMessage() {
         body: JSON.stringify({ message: '', status: 403 }),
     });
 }
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. They
-// have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
-// is unknown, so they do not.
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// backslashes count is unknown, so they do not.
 const content_MAX_TEXT_CHARS = 3000;
 const content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
@@ -86010,10 +86024,8 @@ const content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 function parseLittleText(value, path, { mayBeBlank }) {
     const text = fields_textOf(value, path);
     const { length } = text.replace(content_ESCAPED, '$1');
-    if (length > content_MAX_TEXT_CHARS) {
-        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${content_MAX_TEXT_CHARS} characters)`;
-        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
-    }
+    if (length > content_MAX_TEXT_CHARS)
+        throw textTooLong(text, length, content_MAX_TEXT_CHARS);
     if (!mayBeBlank && text.trim() === '')
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     return LITTLE_TEXT.exec(text)?.[0] ?? '';
@@ -89834,12 +89846,14 @@ function isMaskable(text) {
 }
 /** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
 const MAX_ESCAPE_DEPTH = 4;
-/** A printable character as JSON or a URL may escape it: `\u0041`, `\/`, `%41`, `%2541`. */
-const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
+/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`, `%2541`. */
+const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(?:25)*(0[9ad]|[2-7][\da-f])/gi;
 function decodeEscapes(text) {
     let plain = text;
     for (let depth = 0; depth < MAX_ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
-        plain = plain.replace(ESCAPE, (_, json, mark, percent) => {
+        plain = plain.replace(ESCAPE, (_, json, mark, space, percent) => {
+            if (space !== undefined)
+                return '\n';
             return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
         });
     }
@@ -89856,10 +89870,14 @@ function encodingsOf(text) {
     }));
     return [text, decodeEscapes(text), ...fragments];
 }
+/** In one case, because URL parsing lower-cases the host. */
+function withoutSpace(text) {
+    return text.replaceAll(/\s+/g, '').toUpperCase();
+}
 /** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
-    /** In upper case. */
+    /** As `withoutSpace`. */
     #forms = null;
     constructor(text) {
         this.#text = text;
@@ -89868,21 +89886,18 @@ class Secret {
     reveal() {
         return this.#text;
     }
-    /** Replaces each form of this secret in `text` with `[redacted]`. */
+    /** Replaces each form of this secret in `text` with `[redacted]`, also if white space breaks it into lines, as base64 often is. */
     redactFrom(text) {
         if (!isMaskable(this.#text) || !isMaskable(text))
             return text;
-        // Ignores case, because URL parsing lower-cases the host.
-        const upperText = text.toUpperCase();
-        this.#forms ??= encodingsOf(this.#text)
-            .filter(isMaskable)
-            .map((form) => form.toUpperCase());
-        const found = this.#forms.filter((form) => upperText.includes(form));
+        const compact = withoutSpace(text);
+        this.#forms ??= encodingsOf(this.#text).map(withoutSpace).filter(isMaskable);
+        const found = this.#forms.filter((form) => compact.includes(form));
         if (found.length === 0)
             return text;
         // Builds the pattern only when it is needed: each upload has secrets of its own, and a pattern stays in memory for long.
-        const pattern = new RegExp(found.map((form) => form.replaceAll(/\W/g, '\\$&')).join('|'), 'gi');
-        return text.replace(pattern, '[redacted]');
+        const patterns = found.map((form) => [...form].map((one) => one.replace(/\W/, '\\$&')).join('\\s*'));
+        return text.replace(new RegExp(patterns.join('|'), 'gi'), '[redacted]');
     }
     toString() {
         return '[redacted]';
