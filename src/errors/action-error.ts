@@ -3,44 +3,19 @@
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { formatProblem, type Problem, type Subject } from './problem.ts';
-
-export interface CallContext {
-  readonly phase: Phase;
-  readonly idempotency: Idempotency;
-  /** How much of the request was sent. A request of which nothing was sent had no effect. */
-  readonly sent: 'nothing' | 'some' | 'all';
-}
-
-export const PHASE_NAMES = {
-  register: 'the registration',
-  upload: 'the upload',
-  complete: 'the completion of the upload',
-  status: 'the status request',
-  token: 'the token request',
-  post: 'the post',
-  comment: 'the comment',
-  find: 'the search for the post',
-  member: 'the request for the member',
-  pages: 'the request for the pages',
-} as const;
-
-/** The purpose of a request. Errors name it, and retry rules depend on it. */
-export type Phase = keyof typeof PHASE_NAMES;
-
-/**
- * Whether a request may be retried after a failure. `verify-first`: it may have succeeded although its response was lost, so read
- * the status first. `non-idempotent`: each retry may create another asset. Declared at the call site.
- */
-export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
+import { type CallContext, decide, type Effect, NO_RETRY, type Retry } from './retry-policy.ts';
 
 interface ErrorDetails {
   subject?: Subject;
   /** Replaces the hint of the code where that is too general. */
   hint?: string | undefined;
   cause?: unknown;
-  call?: CallContext | undefined;
   /** The URN that LinkedIn had already assigned before the failure. It must not be lost. */
-  urn?: string;
+  urn?: string | undefined;
+  retry?: Retry;
+  effect?: Effect;
+  /** By default the code and the problem. */
+  reason?: string;
 }
 
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
@@ -50,11 +25,13 @@ export class ActionError extends Error implements Problem {
   readonly problem: string;
   readonly hint: string;
   readonly urn: string | undefined;
-  /** The call that failed; undefined when none was made. */
-  readonly call: CallContext | undefined;
+  readonly retry: Retry;
+  readonly effect: Effect;
+  /** Identifies the cause: all errors of one cause have the same reason. */
+  readonly reason: string;
 
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
-    const { subject = 'run', hint = ERROR_CODES[code].hint, cause, urn, call } = details;
+    const { subject = 'run', hint = ERROR_CODES[code].hint, cause, urn } = details;
     const safe = { subject, problem: redact(problem) };
     super(formatProblem(safe), cause === undefined ? {} : { cause });
     this.name = new.target.name;
@@ -63,46 +40,56 @@ export class ActionError extends Error implements Problem {
     this.problem = safe.problem;
     this.hint = hint;
     this.urn = urn;
-    this.call = call;
+    this.retry = details.retry ?? NO_RETRY;
+    this.effect = details.effect ?? 'none';
+    this.reason = details.reason ?? JSON.stringify([code, safe.problem]);
   }
 
-  /** Identifies the cause: all errors of one cause have the same reason. */
-  get reason(): string {
-    return JSON.stringify([this.code, this.problem]);
+  /** Whether the server limits the rate of calls, so that every call has to wait. */
+  get isOverload(): boolean {
+    return this.retry.kind === 'again' && this.retry.isOverloaded;
+  }
+
+  /** Whether it ends the run, once it has ended a file: every file would get it, or a rate limit outlasted all attempts. */
+  get endsRun(): boolean {
+    return this.retry.kind === 'stop' || this.isOverload;
+  }
+
+  /** The same error with more words around it. It is about the run then. */
+  reword(problem: string, { hint = this.hint }: { readonly hint?: string } = {}): ActionError {
+    const { code, urn, retry, effect } = this;
+    return new ActionError(code, problem, { hint, urn, retry, effect, cause: this });
   }
 }
 
-/** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
+/** The workflow author can act: an input is wrong, or an environment variable, or several of them. */
 export class InputError extends ActionError {
+  /** The name in action.yml, or of the variable. Empty for several. */
   readonly input: string;
-
-  constructor(code: ErrorCode, input: string, problem: string, details: ErrorDetails = {}) {
-    super(code, problem, { subject: { input }, ...details });
-    this.input = input;
-  }
-}
-
-/** The workflow author can act: an environment variable is wrong, and `input` is its name. */
-export class EnvironmentVariableError extends InputError {
-  constructor(code: ErrorCode, variable: string, problem: string) {
-    super(code, variable, problem, { subject: { variable } });
-  }
-}
-
-/** All input errors, reported together. */
-export class AggregateInputError extends ActionError {
+  /** The error itself, or those that are reported together. */
   readonly errors: readonly InputError[];
 
-  constructor(errors: readonly InputError[]) {
-    super('INPUT_INVALID', errors.map(({ message }) => message).join('; '));
-    this.errors = errors;
+  constructor(
+    code: ErrorCode,
+    input: string,
+    problem: string,
+    details: ErrorDetails & { readonly errors?: readonly InputError[] } = {},
+  ) {
+    super(code, problem, { subject: { input }, ...details });
+    this.input = input;
+    this.errors = details.errors ?? [this];
+  }
+
+  /** All errors of the inputs, reported together. */
+  static all(errors: readonly InputError[]): InputError {
+    const text = errors.map(({ message }) => message).join('; ');
+    return new InputError('INPUT_INVALID', '', text, { subject: 'run', errors });
   }
 }
 
 /** The input errors in `thrown`; null if it is another error. */
 export function inputErrorsIn(thrown: unknown): readonly InputError[] | null {
-  if (thrown instanceof AggregateInputError) return thrown.errors;
-  return thrown instanceof InputError ? [thrown] : null;
+  return thrown instanceof InputError ? thrown.errors : null;
 }
 
 /** The owner of the file can act: this file cannot be uploaded as it is. `file` is its name for users. */
@@ -112,97 +99,52 @@ export class FileError extends ActionError {
   }
 }
 
-/** The network failed to deliver the request or its response. */
-export class NetworkError extends ActionError {}
-
-/** An HTTP response that is an error, or that cannot be used: a redirect, or a response over the size limit. */
-export class HttpError extends ActionError {
-  readonly status: number;
-
-  constructor(code: ErrorCode, message: string, details: ErrorDetails & { status: number }) {
-    super(code, message, details);
-    this.status = details.status;
-  }
-}
-
-/** GitHub, or the storage of its release assets, rejected the request or failed. */
-export class GitHubError extends ActionError {
-  /** 0 when there was no response. */
-  readonly status: number;
-  /** The minimum wait before the next attempt; null when a retry is useless. */
-  readonly retryAfterMs: number | null;
-  /** GitHub's own message; empty when it sent none. */
-  readonly reply: string;
-
-  constructor(
-    code: ErrorCode,
-    message: string,
-    details: ErrorDetails & { status: number; retryAfterMs: number | null; reply?: string },
-  ) {
-    super(code, message, details);
-    this.status = details.status;
-    this.retryAfterMs = details.retryAfterMs;
-    this.reply = details.reply ?? '';
-  }
-}
-
-/** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
-export class LinkedInError extends HttpError {
-  /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
-  readonly retryAfterMs: number | null;
-  /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
-  readonly serviceCode: string | null;
-  /** LinkedIn's own message; null when it sent none. */
-  readonly serviceMessage: string | null;
-
-  constructor(code: ErrorCode, message: string, details: LinkedInErrorDetails) {
-    super(code, message, details);
-    this.retryAfterMs = details.retryAfterMs ?? null;
-    this.serviceCode = details.serviceCode ?? null;
-    this.serviceMessage = details.serviceMessage ?? null;
-  }
-
-  /** Leaves out the problem, which has the id of the response. */
-  override get reason(): string {
-    const { code, status, serviceCode, serviceMessage, problem } = this;
-    return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
-  }
-}
-
-interface LinkedInErrorDetails extends ErrorDetails {
-  readonly status: number;
+interface CallDetails extends ErrorDetails {
+  readonly call: CallContext;
+  /** The HTTP status. Omitted: there was no response. */
+  readonly status?: number;
+  /** The wait that the server asks for; null when it asks for none. */
   readonly retryAfterMs?: number | null;
   readonly serviceCode?: string | null;
   readonly serviceMessage?: string | null;
+  readonly duplicate?: DuplicatePost | null;
 }
 
-/** LinkedIn already has a post with this text. */
-export class DuplicatePostError extends LinkedInError {
-  /** The post that LinkedIn names, of whatever kind; null when it names none. */
-  readonly duplicateUrn: string | null;
+/** The post that LinkedIn has already. */
+export interface DuplicatePost {
+  /** Of whatever kind; null when LinkedIn names none. */
+  readonly urn: string | null;
   /** LinkedIn's clock when it rejected the post; null without a valid `Date` header. */
   readonly serverDateMs: number | null;
+}
 
-  constructor(
-    message: string,
-    details: LinkedInErrorDetails & { duplicateUrn: string | null; serverDateMs: number | null },
-  ) {
-    super('POST_DUPLICATE', message, details);
-    this.duplicateUrn = details.duplicateUrn;
-    this.serverDateMs = details.serverDateMs;
+/** A call of LinkedIn or GitHub failed: in the network, with an HTTP error, or with a response that cannot be used. */
+export class CallError extends ActionError {
+  readonly call: CallContext;
+  /** 0 without a response. */
+  readonly status: number;
+  /** The server's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
+  readonly serviceCode: string | null;
+  /** The server's own message; null when it sent none. */
+  readonly serviceMessage: string | null;
+  /** Set when LinkedIn rejected a post as the duplicate of another one. */
+  readonly duplicate: DuplicatePost | null;
+
+  constructor(code: ErrorCode, problem: string, details: CallDetails) {
+    const { call, status = 0, retryAfterMs = null, serviceCode = null } = details;
+    super(code, problem, { ...decide({ code, ...call, status, retryAfterMs, serviceCode }), ...details });
+    this.call = call;
+    this.status = status;
+    this.serviceCode = serviceCode;
+    this.serviceMessage = details.serviceMessage ?? null;
+    this.duplicate = details.duplicate ?? null;
   }
 }
 
-/** A response of LinkedIn is not as documented: it lacks a field, or repeats the URN of another file. */
-export class ReplyShapeError extends ActionError {
-  /** Leaves out the problem, which may have the id of the response. */
-  override get reason(): string {
-    return this.code;
-  }
+/** The HTTP status of a failed call, 0 without a response; null if `thrown` is not the error of a call. */
+export function statusOf(thrown: unknown): number | null {
+  return thrown instanceof CallError ? thrown.status : null;
 }
-
-/** The upload itself failed: upload URLs, parts, receipts, processing. */
-export class UploadError extends ActionError {}
 
 /** The run ended before this file was finished. */
 export class RunError extends ActionError {}
@@ -229,7 +171,8 @@ export function abortReason(signal: AbortSignal): ActionError | null {
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
+  // What a bug has left behind is unknown.
+  return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown, effect: 'maybe' });
 }
 
 export function messageOf(thrown: unknown): string {

@@ -4,7 +4,7 @@
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Deps, Env } from '../deps.ts';
-import { ActionError, GitHubError, RunError } from '../errors/action-error.ts';
+import { ActionError, RunError, toActionError } from '../errors/action-error.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
@@ -71,7 +71,7 @@ export class GitHubClient {
   /**
    * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
    * response, the call may have succeeded. `signal` replaces that of the run.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+   * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
    */
   async once<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
     try {
@@ -87,8 +87,10 @@ export class GitHubClient {
   async retry<T>(call: GitHubCall<T>, signal = this.#options.signal): Promise<T> {
     const { clock } = this.#options;
     const waitMsAfter = (error: unknown, attempt: number) => {
-      const requestedMs = error instanceof GitHubError ? error.retryAfterMs : null;
-      if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS) return null;
+      const { retry } = toActionError(error);
+      if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS) return null;
+      const requestedMs = retry.waitMs ?? 0;
+      if (requestedMs > MAX_RETRY_AFTER_MS) return null;
       return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
     };
     try {

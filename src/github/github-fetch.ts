@@ -3,8 +3,9 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ActionError, GitHubError, messageOf, NetworkError } from '../errors/action-error.ts';
+import { ActionError, CallError, messageOf } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
+import { type CallContext, NO_RETRY } from '../errors/retry-policy.ts';
 import { formatWait } from '../format.ts';
 import { type IdleTimeout, STALL_MS, startIdleTimeout } from '../http/idle-timeout.ts';
 import {
@@ -66,21 +67,22 @@ export class GitHubFetch {
   /**
    * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
    * bytes, or with a redirect if the request sets `redirect: manual`.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+   * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
    */
   readonly fetch = async (address: string, init: FetchInit = {}): Promise<Response> => {
     const url = new URL(address);
     const request = { ...init, url, isApi: true };
     // A `Link` header may name any URL, and Octokit would send the token there.
     if (url.origin !== this.#options.apiUrl.origin)
-      throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, {
-        status: 0,
-      });
+      throw new ActionError(
+        'GITHUB_FAILED',
+        `GitHub named ${url.origin}, which may not get the token; nothing was sent`,
+      );
     const { status, headers, chunks } = await this.#send(request);
     if (init.redirect === 'manual' && status >= 300 && status !== 304)
       return new Response(null, { status, headers: pick(headers, 'location') });
     if (status >= 300 && status !== 304) throw redirected(request, status);
-    if (status > 201) throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
+    if (status > 201) throw unusable(request, status, 'has no content');
     if (acceptsBytes(init)) return new Response(ReadableStream.from(chunks), { status });
     const json = await readJson(request, { status, headers, chunks });
     return new Response(json, {
@@ -97,6 +99,7 @@ export class GitHubFetch {
 
   async #send(request: GitHubRequest): Promise<GitHubReply> {
     const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
+    if (signal.aborted) throw toAbortError(describe(request), signal.reason);
     const idleTimeout = startIdleTimeout(this.#options.clock, describe(request));
     const toError = (error: unknown) => toRequestError(error, { ...request, signal }, idleTimeout);
     try {
@@ -119,7 +122,7 @@ export class GitHubFetch {
       return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
     } catch (error) {
       idleTimeout.end();
-      throw error instanceof ActionError ? error : toError(error);
+      throw error instanceof CallError ? error : toError(error);
     }
   }
 
@@ -135,7 +138,7 @@ export class GitHubFetch {
   }
 
   /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
-  #toGitHubError(request: GitHubRequest, { status, headers }: GitHubReply, text: string): GitHubError {
+  #toGitHubError(request: GitHubRequest, { status, headers }: GitHubReply, text: string): CallError {
     const requestedMs = retryAfterMs(headers['retry-after'], this.serverNow());
     const isSpent = headers['x-ratelimit-remaining'] === '0';
     const isSecondary = /secondary rate limit/i.test(text);
@@ -144,17 +147,17 @@ export class GitHubFetch {
     const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
     const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
     const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
-    const reply = errorMessageIn(redactSecretsInJson(text, [this.#options.token]));
-    const quoted = reply === '' ? '' : `: "${reply}"`;
+    const call = contextOf(request);
+    const serviceMessage = errorMessageIn(redactSecretsInJson(text, [this.#options.token]));
+    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
     const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
     const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
     if (isDenied) {
       const hint = status === 401 ? TOKEN_HINT : undefined;
-      return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
+      return new CallError('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
     }
-    const isTransient = status >= 500 || status === 408;
-    const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
-    return new GitHubError('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
+    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+    return new CallError('GITHUB_FAILED', message, details);
   }
 }
 
@@ -167,13 +170,13 @@ const TOKEN_HINT =
 async function readJson(request: GitHubRequest, { status, chunks }: GitHubReply): Promise<string> {
   const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
   if (!isComplete) {
-    const limit = formatLimit(MAX_GITHUB_BYTES);
-    throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, { status });
+    throw unusable(request, status, `is larger than ${formatLimit(MAX_GITHUB_BYTES)}`);
   }
   // Without a content length, a truncated response looks complete.
   const invalidReason = invalidReasonOf(text);
   if (invalidReason === null) return text;
-  throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, { status, retryAfterMs: 0 });
+  const message = `the response to ${describe(request)} ${invalidReason}`;
+  throw new CallError('GITHUB_FAILED', message, { call: contextOf(request), status });
 }
 
 function toRequestError(
@@ -181,34 +184,38 @@ function toRequestError(
   request: GitHubRequest & { readonly signal: AbortSignal },
   idleTimeout: IdleTimeout,
 ): Error {
-  if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason);
+  const call = contextOf(request);
+  if (request.signal.aborted) return toAbortError(describe(request), request.signal.reason, call);
   if (idleTimeout.signal.aborted) {
     const late = `${describe(request)} timed out: its response was not complete after ${STALL_MS / 1000} s`;
     const text = acceptsBytes(request) ? messageOf(idleTimeout.signal.reason) : late;
-    return requestFailed(text, { status: 0, retryAfterMs: 0 });
+    return new CallError('GITHUB_FAILED', text, { call });
   }
   const { code, text, hint } = classifyNetworkError(error);
   const message = `${describe(request)} failed: ${text}`;
-  if (code === 'TLS_FAILED') return new NetworkError(code, message, { hint, cause: error });
+  if (code === 'TLS_FAILED') return new CallError(code, message, { call, hint, cause: error });
   // A proxy that reloads may refuse one request of a run.
-  const advice = code === 'PROXY_REFUSED' ? { hint: ERROR_CODES[code].hint } : {};
-  return requestFailed(message, { status: 0, retryAfterMs: 0, ...advice });
+  const advice = code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : undefined;
+  return new CallError('GITHUB_FAILED', message, { call, hint: advice });
 }
 
-/** Without `retryAfterMs`, the request is not retried. */
-function requestFailed(
-  message: string,
-  details: { readonly status: number; readonly retryAfterMs?: number; readonly hint?: string },
-): GitHubError {
-  return new GitHubError('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
+/** Only a read has certainly no effect. */
+function contextOf({ method = 'GET' }: GitHubRequest): CallContext {
+  return { phase: 'github', idempotency: method === 'GET' ? 'idempotent' : 'non-idempotent', sent: 'all' };
+}
+
+/** A response that would be the same again. */
+function unusable(request: GitHubRequest, status: number, why: string): CallError {
+  const details = { call: contextOf(request), status, retry: NO_RETRY };
+  return new CallError('GITHUB_FAILED', `the response to ${describe(request)} ${why}`, details);
 }
 
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */
-function redirected(request: GitHubRequest, status: number): GitHubError {
+function redirected(request: GitHubRequest, status: number): CallError {
   const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
   const hint =
     'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-  return new GitHubError('GITHUB_FAILED', text, { status, retryAfterMs: null, hint });
+  return new CallError('GITHUB_FAILED', text, { call: contextOf(request), status, hint });
 }
 
 /** The query of a download URL is a credential, and its path may be one. */

@@ -1,6 +1,6 @@
 // Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
 
-import { UploadError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 
 // The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -40,12 +40,12 @@ export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
 
-/** @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
+/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
 export function parseUploadUrl(text: string, apiUrl: URL): URL {
   const url = URL.parse(text);
-  if (url === null) throw new UploadError('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+  if (url === null) throw new ActionError('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
   if (!isTrustedUploadUrl(url, apiUrl)) {
-    throw new UploadError(
+    throw new ActionError(
       'UPLOAD_URL',
       `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`,
     );

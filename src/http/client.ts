@@ -4,15 +4,8 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
-import {
-  ActionError,
-  type CallContext,
-  HttpError,
-  messageOf,
-  NetworkError,
-  type Phase,
-  UploadError,
-} from '../errors/action-error.ts';
+import { ActionError, CallError, messageOf } from '../errors/action-error.ts';
+import type { CallContext, Phase } from '../errors/retry-policy.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
@@ -35,9 +28,9 @@ export interface HttpClient {
   /** Epoch milliseconds by LinkedIn's clock, from its last response; the runner's clock before the first one. */
   serverNow(): number;
   /**
-   * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or a
-   * response over the cap; UploadError UPLOAD_URL, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; the error of the
-   * body; an abort reason that is an ActionError
+   * @throws CallError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED, PROXY_REFUSED; HTTP_UNEXPECTED on a redirect or a response over
+   * the cap; UPLOAD_INCOMPLETE; ActionError UPLOAD_URL; RunError RUN_CANCELLED; the error of the body; an abort reason that is an
+   * ActionError. If the request may have had its effect, the error of an abort is a CallError with the code of the reason.
    */
   request(request: HttpRequest): Promise<HttpResponse>;
 }
@@ -63,7 +56,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
     async request(request) {
       if (!isAllowed(request, options.apiUrl)) {
         const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-        throw new UploadError('UPLOAD_URL', text);
+        throw new ActionError('UPLOAD_URL', text);
       }
       const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
       if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
@@ -172,7 +165,11 @@ export function redactResponse(response: HttpResponse, secrets: readonly Secret[
 }
 
 function assertResponse(
-  { status, headers: { location }, isComplete }: Omit<HttpResponse, 'text'> & { isComplete: boolean },
+  {
+    status,
+    headers: { location },
+    isComplete,
+  }: Omit<HttpResponse, 'text' | 'call'> & { isComplete: boolean },
   call: Call,
 ): void {
   const { request, body, secrets } = call;
@@ -180,7 +177,7 @@ function assertResponse(
   if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
     const message = `the response to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -188,13 +185,13 @@ function assertResponse(
     const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
   if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-    throw new UploadError(
+    throw new CallError(
       'UPLOAD_INCOMPLETE',
       `${describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`,
-      { call: contextOf(call) },
+      { status, call: contextOf(call) },
     );
   }
 }
@@ -202,12 +199,12 @@ function assertResponse(
 function failureOf(call: Call, error: unknown): unknown {
   const { request, stop, body, timeout } = call;
   if (timeout.signal.aborted)
-    return new NetworkError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
-  if (stop.aborted) return stop.reason;
+    return new CallError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
+  if (stop.aborted) return toAbortError(describe(request), stop.reason, contextOf(call));
   if (body !== null && body.failure !== null) return body.failure.error;
   if (error instanceof ActionError) return error;
   const { code, text, hint, isBeforeSending } = classifyNetworkError(error);
-  return new NetworkError(code, `${describe(request)} failed: ${text}`, {
+  return new CallError(code, `${describe(request)} failed: ${text}`, {
     hint,
     cause: sanitizeError(error),
     call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),

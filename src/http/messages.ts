@@ -2,7 +2,7 @@
 // and the entries of the debug log.
 
 import type { Dispatcher } from 'undici';
-import type { CallContext, Idempotency, Phase } from '../errors/action-error.ts';
+import type { CallContext, Idempotency, Phase } from '../errors/retry-policy.ts';
 import { DAY_MS } from '../format.ts';
 import { redactSecrets, Secret } from '../secret.ts';
 import type { Body } from './request-body.ts';
@@ -32,7 +32,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
-  readonly call?: CallContext;
+  /** What was sent for it. */
+  readonly call: CallContext;
 }
 
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.

@@ -1,7 +1,8 @@
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
-import { ActionError, messageOf, RunError, redact } from '../errors/action-error.ts';
+import { ActionError, CallError, messageOf, RunError, redact } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
+import { type CallContext, NO_RETRY } from '../errors/retry-policy.ts';
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // Node has no code for a key or a signature that is too weak.
@@ -47,10 +48,19 @@ export class ProxyTunnelError extends Error {
   }
 }
 
-/** The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. */
-export function toAbortError(what: string, reason: unknown): ActionError {
-  if (reason instanceof ActionError) return reason;
-  return new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
+/**
+ * The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. If `call` may have had
+ * its effect, the error is a CallError that says so.
+ */
+export function toAbortError(what: string, reason: unknown, call?: CallContext): ActionError {
+  const error =
+    reason instanceof ActionError
+      ? reason
+      : new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
+  if (call === undefined) return error;
+  const { code, problem, hint } = error;
+  const ofCall = new CallError(code, problem, { hint, call, retry: NO_RETRY, cause: error });
+  return ofCall.effect === 'maybe' ? ofCall : error;
 }
 
 export function classifyNetworkError(error: unknown): NetworkErrorClass {

@@ -1,7 +1,7 @@
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
 import type { Env } from '../deps.ts';
-import { EnvironmentVariableError } from '../errors/action-error.ts';
+import { InputError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './allowed-hosts.ts';
 
@@ -16,12 +16,13 @@ export interface ProxySettings {
   readonly noProxy: string;
 }
 
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
 export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): void {
   if (value !== '0') return;
   const text =
     'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-  throw new EnvironmentVariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+  const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+  throw new InputError('TLS_UNCHECKED', variable, text, { subject: { variable } });
 }
 
 // Lower case first, as in curl. The proxy for http also serves https if it is the only one.
@@ -29,7 +30,7 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
 
 /**
  * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ * @throws InputError PROXY_INVALID, without the URL, which may contain a password
  */
 export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
   const name = PROXY_VARIABLES.find((variable) => env[variable]);
@@ -54,7 +55,9 @@ function parseProxy(text: string, name: string): URL {
   if (isProxy) return Object.assign(url, { pathname: '', search: '', hash: '' });
   const expected =
     'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-  throw new EnvironmentVariableError('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+  throw new InputError('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
+    subject: { variable: name },
+  });
 }
 
 /** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */

@@ -1,6 +1,6 @@
 // The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
 
-import type { CallContext } from '../errors/action-error.ts';
+import type { CallContext } from '../errors/retry-policy.ts';
 import { type IdleTimeout, STALL_MS } from './idle-timeout.ts';
 
 export interface Body {

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
-import { AggregateInputError, InputError, inputErrorsIn } from '../errors/action-error.ts';
+import { InputError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { readPatterns, withInput } from '../media/find/patterns.ts';
 import type * as z from '../schema.ts';
@@ -79,12 +79,12 @@ function withUnknownInputs(error: InputError, names: readonly string[], env: Env
 export async function collectErrors(
   errors: readonly InputError[],
   search: Promise<unknown> | null,
-): Promise<AggregateInputError> {
+): Promise<InputError> {
   const more = await search?.then(
     () => [],
     (error) => inputErrorsIn(error) ?? [],
   );
-  return new AggregateInputError([...errors, ...(more ?? [])]);
+  return InputError.all([...errors, ...(more ?? [])]);
 }
 
 /** `message` continues after the name of the input: "is empty". */

@@ -2,7 +2,8 @@
 
 import { sleepUnlessAborted } from '../clock.ts';
 import type { Deps } from '../deps.ts';
-import { ActionError, LinkedInError, toActionError } from '../errors/action-error.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
+import { STOP } from '../errors/retry-policy.ts';
 import { pluralize } from '../format.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
@@ -27,8 +28,7 @@ export interface EnsuredToken {
 
 /**
  * A failed introspection is only a notice.
- * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
- * errors of `refreshAccessToken`; RunError RUN_CANCELLED
+ * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
  */
 export async function ensureToken(
   client: HttpClient,
@@ -71,8 +71,8 @@ function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: n
     reason === 'expired' || reason === 'revoked'
       ? `is ${reason}`
       : 'is not active or does not belong to the app of `client-id`';
-  throw new LinkedInError('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
-    status: 200,
+  throw new ActionError('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+    retry: STOP,
   });
 }
 

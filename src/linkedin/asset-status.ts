@@ -2,7 +2,7 @@
 // Assets API. Artifacts of an unknown kind are passed through as LinkedIn sent them.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { UploadError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import * as z from '../schema.ts';
 import { MAX_STATUS_LENGTH, moment, toStatusResult } from './media-status.ts';
@@ -32,7 +32,7 @@ export function readAssetStatuses(
 ): readonly Promise<StatusResult>[] {
   const read = async (query: StatusQuery) => {
     const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
-    return interpretAsset(parseReply(response, assetStatus, 'status'), query);
+    return interpretAsset(parseReply(response, assetStatus), query);
   };
   return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -59,14 +59,14 @@ export function interpretAsset(
     return {
       state: 'failed',
       status: servingStatus,
-      error: new UploadError('ASSET_WITHDRAWN', text, { urn }),
+      error: new ActionError('ASSET_WITHDRAWN', text, { urn }),
     };
   }
   const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
   if (status === undefined) return { state: 'waiting', status: null };
   const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
   if (failure !== undefined) {
-    const error = new UploadError(failure.code, failure.text, { urn });
+    const error = new ActionError(failure.code, failure.text, { urn });
     return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
   }
   return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
@@ -115,7 +115,7 @@ export async function readArtifactsOfAsset(
 ): Promise<readonly Artifact[]> {
   const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
   const response = await api.get({ phase: 'status', path });
-  const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
+  const { mediaArtifacts } = parseReply(response, assetArtifacts);
   return (mediaArtifacts ?? []).map((given) => {
     const { success, data: read } = artifact.safeParse(given);
     if (!success) return { kind: 'unknown', addresses: [], ...passThrough(given) };

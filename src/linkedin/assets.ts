@@ -1,7 +1,7 @@
 // The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
+import { type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
 import { type RestClient, requireEtag } from './rest-client.ts';
@@ -50,8 +50,6 @@ const registered = z.looseObject({
   }),
 });
 
-type Registered = z.infer<typeof registered>['value'];
-
 /** The body of `registerUpload`, as LinkedIn documents it. The mechanism is always included. */
 export function registerBody(request: SessionRequest): unknown {
   return {
@@ -65,7 +63,7 @@ export function registerBody(request: SessionRequest): unknown {
   };
 }
 
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
   const response = await api.post(
@@ -78,12 +76,11 @@ export async function openAsset(api: RestClient, request: SessionRequest): Promi
     },
     registerBody(request),
   );
-  return attachUrn(response, 'asset', () =>
-    toSession(api, request, parseReply(response, registered, 'register').value),
-  );
+  return attachUrn(response, 'asset', () => toSession(api, request, response));
 }
 
-function toSession(api: RestClient, request: SessionRequest, value: Registered): UploadSession {
+function toSession(api: RestClient, request: SessionRequest, response: HttpResponse): UploadSession {
+  const { value } = parseReply(response, registered);
   const identity = toMediaIdentity(value.asset, request.kind);
   const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
   const common = {
@@ -97,7 +94,7 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
   const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
   api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
   if (request.mechanism === 'multipart') {
-    if (multipart === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
+    if (multipart === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
     const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
       // Both ends of the range are inclusive.
       const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
@@ -107,7 +104,7 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
     const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
     return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
   }
-  if (single === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
+  if (single === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
   const isImage = request.kind === 'image';
   const part = api.openPart({
     url: single.uploadUrl,

@@ -2,17 +2,10 @@
 // one, then one by one. asset-status.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { ActionError, LinkedInError, UploadError } from '../errors/action-error.ts';
+import { ActionError, statusOf } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import {
-  lenient,
-  missingFieldError,
-  parseReply,
-  quoteMessage,
-  rejectionFromBody,
-  requestIdSuffix,
-} from './replies.ts';
+import { lenient, missingFieldError, parseReply, quoteMessage, rejectionFromBody } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   API_TRAITS,
@@ -116,7 +109,7 @@ export class MediaStatusReader implements StatusReader {
       try {
         const path = `${RESOURCES[kind]}?ids=List(${urns})`;
         const response = await this.#api.get({ phase: 'status', path });
-        const results = parseReply(response, batch, 'status');
+        const results = parseReply(response, batch);
         return queries.map((query) => pickResult(query, results, response));
       } catch (error) {
         if (!(error instanceof ActionError)) throw error;
@@ -133,7 +126,7 @@ export class MediaStatusReader implements StatusReader {
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
     // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
     const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-    return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord, 'status');
+    return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord);
   }
 }
 
@@ -142,8 +135,7 @@ const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 
 /** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
 function isBatchRejected(error: ActionError): boolean {
-  if (!(error instanceof LinkedInError)) return false;
-  const { status } = error;
+  const status = statusOf(error) ?? 0;
   return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 
@@ -156,15 +148,14 @@ function pickResult(
   const { urn } = query;
   const found = statusRecord.safeParse(results[urn]);
   if (found.success) return interpretRecord(found.data, query);
-  // Has the same details as the error of a single read, so that batching does not affect retries.
-  const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
   const rejection = errors[urn];
   const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
   const status = typeof ownStatus === 'number' ? ownStatus : response.status;
   if (rejection !== undefined || status >= 400)
-    return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
+    // The same error as of a single read, so that batching does not affect retries.
+    return toErrorResult(rejectionFromBody(rejection, { ...response, status }));
   const [firstIssue] = found.error.issues;
-  return missingFieldError('status', ['results', urn, ...(firstIssue?.path ?? [])], context);
+  return missingFieldError(response, ['results', urn, ...(firstIssue?.path ?? [])]);
 }
 
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
@@ -174,7 +165,7 @@ export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): Medi
   if (status !== 'PROCESSING_FAILED') return { state: 'waiting', status };
   const reason = quoteMessage(found.processingFailureReason);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-  return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
+  return { state: 'failed', status, error: new ActionError('PROCESSING_FAILED', text, { urn }) };
 }
 
 /** LinkedIn's statuses are shorter. A longer text is cut. */

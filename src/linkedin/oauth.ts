@@ -1,6 +1,6 @@
 // LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
 
-import { LinkedInError } from '../errors/action-error.ts';
+import { CallError } from '../errors/action-error.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpResponse } from '../http/messages.ts';
@@ -54,7 +54,7 @@ const refreshed = z.looseObject({
 /**
  * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
- * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
  */
 export async function refreshAccessToken(
   client: HttpClient,
@@ -63,7 +63,7 @@ export async function refreshAccessToken(
 ): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
   const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-  const reply = parseReply(response, refreshed, 'token');
+  const reply = parseReply(response, refreshed);
   const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
   for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
   return {
@@ -79,7 +79,7 @@ const introspection = z.looseObject({ active: z.boolean(), status: text, scope: 
 /**
  * Asks LinkedIn for the state of an access token.
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
- * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ * @throws CallError, with CLIENT_REFUSED besides the codes of every call
  */
 export async function introspectToken(
   client: HttpClient,
@@ -88,7 +88,7 @@ export async function introspectToken(
 ): Promise<Introspection> {
   const form = { token: token.reveal() };
   const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
-  const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
+  const { active, status, scope, expires_at } = parseReply(response, introspection);
   return {
     isActive: active,
     status: status ?? null,
@@ -130,11 +130,11 @@ async function post(
 const oauthError = z.looseObject({ error: text, error_description: text, message: text });
 
 /** Transient errors and web pages are handled as for any other call. */
-function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: number): LinkedInError {
+function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: number): CallError {
   const { status, call, text: body } = response;
   const isFromOAuth =
     status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
-  if (!isFromOAuth) return rejectionFromResponse(response, 'token', serverNowMs);
+  if (!isFromOAuth) return rejectionFromResponse(response, serverNowMs);
   const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
   const message = error_description ?? own.message ?? '';
   const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
@@ -144,8 +144,8 @@ function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: num
       ? (['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`'] as const)
       : (['REFRESH_REFUSED', 'the refresh token'] as const);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-  const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
-  return new LinkedInError(code, `LinkedIn rejected ${what} ${details}`, { status, call });
+  const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
+  return new CallError(code, `${text}${requestIdSuffix(response)}`, { status, call, reason: text });
 }
 
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */

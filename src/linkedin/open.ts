@@ -24,7 +24,7 @@ interface LinkedInOptions extends ClientOptions {
 
 /** LinkedIn for the upload module, and its posts and owners over the same client. */
 export interface LinkedInConnection extends LinkedIn {
-  /** Obtains or checks the token before other calls. Null: nothing to do. @throws LinkedInError, NetworkError, ReplyShapeError */
+  /** Obtains or checks the token before other calls. Null: nothing to do. @throws CallError; ActionError TOKEN_REFUSED */
   readonly prepare: (() => Promise<TokenInfo>) | null;
   readonly posts: PostClient;
   readonly owners: OwnerClient;

@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
 // https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
 
-import { ActionError } from '../errors/action-error.ts';
+import { toActionError } from '../errors/action-error.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
@@ -79,24 +79,24 @@ export class OwnerClient {
 
   /**
    * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-   * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
+   * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
    */
   async readMember(): Promise<Member> {
     try {
       const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-      const { sub, name } = parseReply(response, userinfo, 'member');
+      const { sub, name } = parseReply(response, userinfo);
       return toMember(sub, name);
     } catch (error) {
-      if (!(error instanceof ActionError) || error.code !== 'ACCESS_DENIED') throw error;
+      if (toActionError(error).code !== 'ACCESS_DENIED') throw error;
     }
     const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
+    const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
     return toMember(id, `${localizedFirstName} ${localizedLastName}`);
   }
 
   /**
    * The pages in which the member has an approved role, in LinkedIn's order.
-   * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
+   * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
    */
   async readPages(): Promise<readonly PageRole[]> {
     const pages = mostPermitting(await this.#readRoles());
@@ -110,7 +110,7 @@ export class OwnerClient {
     for (let lists = 0; lists < MAX_LISTS; lists += 1) {
       const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
       const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-      const { elements, paging } = parseReply(response, roles, 'pages');
+      const { elements, paging } = parseReply(response, roles);
       start += elements.length;
       const before = found.size;
       for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
@@ -131,14 +131,14 @@ export class OwnerClient {
       .join(',');
     try {
       const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-      const { results } = parseReply(response, organizations, 'pages');
+      const { results } = parseReply(response, organizations);
       return new Map(
         Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']),
       );
     } catch (error) {
       // A page is found by its number too.
-      if (error instanceof ActionError && error.code !== 'RUN_CANCELLED') return new Map();
-      throw error;
+      if (['RUN_CANCELLED', 'INTERNAL'].includes(toActionError(error).code)) throw error;
+      return new Map();
     }
   }
 }

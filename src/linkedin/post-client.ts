@@ -1,7 +1,7 @@
 // Creates and finds posts, and comments on them: one request each, without retries.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import { ActionError, DuplicatePostError, LinkedInError } from '../errors/action-error.ts';
+import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, list, parseJson, parseReply } from './replies.ts';
@@ -52,8 +52,8 @@ export class PostClient {
 
   /**
    * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-   * @throws NetworkError, whose `call` has what was sent; LinkedInError POST_REFUSED for a definite rejection, and other
-   * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
+   * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
+   * RUN_CANCELLED before anything is sent
    */
   async create(
     json: string,
@@ -76,7 +76,7 @@ export class PostClient {
 
   /**
    * The latest posts of `author`, newest first.
-   * @throws LinkedInError ACCESS_DENIED if the token may not read posts, and the errors of every call
+   * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
    */
   async find(author: string, { count }: { count: number }): Promise<readonly FoundPost[]> {
     const most = Math.min(count, MAX_FOUND);
@@ -86,7 +86,7 @@ export class PostClient {
       headers: { 'x-restli-method': 'FINDER' },
       maxResponseBytes: MAX_POSTS_BYTES,
     });
-    return parseReply(response, foundPosts, 'find')
+    return parseReply(response, foundPosts)
       .elements.filter((one) => one !== undefined)
       .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
       .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
@@ -118,17 +118,17 @@ export class PostClient {
 /** A second request would be a second post or comment, and one that is being sent is not cut off. */
 const WRITE = { idempotency: 'non-idempotent', onSending: () => {} } as const;
 
-function toDuplicateError(error: LinkedInError, response: HttpResponse): LinkedInError {
-  const duplicate = findDuplicate(response);
-  if (duplicate === null) return error;
-  const { message, status, serviceCode, call } = error;
-  return new DuplicatePostError(message, {
-    status,
-    serviceCode,
-    call,
-    duplicateUrn: duplicate.urn,
-    serverDateMs: serverDateMs(response),
-  });
+function toDuplicateError(error: CallError, response: HttpResponse): CallError {
+  const found = findDuplicate(response);
+  if (found === null) return error;
+  const duplicate = { ...found, serverDateMs: serverDateMs(response) };
+  const { problem, call, status, serviceCode, reason } = error;
+  return new CallError('POST_DUPLICATE', problem, { call, status, serviceCode, reason, duplicate });
+}
+
+/** The post that LinkedIn has already; null if the post was rejected for another reason. */
+export function duplicateIn(error: ActionError): DuplicatePost | null {
+  return error instanceof CallError ? error.duplicate : null;
 }
 
 // LinkedIn names a new post or comment in one of several fields of its response. A damaged response must not lose an id.
@@ -211,9 +211,9 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
 }
 
 /** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
-export function isMediaLost(error: ActionError): boolean {
-  if (error instanceof LinkedInError) return MEDIA_LOST.has(error.serviceCode ?? '');
-  return error.cause instanceof ActionError && isMediaLost(error.cause);
+export function isMediaLost(error: unknown): boolean {
+  if (error instanceof CallError) return MEDIA_LOST.has(error.serviceCode ?? '');
+  return error instanceof Error && isMediaLost(error.cause);
 }
 
 const MEDIA_LOST: ReadonlySet<string> = new Set([

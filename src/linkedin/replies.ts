@@ -1,15 +1,8 @@
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
-import {
-  ActionError,
-  type CallContext,
-  LinkedInError,
-  PHASE_NAMES,
-  type Phase,
-  ReplyShapeError,
-  UploadError,
-} from '../errors/action-error.ts';
+import { CallError, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
+import { NO_RETRY, PHASE_NAMES, type Phase } from '../errors/retry-policy.ts';
 import { formatWait } from '../format.ts';
 import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
@@ -18,15 +11,12 @@ import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws ReplyShapeError REPLY_SHAPE
+ * @throws CallError REPLY_SHAPE
  */
-export function parseReply<T>(response: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
+export function parseReply<T>(response: HttpResponse, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJson(response.text));
   if (parsed.success) return parsed.data;
-  throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
-    requestIdSuffix: requestIdSuffix(response),
-    call: response.call,
-  });
+  throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
 }
 
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
@@ -38,17 +28,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function missingFieldError(
-  phase: Phase,
-  path: readonly PropertyKey[],
-  {
-    requestIdSuffix = '',
-    ...details
-  }: { requestIdSuffix?: string; urn?: string; call?: CallContext | undefined } = {},
-): ReplyShapeError {
+export function missingFieldError(response: HttpResponse, path: readonly PropertyKey[]): CallError {
+  const { status, call } = response;
   const field = path.length === 0 ? 'a JSON object' : path.join('.');
-  const text = `LinkedIn's response to ${PHASE_NAMES[phase]} lacks ${field}${requestIdSuffix}`;
-  return new ReplyShapeError('REPLY_SHAPE', text, details);
+  const text = `LinkedIn's response to ${PHASE_NAMES[call.phase]} lacks ${field}`;
+  const reason = 'REPLY_SHAPE';
+  return new CallError(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
 }
 
 /** An optional field. An invalid value counts as missing. */
@@ -76,29 +61,17 @@ const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-export function rejectionFromResponse(
-  response: HttpResponse,
-  phase: Phase,
-  serverNowMs: number,
-): LinkedInError {
-  const { status, call, headers } = response;
-  return rejectionFromBody(parseJson(response.text), {
-    status,
-    phase,
-    requestIdSuffix: requestIdSuffix(response),
-    call,
+export function rejectionFromResponse(response: HttpResponse, serverNowMs: number): CallError {
+  const { status, headers, text } = response;
+  return rejectionFromBody(parseJson(text), response, {
     // Transient gateway errors in front of LinkedIn respond with a page too.
-    isPage: status < 500 && status !== 429 && /^\s*</.test(response.text),
+    isPage: status < 500 && status !== 429 && /^\s*</.test(text),
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
     serverNowMs,
   });
 }
 
 interface RejectionContext {
-  readonly status: number;
-  readonly phase: Phase;
-  readonly requestIdSuffix: string;
-  readonly call?: CallContext | undefined;
   readonly retryAfterMs?: number | null;
   /** LinkedIn's clock at the time of the rejection. */
   readonly serverNowMs?: number;
@@ -106,12 +79,18 @@ interface RejectionContext {
 }
 
 /** LinkedIn's rejection inside another response, such as a batch read, as an error. */
-export function rejectionFromBody(body: unknown, context: RejectionContext): LinkedInError {
-  const { status, phase, requestIdSuffix } = context;
+export function rejectionFromBody(
+  body: unknown,
+  response: HttpResponse,
+  context: RejectionContext = {},
+): CallError {
+  const { status, call } = response;
+  const { phase } = call;
+  const { retryAfterMs = null, isPage = false } = context;
   // Upload hosts respond with their own pages.
-  if (context.isPage && phase !== 'upload') {
+  if (isPage && phase !== 'upload') {
     const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
-    return new LinkedInError('HTTP_UNEXPECTED', text, context);
+    return new CallError('HTTP_UNEXPECTED', text, { status, call });
   }
   const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
   // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
@@ -120,17 +99,24 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   const code = given.code || coded?.code;
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-  const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-  const generalCode = generalCodeFor(status, phase, text);
+  const generalCode = generalCodeFor(
+    status,
+    phase,
+    `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`,
+  );
   const errorCode = codeOfPhase(generalCode, status, phase);
-  const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-  const details = `(${[...codes].join(', ')})${context.isPage ? ': the response is a web page' : quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+  const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
-  return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, {
-    ...context,
-    serviceCode,
+  const text = `LinkedIn ${verb} ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${quoted}`;
+  return new CallError(errorCode, `${text}${adviceFor(errorCode, context)}${requestIdSuffix(response)}`, {
+    status,
+    call,
+    retryAfterMs,
+    serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
     serviceMessage: message ?? null,
     hint: hintFor(generalCode, phase),
+    // Leaves out what differs from call to call.
+    reason: JSON.stringify([errorCode, text]),
   });
 }
 
@@ -221,14 +207,14 @@ const URN_IN_TEXT = {
 } as const;
 
 /**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
+ * repeated only if the response was damaged in transit and is not valid JSON.
  */
 export function attachUrn<T>(response: HttpResponse, field: keyof typeof URN_IN_TEXT, read: () => T): T {
   try {
     return read();
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
+  } catch (thrown) {
+    const error = toActionError(thrown);
     const json = parseJson(response.text);
     const isDamaged = json === null;
     const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
@@ -236,8 +222,9 @@ export function attachUrn<T>(response: HttpResponse, field: keyof typeof URN_IN_
       ? URN_IN_TEXT[field].exec(response.text)?.[0]
       : withUrn.safeParse(json).data?.value[field];
     if (typeof urn !== 'string') throw error;
-    const ErrorClass = error instanceof UploadError ? UploadError : ReplyShapeError;
-    const call = isDamaged ? error.call : undefined;
-    throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+    const { status, call } = response;
+    const { code, problem, reason } = error;
+    const retry = isDamaged ? error.retry : NO_RETRY;
+    throw new CallError(code, problem, { status, call, urn, reason, retry, cause: error });
   }
 }

@@ -1,6 +1,7 @@
 // Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
-import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors/action-error.ts';
+import { ActionError, CallError } from '../errors/action-error.ts';
+import type { Idempotency, Phase } from '../errors/retry-policy.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
@@ -25,7 +26,7 @@ interface ApiCall {
   readonly onSending?: HttpRequest['onSending'];
   readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
   /** Returns a more precise error for a rejection, if there is one. */
-  readonly refineError?: (error: LinkedInError, response: HttpResponse) => LinkedInError;
+  readonly refineError?: (error: CallError, response: HttpResponse) => CallError;
 }
 
 /** A range of the file, LinkedIn's upload URL and headers for it, and what is added to them. */
@@ -74,7 +75,7 @@ export class RestClient {
     return this.send('POST', call, JSON.stringify(body));
   }
 
-  /** @throws UploadError UPLOAD_URL before anything is sent */
+  /** @throws ActionError UPLOAD_URL before anything is sent */
   openPart({ url, headers = {}, contentType, bearer, ...range }: UploadInstruction): Part {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
@@ -89,8 +90,7 @@ export class RestClient {
 
   /**
    * Sends one part, or a form.
-   * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
-   * the errors of `request`
+   * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
    */
   async upload({ method = 'PUT', ...target }: UploadTarget, body: PartBody): Promise<Receipt> {
     const response = await this.client.request({
@@ -107,16 +107,20 @@ export class RestClient {
     return { status: response.status, etag: parseEtag(response.headers.etag) };
   }
 
-  #notStoredError(response: HttpResponse, bearer: boolean): UploadError | LinkedInError {
+  #notStoredError(response: HttpResponse, bearer: boolean): CallError {
     const { status, call } = response;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
+      return new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+        status,
+        call,
+        reason: text,
+      });
     }
-    const error = rejectionFromResponse(response, 'upload', this.client.serverNow());
+    const error = rejectionFromResponse(response, this.client.serverNow());
     // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
     if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
-    return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
+    return new CallError('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
   }
 
   /** Sends a form to an upload URL, with the token. @throws as `upload` */
@@ -129,7 +133,7 @@ export class RestClient {
     return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
   }
 
-  /** Sends a call, with `body` as it is: it is JSON already. @throws LinkedInError on a rejection; the errors of `request` */
+  /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
   async send(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
     const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
     const isVersioned = version !== 'v2';
@@ -154,7 +158,7 @@ export class RestClient {
     const status = effectiveStatus(response, call.isAnsweredBy);
     if (status >= 200 && status < 300) return response;
     const rejected = { ...response, status };
-    const error = rejectionFromResponse(rejected, call.phase, this.client.serverNow());
+    const error = rejectionFromResponse(rejected, this.client.serverNow());
     throw refineError?.(error, rejected) ?? error;
   }
 }
@@ -168,10 +172,10 @@ export function parseEtag(header: string | string[] | undefined): string | null 
   return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 
-/** The ETag that completing an upload needs. @throws UploadError ETAG_MISSING: a missing one is never guessed */
+/** The ETag that completing an upload needs. @throws ActionError ETAG_MISSING: a missing one is never guessed */
 export function requireEtag({ etag }: Receipt, index: number): string {
   if (etag !== null) return etag;
-  throw new UploadError('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
+  throw new ActionError('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 
 /** Receives each upload credential as it arrives, before anything is done with it. */

@@ -92,7 +92,7 @@ export interface Part {
   readonly sizeBytes: number;
   /** Epoch milliseconds by LinkedIn's clock; null if LinkedIn sent none. */
   readonly expiresAtMs: number | null;
-  /** 200, 201 and 204 all mean stored. @throws LinkedInError, NetworkError, HttpError, UploadError, and the error of the body */
+  /** 200, 201 and 204 all mean stored. @throws CallError, and the error of the body */
   put(body: PartBody): Promise<Receipt>;
 }
 
@@ -218,7 +218,7 @@ export interface TokenInfo {
 
 /** One of LinkedIn's APIs for media. */
 export interface LinkedIn {
-  /** Registers one file. @throws LinkedInError, NetworkError, ReplyShapeError, UploadError, with `urn` if LinkedIn assigned one */
+  /** Registers one file. @throws CallError, with `urn` if LinkedIn assigned one */
   openSession(request: SessionRequest): Promise<UploadSession>;
   readonly statuses: StatusReader;
   /** LinkedIn's clock, epoch milliseconds. */
@@ -233,6 +233,6 @@ export interface StatusReader {
   read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
   /** Whether one call reads the status of all files of this kind, as far as LinkedIn's responses show. */
   readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
-  /** Reads the artifacts of an available file. @throws LinkedInError, NetworkError, ReplyShapeError */
+  /** Reads the artifacts of an available file. @throws CallError */
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }

@@ -47,7 +47,7 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
   };
 }
 
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
   const response = await api.post(
@@ -56,9 +56,14 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
     initializeVideoBody(request),
   );
   return attachUrn(response, 'video', () => {
-    const value = parseReply(response, initialized, 'register').value;
+    const value = parseReply(response, initialized).value;
     const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
     const { captions, thumbnail } = request.sidecars ?? {};
+    const urlOf = (name: 'captionsUploadUrl' | 'thumbnailUploadUrl') => {
+      const url = value[name];
+      if (url === undefined) throw missingFieldError(response, ['value', name]);
+      return url;
+    };
     const urls = [
       ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
       captionsUploadUrl,
@@ -77,8 +82,8 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
         return api.openPart({ url: uploadUrl, bearer: false, ...range });
       }),
       sidecarUploads: [
-        ...(captions === undefined ? [] : [captionsUpload(api, captions, value)]),
-        ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, value)]),
+        ...(captions === undefined ? [] : [captionsUpload(api, captions, urlOf('captionsUploadUrl'))]),
+        ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
       ],
       complete: (receipts) => finalize(api, value, receipts),
     };
@@ -96,13 +101,8 @@ const CAPTIONS_METADATA = JSON.stringify({
 });
 
 /** The only upload that is a form, and the only upload of a video that sends the token. */
-function captionsUpload(
-  api: RestClient,
-  sidecar: { sizeBytes: number },
-  { captionsUploadUrl }: Initialized,
-): SidecarUpload {
-  if (captionsUploadUrl === undefined) throw missingFieldError('register', ['value', 'captionsUploadUrl']);
-  const url = parseUploadUrl(captionsUploadUrl, api.client.apiUrl);
+function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadUrl: string): SidecarUpload {
+  const url = parseUploadUrl(uploadUrl, api.client.apiUrl);
   return {
     kind: 'captions',
     sizeBytes: sidecar.sizeBytes,
@@ -116,17 +116,12 @@ function captionsUpload(
   };
 }
 
-function thumbnailUpload(
-  api: RestClient,
-  sidecar: { sizeBytes: number },
-  { thumbnailUploadUrl }: Initialized,
-): SidecarUpload {
-  if (thumbnailUploadUrl === undefined) throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
+function thumbnailUpload(api: RestClient, sidecar: { sizeBytes: number }, url: string): SidecarUpload {
   const headers = { 'media-type-family': 'STILLIMAGE' };
   const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
   return {
     kind: 'thumbnail',
-    ...api.openPart({ url: thumbnailUploadUrl, headers, bearer: false, ...whole }),
+    ...api.openPart({ url, headers, bearer: false, ...whole }),
   };
 }
 

@@ -28,7 +28,7 @@ const RESOURCES = {
 
 type WholeFileKind = 'image' | 'document';
 
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 export async function openWholeFile(
   api: RestClient,
   request: SessionRequest,
@@ -41,7 +41,7 @@ export async function openWholeFile(
     { initializeUploadRequest: { owner: request.owner } },
   );
   return attachUrn(response, kind, () => {
-    const parsed = parseReply(response, z.looseObject({ value }), 'register');
+    const parsed = parseReply(response, z.looseObject({ value }));
     const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
     api.reportSecrets([uploadUrl]);
     const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';

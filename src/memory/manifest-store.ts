@@ -31,7 +31,7 @@ export interface ManifestStore {
   probe?(): Promise<void>;
   /**
    * Replaces `version`, or creates the file if it is null. Returns the new version; null if another version is stored.
-   * @throws InputError or GitHubError with a 4xx if the write was rejected; after any other error it may take effect, even later
+   * @throws ActionError, whose `effect` is `maybe` if the write may be stored all the same, even later
    */
   write(content: Manifest, version: string | null, signal: AbortSignal): Promise<string | null>;
 }

@@ -3,7 +3,7 @@
 import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
-import { ActionError, GitHubError, InputError, messageOf } from '../errors/action-error.ts';
+import { ActionError, InputError, messageOf, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import type { Draft, Manifest } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
@@ -228,9 +228,10 @@ export class Memory {
 
   /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
   #nextAttemptMs(error: unknown, tries: number): number {
-    if (!(error instanceof GitHubError) || error.retryAfterMs === null) throw this.#toError(error);
+    const { retry } = toActionError(error);
+    if (retry.kind !== 'again') throw this.#toError(error);
     const { clock } = this.#options;
-    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + (retry.waitMs ?? 0));
     return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
   }
 

@@ -3,7 +3,7 @@
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { GitHubError, InputError } from '../errors/action-error.ts';
+import { toActionError } from '../errors/action-error.ts';
 import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import type { ManifestStore, StoredManifest } from './manifest-store.ts';
 
@@ -58,7 +58,7 @@ export class SharedManifest {
     try {
       version = await this.#store.write(content, this.#known.version, signal);
     } catch (error) {
-      this.#isUnconfirmed ||= !isRejection(error);
+      this.#isUnconfirmed ||= toActionError(error).effect === 'maybe';
       throw error;
     }
     // A file that could not be created exists: another job was first.
@@ -108,11 +108,4 @@ function addTo(known: Manifest, other: Manifest): Manifest {
     tokens: { ...other.tokens, ...known.tokens },
     unknownFields: { ...other.unknownFields, ...known.unknownFields },
   };
-}
-
-/** Whether a write has certainly failed. After all other errors it may have taken effect. */
-export function isRejection(error: unknown): boolean {
-  return (
-    error instanceof InputError || (error instanceof GitHubError && error.status >= 400 && error.status < 500)
-  );
 }

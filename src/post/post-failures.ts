@@ -1,7 +1,8 @@
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
 
-import { ActionError, DuplicatePostError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
+import { duplicateIn } from '../linkedin/post-client.ts';
 import { postName } from './file/post.ts';
 import { hasUrn, type PostEntry } from './memory/post-entry.ts';
 import type { Attempt } from './send/send-once.ts';
@@ -16,7 +17,7 @@ export function notStoredError(urn: string, why: string, cause?: ActionError): A
 /** The post is not on LinkedIn, because of `error`. */
 export function claimNotWithdrawnError(error: ActionError, why: string): ActionError {
   const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-  return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
+  return error.reword(`${error.message}; ${rest}`);
 }
 
 /** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
@@ -39,13 +40,14 @@ export function commentError(text: string, attempt: Attempt<unknown>): ActionErr
 export function mediaLostError(error: ActionError): ActionError {
   const hint =
     'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
-  return new ActionError(error.code, error.message, { hint, cause: error });
+  return error.reword(error.message, { hint });
 }
 
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
 export function duplicateError(error: ActionError, entries: readonly PostEntry[]): ActionError {
-  if (!(error instanceof DuplicatePostError)) return error;
-  const { duplicateUrn: urn } = error;
+  const duplicate = duplicateIn(error);
+  if (duplicate === null) return error;
+  const { urn } = duplicate;
   const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
   const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
   const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;

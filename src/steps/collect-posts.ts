@@ -28,7 +28,7 @@ import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { type CollectRuntime, downloadToTemp } from './collect-files.ts';
 
-/** @throws InputError; GitHubError, NetworkError when the release cannot be read; the signal's reason when the run is aborted */
+/** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
 export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<ReadPosts> {
   const { source, workspace } = inputs;
   const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;

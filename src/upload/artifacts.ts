@@ -7,7 +7,6 @@ import type { FileItem } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { callWithRetries } from './retry/retrier.ts';
-import { isFatal } from './retry/retry-policy.ts';
 
 interface AvailableFile {
   readonly item: FileItem;
@@ -35,7 +34,7 @@ export async function recordArtifacts(file: AvailableFile, options: ArtifactOpti
     const end = abortReason(signal);
     const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
     ledger.record(file.item, { kind: 'artifacts-unread', error });
-    if (isFatal(error)) scheduler.stop(error);
+    if (error.endsRun) scheduler.stop(error);
   }
 }
 

@@ -4,7 +4,6 @@ import { ActionError, FileError, interruptedError, runStoppedError } from '../er
 import type { Artifact } from '../linkedin/session.ts';
 import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
-import { isFatal } from './retry/retry-policy.ts';
 
 /** The final state of a file. Part of the public interface. */
 export type OutcomeState =
@@ -171,7 +170,7 @@ export function outcomeOfFailure(
       error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
     };
   }
-  if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
+  if (stage === 'uploaded' && (error.endsRun || error.code === 'RUN_STOPPED')) {
     const reason = error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
     return {
       state: 'processing',

@@ -4,7 +4,6 @@
 import type { Clock } from '../deps.ts';
 import { ActionError, runStoppedError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
-import { classify, stopsStatusReads } from './retry/retry-policy.ts';
 import { type PauseInfo, SharedPause } from './retry/shared-pause.ts';
 
 interface RequestSchedulerOptions {
@@ -39,7 +38,7 @@ export class RequestScheduler {
     this.puts = new Limiter(concurrency);
     this.reads = new Limiter(concurrency);
     this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
-    this.pause = new SharedPause({ ...options, onFatal: (error) => this.stop(error) });
+    this.pause = new SharedPause(options);
   }
 
   /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
@@ -47,7 +46,10 @@ export class RequestScheduler {
     const { signal, onFatal } = this.#options;
     if (signal.aborted) return;
     onFatal(error);
-    if (stopsStatusReads(error)) this.#readEnd.abort(runStoppedError('not requested', error));
+    const { retry, isOverload } = error;
+    // A rejected registration says nothing about status reads.
+    if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
+      this.#readEnd.abort(runStoppedError('not requested', error));
   }
 
   /**
@@ -59,7 +61,7 @@ export class RequestScheduler {
       this.#rejected.inARow = 0;
       // The first registration of a run is sent alone, so that an invalid token costs one call.
       this.calls.raise(this.#options.concurrency);
-    } else if (classify(error).next === 'fail') {
+    } else if (error.retry.kind === 'no') {
       const { reason } = error;
       const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
       this.#rejected = { reason, inARow };
@@ -76,11 +78,12 @@ export class RequestScheduler {
       // A read returns one status or several, or errors in their place. It counts as one success or one failure.
       const results: unknown[] = [result].flat();
       const errors = results.filter((one) => one instanceof ActionError);
-      const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+      const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
       const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
       if (isGood) this.pause.recordSuccess(this.reads);
-      if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+      if (error !== undefined && (!isGood || error.endsRun))
         this.pause.recordFailedCall(error, { limiter: this.reads, startedMs });
+      if (error?.retry.kind === 'stop') this.stop(error);
       return result;
     } finally {
       release();

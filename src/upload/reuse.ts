@@ -1,7 +1,7 @@
 // Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
 import type { Clock } from '../deps.ts';
-import { LinkedInError, RunError, runStoppedError, UploadError } from '../errors/action-error.ts';
+import { RunError, runStoppedError, statusOf } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
@@ -74,7 +74,7 @@ async function verify(
     return await poller.verify(item, { api, kind, recipe, urn }, isRecent);
   } catch (error) {
     // LinkedIn no longer has it, so the file is uploaded again.
-    if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
+    if ([404, 410].includes(statusOf(error) ?? 0)) return null;
     throw error;
   }
 }
@@ -98,7 +98,7 @@ async function endAsFirst(
       throw runStoppedError('not registered', ledger.runState.stopReason);
     if (error instanceof RunError) throw error;
     const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-    return { state: 'failed', error: new UploadError(error.code, text, { cause: error }) };
+    return { state: 'failed', error: error.reword(text) };
   }
   if (identity === null) throw new RangeError(`${path} has no URN`);
   ledger.record(item, { kind: 'reused', identity });

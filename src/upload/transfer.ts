@@ -1,8 +1,9 @@
 // Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
 
 import type { Clock } from '../deps.ts';
-import { toActionError, UploadError } from '../errors/action-error.ts';
+import { ActionError, CallError, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
+import { NEW_SESSION, ONE_NEW_SESSION } from '../errors/retry-policy.ts';
 import { formatNumber, pluralize } from '../format.ts';
 import type { LinkedIn, Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
 import { type Inspected, type Open, openBytes } from '../media/bytes.ts';
@@ -11,7 +12,6 @@ import type { FileItem, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { callWithRetries } from './retry/retrier.ts';
-import { classify } from './retry/retry-policy.ts';
 
 interface TransferOptions {
   readonly item: FileItem;
@@ -52,7 +52,7 @@ const MAX_WHOLE_ATTEMPTS = 4;
 /**
  * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
  * with the receipts of the parts in their order.
- * @throws UploadError PART_PLAN when the parts do not cover the file, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and
+ * @throws ActionError PART_PLAN when the parts do not cover the file, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and
  * sidecars throw
  */
 export async function transfer(options: TransferOptions): Promise<readonly Receipt[]> {
@@ -123,19 +123,23 @@ async function putPiece(piece: Piece, running: Transfer): Promise<Receipt> {
   try {
     if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
       const { urn } = session.identity;
-      throw new UploadError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
+      throw new ActionError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', {
+        urn,
+        retry: NEW_SESSION,
+      });
     }
     const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
     // An ETag is never guessed, but the part may be sent again for one.
     if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
-      throw new UploadError('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
+      throw new CallError('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
         call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+        status: receipt.status,
       });
     return receipt;
   } catch (error) {
     ledger.record(item, { kind: 'sent', bytes: -sentBytes });
     // A failure that is not retried stops the other pieces before the slot goes to the next one.
-    const isFinal = classify(toActionError(error)).next !== 'retry';
+    const isFinal = toActionError(error).retry.kind !== 'again';
     if (isFinal && pieces.length > 1) endTransfer(error, piece, running);
     throw error;
   } finally {
@@ -147,20 +151,20 @@ async function putPiece(piece: Piece, running: Transfer): Promise<Receipt> {
 /** The first error counts. That of a sidecar names it: the file itself is fine. */
 function endTransfer(thrown: unknown, { file, name }: Piece, { stop }: Transfer): void {
   const error = toActionError(thrown);
-  const { code, problem, call } = error;
-  if (typeof name === 'number' || call === undefined) {
+  if (typeof name === 'number' || !(error instanceof CallError)) {
     stop.abort(thrown);
     return;
   }
+  const { code, problem, retry } = error;
   // A redirect, for example, says nothing about the sidecar.
-  const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
-  const hint = isRejected ? ERROR_CODES.FILE_SIDECAR.hint : error.hint;
-  stop.abort(new UploadError(code, `${name} ${file.path}: ${problem}`, { hint, call, cause: error }));
+  const isRejected = code === 'REQUEST_REFUSED' && retry.kind === 'no';
+  const { hint } = isRejected ? ERROR_CODES.FILE_SIDECAR : error;
+  stop.abort(error.reword(`${name} ${file.path}: ${problem}`, { hint }));
 }
 
 /**
  * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
- * @throws UploadError PART_PLAN
+ * @throws ActionError PART_PLAN
  */
 export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, urn: string): void {
   let expected = 0;
@@ -168,12 +172,12 @@ export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, 
     if (part.firstByte !== expected || part.sizeBytes <= 0) {
       const actual = `${pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
       const text = `part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`;
-      throw new UploadError('PART_PLAN', text, { urn });
+      throw new ActionError('PART_PLAN', text, { urn, retry: ONE_NEW_SESSION });
     }
     expected += part.sizeBytes;
   }
   if (expected !== sizeBytes) {
     const text = `the parts have ${pluralize(expected, 'byte')} in total, but the file has ${pluralize(sizeBytes, 'byte')}`;
-    throw new UploadError('PART_PLAN', text, { urn });
+    throw new ActionError('PART_PLAN', text, { urn, retry: ONE_NEW_SESSION });
   }
 }

@@ -12,7 +12,6 @@ import { type FileItem, type Outcome, outcomeOfFailure } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
-import { classify, isFatal } from './retry/retry-policy.ts';
 import { type ReuseOptions, reuseUpload } from './reuse.ts';
 import { type UploadContext, uploadInSession } from './upload.ts';
 
@@ -84,7 +83,7 @@ async function settleFile(item: FileItem, ending: Promise<Outcome>, run: UploadR
   const { ledger, scheduler, signal, limit, settled } = run;
   const outcome = await ending.catch((thrown) => {
     const error = toActionError(thrown);
-    if (isFatal(error)) scheduler.stop(error);
+    if (error.endsRun) scheduler.stop(error);
     return outcomeOfFailure(error, { stage: item.stage, end: abortReason(signal) });
   });
   ledger.record(item, { kind: 'settled', ...outcome });
@@ -122,8 +121,8 @@ async function uploadFile(item: FileItem, release: FreeSlot | null, run: UploadR
       ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
     } catch (thrown) {
       const error = toActionError(thrown);
-      const decision = classify(error);
-      const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+      const { retry } = error;
+      const needsNewSession = retry.kind === 'new-session' && sessions < retry.sessions;
       if (!needsNewSession || signal.aborted) {
         release();
         throw error;

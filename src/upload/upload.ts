@@ -1,14 +1,7 @@
 // Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
-import {
-  ActionError,
-  HttpError,
-  LinkedInError,
-  ReplyShapeError,
-  runStoppedError,
-  toActionError,
-} from '../errors/action-error.ts';
+import { ActionError, runStoppedError, statusOf, toActionError } from '../errors/action-error.ts';
 import {
   type FailedStatus,
   isUploadProven,
@@ -25,7 +18,6 @@ import type { Ledger } from './ledger.ts';
 import type { SentUpload } from './polling/polled-file.ts';
 import type { RequestScheduler } from './request-scheduler.ts';
 import { callWithRetries } from './retry/retrier.ts';
-import { mayHaveTakenEffect } from './retry/retry-policy.ts';
 import { transfer } from './transfer.ts';
 
 export interface UploadContext {
@@ -59,7 +51,9 @@ export async function uploadInSession(item: FileItem, context: UploadContext): P
   if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
   const retryOptions = { key: item, limiter: scheduler.calls, onRetry };
-  const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
+  const onLostResponse = ({ urn }: ActionError) => {
+    if (urn === undefined) ledger.record(item, { kind: 'possible-orphan' });
+  };
   const session = await callWithRetries(
     () => register(item, request, context),
     { ...retryOptions, ...REGISTRATION, onLostResponse },
@@ -104,31 +98,22 @@ async function register(
     if (owner !== item) {
       // Two files with one URN would both be reported as published, but only one of them would be.
       const text = `LinkedIn returned ${urn}, which already belongs to ${owner.planned.file.path}`;
-      throw new ReplyShapeError('REPLY_SHAPE', text);
+      throw new ActionError('REPLY_SHAPE', text);
     }
     ledger.record(item, { kind: 'registered', identity, parts: parts.length });
     scheduler.recordRegistration(null);
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
-    recordUrn(item, error, { ...context, kind: request.kind });
+    const { urn } = error;
+    // A failed registration may have returned a URN.
+    if (urn !== undefined) {
+      const identity = toMediaIdentity(urn, request.kind);
+      ledger.record(item, { kind: 'registered', identity, parts: 0 });
+    }
     scheduler.recordRegistration(error);
     throw error;
   }
-}
-
-/** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-function recordUrn(
-  item: FileItem,
-  error: ActionError,
-  { ledger, signal, kind }: UploadContext & Pick<SessionRequest, 'kind'>,
-): void {
-  const { urn } = error;
-  if (urn !== undefined)
-    ledger.record(item, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-  // A rejected registration has made no asset.
-  else if (signal.aborted && (!(error instanceof HttpError) || mayHaveTakenEffect(error)))
-    ledger.record(item, { kind: 'possible-orphan' });
 }
 
 const SECOND_READ_MS = 1000;
@@ -149,9 +134,7 @@ async function readEnd(
     if (result === undefined) throw new RangeError('a status read returned no result');
     const isError = result instanceof ActionError;
     const isProven = !isError && isUploadProven(result);
-    const mayAppearLater = isError
-      ? result instanceof LinkedInError && result.status === 404
-      : result.state === 'waiting' && !isProven;
+    const mayAppearLater = isError ? statusOf(result) === 404 : result.state === 'waiting' && !isProven;
     if (!mayAppearLater || reads === maxReads) {
       if (isError) throw result;
       return result.state === 'failed' || isProven ? result : null;

@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 import {
   ActionError,
   abortReason,
+  CallError,
   FileError,
-  LinkedInError,
   redact,
   toActionError,
 } from '../../src/errors/action-error.ts';
 import { ERROR_CODES } from '../../src/errors/error-codes.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { factsOf } from './failures.ts';
 
 describe('redact', () => {
   it.each([
@@ -91,9 +92,8 @@ describe('ActionError', () => {
     const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', { cause, urn: 'urn:li:image:1' });
     expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
     expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
-    expect(new LinkedInError('LIMIT_REACHED', 'busy', { status: 429 })).toMatchObject({
+    expect(new CallError('LIMIT_REACHED', 'busy', { status: 429, call: factsOf('register') })).toMatchObject({
       status: 429,
-      retryAfterMs: null,
     });
   });
 

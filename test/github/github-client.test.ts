@@ -1,7 +1,7 @@
 // The client for GitHub's API: what is repeated and what is not, and what ends a call.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, GitHubError, NetworkError, RunError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError, RunError } from '../../src/errors/action-error.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
@@ -44,7 +44,7 @@ describe('retry', () => {
 
   it('the waits grow to 20 s at most, and the sixth attempt is the last', async () => {
     const { github, clock } = setUp({ faults: Array(10).fill({ on: 'create blob', response: down }) });
-    expect((await caught(() => github.retry(createBlob), GitHubError)).status).toBe(502);
+    expect((await caught(() => github.retry(createBlob), CallError)).status).toBe(502);
     expect(clock.slept).toEqual(clock.slept.toSorted((a, b) => a - b));
     expect(clock.slept).toHaveLength(5);
     expect(Math.max(...clock.slept)).toBeLessThanOrEqual(20_000);
@@ -80,7 +80,7 @@ describe('signals', () => {
 describe('lists', () => {
   it('a 409 to a page of a list is an error, although Octokit takes it for the end of the list', async () => {
     const { github } = setUp({ faults: [{ on: 'list commits', response: { status: 409 } }] });
-    expect((await caught(() => github.retry(listCommits), GitHubError)).status).toBe(409);
+    expect((await caught(() => github.retry(listCommits), CallError)).status).toBe(409);
   });
 
   it('a proxy that refuses GitHub is asked again, and the error advises about the proxy', async () => {
@@ -88,7 +88,7 @@ describe('lists', () => {
       throw new ProxyTunnelError('proxy.test:3128', 403);
     });
     const { github, clock } = clientOn(dispatcher);
-    const { hint } = await caught(() => github.retry(listCommits), GitHubError);
+    const { hint } = await caught(() => github.retry(listCommits), CallError);
     expect(hint).toContain('in the proxy');
     expect(clock.slept).toHaveLength(5);
   });
@@ -98,7 +98,7 @@ describe('lists', () => {
       throw Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     });
     const { github, clock } = clientOn(dispatcher);
-    expect((await caught(() => github.retry(listCommits), NetworkError)).code).toBe('TLS_FAILED');
+    expect((await caught(() => github.retry(listCommits), CallError)).code).toBe('TLS_FAILED');
     expect(clock.slept).toEqual([]);
   });
 });

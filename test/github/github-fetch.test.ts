@@ -3,7 +3,7 @@
 
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { GitHubError, messageOf, RunError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError, messageOf, RunError } from '../../src/errors/action-error.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -36,8 +36,8 @@ describe('requests and their answers', () => {
       const { github, fake } = setUp({
         faults: [{ on: 'create blob', response: { status, body: '{"message":"is at a but expected b"}' } }],
       });
-      const error = await caught(() => github.retry(createBlob), GitHubError);
-      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retryAfterMs: null });
+      const error = await caught(() => github.retry(createBlob), CallError);
+      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retry: { kind: 'no' } });
       expect(error.message).toBe(
         `POST api.github.com/repos/octocat/media/git/blobs failed with status ${status}: "is at a but expected b"`,
       );
@@ -47,8 +47,8 @@ describe('requests and their answers', () => {
 
   it('a 403 without a rate limit is a missing permission', async () => {
     const { github } = setUp({ permissions: { contents: 'read' } });
-    const error = await caught(() => github.once(createBlob), GitHubError);
-    expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retryAfterMs: null });
+    const error = await caught(() => github.once(createBlob), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_DENIED', status: 403, retry: { kind: 'no' } });
   });
 
   it.each<[string, Omit<GitHubFault, 'on'>]>([
@@ -58,10 +58,8 @@ describe('requests and their answers', () => {
     ['a 201 whose body is cut off', { response: cut }],
   ])('%s is an error that may be repeated, and says nothing about the result', async (_, fault) => {
     const { github, fake } = setUp({ faults: [{ on: 'create blob', ...fault }] });
-    const error = await caught(() => github.once(createBlob), GitHubError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs: 0 });
-    // A status from 400 to 499 would be a refusal.
-    expect(Math.floor(error.status / 100)).not.toBe(4);
+    const error = await caught(() => github.once(createBlob), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again' }, effect: 'maybe' });
     expect(fake.count('create blob')).toBe(1);
   });
 
@@ -69,8 +67,8 @@ describe('requests and their answers', () => {
     const { github } = setUp({
       faults: Array(6).fill({ on: 'list commits', response: { status: 200, body } }),
     });
-    const error = await caught(() => github.retry(listCommits), GitHubError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', status: 200, retryAfterMs: 0 });
+    const error = await caught(() => github.retry(listCommits), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', status: 200, retry: { kind: 'again' } });
     expect(error.message).toBe(
       'the response to GET api.github.com/repos/octocat/media/commits has no fields',
     );
@@ -148,11 +146,11 @@ describe('rate limits', () => {
     ['the primary limit', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': hour }, '{}', 3_600_000],
     ['a 429', 429, {}, '{}', 60_000],
     ['a 503 with Retry-After', 503, { 'retry-after': '9' }, '{}', 9000],
-    ['a 503 without Retry-After', 503, {}, '{}', 0],
-  ])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, retryAfterMs) => {
+    ['a 503 without Retry-After', 503, {}, '{}', null],
+  ])('%s is an error with the wait that GitHub asks for', async (_, status, headers, body, waitMs) => {
     const { github } = setUp({ faults: [{ on: 'create blob', response: { status, headers, body } }] });
-    const error = await caught(() => github.once(createBlob), GitHubError);
-    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retryAfterMs });
+    const error = await caught(() => github.once(createBlob), CallError);
+    expect(error).toMatchObject({ code: 'GITHUB_FAILED', retry: { kind: 'again', waitMs } });
   });
 
   it.each([-1_800_000, 1_800_000])(
@@ -166,8 +164,8 @@ describe('rate limits', () => {
         'x-ratelimit-reset': String(githubMs / 1000 + 30),
       };
       fake.faults.push({ on: 'create blob', response: { status: 403, headers } });
-      const error = await caught(() => github.once(createBlob), GitHubError);
-      expect(error.retryAfterMs).toBe(30_000);
+      const error = await caught(() => github.once(createBlob), CallError);
+      expect(error.retry).toMatchObject({ kind: 'again', waitMs: 30_000 });
     },
   );
 });
@@ -182,7 +180,7 @@ describe('the token', () => {
     'the next page of a list is not read from another origin: %s',
     async (url) => {
       const { github, origins } = setUp({ faults: [link(url)] });
-      const error = await caught(() => github.retry(listCommits), GitHubError);
+      const error = await caught(() => github.retry(listCommits), ActionError);
       expect(error.message).toContain(`GitHub named ${new URL(url).origin}, which may not get the token`);
       expect(new Set(origins)).toEqual(new Set(['https://api.github.com']));
     },
@@ -195,8 +193,8 @@ describe('the token', () => {
       const { github, fake, origins } = setUp({
         faults: [{ on: 'list commits', response: { status, headers } }],
       });
-      const error = await caught(() => github.retry(listCommits), GitHubError);
-      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retryAfterMs: null });
+      const error = await caught(() => github.retry(listCommits), CallError);
+      expect(error).toMatchObject({ code: 'GITHUB_FAILED', status, retry: { kind: 'no' } });
       expect(error.message).toMatch(
         /^GET api.github.com\/repos\/octocat\/media\/commits failed .*renamed or moved$/,
       );
@@ -209,7 +207,7 @@ describe('the token', () => {
   it('an error of Octokit does not show the token that GitHub echoes', async () => {
     const body = JSON.stringify({ message: `not ${FAKE_GITHUB_TOKEN}` });
     const { github } = setUp({ faults: [{ on: 'create blob', response: { status: 403, body } }] });
-    const error = await caught(() => github.once(createBlob), GitHubError);
+    const error = await caught(() => github.once(createBlob), CallError);
     expect(error.message).toContain('not [redacted]');
     expect(JSON.stringify([error, error.cause])).not.toContain(FAKE_GITHUB_TOKEN);
   });

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors/action-error.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import {
   allowedHeaders,
   isLoopback,
@@ -24,7 +24,7 @@ function hostOf(text: string, apiUrl: URL): string | null {
   try {
     return parseUploadUrl(text, apiUrl).host;
   } catch (error) {
-    expect(error).toBeInstanceOf(UploadError);
+    expect(error).toBeInstanceOf(ActionError);
     expect(error).toHaveProperty('code', 'UPLOAD_URL');
     return null;
   }
@@ -204,7 +204,7 @@ it.each([
   ['https://user:secret@www.linkedin.com/x?ut=secret', 'https://www.linkedin.com'],
   ['not a URL, secret', 'invalid upload URL'],
 ])('the error of the refused upload URL %j contains only its host', async (text, named) => {
-  const { message } = await caught(() => parseUploadUrl(text, LINKEDIN), UploadError);
+  const { message } = await caught(() => parseUploadUrl(text, LINKEDIN), ActionError);
   expect(message).toContain(named);
   expect(message).not.toContain('secret');
 });

@@ -2,7 +2,8 @@
 
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, type Phase, RunError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, RunError } from '../../src/errors/action-error.ts';
+import type { Phase } from '../../src/errors/retry-policy.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { endless, HttpFixture, held, small, statusOf, uploadOf } from './http-fixture.ts';
@@ -12,7 +13,7 @@ afterEach(() => fixture.close());
 
 describe('request cancellation', () => {
   const stopped = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
-  const lost = new UploadError('UPLOAD_EXPIRED', 'another part was lost');
+  const lost = new ActionError('UPLOAD_EXPIRED', 'another part was lost');
 
   it.each<['run' | 'request', reason: unknown, code: string]>([
     ['run', stopped, 'RUN_CANCELLED'],

@@ -3,7 +3,7 @@
 
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
@@ -19,8 +19,8 @@ const REGISTER = { phase: 'register', idempotency: 'non-idempotent' };
 const UPLOAD = { phase: 'upload', idempotency: 'verify-first' };
 const STATUS = { phase: 'status', idempotency: 'idempotent' };
 
-function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}): Promise<ActionError> {
-  return caught(() => fixture.client(apiUrl, setting).request(request), NetworkError);
+function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}): Promise<CallError> {
+  return caught(() => fixture.client(apiUrl, setting).request(request), CallError);
 }
 
 const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
@@ -97,7 +97,7 @@ describe('requests that were sent in part', () => {
         });
       });
     const good = await respondEarly(201);
-    const error = await caught(() => fixture.client(good).request(uploadOf(good, endless())), UploadError);
+    const error = await caught(() => fixture.client(good).request(uploadOf(good, endless())), CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call: { ...UPLOAD, sent: 'some' } });
     const bad = await respondEarly(413);
     expect(await fixture.client(bad).request(uploadOf(bad, endless()))).toMatchObject({
@@ -166,12 +166,12 @@ describe('requests that were sent in full', () => {
 
   it('a request whose response is too large or a redirect counts as sent in full', async () => {
     const large = await fixture.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
-    const tooLarge = await caught(() => fixture.client(large).request(register(large)), HttpError);
+    const tooLarge = await caught(() => fixture.client(large).request(register(large)), CallError);
     expect(tooLarge).toMatchObject({ status: 200, call: { ...REGISTER, sent: 'all' } });
     const moved = await fixture.http((_request, response) =>
       response.writeHead(307, { location: '/x' }).end(),
     );
-    const redirect = await caught(() => fixture.client(moved).request(register(moved)), HttpError);
+    const redirect = await caught(() => fixture.client(moved).request(register(moved)), CallError);
     expect(redirect).toMatchObject({ status: 307, call: { ...REGISTER, sent: 'all' } });
   });
 });

@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, NetworkError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import { STALL_MS, UPLOAD_RESPONSE_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
@@ -60,14 +60,14 @@ describe('broken connections', () => {
   ])('a broken connection (%s) fails the request with NETWORK_FAILED', async (_name, serve) => {
     const apiUrl = await serve();
     const client = fixture.client(apiUrl);
-    const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
+    const call = await caught(() => client.request(statusOf(apiUrl)), CallError);
     expect(call.code).toBe('NETWORK_FAILED');
     expect(call.message).toMatch(
       /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection (broke|was refused, because no server listens there) \(.+\)|Response does not match .+)$/,
     );
     expect(call.cause).toBeInstanceOf(Error);
 
-    const upload = await caught(() => client.request(uploadOf(apiUrl, small())), NetworkError);
+    const upload = await caught(() => client.request(uploadOf(apiUrl, small())), CallError);
     expect(upload.code).toBe('NETWORK_FAILED');
     expect(upload.message).toMatch(
       /^the upload to 127\.0\.0\.1:\d+ failed: (the connection (broke|was refused, because no server listens there) \(.+\)|Response does not match .+)$/,
@@ -83,7 +83,7 @@ describe('broken connections', () => {
       });
     });
     const body = endless();
-    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
     expect(error.code).toBe('NETWORK_FAILED');
     await body.ended;
     expect(body.yielded).toBeLessThan(512);
@@ -94,7 +94,7 @@ describe('broken connections', () => {
       request.resume().on('end', () => response.destroy());
     });
     const body = small();
-    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
     expect(error.code).toBe('NETWORK_FAILED');
     await body.ended;
   });
@@ -105,7 +105,7 @@ describe('request timeouts', () => {
   async function timedOut(request: HttpRequest, apiUrl: URL, reached: Promise<void>, limitMs: number) {
     const clock = new TestClock();
     let isOver = false;
-    const failure = caught(() => fixture.client(apiUrl, { clock }).request(request), NetworkError).finally(
+    const failure = caught(() => fixture.client(apiUrl, { clock }).request(request), CallError).finally(
       () => {
         isOver = true;
       },

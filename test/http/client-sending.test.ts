@@ -2,7 +2,7 @@
 
 import { connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpError, NetworkError, RunError } from '../../src/errors/action-error.ts';
+import { CallError, RunError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { readBody } from '../../src/sandbox/messages.ts';
@@ -66,7 +66,7 @@ describe('requests that report when they leave', () => {
   it('a refused connection fails with nothing sent, and is not reported as sending', async () => {
     const watch = watched();
     const apiUrl = await fixture.deserted();
-    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), CallError);
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { phase: 'post', sent: 'nothing' } });
     expect(watch.sendings).toBe(0);
   });
@@ -77,7 +77,7 @@ describe('requests that report when they leave', () => {
       done(new Error('closed by the other side'), null);
     const apiUrl = new URL('http://127.0.0.1:9');
     const client = fixture.client(apiUrl, { connect: connect as never });
-    const error = await caught(() => client.request(postOf(apiUrl, watch)), NetworkError);
+    const error = await caught(() => client.request(postOf(apiUrl, watch)), CallError);
     expect(error.call).toMatchObject({ sent: 'nothing' });
     expect(watch.sendings).toBe(0);
   });
@@ -101,7 +101,7 @@ describe('requests that report when they leave', () => {
   it('a connection that breaks after the request fails with all of it sent', async () => {
     const watch = watched();
     const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.destroy()));
-    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(postOf(apiUrl, watch)), CallError);
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
     expect(watch.sendings).toBe(1);
   });
@@ -114,7 +114,7 @@ describe('requests that report when they leave', () => {
     });
     const apiUrl = new URL('http://127.0.0.1:9');
     const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
-    const error = await caught(() => client.request(postOf(apiUrl, watched())), NetworkError);
+    const error = await caught(() => client.request(postOf(apiUrl, watched())), CallError);
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'all' } });
   });
 
@@ -123,7 +123,7 @@ describe('requests that report when they leave', () => {
     const { apiUrl, reached } = await fixture.silent();
     const failed = caught(
       () => fixture.client(apiUrl, { clock }).request(postOf(apiUrl, watched())),
-      NetworkError,
+      CallError,
     );
     await reached;
     await clock.advance(60_000);
@@ -198,11 +198,11 @@ describe('aborted requests', () => {
     const { apiUrl, reached } = await fixture.silent();
     const failed = caught(
       () => fixture.client(apiUrl).request(postOf(apiUrl, { signal: stop.signal })),
-      RunError,
+      CallError,
     );
     await reached;
     stop.abort();
-    expect(await failed).toMatchObject({ code: 'RUN_CANCELLED' });
+    expect(await failed).toMatchObject({ code: 'RUN_CANCELLED', effect: 'maybe' });
   });
 });
 
@@ -233,7 +233,7 @@ describe('responses that their headers answer', () => {
   ])('%s fails if the connection breaks in the body', async (_, status, headers) => {
     const apiUrl = await damaged(status, headers);
     const request = postOf(apiUrl, { ...watched(), isAnsweredBy });
-    const error = await caught(() => fixture.client(apiUrl).request(request), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
     expect(error.call).toMatchObject({ sent: 'all' });
   });
 
@@ -242,7 +242,7 @@ describe('responses that their headers answer', () => {
       response.writeHead(201).end(Buffer.alloc(1024 * 1024 + 1, 0x20));
     });
     const request = postOf(apiUrl, { ...watched(), isAnsweredBy });
-    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 201, call: { sent: 'all' } });
   });
 });

@@ -1,7 +1,7 @@
 // Uploads against real servers: early responses, and bodies that fail or differ from their declared length.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { FileError, NetworkError, UploadError } from '../../src/errors/action-error.ts';
+import { CallError, FileError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, HttpFixture, held, small, statusOf, uploadOf, watched } from './http-fixture.ts';
@@ -25,7 +25,7 @@ describe('early responses', () => {
     async (status) => {
       const apiUrl = await respondEarly(`HTTP/1.1 ${status} Fine\r\ncontent-length: 0\r\n\r\n`);
       const body = endless();
-      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), UploadError);
+      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
       expect(error.code).toBe('UPLOAD_INCOMPLETE');
       expect(error.message).toMatch(
         /^the upload to 127\.0\.0\.1:\d+ got the response 20\d after only [\d,]+ of 134,217,728 bytes$/,
@@ -114,7 +114,7 @@ describe('upload bodies', () => {
       const apiUrl = await fixture.raw((socket) => socket.on('data', (chunk) => received.push(chunk)));
       const pieces = texts.map((text) => Buffer.from(text));
       const body = watched(10, pieces);
-      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+      const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), CallError);
       expect(error.message).toContain('UND_ERR_REQ_CONTENT_LENGTH_MISMATCH');
       await body.ended;
       const [, sent = ''] = Buffer.concat(received).toString().split('\r\n\r\n');

@@ -3,7 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpError, type Phase, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
+import type { Phase } from '../../src/errors/retry-policy.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { type HttpRequest, MAX_PART_PLAN_BYTES } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';
@@ -115,7 +116,7 @@ describe('hosts that are not allowed', () => {
     const { apiUrl } = await listening();
     const phases: Phase[] = [];
     const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
-    const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
+    const error = await caught(() => client.request(statusOf(apiUrl, more)), ActionError);
     expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
     expect(phases).toEqual([]);
@@ -139,7 +140,7 @@ describe('redirects', () => {
         phase === 'upload'
           ? uploadOf(apiUrl, small(), { bearer: true })
           : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
-      const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
+      const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
       expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
       expect(error.message).toContain(
         `was redirected (${status}) to ${target.host}; redirects are not followed`,
@@ -164,7 +165,7 @@ describe('redirects', () => {
     const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(302, location === undefined ? {} : { location }).end();
     });
-    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
     const host = named === 'itself' ? apiUrl.host : named;
     expect(error.message).toBe(
       `GET ${apiUrl.host}/rest/assets/C5 (status) was redirected (302) to ${host}; redirects are not followed`,
@@ -176,13 +177,13 @@ describe('redirects', () => {
     const location = `https://${secret}.evil.example/x`;
     const apiUrl = await fixture.http((_, response) => response.writeHead(302, { location }).end());
     const request = { ...statusOf(apiUrl), secrets: [new Secret(secret)] };
-    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), CallError);
     expect(error.message).toContain('was redirected (302) to [redacted].evil.example;');
   });
 
   it('a 304 response fails the request', async () => {
     const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
-    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), CallError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
   });
 });
@@ -219,7 +220,7 @@ describe('responses', () => {
     const request = { ...statusOf(apiUrl), maxResponseBytes };
     expect((await client.request(request)).text).toHaveLength(capBytes);
     sizeBytes += 1;
-    const error = await caught(() => client.request(request), HttpError);
+    const error = await caught(() => client.request(request), CallError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 200 });
     expect(error.message).toContain(`larger than ${mib} MiB`);
   });

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { NetworkError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { readProxy } from '../../src/http/proxy.ts';
@@ -58,13 +58,13 @@ async function open(port: number, more = {}): Promise<string> {
 describe('certificate checks', () => {
   it('a direct connection rejects an untrusted certificate', async () => {
     expect(await read(`https://127.0.0.1:${front.port}`)).toBe(200);
-    const error = await caught(() => read(`https://127.0.0.1:${stranger.port}`), NetworkError);
+    const error = await caught(() => read(`https://127.0.0.1:${stranger.port}`), CallError);
     expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
   });
 
   it('a connection through a proxy rejects an untrusted certificate', async () => {
     const https_proxy = await open(stranger.port);
-    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
     expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
     expect(error.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
@@ -72,7 +72,7 @@ describe('certificate checks', () => {
   it('a connection through a proxy rejects a certificate for another host name after one attempt', async () => {
     const https_proxy = await open(front.port);
     expect(await read('https://gateway.test', { https_proxy })).toBe(200);
-    const error = await caught(() => read('https://other.test', { https_proxy }), NetworkError);
+    const error = await caught(() => read('https://other.test', { https_proxy }), CallError);
     expect(error.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
     expect(proxy.targets).toEqual(['gateway.test:443', 'other.test:443']);
   });
@@ -83,7 +83,7 @@ describe('certificate checks', () => {
       vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
       const env = way === 'by proxy' ? { https_proxy: await open(stranger.port) } : {};
       const url = way === 'by proxy' ? 'https://gateway.test' : `https://127.0.0.1:${stranger.port}`;
-      const error = await caught(() => read(url, env), NetworkError);
+      const error = await caught(() => read(url, env), CallError);
       expect(error.code).toBe('TLS_FAILED');
       expect(stranger.received()).toBe('');
     },
@@ -101,7 +101,7 @@ describe('certificate checks', () => {
     const address = await open(front.port, { identity });
     const https_proxy = address.replace('http:', 'https:');
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
     expect(error.code).toBe('TLS_FAILED');
     expect(error.message).toContain(
       `the TLS certificate of the proxy 127.0.0.1:${proxy.port} was not accepted`,
@@ -142,7 +142,7 @@ describe('proxy failures', () => {
     [502, 'NETWORK_FAILED'],
   ])('a proxy that responds to CONNECT with %i fails the request with %s', async (answer, code) => {
     const https_proxy = await open(front.port, { answer });
-    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
     expect(error).toMatchObject({ code, call: { sent: 'nothing' } });
     expect(error.message).toContain(`the proxy 127.0.0.1:${proxy.port} `);
     expect(error.message).toContain(`(${answer})`);
@@ -158,7 +158,7 @@ describe('proxy failures', () => {
         socket.once('data', () => (how === 'ends' ? socket.end() : socket.resetAndDestroy()));
       });
       const https_proxy = `http://127.0.0.1:${port}`;
-      const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+      const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
       expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
       expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
       expect(connections).toBe(1);
@@ -169,7 +169,7 @@ describe('proxy failures', () => {
     const { apiUrl } = await fixture.silent();
     const error = await caught(
       () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
-      NetworkError,
+      CallError,
     );
     expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent: 'nothing' } });
     expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
@@ -183,7 +183,7 @@ describe('proxy failures', () => {
     async (_, respond) => {
       const { port } = await fixture.raw(respond);
       const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
-      const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+      const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
       expect(error.code).toBe('NETWORK_FAILED');
       const printed = [inspect(error, { depth: Number.POSITIVE_INFINITY }), String(error.cause)].join('\n');
       for (const form of ['canary-word', btoa('user:canary-word'), '112, 114, 111, 120']) {

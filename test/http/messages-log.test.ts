@@ -1,7 +1,7 @@
 // The log entry of each request: the URL without its query, the response, and LinkedIn's request id.
 
 import { afterEach, expect, it } from 'vitest';
-import { NetworkError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { RequestLogEntry } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
@@ -61,6 +61,6 @@ it('the request log omits the query of an upload and redacts the token in a path
 it('a request without a response is logged with a null response', async () => {
   const apiUrl = await fixture.deserted();
   const { client, entries } = listen(apiUrl);
-  await caught(() => client.request(statusOf(apiUrl)), NetworkError);
+  await caught(() => client.request(statusOf(apiUrl)), CallError);
   expect(entries).toMatchObject([{ phase: 'status', response: null }]);
 });

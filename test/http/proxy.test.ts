@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentVariableError } from '../../src/errors/action-error.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { checkTls, readProxy } from '../../src/http/proxy.ts';
 import { caught } from '../support/caught.ts';
 
@@ -68,7 +68,7 @@ describe('proxy variables', () => {
     'http://canary%@proxy.test',
     'proxy test:80',
   ])('the invalid proxy %s is an error that names the variable and not its value', async (text) => {
-    const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
+    const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), InputError);
     expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
     expect(error.problem).toMatch(/^is not a proxy URL; expected http:\/\/host:port/);
     expect(error.message).not.toMatch(/canary|proxy.test|passwd/);
@@ -118,7 +118,7 @@ it.each([
 ])('NODE_TLS_REJECT_UNAUTHORIZED=%j is rejected: %s', async (value, isRejected) => {
   const check = () => checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value });
   if (!isRejected) return expect(check()).toBeUndefined();
-  const error = await caught(check, EnvironmentVariableError);
+  const error = await caught(check, InputError);
   expect(error).toMatchObject({ code: 'TLS_UNCHECKED', input: 'NODE_TLS_REJECT_UNAUTHORIZED' });
   expect(error.hint).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED.*NODE_EXTRA_CA_CERTS/);
 });

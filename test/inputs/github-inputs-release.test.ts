@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, type InputError } from '../../src/errors/action-error.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { envOf, readGood, type With } from './step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';
@@ -31,7 +31,7 @@ function errorsOf(given: With = {}, variables?: Variables): readonly InputError[
   try {
     read(given, variables);
   } catch (error) {
-    if (error instanceof AggregateInputError) return error.errors;
+    if (error instanceof InputError) return error.errors;
     throw error;
   }
   return [];

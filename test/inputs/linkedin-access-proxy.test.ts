@@ -2,7 +2,7 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, EnvironmentVariableError } from '../../src/errors/action-error.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import { caught } from '../support/caught.ts';
 import { envOf, readGood, TOKEN, type With } from './step-inputs.ts';
@@ -17,14 +17,14 @@ function readIn(variables: Record<string, string>, given: With = {}) {
 
 describe('network variables', () => {
   it('errors of network variables are reported with the input errors, under the names of the variables', async () => {
-    const error = await caught(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }), AggregateInputError);
+    const error = await caught(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }), InputError);
     expect(error.errors.map(({ code, input }) => [code, input])).toEqual([
       ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
       ['PROXY_INVALID', 'HTTPS_PROXY'],
       ['INPUT_INVALID', 'owner'],
       ['INPUT_INVALID', 'concurrency'],
     ]);
-    expect(error.errors[0]).toBeInstanceOf(EnvironmentVariableError);
+    expect(error.errors[0]).toBeInstanceOf(InputError);
     expect(buildUploadFailureReport(error).annotations.map(({ title }) => title)).toEqual([
       'variable NODE_TLS_REJECT_UNAUTHORIZED',
       'variable HTTPS_PROXY',

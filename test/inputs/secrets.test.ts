@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError } from '../../src/errors/action-error.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { envOf, inputErrorsOf, read, readGood, TOKEN } from './step-inputs.ts';
 
@@ -72,7 +72,7 @@ describe('secrets that were stored incorrectly', () => {
     ['the name of a shell variable', '$AQX_TOKEN', /write \$\{\{ secrets\.NAME \}\}/],
     ['a line of an .env file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('a token with %s is rejected without being shown', async (_, token, text) => {
-    const error = await caught(() => read({ 'access-token': token }), AggregateInputError);
+    const error = await caught(() => read({ 'access-token': token }), InputError);
     expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
     expect(error.errors[0]?.message).toMatch(text);
     expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);

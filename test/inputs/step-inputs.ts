@@ -1,7 +1,7 @@
 // A step's environment with valid inputs, which a test overrides one by one.
 
 import type { Env } from '../../src/deps.ts';
-import { AggregateInputError, type InputError } from '../../src/errors/action-error.ts';
+import { InputError } from '../../src/errors/action-error.ts';
 import { type Inputs, readInputs } from '../../src/inputs/read-inputs.ts';
 
 export const TOKEN = 'AQX-token_9f';
@@ -17,10 +17,10 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
   return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
 }
 
-/** @throws AggregateInputError if an input is invalid */
+/** @throws InputError if an input is invalid */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
   const { inputs, errors } = readInputs(env, mask);
-  if (inputs === null) throw new AggregateInputError(errors ?? []);
+  if (inputs === null) throw InputError.all(errors ?? []);
   return inputs;
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors/action-error.ts';
+import { ActionError, RunError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { ensureToken, retryFreshToken } from '../../src/linkedin/access-token.ts';
 import type { TokenOptions } from '../../src/linkedin/session.ts';
 import { Secret } from '../../src/secret.ts';
+import { broken } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
@@ -103,7 +104,7 @@ describe('check of a given token', () => {
     ['past its end', { expires_at: NOW_S }, /access token is expired/],
     ['of another app', { active: false, status: undefined }, /does not belong to the app of `client-id`/],
   ])('a token that is %s throws TOKEN_REFUSED', async (_, more, message) => {
-    const error = await caught(() => ensure([introspected(more)]), LinkedInError);
+    const error = await caught(() => ensure([introspected(more)]), ActionError);
     expect(error.code).toBe('TOKEN_REFUSED');
     expect(error.message).toMatch(message);
   });
@@ -114,7 +115,7 @@ describe('check of a given token', () => {
     ['an outage', reply(503, '')],
     ['a web page', reply(404, '<html>')],
     ['another reply shape', reply(200, { status: 'active' })],
-    ['a network error', new NetworkError('NETWORK_FAILED', 'POST www.linkedin.com failed: ECONNRESET')],
+    ['a network error', broken('token', 'all')],
   ])('a token that cannot be checked because of %s is used with a notice', async (_, answer) => {
     const { token, info } = await ensure([answer]);
     expect(token.reveal()).toBe(TOKEN);

@@ -1,7 +1,7 @@
 // Parsing of media artifacts: the documented sample, unknown kinds, and unexpected data.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
@@ -94,13 +94,13 @@ describe('missing artifacts', () => {
   it.each([
     ['<html>', 'a JSON object'],
     [{ mediaArtifacts: {} }, 'mediaArtifacts'],
-  ])('an answer of %j throws ReplyShapeError', async (body, field) => {
-    const error = await caught(() => read(body), ReplyShapeError);
+  ])('an answer of %j throws CallError', async (body, field) => {
+    const error = await caught(() => read(body), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', message: expect.stringContaining(`lacks ${field}`) });
   });
 
   it('a 403 throws ACCESS_DENIED', async () => {
-    const error = await caught(() => read({ status: 403 }, 403), LinkedInError);
+    const error = await caught(() => read({ status: 403 }, 403), CallError);
     expect(error.code).toBe('ACCESS_DENIED');
   });
 });

@@ -1,11 +1,12 @@
 // Status reads of an asset: the meaning of each status, and errors that affect only their own file.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { interpretAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
+import { broken } from '../errors/failures.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { reply, ScriptedClient } from './scripted-client.ts';
@@ -54,7 +55,7 @@ describe('recipe statuses', () => {
       expect(reading).toMatchObject({ state, status });
       if (reading.state !== 'failed') expect(code).toBeNull();
       else {
-        expect(reading.error).toBeInstanceOf(UploadError);
+        expect(reading.error).toBeInstanceOf(ActionError);
         expect(reading.error).toMatchObject({ code, urn: query.urn });
         expect(reading.error.message).toContain(status);
       }
@@ -137,18 +138,13 @@ describe('asset status reads', () => {
   });
 
   it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
-    ['a reply without recipes', reply(200, { id: 'x', status: 'ALLOWED' }), ReplyShapeError, 'REPLY_SHAPE'],
-    [
-      'a recipe without a status',
-      reply(200, { recipes: [{ recipe: RECIPE }] }),
-      ReplyShapeError,
-      'REPLY_SHAPE',
-    ],
-    ['a web page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a missing asset', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
-    ['an expired token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
-    ['an outage', reply(503), LinkedInError, 'SERVER_FAILED'],
-    ['a network error', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
+    ['a reply without recipes', reply(200, { id: 'x', status: 'ALLOWED' }), CallError, 'REPLY_SHAPE'],
+    ['a recipe without a status', reply(200, { recipes: [{ recipe: RECIPE }] }), CallError, 'REPLY_SHAPE'],
+    ['a web page', reply(200, '<html>'), CallError, 'REPLY_SHAPE'],
+    ['a missing asset', reply(404, { status: 404 }), CallError, 'REQUEST_REFUSED'],
+    ['an expired token', reply(401, { status: 401 }), CallError, 'TOKEN_REFUSED'],
+    ['an outage', reply(503), CallError, 'SERVER_FAILED'],
+    ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
   ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
     const [error] = await read(new ScriptedClient([answer]));
     expect(error).toBeInstanceOf(Kind);

@@ -1,7 +1,7 @@
 // Assets API replies that differ from the documentation: accepted differences, errors that name the field, and URNs.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -28,7 +28,7 @@ describe('incomplete registration replies', () => {
   ])(
     'a reply without %j throws an error that names the field and keeps the URN',
     async (path, request, sample) => {
-      const error = await caught(() => open(request, reply(200, changed(sample, path))), ReplyShapeError);
+      const error = await caught(() => open(request, reply(200, changed(sample, path))), CallError);
       expect(error.code).toBe('REPLY_SHAPE');
       expect(`${error.message} `).toContain(`the registration lacks ${path.join('.')} `);
       expect(error.urn).toBe((sample as typeof registerImage.reply).value.asset);
@@ -37,7 +37,7 @@ describe('incomplete registration replies', () => {
 
   it('a URN of another kind throws an error that keeps the URN', async () => {
     const body = changed(registerImage.reply, ['value', 'asset'], 'urn:li:image:C1');
-    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+    const error = await caught(() => open(image, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: 'urn:li:image:C1' });
     expect(error.message).toContain('value.asset');
   });
@@ -55,7 +55,7 @@ describe('incomplete registration replies', () => {
     ['an empty body', '', 'a JSON object'],
     ['deep lists as its body', '['.repeat(100_000) + ']'.repeat(100_000), 'a JSON object'],
   ])('a reply with %s throws an error without a URN', async (_name, body, field) => {
-    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+    const error = await caught(() => open(image, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined });
     expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
@@ -66,7 +66,7 @@ describe('incomplete registration replies', () => {
     ['a text', { firstByte: '0', lastByte: 4 }],
   ])('a byte range that is %s throws an error that names byteRange', async (_name, range) => {
     const body = changed(registerParts.reply, [...part, 'byteRange'], range);
-    const error = await caught(() => open(inParts, reply(200, body)), ReplyShapeError);
+    const error = await caught(() => open(inParts, reply(200, body)), CallError);
     expect(error.message).toContain('byteRange.');
   });
 
@@ -74,7 +74,7 @@ describe('incomplete registration replies', () => {
     const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests'];
     const error = await caught(
       () => open(inParts, reply(200, changed(registerParts.reply, path, []))),
-      ReplyShapeError,
+      CallError,
     );
     expect(error.message).toContain('partUploadRequests');
   });
@@ -82,7 +82,7 @@ describe('incomplete registration replies', () => {
   it('an upload URL on another host throws an error that names the host and keeps the URN', async () => {
     const path = ['value', 'uploadMechanism', SINGLE, 'uploadUrl'];
     const body = changed(registerImage.reply, path, 'https://evil.example/dms-uploads/x?secret=1');
-    const error = await caught(() => open(image, reply(200, body)), UploadError);
+    const error = await caught(() => open(image, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: registerImage.reply.value.asset });
     expect(error.message).toContain('evil.example');
     expect(error.message).not.toContain('secret');

@@ -1,7 +1,7 @@
 // The Assets API against LinkedIn's documentation: request bodies, and the sessions that its replies give.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
@@ -37,7 +37,7 @@ describe('asset registration', () => {
     expect(registerBody(request)).toEqual(body);
 
     const client = new ScriptedClient([reply(400)]);
-    await caught(() => openAsset(new RestClient(client, '202609'), request), LinkedInError);
+    await caught(() => openAsset(new RestClient(client, '202609'), request), CallError);
     expect(client.lastJson).toEqual(body);
     expect(client.last).toMatchObject({
       method: 'POST',
@@ -162,14 +162,14 @@ describe('completion of a multipart upload', () => {
       { status: 200, etag: 'a' },
       { status: 200, etag: null },
     ];
-    const error = await caught(() => session.complete?.(receipts), UploadError);
+    const error = await caught(() => session.complete?.(receipts), ActionError);
     expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
     expect(client.requests).toHaveLength(1);
   });
 
-  it('a completion that LinkedIn rejects throws LinkedInError', async () => {
+  it('a completion that LinkedIn rejects throws CallError', async () => {
     const { session } = await openSample(reply(400, { message: 'Bad parts', status: 400 }));
-    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
+    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), CallError);
     expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
   });
 });

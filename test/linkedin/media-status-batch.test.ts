@@ -1,7 +1,7 @@
 // Batch status reads: the requests, the results of each file, and what follows when LinkedIn rejects them.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
@@ -9,6 +9,7 @@ import { openLinkedIn } from '../../src/linkedin/open.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
+import { broken } from '../errors/failures.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
 import { reply, ScriptedClient, straight } from './scripted-client.ts';
 
@@ -161,7 +162,7 @@ describe('batch results', () => {
       { code: 'REQUEST_REFUSED', status: 404 },
       { state: 'available' },
     ]);
-    expect(readings[1]).toBeInstanceOf(LinkedInError);
+    expect(readings[1]).toBeInstanceOf(CallError);
     expect(readings[1]).toHaveProperty(
       'message',
       'LinkedIn rejected the status request (404, NOT_FOUND): "No such video"',
@@ -197,7 +198,7 @@ describe('batch results', () => {
       results: { [first]: found, [second]: { status: 'AVAILABLE' }, [third]: { status: 'AVAILABLE' } },
     });
     expect(readings).toMatchObject([{ code: 'REPLY_SHAPE' }, { state: 'available' }, { state: 'available' }]);
-    expect(readings[0]).toBeInstanceOf(ReplyShapeError);
+    expect(readings[0]).toBeInstanceOf(CallError);
     expect(readings[0]).toHaveProperty('message', `LinkedIn's response to the status request lacks ${field}`);
   });
 
@@ -213,7 +214,7 @@ describe('batch results', () => {
     ]);
     for (const error of readings) {
       expect(error).toHaveProperty('message', expect.stringContaining(' [x-li-uuid u1]'));
-      // A ReplyShapeError with a URN counts as a registration that returned one, and is not retried.
+      // A CallError with a URN counts as a registration that returned one, and is not retried.
       expect(error).toHaveProperty('urn', undefined);
     }
   });
@@ -344,7 +345,7 @@ describe('failed batch reads', () => {
     let calls = 0;
     const client = new Statuses((request) => {
       calls += 1;
-      if (calls === 1) throw new NetworkError('NETWORK_FAILED', 'gone');
+      if (calls === 1) throw broken('status', 'all');
       return all('AVAILABLE')(request);
     });
     const readings = await readOn(client).read(queriesOf('image', 60));

@@ -1,11 +1,12 @@
 // Status reads of one image or video: the meaning of each status, and the request.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { interpretRecord, MediaStatusReader, statusRecord } from '../../src/linkedin/media-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
+import { broken } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { IMAGE_URN, VIDEO_URN } from './media-sessions.ts';
 import { reply, ScriptedClient, straight } from './scripted-client.ts';
@@ -40,7 +41,7 @@ describe('media statuses', () => {
     const failed = { status: 'PROCESSING_FAILED', processingFailureReason, artifacts: [] };
     const reading = interpretRecord(failed, video);
     if (reading.state !== 'failed') throw new RangeError('this video has failed');
-    expect(reading.error).toBeInstanceOf(UploadError);
+    expect(reading.error).toBeInstanceOf(ActionError);
     expect(reading.error).toMatchObject({ code: 'PROCESSING_FAILED', urn: VIDEO_URN });
     expect(reading.error.message).toBe(`LinkedIn failed to process the file ${ending}`);
   });
@@ -95,10 +96,10 @@ describe('download URLs', () => {
     expect(client.last.url.pathname).toBe(`/rest/${resource}/${encodeURIComponent(query.urn)}`);
   });
 
-  it('readArtifacts throws LinkedInError when LinkedIn rejects the read', async () => {
+  it('readArtifacts throws CallError when LinkedIn rejects the read', async () => {
     const client = new ScriptedClient([reply(403)]);
     const statuses = new MediaStatusReader(new RestClient(client, '202609'), straight);
-    const error = await caught(() => statuses.readArtifacts(image), LinkedInError);
+    const error = await caught(() => statuses.readArtifacts(image), CallError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
   });
 });
@@ -146,15 +147,15 @@ describe('single status reads', () => {
   });
 
   it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
-    ['a reply without a status', reply(200, { id: IMAGE_URN }), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a status that is not a text', reply(200, { status: 200 }), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a web page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],
-    ['a missing image', reply(404, { status: 404 }), LinkedInError, 'REQUEST_REFUSED'],
-    ['an illegal argument', reply(400, { code: 'ILLEGAL_ARGUMENT' }), LinkedInError, 'REQUEST_REFUSED'],
-    ['an expired token', reply(401, { status: 401 }), LinkedInError, 'TOKEN_REFUSED'],
-    ['a used-up quota', reply(429), LinkedInError, 'LIMIT_REACHED'],
-    ['an outage', reply(503), LinkedInError, 'SERVER_FAILED'],
-    ['a network error', new NetworkError('NETWORK_FAILED', 'gone'), NetworkError, 'NETWORK_FAILED'],
+    ['a reply without a status', reply(200, { id: IMAGE_URN }), CallError, 'REPLY_SHAPE'],
+    ['a status that is not a text', reply(200, { status: 200 }), CallError, 'REPLY_SHAPE'],
+    ['a web page', reply(200, '<html>'), CallError, 'REPLY_SHAPE'],
+    ['a missing image', reply(404, { status: 404 }), CallError, 'REQUEST_REFUSED'],
+    ['an illegal argument', reply(400, { code: 'ILLEGAL_ARGUMENT' }), CallError, 'REQUEST_REFUSED'],
+    ['an expired token', reply(401, { status: 401 }), CallError, 'TOKEN_REFUSED'],
+    ['a used-up quota', reply(429), CallError, 'LIMIT_REACHED'],
+    ['an outage', reply(503), CallError, 'SERVER_FAILED'],
+    ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
   ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
     const [error] = await read(image, answer);
     expect(error).toBeInstanceOf(Kind);

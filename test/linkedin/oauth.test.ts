@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActionError, LinkedInError } from '../../src/errors/action-error.ts';
+import { type ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { introspectToken, refreshAccessToken } from '../../src/linkedin/oauth.ts';
 import { Secret } from '../../src/secret.ts';
@@ -87,7 +87,7 @@ describe('refreshAccessToken', () => {
     ['by an outage', reply(502, '<html>'), 'SERVER_FAILED'],
     ['by a web page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
   ])('a refresh that is rejected %s throws %s', async (_, answer, code) => {
-    const error = await caught(() => refresh([answer]), LinkedInError);
+    const error = await caught(() => refresh([answer]), CallError);
     expect(error).toMatchObject({ code, status: answer.status });
   });
 
@@ -109,7 +109,7 @@ describe('redaction of secrets', () => {
   it.each(echoes)('an error contains no secret when LinkedIn echoes %s', async (echo) => {
     const body = { error: 'invalid_grant', error_description: `no ${echo}` };
     const answer = reply(400, body, { 'x-li-uuid': echo });
-    const error = await caught(() => refresh([answer]), LinkedInError);
+    const error = await caught(() => refresh([answer]), CallError);
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/s3cret|canary/);
     expect(error.message).toContain('no [redacted]');
   });

@@ -2,7 +2,7 @@
 // A 401 for a given token that was only checked is not retried.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import {
   headerOf,
@@ -81,6 +81,6 @@ describe('fresh token', () => {
 
 it('a 401 for a given token that was checked is not retried', async () => {
   const { registrations, open } = await prepared('checked', 1);
-  expect(await caught(open, LinkedInError)).toHaveProperty('code', 'TOKEN_REFUSED');
+  expect(await caught(open, CallError)).toHaveProperty('code', 'TOKEN_REFUSED');
   expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
 });

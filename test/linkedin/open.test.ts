@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, Receipt, StatusQuery } from '../../src/linkedin/session.ts';
 import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
@@ -66,8 +66,8 @@ describe('status reads', () => {
       { state: 'waiting', status: 'PROCESSING' },
       { state: 'available', status: 'AVAILABLE' },
     ]);
-    expect(readings[2]).toBeInstanceOf(LinkedInError);
-    expect(readings[3]).toBeInstanceOf(ReplyShapeError);
+    expect(readings[2]).toBeInstanceOf(CallError);
+    expect(readings[3]).toBeInstanceOf(CallError);
   });
 
   it('status reads of a cancelled run return RUN_CANCELLED for each file and do not throw', async () => {

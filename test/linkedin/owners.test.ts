@@ -1,7 +1,7 @@
 // The member and the pages of a token, from recorded and damaged responses: requests, results, and what is left out.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError, RunError } from '../../src/errors/action-error.ts';
+import { CallError, RunError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { OwnerClient, postsOfRole } from '../../src/linkedin/owners.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
@@ -37,7 +37,7 @@ describe('the member of a token', () => {
 
   it('a token that may read neither throws ACCESS_DENIED with the words of LinkedIn', async () => {
     const { owners } = script(denied(replies.denied.userinfo), denied(replies.denied.me));
-    const error = await caught(() => owners.readMember(), LinkedInError);
+    const error = await caught(() => owners.readMember(), CallError);
     expect(error.code).toBe('ACCESS_DENIED');
     expect(error.message).toBe(
       'LinkedIn rejected the request for the member (403, ACCESS_DENIED, 100): "Not enough permissions to access: me.GET.NO_VERSION"',
@@ -50,7 +50,7 @@ describe('the member of a token', () => {
     ['limited', 429, { code: 'TOO_MANY_REQUESTS', message: 'throttle MEMBER DAY limit' }, 'DAILY_LIMIT'],
   ])('a token that is %s is not asked again', async (_, status, body, code) => {
     const { owners, paths } = script(reply(status, body));
-    expect((await caught(() => owners.readMember(), LinkedInError)).code).toBe(code);
+    expect((await caught(() => owners.readMember(), CallError)).code).toBe(code);
     expect(paths()).toEqual(['/v2/userinfo']);
   });
 
@@ -60,7 +60,7 @@ describe('the member of a token', () => {
       name: null,
     });
     for (const sub of ['', 'a b', 'x\nowner: y', '`id`', 'ü', 7, null])
-      await caught(() => script(reply(200, { sub })).owners.readMember(), ReplyShapeError);
+      await caught(() => script(reply(200, { sub })).owners.readMember(), CallError);
   });
 });
 
@@ -139,7 +139,7 @@ describe('the pages of a token', () => {
 
   it('without a scope for pages, LinkedIn refuses the list', async () => {
     const { owners, client } = script(denied(replies.denied.roles));
-    const error = await caught(() => owners.readPages(), LinkedInError);
+    const error = await caught(() => owners.readPages(), CallError);
     expect([error.code, client.last.phase]).toEqual(['ACCESS_DENIED', 'pages']);
   });
 

@@ -2,15 +2,11 @@
 // post is found wherever it is.
 
 import { describe, expect, it } from 'vitest';
-import {
-  DuplicatePostError,
-  LinkedInError,
-  NetworkError,
-  ReplyShapeError,
-} from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES } from '../../src/http/messages.ts';
 import { PostClient } from '../../src/linkedin/post-client.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
+import { broken } from '../errors/failures.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import createPost from '../replies/create-post.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
@@ -31,7 +27,7 @@ function clientOf(...answers: (HttpResponse | Error)[]): { http: ScriptedClient;
 
 const create = (answer: HttpResponse, isVideo = false) =>
   clientOf(answer).posts.create(JSON_TEXT, { isVideo });
-const refusal = (answer: HttpResponse) => caught(() => create(answer), LinkedInError);
+const refusal = (answer: HttpResponse) => caught(() => create(answer), CallError);
 
 describe('created posts', () => {
   it('a creation sends the given bytes once, with LinkedIn’s headers, and returns the URN of the recorded answer', async () => {
@@ -104,7 +100,7 @@ describe('refused posts', () => {
     async ({ status, reply: body, code }) => {
       const error = await refusal(reply(status, body, { 'x-li-uuid': 'u1' }));
       expect(error).toMatchObject({ code, status });
-      expect(error).not.toBeInstanceOf(DuplicatePostError);
+      expect(error.duplicate).toBeNull();
       expect(error.message).toContain(`LinkedIn rejected the post (${status}`);
       expect(error.message).toContain(body.message.slice(0, 300));
       expect(error.message).toContain('[x-li-uuid u1]');
@@ -134,9 +130,9 @@ describe('refused posts', () => {
   });
 
   it('an error of the network is passed on as it is', async () => {
-    const broken = new NetworkError('NETWORK_FAILED', 'broke');
-    const { posts } = clientOf(broken);
-    expect(await caught(() => posts.create(JSON_TEXT, { isVideo: false }), NetworkError)).toBe(broken);
+    const lost = broken('post', 'all');
+    const { posts } = clientOf(lost);
+    expect(await caught(() => posts.create(JSON_TEXT, { isVideo: false }), CallError)).toBe(lost);
   });
 });
 
@@ -146,10 +142,10 @@ describe('duplicate posts', () => {
 
   it('the recorded refusal of a duplicate names the post, and gives LinkedIn’s clock', async () => {
     const error = await refusal(reply(duplicatePost.status, duplicatePost.reply, { date: DATE }));
-    expect(error).toBeInstanceOf(DuplicatePostError);
+    expect(error).toBeInstanceOf(CallError);
     expect(error).toMatchObject({
-      ...{ code: 'POST_DUPLICATE', status: 422, serviceCode: 'DUPLICATE_POST', duplicateUrn: DUPLICATE },
-      serverDateMs: Date.UTC(2022, 2, 3, 10),
+      ...{ code: 'POST_DUPLICATE', status: 422, serviceCode: 'DUPLICATE_POST' },
+      duplicate: { urn: DUPLICATE, serverDateMs: Date.UTC(2022, 2, 3, 10) },
     });
     expect(error.message).toContain(DUPLICATE);
   });
@@ -212,7 +208,7 @@ describe('found posts', () => {
     [400, { message: 'Member permissions must be used when using member as author', status: 400 }],
   ])('a token that may not read posts is ACCESS_DENIED (%i)', async (status, body) => {
     const { posts } = clientOf(reply(status, body));
-    const error = await caught(() => posts.find(PAGE, { count: 10 }), LinkedInError);
+    const error = await caught(() => posts.find(PAGE, { count: 10 }), CallError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status });
     expect(error.message).toContain('LinkedIn rejected the search for the post');
   });
@@ -220,7 +216,7 @@ describe('found posts', () => {
   it.each([{}, { elements: 'x' }, '<html>'])(
     'an answer without a list of posts is an error: %j',
     async (body) => {
-      expect(await caught(() => find(body), ReplyShapeError)).toMatchObject({ code: 'REPLY_SHAPE' });
+      expect(await caught(() => find(body), CallError)).toMatchObject({ code: 'REPLY_SHAPE' });
     },
   );
 });
@@ -257,8 +253,8 @@ describe('comments', () => {
     [409, '', 'REQUEST_REFUSED'],
     [500, '', 'SERVER_FAILED'],
   ])('a %i to a comment with %j is %s', async (status, body, code) => {
-    const error = await caught(() => comment(reply(status, body)), LinkedInError);
+    const error = await caught(() => comment(reply(status, body)), CallError);
     expect(error).toMatchObject({ code, status });
-    expect(error).not.toBeInstanceOf(DuplicatePostError);
+    expect(error.duplicate).toBeNull();
   });
 });

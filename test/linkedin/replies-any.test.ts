@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError } from '../../src/errors/action-error.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
@@ -12,6 +12,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import { rejected } from '../errors/failures.ts';
 import createComment from '../replies/create-comment.json' with { type: 'json' };
 import duplicatePost from '../replies/duplicate-post.json' with { type: 'json' };
 import findPosts from '../replies/find-posts.json' with { type: 'json' };
@@ -31,13 +32,13 @@ import {
   VIDEO_URN,
   withSidecars,
 } from './media-sessions.ts';
-import { partBody, ScriptedClient, straight } from './scripted-client.ts';
+import { ANY_CALL, partBody, ScriptedClient, straight } from './scripted-client.ts';
 
 /** The status of one file from `api`, after LinkedIn has rejected a batch read. */
 async function readSingly(api: RestClient, query: StatusQuery): Promise<StatusResult[]> {
-  const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
+  const denied = rejected('ACCESS_DENIED', 403, 'status');
   const get: RestClient['get'] = (request) =>
-    request.path.includes('List(') ? Promise.reject(rejected) : api.get(request);
+    request.path.includes('List(') ? Promise.reject(denied) : api.get(request);
   const statuses = new MediaStatusReader({ get } as Partial<RestClient> as RestClient, straight);
   return await Promise.all(statuses.read([query]));
 }
@@ -263,7 +264,7 @@ function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
     { weight: 4, arbitrary: fc.constant(200) },
     { weight: 1, arbitrary: fc.constantFrom(201, 204, 400, 401, 403, 404, 409, 426, 429, 500, 503) },
   );
-  return fc.record({ status: code, text, headers });
+  return fc.record({ status: code, text, headers, call: fc.constant(ANY_CALL) });
 }
 
 describe('arbitrary answers', () => {

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ReplyShapeError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { parseReply, rejectionFromResponse } from '../../src/linkedin/replies.ts';
@@ -12,7 +12,7 @@ import { openVideo } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
 import { inParts } from './asset-sessions.ts';
 import { withSidecars } from './media-sessions.ts';
-import { reply, ScriptedClient, straight } from './scripted-client.ts';
+import { inPhase, reply, ScriptedClient, straight } from './scripted-client.ts';
 
 const schema = z.object({ value: z.object({ asset: z.string() }) });
 const DEPTH = 100_000;
@@ -30,20 +30,23 @@ describe('answers with 100,000 levels', () => {
     ['of objects', deepObject],
     ['without closing brackets', '['.repeat(DEPTH)],
     ['inside a required field', `{"value":{"asset":${deepList}}}`],
-  ])('a deep answer %s throws ReplyShapeError', async (_, text) => {
-    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+  ])('a deep answer %s throws CallError', async (_, text) => {
+    const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
     expect(error.message.length).toBeLessThan(200);
   });
 
   it('a deep value in a field that is not read is ignored', () => {
     const text = `{"more":${deepList},"value":{"asset":"urn:x","more":${deepObject}}}`;
-    expect(parseReply(reply(200, text), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+    expect(parseReply(inPhase('register', reply(200, text)), schema)).toEqual({ value: { asset: 'urn:x' } });
   });
 
   it.each(['message', 'code', 'serviceErrorCode', 'more'])(
     'a deep value in the field %s of a rejection is ignored',
     (field) => {
-      const error = rejectionFromResponse(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+      const error = rejectionFromResponse(
+        inPhase('register', reply(400, `{"status":400,"${field}":${deepList}}`)),
+        0,
+      );
       expect(error.message).toBe('LinkedIn rejected the registration (400)');
     },
   );
@@ -54,10 +57,11 @@ describe('prototype pollution', () => {
     'an answer with the key %s changes no prototype',
     (key) => {
       const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
-      expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+      expect(parseReply(inPhase('register', reply(200, planted)), schema)).toEqual({
+        value: { asset: 'urn:x' },
+      });
       const error = rejectionFromResponse(
-        reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
-        'status',
+        inPhase('status', reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`)),
         0,
       );
       expect(error.message).toBe('LinkedIn rejected the status request (400)');
@@ -66,7 +70,7 @@ describe('prototype pollution', () => {
 
   it('an answer with the key __proto__ does not provide a missing field', async () => {
     const text = '{"__proto__":{"value":{"asset":"urn:x"}}}';
-    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+    const error = await caught(() => parseReply(inPhase('register', reply(200, text)), schema), CallError);
     expect(error.message).toContain('lacks value');
   });
 });
@@ -86,9 +90,9 @@ describe('answers with 100,000 invalid entries', () => {
     ],
     ['recipes', `{"recipes":${many('{}')}}`, (api) => readStatus(api, ASSET)],
     ['artifacts', `{"mediaArtifacts":${many('0')}}`, (api) => readArtifactsOfAsset(api, ASSET)],
-  ])('100,000 invalid %s throw ReplyShapeError', async (_, text, read) => {
+  ])('100,000 invalid %s throw CallError', async (_, text, read) => {
     const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
-    const error = await caught(() => read(api), ReplyShapeError);
+    const error = await caught(() => read(api), CallError);
     expect(error.message).toMatch(/^LinkedIn's response to the \w+( request)? lacks /);
   });
 

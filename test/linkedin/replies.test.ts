@@ -2,12 +2,13 @@
 // upload URLs, and rejections behind a success status.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, type Phase } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
+import { MAX_WAIT_MS, type Phase } from '../../src/errors/retry-policy.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { effectiveStatus, rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { caught } from '../support/caught.ts';
-import { partBody, reply, ScriptedClient } from './scripted-client.ts';
+import { inPhase, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 18, 48);
 const DAY = {
@@ -28,8 +29,8 @@ const RESTRICTED = {
 
 describe('rate limits', () => {
   it("a daily limit names the time until its reset by LinkedIn's clock", () => {
-    const error = rejectionFromResponse(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
-    expect(error).toMatchObject({ code: 'DAILY_LIMIT', retryAfterMs: null });
+    const error = rejectionFromResponse(inPhase('register', reply(429, DAY, { 'x-li-uuid': 'u1' })), NOW);
+    expect(error).toMatchObject({ code: 'DAILY_LIMIT', retry: { kind: 'stop' } });
     expect(error.message).toBe(
       `LinkedIn rejected the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; LinkedIn's daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
     );
@@ -39,7 +40,7 @@ describe('rate limits', () => {
     const client = new ScriptedClient([reply(429, DAY)]);
     const api = new RestClient(client, '202609');
     const call = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
-    const error = await caught(() => api.get(call), LinkedInError);
+    const error = await caught(() => api.get(call), CallError);
     // 2023-11-14T22:13:20Z, by the scripted clock.
     expect(error.message).toContain('reset at 00:00 UTC, in 1 h 47 min');
   });
@@ -53,12 +54,20 @@ describe('rate limits', () => {
     ['soon', null, ''],
   ])(
     'a 429 or 503 with a Retry-After of %j gives a delay of %j ms and names it',
-    (header, retryAfterMs, ending) => {
-      const limit = rejectionFromResponse(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
-      expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
+    (header, waitMs, ending) => {
+      const isTooLong = (waitMs ?? 0) > MAX_WAIT_MS;
+      const limit = rejectionFromResponse(
+        inPhase('upload', reply(429, PLAIN, { 'retry-after': header })),
+        NOW,
+      );
+      const waited = { kind: 'again', waitMs };
+      expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retry: isTooLong ? { kind: 'stop' } : waited });
       expect(limit.message).toBe(`LinkedIn rejected the upload (429): "${PLAIN.message}"${ending}`);
-      const failure = rejectionFromResponse(reply(503, '', { 'retry-after': header }), 'complete', NOW);
-      expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
+      const failure = rejectionFromResponse(
+        inPhase('complete', reply(503, '', { 'retry-after': header })),
+        NOW,
+      );
+      expect(failure).toMatchObject({ code: 'SERVER_FAILED', retry: waited });
       expect(failure.message).toBe(`LinkedIn failed to handle the completion of the upload (503)${ending}`);
     },
   );
@@ -68,11 +77,11 @@ describe('rate limits', () => {
     ['another counter', { message: 'APPLICATION MINUTE limit' }],
     ['a longer word that contains DAY', { message: 'MONDAY limits, DAYS on end' }],
   ])('a 429 without a daily limit is LIMIT_REACHED (%s)', (_, body) => {
-    expect(rejectionFromResponse(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
+    expect(rejectionFromResponse(inPhase('register', reply(429, body)), NOW).code).toBe('LIMIT_REACHED');
   });
 
   it('only the hint of a limit on uploads speaks of their number at the same time', () => {
-    const hintOf = (phase: Phase) => rejectionFromResponse(reply(429, ''), phase, NOW).hint;
+    const hintOf = (phase: Phase) => rejectionFromResponse(inPhase(phase, reply(429, '')), NOW).hint;
     expect(hintOf('register')).toContain('`concurrency`');
     expect(hintOf('post')).toBe('Run the job again later.');
   });
@@ -86,7 +95,7 @@ describe('status 401', () => {
     ['by its message', { message: 'RESTRICTED_MEMBER' }],
   ])('a 401 for a restricted member is MEMBER_RESTRICTED (%s)', (_, body) => {
     for (const phase of ['register', 'upload', 'complete', 'status'] satisfies Phase[])
-      expect(rejectionFromResponse(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
+      expect(rejectionFromResponse(inPhase(phase, reply(401, body)), NOW).code).toBe('MEMBER_RESTRICTED');
   });
 
   it.each([
@@ -95,13 +104,13 @@ describe('status 401', () => {
     ['without a body', ''],
     ['with a longer number', { serviceErrorCode: 656_081 }],
   ])('a 401 for another reason is TOKEN_REFUSED (%s)', (_, body) => {
-    expect(rejectionFromResponse(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
+    expect(rejectionFromResponse(inPhase('register', reply(401, body)), NOW).code).toBe('TOKEN_REFUSED');
   });
 
   const put = (bearer: boolean, body: unknown = '') => {
     const api = new RestClient(new ScriptedClient([reply(401, body)]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
-    return caught(() => api.upload(target, partBody('x')), LinkedInError);
+    return caught(() => api.upload(target, partBody('x')), CallError);
   };
 
   it('a 401 to an upload is TOKEN_REFUSED with the bearer token and UPLOAD_EXPIRED without it', async () => {
@@ -117,13 +126,15 @@ describe('expired upload URLs', () => {
     ['its message', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
     ['an input error', { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
   ])('a 400 to an upload with EXPIRED_UPLOAD_URL in %s is UPLOAD_EXPIRED', (_, body) => {
-    expect(rejectionFromResponse(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
-    expect(rejectionFromResponse(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(inPhase('upload', reply(400, body)), NOW).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromResponse(inPhase('register', reply(400, body)), NOW).code).toBe('REQUEST_REFUSED');
   });
 
   it('another 400 or a 413 to an upload is REQUEST_REFUSED', () => {
-    expect(rejectionFromResponse(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
-    expect(rejectionFromResponse(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromResponse(inPhase('upload', reply(400, { message: 'No' })), NOW).code).toBe(
+      'REQUEST_REFUSED',
+    );
+    expect(rejectionFromResponse(inPhase('upload', reply(413, '')), NOW).code).toBe('REQUEST_REFUSED');
   });
 });
 
@@ -133,7 +144,7 @@ describe('call details of a rejection', () => {
     (status) => {
       const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
       const answer: HttpResponse = { ...reply(status), call };
-      expect(rejectionFromResponse(answer, 'upload', NOW)).toMatchObject({ status, call });
+      expect(rejectionFromResponse(answer, NOW)).toMatchObject({ status, call });
     },
   );
 
@@ -141,7 +152,7 @@ describe('call details of a rejection', () => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer: false };
-    expect((await caught(() => api.upload(target, partBody('x')), LinkedInError)).call).toEqual(call);
+    expect((await caught(() => api.upload(target, partBody('x')), CallError)).call).toEqual(call);
   });
 });
 
@@ -178,7 +189,7 @@ describe('effective status', () => {
       idempotency: 'verify-first',
       path: 'videos?action=finalizeUpload',
     } as const;
-    const error = await caught(() => api.post(call, {}), LinkedInError);
+    const error = await caught(() => api.post(call, {}), CallError);
     expect(error).toMatchObject({ code: 'SERVER_FAILED', status: 500 });
   });
 });

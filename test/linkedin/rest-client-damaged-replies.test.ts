@@ -1,13 +1,13 @@
 // Registration answers that are damaged in transit: they are not valid JSON, but a URN in them is kept.
 
 import { describe, expect, it } from 'vitest';
-import { ReplyShapeError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
+import { factsOf } from '../errors/failures.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { factsOf } from '../upload/failures.ts';
 import { image as assetImage, inParts } from './asset-sessions.ts';
 import { IMAGE_URN, image, imageAnswer, VIDEO_URN, video, videoAnswer } from './media-sessions.ts';
 import { openOn, reply, ScriptedClient } from './scripted-client.ts';
@@ -57,8 +57,8 @@ describe.each(Object.entries(REGISTRATIONS))(
     it.each(Object.entries(DAMAGES))(
       'an answer that is %s keeps its URN, and the registration may be repeated',
       async (__, damage) => {
-        const error = await caught(() => openWith(damage(json), request), ReplyShapeError);
-        expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn, call });
+        const error = await caught(() => openWith(damage(json), request), CallError);
+        expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn, call, retry: { kind: 'again' } });
       },
     );
 
@@ -66,7 +66,7 @@ describe.each(Object.entries(REGISTRATIONS))(
       'an answer that ends %i characters before the end of its URN keeps no URN',
       async (left) => {
         const cut = json.slice(0, json.indexOf(urn) + urn.length - left);
-        const error = await caught(() => openWith(cut, request), ReplyShapeError);
+        const error = await caught(() => openWith(cut, request), CallError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined, call });
       },
     );
@@ -79,8 +79,8 @@ describe.each(Object.entries(REGISTRATIONS))(
       const bare = JSON.parse(json, (key, value) =>
         /^upload(Mechanism|Url|Instructions)$/.test(key) ? undefined : value,
       );
-      const error = await caught(() => openWith(JSON.stringify(bare), request), ReplyShapeError);
-      expect(error).toMatchObject({ urn, call: undefined });
+      const error = await caught(() => openWith(JSON.stringify(bare), request), CallError);
+      expect(error).toMatchObject({ urn, retry: { kind: 'no' } });
     });
   },
 );

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
 import { parseEtag, RestClient } from '../../src/linkedin/rest-client.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
@@ -37,7 +37,7 @@ describe('part upload', () => {
     [403, false, 'UPLOAD_EXPIRED'],
     [500, true, 'SERVER_FAILED'],
   ])('status %i to a PUT (bearer token: %s) throws %s', async (status, bearer, code) => {
-    const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
+    const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), CallError);
     expect(error).toMatchObject({ code, status });
     expect(error.message).toBe(
       `LinkedIn ${status >= 500 ? 'failed to handle' : 'rejected'} the upload (${status}) [x-li-uuid u1]`,
@@ -52,7 +52,7 @@ it.each([202, 203, 206])(
     const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
     const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
     const put = () => new RestClient(new ScriptedClient([answer]), '202609').upload(target, partBody('x'));
-    const error = await caught(put, UploadError);
+    const error = await caught(put, CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
     expect(error.message).toBe(
       `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored [x-li-uuid u1]`,
@@ -77,7 +77,7 @@ describe('upload of a part', () => {
 
   it('an upload URL on another host is rejected without its query in the message', async () => {
     const url = 'https://www.linkedin.com.evil.example/x?ut=1';
-    const error = await caught(() => api.openPart({ ...whole, url }), UploadError);
+    const error = await caught(() => api.openPart({ ...whole, url }), ActionError);
     expect(error.code).toBe('UPLOAD_URL');
     expect(error.message).not.toContain('ut=');
   });

@@ -1,7 +1,7 @@
 // Upload credentials from every API are reported as secrets on arrival, also when the upload URL is rejected.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import { RestClient, uploadKeysIn } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
@@ -80,7 +80,7 @@ describe('credentials in an answer', () => {
   it('the credentials of a rejected upload URL are reported too', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
     const { reported, api } = listening(answer);
-    await caught(() => openOn(api, mediaImage), UploadError);
+    await caught(() => openOn(api, mediaImage), CallError);
     expect(reported).toEqual(['signature']);
   });
 });

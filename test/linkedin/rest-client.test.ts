@@ -1,11 +1,11 @@
 // Requests to LinkedIn's API and the messages of rejections: headers, URLs, error shapes.
 
 import { describe, expect, it } from 'vitest';
-import type { Phase } from '../../src/errors/action-error.ts';
-import { LinkedInError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
+import type { Phase } from '../../src/errors/retry-policy.ts';
 import { rejectionFromResponse } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { inPhase, reply, ScriptedClient } from './scripted-client.ts';
 
 const VERSIONED = {
   accept: 'application/json',
@@ -60,7 +60,7 @@ describe('web page instead of an API answer', () => {
     'a web page instead of an API answer is HTTP_UNEXPECTED (%s)',
     (phase) => {
       for (const status of [400, 403, 404]) {
-        const error = rejectionFromResponse(reply(status, page), phase, 0);
+        const error = rejectionFromResponse(inPhase(phase, reply(status, page)), 0);
         expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
         expect(error.message).toContain('a web page');
       }
@@ -68,11 +68,11 @@ describe('web page instead of an API answer', () => {
   );
 
   it('a web page from an upload host or with a 5xx status keeps the code of its status', () => {
-    expect(rejectionFromResponse(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
-    const refused = rejectionFromResponse(reply(403, page), 'upload', 0);
+    expect(rejectionFromResponse(inPhase('upload', reply(400, page)), 0).code).toBe('REQUEST_REFUSED');
+    const refused = rejectionFromResponse(inPhase('upload', reply(403, page)), 0);
     expect(refused.code).toBe('UPLOAD_EXPIRED');
     expect(refused.message).toBe('LinkedIn rejected the upload (403): the response is a web page');
-    expect(rejectionFromResponse(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
+    expect(rejectionFromResponse(inPhase('status', reply(502, page)), 0).code).toBe('SERVER_FAILED');
   });
 });
 
@@ -140,8 +140,8 @@ describe('rejection messages', () => {
     ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
     ['truncated JSON', 500, '{"message":"Inter', '(500)'],
   ])('a rejection with %s gives the expected message', (_name, status, body, ending) => {
-    const error = rejectionFromResponse(reply(status, body), 'register', 0);
-    expect(error).toBeInstanceOf(LinkedInError);
+    const error = rejectionFromResponse(inPhase('register', reply(status, body)), 0);
+    expect(error).toBeInstanceOf(CallError);
     expect(error.status).toBe(status);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
     expect(error.message).toBe(`LinkedIn ${verb} the registration ${ending}`);
@@ -194,7 +194,10 @@ describe('rejection codes', () => {
     [expired, 412, ['upload']],
   ])('the code is %s for status %i in the phases %j', (code, status, phases, message) => {
     for (const phase of phases) {
-      const error = rejectionFromResponse(reply(status, message === undefined ? '' : { message }), phase, 0);
+      const error = rejectionFromResponse(
+        inPhase(phase, reply(status, message === undefined ? '' : { message })),
+        0,
+      );
       expect({ phase, code: error.code }).toEqual({ phase, code });
     }
   });
@@ -205,7 +208,7 @@ describe('rejection codes', () => {
       code: 'NONEXISTENT_VERSION',
       message: 'Requested version 20250401 is not active',
     };
-    expect(rejectionFromResponse(reply(426, body), 'register', 0).message).toBe(
+    expect(rejectionFromResponse(inPhase('register', reply(426, body)), 0).message).toBe(
       'LinkedIn rejected the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest known version is 202609',
     );
   });
@@ -214,7 +217,7 @@ describe('rejection codes', () => {
 describe('length and request ID of a message', () => {
   it('a long message is truncated', () => {
     const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
-    const { message } = rejectionFromResponse(reply(400, long), 'register', 0);
+    const { message } = rejectionFromResponse(inPhase('register', reply(400, long)), 0);
     expect(message.length).toBeLessThan(450);
     expect(message).toContain(`"${'m'.repeat(300)}"`);
   });
@@ -226,13 +229,13 @@ describe('length and request ID of a message', () => {
     ['two words', ''],
     ['x'.repeat(65), ''],
   ])('the header x-li-uuid of %j adds %j to the message', (id, ending) => {
-    const { message } = rejectionFromResponse(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
+    const { message } = rejectionFromResponse(inPhase('complete', reply(400, '', { 'x-li-uuid': id })), 0);
     expect(message).toBe(`LinkedIn rejected the completion of the upload (400)${ending}`);
   });
 
   it('the query of a URL in a message is redacted', () => {
     const body = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
-    expect(rejectionFromResponse(reply(400, body), 'register', 0).message).toContain(
+    expect(rejectionFromResponse(inPhase('register', reply(400, body)), 0).message).toContain(
       'dms-uploads/x?[redacted] now',
     );
   });

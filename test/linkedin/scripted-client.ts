@@ -1,6 +1,7 @@
 // An HTTP client that gives scripted answers without sockets and records every request, and upload sessions over it. Like the
 // real client, it redacts the secrets of a request in its answer.
 
+import type { Phase } from '../../src/errors/retry-policy.ts';
 import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/request-body.ts';
@@ -9,6 +10,7 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openWholeFile } from '../../src/linkedin/whole-file.ts';
+import { factsOf } from '../errors/failures.ts';
 import { bodyOf } from '../support/sandbox-dispatcher.ts';
 
 type Answer = HttpResponse | Error | ((request: HttpRequest) => HttpResponse);
@@ -45,7 +47,10 @@ export class ScriptedClient implements HttpClient {
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
     if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
     if (answer instanceof Error) throw answer;
-    return redactResponse(typeof answer === 'function' ? answer(request) : answer, request.secrets ?? []);
+    const { phase, idempotency } = request;
+    const given = typeof answer === 'function' ? answer(request) : answer;
+    const call = given.call === ANY_CALL ? ({ phase, idempotency, sent: 'all' } as const) : given.call;
+    return redactResponse({ ...given, call }, request.secrets ?? []);
   }
 }
 
@@ -63,12 +68,19 @@ export function openOn(api: RestClient, request: SessionRequest): Promise<Upload
 
 export const straight: WithReadSlot = (call) => call();
 
+/** A response to any call: the scripted client fills in the call. */
 export function reply(
   status: number,
   body: unknown = '',
   headers: Record<string, string | string[]> = {},
 ): HttpResponse {
-  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
+  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body), call: ANY_CALL };
+}
+
+export const ANY_CALL = factsOf('status');
+
+export function inPhase(phase: Phase, response: HttpResponse): HttpResponse {
+  return { ...response, call: factsOf(phase) };
 }
 
 export function partBody(text: string): Body & { readonly signal: AbortSignal } {

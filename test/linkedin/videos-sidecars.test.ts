@@ -2,7 +2,7 @@
 
 import { type FormData, Response } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FileError, LinkedInError, UploadError } from '../../src/errors/action-error.ts';
+import { CallError, FileError } from '../../src/errors/action-error.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
@@ -72,7 +72,7 @@ describe('sidecar uploads', () => {
     'a %s on another host rejects the session, and the error keeps the URN',
     async (field) => {
       const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
-      const error = await caught(() => open(withSidecars, reply(200, body)), UploadError);
+      const error = await caught(() => open(withSidecars, reply(200, body)), CallError);
       expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
       expect(error.message).not.toContain('secret');
     },
@@ -135,7 +135,7 @@ describe('caption uploads', () => {
     [500, 'SERVER_FAILED'],
   ])('status %i to captions throws %s', async (status, code) => {
     const { captions } = await openCaptions([status, '<html>']);
-    const error = await caught(() => captions.put(reusing(SRT)), LinkedInError);
+    const error = await caught(() => captions.put(reusing(SRT)), CallError);
     expect(error).toMatchObject({ code, status });
   });
 
@@ -143,7 +143,7 @@ describe('caption uploads', () => {
     'status %i throws UPLOAD_INCOMPLETE, because it does not confirm that the captions are stored',
     async (status) => {
       const { captions } = await openCaptions([status]);
-      const error = await caught(() => captions.put(reusing(SRT)), UploadError);
+      const error = await caught(() => captions.put(reusing(SRT)), CallError);
       expect(error).toHaveProperty('code', 'UPLOAD_INCOMPLETE');
     },
   );

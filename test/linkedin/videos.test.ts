@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
@@ -171,16 +171,16 @@ describe('finalization of a video upload', () => {
       const receipt = await session.parts[1]?.put(partBody('x'));
       const sent = client.requests.length;
       const receipts = [{ status: 200, etag: 'a' }, receipt ?? never()];
-      const error = await caught(() => session.complete?.(receipts), UploadError);
+      const error = await caught(() => session.complete?.(receipts), ActionError);
       expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
       expect(client.requests).toHaveLength(sent);
     },
   );
 
-  it('a finalization that LinkedIn rejects throws LinkedInError', async () => {
+  it('a finalization that LinkedIn rejects throws CallError', async () => {
     const body = { status: 400, message: 'All chunks IDs must be signed' };
     const { session } = await open(video, reply(200, videoAnswer), reply(400, body));
-    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
+    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), CallError);
     expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
     expect(error.message).toContain('the completion of the upload (400): "All chunks IDs must be signed"');
   });
@@ -205,9 +205,9 @@ describe('initialization replies', () => {
     [[...FIRST, 'lastByte'], undefined, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
     [[...FIRST, 'lastByte'], 1.5, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
     [[...FIRST, 'lastByte'], '4194303', 'value.uploadInstructions.0.lastByte', VIDEO_URN],
-  ])('a reply with %j = %j throws ReplyShapeError for %s', async (path, value, field, urn) => {
+  ])('a reply with %j = %j throws CallError for %s', async (path, value, field, urn) => {
     const body = changed(videoAnswer, path, value);
-    const error = await caught(() => open(video, reply(200, body)), ReplyShapeError);
+    const error = await caught(() => open(video, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
     expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
@@ -215,7 +215,7 @@ describe('initialization replies', () => {
   it('one upload URL on another host rejects the whole reply, and the error keeps the URN', async () => {
     const path = ['value', 'uploadInstructions', 3, 'uploadUrl'];
     const body = changed(videoAnswer, path, 'https://linkedin.com.evil.example/x?sau=secret');
-    const error = await caught(() => open(video, reply(200, body)), UploadError);
+    const error = await caught(() => open(video, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: VIDEO_URN });
     expect(error.message).not.toContain('secret');
   });
@@ -240,7 +240,7 @@ describe('initialization replies', () => {
   );
 
   it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
-    'a reply without the requested %s throws ReplyShapeError',
+    'a reply without the requested %s throws CallError',
     async (field) => {
       const value = {
         captionsUploadUrl: 'https://www.linkedin.com/c',
@@ -249,7 +249,7 @@ describe('initialization replies', () => {
       const full = { value: { ...videoAnswer.value, ...value } };
       for (const nothing of [undefined, null]) {
         const body = changed(full, ['value', field], nothing);
-        const error = await caught(() => open(withSidecars, reply(200, body)), ReplyShapeError);
+        const error = await caught(() => open(withSidecars, reply(200, body)), CallError);
         expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: VIDEO_URN });
         expect(error.message).toBe(`LinkedIn's response to the registration lacks value.${field}`);
       }

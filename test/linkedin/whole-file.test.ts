@@ -1,7 +1,7 @@
 // The Images and Documents APIs: the request body, the single PUT, and replies that differ from the documented one.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import documentForbidden from '../replies/document-forbidden.json' with { type: 'json' };
 import initializeDocument from '../replies/initialize-document.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -80,15 +80,15 @@ describe('initialization replies', () => {
     [{}, 'value', undefined],
     ['<html>busy</html>', 'a JSON object', undefined],
     ['', 'a JSON object', undefined],
-  ])('the reply %j throws ReplyShapeError for %s', async (body, field, urn) => {
-    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+  ])('the reply %j throws CallError for %s', async (body, field, urn) => {
+    const error = await caught(() => open(image, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
     expect(error.message).toBe(`LinkedIn's response to the registration lacks ${field}`);
   });
 
   it('an upload URL on another host is rejected, and the error keeps the URN', async () => {
     const body = changed(imageAnswer, ['value', 'uploadUrl'], 'https://evil.example/x?ut=secret');
-    const error = await caught(() => open(image, reply(200, body)), UploadError);
+    const error = await caught(() => open(image, reply(200, body)), CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_URL', urn: IMAGE_URN });
     expect(error.message).not.toContain('secret');
   });
@@ -118,7 +118,7 @@ describe('failed initialization', () => {
     [429, 'LIMIT_REACHED'],
     [500, 'SERVER_FAILED'],
   ])('status %i throws %s', async (status, code) => {
-    const error = await caught(() => open(image, reply(status, { status })), LinkedInError);
+    const error = await caught(() => open(image, reply(status, { status })), CallError);
     expect(error).toMatchObject({ code, status, urn: undefined });
   });
 });
@@ -143,13 +143,13 @@ describe('document upload session', () => {
   });
 
   it('LinkedIn’s refusal for an owner without a role is ACCESS_DENIED with its message', async () => {
-    const error = await caught(() => open(document, reply(403, documentForbidden.reply)), LinkedInError);
+    const error = await caught(() => open(document, reply(403, documentForbidden.reply)), CallError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
     expect(error.message).toContain('Accessing this document resource is forbidden');
   });
 
   it('a reply with the URN of another kind is an error', async () => {
     const answer = { value: { ...documentAnswer.value, document: IMAGE_URN } };
-    await caught(() => open(document, reply(200, answer)), ReplyShapeError);
+    await caught(() => open(document, reply(200, answer)), CallError);
   });
 });

@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LinkedInError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
+import { factsOf } from '../errors/failures.ts';
 import {
   changesUntil,
   itemAt,
@@ -91,8 +92,9 @@ describe('unreadable artifacts', () => {
   it('unreadable artifacts are logged, and the file is a success', async () => {
     const { reporter, logger } = await setUpReporter();
     const ledger = mediaLedgerOf([picture('a.png')]);
-    const error = new LinkedInError('ACCESS_DENIED', `LinkedIn refused it: "${URL_WITH_CANARY}"`, {
+    const error = new CallError('ACCESS_DENIED', `LinkedIn refused it: "${URL_WITH_CANARY}"`, {
       status: 403,
+      call: factsOf('register'),
     });
     await reporter.observe(ledger, 'media', async () => {
       recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));

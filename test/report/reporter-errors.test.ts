@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/deps.ts';
-import { ActionError, LinkedInError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../src/errors/action-error.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
+import { factsOf } from '../errors/failures.ts';
 import { changesUntil, itemAt, ledgerOf, picture, recordAll, settle } from '../support/ledgers.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { OUTPUTS } from './declared-outputs.ts';
@@ -77,7 +78,7 @@ describe('failed writes', () => {
   it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
-    const error = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
+    const error = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it.');
     for (const index of ledger.items.keys()) settle(ledger, index, { state: 'failed', error });
     reporter.writeReport(reportOf(ledger));
     const errors = logger.records.filter(({ level }) => level === 'error');
@@ -188,7 +189,10 @@ describe('Reporter.observe', () => {
   it('a run that was stopped and cannot write its manifest reports both errors, and fails with any fail-on', async () => {
     const { reporter, logger, clock } = await setUpReporter();
     const ledger = ledgerOf([], clock);
-    const dead = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused it (401)', { status: 401 });
+    const dead = new CallError('TOKEN_REFUSED', 'LinkedIn refused it (401)', {
+      status: 401,
+      call: factsOf('register'),
+    });
     await reporter.observe(ledger, 'assets', async () => {
       ledger.stop(dead);
       throw new ActionError('MANIFEST_WRITE', 'the disk is full');

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, FileError, InputError } from '../../src/errors/action-error.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
@@ -12,7 +12,7 @@ import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 
-const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');
+const REJECTED = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it.');
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 
 function oneOfEach(): Ledger {
@@ -72,7 +72,7 @@ describe('Reporter.writeReport', () => {
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(reporter.writeReport(buildUploadFailureReport(new AggregateInputError(errors)))).toBe(1);
+    expect(reporter.writeReport(buildUploadFailureReport(InputError.all(errors)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -223,7 +223,7 @@ describe('error annotations', () => {
     const errors = Object.keys(uploadInputs.shape).map(
       (name) => new InputError('INPUT_INVALID', name, 'is wrong'),
     );
-    reporter.writeReport(buildUploadFailureReport(new AggregateInputError(errors)));
+    reporter.writeReport(buildUploadFailureReport(InputError.all(errors)));
     expect(logger.texts('error')).toHaveLength(10);
     expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
@@ -236,7 +236,7 @@ describe('error annotations', () => {
     const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
     const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
     for (const [index, message] of messages.entries())
-      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
+      settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', message) });
     reporter.writeReport(reportOf(ledger));
     for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
   });

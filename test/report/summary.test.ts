@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError, FileError, InputError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, FileError, InputError } from '../../src/errors/action-error.ts';
 import type { Mode } from '../../src/inputs/input-types.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
 import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
@@ -117,7 +117,7 @@ describe('summary sections', () => {
   settle(ledger, 1, {
     state: 'failed',
     id: 'TWO',
-    error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+    error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
   });
   const summary = summaryOf(ledger);
 
@@ -156,7 +156,7 @@ it('uploaded captions and thumbnails are named with their video', () => {
 
 it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
-  const summary = buildSummary(buildUploadFailureReport(new AggregateInputError([error])));
+  const summary = buildSummary(buildUploadFailureReport(InputError.all([error])));
   expect(entriesOf(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
 });
 
@@ -200,7 +200,7 @@ describe('URN example', () => {
 describe('headline icon', () => {
   const oneFailed = () => {
     const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'no') });
     return ledger;
   };
 
@@ -229,7 +229,7 @@ describe('summary without files', () => {
   });
 
   it('the summary lists input errors', () => {
-    const errors = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const errors = InputError.all([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
     const summary = buildSummary(buildUploadFailureReport(errors));
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(entriesOf(summary, 'Errors').map(shown)).toEqual([
@@ -299,7 +299,7 @@ describe('long runs', () => {
   });
 
   it('files with the same hint and different reasons are named with their reasons', () => {
-    const refusal = new UploadError('MEDIA_REJECTED', 'LinkedIn said no');
+    const refusal = new ActionError('MEDIA_REJECTED', 'LinkedIn said no');
     const errors = [new FileError('MEDIA_REJECTED', 'a.png', 'is of type SVG'), refusal, refusal];
     const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
     for (const [index, error] of errors.entries()) settle(ledger, index, { state: 'failed', error });
@@ -378,7 +378,7 @@ describe('external text', () => {
   /** The entry and the row for a file called `name` whose error message is `name`. */
   function rowsWith(name: string): string[] {
     const ledger = ledgerOf([picture(name)]);
-    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
+    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', name) });
     const summary = summaryOf(ledger);
     // The same number of lines as with an ordinary name.
     expect(summary.split('\n')).toHaveLength(LINES_OF_ONE_FAILURE);
@@ -426,7 +426,7 @@ describe('summary truncation', () => {
       await clock.advance(1000);
       for (const index of ledger.items.keys()) {
         if (index % 2 === 0) settle(ledger, index, { state: 'available' });
-        else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+        else settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'no') });
       }
       const summary = summaryOf(ledger);
       const sizeBytes = Buffer.byteLength(summary);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError, runStoppedError } from '../../src/errors/action-error.ts';
 import { outcomeOfFailure, type Stage } from '../../src/upload/file-state.ts';
-import { failed, limited, rejected } from './failures.ts';
+import { failed, limited, rejected } from '../errors/failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
 const stop = runStoppedError('not read', failed('register'));

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';
@@ -30,7 +30,7 @@ async function after(...changes: readonly FileEvent[]): Promise<FileItem> {
 }
 
 const MADE = [{ kind: 'x', addresses: [] }];
-const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
+const boom = new ActionError('PROCESSING_FAILED', 'on purpose');
 
 describe('files that are not started', () => {
   const cancelled = new RunError('RUN_CANCELLED', 'on purpose');

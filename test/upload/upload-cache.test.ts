@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ActionError, UploadError } from '../../src/errors/action-error.ts';
+import { ActionError, type CallError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
 import type { Runtime } from '../../src/runtime.ts';
@@ -215,14 +215,14 @@ it.each<Outcome>([{ state: 'deferred' }, { state: 'unverified' }])(
 
 it('a file without a digest and a rejected file are not looked up', async () => {
   const { cache } = await open(freshPath());
-  const fault = new UploadError('PART_PLAN', 'on purpose');
+  const fault = new ActionError('PART_PLAN', 'on purpose');
   const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, error: fault as never })];
   for (const planned of planUploads(settingsOf(), files, cache).files)
     expect(planned).not.toHaveProperty('cacheKey');
 });
 
-function failed(code: UploadError['code']): Outcome {
-  return { state: 'failed', error: new UploadError(code, 'on purpose') };
+function failed(code: CallError['code']): Outcome {
+  return { state: 'failed', error: new ActionError(code, 'on purpose') };
 }
 
 describe('find', () => {

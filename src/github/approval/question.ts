@@ -1,6 +1,6 @@
 // Questions to GitHub's API about the repository, each asked at most once a run. An error says which permission is missing.
 
-import { ActionError, GitHubError } from '../../errors/action-error.ts';
+import { ActionError, statusOf, toActionError } from '../../errors/action-error.ts';
 import type { GitHubCall, GitHubClient } from '../github-client.ts';
 
 /** A line below `permissions:` in a job. Each token of a job may read the metadata. */
@@ -30,17 +30,17 @@ export function question<K, T>(
 
 /** For the `catch` of an answer. GitHub does not distinguish a missing object from one that the token may not see. */
 export function nullIfMissing(error: Error): null {
-  if (error.cause instanceof GitHubError && error.cause.status === 404) return null;
+  if (statusOf(error.cause) === 404) return null;
   throw error;
 }
 
 /** GitHub hides what a token may not see. */
 function withPermission(error: unknown, permission: Permission): unknown {
-  const isHidden = error instanceof GitHubError && (error.status === 404 || error.code === 'GITHUB_DENIED');
-  if (!isHidden) return error;
+  const { code, message } = toActionError(error);
+  if (statusOf(error) !== 404 && code !== 'GITHUB_DENIED') return error;
   const advice =
     permission === 'metadata: read'
       ? 'the token may not read who has write access, which the token of each job may: leave `github-token` at its default'
       : `the job needs \`permissions: ${permission}\`, or \`github-token\` must be a token that may read this`;
-  return new ActionError('POST_UNAPPROVED', `${advice} (${error.message})`, { cause: error });
+  return new ActionError('POST_UNAPPROVED', `${advice} (${message})`, { cause: error });
 }

@@ -2,10 +2,10 @@
 // once, and the memory decides about another attempt. A signal given to a method replaces the run's.
 
 import { isUtf8 } from 'node:buffer';
-import { GitHubError } from '../../errors/action-error.ts';
+import { statusOf } from '../../errors/action-error.ts';
 import { invalidManifest } from '../../memory/manifest.ts';
 import { blobSha } from '../git-blob.ts';
-import { BranchRequests, type BranchRequestsOptions, statusOf } from './branch-requests.ts';
+import { BranchRequests, type BranchRequestsOptions, replyOf } from './branch-requests.ts';
 
 export interface BranchFileOptions extends BranchRequestsOptions {
   readonly maxBytes: number;
@@ -31,7 +31,7 @@ export class BranchFile {
     this.name = this.#requests.name;
   }
 
-  /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+  /** @throws InputError MANIFEST_INVALID when it is not a text file; CallError, also when the repository cannot be read */
   async read(signal?: AbortSignal): Promise<BranchFileState> {
     let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
     if (contents === null) {
@@ -52,7 +52,7 @@ export class BranchFile {
 
   /**
    * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-   * @throws GitHubError; `isConflict` recognizes another writer
+   * @throws CallError; `isConflict` recognizes another writer
    */
   async write(text: string, sha: string | null, message: string, signal?: AbortSignal): Promise<string> {
     const { branch, path, github } = this.#options;
@@ -99,8 +99,7 @@ export class BranchFile {
         signal,
       );
     } catch (error) {
-      if (!(error instanceof GitHubError) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
-        throw error;
+      if (statusOf(error) !== 422 || ALREADY_EXISTS.test(replyOf(error))) throw error;
       // A branch that exists now is a conflict.
       const isMissing = (await requests.head(signal)) === null;
       throw isMissing ? requests.notCreated(error) : error;
@@ -108,7 +107,7 @@ export class BranchFile {
     return blob;
   }
 
-  /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+  /** Stores a blob that no commit uses. @throws CallError GITHUB_DENIED when the token may not write */
   async probe(signal?: AbortSignal): Promise<void> {
     const { repository } = this.#options.github;
     const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };

@@ -1,7 +1,14 @@
 // Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
 // rule that is missing.
 
-import { type ActionError, GitHubError, InputError, messageOf } from '../../errors/action-error.ts';
+import {
+  type ActionError,
+  CallError,
+  InputError,
+  messageOf,
+  statusOf,
+  toActionError,
+} from '../../errors/action-error.ts';
 import { ERROR_CODES } from '../../errors/error-codes.ts';
 import { blobSha } from '../git-blob.ts';
 import type { GitHubCall, GitHubClient } from '../github-client.ts';
@@ -25,7 +32,7 @@ export class BranchRequests {
     this.name = `${options.path} on branch ${options.branch}`;
   }
 
-  /** Reads, with retries. @throws GitHubError; InputError */
+  /** Reads, with retries. @throws CallError; InputError */
   async read<T>(call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await this.#options.github.retry(call, signal);
@@ -48,8 +55,7 @@ export class BranchRequests {
     try {
       return await this.#options.github.once(call, signal);
     } catch (error) {
-      if (error instanceof GitHubError && RULE_VIOLATION_MESSAGE.test(error.reply))
-        throw this.forbidden(what, error);
+      if (RULE_VIOLATION_MESSAGE.test(replyOf(error))) throw this.forbidden(what, error);
       throw isDenied(error) ? this.denied(error) : error;
     }
   }
@@ -79,7 +85,8 @@ export class BranchRequests {
       const bytes = Buffer.concat(chunks);
       if (blobSha(bytes) === sha) return bytes;
       const message = `${this.name} was not received completely`;
-      throw new GitHubError('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+      const call = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;
+      throw new CallError('GITHUB_FAILED', message, { call, status: 200 });
     }, signal);
   }
 
@@ -88,7 +95,7 @@ export class BranchRequests {
     const text = `cannot be used: the token may not ${access} ${this.name} (${messageOf(cause)})`;
     const plan = '`contents: read` is enough for `mode: plan`';
     const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
-    const hint = cause instanceof GitHubError && cause.status === 401 ? cause.hint : advice;
+    const hint = statusOf(cause) === 401 ? toActionError(cause).hint : advice;
     return new InputError('GITHUB_DENIED', 'manifest-branch', text, { hint });
   }
 
@@ -112,14 +119,15 @@ const RULE_VIOLATION_MESSAGE =
   /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 
 function isDenied(error: unknown): boolean {
-  return error instanceof GitHubError && error.code === 'GITHUB_DENIED';
+  return toActionError(error).code === 'GITHUB_DENIED';
 }
 
 /** Whether another writer was first, or removed the branch. */
-export function isConflict(error: unknown): error is GitHubError {
-  return error instanceof GitHubError && [404, 409, 422].includes(error.status);
+export function isConflict(error: unknown): boolean {
+  return [404, 409, 422].includes(statusOf(error) ?? 0);
 }
 
-export function statusOf(error: unknown): number | null {
-  return error instanceof GitHubError ? error.status : null;
+/** GitHub's own message; empty without one. */
+export function replyOf(error: unknown): string {
+  return (error instanceof CallError && error.serviceMessage) || '';
 }

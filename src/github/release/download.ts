@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError, FileError, GitHubError, NetworkError } from '../../errors/action-error.ts';
+import { ActionError, CallError, FileError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';
@@ -20,6 +20,7 @@ interface DownloadOptions {
 }
 
 const DOWNLOAD_CONCURRENCY = 4;
+const READ = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;
 const GONE =
   'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 
@@ -49,10 +50,10 @@ export function downloadAssets(
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   if (error instanceof FileError) return error;
-  if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
-    return new FileError(error.code, file, error.problem, { cause: error });
-  if (error instanceof GitHubError || error instanceof NetworkError) {
-    const status = error instanceof GitHubError ? error.status : 0;
+  if (error instanceof CallError) {
+    const { status } = error;
+    if (error.code === 'ASSET_DIFFERS')
+      return new FileError(error.code, file, error.problem, { cause: error });
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
     // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
     const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
@@ -99,7 +100,7 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
   return new FileError('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
 
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if the chunks end early (retried) */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; CallError ASSET_DIFFERS if the chunks end early (retried) */
 async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const differs = (text: string) => new FileError('ASSET_DIFFERS', asset.path, text);
@@ -114,11 +115,7 @@ async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>)
   }
   if (sizeBytes < asset.sizeBytes) {
     const text = `ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
-    throw new GitHubError('ASSET_DIFFERS', text, {
-      subject: { file: asset.path },
-      status: 200,
-      retryAfterMs: 0,
-    });
+    throw new CallError('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: READ, status: 200 });
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('does not have the SHA-256 that GitHub lists');

@@ -1,6 +1,6 @@
 // Reads a GitHub release: its assets, and the fields that posts may use. Downloads nothing.
 
-import { GitHubError, InputError } from '../../errors/action-error.ts';
+import { InputError, statusOf } from '../../errors/action-error.ts';
 import type { NamePattern } from '../../media/find/name-patterns.ts';
 import type { ReleaseDetails } from '../../post/file/release-notes.ts';
 import * as z from '../../schema.ts';
@@ -81,7 +81,7 @@ async function fetchRelease(tag: string, github: GitHubClient) {
       async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data,
     );
   } catch (error) {
-    if (!(error instanceof GitHubError && error.status === 404)) throw error;
+    if (statusOf(error) !== 404) throw error;
     const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
     throw new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
   }

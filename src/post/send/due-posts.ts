@@ -91,7 +91,7 @@ export function mediaResults(ledger: Ledger): Map<string, MediaResult> {
     if (!isUploaded || identity === null || media === null) {
       const cause = error ?? new ActionError('RUN_STOPPED', 'it was not uploaded');
       const text = path + restOfProblem(path, cause);
-      results.set(path, { error: new ActionError(cause.code, text, { hint: cause.hint, cause }) });
+      results.set(path, { error: cause.reword(text) });
     } else {
       const waitMs = isConfirmed(item, ledger) ? 0 : UNVERIFIED_MS[media.kind];
       results.set(path, { readyAtMs: (item.endedMs ?? 0) + waitMs });

@@ -1,8 +1,8 @@
 // Sends one claimed post, so that it goes out exactly once: retries once after a lost response. Stores nothing.
 
 import { Stopwatch, sleepUnlessAborted } from '../../clock.ts';
-import { type ActionError, DuplicatePostError, RunError } from '../../errors/action-error.ts';
-import type { CreatedPost } from '../../linkedin/post-client.ts';
+import { type ActionError, RunError } from '../../errors/action-error.ts';
+import { type CreatedPost, duplicateIn } from '../../linkedin/post-client.ts';
 import {
   type Claim,
   type PostEntry,
@@ -63,7 +63,7 @@ export class PostSender {
     const first = await this.#attempt(since);
     if (first.kind === 'accepted') return { kind: 'accepted', ...first.value };
     if (first.kind === 'lost') return await this.#recover(first.error);
-    const isEarlier = first.error instanceof DuplicatePostError && earlier !== null;
+    const isEarlier = earlier !== null && duplicateIn(first.error) !== null;
     if (!isEarlier) return { kind: 'rejected', error: first.error };
     return this.#adoptDuplicate(first.error) ?? { kind: 'unknown', error: first.error };
   }
@@ -104,8 +104,9 @@ export class PostSender {
   }
 
   #adoptDuplicate(error: ActionError): SendOutcome | null {
-    if (!(error instanceof DuplicatePostError)) return null;
-    const urn = findOwnDuplicate(error, {
+    const duplicate = duplicateIn(error);
+    if (duplicate === null) return null;
+    const urn = findOwnDuplicate(duplicate, {
       entries: this.#deps.memory.entries(),
       key: postKeyText(this.#claimed.claim.entry),
       sinceClaimMs: this.#sinceClaimMs(),

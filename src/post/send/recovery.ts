@@ -2,7 +2,7 @@
 // duplicate, or among the author's latest posts. Pure, except for the search itself.
 
 import { abortAfter } from '../../clock.ts';
-import { type DuplicatePostError, RunError } from '../../errors/action-error.ts';
+import { type DuplicatePost, RunError } from '../../errors/action-error.ts';
 import type { FoundPost } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
@@ -24,7 +24,7 @@ export interface DuplicateContext {
 
 /** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
 export function findOwnDuplicate(
-  { duplicateUrn, serverDateMs }: Pick<DuplicatePostError, 'duplicateUrn' | 'serverDateMs'>,
+  { urn: duplicateUrn, serverDateMs }: DuplicatePost,
   { entries, key, sinceClaimMs, sinceRetryMs }: DuplicateContext,
 ): string | null {
   const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];

@@ -7,13 +7,12 @@ import {
   type ActionError,
   abortReason,
   interruptedError,
-  LinkedInError,
   RunError,
+  statusOf,
   toActionError,
 } from '../../errors/action-error.ts';
 import type { RequestScheduler } from '../../upload/request-scheduler.ts';
 import { callWithRetries } from '../../upload/retry/retrier.ts';
-import { mayHaveTakenEffect } from '../../upload/retry/retry-policy.ts';
 
 export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }
@@ -109,13 +108,13 @@ function outcomeOf(
 ): Exclude<Attempt<never>, { kind: 'accepted' }> {
   const { error } = last;
   if (error !== null && isLost(last)) return { kind: 'lost', error };
-  if (error instanceof LinkedInError && error.code !== 'LIMIT_REACHED') return { kind: 'rejected', error };
+  const hasResponse = (statusOf(error) ?? 0) > 0;
+  if (error !== null && hasResponse && !error.isOverload) return { kind: 'rejected', error };
   if (end !== null) return { kind: 'unsent', error: interruptedError('before it was sent', end) };
   return { kind: 'unsent', error: thrown === tooLate ? (error ?? tooLate) : thrown };
 }
 
-/** Whether it may have had its effect: also after an error without a call, which is a bug, or any conflict, whatever its body. */
+/** Whether it may have had its effect. A bug before its first byte left has none. */
 function isLost({ error, isSent }: LastAttempt): boolean {
-  if (error === null) return false;
-  return error.call === undefined ? isSent : mayHaveTakenEffect(error);
+  return isSent && error?.effect === 'maybe';
 }

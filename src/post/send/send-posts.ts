@@ -6,7 +6,6 @@ import { type ActionError, interruptedError, RunError, toActionError } from '../
 import { pluralize } from '../../format.ts';
 import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
-import { isFatal } from '../../upload/retry/retry-policy.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import {
   type Claim,
@@ -61,7 +60,7 @@ export async function sendPosts(deps: PostDeps): Promise<void> {
     const [error] = item.errors;
     if (error === undefined) continue;
     if (isMediaLost(error)) forgetMediaOf(item, deps);
-    if (isFatal(error) || MEMORY_CODES.has(error.code)) return ledger.skipOpen(error);
+    if (error.endsRun || MEMORY_CODES.has(error.code)) return ledger.skipOpen(error);
   }
 }
 

@@ -3,8 +3,9 @@
 
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
-import { PHASE_NAMES } from '../../errors/action-error.ts';
+import { CallError } from '../../errors/action-error.ts';
 import { formatProblemIn } from '../../errors/problem.ts';
+import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, formatFirst, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
@@ -183,7 +184,7 @@ function formatEvent(item: FileItem, event: FileEvent, nowMs: number): string | 
     }
     case 'retry':
       // A rate limit pauses all files. The pause is logged once.
-      return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+      return event.error.isOverload ? null : formatRetry(event);
     case 'artifacts-unread':
       return `its media artifacts could not be read: ${event.error.message}`;
     case 'abandoned':
@@ -199,7 +200,7 @@ function formatEvent(item: FileItem, event: FileEvent, nowMs: number): string | 
 const MIN_SHOWN_MS = 50;
 
 function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
-  const request = error.call === undefined ? 'the request' : PHASE_NAMES[error.call.phase];
+  const request = error instanceof CallError ? PHASE_NAMES[error.call.phase] : 'the request';
   const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
   const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
   return `${request} is retried ${delay}${count}: ${error.message}`;

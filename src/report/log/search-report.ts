@@ -1,6 +1,6 @@
 // Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
-import { AggregateInputError, InputError } from '../../errors/action-error.ts';
+import { InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
@@ -21,7 +21,7 @@ export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 
-/** Returns the warnings that it logged. @throws AggregateInputError if no input matched a file and `ifNoFilesFound` is `error` */
+/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 export function reportSearch(
   results: readonly SearchResult[],
   ifNoFilesFound: IfNoFilesFound,
@@ -67,7 +67,7 @@ function reportNoMatch(
     const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
     return { input, error: new InputError(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
   });
-  if (ifNoFilesFound === 'error') throw new AggregateInputError(errors.map(({ error }) => error));
+  if (ifNoFilesFound === 'error') throw InputError.all(errors.map(({ error }) => error));
   const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
   if (ifNoFilesFound === 'warn') return searchWarnings;
   for (const { text } of searchWarnings) logger.info(text);

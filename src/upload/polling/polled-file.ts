@@ -1,9 +1,9 @@
 // One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
 
-import { type ActionError, LinkedInError, UploadError } from '../../errors/action-error.ts';
+import { ActionError, statusOf } from '../../errors/action-error.ts';
+import { MAX_WAIT_MS } from '../../errors/retry-policy.ts';
 import { type MediaStatus, NOT_UPLOADED_STATUSES, type StatusQuery } from '../../linkedin/session.ts';
 import type { FileItem } from '../file-state.ts';
-import { MAX_PAUSE_MS } from '../retry/shared-pause.ts';
 import { failureDelayMs, type PollContext, type PollState, pollDelayMs } from './poll-schedule.ts';
 
 /** `missing`: LinkedIn responded to the upload, but does not have it. */
@@ -76,18 +76,18 @@ export class PolledFile implements PollState {
   }
 
   /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
-  timeoutError(status: string | null): UploadError {
+  timeoutError(status: string | null): ActionError {
     const cause = this.#lastError ?? undefined;
     const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
     const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
     const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
-    return new UploadError('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+    return new ActionError('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
   }
 
   /** Whether `error` only means that LinkedIn does not know the upload yet. */
   isExpected(error: ActionError): boolean {
     const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-    return error instanceof LinkedInError && error.status === 404 && this.readStartedMs < graceEndMs;
+    return statusOf(error) === 404 && this.readStartedMs < graceEndMs;
   }
 
   /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
@@ -111,17 +111,17 @@ export class PolledFile implements PollState {
     const isMissing = this.isExpected(error);
     this.#lastError = error;
     this.#failures = isMissing ? 0 : this.#failures + 1;
-    const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
+    const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
     return this.#scheduleNext(context, { minMs, isMissing });
   }
 
   /**
    * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
-   * at least, as LinkedIn asks, or ends if it exceeds both MAX_PAUSE_MS and the end. Reads a missing upload when it counts as lost.
+   * at least, as LinkedIn asks, or ends if it exceeds both MAX_WAIT_MS and the end. Reads a missing upload when it counts as lost.
    */
   #scheduleNext(context: PollContext, { minMs = 0, isMissing = false }): PollResult | null {
     const { nowMs } = context;
-    const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
+    const isWorthIt = minMs <= MAX_WAIT_MS || nowMs + minMs <= this.#endMs;
     if (this.readStartedMs >= this.#endMs || !isWorthIt) return { state: 'timed-out' };
     const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
     const delayMs = Math.max(pollDelayMs(this, context), failureDelayMs(this.#failures));

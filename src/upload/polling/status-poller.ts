@@ -14,7 +14,7 @@ import { recordArtifacts } from '../artifacts.ts';
 import type { FileItem, Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
-import { decideRetry } from '../retry/retrier.ts';
+import { lastError } from '../retry/retrier.ts';
 import { MISSING_AFTER_MS } from './poll-schedule.ts';
 import { PolledFile, type PollResult, type SentUpload } from './polled-file.ts';
 
@@ -221,8 +221,8 @@ export class StatusPoller {
     let end: PollResult | null;
     if (result instanceof ActionError) {
       const isExpected = file.isExpected(result);
-      const decision = isExpected ? null : decideRetry(result, 1, scheduler.pause);
-      if (decision instanceof ActionError) throw decision;
+      const last = isExpected ? null : lastError(result, scheduler.pause);
+      if (last !== null) throw last;
       end = file.afterError(result, context);
       if (end === null) {
         const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };

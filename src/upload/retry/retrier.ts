@@ -2,12 +2,12 @@
 
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
-import { ActionError, RunError, toActionError } from '../../errors/action-error.ts';
+import { type ActionError, RunError, toActionError } from '../../errors/action-error.ts';
+import { MAX_WAIT_MS, STOP } from '../../errors/retry-policy.ts';
 import type { Limiter } from '../../limiter.ts';
 import type { RetryInfo } from '../file-state.ts';
 import type { RequestScheduler } from '../request-scheduler.ts';
-import { classify, mayHaveTakenEffect, type Retry } from './retry-policy.ts';
-import { exceedsMaxPause, type SharedPause, type SlotRequest } from './shared-pause.ts';
+import type { SharedPause, SlotRequest } from './shared-pause.ts';
 
 export interface RetryContext {
   readonly scheduler: Pick<RequestScheduler, 'pause' | 'stop'>;
@@ -23,7 +23,7 @@ export interface RetryOptions<T> {
   readonly maxAttempts: number;
   /** The most retries after lost responses. Without a probe, each may leave an orphan. */
   readonly maxLostResponses?: number;
-  readonly onLostResponse?: () => void;
+  readonly onLostResponse?: (error: ActionError) => void;
   /** Gets each retry before its wait. */
   readonly onRetry?: (retry: RetryInfo) => void;
   /** Checks whether a call with a lost response succeeded. Resolves with its result, or null. */
@@ -51,13 +51,13 @@ export async function callWithRetries<T>(
       context.scheduler.pause.recordSuccess(options.limiter, progress.attempt);
       return result;
     } catch (thrown) {
+      const error = toActionError(thrown);
+      if (error.effect === 'maybe') {
+        progress.lostResponses += 1;
+        options.onLostResponse?.(error);
+      }
       // The reason of an abort outranks the error of an attempt.
       context.signal.throwIfAborted();
-      const error = toActionError(thrown);
-      if (mayHaveTakenEffect(error)) {
-        progress.lostResponses += 1;
-        options.onLostResponse?.();
-      }
       // An attempt whose response was lost may have succeeded, which may be why this one failed.
       const found = progress.lostResponses > 0 ? await runProbe(options, context) : null;
       if (found !== null) return found;
@@ -80,7 +80,7 @@ async function callInSlot<T>(
     // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
     const error = toActionError(thrown);
     pause.recordFailedCall(error, { limiter, startedMs });
-    if (classify(error).next === 'stop') scheduler.stop(error);
+    if (error.retry.kind === 'stop') scheduler.stop(error);
     throw thrown;
   } finally {
     release();
@@ -92,37 +92,36 @@ async function waitForRetry(
   { maxLostResponses, onRetry }: Pick<RetryOptions<unknown>, 'maxLostResponses' | 'onRetry'>,
   { scheduler, clock, signal }: RetryContext,
 ): Promise<void> {
-  if (error.code === 'LIMIT_REACHED') progress.maxAttempts += 1;
+  if (error.isOverload) progress.maxAttempts += 1;
   const { attempt, lostResponses, maxAttempts } = progress;
   const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
-  if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error)) throw error;
-  const decision = decideRetry(error, attempt, scheduler.pause);
-  if (decision instanceof ActionError) throw decision;
-  const { mayHaveSucceeded } = decision;
+  const { retry, effect } = error;
+  if (retry.kind !== 'again' || attempt >= maxAttempts || leftLost < 0) throw error;
+  if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
+  const last = lastError(error, scheduler.pause);
+  if (last !== null) throw last;
+  const isLost = effect === 'maybe';
   // Each further response may be lost as this one was.
-  const allowed = Math.min(maxAttempts, decision.maxAttempts);
-  const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
-  // Few attempts are allowed after lost responses, so each of them waits longer.
-  const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
+  const max = isLost ? Math.min(maxAttempts, attempt + 1 + leftLost) : maxAttempts;
   const random = clock.random();
-  const backoff = isScarce
-    ? backoffMs(lostResponses, 'lost', random)
-    : backoffMs(attempt, decision.reason, random);
+  // Few attempts are allowed after lost responses, so each of them waits longer.
+  const backoff =
+    isLost && maxLostResponses !== undefined
+      ? backoffMs(lostResponses, 'lost', random)
+      : backoffMs(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
   // A `Retry-After` in the past is 0.
-  const waitMs = decision.waitMs || backoff;
+  const waitMs = retry.waitMs || backoff;
   onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
   await clock.sleep(waitMs, signal);
 }
 
-/** Decides after `attempt` attempts: how to retry, or the error that ends them. */
-export function decideRetry(error: ActionError, attempt: number, pause: SharedPause): Retry | ActionError {
-  const decision = classify(error);
-  if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
-  if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
-  if (!pause.isBudgetSpent) return decision;
-  if (error.code === 'LIMIT_REACHED') return error;
+/** The error that ends a call that failed with `error`; null if it may be repeated. */
+export function lastError(error: ActionError, pause: SharedPause): ActionError | null {
+  if (error.retry.kind !== 'again') return error;
+  if (!pause.isBudgetSpent) return null;
+  if (error.isOverload) return error;
   const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-  return new RunError('RETRIES_SPENT', text, { cause: error });
+  return new RunError('RETRIES_SPENT', text, { cause: error, retry: STOP });
 }
 
 /** A failed probe proves nothing about the call, but it may end the run. */
@@ -135,11 +134,11 @@ async function runProbe<T>(
     return await probe();
   } catch (thrown) {
     const error = toActionError(thrown);
-    const decision = classify(error);
-    if (decision.next === 'stop') throw error;
-    if (decision.next !== 'retry') return null;
-    if (exceedsMaxPause(error)) throw error;
-    if (decision.waitMs) await clock.sleep(decision.waitMs, signal);
+    const { retry } = error;
+    if (retry.kind === 'stop') throw error;
+    if (retry.kind !== 'again') return null;
+    if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
+    if (retry.waitMs) await clock.sleep(retry.waitMs, signal);
     return null;
   }
 }

@@ -3,22 +3,13 @@
 import { backoffMs } from '../../backoff.ts';
 import type { Clock } from '../../deps.ts';
 import { type ActionError, type RunError, runStoppedError } from '../../errors/action-error.ts';
+import { MAX_WAIT_MS } from '../../errors/retry-policy.ts';
 import type { Limiter } from '../../limiter.ts';
-import { classify } from './retry-policy.ts';
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
 /** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
-
-/** LinkedIn may ask for hours. A step does not wait that long. */
-export const MAX_PAUSE_MS = 120_000;
-
-/** Whether `Retry-After` is longer than a run can wait. */
-export function exceedsMaxPause(error: ActionError): boolean {
-  const decision = classify(error);
-  return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
-}
 
 // This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
@@ -43,8 +34,6 @@ export interface PauseInfo {
 
 interface SharedPauseOptions {
   readonly clock: Clock;
-  /** Gets the error when LinkedIn asks for a longer pause than a run can make. */
-  readonly onFatal: (error: ActionError) => void;
   readonly onPause: (pause: PauseInfo) => void;
 }
 
@@ -95,22 +84,17 @@ export class SharedPause {
     }
   }
 
-  /** Pauses all files after a 429 or ten failures in a row. Called before the slot is released, so that the next call waits. */
+  /** Pauses all files after a rate limit or ten failures in a row. Called before the slot is released, so that the next call waits. */
   recordFailedCall(error: ActionError, failed: FailedCall): void {
-    const { onFatal, onPause } = this.#options;
-    const decision = classify(error);
-    if (decision.next !== 'retry') return;
-    const isRateLimited = error.code === 'LIMIT_REACHED';
-    if (isRateLimited && exceedsMaxPause(error)) {
+    const { retry } = error;
+    if (retry.kind === 'stop' && retry.stops === 'all calls')
       this.#stopReason ??= runStoppedError('not sent', error);
-      onFatal(error);
-      return;
-    }
-    const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
-    const pauseMs = isRateLimited
+    if (retry.kind !== 'again') return;
+    const requestedMs = (retry.waitMs ?? 0) > MAX_WAIT_MS ? null : retry.waitMs;
+    const pauseMs = retry.isOverloaded
       ? this.#recordRateLimit(failed, requestedMs)
       : this.#recordFailure(failed, requestedMs);
-    if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
+    if (pauseMs !== null) this.#options.onPause({ error, waitMs: pauseMs });
   }
 
   /** Returns the pause in milliseconds; null when the call belongs to an earlier pause: several 429s within one count once. */

@@ -1,10 +1,9 @@
 // One file on a branch: which requests are repeated by themselves, and which one decides.
 
 import { describe, expect, it } from 'vitest';
-import { GitHubError, InputError } from '../../../src/errors/action-error.ts';
+import { CallError, InputError } from '../../../src/errors/action-error.ts';
 import { BranchFile } from '../../../src/github/branch/branch-file.ts';
 import { isConflict } from '../../../src/github/branch/branch-requests.ts';
-import { isRejection } from '../../../src/memory/shared-manifest.ts';
 import { caught } from '../../support/caught.ts';
 import type { CallKind, GitHubFault } from '../../world/github/api.ts';
 import { GitHub } from '../../world/github/github.ts';
@@ -56,7 +55,7 @@ describe('a write that GitHub answers with 404', () => {
 
   it('a write to a branch that was deleted is a conflict', async () => {
     const { file } = setUp();
-    const error = await caught(() => file.write('new', null, 'Message'), GitHubError);
+    const error = await caught(() => file.write('new', null, 'Message'), CallError);
     expect(isConflict(error)).toBe(true);
   });
 });
@@ -81,8 +80,8 @@ describe('the creation of a branch', () => {
   it('the reference is created in one attempt, because another one could find what this one made', async () => {
     const { file, fake } = setUp();
     fake.faults.push({ on: 'create ref', breaks: 'after' });
-    const error = await caught(() => file.createBranch('new', 'Message'), GitHubError);
-    expect(isRejection(error)).toBe(false);
+    const error = await caught(() => file.createBranch('new', 'Message'), CallError);
+    expect(error.effect).toBe('maybe');
     expect(fake.count('create ref')).toBe(1);
     expect(fake.file(BRANCH)).toBe('new');
   });
@@ -90,7 +89,7 @@ describe('the creation of a branch', () => {
   it('a branch that exists already is a conflict, although a read of GitHub does not show it yet', async () => {
     const { file, fake } = setUp({ text: 'theirs' });
     fake.faults.push(...times(3, 'list refs', { response: { status: 200, body: '[]' } }));
-    const error = await caught(() => file.createBranch('new', 'Message'), GitHubError);
+    const error = await caught(() => file.createBranch('new', 'Message'), CallError);
     expect(isConflict(error)).toBe(true);
     expect(error.message).toContain('Reference already exists');
     expect(fake.file(BRANCH)).toBe('theirs');
@@ -122,14 +121,14 @@ describe('writes', () => {
     const state = await file.read();
     fake.faults.push({ on: 'write contents', ...fault });
     const sha = state.kind === 'found' ? state.sha : null;
-    const error = await caught(() => file.write('new', sha, 'Message'), GitHubError);
-    expect([isRejection(error), isConflict(error)]).toEqual([false, false]);
+    const error = await caught(() => file.write('new', sha, 'Message'), CallError);
+    expect([error.effect, isConflict(error)]).toEqual(['maybe', false]);
     expect(fake.count('write contents')).toBe(1);
   });
 
   it('a write to a version that is not the stored one is a conflict', async () => {
     const { file, fake } = setUp({ text: 'theirs' });
-    const error = await caught(() => file.write('new', 'a'.repeat(40), 'Message'), GitHubError);
+    const error = await caught(() => file.write('new', 'a'.repeat(40), 'Message'), CallError);
     expect(isConflict(error)).toBe(true);
     expect(fake.file(BRANCH)).toBe('theirs');
   });

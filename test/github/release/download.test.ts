@@ -5,9 +5,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { NetworkError, RunError } from '../../../src/errors/action-error.ts';
+import { RunError } from '../../../src/errors/action-error.ts';
 import { downloadAssets } from '../../../src/github/release/download.ts';
 import { listAssets } from '../../../src/github/release/release.ts';
+import { broken } from '../../errors/failures.ts';
 import { caught } from '../../support/caught.ts';
 import { png } from '../../support/media.ts';
 import type { Asset } from '../../world/github/releases.ts';
@@ -176,7 +177,7 @@ describe('rejected assets', () => {
   it('an asset whose storage has a certificate that is not trusted is rejected with the advice of that error', async () => {
     const { github, tag } = await setUpRelease({ assets: [HERO] });
     const assets = await listAssets(tag, github);
-    const untrusted = new NetworkError('TLS_FAILED', 'the certificate was not accepted');
+    const untrusted = broken('github', 'nothing', 'TLS_FAILED');
     vi.spyOn(github, 'download').mockRejectedValue(untrusted);
     const [file] = await downloadAssets(assets, { github, folder: tmpdir(), onDownloaded: () => {} });
     expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', hint: untrusted.hint });

@@ -1,7 +1,7 @@
 // The list of a release's assets: its content, errors from GitHub, and retries.
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { GitHubError, InputError } from '../../../src/errors/action-error.ts';
+import { CallError, InputError } from '../../../src/errors/action-error.ts';
 import { listAssets } from '../../../src/github/release/release.ts';
 import { HttpFixture } from '../../http/http-fixture.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
@@ -94,7 +94,7 @@ describe('asset list errors', () => {
     ],
   ])('the asset list fails because of %s', async (_, answers, code, text) => {
     const { github, tag } = await setUpRelease({ answers });
-    const error = await caught(() => listAssets(tag, github), GitHubError);
+    const error = await caught(() => listAssets(tag, github), CallError);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(text);
   });
@@ -114,7 +114,7 @@ describe('asset list errors', () => {
     const { github, tag } = await setUpRelease({
       answers: [{ status: 403, body: JSON.stringify({ message: `not ${token}` }) }],
     });
-    const error = await caught(() => listAssets(tag, github), GitHubError);
+    const error = await caught(() => listAssets(tag, github), CallError);
     expect(error.message).not.toContain(token);
   });
 });
@@ -154,7 +154,7 @@ describe('unreachable GitHub', () => {
   it('a refused connection to GitHub is reported after six attempts', async () => {
     const staged = await setUpRelease();
     await staged.fake.close();
-    const error = await caught(() => listAssets(staged.tag, staged.github), GitHubError);
+    const error = await caught(() => listAssets(staged.tag, staged.github), CallError);
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', message: expect.stringContaining('ECONNREFUSED') });
     expect(staged.slept).toHaveLength(5);
   });
@@ -167,7 +167,7 @@ describe('unreachable GitHub', () => {
     const { dispatcher } = await setUpRelease();
     const github = clientOf({ apiUrl: apiUrl.href, dispatcher, clock, signal: new AbortController().signal });
     const read = github.once(({ rest }, request) => rest.repos.get({ ...github.repository, request }));
-    const failure = caught(() => read, GitHubError);
+    const failure = caught(() => read, CallError);
     await reached;
     await clock.advance(60_000);
     expect((await failure).message).toMatch(/not complete after 60 s/);

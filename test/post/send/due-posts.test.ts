@@ -1,7 +1,7 @@
 // The media of due posts: their URNs, their errors, and when they may be used.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
@@ -62,7 +62,7 @@ describe('media of due posts', () => {
 
   it('an error names its file, and keeps its code', () => {
     const ledger = mediaLedgerOf([picture('a.png'), picture('b.png')]);
-    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'LinkedIn rejected it') });
+    settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'LinkedIn rejected it') });
     const results = mediaResults(ledger);
     expect(results.get('a.png')).toMatchObject({
       error: { code: 'MEDIA_REJECTED', message: 'a.png: LinkedIn rejected it' },
@@ -73,7 +73,7 @@ describe('media of due posts', () => {
 
 describe('the uploads of due posts', () => {
   const media = mediaLedgerOf(['a.png', 'b.png', 'c.png'].map((path) => picture(path)));
-  settle(media, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'LinkedIn rejected it') });
+  settle(media, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', 'LinkedIn rejected it') });
   settle(media, 1, { state: 'unverified', id: 'B' });
   settle(media, 2, { state: 'available', id: 'C' });
 

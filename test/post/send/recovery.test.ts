@@ -19,7 +19,7 @@ function adopted(
 ) {
   const { dateMs = NOW_MS, ...context } = changes;
   return findOwnDuplicate(
-    { duplicateUrn, serverDateMs: dateMs },
+    { urn: duplicateUrn, serverDateMs: dateMs },
     { entries: [], key: 'key', sinceClaimMs: 60_000, sinceRetryMs: 1000, ...context },
   );
 }

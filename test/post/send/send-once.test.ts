@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../../src/clock.ts';
 import { sendOnce } from '../../../src/post/send/send-once.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
+import { broken } from '../../errors/failures.ts';
 import { TestClock } from '../../support/clock.ts';
-import { broken } from '../../upload/failures.ts';
 
 const LIMIT_MS = 240_000;
 

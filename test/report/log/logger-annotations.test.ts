@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError, FileError } from '../../../src/errors/action-error.ts';
 import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
 import {
   escapeForLog,
@@ -81,9 +81,9 @@ describe('truncated annotations', () => {
     const messages = ['short', `${'x'.repeat(5000)}THE END`];
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const [index, message] of messages.entries())
-      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
+      settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', message) });
     reporter.writeReport(reportOf(ledger));
-    const { hint } = new UploadError('MEDIA_REJECTED', '');
+    const { hint } = new ActionError('MEDIA_REJECTED', '');
     expect(logger.texts('error')[1]).toMatch(/^b\.png: x+… /);
     expect(logger.texts('error')[1]?.endsWith(hint)).toBe(true);
     expect(logger.texts('info')).toContain(`b.png: ${messages[1]}. ${hint}`);

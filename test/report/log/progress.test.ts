@@ -1,13 +1,8 @@
 // The progress log of a run: a line for each stage as it ends, and a line every ten seconds while bytes are sent.
 
 import { describe, expect, it } from 'vitest';
-import {
-  FileError,
-  LinkedInError,
-  type Phase,
-  RunError,
-  UploadError,
-} from '../../../src/errors/action-error.ts';
+import { ActionError, CallError, FileError, RunError } from '../../../src/errors/action-error.ts';
+import type { Phase } from '../../../src/errors/retry-policy.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { logPlanWarnings, logProgress } from '../../../src/report/log/progress.ts';
 import type { FileEvent } from '../../../src/upload/file-state.ts';
@@ -109,7 +104,7 @@ describe('stage lines', () => {
       {
         kind: 'settled',
         state: 'failed',
-        error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+        error: new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it'),
       },
       'a.png: failed: LinkedIn could not use it [urn:li:image:A1]',
     ],
@@ -140,7 +135,7 @@ describe('stage lines', () => {
     ],
     [
       'artifacts that cannot be read are logged with the error',
-      { kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'it lacks x') },
+      { kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'it lacks x') },
       'a.png: its media artifacts could not be read: it lacks x',
     ],
     [
@@ -206,7 +201,7 @@ describe('progress line', () => {
     ledger.record(itemAt(ledger, 0), {
       kind: 'settled',
       state: 'failed',
-      error: new UploadError('UPLOAD_INCOMPLETE', 'no'),
+      error: new ActionError('UPLOAD_INCOMPLETE', 'no'),
     });
     recordAll(ledger, 1, [send(1_000_000), { kind: 'uploaded' }]);
     await clock.advance(10_000);
@@ -271,7 +266,7 @@ describe('progress line', () => {
 describe('retry lines', () => {
   const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
   const down = (phase: Phase) =>
-    new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
+    new CallError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
 
   it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
     ['register', 412, { number: 2, max: 5 }, 'the registration is retried in 0.4 s (attempt 2 of 5)'],
@@ -295,7 +290,7 @@ describe('retry lines', () => {
 
   it('a rate limit is logged once, as a pause of all files', async () => {
     const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
-    const error = new LinkedInError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
+    const error = new CallError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
       status: 429,
       call: call('upload'),
     });

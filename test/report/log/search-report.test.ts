@@ -1,7 +1,7 @@
 // The log of the search: files found, patterns that matched nothing, and advice for patterns with typical mistakes.
 
 import { describe, expect, it } from 'vitest';
-import { AggregateInputError } from '../../../src/errors/action-error.ts';
+import { InputError } from '../../../src/errors/action-error.ts';
 import { logPlanWarnings } from '../../../src/report/log/progress.ts';
 import { reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
 import { caught } from '../../support/caught.ts';
@@ -163,7 +163,7 @@ describe('empty search', () => {
     } catch (error) {
       thrown = error;
     }
-    if (!(thrown instanceof AggregateInputError)) throw thrown;
+    if (!(thrown instanceof InputError)) throw thrown;
     expect(thrown.errors).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
     expect(thrown.errors[0]?.hint).toContain('if-no-files-found');
     expect(logger.texts('warning')).toEqual([]);
@@ -172,7 +172,7 @@ describe('empty search', () => {
   it('an empty workspace is a separate error with a hint to check out the repository', async () => {
     const empty = { ...NOTHING, unmatched: MANY, isWorkspaceEmpty: true };
     const logger = recordingLogger();
-    const { errors } = await caught(() => reportSearch([empty], 'error', logger), AggregateInputError);
+    const { errors } = await caught(() => reportSearch([empty], 'error', logger), InputError);
     expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
     expect(errors[0]?.hint).toContain('actions/checkout');
     expect(errors[0]?.message).not.toContain('*.png');
@@ -234,10 +234,7 @@ describe('search in a release', () => {
       { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
       { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
     ];
-    const { errors } = await caught(
-      () => reportSearch(nothing, 'error', recordingLogger()),
-      AggregateInputError,
-    );
+    const { errors } = await caught(() => reportSearch(nothing, 'error', recordingLogger()), InputError);
     expect(errors).toMatchObject([
       { code: 'FILES_NOT_FOUND', input: 'files' },
       { code: 'RELEASE_UNMATCHED', input: 'release-assets' },

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   ActionError,
-  AggregateInputError,
   FileError,
   InputError,
   RunError,
@@ -257,7 +256,7 @@ describe('preview and summary', () => {
 describe('buildPostFailureReport', () => {
   it('input errors are annotated under their names', () => {
     const report = buildPostFailureReport(
-      new AggregateInputError([
+      InputError.all([
         new InputError('INPUT_MISSING', 'owner', 'is empty'),
         new InputError('INPUT_INVALID', 'max-posts', 'is "0"'),
       ]),

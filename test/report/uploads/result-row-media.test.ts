@@ -1,7 +1,7 @@
 // The rows of a run with `api: media`: LinkedIn's own URNs, sidecars and media artifacts.
 
 import { describe, expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import type { Artifact } from '../../../src/linkedin/session.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
@@ -70,7 +70,7 @@ describe('sidecars in a row', () => {
   const failed: FileEvent = {
     kind: 'settled',
     state: 'failed',
-    error: new UploadError('PROCESSING_FAILED', 'no'),
+    error: new ActionError('PROCESSING_FAILED', 'no'),
   };
 
   it.each<[string, readonly FileEvent[]]>([
@@ -102,7 +102,7 @@ describe('sidecars in a row', () => {
 
 it.each<[string, readonly FileEvent[]]>([
   ['were not read', []],
-  ['could not be read', [{ kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'no') }]],
+  ['could not be read', [{ kind: 'artifacts-unread', error: new ActionError('REPLY_SHAPE', 'no') }]],
   ['are empty', [{ kind: 'artifacts', artifacts: [] }]],
 ])('a row has neither artifacts nor an error when the artifacts %s', (_, changes) => {
   const row = rowAfter(video('a.mp4'), [...uploaded, ...changes, available]);

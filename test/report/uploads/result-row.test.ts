@@ -1,7 +1,7 @@
 // The rows of `results`: the documented fields, in the documented order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, RunError, UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { buildResultRow, isSuccess } from '../../../src/report/uploads/result-row.ts';
 import type { Outcome } from '../../../src/upload/file-state.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
@@ -109,8 +109,8 @@ describe('result row', () => {
 });
 
 describe('success and error of a row', () => {
-  const timeout = new UploadError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
-  const rejected = new UploadError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
+  const timeout = new ActionError('PROCESSING_TIMEOUT', 'LinkedIn still reports PROCESSING after 30 min');
+  const rejected = new ActionError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
 
   it.each<[Outcome, boolean]>([
     [{ state: 'available' }, true],

@@ -1,15 +1,14 @@
 // The report of a run that fails before it has files.
 
 import { describe, expect, it } from 'vitest';
-import {
-  AggregateInputError,
-  InputError,
-  LinkedInError,
-  RunError,
-} from '../../../src/errors/action-error.ts';
+import { CallError, InputError, RunError } from '../../../src/errors/action-error.ts';
 import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
+import { factsOf } from '../../errors/failures.ts';
 
-const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
+const DEAD = new CallError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', {
+  status: 401,
+  call: factsOf('register'),
+});
 
 describe('buildUploadFailureReport', () => {
   const owner = new InputError('INPUT_MISSING', 'owner', 'is empty');
@@ -17,9 +16,7 @@ describe('buildUploadFailureReport', () => {
   const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
 
   it('the report names every invalid input with its hint', () => {
-    const { annotations, headline, failed, rows } = buildUploadFailureReport(
-      new AggregateInputError([owner, files]),
-    );
+    const { annotations, headline, failed, rows } = buildUploadFailureReport(InputError.all([owner, files]));
     expect(annotations).toEqual([
       { title: 'input owner', message: 'owner is empty', hint: owner.hint },
       { title: 'input files', message: 'files cannot be used: the pattern ../** climbs', hint: files.hint },
@@ -33,10 +30,8 @@ describe('buildUploadFailureReport', () => {
     const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
     const manifestOf = (thrown: unknown) =>
       buildUploadFailureReport(thrown, '/w/m.json').paths['manifest-file'];
-    expect([owner, new AggregateInputError([owner]), DEAD].map(manifestOf)).toEqual(
-      Array(3).fill('/w/m.json'),
-    );
-    expect([invalid, new AggregateInputError([owner, invalid])].map(manifestOf)).toEqual([null, null]);
+    expect([owner, InputError.all([owner]), DEAD].map(manifestOf)).toEqual(Array(3).fill('/w/m.json'));
+    expect([invalid, InputError.all([owner, invalid])].map(manifestOf)).toEqual([null, null]);
   });
 
   it('the report names a single invalid input with its own title', () => {

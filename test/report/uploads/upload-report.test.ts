@@ -3,11 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   ActionError,
+  CallError,
   FileError,
-  LinkedInError,
   RunError,
   toActionError,
-  UploadError,
 } from '../../../src/errors/action-error.ts';
 import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
@@ -15,6 +14,7 @@ import type { Shard } from '../../../src/media/find/shards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
+import { factsOf } from '../../errors/failures.ts';
 import {
   changesUntil,
   itemAt,
@@ -26,8 +26,11 @@ import {
 } from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
-const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
-const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
+const REJECTED = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
+const DEAD = new CallError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', {
+  status: 401,
+  call: factsOf('register'),
+});
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before it started');
@@ -231,9 +234,15 @@ describe('annotations', () => {
   it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
     const ledger = ledgerOf([picture('b.png')]);
     ledger.stop(
-      new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the registration (403)', { status: 403 }),
+      new CallError('ACCESS_DENIED', 'LinkedIn refused the registration (403)', {
+        status: 403,
+        call: factsOf('register'),
+      }),
     );
-    const error = new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the upload (403)', { status: 403 });
+    const error = new CallError('ACCESS_DENIED', 'LinkedIn refused the upload (403)', {
+      status: 403,
+      call: factsOf('register'),
+    });
     settle(ledger, 0, { state: 'failed', error });
     expect(report(ledger).annotations).toHaveLength(2);
   });

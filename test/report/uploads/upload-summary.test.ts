@@ -1,7 +1,7 @@
 // The numbers of files in each state.
 
 import { describe, expect, it } from 'vitest';
-import { FileError, RunError, UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
@@ -17,7 +17,7 @@ describe('totals', () => {
     settle(ledger, 0, { state: 'available' });
     settle(ledger, 1, { state: 'unverified' });
     settle(ledger, 2, { state: 'processing' });
-    settle(ledger, 3, { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', 'still') });
+    settle(ledger, 3, { state: 'processing', error: new ActionError('PROCESSING_TIMEOUT', 'still') });
     ledger.record(itemAt(ledger, 4), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 5), { kind: 'settled', state: 'reused' });
     // An earlier run uploaded it, and LinkedIn is still processing it.

@@ -2,7 +2,7 @@
 // Where LinkedIn rejects it, each file costs a call.
 
 import { describe, expect, it } from 'vitest';
-import { failed } from '../failures.ts';
+import { failed } from '../../errors/failures.ts';
 import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 
 const callsOf = (run: ReturnType<typeof startPolling>) =>

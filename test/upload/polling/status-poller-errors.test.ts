@@ -1,9 +1,8 @@
 // Failed status reads and missing uploads: the reads that are repeated, their times, and the retry budget.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors/action-error.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
-import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
+import { broken, failed, limited, rejected, shapeless } from '../../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,
@@ -184,7 +183,7 @@ describe('status reads under a rate limit', () => {
     const b = join(run, 'b');
     await run.clock.advance(5000);
     const reads = run.calls.length;
-    const reason = new RunError('RUN_STOPPED', 'on purpose');
+    const reason = rejected('TOKEN_REFUSED', 401, 'upload');
     run.scheduler.stop(reason);
     await run.clock.advance(0);
     expect([a.error, b.error]).toMatchObject([{ code: 'RUN_STOPPED', cause: reason }, { cause: reason }]);

@@ -2,7 +2,7 @@
 // read comes before the requested time.
 
 import { describe, expect, it } from 'vitest';
-import { failed, rejected } from '../failures.ts';
+import { failed, rejected } from '../../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,

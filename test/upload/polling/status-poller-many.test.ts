@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../../src/errors/action-error.ts';
+import { rejected } from '../../errors/failures.ts';
 import {
   type Answer,
   AVAILABLE,
@@ -142,10 +143,11 @@ describe('lifetime of the poller', () => {
   });
 
   const reason = new RunError('RUN_CANCELLED', 'on purpose');
-  const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: reason });
+  const fatal = rejected('TOKEN_REFUSED', 401, 'upload');
+  const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: fatal });
   const ends: [name: string, end: (run: Running) => void, error: unknown][] = [
     ['a cancelled run', ({ cancel }) => cancel.abort(reason), reason],
-    ['a stopped run', ({ scheduler }) => scheduler.stop(reason), stopped],
+    ['a stopped run', ({ scheduler }) => scheduler.stop(fatal), stopped],
   ];
   it.each(ends)(
     '%s rejects all waiting files with the reason and leaves no timer behind',

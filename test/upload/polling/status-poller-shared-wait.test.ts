@@ -1,7 +1,7 @@
 // A file has one wait for processing: an earlier upload and the upload that replaces it share it.
 
 import { expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors/action-error.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
@@ -9,7 +9,7 @@ import { TestClock } from '../../support/clock.ts';
 import { itemAt, ledgerOf } from '../../support/ledgers.ts';
 import { PROCESSING, WAITING } from './status-polling.ts';
 
-const error = new UploadError('PROCESSING_FAILED', 'on purpose');
+const error = new ActionError('PROCESSING_FAILED', 'on purpose');
 const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
 const query = { api: 'assets', kind: 'image', urn: 'urn:li:digitalmediaAsset:A1', recipe: null } as const;
 

@@ -1,8 +1,9 @@
 // The times of the status reads of a file, and the outcome of each status: in virtual time, without LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, LinkedInError } from '../../../src/errors/action-error.ts';
+import { ActionError, CallError } from '../../../src/errors/action-error.ts';
 import type { MediaStatus } from '../../../src/linkedin/session.ts';
+import { factsOf } from '../../errors/failures.ts';
 import { AVAILABLE, join, MINUTE_MS, momentsOf, PROCESSING, startPolling } from './status-polling.ts';
 
 describe('poll delays', () => {
@@ -75,7 +76,7 @@ describe('poll delays', () => {
 });
 
 describe('status results', () => {
-  const rejected = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
+  const rejected = new CallError('ACCESS_DENIED', 'on purpose', { status: 403, call: factsOf('register') });
   const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
   it.each<[reading: MediaStatus, file: object]>([
     [AVAILABLE, { end: 'available', error: undefined, statuses: ['AVAILABLE'] }],

@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
-import { callWithRetries, decideRetry, type RetryOptions } from '../../../src/upload/retry/retrier.ts';
+import { callWithRetries, lastError, type RetryOptions } from '../../../src/upload/retry/retrier.ts';
 import type { PauseInfo } from '../../../src/upload/retry/shared-pause.ts';
+import { broken, failed, limited, rejected, shapeless } from '../../errors/failures.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { broken, failed, limited, rejected, shapeless } from '../failures.ts';
 
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & {
@@ -329,13 +329,13 @@ describe('retry budget of a run', () => {
     const failingRead = async () => {
       await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
       await clock.advance(MINUTE);
-      return decideRetry(error, 1, scheduler.pause);
+      return lastError(error, scheduler.pause);
     };
-    for (let event = 0; event < 10; event += 1) expect(await failingRead()).toMatchObject({ next: 'retry' });
+    for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
     for (let call = 0; call < 20; call += 1) await scheduler.withReadSlot(async () => ['a', error, 'c']);
-    expect(decideRetry(error, 1, scheduler.pause)).toMatchObject({ next: 'retry' });
+    expect(lastError(error, scheduler.pause)).toBeNull();
   });
 
   it('a lasting rate limit ends with its own error when the retry budget is exhausted', async () => {
@@ -352,7 +352,7 @@ describe('retry budget of a run', () => {
     limited('status', 120_001),
   ])('a status error that is not worth another read ($code) is final', (error) => {
     const { scheduler } = startRetrier();
-    expect(decideRetry(error, 1, scheduler.pause)).toBe(error);
+    expect(lastError(error, scheduler.pause)).toBe(error);
   });
 });
 

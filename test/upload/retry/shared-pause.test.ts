@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError } from '../../../src/errors/action-error.ts';
 import { Limiter } from '../../../src/limiter.ts';
 import { type PauseInfo, SharedPause } from '../../../src/upload/retry/shared-pause.ts';
+import { failed, limited } from '../../errors/failures.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { failed, limited } from '../failures.ts';
 
 /** A promise that stays pending until the test opens it. */
 function gate() {
@@ -21,7 +21,7 @@ describe('retry budget', () => {
   const startBudget = () => {
     let timeMs = 0;
     const clock = Object.assign(new TestClock(), { now: () => timeMs });
-    const pause = new SharedPause({ clock, onFatal: () => {}, onPause: () => {} });
+    const pause = new SharedPause({ clock, onPause: () => {} });
     const call = (startedMs: number, nowMs = startedMs) => {
       timeMs = nowMs;
       return { limiter: new Limiter(1), startedMs };
@@ -94,10 +94,8 @@ async function inside(
 function startPause(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
   const pauses: PauseInfo[] = [];
-  const stops: ActionError[] = [];
   const pause = new SharedPause({
     clock,
-    onFatal: (error) => stops.push(error),
     onPause: (info) => pauses.push(info),
   });
   const limiter = new Limiter(limit);
@@ -120,7 +118,7 @@ function startPause(limit = 8, random = () => 0.5) {
         await work();
       }),
     );
-  return { clock, pause, stops, limiter, cancel, moments, calls, record, pauseAll, fail, succeed };
+  return { clock, pause, limiter, cancel, moments, calls, record, pauseAll, fail, succeed };
 }
 
 /** The number of calls that may run at once. */
@@ -259,7 +257,7 @@ describe('shared pause', () => {
   });
 
   it('a stopped pause rejects waiting and new calls with RUN_STOPPED and the first reason', async () => {
-    const { clock, record, stops, calls, moments } = startPause(2);
+    const { clock, record, calls, moments } = startPause(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
@@ -274,7 +272,6 @@ describe('shared pause', () => {
       expect(error.message).toContain(reason.message);
     }
     expect(moments).toHaveLength(2);
-    expect(stops).toEqual([reason, later]);
   });
 
   it('a cancelled run rejects the calls that wait for the end of a pause at once', async () => {

@@ -1,14 +1,8 @@
-// Errors as the HTTP client and the LinkedIn replies create them, with the call context that the retry policy reads.
+// Errors of calls, as the HTTP client and the parsers of replies make them.
 
-import {
-  type CallContext,
-  type Idempotency,
-  LinkedInError,
-  NetworkError,
-  type Phase,
-  ReplyShapeError,
-} from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { ErrorCode } from '../../src/errors/error-codes.ts';
+import { type CallContext, type Idempotency, NO_RETRY, type Phase } from '../../src/errors/retry-policy.ts';
 
 const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   register: 'non-idempotent',
@@ -21,6 +15,7 @@ const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   find: 'idempotent',
   member: 'idempotent',
   pages: 'idempotent',
+  github: 'non-idempotent',
 };
 
 export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallContext {
@@ -29,7 +24,7 @@ export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallCo
 
 /** A response with `status` to a request that was sent in full. */
 export function rejected(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
-  return new LinkedInError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
+  return new CallError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
 }
 
 export const failed = (phase: Phase, retryAfterMs: number | null = null) =>
@@ -40,13 +35,16 @@ export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
 
 /** No response after `sent` of the request was sent. */
 export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode = 'NETWORK_FAILED') {
-  return new NetworkError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
+  return new CallError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
 }
 
 /** A malformed response; with `urn`, one that still contains a URN. */
 export function shapeless(phase: Phase, urn?: string) {
-  const details = urn === undefined ? { call: factsOf(phase) } : { urn };
-  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', details);
+  const details = { call: factsOf(phase), status: 200 };
+  return new CallError('REPLY_SHAPE', 'on purpose', {
+    ...details,
+    ...(urn === undefined ? {} : { urn, retry: NO_RETRY }),
+  });
 }
 
 /** The rejection of an expired upload URL. */

@@ -1,0 +1,137 @@
+// The retry policy: whether a failed call is repeated, and whether it may have taken effect although it failed. Each CallError
+// asks it once, when it is made; everybody else reads the answer in the error. Pure.
+
+import type { ErrorCode } from './error-codes.ts';
+
+export const PHASE_NAMES = {
+  register: 'the registration',
+  upload: 'the upload',
+  complete: 'the completion of the upload',
+  status: 'the status request',
+  token: 'the token request',
+  post: 'the post',
+  comment: 'the comment',
+  find: 'the search for the post',
+  member: 'the request for the member',
+  pages: 'the request for the pages',
+  github: 'the request to GitHub',
+} as const;
+
+/** The purpose of a request. Errors name it, and the retry policy depends on it. */
+export type Phase = keyof typeof PHASE_NAMES;
+
+/**
+ * Whether a request may be repeated after a failure. `verify-first`: it may have succeeded although its response was lost, so read
+ * the status first. `non-idempotent`: each repeat may create another asset. Declared at the call site.
+ */
+export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
+
+export interface CallContext {
+  readonly phase: Phase;
+  readonly idempotency: Idempotency;
+  /** How much of the request was sent. A request of which nothing was sent had no effect. */
+  readonly sent: 'nothing' | 'some' | 'all';
+}
+
+export interface FailedCall extends CallContext {
+  readonly code: ErrorCode;
+  /** The HTTP status; 0 without a response. A 2xx failed because its content is unusable. */
+  readonly status: number;
+  /** The wait that the server asks for; null when it asks for none. */
+  readonly retryAfterMs: number | null;
+  /** The server's own code. */
+  readonly serviceCode: string | null;
+}
+
+export type Retry =
+  | { readonly kind: 'no' }
+  /** `waitMs`: as `retryAfterMs`. `isOverloaded`: the server limits the rate of calls, so every call has to wait. */
+  | { readonly kind: 'again'; readonly waitMs: number | null; readonly isOverloaded: boolean }
+  /** The file is registered again, if it has had fewer than `sessions`. */
+  | { readonly kind: 'new-session'; readonly sessions: number }
+  /**
+   * Every file would get the same error, so no further file is registered. `reads`: no status is read either. `all calls`: also
+   * uploads that have begun end, because LinkedIn asks to wait for longer than a run can.
+   */
+  | { readonly kind: 'stop'; readonly stops: 'registrations' | 'reads' | 'all calls' };
+
+/** `maybe`: the call may have had its effect, because its response was lost. */
+export type Effect = 'none' | 'maybe';
+
+export const NO_RETRY: Retry = { kind: 'no' };
+export const STOP: Retry = { kind: 'stop', stops: 'reads' };
+const STOP_REGISTRATIONS: Retry = { kind: 'stop', stops: 'registrations' };
+const STOP_ALL_CALLS: Retry = { kind: 'stop', stops: 'all calls' };
+// Each registration leaves a URN behind.
+export const NEW_SESSION: Retry = { kind: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+export const ONE_NEW_SESSION: Retry = { kind: 'new-session', sessions: 2 };
+
+/** LinkedIn may ask for hours. A run does not wait that long for a call. */
+export const MAX_WAIT_MS = 120_000;
+
+const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'TOKEN_REFUSED',
+  'MEMBER_RESTRICTED',
+  'VERSION_INACTIVE',
+  'DAILY_LIMIT',
+  'TLS_FAILED',
+  'PROXY_REFUSED',
+]);
+
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY_MS = 15_000;
+
+export function decide(call: FailedCall): { readonly retry: Retry; readonly effect: Effect } {
+  const effect = mayHaveHappened(call) ? 'maybe' : 'none';
+  if (call.phase === 'github') return { effect, retry: retryOfGitHub(call) };
+  // Everybody would see a second post. The caller looks for the first one instead.
+  return { effect, retry: isPublic(call) && effect === 'maybe' ? NO_RETRY : retryOf(call) };
+}
+
+function retryOf({ code, phase, status, retryAfterMs, serviceCode }: FailedCall): Retry {
+  const again = { kind: 'again', waitMs: retryAfterMs, isOverloaded: false } as const;
+  if (code === 'UPLOAD_EXPIRED') return NEW_SESSION;
+  if (FATAL_CODES.has(code)) return STOP;
+  // A missing permission to register is missing for every file of this owner.
+  if (code === 'ACCESS_DENIED') return phase === 'register' ? STOP_REGISTRATIONS : NO_RETRY;
+  if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+    return { ...again, waitMs: MEDIA_NOT_READY_MS };
+  if (status === 429)
+    return (retryAfterMs ?? 0) > MAX_WAIT_MS ? STOP_ALL_CALLS : { ...again, isOverloaded: true };
+  // No response, or one without the expected content, such as a success before the last byte.
+  if (status < 300) return again;
+  if (status < 400) return NO_RETRY;
+  // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+  if (status === 408 || status === 409 || status >= 500) return again;
+  // The registration endpoint does not exist, for the other files either.
+  if (phase === 'register' && (status === 404 || status === 405)) return STOP_REGISTRATIONS;
+  // LinkedIn rejects the parts, so the session cannot be completed.
+  return phase === 'complete' ? ONE_NEW_SESSION : NO_RETRY;
+}
+
+/** A conflict is not repeated: the caller must know first what others wrote. */
+function retryOfGitHub({ code, status, retryAfterMs }: FailedCall): Retry {
+  const isLimited = status === 429 || (status === 403 && retryAfterMs !== null);
+  const isTransient = status < 300 || status === 408 || status >= 500;
+  if (code === 'TLS_FAILED' || !(isLimited || isTransient)) return NO_RETRY;
+  return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
+}
+
+function mayHaveHappened(call: FailedCall): boolean {
+  const { phase, idempotency, sent, status } = call;
+  // A repeat of an idempotent call does no harm.
+  if (idempotency === 'idempotent' || sent === 'nothing') return false;
+  // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+  if (status === 0) return phase !== 'upload' || sent === 'all';
+  if (status < 300) return true;
+  // A server that redirects a post may have taken it.
+  if (status < 400) return isPublic(call);
+  // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+  if (status >= 500) return phase !== 'upload';
+  return (status === 408 || status === 409) && phase !== 'upload' && phase !== 'github';
+}
+
+function isPublic({ phase }: CallContext): boolean {
+  return phase === 'post' || phase === 'comment';
+}
