@@ -74,7 +74,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
       for (const item of deferred) ledger.defer(item);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
-        uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }),
+        uploadFiles(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }),
       );
     });
   }

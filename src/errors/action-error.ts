@@ -155,6 +155,11 @@ export function runStoppedError(what: string, reason: ActionError): RunError {
   return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 
+/** Why the run was stopped, if `error` says that it was; else the error itself. */
+export function stopReasonOf(error: ActionError): ActionError {
+  return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
+}
+
 export function interruptedError(when: string, end: ActionError): RunError {
   if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
   return runStoppedError(`ended ${when}`, end);

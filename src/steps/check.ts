@@ -23,7 +23,6 @@ import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
-import { callWithRetries } from '../upload/retry/retrier.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
 import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
@@ -145,12 +144,12 @@ async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answe
   return answers;
 }
 
-function createAsk({ scheduler }: Connection, { clock, signal }: Runtime): Ask {
+function createAsk({ limits }: Connection, { signal }: Runtime): Ask {
   return async (call, isRegistration = false) => {
     const lost = isRegistration ? { maxLostResponses: 1 } : {};
-    const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
+    const options = { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
     try {
-      return await callWithRetries(call, options, { scheduler, clock, signal });
+      return await limits.call(call, options);
     } catch (thrown) {
       signal.throwIfAborted();
       return toActionError(thrown);

@@ -11,8 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import { RequestScheduler } from '../upload/request-scheduler.ts';
-import { callWithRetries } from '../upload/retry/retrier.ts';
+import { RunLimits } from '../upload/run-limits.ts';
 
 /** The numbers of simulated posts begin with a 9 and zeros, so that nobody takes them for posts on LinkedIn. */
 const FAKE_POST_NUMBER = 9_000_000_000_000_000_000n;
@@ -31,7 +30,7 @@ interface ConnectionSettings extends Pick<Inputs, 'mode' | 'connect'> {
 /** LinkedIn, and the limits under which all requests of a run are sent. */
 export interface Connection {
   readonly linkedin: LinkedInConnection;
-  readonly scheduler: RequestScheduler;
+  readonly limits: RunLimits;
 }
 
 /**
@@ -51,7 +50,7 @@ export async function withLinkedIn<T>(
       sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
     const dispatcher = runtime.openDispatcher(target.proxy);
     try {
-      const scheduler = new RequestScheduler({
+      const limits = new RunLimits({
         ...runtime,
         concurrency,
         onFatal: (error) => ledger.stop(error),
@@ -62,15 +61,15 @@ export async function withLinkedIn<T>(
         ...target,
         api,
         dispatcher,
-        withReadSlot: scheduler.withReadSlot,
+        withReadSlot: limits.withReadSlot,
         onRequest: ledger.countRequest,
         onSecret: createMasker(logger),
         // Redacting the URL of each request takes time, so only a run with debug logging does it.
         onLogEntry: env.RUNNER_DEBUG === '1' ? (entry) => logger.debug(formatLogEntry(entry)) : undefined,
       });
       const { prepare } = linkedin;
-      if (prepare !== null) await prepareToken(prepare, ledger, { ...runtime, scheduler });
-      return await work({ linkedin, scheduler });
+      if (prepare !== null) await prepareToken(prepare, ledger, limits);
+      return await work({ linkedin, limits });
     } finally {
       await dispatcher.destroy();
     }
@@ -83,14 +82,13 @@ export async function withLinkedIn<T>(
 async function prepareToken(
   prepare: () => Promise<TokenInfo>,
   ledger: Ledger,
-  run: Pick<Connection, 'scheduler'> & Pick<Runtime, 'clock' | 'signal'>,
+  limits: RunLimits,
 ): Promise<void> {
-  const { scheduler } = run;
   try {
-    const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-    ledger.recordToken(await callWithRetries(prepare, options, run));
+    const options = { limiter: limits.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+    ledger.recordToken(await limits.call(prepare, options));
   } catch (thrown) {
-    scheduler.stop(toActionError(thrown));
+    limits.stop(toActionError(thrown));
   }
 }
 

@@ -83,7 +83,7 @@ function withoutReuse(cache: CacheLookup): CacheLookup {
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, memory, clock, signal, logger, env } = run;
   await withLinkedIn(inputs, run, uploads, async (connection) => {
-    const { linkedin, scheduler } = connection;
+    const { linkedin, limits } = connection;
     assertGoesOn(uploads, run);
     const scopes = uploads.runState.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
@@ -98,7 +98,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
       memory: memory.posts,
       ledger,
       scopes,
-      scheduler,
+      limits,
       linkedin: linkedin.posts,
       serverNow: () => linkedin.serverNow(),
       sharedNow: () => memory.manifest.store.epochMs(),

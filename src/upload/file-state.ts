@@ -1,6 +1,12 @@
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
-import { ActionError, FileError, interruptedError, runStoppedError } from '../errors/action-error.ts';
+import {
+  type ActionError,
+  FileError,
+  interruptedError,
+  runStoppedError,
+  stopReasonOf,
+} from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
 import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
@@ -155,29 +161,20 @@ function abandonedUrnsAfter({ abandonedUrns, identity }: FileItem, urn: string |
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-export function outcomeOfFailure(
-  error: ActionError,
-  { stage, end }: { stage: Stage; end: ActionError | null },
-): Outcome {
-  if (stage === 'waiting') {
-    return { state: 'skipped', error: end === null ? error : interruptedError('before it started', end) };
-  }
-  if (end !== null) {
-    const isUploaded = stage === 'uploaded';
-    return {
-      state: isUploaded ? 'processing' : 'failed',
-      error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-    };
-  }
-  if (stage === 'uploaded' && (error.endsRun || error.code === 'RUN_STOPPED')) {
-    const reason = error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
-    return {
-      state: 'processing',
-      error: runStoppedError('uploaded, but not confirmed as processed', reason),
-    };
-  }
-  return { state: 'failed', error };
+/** How a file ends in `stage` when `end` aborts the run. */
+export function interruptedOutcome(stage: Stage, end: ActionError): Outcome {
+  if (stage === 'waiting') return { state: 'skipped', error: interruptedError('before it started', end) };
+  const error = interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end);
+  return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
+}
+
+/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
+export function failedOutcome(stage: Stage, error: ActionError): Outcome {
+  if (stage === 'waiting') return { state: 'skipped', error };
+  if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
+    return { state: 'failed', error };
+  const reason = stopReasonOf(error);
+  return { state: 'processing', error: runStoppedError('uploaded, but not confirmed as processed', reason) };
 }
 
 const ACTIVITY_BY_STAGE = {

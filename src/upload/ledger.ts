@@ -8,13 +8,13 @@ import type { ManifestEntry } from '../memory/manifest.ts';
 import {
   type FileEvent,
   type FileItem,
+  interruptedOutcome,
   newItem,
   type Outcome,
-  outcomeOfFailure,
   reduce,
 } from './file-state.ts';
 import type { Plan, PlannedFile } from './plan.ts';
-import type { PauseInfo } from './retry/shared-pause.ts';
+import type { PauseInfo } from './run-limits.ts';
 
 /** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
 export interface RequestCounts {
@@ -130,7 +130,7 @@ export class Ledger {
   interrupt(end: ActionError): void {
     for (const item of this.open) {
       const { stage } = item;
-      const outcome = outcomeOfFailure(end, { stage, end });
+      const outcome = interruptedOutcome(stage, end);
       if (stage === 'waiting') this.#settleUnstarted(item, outcome);
       else this.record(item, { kind: 'settled', ...outcome });
     }

@@ -15,7 +15,7 @@ export interface ReuseOptions {
   readonly ledger: Ledger;
   readonly poller: StatusPoller;
   readonly clock: Clock;
-  readonly limit: CallLimit | null;
+  readonly callLimit: CallLimit | null;
   readonly settled: ReadonlyMap<FileItem, { readonly promise: Promise<void> }>;
 }
 
@@ -47,15 +47,15 @@ const RECENT_MS = 10 * 60_000;
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
 export async function reuseUpload(item: FileItem, options: ReuseOptions): Promise<Outcome | null> {
-  const { ledger, clock, limit } = options;
+  const { ledger, clock, callLimit } = options;
   const { planned } = item;
   const { reused } = planned;
   if (reused === undefined) return null;
   if ('duplicateOf' in reused) return await endAsFirst(item, reused.duplicateOf, options);
   const { earlier } = reused;
   ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
-  if (!needsCalls(planned, { epochMs: clock.epochMs(), limit })) return { state: 'reused' };
-  if (limit !== null && !(await limit.reserve(item))) return { state: 'deferred' };
+  if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit })) return { state: 'reused' };
+  if (callLimit !== null && !(await callLimit.reserve(item))) return { state: 'deferred' };
   const outcome = await verify(item, earlier, options);
   if (outcome === null) ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
   return outcome;

@@ -8,12 +8,12 @@ import { type Open, openWithRetry } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
-import { type FileItem, type Outcome, outcomeOfFailure } from './file-state.ts';
+import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
-import type { RequestScheduler } from './request-scheduler.ts';
 import { type ReuseOptions, reuseUpload } from './reuse.ts';
-import { type UploadContext, uploadInSession } from './upload.ts';
+import type { RunLimits } from './run-limits.ts';
+import { type UploadRun, uploadInSession } from './upload.ts';
 
 export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
   /** The most PUT requests at a time. API calls and status reads have limiters of their own, as large in the end. */
@@ -22,12 +22,12 @@ export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'reads
 
 interface UploadDeps {
   readonly linkedin: LinkedIn;
-  readonly scheduler: RequestScheduler;
+  readonly limits: RunLimits;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly open?: Open;
   /** Null or omitted: the API calls are not limited. */
-  readonly limit?: CallLimit | null;
+  readonly callLimit?: CallLimit | null;
 }
 
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
@@ -40,8 +40,7 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
   if (end !== null) ledger.interrupt(end);
 }
 
-/** What the uploads of a run share. */
-interface UploadRun extends UploadContext, ReuseOptions {
+interface FilesRun extends UploadRun, ReuseOptions {
   /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
   readonly startedFiles: Limiter;
   readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
@@ -53,81 +52,77 @@ type FreeSlot = () => void;
 /** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
   const { open } = ledger;
-  const settled = new Map(open.map((item) => [item, Promise.withResolvers<void>()]));
   const shared = { ...deps, ledger };
-  const run: UploadRun = {
+  const run: FilesRun = {
     ...shared,
     open: openWithRetry(deps),
     itemByUrn: new Map(),
-    limit: deps.limit ?? null,
+    callLimit: deps.callLimit ?? null,
     poller: new StatusPoller({ ...settings, ...shared }),
     startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
-    settled,
+    settled: new Map(open.map((item) => [item, Promise.withResolvers<void>()])),
   };
   const settling: Promise<void>[] = [];
   const startAll = async (items: readonly FileItem[]) => {
-    for (const item of items) {
-      const release = await startFile(item, run);
-      settling.push(settleFile(item, uploadFile(item, release, run), run));
-    }
+    for (const item of items) settling.push(uploadFile(item, await startFile(item, run), run));
   };
   const isReused = ({ planned }: FileItem) => planned.reused !== undefined;
-  const goesFirst = ({ planned }: FileItem) => run.limit?.goesFirst(planned) ?? false;
+  const goesFirst = ({ planned }: FileItem) => run.callLimit?.goesFirst(planned) ?? false;
   await startAll(open.filter(goesFirst));
-  settling.push(...open.filter(isReused).map((item) => settleFile(item, resumeFile(item, run), run)));
+  settling.push(...open.filter(isReused).map((item) => resumeFile(item, run)));
   await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
   await Promise.all(settling);
 }
 
-async function settleFile(item: FileItem, ending: Promise<Outcome>, run: UploadRun): Promise<void> {
-  const { ledger, scheduler, signal, limit, settled } = run;
-  const outcome = await ending.catch((thrown) => {
-    const error = toActionError(thrown);
-    if (error.endsRun) scheduler.stop(error);
-    return outcomeOfFailure(error, { stage: item.stage, end: abortReason(signal) });
-  });
-  ledger.record(item, { kind: 'settled', ...outcome });
-  limit?.release(item);
-  settled.get(item)?.resolve();
-}
-
-async function resumeFile(item: FileItem, run: UploadRun): Promise<Outcome> {
-  return (await reuseUpload(item, run)) ?? (await uploadFile(item, await startFile(item, run), run));
+/** Reuses the upload of an earlier run, or uploads the file, and settles it. */
+async function resumeFile(item: FileItem, run: FilesRun): Promise<void> {
+  try {
+    const outcome = await reuseUpload(item, run);
+    if (outcome === null) await uploadFile(item, await startFile(item, run), run);
+    else settle(item, outcome, run);
+  } catch (thrown) {
+    settleFailed(item, thrown, run);
+  }
 }
 
 /** Waits until the file may start. Null: it is left for another day. */
-async function startFile(item: FileItem, { limit, startedFiles }: UploadRun): Promise<FreeSlot | null> {
+async function startFile(item: FileItem, { callLimit, startedFiles }: FilesRun): Promise<FreeSlot | null> {
   // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
   const { reused: _, ...upload } = item.planned;
-  const fits = limit === null || (await limit.reserve(item, upload));
+  const fits = callLimit === null || (await callLimit.reserve(item, upload));
   return fits ? await startedFiles.acquire(item) : null;
 }
 
-/** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
-async function uploadFile(item: FileItem, release: FreeSlot | null, run: UploadRun): Promise<Outcome> {
-  if (release === null) return { state: 'deferred' };
-  const { ledger, poller, signal } = run;
-  for (let sessions = 1; ; sessions += 1) {
+/** Uploads and settles a file. When its session is lost, records the URN as abandoned and registers the file again. */
+async function uploadFile(item: FileItem, release: FreeSlot | null, run: FilesRun): Promise<void> {
+  if (release === null) return settle(item, { state: 'deferred' }, run);
+  const { ledger, signal } = run;
+  for (let number = 1; ; number += 1) {
     try {
-      const { failure, ...sent } = await uploadInSession(item, run);
-      if (failure === null) ledger.record(item, { kind: 'uploaded' });
-      else ledger.record(item, { kind: 'status', status: failure.status });
-      release();
-      const outcome =
-        failure === null
-          ? await poller.watch(item, sent, sessions)
-          : poller.afterFailure(item, failure, sessions);
-      if (outcome !== null) return outcome;
+      const outcome = await uploadInSession(item, { number, onSent: release }, run);
+      if (outcome !== null) return settle(item, outcome, run);
       ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
     } catch (thrown) {
-      const error = toActionError(thrown);
-      const { retry } = error;
-      const needsNewSession = retry.kind === 'new-session' && sessions < retry.sessions;
-      if (!needsNewSession || signal.aborted) {
+      const { retry, message } = toActionError(thrown);
+      if (retry.kind !== 'new-session' || number >= retry.sessions || signal.aborted) {
         release();
-        throw error;
+        return settleFailed(item, thrown, run);
       }
-      ledger.record(item, { kind: 'abandoned', reason: error.message });
+      ledger.record(item, { kind: 'abandoned', reason: message });
     }
   }
+}
+
+function settleFailed(item: FileItem, thrown: unknown, run: FilesRun): void {
+  const error = toActionError(thrown);
+  if (error.endsRun) run.limits.stop(error);
+  const end = abortReason(run.signal);
+  const { stage } = item;
+  settle(item, end === null ? failedOutcome(stage, error) : interruptedOutcome(stage, end), run);
+}
+
+function settle(item: FileItem, outcome: Outcome, { ledger, callLimit, settled }: FilesRun): void {
+  ledger.record(item, { kind: 'settled', ...outcome });
+  callLimit?.release(item);
+  settled.get(item)?.resolve();
 }

@@ -1,29 +1,36 @@
-// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
+// Uploads one file in one session: registers it, sends its parts and its sidecars, completes the upload, and waits for its outcome.
+// The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, runStoppedError, statusOf, toActionError } from '../errors/action-error.ts';
+import { ActionError, CallError, runStoppedError, statusOf, toActionError } from '../errors/action-error.ts';
+import { ERROR_CODES } from '../errors/error-codes.ts';
+import { NEW_SESSION, ONE_NEW_SESSION } from '../errors/retry-policy.ts';
+import { formatNumber, pluralize } from '../format.ts';
 import {
   type FailedStatus,
   isUploadProven,
   type LinkedIn,
   type MediaStatus,
-  type SessionRequest,
+  type Part,
+  type Receipt,
+  type SidecarUpload,
   type StatusQuery,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import type { Open } from '../media/bytes.ts';
-import type { FileItem, RetryInfo } from './file-state.ts';
+import { type Inspected, type Open, openBytes } from '../media/bytes.ts';
+import { readRange } from './file-body.ts';
+import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
-import type { SentUpload } from './polling/polled-file.ts';
-import type { RequestScheduler } from './request-scheduler.ts';
-import { callWithRetries } from './retry/retrier.ts';
-import { transfer } from './transfer.ts';
+import type { StatusPoller } from './polling/status-poller.ts';
+import type { RunLimits } from './run-limits.ts';
 
-export interface UploadContext {
+/** What the uploads of a run share. */
+export interface UploadRun {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
-  readonly scheduler: RequestScheduler;
+  readonly limits: RunLimits;
+  readonly poller: StatusPoller;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly open: Open;
@@ -31,10 +38,11 @@ export interface UploadContext {
   readonly itemByUrn: Map<string, FileItem>;
 }
 
-/** One session after its upload. */
-interface UploadResult extends SentUpload {
-  /** Set when a response was lost and the status was then a failure, which does not prove an upload. */
-  readonly failure: FailedStatus | null;
+interface SessionOptions {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Called when all bytes are sent: the next file may start. */
+  readonly onSent: () => void;
 }
 
 const REGISTRATION = {
@@ -43,49 +51,56 @@ const REGISTRATION = {
   maxLostResponses: 2,
 } as const;
 const MAX_COMPLETE_ATTEMPTS = 4;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
 
-/** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-export async function uploadInSession(item: FileItem, context: UploadContext): Promise<UploadResult> {
-  const { ledger, scheduler } = context;
-  const { request } = item.planned;
-  if (request === null) throw new RangeError('a rejected file cannot be uploaded');
+/**
+ * Resolves with the outcome of the file; null if it needs another session.
+ * @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before.
+ */
+export async function uploadInSession(
+  item: FileItem,
+  { number, onSent }: SessionOptions,
+  run: UploadRun,
+): Promise<Outcome | null> {
+  const { ledger, limits, poller } = run;
   const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
-  const retryOptions = { key: item, limiter: scheduler.calls, onRetry };
-  const onLostResponse = ({ urn }: ActionError) => {
-    if (urn === undefined) ledger.record(item, { kind: 'possible-orphan' });
-  };
-  const session = await callWithRetries(
-    () => register(item, request, context),
-    { ...retryOptions, ...REGISTRATION, onLostResponse },
-    context,
-  );
+  const options = { key: item, limiter: limits.calls, onRetry };
+  const session = await limits.call(() => register(item, run), {
+    ...{ ...options, ...REGISTRATION },
+    onLostResponse: ({ urn }) => {
+      if (urn === undefined) ledger.record(item, { kind: 'possible-orphan' });
+    },
+  });
   const { query, complete, processedOnUpload } = session;
   // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
   const probed: { failure: FailedStatus | null } = { failure: null };
   const hasEnded = async (maxReads: 1 | 2) => {
-    const end = await readEnd(query, maxReads, context);
+    const end = await readEnd(query, maxReads, run);
     if (end?.state === 'failed') probed.failure = end;
     return end !== null;
   };
-  // A second read may spare sending the whole file again.
-  const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
+  const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
   if (complete !== null && probed.failure === null) {
     // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
     const probe = async () => (await hasEnded(1)) || null;
-    const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
-    await callWithRetries(() => complete(receipts).then(() => true), rules, context);
+    const rules = { ...options, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+    await limits.call(() => complete(receipts).then(() => true), rules);
   }
+  const { failure } = probed;
+  ledger.record(item, failure === null ? { kind: 'uploaded' } : { kind: 'status', status: failure.status });
+  onSent();
+  // A failure after a lost response does not prove an upload.
+  if (failure !== null) return poller.afterFailure(item, failure, number);
   // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
   const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-  return { query, isProcessed, failure: probed.failure };
+  return await poller.watch(item, { query, isProcessed }, number);
 }
 
-async function register(
-  item: FileItem,
-  request: SessionRequest,
-  context: UploadContext,
-): Promise<UploadSession> {
-  const { ledger, linkedin, scheduler, itemByUrn } = context;
+async function register(item: FileItem, run: UploadRun): Promise<UploadSession> {
+  const { ledger, linkedin, limits, itemByUrn } = run;
+  const { request } = item.planned;
+  if (request === null) throw new RangeError('a rejected file cannot be uploaded');
   if (ledger.runState.stopReason !== null)
     throw runStoppedError('not registered', ledger.runState.stopReason);
   ledger.record(item, { kind: 'registering' });
@@ -101,17 +116,16 @@ async function register(
       throw new ActionError('REPLY_SHAPE', text);
     }
     ledger.record(item, { kind: 'registered', identity, parts: parts.length });
-    scheduler.recordRegistration(null);
+    limits.recordRegistration(null);
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
-    const { urn } = error;
     // A failed registration may have returned a URN.
-    if (urn !== undefined) {
-      const identity = toMediaIdentity(urn, request.kind);
+    if (error.urn !== undefined) {
+      const identity = toMediaIdentity(error.urn, request.kind);
       ledger.record(item, { kind: 'registered', identity, parts: 0 });
     }
-    scheduler.recordRegistration(error);
+    limits.recordRegistration(error);
     throw error;
   }
 }
@@ -126,7 +140,7 @@ const SECOND_READ_MS = 1000;
 async function readEnd(
   query: StatusQuery,
   maxReads: 1 | 2,
-  { linkedin, clock, signal }: UploadContext,
+  { linkedin, clock, signal }: UploadRun,
 ): Promise<MediaStatus | null> {
   for (let reads = 1; ; reads += 1) {
     const [reading] = linkedin.statuses.read([query]);
@@ -141,4 +155,153 @@ async function readEnd(
     }
     await clock.sleep(SECOND_READ_MS, signal);
   }
+}
+
+interface TransferRun extends UploadRun {
+  readonly item: FileItem;
+  readonly onRetry: (retry: RetryInfo) => void;
+  /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
+  readonly hasEnded: (maxReads: 1 | 2) => Promise<boolean>;
+}
+
+interface Transfer extends TransferRun {
+  readonly session: UploadSession;
+  readonly pieces: readonly Piece[];
+  readonly stop: AbortController;
+  /** Aborts with the run, and when the pieces are stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** What one request sends: a part of the file, or a whole sidecar. */
+interface Piece {
+  readonly file: Inspected;
+  readonly part: Part;
+  /** The number of a part, counted from 1, or the kind of a sidecar. */
+  readonly name: number | SidecarUpload['kind'];
+}
+
+/**
+ * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
+ * with the receipts of the parts in their order.
+ */
+async function transfer(session: UploadSession, run: TransferRun): Promise<readonly Receipt[]> {
+  const { file } = run.item.planned;
+  const { parts, sidecarUploads, identity } = session;
+  assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
+  const pieces: Piece[] = parts.map((part, index) => ({ file, part, name: index + 1 }));
+  for (const sidecar of sidecarUploads) {
+    const inspected = file.sidecars?.[sidecar.kind];
+    if (inspected === undefined) throw new RangeError(`${file.path} has no ${sidecar.kind}`);
+    const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
+    pieces.push({ file: inspected, part, name: sidecar.kind });
+  }
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  // Waiting pieces would take turns from other files only to fail.
+  const rejectWaiting = () => run.limits.puts.reject(identity.urn, signal.reason);
+  signal.addEventListener('abort', rejectWaiting);
+  try {
+    const sending = pieces.map((piece) => sendPiece(piece, { ...run, session, pieces, stop, signal }));
+    await Promise.allSettled(sending);
+    signal.throwIfAborted();
+    const receipts = await Promise.all(sending);
+    return receipts.slice(0, parts.length);
+  } finally {
+    signal.removeEventListener('abort', rejectWaiting);
+  }
+}
+
+/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
+  const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
+  const probe = async () => {
+    // A second read may spare sending the whole file again.
+    if (!(await hasEnded(2))) return null;
+    // The attempt with the lost response has subtracted its bytes.
+    ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
+    return { status: 200, etag: null };
+  };
+  // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+  const isWhole = pieces.length === 1 && !session.needsEtags;
+  const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+  try {
+    const slot = { limiter: limits.puts, key: session.identity.urn, signal };
+    return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
+  } catch (error) {
+    endTransfer(error, piece, transfer);
+    throw error;
+  }
+}
+
+// An upload URL that expires during the transfer loses all bytes sent to it.
+const EXPIRY_MARGIN_MS = 30_000;
+
+/** The returned function sends the piece once. It runs in a slot. */
+function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
+  const { item, session, pieces, ledger, linkedin, open, signal } = transfer;
+  const { file, part, name } = piece;
+  return async () => {
+    let sentBytes = 0;
+    const onSent = (bytes: number) => {
+      sentBytes += bytes;
+      ledger.record(item, { kind: 'sent', bytes });
+    };
+    const chunks = readRange(() => openBytes(file, open), part, onSent);
+    try {
+      if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+        const details = { urn: session.identity.urn, retry: NEW_SESSION };
+        throw new ActionError('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', details);
+      }
+      const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
+      // An ETag is never guessed, but the part may be sent again for one.
+      if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+        throw new CallError('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
+          call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+          status: receipt.status,
+        });
+      return receipt;
+    } catch (error) {
+      ledger.record(item, { kind: 'sent', bytes: -sentBytes });
+      // A failure that is not retried stops the other pieces before the slot goes to the next one.
+      const isFinal = toActionError(error).retry.kind !== 'again';
+      if (isFinal && pieces.length > 1) endTransfer(error, piece, transfer);
+      throw error;
+    } finally {
+      // undici may request more chunks of a request that has ended: they are neither read nor counted.
+      void chunks.return();
+    }
+  };
+}
+
+/** The first error counts. That of a sidecar names it: the file itself is fine. */
+function endTransfer(thrown: unknown, { file, name }: Piece, { stop }: Transfer): void {
+  const error = toActionError(thrown);
+  if (typeof name === 'number' || !(error instanceof CallError)) {
+    stop.abort(thrown);
+    return;
+  }
+  const { code, problem, retry } = error;
+  // A redirect, for example, says nothing about the sidecar.
+  const isRejected = code === 'REQUEST_REFUSED' && retry.kind === 'no';
+  const { hint } = isRejected ? ERROR_CODES.FILE_SIDECAR : error;
+  stop.abort(error.reword(`${name} ${file.path}: ${problem}`, { hint }));
+}
+
+/**
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
+ * @throws ActionError PART_PLAN
+ */
+export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, urn: string): void {
+  const reject = (text: string) => new ActionError('PART_PLAN', text, { urn, retry: ONE_NEW_SESSION });
+  let expected = 0;
+  for (const [index, part] of parts.entries()) {
+    if (part.firstByte !== expected || part.sizeBytes <= 0) {
+      const actual = `${pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
+      throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`);
+    }
+    expected += part.sizeBytes;
+  }
+  if (expected === sizeBytes) return;
+  const total = pluralize(expected, 'byte');
+  throw reject(`the parts have ${total} in total, but the file has ${pluralize(sizeBytes, 'byte')}`);
 }

@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError, runStoppedError } from '../../src/errors/action-error.ts';
-import { outcomeOfFailure, type Stage } from '../../src/upload/file-state.ts';
+import { failedOutcome, interruptedOutcome, type Stage } from '../../src/upload/file-state.ts';
 import { failed, limited, rejected } from '../errors/failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
 const stop = runStoppedError('not read', failed('register'));
 
 describe('outcome of a failed file', () => {
-  it.each<[name: string, error: Parameters<typeof outcomeOfFailure>[0], states: readonly string[]]>([
+  it.each<[name: string, error: ActionError, states: readonly string[]]>([
     [
       'an error of one file fails it at every stage',
       failed('status'),
@@ -31,7 +31,7 @@ describe('outcome of a failed file', () => {
       ['failed', 'failed', 'failed', 'processing'],
     ],
   ])('%s', (_, error, states) => {
-    const outcomes = STAGES.map((stage) => outcomeOfFailure(error, { stage, end: null }));
+    const outcomes = STAGES.map((stage) => failedOutcome(stage, error));
     expect(outcomes.map(({ state }) => state)).toEqual(states);
     for (const outcome of outcomes) {
       const isKept = outcome.state === 'processing';
@@ -41,7 +41,7 @@ describe('outcome of a failed file', () => {
   });
 
   it('the error of a stopped run names its cause once', () => {
-    const { error } = outcomeOfFailure(stop, { stage: 'uploaded', end: null });
+    const { error } = failedOutcome('uploaded', stop);
     expect(error?.message).toBe(
       'uploaded, but not confirmed as processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
     );
@@ -49,15 +49,15 @@ describe('outcome of a failed file', () => {
   });
 
   it('a file that waits when the run stops is skipped with the reason', () => {
-    expect(outcomeOfFailure(stop, { stage: 'waiting', end: null })).toEqual({
+    expect(failedOutcome('waiting', stop)).toEqual({
       state: 'skipped',
       error: stop,
     });
   });
 
-  it('an error in a cancelled run is reported as RUN_CANCELLED at every stage', () => {
+  it('a file of a cancelled run is reported as RUN_CANCELLED at every stage', () => {
     const outcomes = (['waiting', ...STAGES] as const).map((stage) =>
-      outcomeOfFailure(failed('upload'), { stage, end: new RunError('RUN_CANCELLED', 'by SIGTERM') }),
+      interruptedOutcome(stage, new RunError('RUN_CANCELLED', 'by SIGTERM')),
     );
     expect(outcomes.map(({ state }) => state)).toEqual([
       'skipped',
@@ -69,10 +69,10 @@ describe('outcome of a failed file', () => {
     expect(new Set(outcomes.map(({ error }) => error?.code))).toEqual(new Set(['RUN_CANCELLED']));
   });
 
-  it('an error in a run that a bug ended names the bug at every stage', () => {
+  it('a file of a run that a bug ended names the bug at every stage', () => {
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
     for (const stage of ['waiting', ...STAGES] as const) {
-      const { error } = outcomeOfFailure(failed('upload'), { stage, end: bug });
+      const { error } = interruptedOutcome(stage, bug);
       expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: bug });
       expect(error?.message).toMatch(/^ended (before|while) .*\(INTERNAL\): unexpected TypeError: x$/);
     }

@@ -57,7 +57,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       },
     };
     const options = {
-      ...{ ledger, clock, limit: null },
+      ...{ ledger, clock, callLimit: null },
       poller: poller as never,
       settled: new Map(),
     };

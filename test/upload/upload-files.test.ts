@@ -1,5 +1,5 @@
 // A whole run: the wait for processing, and the errors that end the run. Its limits on parallel calls are in
-// request-scheduler-parallel.test.ts.
+// request-limits-parallel.test.ts.
 
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/options.ts';

@@ -6,7 +6,6 @@ import { type DuplicatePost, RunError } from '../../errors/action-error.ts';
 import type { FoundPost } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
-import { callWithRetries } from '../../upload/retry/retrier.ts';
 import { hasUrn, type PostEntry, postKeyText } from '../memory/post-entry.ts';
 import type { PostDeps, Scopes } from './post-deps.ts';
 
@@ -63,14 +62,15 @@ const SEARCH_MS = 60_000;
 export async function searchPost(
   post: SearchedPost,
   entries: readonly PostEntry[],
-  { linkedin, scopes, scheduler, clock, signal }: PostDeps,
+  { linkedin, scopes, limits, clock, signal }: PostDeps,
 ): Promise<string | null> {
   if (!mayReadPosts(post.author, scopes)) return null;
   const search = () => linkedin.find(post.author, { count: MAX_POSTS });
   const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
-  const options = { limiter: scheduler.calls, key: search, maxAttempts: MAX_SEARCHES };
+  const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
   // A miss proves nothing, and neither does a search that fails.
-  const found = await callWithRetries(search, options, { scheduler, clock, signal: limit.signal })
+  const found = await limits
+    .call(search, { ...options, signal: limit.signal })
     .catch(() => [])
     .finally(limit.clear);
   const sinceMs = post.claimedAtMs() - TOLERANCE_MS;

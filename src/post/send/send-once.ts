@@ -11,8 +11,7 @@ import {
   statusOf,
   toActionError,
 } from '../../errors/action-error.ts';
-import type { RequestScheduler } from '../../upload/request-scheduler.ts';
-import { callWithRetries } from '../../upload/retry/retrier.ts';
+import type { RunLimits } from '../../upload/run-limits.ts';
 
 export type Attempt<T> =
   | { readonly kind: 'accepted'; readonly value: T }
@@ -24,7 +23,7 @@ export type Attempt<T> =
   | { readonly kind: 'unsent'; readonly error: ActionError };
 
 export interface SendDeps {
-  readonly scheduler: RequestScheduler;
+  readonly limits: RunLimits;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -51,7 +50,7 @@ const MAX_ATTEMPTS = 5;
 export async function sendOnce<T>(
   request: (signals: SendSignals) => Promise<T>,
   { since, withinMs, prepare, onProgress }: SendOptions,
-  { scheduler, clock, signal }: SendDeps,
+  { limits, clock, signal }: SendDeps,
 ): Promise<Attempt<T>> {
   const tooLate = new RunError('RUN_STOPPED', 'not sent: its time limit has passed');
   const limit = abortAfter(withinMs - since.elapsedMs(), tooLate, { clock, signal });
@@ -78,8 +77,8 @@ export async function sendOnce<T>(
     }
   };
   try {
-    const options = { limiter: scheduler.calls, key: call, maxAttempts: MAX_ATTEMPTS };
-    const value = await callWithRetries(call, options, { scheduler, clock, signal: limit.signal });
+    const options = { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS };
+    const value = await limits.call(call, { ...options, signal: limit.signal });
     return { kind: 'accepted', value };
   } catch (thrown) {
     return outcomeOf(last, { thrown: toActionError(thrown), tooLate, end: abortReason(signal) });

@@ -2,32 +2,33 @@
 // file ends. Files do not wait for each other.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { ActionError, abortReason, interruptedError, toActionError } from '../../errors/action-error.ts';
 import {
   API_TRAITS,
+  type Artifact,
   type FailedStatus,
   type LinkedIn,
   type StatusQuery,
   type StatusResult,
 } from '../../linkedin/session.ts';
-import { recordArtifacts } from '../artifacts.ts';
-import type { FileItem, Outcome } from '../file-state.ts';
+import type { FileItem, Outcome, RetryInfo } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
-import type { RequestScheduler } from '../request-scheduler.ts';
-import { lastError } from '../retry/retrier.ts';
+import type { RunLimits } from '../run-limits.ts';
 import { MISSING_AFTER_MS } from './poll-schedule.ts';
 import { PolledFile, type PollResult, type SentUpload } from './polled-file.ts';
 
 interface StatusPollerOptions {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
-  readonly scheduler: RequestScheduler;
+  readonly limits: RunLimits;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
 }
+
+const MAX_ARTIFACT_ATTEMPTS = 5;
 
 export class StatusPoller {
   readonly #options: StatusPollerOptions;
@@ -56,7 +57,7 @@ export class StatusPoller {
   async watch(item: FileItem, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
     if (isProcessed) {
       // LinkedIn sent this response after processing, so a status read would only cost a call.
-      if (this.#options.readsArtifacts) await recordArtifacts({ item, query }, this.#options);
+      await this.#recordArtifacts(item, query);
       return { state: 'available' };
     }
     if (this.#options.waitMs === 0) return { state: 'processing' };
@@ -121,23 +122,40 @@ export class StatusPoller {
     query: StatusQuery,
     { isNew, missingAfterMs }: { readonly isNew: boolean; readonly missingAfterMs: number },
   ): Promise<PollResult> {
-    const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
+    const { clock, linkedin, waitMs } = this.#options;
     const group = `${query.api} ${query.kind}`;
     const unreadable = this.#unreadable.get(group);
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(item) ?? {};
-    const limits = { missingAfterMs, waitMs, waitedMs };
     const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-    const file = new PolledFile({ item, query, group, isNew, ...limits }, context);
+    const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs, waitedMs }, context);
     this.#files.set(item, file);
     this.#add(file);
     const result = await file.end.promise.finally(() => {
       file.waitedMs += clock.now() - file.startMs;
     });
     if (result.state === 'unreadable') this.#unreadable.set(group, result);
-    if (result.state === 'available' && readsArtifacts)
-      await recordArtifacts({ item, query, listed: result.artifacts }, this.#options);
+    if (result.state === 'available') await this.#recordArtifacts(item, query, result.artifacts);
     return result;
+  }
+
+  /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
+  async #recordArtifacts(item: FileItem, query: StatusQuery, listed?: readonly Artifact[]): Promise<void> {
+    const { ledger, linkedin, limits, signal, readsArtifacts } = this.#options;
+    if (!readsArtifacts) return;
+    try {
+      const options = { limiter: limits.reads, key: item, signal: limits.readSignal };
+      const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
+      const rules = { maxAttempts: MAX_ARTIFACT_ATTEMPTS, onRetry };
+      const read = () => linkedin.statuses.readArtifacts(query);
+      const artifacts = listed ?? (await limits.call(read, { ...options, ...rules }));
+      ledger.record(item, { kind: 'artifacts', artifacts });
+    } catch (thrown) {
+      const end = abortReason(signal);
+      const error = end === null ? toActionError(thrown) : interruptedError('before they were read', end);
+      ledger.record(item, { kind: 'artifacts-unread', error });
+      if (error.endsRun) limits.stop(error);
+    }
   }
 
   /** Wakes the loop when the file is due before it. */
@@ -173,14 +191,14 @@ export class StatusPoller {
 
   /** Ends early when a file is added that is due before. @throws why no status is read any more */
   async #sleepUntilDue(): Promise<void> {
-    const { clock, scheduler } = this.#options;
+    const { clock, limits } = this.#options;
     this.#wake = new AbortController();
     const dueMs = this.#waiting.values().map((file) => file.dueMs);
     this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
     const waitMs = this.#sleepsUntilMs - clock.now();
-    const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+    const end = AbortSignal.any([limits.readSignal, this.#wake.signal]);
     if (waitMs > 0) await clock.sleep(waitMs, end).catch(() => {});
-    scheduler.readSignal.throwIfAborted();
+    limits.readSignal.throwIfAborted();
   }
 
   /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
@@ -214,14 +232,14 @@ export class StatusPoller {
   ): Promise<void> {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
-    const { ledger, linkedin, scheduler, clock } = this.#options;
+    const { ledger, linkedin, limits, clock } = this.#options;
     const { item, query } = file;
     const nowMs = clock.now();
     const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
     let end: PollResult | null;
     if (result instanceof ActionError) {
       const isExpected = file.isExpected(result);
-      const last = isExpected ? null : lastError(result, scheduler.pause);
+      const last = isExpected ? null : limits.lastError(result);
       if (last !== null) throw last;
       end = file.afterError(result, context);
       if (end === null) {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../../src/clock.ts';
 import { sendOnce } from '../../../src/post/send/send-once.ts';
-import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
+import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { broken } from '../../errors/failures.ts';
 import { TestClock } from '../../support/clock.ts';
 
@@ -13,7 +13,7 @@ const LIMIT_MS = 240_000;
 function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?: Error | null }) {
   const clock = new TestClock();
   const { signal } = new AbortController();
-  const scheduler = new RequestScheduler({
+  const limits = new RunLimits({
     ...{ concurrency: 1, clock, signal },
     ...{ onFatal: () => {}, onPause: () => {} },
   });
@@ -31,7 +31,7 @@ function send({ connectMs, fail = null }: { connectMs: readonly number[]; fail?:
       ...{ since: new Stopwatch(clock), withinMs: LIMIT_MS },
       onProgress: (isInFlight) => progress.push(isInFlight),
     },
-    { scheduler, clock, signal },
+    { limits, clock, signal },
   );
   return { clock, attempt, progress, hasLeft: () => hasLeft };
 }

@@ -184,7 +184,7 @@ describe('status reads under a rate limit', () => {
     await run.clock.advance(5000);
     const reads = run.calls.length;
     const reason = rejected('TOKEN_REFUSED', 401, 'upload');
-    run.scheduler.stop(reason);
+    run.limits.stop(reason);
     await run.clock.advance(0);
     expect([a.error, b.error]).toMatchObject([{ code: 'RUN_STOPPED', cause: reason }, { cause: reason }]);
     expect(run.clock.waiting).toBe(0);

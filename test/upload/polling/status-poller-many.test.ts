@@ -147,7 +147,7 @@ describe('lifetime of the poller', () => {
   const stopped = expect.objectContaining({ code: 'RUN_STOPPED', cause: fatal });
   const ends: [name: string, end: (run: Running) => void, error: unknown][] = [
     ['a cancelled run', ({ cancel }) => cancel.abort(reason), reason],
-    ['a stopped run', ({ scheduler }) => scheduler.stop(fatal), stopped],
+    ['a stopped run', ({ limits }) => limits.stop(fatal), stopped],
   ];
   it.each(ends)(
     '%s rejects all waiting files with the reason and leaves no timer behind',

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { LinkedIn, MediaStatus } from '../../../src/linkedin/session.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
-import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
+import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, ledgerOf } from '../../support/ledgers.ts';
 import { PROCESSING, WAITING } from './status-polling.ts';
@@ -20,15 +20,15 @@ function startPoller(readings: readonly MediaStatus[], waitMs: number) {
   const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
   const { signal } = new AbortController();
   const shared = { clock, signal, waitMs, readsArtifacts: false };
-  const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+  const limits = new RunLimits({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
   const linkedin = {
-    statuses: { readsTogether: () => false, read: () => [scheduler.withReadSlot(async () => answer())] },
+    statuses: { readsTogether: () => false, read: () => [limits.withReadSlot(async () => answer())] },
   } as unknown as LinkedIn;
   const ledger = ledgerOf(['a.png'], clock);
   return {
     clock,
     item: itemAt(ledger, 0),
-    poller: new StatusPoller({ ...shared, ledger, linkedin, scheduler }),
+    poller: new StatusPoller({ ...shared, ledger, linkedin, limits }),
   };
 }
 

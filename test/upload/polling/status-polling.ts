@@ -4,7 +4,7 @@ import type { ActionError } from '../../../src/errors/action-error.ts';
 import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
-import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
+import { RunLimits } from '../../../src/upload/run-limits.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, ledgerOf } from '../../support/ledgers.ts';
 
@@ -47,7 +47,7 @@ export function startPolling({
     return names.map((name) => statusOf(name, clock.now()));
   };
   const shared = { clock, signal: cancel.signal, onFatal: () => {}, onPause: () => {} };
-  const scheduler = new RequestScheduler({ ...shared, concurrency: 4 });
+  const limits = new RunLimits({ ...shared, concurrency: 4 });
   const statuses: Pick<LinkedIn['statuses'], 'read' | 'readsTogether'> = {
     readsTogether: (query) => (typeof isTogether === 'boolean' ? isTogether : isTogether(query)),
     read: (queries) => {
@@ -58,7 +58,7 @@ export function startPolling({
       if (isRejected) calls.push({ atS: clock.now() / 1000, names });
       const batches = isBatch && !isRejected ? [names] : names.map((name) => [name]);
       return batches.flatMap((some) => {
-        const results = scheduler.withReadSlot(() => answer(some));
+        const results = limits.withReadSlot(() => answer(some));
         // A response may lack a file.
         return some.map(async (_, index) => (await results)[index] as Answer);
       });
@@ -70,7 +70,7 @@ export function startPolling({
     ...shared,
     linkedin: { statuses } as LinkedIn,
     ledger,
-    scheduler,
+    limits,
     waitMs,
     readsArtifacts: false,
   });
@@ -85,7 +85,7 @@ export function startPolling({
       repeats.push({ ...retry, name: file.name });
     },
   });
-  return { clock, cancel, calls, repeats, scheduler, poller, joined, ledger };
+  return { clock, cancel, calls, repeats, limits, poller, joined, ledger };
 }
 
 export type Running = ReturnType<typeof startPolling>;

@@ -9,8 +9,8 @@ import type { Part, PartBody, UploadSession } from '../../src/linkedin/session.t
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FaultRule } from '../../src/sandbox/options.ts';
-import { RequestScheduler } from '../../src/upload/request-scheduler.ts';
-import { assertPartsCoverFile, transfer } from '../../src/upload/transfer.ts';
+import { RunLimits } from '../../src/upload/run-limits.ts';
+import { assertPartsCoverFile, uploadInSession } from '../../src/upload/upload.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -215,7 +215,7 @@ it('a failed request that still asks for its body gets no more of it, and none o
     },
   };
   const [clock, { signal }] = [new TestClock(), new AbortController()];
-  const scheduler = new RequestScheduler({
+  const limits = new RunLimits({
     ...{ concurrency: 1, clock, signal },
     onFatal: () => {},
     onPause: () => {},
@@ -225,12 +225,11 @@ it('a failed request that still asks for its body gets no more of it, and none o
   const facts = { absolutePath: tree.at('a.mp4'), identity: inspected.identity, sizeBytes: FILM.length };
   const ledger = ledgerOf([video('a.mp4', facts)], clock);
   const item = itemAt(ledger, 0);
-  const ending = transfer({
-    ...{ item, session: { ...SESSION, parts: [part] }, ledger, linkedin: { serverNow: () => 0 } },
-    ...{ scheduler, clock, signal, open: openAsSystem },
-    onRetry: () => {},
-    hasEnded: async () => false,
-  });
+  const openSession = async () => ({ ...SESSION, parts: [part] });
+  const linkedin = { openSession, serverNow: () => 0, statuses: null as never };
+  const run = { ledger, linkedin, limits, clock, signal, open: openAsSystem, poller: null as never };
+  const session = { number: 1, onSent: () => {} };
+  const ending = uploadInSession(item, session, { ...run, itemByUrn: new Map() });
   await expect(ending).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
   expect(await (await put.promise).next()).toEqual({ done: true, value: undefined });
   expect(item.sentBytes).toBe(0);

@@ -1,21 +1,19 @@
-// The retry loop with the limiters, the shared pause and the retry budget of a run, in virtual time.
+// The retry loop of a run with its limiters, pause, retry budget and circuit breaker, in virtual time.
 
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
-import { RequestScheduler } from '../../../src/upload/request-scheduler.ts';
-import { callWithRetries, lastError, type RetryOptions } from '../../../src/upload/retry/retrier.ts';
-import type { PauseInfo } from '../../../src/upload/retry/shared-pause.ts';
-import { broken, failed, limited, rejected, shapeless } from '../../errors/failures.ts';
-import { caught } from '../../support/caught.ts';
-import { TestClock } from '../../support/clock.ts';
+import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
+import { type CallOptions, type PauseInfo, RunLimits } from '../../src/upload/run-limits.ts';
+import { broken, failed, limited, rejected, shapeless } from '../errors/failures.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
 
 type Answer = string | Error | (() => string | Error);
-type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & {
+type Setup = Partial<Omit<CallOptions<string>, 'limiter' | 'key'>> & {
   readonly key?: string;
   readonly signal?: AbortSignal;
 };
 
-function startRetrier({
+function startRun({
   concurrency = 4,
   random = () => 0.5,
 }: {
@@ -26,7 +24,7 @@ function startRetrier({
   const cancel = new AbortController();
   const stops: ActionError[] = [];
   const pauses: PauseInfo[] = [];
-  const scheduler = new RequestScheduler({
+  const limits = new RunLimits({
     concurrency,
     clock,
     signal: cancel.signal,
@@ -47,8 +45,8 @@ function startRetrier({
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    const options = { limiter: scheduler.puts, key, maxAttempts, ...more };
-    callWithRetries(call, options, { scheduler, clock, signal }).then(
+    const options = { limiter: limits.puts, key, maxAttempts, ...more };
+    limits.call(call, { ...options, signal }).then(
       (result) => {
         file.end = result;
       },
@@ -58,7 +56,7 @@ function startRetrier({
     );
     return file;
   };
-  return { clock, cancel, scheduler, stops, pauses, moments, start };
+  return { clock, cancel, limits, stops, pauses, moments, start };
 }
 
 const MINUTE = 60_000;
@@ -66,7 +64,7 @@ const HOUR = 60 * MINUTE;
 
 describe('failed calls', () => {
   it('a failed call is retried until it succeeds, after growing delays', async () => {
-    const { clock, moments, start } = startRetrier();
+    const { clock, moments, start } = startRun();
     const file = start([failed('upload'), broken('upload', 'some'), failed('upload'), 'done']);
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: 'done', tries: 4 });
@@ -83,7 +81,7 @@ describe('failed calls', () => {
       [0, [1350, 5400]],
       [0.5, [2025, 8100]],
     ] as const) {
-      const { clock, moments, start } = startRetrier({ random: () => random });
+      const { clock, moments, start } = startRun({ random: () => random });
       const file = start([error], { maxLostResponses: 2 });
       await clock.advance(MINUTE);
       expect(file.tries).toBe(3);
@@ -92,14 +90,14 @@ describe('failed calls', () => {
   });
 
   it('a wait that LinkedIn asks for replaces the wait after a lost registration', async () => {
-    const { clock, moments, start } = startRetrier();
+    const { clock, moments, start } = startRun();
     start([failed('register', 3000), 'done'], { maxLostResponses: 2 });
     await clock.advance(MINUTE);
     expect(moments).toEqual([0, 3000]);
   });
 
   it('a call that fails in all its attempts ends with the last error', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const errors = [1, 2, 3].map(() => failed('upload'));
     const file = start(errors, { maxAttempts: 3 });
     await clock.advance(MINUTE);
@@ -113,7 +111,7 @@ describe('failed calls', () => {
     rejected('ACCESS_DENIED', 403, 'upload'),
     shapeless('register', 'urn:li:digitalmediaAsset:1'),
   ])('a call that fails for good ($code) is not retried', async (error) => {
-    const { clock, stops, start } = startRetrier();
+    const { clock, stops, start } = startRun();
     const file = start([error]);
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: error, tries: 1 });
@@ -121,23 +119,23 @@ describe('failed calls', () => {
   });
 
   it('a call that fails because of a bug is not retried', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const file = start([new TypeError('x')]);
     await clock.advance(MINUTE);
     expect(file).toMatchObject({ tries: 1, end: { code: 'INTERNAL' } });
   });
 
   it('a fatal error is reported before its call releases the slot', async () => {
-    const { clock, scheduler, stops, start } = startRetrier({ concurrency: 1 });
+    const { clock, limits, stops, start } = startRun({ concurrency: 1 });
     const error = rejected('TOKEN_REFUSED', 401, 'upload');
     start([error]);
-    const seen = scheduler.puts.acquire('next').then(() => [...stops]);
+    const seen = limits.puts.acquire('next').then(() => [...stops]);
     await clock.advance(0);
     expect(await seen).toEqual([error]);
   });
 
   it('a failed call holds no slot while it waits for its next attempt', async () => {
-    const { clock, start } = startRetrier({ concurrency: 1 });
+    const { clock, start } = startRun({ concurrency: 1 });
     const slow = start([failed('upload', 60_000), 'done']);
     const other = start(['other'], { key: 'b' });
     await clock.advance(0);
@@ -145,7 +143,7 @@ describe('failed calls', () => {
   });
 
   it('a retry delay ends at once when the run is cancelled', async () => {
-    const { clock, cancel, start } = startRetrier();
+    const { clock, cancel, start } = startRun();
     const file = start([failed('upload', 60_000)]);
     await clock.advance(10);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');
@@ -156,7 +154,7 @@ describe('failed calls', () => {
   });
 
   it('a retry delay ends at once when the signal of the call is aborted', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const own = new AbortController();
     const file = start([failed('upload', 60_000)], { signal: own.signal });
     await clock.advance(10);
@@ -167,7 +165,7 @@ describe('failed calls', () => {
   });
 
   it('a call does not start when the run was cancelled before', async () => {
-    const { clock, cancel, start } = startRetrier();
+    const { clock, cancel, start } = startRun();
     cancel.abort();
     const file = start(['done']);
     await clock.advance(0);
@@ -182,7 +180,7 @@ describe('Retry-After', () => {
   ])('the Retry-After of %s is waited for exactly', async (_, error) => {
     // The longest backoff would be later, the shortest earlier.
     for (const random of [0, 0.999]) {
-      const { clock, moments, start } = startRetrier({ random: () => random });
+      const { clock, moments, start } = startRun({ random: () => random });
       const file = start([error, 'done']);
       await clock.advance(37_122);
       expect(file.tries).toBe(1);
@@ -195,7 +193,7 @@ describe('Retry-After', () => {
   it.each([failed('upload', 0), limited('upload', 0)])(
     'a Retry-After of zero is replaced by a backoff delay ($code)',
     async (error) => {
-      const { clock, moments, start } = startRetrier();
+      const { clock, moments, start } = startRun();
       start([error, 'done']);
       await clock.advance(MINUTE);
       expect(moments[1]).toBeGreaterThan(0);
@@ -204,13 +202,13 @@ describe('Retry-After', () => {
 
   it('a Retry-After of up to two minutes is obeyed, and a longer one fails the call', async () => {
     for (const error of [failed('upload', 120_000), limited('upload', 120_000)]) {
-      const { clock, start } = startRetrier();
+      const { clock, start } = startRun();
       const file = start([error, 'done']);
       await clock.advance(120_000);
       expect(file.end).toBe('done');
     }
     for (const error of [failed('upload', 120_001), limited('upload', 120_001), limited('upload', 8.64e15)]) {
-      const { clock, start } = startRetrier();
+      const { clock, start } = startRun();
       const file = start([error, 'done']);
       await clock.advance(0);
       expect(file).toEqual({ end: error, tries: 1 });
@@ -219,7 +217,7 @@ describe('Retry-After', () => {
   });
 
   it('a pause is reported once, however many calls get a rate limit', async () => {
-    const { clock, pauses, start } = startRetrier();
+    const { clock, pauses, start } = startRun();
     const errors = [30_000, 20_000, 25_000].map((ms) => limited('upload', ms));
     for (const [index, error] of errors.entries()) start([error, 'done'], { key: `${index}` });
     await clock.advance(MINUTE);
@@ -227,13 +225,13 @@ describe('Retry-After', () => {
   });
 
   it('a rate limit with too long a Retry-After stops every call of the run', async () => {
-    const { clock, moments, scheduler, start } = startRetrier({ concurrency: 2 });
+    const { clock, moments, limits, start } = startRun({ concurrency: 2 });
     const waiting = start([failed('upload', 1000), 'done'], { key: 'waiting' });
     await clock.advance(0);
     start([limited('register', 3_600_000)], { key: 'first' });
     await clock.advance(10 * MINUTE);
     expect(waiting).toMatchObject({ tries: 1, end: { code: 'RUN_STOPPED' } });
-    const read = await caught(() => scheduler.withReadSlot(async () => 'read'), RunError);
+    const read = await caught(() => limits.withReadSlot(async () => 'read'), RunError);
     expect(read.code).toBe('RUN_STOPPED');
     expect(moments).toHaveLength(2);
   });
@@ -248,7 +246,7 @@ describe('retry budget of a run', () => {
     'the retry budget bounds the requests of a full outage by %s, however many calls there are',
     async (_, error) => {
       for (const concurrency of [1, 8, 64]) {
-        const { clock, start } = startRetrier({ concurrency });
+        const { clock, start } = startRun({ concurrency });
         const files = Array.from({ length: 500 }, (_, key) =>
           start([error], { key: `${key}`, maxAttempts: 1000 }),
         );
@@ -276,10 +274,10 @@ describe('retry budget of a run', () => {
   ])('a run survives %s at any concurrency and number of calls', async (_, error, untilMs) => {
     for (const concurrency of [1, 8, 64])
       for (const random of [0, 0.5, 0.999]) {
-        const { clock, scheduler, start, stops } = startRetrier({ concurrency, random: () => random });
+        const { clock, limits, start, stops } = startRun({ concurrency, random: () => random });
         const answer = () => (clock.now() < untilMs ? error : 'done');
         const files = Array.from({ length: 150 }, (_, key) => start([answer], { key: `${key}` }));
-        const reads = Array.from({ length: 50 }, () => scheduler.withReadSlot(async () => 'read'));
+        const reads = Array.from({ length: 50 }, () => limits.withReadSlot(async () => 'read'));
         await clock.advance(HOUR);
         await Promise.all(reads);
         expect(new Set(files.map(({ end }) => end))).toEqual(new Set(['done']));
@@ -288,7 +286,7 @@ describe('retry budget of a run', () => {
   });
 
   it('repeated failures exhaust the retry budget, and successful calls refill it', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const repeated = async () => {
       const file = start([failed('upload'), 'done']);
       await clock.advance(MINUTE);
@@ -302,7 +300,7 @@ describe('retry budget of a run', () => {
   });
 
   it('retries that succeed refill nothing, also if many calls fail together', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const round = async () => {
       const files = Array.from({ length: 8 }, () => start([failed('upload'), 'done']));
       await clock.advance(MINUTE);
@@ -313,8 +311,8 @@ describe('retry budget of a run', () => {
   });
 
   it('an error that would end the run changes nothing after the run was cancelled', async () => {
-    const { clock, cancel, scheduler, stops } = startRetrier();
-    const reading = scheduler.withReadSlot(async () => {
+    const { clock, cancel, limits, stops } = startRun();
+    const reading = limits.withReadSlot(async () => {
       cancel.abort(new RunError('RUN_CANCELLED', 'x'));
       return limited('status', HOUR);
     });
@@ -324,22 +322,22 @@ describe('retry budget of a run', () => {
   });
 
   it('a failed status read charges the retry budget once, however many files it covers', async () => {
-    const { clock, scheduler } = startRetrier();
+    const { clock, limits } = startRun();
     const error = failed('status');
     const failingRead = async () => {
-      await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
+      await limits.withReadSlot(async () => Array.from({ length: 100 }, () => error));
       await clock.advance(MINUTE);
-      return lastError(error, scheduler.pause);
+      return limits.lastError(error);
     };
     for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
-    for (let call = 0; call < 20; call += 1) await scheduler.withReadSlot(async () => ['a', error, 'c']);
-    expect(lastError(error, scheduler.pause)).toBeNull();
+    for (let call = 0; call < 20; call += 1) await limits.withReadSlot(async () => ['a', error, 'c']);
+    expect(limits.lastError(error)).toBeNull();
   });
 
   it('a lasting rate limit ends with its own error when the retry budget is exhausted', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const error = limited('upload', 1000);
     const file = start([error], { maxAttempts: 3 });
     await clock.advance(HOUR);
@@ -351,8 +349,8 @@ describe('retry budget of a run', () => {
     rejected('TOKEN_REFUSED', 401, 'status'),
     limited('status', 120_001),
   ])('a status error that is not worth another read ($code) is final', (error) => {
-    const { scheduler } = startRetrier();
-    expect(lastError(error, scheduler.pause)).toBe(error);
+    const { limits } = startRun();
+    expect(limits.lastError(error)).toBe(error);
   });
 });
 
@@ -370,7 +368,7 @@ describe('lost responses', () => {
   };
 
   it('a probe follows a lost response, and the call is not repeated when the probe finds its result', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const { probe, probes } = probing('seen');
     const file = start([lost], { probe });
     await clock.advance(0);
@@ -379,7 +377,7 @@ describe('lost responses', () => {
   });
 
   it('a call with a lost response is repeated when the probe finds nothing', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const { probe, probes } = probing(null);
     const file = start([lost, lost, 'done'], { probe });
     await clock.advance(MINUTE);
@@ -388,7 +386,7 @@ describe('lost responses', () => {
   });
 
   it('a probe also follows the rejection of a later attempt, as the lost one may have caused it', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const { probe } = probing(null, 'seen');
     const file = start([lost, rejected('REQUEST_REFUSED', 409, 'complete')], { probe });
     await clock.advance(MINUTE);
@@ -396,7 +394,7 @@ describe('lost responses', () => {
   });
 
   it('no probe is made when no response was lost', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const { probe, probes } = probing('seen');
     const files = [
       start([broken('upload', 'nothing'), 'done'], { probe }),
@@ -410,7 +408,7 @@ describe('lost responses', () => {
   });
 
   it('a fatal error of the probe ends the call, and any other error of the probe does not', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     const dead = rejected('TOKEN_REFUSED', 401, 'status');
     const dying = start([lost, 'done'], { probe: probing(dead).probe });
     const failing = start([lost, 'done'], { probe: probing(failed('status')).probe });
@@ -421,7 +419,7 @@ describe('lost responses', () => {
   });
 
   it('each lost response is reported, and lost responses have a lower limit of attempts', async () => {
-    const { clock, start } = startRetrier();
+    const { clock, start } = startRun();
     let reported = 0;
     const onLostResponse = () => {
       reported += 1;

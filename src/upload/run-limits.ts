@@ -1,0 +1,308 @@
+// The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
+// of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
+
+import { backoffMs } from '../backoff.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
+import { MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
+import { Limiter } from '../limiter.ts';
+import type { RetryInfo } from './file-state.ts';
+
+interface RunLimitsOptions {
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Gets an error that would affect every file: it ends the run. */
+  readonly onFatal: (error: ActionError) => void;
+  readonly onPause: (pause: PauseInfo) => void;
+}
+
+/** All files wait, because LinkedIn is overloaded or down. */
+export interface PauseInfo {
+  readonly error: ActionError;
+  readonly waitMs: number;
+}
+
+interface SlotRequest {
+  readonly limiter: Limiter;
+  readonly key: unknown;
+  readonly signal: AbortSignal;
+}
+
+export interface CallOptions<T> {
+  /** Each attempt takes another slot under `key`, so that a call holds no slot while it waits. */
+  readonly limiter: Limiter;
+  readonly key: unknown;
+  /** By default that of the run. */
+  readonly signal?: AbortSignal;
+  /** The most attempts, the first one included. A rate limit is not counted: the retry budget limits those. */
+  readonly maxAttempts: number;
+  /** The most retries after lost responses. Without a probe, each may leave an orphan. */
+  readonly maxLostResponses?: number;
+  readonly onLostResponse?: (error: ActionError) => void;
+  /** Gets each retry before its wait. */
+  readonly onRetry?: (retry: RetryInfo) => void;
+  /** Checks whether a call with a lost response succeeded. Resolves with its result, or null. */
+  readonly probe?: () => Promise<T | null>;
+}
+
+interface Tries {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly lostResponses: number;
+}
+
+interface SlotUse {
+  readonly limiter: Limiter;
+  /** A call that began before the end of a pause belongs to that pause. */
+  readonly startedMs: number;
+}
+
+interface FailuresInARow {
+  failures: number;
+  pauses: number;
+}
+
+/** So many files that LinkedIn rejects in a row for the same reason end the run. */
+const REJECTIONS_TO_TRIP = 3;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_PAUSE = 10;
+
+/** The retry budget charges per event, not per call: a pause costs once, and so do calls that fail together. */
+const MAX_TOKENS = 100;
+const EVENT_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const EVENT_MS = 1000;
+
+export class RunLimits {
+  /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
+  readonly calls = new Limiter(1);
+  /** Parallel uploads: a file holds a slot only while its bytes move. */
+  readonly puts: Limiter;
+  readonly reads: Limiter;
+  /** Aborts when the run is cancelled, or when each further status read would fail. */
+  readonly readSignal: AbortSignal;
+  readonly #options: RunLimitsOptions;
+  readonly #clock: Clock;
+  readonly #readEnd = new AbortController();
+  readonly #inARow = new Map<Limiter, FailuresInARow>();
+  #pausedUntilMs = 0;
+  /** Why no call goes out any more. */
+  #stopReason: RunError | null = null;
+  /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
+  #tokens = MAX_TOKENS;
+  /** Calls that began before this time belong to an event that the budget is charged for already. */
+  #chargedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
+  #rejected = { reason: '', inARow: 0 };
+
+  constructor(options: RunLimitsOptions) {
+    const { concurrency, clock, signal } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.puts = new Limiter(concurrency);
+    this.reads = new Limiter(concurrency);
+    this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
+  }
+
+  /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
+  async call<T>(send: () => Promise<T>, options: CallOptions<T>): Promise<T> {
+    const { limiter, key, signal = this.#options.signal } = options;
+    let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
+    for (let attempt = 1; ; attempt += 1) {
+      const release = await this.#acquire({ limiter, key, signal });
+      const startedMs = this.#clock.now();
+      let error: ActionError;
+      try {
+        const result = await send();
+        this.#recordSuccess(limiter, attempt === 1);
+        return result;
+      } catch (thrown) {
+        error = toActionError(thrown);
+        // Before the slot is released: the next call must not start, even if the file was abandoned.
+        this.#recordFailure(error, { limiter, startedMs });
+      } finally {
+        release();
+      }
+      if (error.effect === 'maybe') {
+        lostResponses += 1;
+        options.onLostResponse?.(error);
+      }
+      // The reason of an abort outranks the error of an attempt.
+      signal.throwIfAborted();
+      // An attempt whose response was lost may have succeeded, which may be why this one failed.
+      const found = lostResponses > 0 ? await this.#probe(options, signal) : null;
+      if (found !== null) return found;
+      if (error.isOverload) maxAttempts += 1;
+      const waitMs = this.#planRetry(error, { attempt, maxAttempts, lostResponses }, options);
+      await this.#clock.sleep(waitMs, signal);
+    }
+  }
+
+  /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
+  #planRetry(
+    error: ActionError,
+    { attempt, maxAttempts, lostResponses }: Tries,
+    { maxLostResponses, onRetry }: Pick<CallOptions<unknown>, 'maxLostResponses' | 'onRetry'>,
+  ): number {
+    const { retry, effect } = error;
+    const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
+    if (retry.kind !== 'again' || attempt >= maxAttempts || leftLost < 0) throw error;
+    if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
+    const last = this.lastError(error);
+    if (last !== null) throw last;
+    const isLost = effect === 'maybe';
+    // Each further response may be lost as this one was.
+    const max = isLost ? Math.min(maxAttempts, attempt + 1 + leftLost) : maxAttempts;
+    const random = this.#clock.random();
+    // Few attempts are allowed after lost responses, so each of them waits longer.
+    const backoff =
+      isLost && maxLostResponses !== undefined
+        ? backoffMs(lostResponses, 'lost', random)
+        : backoffMs(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
+    // A `Retry-After` in the past is 0.
+    const waitMs = retry.waitMs || backoff;
+    onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+    return waitMs;
+  }
+
+  /** A failed probe proves nothing about the call, but it may end the run. */
+  async #probe<T>({ probe }: CallOptions<T>, signal: AbortSignal): Promise<T | null> {
+    if (probe === undefined) return null;
+    try {
+      return await probe();
+    } catch (thrown) {
+      const error = toActionError(thrown);
+      const { retry } = error;
+      if (retry.kind === 'stop') throw error;
+      if (retry.kind !== 'again') return null;
+      if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
+      if (retry.waitMs) await this.#clock.sleep(retry.waitMs, signal);
+      return null;
+    }
+  }
+
+  /** The error that ends a call that failed with `error`; null if it may be repeated. */
+  lastError(error: ActionError): ActionError | null {
+    if (error.retry.kind !== 'again') return error;
+    // A further retry would only add load to a failing service.
+    if (this.#tokens >= 0) return null;
+    if (error.isOverload) return error;
+    const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+    return new RunError('RETRIES_SPENT', text, { cause: error, retry: STOP });
+  }
+
+  /**
+   * Runs one status read. Each read is its own key, so none waits for another file's. It returns one status or several, or errors
+   * in their place, and counts as one success or one failure.
+   */
+  readonly withReadSlot = async <T>(read: () => Promise<T>): Promise<T> => {
+    const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
+    try {
+      const startedMs = this.#clock.now();
+      const result = await read();
+      const results: unknown[] = [result].flat();
+      const errors = results.filter((one) => one instanceof ActionError);
+      const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
+      const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
+      if (isGood) this.#recordSuccess(this.reads, true);
+      if (error !== undefined && (!isGood || error.endsRun))
+        this.#recordFailure(error, { limiter: this.reads, startedMs });
+      return result;
+    } finally {
+      release();
+    }
+  };
+
+  /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
+  stop(error: ActionError): void {
+    const { signal, onFatal } = this.#options;
+    if (signal.aborted) return;
+    onFatal(error);
+    const { retry, isOverload } = error;
+    // A rejected registration says nothing about status reads.
+    if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
+      this.#readEnd.abort(runStoppedError('not requested', error));
+  }
+
+  /**
+   * Notes the end of a registration, null for a success, before its slot is released, so that the next call takes it into account.
+   * The circuit breaker: if LinkedIn rejects several files in a row for the same reason, the inputs are wrong, not the files.
+   */
+  recordRegistration(error: ActionError | null): void {
+    if (error === null) {
+      this.#rejected.inARow = 0;
+      // The first registration of a run is sent alone, so that an invalid token costs one call.
+      this.calls.raise(this.#options.concurrency);
+    } else if (error.retry.kind === 'no') {
+      const { reason } = error;
+      const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
+      this.#rejected = { reason, inARow };
+      if (inARow >= REJECTIONS_TO_TRIP) this.stop(error);
+    }
+  }
+
+  get #isPaused(): boolean {
+    return this.#pausedUntilMs > this.#clock.now();
+  }
+
+  /** Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it. */
+  async #acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
+    for (;;) {
+      while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+      signal.throwIfAborted();
+      if (this.#stopReason !== null) throw this.#stopReason;
+      const release = await limiter.acquire(key);
+      if (!this.#isPaused && this.#stopReason === null && !signal.aborted) return release;
+      release();
+    }
+  }
+
+  /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt. */
+  #recordSuccess(limiter: Limiter, isFirstAttempt: boolean): void {
+    this.#inARow.delete(limiter);
+    if (isFirstAttempt) this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+  }
+
+  /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
+  #recordFailure(error: ActionError, { limiter, startedMs }: SlotUse): void {
+    const { retry } = error;
+    if (retry.kind === 'stop') {
+      if (retry.stops === 'all calls') this.#stopReason ??= runStoppedError('not sent', error);
+      this.stop(error);
+    }
+    if (retry.kind !== 'again') return;
+    const inARow = this.#inARow.get(limiter) ?? { failures: 0, pauses: 0 };
+    this.#inARow.set(limiter, inARow);
+    if (!retry.isOverloaded) inARow.failures += 1;
+    const isOutage = retry.isOverloaded || inARow.failures >= FAILURES_TO_PAUSE;
+    const requestedMs = (retry.waitMs ?? 0) > MAX_WAIT_MS ? 0 : (retry.waitMs ?? 0);
+    // A call that began before the end of a pause belongs to that pause: several rate limits within one count once.
+    if (isOutage && startedMs >= this.#pausedUntilMs) this.#pause(error, inARow, requestedMs);
+    else {
+      if (retry.isOverloaded && requestedMs > 0) this.#extendPause(requestedMs);
+      if (startedMs >= this.#chargedUntilMs) this.#chargeBudget(EVENT_MS);
+    }
+  }
+
+  /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+  #pause(error: ActionError, inARow: FailuresInARow, requestedMs: number): void {
+    inARow.pauses += 1;
+    const backoff = backoffMs(inARow.pauses, 'throttled', this.#clock.random());
+    const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
+    const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
+    this.#extendPause(waitMs);
+    this.#chargeBudget(waitMs);
+    this.#options.onPause({ error, waitMs });
+  }
+
+  #extendPause(ms: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
+  }
+
+  /** Charges once for all calls that fail within `ms`. */
+  #chargeBudget(ms: number): void {
+    this.#tokens = Math.max(-EVENT_COST, this.#tokens - EVENT_COST);
+    this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
+  }
+}
