@@ -2,7 +2,7 @@
 // one, then one by one. asset-status.ts does it with the older Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { ActionError, statusOf } from '../errors/action-error.ts';
+import { ActionError, statusOf, toActionError } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, missingFieldError, parseReply, quoteMessage, rejectionFromBody } from './replies.ts';
@@ -103,7 +103,7 @@ export class MediaStatusReader implements StatusReader {
     const first = this.#firstBatches.get(kind);
     if (first !== undefined) await first;
     if (this.#batchRejected.has(kind)) return null;
-    const request = this.#withReadSlot(async () => {
+    const request = this.#withReadSlot(async (): Promise<StatusResult[] | null> => {
       // The parentheses and commas of the list stay raw; each URN in it is encoded.
       const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
       try {
@@ -111,9 +111,9 @@ export class MediaStatusReader implements StatusReader {
         const response = await this.#api.get({ phase: 'status', path });
         const results = parseReply(response, batch);
         return queries.map((query) => pickResult(query, results, response));
-      } catch (error) {
-        if (!(error instanceof ActionError)) throw error;
-        if (!isBatchRejected(error)) return queries.map(() => error);
+      } catch (thrown) {
+        const error = errorOfRead(thrown);
+        if (!isBatchRejected(error)) return queries.map(() => ({ state: 'unread', error }));
         this.#batchRejected.add(kind);
         return null;
       }
@@ -155,7 +155,8 @@ function pickResult(
     // The same error as of a single read, so that batching does not affect retries.
     return toErrorResult(rejectionFromBody(rejection, { ...response, status }));
   const [firstIssue] = found.error.issues;
-  return missingFieldError(response, ['results', urn, ...(firstIssue?.path ?? [])]);
+  const path = ['results', urn, ...(firstIssue?.path ?? [])];
+  return { state: 'unread', error: missingFieldError(response, path) };
 }
 
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
@@ -171,17 +172,22 @@ export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): Medi
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 export const MAX_STATUS_LENGTH = 60;
 
-/** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
+/** The error of a read is the result of its file. @throws a bug */
 export async function toStatusResult(read: () => Promise<MediaStatus>): Promise<StatusResult> {
   try {
     return await read();
-  } catch (error) {
-    if (error instanceof ActionError) return toErrorResult(error);
-    throw error;
+  } catch (thrown) {
+    return toErrorResult(errorOfRead(thrown));
   }
+}
+
+function errorOfRead(thrown: unknown): ActionError {
+  const error = toActionError(thrown);
+  if (error.code === 'INTERNAL') throw thrown;
+  return error;
 }
 
 /** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
 function toErrorResult(error: ActionError): StatusResult {
-  return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+  return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
 }

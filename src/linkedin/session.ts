@@ -169,8 +169,8 @@ export type MediaStatus =
 
 export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 
-/** A status, or the error of this one file. */
-export type StatusResult = MediaStatus | ActionError;
+/** A status, or the error of this one read. */
+export type StatusResult = MediaStatus | { readonly state: 'unread'; readonly error: ActionError };
 
 /** The statuses of all three APIs for an upload that has not arrived. */
 export const NOT_UPLOADED_STATUSES: ReadonlySet<string> = new Set(['NEW', 'WAITING_UPLOAD']);
@@ -181,8 +181,10 @@ export function isUploadProven(reading: MediaStatus): boolean {
   return reading.state === 'available';
 }
 
-/** Runs one call in the limiter of status reads. Errors in its result are failures; null, for a rejected batch, is neither. */
-export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
+/** Runs one call in the limiter of status reads. Null, for a rejected batch, is neither a success nor a failure. */
+export type WithReadSlot = <T extends StatusResult | readonly StatusResult[] | null>(
+  call: () => Promise<T>,
+) => Promise<T>;
 
 /** The credentials of the app check the access token, and with a refresh token, obtain one. */
 export interface TokenOptions {

@@ -3,9 +3,10 @@
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
+import { type ActionError, RunError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import { MAX_WAIT_MS, STOP } from '../errors/retry-policy.ts';
 import { Limiter } from '../limiter.ts';
+import type { StatusResult, WithReadSlot } from '../linkedin/session.ts';
 import type { RetryInfo } from './file-state.ts';
 
 interface RunLimitsOptions {
@@ -193,18 +194,18 @@ export class RunLimits {
   }
 
   /**
-   * Runs one status read. Each read is its own key, so none waits for another file's. It returns one status or several, or errors
-   * in their place, and counts as one success or one failure.
+   * Runs one status read. Each read is its own key, so none waits for another file's. It counts as one success or one
+   * failure, however many statuses it returns.
    */
-  readonly withReadSlot = async <T>(read: () => Promise<T>): Promise<T> => {
+  readonly withReadSlot: WithReadSlot = async (read) => {
     const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
     try {
       const startedMs = this.#clock.now();
       const result = await read();
-      const results: unknown[] = [result].flat();
-      const errors = results.filter((one) => one instanceof ActionError);
+      const results: readonly StatusResult[] = [result ?? []].flat();
+      const errors = results.flatMap((one) => (one.state === 'unread' ? one.error : []));
       const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
-      const isGood = results.some((one) => one !== null && !(one instanceof ActionError));
+      const isGood = errors.length < results.length;
       if (isGood) this.#recordSuccess(this.reads, true);
       if (error !== undefined && (!isGood || error.endsRun))
         this.#recordFailure(error, { limiter: this.reads, startedMs });

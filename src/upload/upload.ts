@@ -146,11 +146,13 @@ async function readEnd(
     const [reading] = linkedin.statuses.read([query]);
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned no result');
-    const isError = result instanceof ActionError;
-    const isProven = !isError && isUploadProven(result);
-    const mayAppearLater = isError ? statusOf(result) === 404 : result.state === 'waiting' && !isProven;
+    const isUnread = result.state === 'unread';
+    const isProven = !isUnread && isUploadProven(result);
+    const mayAppearLater = isUnread
+      ? statusOf(result.error) === 404
+      : result.state === 'waiting' && !isProven;
     if (!mayAppearLater || reads === maxReads) {
-      if (isError) throw result;
+      if (isUnread) throw result.error;
       return result.state === 'failed' || isProven ? result : null;
     }
     await clock.sleep(SECOND_READ_MS, signal);

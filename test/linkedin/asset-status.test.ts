@@ -146,7 +146,7 @@ describe('asset status reads', () => {
     ['an outage', reply(503), CallError, 'SERVER_FAILED'],
     ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
   ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
-    const [error] = await read(new ScriptedClient([answer]));
+    const [error] = withErrors(await read(new ScriptedClient([answer])));
     expect(error).toBeInstanceOf(Kind);
     expect(error).toMatchObject({ code });
   });

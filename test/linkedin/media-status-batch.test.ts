@@ -11,7 +11,7 @@ import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { broken } from '../errors/failures.ts';
 import { HttpFixture } from '../http/http-fixture.ts';
-import { reply, ScriptedClient, straight } from './scripted-client.ts';
+import { reply, ScriptedClient, straight, withErrors } from './scripted-client.ts';
 
 function queriesOf(kind: MediaKind, count: number): StatusQuery[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -52,7 +52,7 @@ function readOn(client: HttpClient, withReadSlot = straight) {
   return {
     statuses,
     /** Waits for all results. */
-    read: (queries: readonly StatusQuery[]) => Promise.all(statuses.read(queries)),
+    read: async (queries: readonly StatusQuery[]) => withErrors(await Promise.all(statuses.read(queries))),
   };
 }
 

@@ -9,7 +9,7 @@ import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { broken } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { IMAGE_URN, VIDEO_URN } from './media-sessions.ts';
-import { reply, ScriptedClient, straight } from './scripted-client.ts';
+import { reply, ScriptedClient, straight, withErrors } from './scripted-client.ts';
 
 const image: StatusQuery = { api: 'media', urn: IMAGE_URN, kind: 'image', recipe: null };
 const video: StatusQuery = { ...image, urn: VIDEO_URN, kind: 'video' };
@@ -157,7 +157,7 @@ describe('single status reads', () => {
     ['an outage', reply(503), CallError, 'SERVER_FAILED'],
     ['a network error', broken('status', 'all'), CallError, 'NETWORK_FAILED'],
   ])('%s is returned as the error of the file', async (_name, answer, Kind, code) => {
-    const [error] = await read(image, answer);
+    const [error] = withErrors(await read(image, answer));
     expect(error).toBeInstanceOf(Kind);
     expect(error).toMatchObject({ code });
   });

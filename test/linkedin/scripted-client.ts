@@ -1,13 +1,20 @@
 // An HTTP client that gives scripted answers without sockets and records every request, and upload sessions over it. Like the
 // real client, it redacts the secrets of a request in its answer.
 
+import type { ActionError } from '../../src/errors/action-error.ts';
 import type { Phase } from '../../src/errors/retry-policy.ts';
 import { type HttpClient, redactResponse } from '../../src/http/client.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/request-body.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
-import type { SessionRequest, UploadSession, WithReadSlot } from '../../src/linkedin/session.ts';
+import type {
+  MediaStatus,
+  SessionRequest,
+  StatusResult,
+  UploadSession,
+  WithReadSlot,
+} from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { openWholeFile } from '../../src/linkedin/whole-file.ts';
 import { factsOf } from '../errors/failures.ts';
@@ -64,6 +71,11 @@ export async function open(request: SessionRequest, ...answers: Answer[]) {
 export function openOn(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   if (request.api === 'assets') return openAsset(api, request);
   return request.kind === 'video' ? openVideo(api, request) : openWholeFile(api, request, request.kind);
+}
+
+/** The results of status reads, with the errors in the place of those that failed. */
+export function withErrors(results: readonly StatusResult[]): (MediaStatus | ActionError)[] {
+  return results.map((one) => (one.state === 'unread' ? one.error : one));
 }
 
 export const straight: WithReadSlot = (call) => call();

@@ -2,10 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
+import type { StatusResult } from '../../src/linkedin/session.ts';
 import { type CallOptions, type PauseInfo, RunLimits } from '../../src/upload/run-limits.ts';
 import { broken, failed, limited, rejected, shapeless } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
+
+const AVAILABLE: StatusResult = { state: 'available', status: 'AVAILABLE' };
 
 type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<CallOptions<string>, 'limiter' | 'key'>> & {
@@ -231,7 +234,7 @@ describe('Retry-After', () => {
     start([limited('register', 3_600_000)], { key: 'first' });
     await clock.advance(10 * MINUTE);
     expect(waiting).toMatchObject({ tries: 1, end: { code: 'RUN_STOPPED' } });
-    const read = await caught(() => limits.withReadSlot(async () => 'read'), RunError);
+    const read = await caught(() => limits.withReadSlot(async () => AVAILABLE), RunError);
     expect(read.code).toBe('RUN_STOPPED');
     expect(moments).toHaveLength(2);
   });
@@ -277,7 +280,7 @@ describe('retry budget of a run', () => {
         const { clock, limits, start, stops } = startRun({ concurrency, random: () => random });
         const answer = () => (clock.now() < untilMs ? error : 'done');
         const files = Array.from({ length: 150 }, (_, key) => start([answer], { key: `${key}` }));
-        const reads = Array.from({ length: 50 }, () => limits.withReadSlot(async () => 'read'));
+        const reads = Array.from({ length: 50 }, () => limits.withReadSlot(async () => AVAILABLE));
         await clock.advance(HOUR);
         await Promise.all(reads);
         expect(new Set(files.map(({ end }) => end))).toEqual(new Set(['done']));
@@ -314,7 +317,7 @@ describe('retry budget of a run', () => {
     const { clock, cancel, limits, stops } = startRun();
     const reading = limits.withReadSlot(async () => {
       cancel.abort(new RunError('RUN_CANCELLED', 'x'));
-      return limited('status', HOUR);
+      return { state: 'unread', error: limited('status', HOUR) };
     });
     await clock.advance(0);
     await reading;
@@ -324,15 +327,16 @@ describe('retry budget of a run', () => {
   it('a failed status read charges the retry budget once, however many files it covers', async () => {
     const { clock, limits } = startRun();
     const error = failed('status');
+    const unread: StatusResult = { state: 'unread', error };
     const failingRead = async () => {
-      await limits.withReadSlot(async () => Array.from({ length: 100 }, () => error));
+      await limits.withReadSlot(async () => Array.from({ length: 100 }, () => unread));
       await clock.advance(MINUTE);
       return limits.lastError(error);
     };
     for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
-    for (let call = 0; call < 20; call += 1) await limits.withReadSlot(async () => ['a', error, 'c']);
+    for (let call = 0; call < 20; call += 1) await limits.withReadSlot(async () => [AVAILABLE, unread]);
     expect(limits.lastError(error)).toBeNull();
   });
 

@@ -2,7 +2,7 @@
 // file ends. Files do not wait for each other.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError, abortReason, interruptedError, toActionError } from '../../errors/action-error.ts';
+import { type ActionError, abortReason, interruptedError, toActionError } from '../../errors/action-error.ts';
 import {
   API_TRAITS,
   type Artifact,
@@ -237,15 +237,16 @@ export class StatusPoller {
     const nowMs = clock.now();
     const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
     let end: PollResult | null;
-    if (result instanceof ActionError) {
-      const isExpected = file.isExpected(result);
-      const last = isExpected ? null : limits.lastError(result);
+    if (result.state === 'unread') {
+      const { error } = result;
+      const isExpected = file.isExpected(error);
+      const last = isExpected ? null : limits.lastError(error);
       if (last !== null) throw last;
-      end = file.afterError(result, context);
+      end = file.afterError(error, context);
       if (end === null) {
-        const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
-        if (!isExpected && !reported.has(result)) ledger.record(item, { kind: 'retry', ...retry });
-        reported.add(result);
+        const retry = { error, waitMs: file.dueMs - nowMs, attempt: null };
+        if (!isExpected && !reported.has(error)) ledger.record(item, { kind: 'retry', ...retry });
+        reported.add(error);
       }
     } else {
       if ('status' in result && result.status !== null)

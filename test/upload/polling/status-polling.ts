@@ -1,7 +1,7 @@
 // A status poller in virtual time, the files that join it, and every read that it makes.
 
-import type { ActionError } from '../../../src/errors/action-error.ts';
-import type { LinkedIn, MediaStatus, StatusQuery } from '../../../src/linkedin/session.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import type { LinkedIn, MediaStatus, StatusQuery, StatusResult } from '../../../src/linkedin/session.ts';
 import type { Outcome, RetryInfo } from '../../../src/upload/file-state.ts';
 import { StatusPoller } from '../../../src/upload/polling/status-poller.ts';
 import { RunLimits } from '../../../src/upload/run-limits.ts';
@@ -14,6 +14,10 @@ export const WAITING: MediaStatus = { state: 'waiting', status: 'WAITING_UPLOAD'
 export const MINUTE_MS = 60_000;
 
 export type Answer = MediaStatus | ActionError;
+
+function toResult(answer: Answer): StatusResult {
+  return answer instanceof ActionError ? { state: 'unread', error: answer } : answer;
+}
 
 interface Setup {
   /** The status of a file at a moment, in milliseconds since the start. */
@@ -58,9 +62,9 @@ export function startPolling({
       if (isRejected) calls.push({ atS: clock.now() / 1000, names });
       const batches = isBatch && !isRejected ? [names] : names.map((name) => [name]);
       return batches.flatMap((some) => {
-        const results = limits.withReadSlot(() => answer(some));
+        const results = limits.withReadSlot(async () => (await answer(some)).map(toResult));
         // A response may lack a file.
-        return some.map(async (_, index) => (await results)[index] as Answer);
+        return some.map(async (_, index) => (await results)[index] as StatusResult);
       });
     },
   };
