@@ -99,6 +99,12 @@ export class FileError extends ActionError {
   }
 }
 
+/** The error of a file that `thrown` is. @throws `thrown` if it is another error */
+export function fileErrorIn(thrown: unknown): FileError {
+  if (thrown instanceof FileError) return thrown;
+  throw thrown;
+}
+
 interface CallDetails extends ErrorDetails {
   readonly call: CallContext;
   /** The HTTP status. Omitted: there was no response. */
@@ -167,9 +173,18 @@ export function interruptedError(when: string, end: ActionError): RunError {
 
 /** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
 export function abortReason(signal: AbortSignal): ActionError | null {
-  if (!signal.aborted) return null;
-  const { reason } = signal;
-  return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');
+  return signal.aborted ? toAbortReason(signal.reason, 'the run was cancelled') : null;
+}
+
+/** The reason of an abort as an error: RUN_CANCELLED with `text` if it is none of ours. */
+export function toAbortReason(reason: unknown, text: string): ActionError {
+  return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', text, { cause: reason });
+}
+
+/** The error of ours that `thrown` is, or that a library has wrapped; null without one. */
+export function actionErrorIn(thrown: unknown): ActionError | null {
+  if (thrown instanceof ActionError) return thrown;
+  return thrown instanceof Error && thrown.cause instanceof ActionError ? thrown.cause : null;
 }
 
 /** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */

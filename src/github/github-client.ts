@@ -4,7 +4,7 @@
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Deps, Env } from '../deps.ts';
-import { ActionError, RunError, toActionError } from '../errors/action-error.ts';
+import { abortReason, actionErrorIn, toActionError } from '../errors/action-error.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
@@ -78,8 +78,7 @@ export class GitHubClient {
       return await call(this.#api, { signal });
     } catch (error) {
       // Octokit wraps the errors of `fetch` in its own.
-      const isWrapped = !(error instanceof ActionError) && error instanceof Error;
-      throw isWrapped && error.cause instanceof ActionError ? error.cause : error;
+      throw actionErrorIn(error) ?? error;
     }
   }
 
@@ -97,7 +96,8 @@ export class GitHubClient {
       return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
     } catch (error) {
       // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
-      throw signal.aborted && signal.reason instanceof RunError ? signal.reason : error;
+      const end = abortReason(signal);
+      throw end?.code === 'RUN_CANCELLED' ? end : error;
     }
   }
 

@@ -3,7 +3,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ActionError, CallError, messageOf } from '../errors/action-error.ts';
+import { ActionError, CallError, messageOf, statusOf } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { type CallContext, NO_RETRY } from '../errors/retry-policy.ts';
 import { formatWait } from '../format.ts';
@@ -122,7 +122,7 @@ export class GitHubFetch {
       return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
     } catch (error) {
       idleTimeout.end();
-      throw error instanceof CallError ? error : toError(error);
+      throw statusOf(error) === null ? toError(error) : error;
     }
   }
 

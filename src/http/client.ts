@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
-import { ActionError, CallError, messageOf } from '../errors/action-error.ts';
+import { ActionError, actionErrorIn, CallError, messageOf } from '../errors/action-error.ts';
 import type { CallContext, Phase } from '../errors/retry-policy.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
@@ -202,7 +202,8 @@ function failureOf(call: Call, error: unknown): unknown {
     return new CallError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
   if (stop.aborted) return toAbortError(describe(request), stop.reason, contextOf(call));
   if (body !== null && body.failure !== null) return body.failure.error;
-  if (error instanceof ActionError) return error;
+  const known = actionErrorIn(error);
+  if (known !== null) return known;
   const { code, text, hint, isBeforeSending } = classifyNetworkError(error);
   return new CallError(code, `${describe(request)} failed: ${text}`, {
     hint,

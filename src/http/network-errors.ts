@@ -1,6 +1,6 @@
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
-import { ActionError, CallError, messageOf, RunError, redact } from '../errors/action-error.ts';
+import { type ActionError, CallError, messageOf, redact, toAbortReason } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { type CallContext, NO_RETRY } from '../errors/retry-policy.ts';
 
@@ -53,10 +53,7 @@ export class ProxyTunnelError extends Error {
  * its effect, the error is a CallError that says so.
  */
 export function toAbortError(what: string, reason: unknown, call?: CallContext): ActionError {
-  const error =
-    reason instanceof ActionError
-      ? reason
-      : new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
+  const error = toAbortReason(reason, `${what} was cancelled`);
   if (call === undefined) return error;
   const { code, problem, hint } = error;
   const ofCall = new CallError(code, problem, { hint, call, retry: NO_RETRY, cause: error });

@@ -41,24 +41,27 @@ export async function ensureToken(
   const token = fresh?.token ?? given;
   // The refresh response may already contain everything that an introspection would return.
   const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
-  const introspected = isDescribed ? null : await inspect(client, options, token);
-  if (fresh === null && introspected !== null && !(introspected instanceof ActionError))
-    assertActive(introspected, client.serverNow());
-  const info = buildTokenInfo({ fresh, introspected }, options, client.serverNow());
+  const inspected = isDescribed ? NOT_INSPECTED : await inspect(client, options, token);
+  const { introspection } = inspected;
+  if (fresh === null && introspection !== null) assertActive(introspection, client.serverNow());
+  const info = buildTokenInfo({ fresh, ...inspected }, options, client.serverNow());
   return { token, isFresh: fresh !== null, info };
 }
 
-async function inspect(
-  client: HttpClient,
-  app: OAuthApp,
-  token: Secret,
-): Promise<Introspection | ActionError> {
+interface Inspected {
+  readonly introspection: Introspection | null;
+  readonly checkError: ActionError | null;
+}
+
+const NOT_INSPECTED: Inspected = { introspection: null, checkError: null };
+
+async function inspect(client: HttpClient, app: OAuthApp, token: Secret): Promise<Inspected> {
   try {
-    return await introspectToken(client, app, token);
+    return { introspection: await introspectToken(client, app, token), checkError: null };
   } catch (thrown) {
-    const error = toActionError(thrown);
-    if (error.code === 'RUN_CANCELLED') throw error;
-    return error;
+    const checkError = toActionError(thrown);
+    if (checkError.code === 'RUN_CANCELLED') throw checkError;
+    return { introspection: null, checkError };
   }
 }
 
@@ -76,19 +79,17 @@ function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: n
   });
 }
 
-interface TokenResponses {
+interface TokenResponses extends Inspected {
   readonly fresh: RefreshedToken | null;
-  readonly introspected: Introspection | ActionError | null;
 }
 
 const DAY_S = 24 * 60 * 60;
 
 function buildTokenInfo(
-  { fresh, introspected }: TokenResponses,
+  { fresh, introspection, checkError }: TokenResponses,
   options: TokenOptions,
   nowMs: number,
 ): TokenInfo {
-  const introspection = introspected instanceof ActionError ? null : introspected;
   const endsAtMs = introspection?.expiresAtMs ?? null;
   const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
   const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
@@ -96,7 +97,6 @@ function buildTokenInfo(
   const isUnchecked = fresh === null && introspection === null;
   const origin = fresh === null ? '' : 'was refreshed and ';
   const { renewal, warnings } = judgeExpiry(days, options);
-  const checkError = introspected instanceof ActionError ? introspected : null;
   const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
   return {
     daysLeft: days.access,

@@ -2,7 +2,7 @@
 // sidecars of a video, and digests where a manifest needs them.
 
 import { basename, dirname, join } from 'node:path';
-import { FileError, toActionError } from '../errors/action-error.ts';
+import { fileErrorIn, toActionError } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from '../limiter.ts';
 import { type Open, readTextFile } from './bytes.ts';
@@ -69,9 +69,7 @@ async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaF
     }
     return { ...digested, sidecars: Object.fromEntries(entries) };
   } catch (error) {
-    if (error instanceof FileError) return { ...file, error };
-    if (signal.aborted) return file;
-    throw error;
+    return signal.aborted ? file : { ...file, error: fileErrorIn(error) };
   }
 }
 

@@ -3,7 +3,7 @@
 import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
-import { ActionError, InputError, messageOf, toActionError } from '../errors/action-error.ts';
+import { ActionError, inputErrorsIn, messageOf, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import type { Draft, Manifest } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
@@ -100,7 +100,8 @@ export class Memory {
     try {
       await this.update(isUnwritten);
     } catch (error) {
-      throw error instanceof ActionError && error.cause instanceof InputError ? error.cause : error;
+      const [cause] = inputErrorsIn(toActionError(error).cause) ?? [error];
+      throw cause;
     } finally {
       signal.throwIfAborted();
     }
@@ -237,18 +238,19 @@ export class Memory {
 
   /** Returns the same error for each rejection, so that a run reports it once. */
   #toError(cause: unknown): ActionError {
-    if (cause instanceof InputError && cause.code === 'MANIFEST_INVALID') return cause;
+    const known = toActionError(cause);
+    if (known.code === 'MANIFEST_INVALID') return known;
     const text = `${this.store.name} could not be written: ${messageOf(cause)}`;
-    if (!(cause instanceof InputError) || cause.code !== 'BRANCH_PROTECTED')
-      return new ActionError('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
-    this.#rejection ??= new ActionError(cause.code, text, { cause });
+    if (known.code !== 'BRANCH_PROTECTED')
+      return new ActionError('MANIFEST_WRITE', text, { cause, hint: hintOf(known) });
+    this.#rejection ??= new ActionError(known.code, text, { cause });
     this.#rejected.resolve(this.#rejection);
     return this.#rejection;
   }
 }
 
 /** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
-function hintOf(cause: unknown): string | undefined {
-  if (!(cause instanceof ActionError)) return undefined;
-  return cause instanceof InputError || cause.hint !== ERROR_CODES[cause.code].hint ? cause.hint : undefined;
+function hintOf(cause: ActionError): string | undefined {
+  const isOwn = inputErrorsIn(cause) !== null || cause.hint !== ERROR_CODES[cause.code].hint;
+  return isOwn ? cause.hint : undefined;
 }

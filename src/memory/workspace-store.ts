@@ -6,7 +6,7 @@ import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { retry } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
-import { ActionError, InputError } from '../errors/action-error.ts';
+import { ActionError, InputError, inputErrorsIn } from '../errors/action-error.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
 import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
@@ -55,9 +55,8 @@ export class WorkspaceStore implements ManifestStore {
       if (!isReadOnly) await assertWritable(folder, path);
       return { content, version: text === null ? null : ANY };
     } catch (error) {
-      throw error instanceof InputError
-        ? error
-        : invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
+      if (inputErrorsIn(error) !== null) throw error;
+      throw invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
     }
   }
 

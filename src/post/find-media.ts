@@ -2,7 +2,7 @@
 
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { ActionError, FileError, InputError } from '../errors/action-error.ts';
+import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
@@ -240,12 +240,12 @@ function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | 
 /** `line` is the entry as it is written. An error of its pattern names the input. */
 function issueOf(error: unknown, entry: number, line: string): PostIssue {
   const path = ['media', entry];
-  if (error instanceof InputError)
-    return { code: 'POST_MEDIA', path, problem: `${line} ${error.problem}`, isSentence: true };
-  if (error instanceof ActionError && error.code === 'POST_MEDIA')
-    return { ...toIssue(error, path), ...pictureIn(line) };
-  if (error instanceof FileError) return { ...toMediaIssue(error, path), ...pictureIn(line) };
-  throw error;
+  const [ofInput] = inputErrorsIn(error) ?? [];
+  if (ofInput !== undefined)
+    return { code: 'POST_MEDIA', path, problem: `${line} ${ofInput.problem}`, isSentence: true };
+  const known = toActionError(error);
+  if (known.code === 'POST_MEDIA') return { ...toIssue(known, path), ...pictureIn(line) };
+  return { ...toMediaIssue(fileErrorIn(error), path), ...pictureIn(line) };
 }
 
 /** `1 path, a hidden file or a link to one`, for each reason why matches of a pattern are not used. */

@@ -1,7 +1,7 @@
 // Finds the posts of a run: the post files that match the patterns, or the text of the one post of the inputs.
 
 import path from 'node:path';
-import { ActionError, FileError, InputError } from '../errors/action-error.ts';
+import { ActionError, fileErrorIn, InputError, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
@@ -40,7 +40,7 @@ export function findPostFiles(
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };
   return findFiles({ ...options, maxFiles: MAX_POST_FILES }, runtime).catch((error) => {
-    if (!(error instanceof InputError && error.code === 'FILES_TOO_MANY')) throw withInput(error, 'posts');
+    if (toActionError(error).code !== 'FILES_TOO_MANY') throw withInput(error, 'posts');
     const text = `matches more than ${pluralize(MAX_POST_FILES, 'file')}: name the folder of the posts`;
     throw new InputError(error.code, 'posts', text);
   });
@@ -135,8 +135,8 @@ async function readPost(
     const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
     runtime.logger.notice(notice, { file: file.path, line: 1 });
     return notice;
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
+  } catch (thrown) {
+    const error = fileErrorIn(thrown);
     const { code, message } = error;
     // A folder or `**` also matches the pictures beside the posts.
     const isText = /\.(?:md|markdown|txt)$/i.test(file.path);
@@ -156,11 +156,9 @@ async function readTextOfFile(file: string, { workspace, named, runtime }: TextC
       ? { path: file, absolutePath: path.resolve(workspace, file), sizeBytes: 0 }
       : await named.find(toPosixPath(relative));
     return withoutFrontMatter(await readTextFile(found, openWithRetry(runtime)), file);
-  } catch (error) {
-    if (!(error instanceof FileError)) throw withInput(error, 'text-file');
-    throw new InputError(error.code, 'text-file', `cannot be read: ${error.message}`, {
-      hint: error.hint,
-    });
+  } catch (thrown) {
+    const { code, message, hint } = fileErrorIn(withInput(thrown, 'text-file'));
+    throw new InputError(code, 'text-file', `cannot be read: ${message}`, { hint });
   }
 }
 

@@ -1,6 +1,6 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
-import { FileError } from '../errors/action-error.ts';
+import { FileError, fileErrorIn } from '../errors/action-error.ts';
 import { formatNumber } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
@@ -126,8 +126,7 @@ async function readMedia(
   try {
     if (altFile !== null) alt = await readAltText(altFile, context);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    issues.push(toIssue(error, path));
+    issues.push(toIssue(fileErrorIn(error), path));
   }
   return [{ file: file.path, kind, entry, alt, source: file, altFile }];
 }
@@ -160,8 +159,7 @@ async function inspectLinkImage(
     const problem = `is a ${file.media?.kind}, but a link card shows an image`;
     issues.push(toIssue(rejection ?? new FileError('POST_MEDIA', name, problem), path));
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    issues.push(toMediaIssue(error, path));
+    issues.push(toMediaIssue(fileErrorIn(error), path));
   }
   return null;
 }

@@ -1,7 +1,7 @@
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
 // reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
 
-import { ActionError, toActionError } from '../errors/action-error.ts';
+import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
@@ -17,7 +17,7 @@ import {
   describeVisibility,
   logFindings,
 } from '../report/check/check-report.ts';
-import { type BranchFinding, type CheckFindings, judgeToken } from '../report/check/findings.ts';
+import { type Answer, type BranchFinding, type CheckFindings, judgeToken } from '../report/check/findings.ts';
 import type { Report } from '../report/report.ts';
 import { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
@@ -119,8 +119,8 @@ type Answers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registere
 const NOTHING: Answers = { described: null, member: null, pages: null, registered: null };
 const MAX_ATTEMPTS = 4;
 
-/** Makes one call, with its retries. Resolves with the error of a call that failed. */
-type Ask = <T>(call: () => Promise<T>, isRegistration?: boolean) => Promise<T | ActionError>;
+/** Makes one call, with its retries. */
+type Ask = <T>(call: () => Promise<T>, isRegistration?: boolean) => Promise<Answer<T>>;
 
 /** @throws the reason of a cancellation */
 async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answers> {
@@ -133,14 +133,15 @@ async function askLinkedIn(inputs: CheckInputs, runtime: Runtime): Promise<Answe
   const { connect, api } = inputs;
   const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } } as const;
   const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-    const described = ledger.runState.stopReason ?? ledger.runState.tokenInfo;
-    if (described instanceof ActionError) return { ...NOTHING, described };
+    const { stopReason: error, tokenInfo: value } = ledger.runState;
+    if (error !== null) return { ...NOTHING, described: { value: null, error } };
+    const described = value && { value, error };
     return { ...(await askAll(connected, inputs, runtime)), described };
   });
   logger.info(`${pluralize(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
   const { registered } = answers;
-  const urn = registered instanceof ActionError ? registered.urn : registered;
-  if (urn != null) logger.info(`registered ${urn}, to which nothing is ever sent`);
+  const urn = registered?.value ?? registered?.error?.urn;
+  if (urn !== undefined) logger.info(`registered ${urn}, to which nothing is ever sent`);
   return answers;
 }
 
@@ -149,10 +150,10 @@ function createAsk({ limits }: Connection, { signal }: Runtime): Ask {
     const lost = isRegistration ? { maxLostResponses: 1 } : {};
     const options = { limiter: limits.calls, key: call, maxAttempts: MAX_ATTEMPTS, ...lost };
     try {
-      return await limits.call(call, options);
+      return { value: await limits.call(call, options), error: null };
     } catch (thrown) {
       signal.throwIfAborted();
-      return toActionError(thrown);
+      return { value: null, error: toActionError(thrown) };
     }
   };
 }
@@ -166,8 +167,8 @@ async function askAll(
   const ask = createAsk(connection, runtime);
   if (owner !== null) {
     const request = pictureOf({ owner: owner.owner, api });
-    const session = await ask(() => linkedin.openSession(request), true);
-    return { ...NOTHING, registered: session instanceof ActionError ? session : session.identity.urn };
+    const register = async () => (await linkedin.openSession(request)).identity.urn;
+    return { ...NOTHING, registered: await ask(register, true) };
   }
   const member = await ask(() => linkedin.owners.readMember());
   const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
@@ -175,9 +176,8 @@ async function askAll(
 }
 
 /** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
-function endsCheck(answer: unknown): boolean {
-  const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
-  return answer instanceof ActionError && !codes.includes(answer.code);
+function endsCheck({ error }: Answer<unknown>): boolean {
+  return error !== null && error.code !== 'ACCESS_DENIED' && statusOf(error) !== 429;
 }
 
 function pictureOf({ owner, api }: Pick<SessionRequest, 'owner' | 'api'>): SessionRequest {

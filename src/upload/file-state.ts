@@ -1,12 +1,6 @@
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
 
-import {
-  type ActionError,
-  FileError,
-  interruptedError,
-  runStoppedError,
-  stopReasonOf,
-} from '../errors/action-error.ts';
+import { type ActionError, interruptedError, runStoppedError, stopReasonOf } from '../errors/action-error.ts';
 import type { Artifact } from '../linkedin/session.ts';
 import type { MediaIdentity } from '../linkedin/urn.ts';
 import type { PlannedFile } from './plan.ts';
@@ -101,11 +95,11 @@ const INITIAL = {
   endedMs: null,
 } as const satisfies Omit<FileItem, 'planned'>;
 
-/** A rejected file is settled: `failed` for an error of the file, else `skipped`, because the run ended before its inspection. */
+/** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
 export function newItem(planned: PlannedFile): FileItem {
   const { rejection: error } = planned;
   if (error === null) return { ...INITIAL, planned };
-  const state = error instanceof FileError ? 'failed' : 'skipped';
+  const state = error.subject === 'run' ? 'skipped' : 'failed';
   return { ...INITIAL, planned, stage: 'settled', state, error };
 }
 

@@ -1,6 +1,6 @@
 // The cache of uploads, from which later runs resume: gives the plan earlier uploads, follows the ledger and stores changes.
 
-import { ActionError } from '../errors/action-error.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { dayOf, formatFirst } from '../format.ts';
 import {
@@ -111,13 +111,14 @@ export class UploadCache {
 
   /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
   nameMissing(error: unknown): unknown {
-    if (!(error instanceof ActionError) || error.code !== 'MANIFEST_WRITE') return error;
+    const failure = toActionError(error);
+    if (failure.code !== 'MANIFEST_WRITE') return error;
     const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) =>
       state !== 'registered' && this.#memory.isStaged(key) ? [file] : [],
     );
     if (missing.length === 0) return error;
     const what = `the next run may send again what the manifest may lack: ${formatFirst(missing, MAX_NAMES)}`;
-    return new ActionError(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
+    return failure.reword(`${failure.message}; ${what}`);
   }
 
   /** Null when a later run does not need the change. */

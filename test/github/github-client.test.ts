@@ -62,7 +62,7 @@ describe('signals', () => {
   });
 
   it.each([
-    ['a time limit', new Error('too late'), { code: 'GITHUB_FAILED', status: 502 }],
+    ['a time limit', new ActionError('MANIFEST_WRITE', 'too late'), { code: 'GITHUB_FAILED', status: 502 }],
     ['a cancellation', new RunError('RUN_CANCELLED', 'cancelled'), { code: 'RUN_CANCELLED' }],
   ])('the end of a wait by %s is reported as what stopped the call', async (_, reason, expected) => {
     const { github, clock } = setUp({ faults: [{ on: 'create blob', response: down }] });

@@ -9,7 +9,7 @@ import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import { broken } from '../errors/failures.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { reply, ScriptedClient, withErrors } from './scripted-client.ts';
 
 const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
 const OTHER = 'urn:li:digitalmediaRecipe:ads-video_v2';

@@ -1,7 +1,7 @@
 // Checks, before anything is sent or remembered, that a person has approved each post that is due, published by hand or
 // renamed. Unapproved posts do not hold up the others. What cannot be determined is not approved.
 
-import { ActionError, type InputError, RunError, toActionError } from '../../errors/action-error.ts';
+import { ActionError, type InputError, toActionError } from '../../errors/action-error.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { Runtime } from '../../runtime.ts';
 import { withGracePeriod } from '../../time-limits.ts';
@@ -56,7 +56,7 @@ export function approvalCheck(
       : environmentRule(github, approval.environment, Number(runId));
   return async (post) => {
     const lack = await whyNotApproved(post).catch((error) => {
-      if (error instanceof RunError) throw error;
+      if (toActionError(error).code === 'RUN_CANCELLED') throw error;
       return `its approval cannot be determined: ${toActionError(error).message}`;
     });
     if (lack === null) return null;

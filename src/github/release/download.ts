@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError, CallError, FileError } from '../../errors/action-error.ts';
+import { actionErrorIn, CallError, FileError, fileErrorIn, statusOf } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';
@@ -49,20 +49,19 @@ export function downloadAssets(
 
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
-  if (error instanceof FileError) return error;
-  if (error instanceof CallError) {
-    const { status } = error;
-    if (error.code === 'ASSET_DIFFERS')
-      return new FileError(error.code, file, error.problem, { cause: error });
-    const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-    const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
-    return new FileError(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
+  const known = actionErrorIn(error);
+  if (known === null) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const text = `could not be stored (${code ?? message})`;
+    return new FileError('ASSET_UNREACHED', file, text, { cause: error });
   }
-  if (error instanceof ActionError) throw error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const text = `could not be stored (${code ?? message})`;
-  return new FileError('ASSET_UNREACHED', file, text, { cause: error });
+  const status = statusOf(known);
+  if (status === null) return fileErrorIn(known);
+  if (known.code === 'ASSET_DIFFERS') return new FileError(known.code, file, known.problem, { cause: known });
+  const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
+  // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+  const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
+  return new FileError(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
 
 async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {

@@ -5,7 +5,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { settledOrAborted } from '../../clock.ts';
 import type { Deps } from '../../deps.ts';
-import { ActionError, InputError } from '../../errors/action-error.ts';
+import { actionErrorIn, InputError } from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
@@ -159,7 +159,7 @@ async function matchAll(
         throw new InputError('FILES_TOO_MANY', 'files', text);
       }
     } catch (cause) {
-      throw cause instanceof ActionError ? cause : toSearchError(pattern, options.root, cause);
+      throw actionErrorIn(cause) ?? toSearchError(pattern, options.root, cause);
     }
     if (!isMatched) unmatchedPatterns.push(pattern);
   }

@@ -1,6 +1,6 @@
 // The findings about the tokens for users, one line for each question, with the advice. Pure.
 
-import { ActionError, InputError } from '../../errors/action-error.ts';
+import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
 import { RENEWAL } from '../../linkedin/token-estimate.ts';
@@ -103,11 +103,12 @@ function memberLine(findings: CheckFindings): CheckLine | null {
   const about = 'member';
   const { member, pages } = findings;
   if (member === null) return null;
-  if (member instanceof ActionError) {
-    const hasPages = pages !== null && !(pages instanceof ActionError) && pages.length > 0;
-    if (member.code !== 'ACCESS_DENIED')
-      return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
-    const text = `is not known, because the token may not read it: ${quote(member)}`;
+  const { error } = member;
+  if (error !== null) {
+    const hasPages = pages?.value != null && pages.value.length > 0;
+    if (error.code !== 'ACCESS_DENIED')
+      return { about, level: 'warning', text: `is not known: ${quote(error)}`, hint: error.hint };
+    const text = `is not known, because the token may not read it: ${quote(error)}`;
     return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
   }
   const scope = lackingScope(findings, 'person');
@@ -121,15 +122,16 @@ const MEMBER_HINT =
 function pagesLine({ pages, member }: CheckFindings): CheckLine | null {
   const about = 'pages';
   if (pages === null) return null;
-  if (pages instanceof ActionError) {
-    if (pages.code !== 'ACCESS_DENIED')
-      return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
-    const level = member instanceof ActionError ? 'warning' : 'info';
-    const text = `are not known, because the token may not list them: ${quote(pages)}`;
+  const { value, error } = pages;
+  if (error !== null) {
+    if (error.code !== 'ACCESS_DENIED')
+      return { about, level: 'warning', text: `are not known: ${quote(error)}`, hint: error.hint };
+    const level = member?.error == null ? 'info' : 'warning';
+    const text = `are not known, because the token may not list them: ${quote(error)}`;
     return { about, level, text, hint: LIST_HINT };
   }
-  const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
-  return pages.length > 0
+  const text = `in which the member has a role: ${value.length === 0 ? 'none' : value.length}`;
+  return value.length > 0
     ? { about, level: 'good', text, hint: '' }
     : { about, level: 'info', text, hint: ROLE_HINT };
 }
@@ -142,9 +144,10 @@ const ROLE_HINT =
 function ownerLine({ given: { owner }, registered }: CheckFindings): CheckLine | null {
   if (owner === null || registered === null) return null;
   const about = code(owner.owner);
-  if (registered instanceof ActionError) {
-    const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
-    return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
+  const { error } = registered;
+  if (error !== null) {
+    const what = isRefusedUse(error) ? 'cannot own media' : 'could not be tried';
+    return { about, level: 'error', text: `${what}: ${quote(error)}`, hint: error.hint };
   }
   const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
   return { about, level: 'good', text, hint: '' };
@@ -175,7 +178,7 @@ function branchLine({ branch }: CheckFindings): CheckLine | null {
   const about = '`manifest-branch`';
   const { error, name, exists, isCreated } = branch;
   if (error !== null) {
-    const isOwn = error instanceof InputError && error.input === 'manifest-branch';
+    const isOwn = inputErrorsIn(error)?.[0]?.input === 'manifest-branch';
     const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
     return { about, level: 'warning', text, hint: error.hint };
   }

@@ -2,7 +2,6 @@
 // and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
 
 import type { Env } from '../../deps.ts';
-import { ActionError } from '../../errors/action-error.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { rawInput } from '../../inputs/secrets.ts';
 import { GENERATOR } from '../../linkedin/token-estimate.ts';
@@ -106,8 +105,9 @@ function checkHeadline(
   const { state } = judgeToken(findings);
   if (state === 'refused') return 'LinkedIn refuses the access token';
   if (state === 'unknown') return 'The access token could not be checked';
-  if (findings.registered instanceof ActionError) {
-    const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+  const error = findings.registered?.error ?? null;
+  if (error !== null) {
+    const failure = isRefusedUse(error) ? 'but not' : 'but could not be tried';
     return `The access token works, ${failure} for ${owner?.owner}`;
   }
   if (errors.length > 0) return 'The access token works, but must be renewed soon';

@@ -1,6 +1,6 @@
 // The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
 
-import { ActionError } from '../../errors/action-error.ts';
+import type { ActionError } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { CheckInputs } from '../../inputs/check-inputs.ts';
 import { type Member, type PageRole, type PermittedPosts, postsOfRole } from '../../linkedin/owners.ts';
@@ -22,17 +22,22 @@ export interface BranchFinding {
   readonly error: ActionError | null;
 }
 
+/** What LinkedIn answers to a question, or why it does not. */
+export type Answer<T> =
+  | { readonly value: T; readonly error: null }
+  | { readonly value: null; readonly error: ActionError };
+
 export interface CheckFindings {
   readonly given: CheckInputs;
   /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
-  readonly described: TokenFacts | ActionError | null;
+  readonly described: Answer<TokenFacts> | null;
   /** The estimate comes from the memory on a branch. */
   readonly estimated: TokenFacts | null;
   /** Null if `owner` is given, as for the pages. */
-  readonly member: Member | ActionError | null;
-  readonly pages: readonly PageRole[] | ActionError | null;
+  readonly member: Answer<Member> | null;
+  readonly pages: Answer<readonly PageRole[]> | null;
   /** The URN of the picture that was registered for `owner`; null without an owner. */
-  readonly registered: string | ActionError | null;
+  readonly registered: Answer<string> | null;
   /** Null without a manifest on a branch. */
   readonly branch: BranchFinding | null;
 }
@@ -63,12 +68,11 @@ export function isRefusedUse({ code }: ActionError): boolean {
 
 export function judgeToken({ described, member, pages, registered }: CheckFindings): TokenVerdict {
   const answers = [member, pages, registered].filter((answer) => answer !== null);
-  const errors = [described, ...answers].filter((answer) => answer instanceof ActionError);
+  const errors = [described, ...answers].flatMap((answer) => answer?.error ?? []);
   const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
   if (rejection !== undefined) return { state: 'refused', error: rejection };
-  const isDescribed =
-    described !== null && !(described instanceof ActionError) && described.checkError === null;
-  const isUsed = answers.some((answer) => !(answer instanceof ActionError) || isRefusedUse(answer));
+  const isDescribed = described?.value?.checkError === null;
+  const isUsed = answers.some(({ error }) => error === null || isRefusedUse(error));
   const [error] = errors;
   return isDescribed || isUsed || error === undefined
     ? { state: 'accepted', error: null }
@@ -80,14 +84,14 @@ export function tokenFacts({ described, estimated }: CheckFindings): {
   readonly facts: TokenFacts | null;
   readonly isEstimate: boolean;
 } {
-  const known = described instanceof ActionError ? null : described;
+  const known = described?.value ?? null;
   if (known?.daysLeft != null) return { facts: known, isEstimate: false };
   return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
 
 /** Null if LinkedIn does not name them. */
 export function scopesOf({ described }: CheckFindings): readonly string[] | null {
-  return described === null || described instanceof ActionError ? null : described.scopes;
+  return described?.value?.scopes ?? null;
 }
 
 export interface OwnerRow {
@@ -111,8 +115,8 @@ export function lackingScope(findings: CheckFindings, kind: OwnerKind): string |
 export function ownersIn(findings: CheckFindings): readonly OwnerRow[] {
   const { member, pages } = findings;
   const owners: OwnerRow[] = [];
-  if (member !== null && !(member instanceof ActionError)) {
-    const { urn, name } = member;
+  if (member?.value != null) {
+    const { urn, name } = member.value;
     owners.push({
       urn,
       name: name ?? '',
@@ -121,9 +125,8 @@ export function ownersIn(findings: CheckFindings): readonly OwnerRow[] {
       lacks: lackingScope(findings, 'person'),
     });
   }
-  if (pages === null || pages instanceof ActionError) return owners;
   const lacks = lackingScope(findings, 'organization');
-  for (const { urn, name, role } of pages)
+  for (const { urn, name, role } of pages?.value ?? [])
     owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
   return owners;
 }

@@ -46,7 +46,8 @@ describe('outputs of mode: check', () => {
     );
     if (given === null) throw new Error('the inputs are not those of a check');
     const nothing = { described: null, member: null, registered: null, branch: null };
-    const report = buildCheckReport({ ...nothing, given, pages, estimated: ESTIMATED }, {});
+    const answer = { value: pages, error: null };
+    const report = buildCheckReport({ ...nothing, given, pages: answer, estimated: ESTIMATED }, {});
     const { values, truncated } = outputsOf(report);
     expect(truncated).toEqual(['owners']);
     expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);
