@@ -216,13 +216,13 @@ async function resolveFile(
   path: string,
   { workspace, released }: SidecarSearch,
 ): Promise<FoundFile | string> {
-  const classified = released.get(path) ?? (await workspace.classify(join(workspace.root, path)));
-  if (classified !== null && !('reason' in classified)) {
-    if (classified.error !== undefined) throw classified.error;
-    return classified;
+  const entry = released.get(path) ?? (await workspace.entryAt(join(workspace.root, path)));
+  if (entry !== null && !('reason' in entry)) {
+    if (entry.error !== undefined) throw entry.error;
+    return entry;
   }
   // The workspace returns null for a directory.
-  const rule = classified?.reason ?? 'not-a-file';
+  const rule = entry?.reason ?? 'not-a-file';
   if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
   return `it is ${SKIP_REASONS[rule]}`;
 }

@@ -107,11 +107,10 @@ export class NamedFiles {
     const workspace = await this.#workspace;
     const absolute = join(workspace.root, path);
     if ((await lstat(absolute).catch(() => null)) === null) return null;
-    const classified = await workspace.classify(absolute);
-    if (classified === null) throw new FileError('FILE_UNREADABLE', path, 'is a folder');
-    if ('reason' in classified)
-      throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(classified.reason)}`);
-    return classified;
+    const entry = await workspace.entryAt(absolute);
+    if (entry === null) throw new FileError('FILE_UNREADABLE', path, 'is a folder');
+    if ('reason' in entry) throw new FileError('FILE_UNREADABLE', path, `is ${describeSkip(entry.reason)}`);
+    return entry;
   }
 }
 

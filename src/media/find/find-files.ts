@@ -114,15 +114,15 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
     unmatchedPatterns.length === 0
       ? []
       : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
-  const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+  const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
     signal.throwIfAborted();
-    const one = await workspace.classify(path);
+    const one = await workspace.entryAt(path);
     if (one === null || 'reason' in one || one.absolutePath === path) return one;
     // A link must not bypass a `!` line, so the excludes apply to the real path too.
     const isOut = await isExcluded(one.absolutePath, searchOptions);
     return isOut ? { path: one.path, reason: 'excluded' as const } : one;
   });
-  const sorted = classified.filter((one) => one !== null).sort(byPath);
+  const sorted = entry.filter((one) => one !== null).sort(byPath);
   const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
   const rows = filesWithRows(files, options);
   if (rows.length > options.maxFiles) {

@@ -158,8 +158,8 @@ async function firstFile(glob: string, context: SearchContext): Promise<string |
   try {
     for await (const path of search({ glob }, { ...context, followSymlinks: false })) {
       if (matches.has(path)) continue;
-      const classified = await workspace.classify(path);
-      if (classified !== null && !('reason' in classified)) return classified.path;
+      const entry = await workspace.entryAt(path);
+      if (entry !== null && !('reason' in entry)) return entry.path;
     }
   } catch {
     // A suggestion is optional, so its errors are ignored.

@@ -56,7 +56,7 @@ export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
   /** Takes an absolute path. Returns null for a directory: the files in it are matches of their own. Never throws. */
-  classify(absolute: string): Promise<FoundFile | SkippedFile | null>;
+  entryAt(absolute: string): Promise<FoundFile | SkippedFile | null>;
 }
 
 /** @throws InputError on `files` when the workspace cannot be read */
@@ -72,12 +72,12 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const links: LinkCache = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
   const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
 
-  async function classify(absolute: string): Promise<FoundFile | SkippedFile | null> {
+  async function entryAt(absolute: string): Promise<FoundFile | SkippedFile | null> {
     const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
     const path = name ?? toPosixPath(absolute);
     if (name !== null && hidden?.test(name)) return { path, reason: 'hidden' };
     const real = await realpath(absolute).catch(() => null);
-    if (real === null) return classifyUnreachable(path, absolute, name !== null);
+    if (real === null) return unreachableEntry(path, absolute, name !== null);
     const realName = relativePosixPath(realRoot, real);
     if (realName === null) return { path, reason: 'outside' };
     // A file inside the workspace that was matched by an outside path was reached through a link.
@@ -91,10 +91,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if (stats?.isFile() === false) return { path: name ?? realName, reason: 'not-a-file' };
     return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
   }
-  return { root: realRoot, classify };
+  return { root: realRoot, entryAt };
 }
 
-async function classifyUnreachable(
+async function unreachableEntry(
   path: string,
   absolute: string,
   isInside: boolean,
