@@ -46,8 +46,7 @@ export const MEMORY: Room = {
       name: 'transient-write-error-final',
       fault: 'A write of the manifest is not repeated after a transient error of GitHub.',
       file: 'src/memory/memory.ts',
-      search:
-        'if (!(error instanceof GitHubError) || error.retryAfterMs === null) throw this.#toError(error);',
+      search: "if (retry.kind !== 'again') throw this.#toError(error);",
       replace: 'throw this.#toError(error);',
     },
     {

@@ -10,8 +10,8 @@ export const UPLOAD: Room = {
     {
       name: 'possible-orphan-not-counted',
       fault: 'A registration whose answer was lost is not reported as a possible orphan.',
-      file: 'src/upload/retry/retrier.ts',
-      search: 'options.onLostResponse?.();',
+      file: 'src/upload/run-limits.ts',
+      search: 'options.onLostResponse?.(error);',
       replace: '',
     },
     {
@@ -20,28 +20,6 @@ export const UPLOAD: Room = {
       file: 'src/upload/file-state.ts',
       search: '? abandonedUrns : [...abandonedUrns, identity.urn];',
       replace: '? abandonedUrns : abandonedUrns;',
-    },
-    {
-      name: 'rate-limit-not-repeated',
-      fault: 'A call that got a 429 is not repeated.',
-      file: 'src/upload/retry/retry-policy.ts',
-      search:
-        "if (status === 429) return retryDecision('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });",
-      replace: 'if (status === 429) return FAIL;',
-    },
-    {
-      name: 'comment-repeated',
-      fault: 'A comment whose answer was lost is sent again.',
-      file: 'src/upload/retry/retry-policy.ts',
-      search: "new Set<Phase>(['post', 'comment'])",
-      replace: "new Set<Phase>(['post'])",
-    },
-    {
-      name: 'refused-token-tried-for-each-file',
-      fault: 'A run goes on with its other files after LinkedIn has refused the token.',
-      file: 'src/upload/retry/retry-policy.ts',
-      search: "'TOKEN_REFUSED',",
-      replace: '',
     },
     {
       name: 'one-urn-for-two-files',
