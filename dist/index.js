@@ -48281,46 +48281,32 @@ class Stopwatch {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   E$: () => (/* binding */ redact),
 /* harmony export */   FL: () => (/* binding */ inputErrorsIn),
 /* harmony export */   Js: () => (/* binding */ abortReason),
 /* harmony export */   ND: () => (/* binding */ runStoppedError),
-/* harmony export */   ST: () => (/* binding */ DuplicatePostError),
+/* harmony export */   RA: () => (/* binding */ CallError),
+/* harmony export */   U$: () => (/* binding */ fileErrorIn),
 /* harmony export */   bD: () => (/* binding */ messageOf),
-/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
+/* harmony export */   c2: () => (/* binding */ statusOf),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
 /* harmony export */   f6: () => (/* binding */ FileError),
 /* harmony export */   ie: () => (/* binding */ toActionError),
-/* harmony export */   j$: () => (/* binding */ HttpError),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
 /* harmony export */   n7: () => (/* binding */ interruptedError),
-/* harmony export */   nW: () => (/* binding */ LinkedInError),
-/* harmony export */   oW: () => (/* binding */ UploadError),
-/* harmony export */   og: () => (/* binding */ ReplyShapeError),
-/* harmony export */   oq: () => (/* binding */ AggregateInputError),
-/* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
-/* harmony export */   y_: () => (/* binding */ GitHubError)
+/* harmony export */   qk: () => (/* binding */ actionErrorIn),
+/* harmony export */   qw: () => (/* binding */ stopReasonOf),
+/* harmony export */   u$: () => (/* binding */ toAbortReason)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9568);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(626);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
+/* harmony import */ var _retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
 
 
-const PHASE_NAMES = {
-    register: 'the registration',
-    upload: 'the upload',
-    complete: 'the completion of the upload',
-    status: 'the status request',
-    token: 'the token request',
-    post: 'the post',
-    comment: 'the comment',
-    find: 'the search for the post',
-    member: 'the request for the member',
-    pages: 'the request for the pages',
-};
+
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
 class ActionError extends Error {
     code;
@@ -48328,52 +48314,58 @@ class ActionError extends Error {
     problem;
     hint;
     urn;
-    /** The call that failed; undefined when none was made. */
-    call;
+    retry;
+    effect;
+    /** Identifies the cause: all errors of one cause have the same reason. */
+    reason;
     constructor(code, problem, details = {}) {
-        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn, call } = details;
+        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn } = details;
         const safe = { subject, problem: redact(problem) };
-        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
+        super((0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
         this.code = code;
         this.subject = subject;
         this.problem = safe.problem;
         this.hint = hint;
         this.urn = urn;
-        this.call = call;
+        this.retry = details.retry ?? _retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_RETRY */ .PE;
+        this.effect = details.effect ?? 'none';
+        this.reason = details.reason ?? JSON.stringify([code, safe.problem]);
     }
-    /** Identifies the cause: all errors of one cause have the same reason. */
-    get reason() {
-        return JSON.stringify([this.code, this.problem]);
+    /** Whether the server limits the rate of calls, so that every call has to wait. */
+    get isOverload() {
+        return this.retry.kind === 'again' && this.retry.isOverloaded;
+    }
+    /** Whether it ends the run, once it has ended a file: every file would get it, or a rate limit outlasted all attempts. */
+    get endsRun() {
+        return this.retry.kind === 'stop' || this.isOverload;
+    }
+    /** The same error with more words around it. It is about the run then. */
+    reword(problem, { hint = this.hint } = {}) {
+        const { code, urn, retry, effect } = this;
+        return new ActionError(code, problem, { hint, urn, retry, effect, cause: this });
     }
 }
-/** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
+/** The workflow author can act: an input is wrong, or an environment variable, or several of them. */
 class InputError extends ActionError {
+    /** The name in action.yml, or of the variable. Empty for several. */
     input;
+    /** The error itself, or those that are reported together. */
+    errors;
     constructor(code, input, problem, details = {}) {
         super(code, problem, { subject: { input }, ...details });
         this.input = input;
+        this.errors = details.errors ?? [this];
     }
-}
-/** The workflow author can act: an environment variable is wrong, and `input` is its name. */
-class EnvironmentVariableError extends InputError {
-    constructor(code, variable, problem) {
-        super(code, variable, problem, { subject: { variable } });
-    }
-}
-/** All input errors, reported together. */
-class AggregateInputError extends ActionError {
-    errors;
-    constructor(errors) {
-        super('INPUT_INVALID', errors.map(({ message }) => message).join('; '));
-        this.errors = errors;
+    /** All errors of the inputs, reported together. */
+    static all(errors) {
+        const text = errors.map(({ message }) => message).join('; ');
+        return new InputError('INPUT_INVALID', '', text, { subject: 'run', errors });
     }
 }
 /** The input errors in `thrown`; null if it is another error. */
 function inputErrorsIn(thrown) {
-    if (thrown instanceof AggregateInputError)
-        return thrown.errors;
-    return thrown instanceof InputError ? [thrown] : null;
+    return thrown instanceof InputError ? thrown.errors : null;
 }
 /** The owner of the file can act: this file cannot be uploaded as it is. `file` is its name for users. */
 class FileError extends ActionError {
@@ -48381,73 +48373,36 @@ class FileError extends ActionError {
         super(code, problem, { subject: { file }, ...details });
     }
 }
-/** The network failed to deliver the request or its response. */
-class NetworkError extends ActionError {
+/** The error of a file that `thrown` is. @throws `thrown` if it is another error */
+function fileErrorIn(thrown) {
+    if (thrown instanceof FileError)
+        return thrown;
+    throw thrown;
 }
-/** An HTTP response that is an error, or that cannot be used: a redirect, or a response over the size limit. */
-class HttpError extends ActionError {
+/** A call of LinkedIn or GitHub failed: in the network, with an HTTP error, or with a response that cannot be used. */
+class CallError extends ActionError {
+    call;
+    /** 0 without a response. */
     status;
-    constructor(code, message, details) {
-        super(code, message, details);
-        this.status = details.status;
-    }
-}
-/** GitHub, or the storage of its release assets, rejected the request or failed. */
-class GitHubError extends ActionError {
-    /** 0 when there was no response. */
-    status;
-    /** The minimum wait before the next attempt; null when a retry is useless. */
-    retryAfterMs;
-    /** GitHub's own message; empty when it sent none. */
-    reply;
-    constructor(code, message, details) {
-        super(code, message, details);
-        this.status = details.status;
-        this.retryAfterMs = details.retryAfterMs;
-        this.reply = details.reply ?? '';
-    }
-}
-/** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
-class LinkedInError extends HttpError {
-    /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
-    retryAfterMs;
-    /** LinkedIn's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
+    /** The server's own code, such as `MEDIA_ASSET_WAITING_UPLOAD`; null when it sent none. */
     serviceCode;
-    /** LinkedIn's own message; null when it sent none. */
+    /** The server's own message; null when it sent none. */
     serviceMessage;
-    constructor(code, message, details) {
-        super(code, message, details);
-        this.retryAfterMs = details.retryAfterMs ?? null;
-        this.serviceCode = details.serviceCode ?? null;
+    /** Set when LinkedIn rejected a post as the duplicate of another one. */
+    duplicate;
+    constructor(code, problem, details) {
+        const { call, status = 0, retryAfterMs = null, serviceCode = null } = details;
+        super(code, problem, { ...(0,_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .decide */ .LD)({ code, ...call, status, retryAfterMs, serviceCode }), ...details });
+        this.call = call;
+        this.status = status;
+        this.serviceCode = serviceCode;
         this.serviceMessage = details.serviceMessage ?? null;
-    }
-    /** Leaves out the problem, which has the id of the response. */
-    get reason() {
-        const { code, status, serviceCode, serviceMessage, problem } = this;
-        return JSON.stringify([code, status, serviceCode, serviceMessage ?? problem]);
+        this.duplicate = details.duplicate ?? null;
     }
 }
-/** LinkedIn already has a post with this text. */
-class DuplicatePostError extends LinkedInError {
-    /** The post that LinkedIn names, of whatever kind; null when it names none. */
-    duplicateUrn;
-    /** LinkedIn's clock when it rejected the post; null without a valid `Date` header. */
-    serverDateMs;
-    constructor(message, details) {
-        super('POST_DUPLICATE', message, details);
-        this.duplicateUrn = details.duplicateUrn;
-        this.serverDateMs = details.serverDateMs;
-    }
-}
-/** A response of LinkedIn is not as documented: it lacks a field, or repeats the URN of another file. */
-class ReplyShapeError extends ActionError {
-    /** Leaves out the problem, which may have the id of the response. */
-    get reason() {
-        return this.code;
-    }
-}
-/** The upload itself failed: upload URLs, parts, receipts, processing. */
-class UploadError extends ActionError {
+/** The HTTP status of a failed call, 0 without a response; null if `thrown` is not the error of a call. */
+function statusOf(thrown) {
+    return thrown instanceof CallError ? thrown.status : null;
 }
 /** The run ended before this file was finished. */
 class RunError extends ActionError {
@@ -48457,6 +48412,10 @@ function runStoppedError(what, reason) {
     const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
     return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
+/** Why the run was stopped, if `error` says that it was; else the error itself. */
+function stopReasonOf(error) {
+    return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
+}
 function interruptedError(when, end) {
     if (end.code === 'RUN_CANCELLED')
         return new RunError(end.code, `the run was cancelled ${when}`);
@@ -48464,17 +48423,25 @@ function interruptedError(when, end) {
 }
 /** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
 function abortReason(signal) {
-    if (!signal.aborted)
-        return null;
-    const { reason } = signal;
-    return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');
+    return signal.aborted ? toAbortReason(signal.reason, 'the run was cancelled') : null;
+}
+/** The reason of an abort as an error: RUN_CANCELLED with `text` if it is none of ours. */
+function toAbortReason(reason, text) {
+    return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', text, { cause: reason });
+}
+/** The error of ours that `thrown` is, or that a library has wrapped; null without one. */
+function actionErrorIn(thrown) {
+    if (thrown instanceof ActionError)
+        return thrown;
+    return thrown instanceof Error && thrown.cause instanceof ActionError ? thrown.cause : null;
 }
 /** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
+    // What a bug has left behind is unknown.
+    return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown, effect: 'maybe' });
 }
 function messageOf(thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
@@ -48833,6 +48800,120 @@ function isAbout(file, { subject }) {
 
 /***/ }),
 
+/***/ 4394:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EA: () => (/* binding */ NEW_SESSION),
+/* harmony export */   LD: () => (/* binding */ decide),
+/* harmony export */   PE: () => (/* binding */ NO_RETRY),
+/* harmony export */   VW: () => (/* binding */ STOP),
+/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
+/* harmony export */   nx: () => (/* binding */ ONE_NEW_SESSION),
+/* harmony export */   um: () => (/* binding */ MAX_WAIT_MS)
+/* harmony export */ });
+// The retry policy: whether a failed call is repeated, and whether it may have taken effect although it failed. Each CallError
+// asks it once, when it is made; everybody else reads the answer in the error. Pure.
+const PHASE_NAMES = {
+    register: 'the registration',
+    upload: 'the upload',
+    complete: 'the completion of the upload',
+    status: 'the status request',
+    token: 'the token request',
+    post: 'the post',
+    comment: 'the comment',
+    find: 'the search for the post',
+    member: 'the request for the member',
+    pages: 'the request for the pages',
+    github: 'the request to GitHub',
+};
+const NO_RETRY = { kind: 'no' };
+const STOP = { kind: 'stop', stops: 'reads' };
+const STOP_REGISTRATIONS = { kind: 'stop', stops: 'registrations' };
+const STOP_ALL_CALLS = { kind: 'stop', stops: 'all calls' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { kind: 'new-session', sessions: 3 };
+// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
+const ONE_NEW_SESSION = { kind: 'new-session', sessions: 2 };
+/** LinkedIn may ask for hours. A run does not wait that long for a call. */
+const MAX_WAIT_MS = 120_000;
+const FATAL_CODES = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+]);
+/** LinkedIn is still processing an image or a video of the post. */
+const MEDIA_NOT_READY_MS = 15_000;
+function decide(call) {
+    const effect = mayHaveHappened(call) ? 'maybe' : 'none';
+    if (call.phase === 'github')
+        return { effect, retry: retryOfGitHub(call) };
+    // Everybody would see a second post. The caller looks for the first one instead.
+    return { effect, retry: isPublic(call) && effect === 'maybe' ? NO_RETRY : retryOf(call) };
+}
+function retryOf({ code, phase, status, retryAfterMs, serviceCode }) {
+    const again = { kind: 'again', waitMs: retryAfterMs, isOverloaded: false };
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (FATAL_CODES.has(code))
+        return STOP;
+    // A missing permission to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return phase === 'register' ? STOP_REGISTRATIONS : NO_RETRY;
+    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
+        return { ...again, waitMs: MEDIA_NOT_READY_MS };
+    if (status === 429)
+        return (retryAfterMs ?? 0) > MAX_WAIT_MS ? STOP_ALL_CALLS : { ...again, isOverloaded: true };
+    // No response, or one without the expected content, such as a success before the last byte.
+    if (status < 300)
+        return again;
+    if (status < 400)
+        return NO_RETRY;
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
+    if (status === 408 || status === 409 || status >= 500)
+        return again;
+    // The registration endpoint does not exist, for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP_REGISTRATIONS;
+    // LinkedIn rejects the parts, so the session cannot be completed.
+    return phase === 'complete' ? ONE_NEW_SESSION : NO_RETRY;
+}
+/** A conflict is not repeated: the caller must know first what others wrote. */
+function retryOfGitHub({ code, status, retryAfterMs }) {
+    const isLimited = status === 429 || (status === 403 && retryAfterMs !== null);
+    const isTransient = status < 300 || status === 408 || status >= 500;
+    if (code === 'TLS_FAILED' || !(isLimited || isTransient))
+        return NO_RETRY;
+    return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
+}
+function mayHaveHappened(call) {
+    const { phase, idempotency, sent, status } = call;
+    // A repeat of an idempotent call does no harm.
+    if (idempotency === 'idempotent' || sent === 'nothing')
+        return false;
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
+    if (status === 0)
+        return phase !== 'upload' || sent === 'all';
+    if (status < 300)
+        return true;
+    // A server that redirects a post may have taken it.
+    if (status < 400)
+        return isPublic(call);
+    // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
+    if (status >= 500)
+        return phase !== 'upload';
+    return (status === 408 || status === 409) && phase !== 'upload' && phase !== 'github';
+}
+function isPublic({ phase }) {
+    return phase === 'post' || phase === 'comment';
+}
+
+
+/***/ }),
+
 /***/ 5974:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48946,7 +49027,9 @@ function restoreVariables() {
 /* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
 /* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7492);
+/* harmony import */ var _errors_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
+
 
 // Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // Node has no code for a key or a signature that is too weak.
@@ -48977,11 +49060,17 @@ class ProxyTunnelError extends Error {
         this.status = status;
     }
 }
-/** The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. */
-function toAbortError(what, reason) {
-    if (reason instanceof _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
-        return reason;
-    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
+/**
+ * The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. If `call` may have had
+ * its effect, the error is a CallError that says so.
+ */
+function toAbortError(what, reason, call) {
+    const error = (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .toAbortReason */ .u$)(reason, `${what} was cancelled`);
+    if (call === undefined)
+        return error;
+    const { code, problem, hint } = error;
+    const ofCall = new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .CallError */ .RA(code, problem, { hint, call, retry: _errors_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_RETRY */ .PE, cause: error });
+    return ofCall.effect === 'maybe' ? ofCall : error;
 }
 function classifyNetworkError(error) {
     const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
@@ -49066,7 +49155,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 8468:
+/***/ 2919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54085,6 +54174,8 @@ function getOctokit(token, options, ...additionalPlugins) {
 var backoff_0 = __nccwpck_require__(3789);
 // EXTERNAL MODULE: ./errors/error-codes.js
 var error_codes = __nccwpck_require__(9568);
+// EXTERNAL MODULE: ./errors/retry-policy.js
+var retry_policy = __nccwpck_require__(4394);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./clock.js
@@ -54259,6 +54350,7 @@ function msUntilReset(headers, epochMs) {
 
 
 
+
 /** Whether the body is passed on while it arrives: a release asset, or a large manifest. */
 function acceptsBytes({ headers }) {
     return /octet-stream|raw/.test(headers?.accept ?? '');
@@ -54275,23 +54367,21 @@ class GitHubFetch {
     /**
      * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
      * bytes, or with a redirect if the request sets `redirect: manual`.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+     * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
      */
     fetch = async (address, init = {}) => {
         const url = new URL(address);
         const request = { ...init, url, isApi: true };
         // A `Link` header may name any URL, and Octokit would send the token there.
         if (url.origin !== this.#options.apiUrl.origin)
-            throw requestFailed(`GitHub named ${url.origin}, which may not get the token; nothing was sent`, {
-                status: 0,
-            });
+            throw new action_error/* ActionError */.lZ('GITHUB_FAILED', `GitHub named ${url.origin}, which may not get the token; nothing was sent`);
         const { status, headers, chunks } = await this.#send(request);
         if (init.redirect === 'manual' && status >= 300 && status !== 304)
             return new Response(null, { status, headers: pick(headers, 'location') });
         if (status >= 300 && status !== 304)
             throw redirected(request, status);
         if (status > 201)
-            throw requestFailed(`${describe(request)} failed with status ${status}`, { status });
+            throw unusable(request, status, 'has no content');
         if (acceptsBytes(init))
             return new Response(ReadableStream.from(chunks), { status });
         const json = await readJson(request, { status, headers, chunks });
@@ -54307,6 +54397,8 @@ class GitHubFetch {
     }
     async #send(request) {
         const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
+        if (signal.aborted)
+            throw (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
         const idleTimeout = startIdleTimeout(this.#options.clock, describe(request));
         const toError = (error) => toRequestError(error, { ...request, signal }, idleTimeout);
         try {
@@ -54330,7 +54422,7 @@ class GitHubFetch {
         }
         catch (error) {
             idleTimeout.end();
-            throw error instanceof action_error/* ActionError */.lZ ? error : toError(error);
+            throw (0,action_error/* statusOf */.c2)(error) === null ? toError(error) : error;
         }
     }
     /** Learns GitHub's time, and throws the error that the response reports. */
@@ -54356,17 +54448,17 @@ class GitHubFetch {
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
         const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
-        const reply = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
-        const quoted = reply === '' ? '' : `: "${reply}"`;
+        const call = contextOf(request);
+        const serviceMessage = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
+        const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
         const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
         const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
         if (isDenied) {
             const hint = status === 401 ? TOKEN_HINT : undefined;
-            return new action_error/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null, reply, hint });
+            return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
         }
-        const isTransient = status >= 500 || status === 408;
-        const nextMs = limitMs ?? (isTransient ? (requestedMs ?? 0) : null);
-        return new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { status, retryAfterMs: nextMs, reply });
+        const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+        return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
     }
 }
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -54375,40 +54467,46 @@ const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or re
 async function readJson(request, { status, chunks }) {
     const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
     if (!isComplete) {
-        const limit = formatLimit(MAX_GITHUB_BYTES);
-        throw requestFailed(`the response to ${describe(request)} is larger than ${limit}`, { status });
+        throw unusable(request, status, `is larger than ${formatLimit(MAX_GITHUB_BYTES)}`);
     }
     // Without a content length, a truncated response looks complete.
     const invalidReason = invalidReasonOf(text);
     if (invalidReason === null)
         return text;
-    throw requestFailed(`the response to ${describe(request)} ${invalidReason}`, { status, retryAfterMs: 0 });
+    const message = `the response to ${describe(request)} ${invalidReason}`;
+    throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call: contextOf(request), status });
 }
 function toRequestError(error, request, idleTimeout) {
+    const call = contextOf(request);
     if (request.signal.aborted)
-        return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason);
+        return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason, call);
     if (idleTimeout.signal.aborted) {
         const late = `${describe(request)} timed out: its response was not complete after ${STALL_MS / 1000} s`;
         const text = acceptsBytes(request) ? (0,action_error/* messageOf */.bD)(idleTimeout.signal.reason) : late;
-        return requestFailed(text, { status: 0, retryAfterMs: 0 });
+        return new action_error/* CallError */.RA('GITHUB_FAILED', text, { call });
     }
     const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
     const message = `${describe(request)} failed: ${text}`;
     if (code === 'TLS_FAILED')
-        return new action_error/* NetworkError */.Dr(code, message, { hint, cause: error });
+        return new action_error/* CallError */.RA(code, message, { call, hint, cause: error });
     // A proxy that reloads may refuse one request of a run.
-    const advice = code === 'PROXY_REFUSED' ? { hint: error_codes/* ERROR_CODES */.O[code].hint } : {};
-    return requestFailed(message, { status: 0, retryAfterMs: 0, ...advice });
+    const advice = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : undefined;
+    return new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, hint: advice });
 }
-/** Without `retryAfterMs`, the request is not retried. */
-function requestFailed(message, details) {
-    return new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { retryAfterMs: null, ...details });
+/** Only a read has certainly no effect. */
+function contextOf({ method = 'GET' }) {
+    return { phase: 'github', idempotency: method === 'GET' ? 'idempotent' : 'non-idempotent', sent: 'all' };
+}
+/** A response that would be the same again. */
+function unusable(request, status, why) {
+    const details = { call: contextOf(request), status, retry: retry_policy/* NO_RETRY */.PE };
+    return new action_error/* CallError */.RA('GITHUB_FAILED', `the response to ${describe(request)} ${why}`, details);
 }
 /** The URL in the response is not trusted. It has the number of the repository, not its new name. */
 function redirected(request, status) {
     const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
     const hint = 'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-    return new action_error/* GitHubError */.y_('GITHUB_FAILED', text, { status, retryAfterMs: null, hint });
+    return new action_error/* CallError */.RA('GITHUB_FAILED', text, { call: contextOf(request), status, hint });
 }
 /** The query of a download URL is a credential, and its path may be one. */
 function describe({ url, isApi, method = 'GET' }) {
@@ -54512,7 +54610,7 @@ class GitHubClient {
     /**
      * Makes one attempt. An error has the status of its response: 409 and 422 are conflicts. After status 0 or an incomplete
      * response, the call may have succeeded. `signal` replaces that of the run.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; the error of an aborted signal
+     * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
      */
     async once(call, signal = this.#options.signal) {
         try {
@@ -54520,16 +54618,18 @@ class GitHubClient {
         }
         catch (error) {
             // Octokit wraps the errors of `fetch` in its own.
-            const isWrapped = !(error instanceof action_error/* ActionError */.lZ) && error instanceof Error;
-            throw isWrapped && error.cause instanceof action_error/* ActionError */.lZ ? error.cause : error;
+            throw (0,action_error/* actionErrorIn */.qk)(error) ?? error;
         }
     }
     /** Repeats an idempotent call after transient errors. Waits at least as long as GitHub asks for. Throws like `once`. */
     async retry(call, signal = this.#options.signal) {
         const { clock } = this.#options;
         const waitMsAfter = (error, attempt) => {
-            const requestedMs = error instanceof action_error/* GitHubError */.y_ ? error.retryAfterMs : null;
-            if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
+            const { retry } = (0,action_error/* toActionError */.ie)(error);
+            if (retry.kind !== 'again' || attempt === MAX_ATTEMPTS)
+                return null;
+            const requestedMs = retry.waitMs ?? 0;
+            if (requestedMs > MAX_RETRY_AFTER_MS)
                 return null;
             return Math.max(requestedMs, (0,backoff_0/* backoffMs */.j)(attempt, 'error', clock.random()));
         };
@@ -54538,7 +54638,8 @@ class GitHubClient {
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
-            throw signal.aborted && signal.reason instanceof action_error/* RunError */.e4 ? signal.reason : error;
+            const end = (0,action_error/* abortReason */.Js)(signal);
+            throw end?.code === 'RUN_CANCELLED' ? end : error;
         }
     }
     /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
@@ -57455,13 +57556,13 @@ function isTrustedUploadUrl(url, apiUrl) {
         return false;
     return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
-/** @throws UploadError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
+/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
     if (url === null)
-        throw new action_error/* UploadError */.oW('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
     if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new action_error/* UploadError */.oW('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
     }
     return url;
 }
@@ -57483,18 +57584,19 @@ function allowedHeaders(given) {
 
 
 
-/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
+/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
 function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
     if (value !== '0')
         return;
     const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    throw new action_error/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+    throw new action_error/* InputError */.dz('TLS_UNCHECKED', variable, text, { subject: { variable } });
 }
 // Lower case first, as in curl. The proxy for http also serves https if it is the only one.
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 /**
  * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
+ * @throws InputError PROXY_INVALID, without the URL, which may contain a password
  */
 function readProxy(env, apiUrl) {
     const name = PROXY_VARIABLES.find((variable) => env[variable]);
@@ -57519,7 +57621,9 @@ function parseProxy(text, name) {
     if (isProxy)
         return Object.assign(url, { pathname: '', search: '', hash: '' });
     const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new action_error/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`);
+    throw new action_error/* InputError */.dz('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
+        subject: { variable: name },
+    });
 }
 /** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
 function isEncoded(text) {
@@ -57641,7 +57745,7 @@ function withUnknownInputs(error, names, env) {
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,action_error/* inputErrorsIn */.FL)(error) ?? []);
-    return new action_error/* AggregateInputError */.oq([...errors, ...(more ?? [])]);
+    return action_error/* InputError */.dz.all([...errors, ...(more ?? [])]);
 }
 /** `message` continues after the name of the input: "is empty". */
 function invalid(input, message) {
@@ -58838,14 +58942,14 @@ async function openWorkspace(options) {
     });
     const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
     const hidden = options.includeHiddenFiles ? null : /(^|\/)\./;
-    async function classify(absolute) {
+    async function entryAt(absolute) {
         const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
         const path = name ?? toPosixPath(absolute);
         if (name !== null && hidden?.test(name))
             return { path, reason: 'hidden' };
         const real = await (0,promises_.realpath)(absolute).catch(() => null);
         if (real === null)
-            return classifyUnreachable(path, absolute, name !== null);
+            return unreachableEntry(path, absolute, name !== null);
         const realName = relativePosixPath(realRoot, real);
         if (realName === null)
             return { path, reason: 'outside' };
@@ -58864,9 +58968,9 @@ async function openWorkspace(options) {
             return { path: name ?? realName, reason: 'not-a-file' };
         return { path: name ?? realName, absolutePath: real, sizeBytes: stats?.size ?? 0 };
     }
-    return { root: realRoot, classify };
+    return { root: realRoot, entryAt };
 }
-async function classifyUnreachable(path, absolute, isInside) {
+async function unreachableEntry(path, absolute, isInside) {
     const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
         return { path, reason: 'broken-link' };
@@ -76329,14 +76433,14 @@ async function chooseSidecar(paths, search, warnings) {
 }
 /** Returns the file, or the reason why it is excluded. */
 async function resolveFile(path, { workspace, released }) {
-    const classified = released.get(path) ?? (await workspace.classify((0,external_node_path_.join)(workspace.root, path)));
-    if (classified !== null && !('reason' in classified)) {
-        if (classified.error !== undefined)
-            throw classified.error;
-        return classified;
+    const entry = released.get(path) ?? (await workspace.entryAt((0,external_node_path_.join)(workspace.root, path)));
+    if (entry !== null && !('reason' in entry)) {
+        if (entry.error !== undefined)
+            throw entry.error;
+        return entry;
     }
     // The workspace returns null for a directory.
-    const rule = classified?.reason ?? 'not-a-file';
+    const rule = entry?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
         throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `is ${SKIP_REASONS[rule]}`);
     return `it is ${SKIP_REASONS[rule]}`;
@@ -76410,11 +76514,7 @@ async function withDigest(file, options) {
         return { ...digested, sidecars: Object.fromEntries(entries) };
     }
     catch (error) {
-        if (error instanceof action_error/* FileError */.f6)
-            return { ...file, error };
-        if (signal.aborted)
-            return file;
-        throw error;
+        return signal.aborted ? file : { ...file, error: (0,action_error/* fileErrorIn */.U$)(error) };
     }
 }
 const ALT_TEXT_SUFFIX = '.alt.txt';
@@ -78846,18 +78946,16 @@ const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_s
 
 
 
+
 /**
  * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws ReplyShapeError REPLY_SHAPE
+ * @throws CallError REPLY_SHAPE
  */
-function parseReply(response, schema, phase) {
+function parseReply(response, schema) {
     const parsed = schema.safeParse(parseJson(response.text));
     if (parsed.success)
         return parsed.data;
-    throw missingFieldError(phase, parsed.error.issues[0]?.path ?? [], {
-        requestIdSuffix: requestIdSuffix(response),
-        call: response.call,
-    });
+    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
 }
 /** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
 function parseJson(text) {
@@ -78868,10 +78966,12 @@ function parseJson(text) {
         return null;
     }
 }
-function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
+function missingFieldError(response, path) {
+    const { status, call } = response;
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${action_error/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
-    return new action_error/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
+    const reason = 'REPLY_SHAPE';
+    return new action_error/* CallError */.RA(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
 }
 /** An optional field. An invalid value counts as missing. */
 function lenient(schema) {
@@ -78894,26 +78994,24 @@ const errorBody = looseObject({
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromResponse(response, phase, serverNowMs) {
-    const { status, call, headers } = response;
-    return rejectionFromBody(parseJson(response.text), {
-        status,
-        phase,
-        requestIdSuffix: requestIdSuffix(response),
-        call,
+function rejectionFromResponse(response, serverNowMs) {
+    const { status, headers, text } = response;
+    return rejectionFromBody(parseJson(text), response, {
         // Transient gateway errors in front of LinkedIn respond with a page too.
-        isPage: status < 500 && status !== 429 && /^\s*</.test(response.text),
+        isPage: status < 500 && status !== 429 && /^\s*</.test(text),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
 }
 /** LinkedIn's rejection inside another response, such as a batch read, as an error. */
-function rejectionFromBody(body, context) {
-    const { status, phase, requestIdSuffix } = context;
+function rejectionFromBody(body, response, context = {}) {
+    const { status, call } = response;
+    const { phase } = call;
+    const { retryAfterMs = null, isPage = false } = context;
     // Upload hosts respond with their own pages.
-    if (context.isPage && phase !== 'upload') {
-        const text = `the response to ${action_error/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new action_error/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
+    if (isPage && phase !== 'upload') {
+        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
     }
     const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
     // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
@@ -78922,17 +79020,20 @@ function rejectionFromBody(body, context) {
     const code = given.code || coded?.code;
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const text = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const generalCode = generalCodeFor(status, phase, text);
+    const generalCode = generalCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
     const errorCode = codeOfPhase(generalCode, status, phase);
-    const serviceCode = code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH);
-    const details = `(${[...codes].join(', ')})${context.isPage ? ': the response is a web page' : quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
+    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    return new action_error/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${action_error/* PHASE_NAMES */.bs[phase]} ${details}`, {
-        ...context,
-        serviceCode,
+    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
+    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, context)}${requestIdSuffix(response)}`, {
+        status,
+        call,
+        retryAfterMs,
+        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
         serviceMessage: message ?? null,
         hint: hintFor(generalCode, phase),
+        // Leaves out what differs from call to call.
+        reason: JSON.stringify([errorCode, text]),
     });
 }
 /** Advice that depends on the time or on this release, on which no hint depends. */
@@ -79015,16 +79116,15 @@ const URN_IN_TEXT = {
     document: /\burn:li:document:[\w-]+(?=[^\w-])/,
 };
 /**
- * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
- * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
+ * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
+ * repeated only if the response was damaged in transit and is not valid JSON.
  */
 function attachUrn(response, field, read) {
     try {
         return read();
     }
-    catch (error) {
-        if (!(error instanceof action_error/* ActionError */.lZ))
-            throw error;
+    catch (thrown) {
+        const error = (0,action_error/* toActionError */.ie)(thrown);
         const json = parseJson(response.text);
         const isDamaged = json === null;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
@@ -79033,9 +79133,10 @@ function attachUrn(response, field, read) {
             : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
             throw error;
-        const ErrorClass = error instanceof action_error/* UploadError */.oW ? action_error/* UploadError */.oW : action_error/* ReplyShapeError */.og;
-        const call = isDamaged ? error.call : undefined;
-        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
+        const { status, call } = response;
+        const { code, problem, reason } = error;
+        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
+        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, reason, retry, cause: error });
     }
 }
 
@@ -79092,25 +79193,25 @@ class OwnerClient {
     }
     /**
      * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws LinkedInError ACCESS_DENIED if the token may not read either, and the errors of every call
+     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
      */
     async readMember() {
         try {
             const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo, 'member');
+            const { sub, name } = parseReply(response, userinfo);
             return toMember(sub, name);
         }
         catch (error) {
-            if (!(error instanceof action_error/* ActionError */.lZ) || error.code !== 'ACCESS_DENIED')
+            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
                 throw error;
         }
         const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile, 'member');
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
         return toMember(id, `${localizedFirstName} ${localizedLastName}`);
     }
     /**
      * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws LinkedInError ACCESS_DENIED without a scope for pages, and the errors of every call
+     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
      */
     async readPages() {
         const pages = mostPermitting(await this.#readRoles());
@@ -79123,7 +79224,7 @@ class OwnerClient {
         for (let lists = 0; lists < MAX_LISTS; lists += 1) {
             const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
             const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements, paging } = parseReply(response, roles, 'pages');
+            const { elements, paging } = parseReply(response, roles);
             start += elements.length;
             const before = found.size;
             for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
@@ -79145,14 +79246,14 @@ class OwnerClient {
             .join(',');
         try {
             const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations, 'pages');
+            const { results } = parseReply(response, organizations);
             return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
         }
         catch (error) {
             // A page is found by its number too.
-            if (error instanceof action_error/* ActionError */.lZ && error.code !== 'RUN_CANCELLED')
-                return new Map();
-            throw error;
+            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
+                throw error;
+            return new Map();
         }
     }
 }
@@ -79177,7 +79278,6 @@ function mostPermitting(found) {
 // The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
 
 
-
 const TOKEN_REJECTIONS = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -79196,12 +79296,12 @@ function isRefusedUse({ code }) {
 }
 function judgeToken({ described, member, pages, registered }) {
     const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].filter((answer) => answer instanceof action_error/* ActionError */.lZ);
+    const errors = [described, ...answers].flatMap((answer) => answer?.error ?? []);
     const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
     if (rejection !== undefined)
         return { state: 'refused', error: rejection };
-    const isDescribed = described !== null && !(described instanceof action_error/* ActionError */.lZ) && described.checkError === null;
-    const isUsed = answers.some((answer) => !(answer instanceof action_error/* ActionError */.lZ) || isRefusedUse(answer));
+    const isDescribed = described?.value?.checkError === null;
+    const isUsed = answers.some(({ error }) => error === null || isRefusedUse(error));
     const [error] = errors;
     return isDescribed || isUsed || error === undefined
         ? { state: 'accepted', error: null }
@@ -79209,14 +79309,14 @@ function judgeToken({ described, member, pages, registered }) {
 }
 /** LinkedIn's description outranks the estimate. */
 function tokenFacts({ described, estimated }) {
-    const known = described instanceof action_error/* ActionError */.lZ ? null : described;
+    const known = described?.value ?? null;
     if (known?.daysLeft != null)
         return { facts: known, isEstimate: false };
     return { facts: estimated ?? known, isEstimate: estimated !== null };
 }
 /** Null if LinkedIn does not name them. */
 function scopesOf({ described }) {
-    return described === null || described instanceof action_error/* ActionError */.lZ ? null : described.scopes;
+    return described?.value?.scopes ?? null;
 }
 /** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
 function lackingScope(findings, kind) {
@@ -79227,8 +79327,8 @@ function lackingScope(findings, kind) {
 function ownersIn(findings) {
     const { member, pages } = findings;
     const owners = [];
-    if (member !== null && !(member instanceof action_error/* ActionError */.lZ)) {
-        const { urn, name } = member;
+    if (member?.value != null) {
+        const { urn, name } = member.value;
         owners.push({
             urn,
             name: name ?? '',
@@ -79237,10 +79337,8 @@ function ownersIn(findings) {
             lacks: lackingScope(findings, 'person'),
         });
     }
-    if (pages === null || pages instanceof action_error/* ActionError */.lZ)
-        return owners;
     const lacks = lackingScope(findings, 'organization');
-    for (const { urn, name, role } of pages)
+    for (const { urn, name, role } of pages?.value ?? [])
         owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
     return owners;
 }
@@ -79335,11 +79433,12 @@ function memberLine(findings) {
     const { member, pages } = findings;
     if (member === null)
         return null;
-    if (member instanceof action_error/* ActionError */.lZ) {
-        const hasPages = pages !== null && !(pages instanceof action_error/* ActionError */.lZ) && pages.length > 0;
-        if (member.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `is not known: ${quote(member)}`, hint: member.hint };
-        const text = `is not known, because the token may not read it: ${quote(member)}`;
+    const { error } = member;
+    if (error !== null) {
+        const hasPages = pages?.value != null && pages.value.length > 0;
+        if (error.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `is not known: ${quote(error)}`, hint: error.hint };
+        const text = `is not known, because the token may not read it: ${quote(error)}`;
         return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
     }
     const scope = lackingScope(findings, 'person');
@@ -79352,15 +79451,16 @@ function pagesLine({ pages, member }) {
     const about = 'pages';
     if (pages === null)
         return null;
-    if (pages instanceof action_error/* ActionError */.lZ) {
-        if (pages.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `are not known: ${quote(pages)}`, hint: pages.hint };
-        const level = member instanceof action_error/* ActionError */.lZ ? 'warning' : 'info';
-        const text = `are not known, because the token may not list them: ${quote(pages)}`;
+    const { value, error } = pages;
+    if (error !== null) {
+        if (error.code !== 'ACCESS_DENIED')
+            return { about, level: 'warning', text: `are not known: ${quote(error)}`, hint: error.hint };
+        const level = member?.error == null ? 'info' : 'warning';
+        const text = `are not known, because the token may not list them: ${quote(error)}`;
         return { about, level, text, hint: LIST_HINT };
     }
-    const text = `in which the member has a role: ${pages.length === 0 ? 'none' : pages.length}`;
-    return pages.length > 0
+    const text = `in which the member has a role: ${value.length === 0 ? 'none' : value.length}`;
+    return value.length > 0
         ? { about, level: 'good', text, hint: '' }
         : { about, level: 'info', text, hint: ROLE_HINT };
 }
@@ -79370,9 +79470,10 @@ function ownerLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
     const about = code(owner.owner);
-    if (registered instanceof action_error/* ActionError */.lZ) {
-        const what = isRefusedUse(registered) ? 'cannot own media' : 'could not be tried';
-        return { about, level: 'error', text: `${what}: ${quote(registered)}`, hint: registered.hint };
+    const { error } = registered;
+    if (error !== null) {
+        const what = isRefusedUse(error) ? 'cannot own media' : 'could not be tried';
+        return { about, level: 'error', text: `${what}: ${quote(error)}`, hint: error.hint };
     }
     const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
     return { about, level: 'good', text, hint: '' };
@@ -79402,7 +79503,7 @@ function branchLine({ branch }) {
     const about = '`manifest-branch`';
     const { error, name, exists, isCreated } = branch;
     if (error !== null) {
-        const isOwn = error instanceof action_error/* InputError */.dz && error.input === 'manifest-branch';
+        const isOwn = (0,action_error/* inputErrorsIn */.FL)(error)?.[0]?.input === 'manifest-branch';
         const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
         return { about, level: 'warning', text, hint: error.hint };
     }
@@ -79426,7 +79527,6 @@ function code(text) {
 ;// CONCATENATED MODULE: ./report/check/check-report.js
 // The report of `mode: check`, and what the log says before it. Its job summary is a page to act on: what works, what is missing
 // and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
-
 
 
 
@@ -79509,8 +79609,9 @@ function checkHeadline(findings, { errors, owners }) {
         return 'LinkedIn refuses the access token';
     if (state === 'unknown')
         return 'The access token could not be checked';
-    if (findings.registered instanceof action_error/* ActionError */.lZ) {
-        const failure = isRefusedUse(findings.registered) ? 'but not' : 'but could not be tried';
+    const error = findings.registered?.error ?? null;
+    if (error !== null) {
+        const failure = isRefusedUse(error) ? 'but not' : 'but could not be tried';
         return `The access token works, ${failure} for ${owner?.owner}`;
     }
     if (errors.length > 0)
@@ -79581,6 +79682,7 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
 ;// CONCATENATED MODULE: ./report/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
+
 
 
 
@@ -79737,7 +79839,7 @@ function formatEvent(item, event, nowMs) {
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+            return event.error.isOverload ? null : formatRetry(event);
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${event.error.message}`;
         case 'abandoned':
@@ -79751,7 +79853,7 @@ function formatEvent(item, event, nowMs) {
 // Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
-    const request = error.call === undefined ? 'the request' : action_error/* PHASE_NAMES */.bs[error.call.phase];
+    const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
     const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
@@ -80446,9 +80548,9 @@ class WorkspaceStore {
             return { content, version: text === null ? null : ANY };
         }
         catch (error) {
-            throw error instanceof action_error/* InputError */.dz
-                ? error
-                : invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
+            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
+                throw error;
+            throw invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     /** @throws ActionError MANIFEST_WRITE */
@@ -80601,7 +80703,7 @@ class BranchRequests {
         this.#options = options;
         this.name = `${options.path} on branch ${options.branch}`;
     }
-    /** Reads, with retries. @throws GitHubError; InputError */
+    /** Reads, with retries. @throws CallError; InputError */
     async read(call, signal) {
         try {
             return await this.#options.github.retry(call, signal);
@@ -80616,7 +80718,7 @@ class BranchRequests {
             return (await this.#options.github.retry(call, signal)).data.sha;
         }
         catch (error) {
-            throw isDenied(error) || statusOf(error) === 404 ? this.denied(error) : error;
+            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.denied(error) : error;
         }
     }
     /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
@@ -80625,7 +80727,7 @@ class BranchRequests {
             return await this.#options.github.once(call, signal);
         }
         catch (error) {
-            if (error instanceof action_error/* GitHubError */.y_ && RULE_VIOLATION_MESSAGE.test(error.reply))
+            if (RULE_VIOLATION_MESSAGE.test(replyOf(error)))
                 throw this.forbidden(what, error);
             throw isDenied(error) ? this.denied(error) : error;
         }
@@ -80636,7 +80738,7 @@ class BranchRequests {
         const ref = `heads/${branch}`;
         const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
         const { data } = await this.read(list, signal).catch((error) => {
-            throw statusOf(error) === 404 ? this.denied(error, 'read') : error;
+            throw (0,action_error/* statusOf */.c2)(error) === 404 ? this.denied(error, 'read') : error;
         });
         return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
     }
@@ -80654,7 +80756,8 @@ class BranchRequests {
             if (blobSha(bytes) === sha)
                 return bytes;
             const message = `${this.name} was not received completely`;
-            throw new action_error/* GitHubError */.y_('GITHUB_FAILED', message, { status: 200, retryAfterMs: 0 });
+            const call = { phase: 'github', idempotency: 'idempotent', sent: 'all' };
+            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status: 200 });
         }, signal);
     }
     /** A missing permission, or a token that GitHub does not accept. */
@@ -80662,7 +80765,7 @@ class BranchRequests {
         const text = `cannot be used: the token may not ${access} ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
         const plan = '`contents: read` is enough for `mode: plan`';
         const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
-        const hint = cause instanceof action_error/* GitHubError */.y_ && cause.status === 401 ? cause.hint : advice;
+        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
         return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
     }
     forbidden(what, cause) {
@@ -80681,14 +80784,15 @@ class BranchRequests {
 // through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
 const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
 function isDenied(error) {
-    return error instanceof action_error/* GitHubError */.y_ && error.code === 'GITHUB_DENIED';
+    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
 }
 /** Whether another writer was first, or removed the branch. */
 function isConflict(error) {
-    return error instanceof action_error/* GitHubError */.y_ && [404, 409, 422].includes(error.status);
+    return [404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0);
 }
-function statusOf(error) {
-    return error instanceof action_error/* GitHubError */.y_ ? error.status : null;
+/** GitHub's own message; empty without one. */
+function replyOf(error) {
+    return (error instanceof action_error/* CallError */.RA && error.serviceMessage) || '';
 }
 
 ;// CONCATENATED MODULE: ./github/branch/branch-file.js
@@ -80710,7 +80814,7 @@ class BranchFile {
         this.#requests = new BranchRequests(options);
         this.name = this.#requests.name;
     }
-    /** @throws InputError MANIFEST_INVALID when it is not a text file; GitHubError, also when the repository cannot be read */
+    /** @throws InputError MANIFEST_INVALID when it is not a text file; CallError, also when the repository cannot be read */
     async read(signal) {
         let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
         if (contents === null) {
@@ -80734,7 +80838,7 @@ class BranchFile {
     }
     /**
      * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws GitHubError; `isConflict` recognizes another writer
+     * @throws CallError; `isConflict` recognizes another writer
      */
     async write(text, sha, message, signal) {
         const { branch, path, github } = this.#options;
@@ -80747,7 +80851,7 @@ class BranchFile {
         }
         catch (error) {
             // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = statusOf(error) === 404 && (await this.#requests.head(signal)) !== null;
+            const isHidden = (0,action_error/* statusOf */.c2)(error) === 404 && (await this.#requests.head(signal)) !== null;
             throw isHidden ? this.#requests.denied(error) : error;
         }
     }
@@ -80767,7 +80871,7 @@ class BranchFile {
             await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
         }
         catch (error) {
-            if (!(error instanceof action_error/* GitHubError */.y_) || error.status !== 422 || ALREADY_EXISTS.test(error.reply))
+            if ((0,action_error/* statusOf */.c2)(error) !== 422 || ALREADY_EXISTS.test(replyOf(error)))
                 throw error;
             // A branch that exists now is a conflict.
             const isMissing = (await requests.head(signal)) === null;
@@ -80775,7 +80879,7 @@ class BranchFile {
         }
         return blob;
     }
-    /** Stores a blob that no commit uses. @throws GitHubError GITHUB_DENIED when the token may not write */
+    /** Stores a blob that no commit uses. @throws CallError GITHUB_DENIED when the token may not write */
     async probe(signal) {
         const { repository } = this.#options.github;
         const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
@@ -80802,7 +80906,7 @@ class BranchFile {
             return data;
         }
         catch (error) {
-            if (statusOf(error) === 404)
+            if ((0,action_error/* statusOf */.c2)(error) === 404)
                 return null;
             throw error;
         }
@@ -80954,7 +81058,7 @@ class SharedManifest {
             version = await this.#store.write(content, this.#known.version, signal);
         }
         catch (error) {
-            this.#isUnconfirmed ||= !isRejection(error);
+            this.#isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
             throw error;
         }
         // A file that could not be created exists: another job was first.
@@ -81003,10 +81107,6 @@ function addTo(known, other) {
         tokens: { ...other.tokens, ...known.tokens },
         unknownFields: { ...other.unknownFields, ...known.unknownFields },
     };
-}
-/** Whether a write has certainly failed. After all other errors it may have taken effect. */
-function isRejection(error) {
-    return (error instanceof action_error/* InputError */.dz || (error instanceof action_error/* GitHubError */.y_ && error.status >= 400 && error.status < 500));
 }
 
 ;// CONCATENATED MODULE: ./memory/memory.js
@@ -81086,7 +81186,8 @@ class memory_Memory {
             await this.update(isUnwritten);
         }
         catch (error) {
-            throw error instanceof action_error/* ActionError */.lZ && error.cause instanceof action_error/* InputError */.dz ? error.cause : error;
+            const [cause] = (0,action_error/* inputErrorsIn */.FL)((0,action_error/* toActionError */.ie)(error).cause) ?? [error];
+            throw cause;
         }
         finally {
             signal.throwIfAborted();
@@ -81219,30 +81320,211 @@ class memory_Memory {
     }
     /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
     #nextAttemptMs(error, tries) {
-        if (!(error instanceof action_error/* GitHubError */.y_) || error.retryAfterMs === null)
+        const { retry } = (0,action_error/* toActionError */.ie)(error);
+        if (retry.kind !== 'again')
             throw this.#toError(error);
         const { clock } = this.#options;
-        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + error.retryAfterMs);
+        this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + (retry.waitMs ?? 0));
         return Math.max(this.#notBeforeMs, clock.now() + (0,backoff_0/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
     }
     /** Returns the same error for each rejection, so that a run reports it once. */
     #toError(cause) {
-        if (cause instanceof action_error/* InputError */.dz && cause.code === 'MANIFEST_INVALID')
-            return cause;
+        const known = (0,action_error/* toActionError */.ie)(cause);
+        if (known.code === 'MANIFEST_INVALID')
+            return known;
         const text = `${this.store.name} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
-        if (!(cause instanceof action_error/* InputError */.dz) || cause.code !== 'BRANCH_PROTECTED')
-            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(cause) });
-        this.#rejection ??= new action_error/* ActionError */.lZ(cause.code, text, { cause });
+        if (known.code !== 'BRANCH_PROTECTED')
+            return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(known) });
+        this.#rejection ??= new action_error/* ActionError */.lZ(known.code, text, { cause });
         this.#rejected.resolve(this.#rejection);
         return this.#rejection;
     }
 }
 /** A hint of its own, such as about an input or a proxy. That of a code adds nothing to the hint of MANIFEST_WRITE. */
 function hintOf(cause) {
-    if (!(cause instanceof action_error/* ActionError */.lZ))
-        return undefined;
-    return cause instanceof action_error/* InputError */.dz || cause.hint !== error_codes/* ERROR_CODES */.O[cause.code].hint ? cause.hint : undefined;
+    const isOwn = (0,action_error/* inputErrorsIn */.FL)(cause) !== null || cause.hint !== error_codes/* ERROR_CODES */.O[cause.code].hint;
+    return isOwn ? cause.hint : undefined;
 }
+
+;// CONCATENATED MODULE: ./linkedin/post-client.js
+// Creates and finds posts, and comments on them: one request each, without retries.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+const MAX_FOUND = 100;
+const lenientText = lenient(schemas_string());
+const foundPost = lenient(looseObject({
+    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+    commentary: schemas_string(),
+    createdAt: schemas_number(),
+    lifecycleState: lenientText,
+}));
+const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
+// Posts that nobody can see.
+const HIDDEN_STATES = ['DRAFT', 'PUBLISH_FAILED'];
+class PostClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
+     * @throws CallError, with POST_REFUSED for a definite rejection and POST_DUPLICATE besides the codes of every call; RunError
+     * RUN_CANCELLED before anything is sent
+     */
+    async create(json, { isVideo, ...options }) {
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'post',
+            path: 'posts',
+            isAnsweredBy: (headers) => findPostId(headers) !== null,
+            refineError: toDuplicateError,
+        };
+        const response = await this.#api.send('POST', call, json);
+        const id = findPostId(response.headers);
+        if (id === null)
+            return { urn: null, urnSource: 'linkedin' };
+        if (id.startsWith('urn:'))
+            return { urn: id, urnSource: 'linkedin' };
+        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
+    }
+    /**
+     * The latest posts of `author`, newest first.
+     * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
+     */
+    async find(author, { count }) {
+        const most = Math.min(count, MAX_FOUND);
+        const response = await this.#api.get({
+            phase: 'find',
+            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
+            headers: { 'x-restli-method': 'FINDER' },
+            maxResponseBytes: MAX_POSTS_BYTES,
+        });
+        return parseReply(response, foundPosts)
+            .elements.filter((one) => one !== undefined)
+            .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
+            .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
+            .sort((one, other) => other.createdAtMs - one.createdAtMs)
+            .slice(0, most);
+    }
+    /**
+     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
+     * @throws as `create`, with COMMENT_FAILED for a definite rejection
+     */
+    async comment(postUrn, json, options) {
+        const call = {
+            ...WRITE,
+            ...options,
+            phase: 'comment',
+            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
+            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
+        };
+        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
+    }
+}
+/** A second request would be a second post or comment, and one that is being sent is not cut off. */
+const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
+function toDuplicateError(error, response) {
+    const found = findDuplicate(response);
+    if (found === null)
+        return error;
+    const duplicate = { ...found, serverDateMs: serverDateMs(response) };
+    const { problem, call, status, serviceCode, reason } = error;
+    return new action_error/* CallError */.RA('POST_DUPLICATE', problem, { call, status, serviceCode, reason, duplicate });
+}
+/** The post that LinkedIn has already; null if the post was rejected for another reason. */
+function post_client_duplicateIn(error) {
+    return error instanceof CallError ? error.duplicate : null;
+}
+const ID_HEADERS = ['x-restli-id', 'location'];
+const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
+/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
+function findPostId(headers) {
+    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+/** Values that may be ids: of a path, its last segment. */
+function idsIn(headers, inBody) {
+    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
+    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
+        const path = value.trim().replace(/[?#].*$/, '');
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        try {
+            return decodeURIComponent(last);
+        }
+        catch {
+            return last;
+        }
+    });
+}
+const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
+const COMMENT_ID = /^[1-9]\d{0,24}$/;
+// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
+const comment = looseObject({
+    commentUrn: lenientText,
+    $URN: lenientText,
+    id: lenientText,
+});
+/**
+ * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
+ * contains `postUrn`, where LinkedIn's own contains the activity of the post.
+ */
+function findCommentUrn({ headers, text }, postUrn) {
+    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
+    const ids = idsIn(headers, id);
+    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
+    if (urn !== undefined)
+        return urn;
+    const number = ids.find((one) => COMMENT_ID.test(one));
+    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
+}
+const post_client_inputError = lenient(looseObject({ code: lenientText, description: lenientText }));
+const duplicateBody = looseObject({
+    message: lenientText,
+    code: lenientText,
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_client_inputError, { most: 100 })) })),
+});
+const DUPLICATE_CODE = 'DUPLICATE_POST';
+// Matches only at the start, because a message may quote the post.
+const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
+// In a damaged body a URN may be cut off, so it must have an end.
+const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
+function findDuplicate({ status, text }) {
+    if (status < 400 || status >= 500 || status === 401 || status === 429)
+        return null;
+    const json = parseJson(text);
+    if (json === null)
+        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
+    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
+    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
+    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+        texts.some((one) => DUPLICATE_TEXT.test(one));
+    if (!isDuplicate)
+        return null;
+    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
+}
+/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
+function isMediaLost(error) {
+    if (error instanceof CallError)
+        return MEDIA_LOST.has(error.serviceCode ?? '');
+    return error instanceof Error && isMediaLost(error.cause);
+}
+const MEDIA_LOST = new Set([
+    'INVALID_IMAGE_ID',
+    'INVALID_VIDEO_ID',
+    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
+    // another upload does not help.
+    'INVALID_DOCUMENT_ID',
+    'INVALID_URN_ID',
+    'MEDIA_ASSET_PROCESSING_FAILED',
+    'UPDATING_ASSET_FAILED',
+    'EXPIRED_UPLOAD_URL',
+]);
 
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
 // The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
@@ -81260,7 +81542,7 @@ const post_entry_claim = object({
     run: schemas_string().max(2048),
     claimedAt: iso_datetime(),
 });
-const comment = discriminatedUnion('state', [
+const post_entry_comment = discriminatedUnion('state', [
     strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
     /** The response was lost. */
     strictObject({ state: literal('unknown') }),
@@ -81296,7 +81578,7 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
         /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: comment.exactOptional(),
+        comment: post_entry_comment.exactOptional(),
     }),
 ]);
 /** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
@@ -81413,6 +81695,7 @@ function post_entry_rememberChange(toRemember, entry) {
 
 
 
+
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
     const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
@@ -81422,7 +81705,7 @@ function notStoredError(urn, why, cause) {
 /** The post is not on LinkedIn, because of `error`. */
 function post_failures_claimNotWithdrawnError(error, why) {
     const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
-    return new ActionError(error.code, `${error.message}; ${rest}`, { hint: error.hint, cause: error });
+    return error.reword(`${error.message}; ${rest}`);
 }
 /** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
 function commentError(text, attempt) {
@@ -81443,13 +81726,14 @@ function commentError(text, attempt) {
 /** The next run uploads these media again. */
 function mediaLostError(error) {
     const hint = 'Run the job again: it uploads the media again. If LinkedIn refuses the post then too, export the media again, and check `owner`.';
-    return new ActionError(error.code, error.message, { hint, cause: error });
+    return error.reword(error.message, { hint });
 }
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
 function duplicateError(error, entries) {
-    if (!(error instanceof DuplicatePostError))
+    const duplicate = duplicateIn(error);
+    if (duplicate === null)
         return error;
-    const { duplicateUrn: urn } = error;
+    const { urn } = duplicate;
     const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
     const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
     const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
@@ -81621,127 +81905,8 @@ function describeInvalidKey(error) {
     return unknown === undefined ? `\`${key}\` is not valid` : `its key \`${key}\` is not known`;
 }
 
-;// CONCATENATED MODULE: ./upload/retry/retry-policy.js
-// The retry policy: decides whether a failed call is retried, and how. Pure.
-
-const FAIL = { next: 'fail' };
-const STOP = { next: 'stop' };
-const LOST = { next: 'lost' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// The same error after two registrations is not a coincidence, and each one costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** The most registrations of a file if each response is damaged but shows its URN. */
-const DAMAGED_MAX_ATTEMPTS = 3;
-const FATAL_CODES = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-/** Posts and comments are public and not idempotent; the caller decides about retries. */
-const NON_REPEATABLE_PHASES = new Set(['post', 'comment']);
-/** LinkedIn is still processing an image or a video of the post. */
-const MEDIA_NOT_READY = { waitMs: 15_000, maxAttempts: 5 };
-function classify(error) {
-    const decision = classifyCall(error);
-    const { call } = error;
-    if (call === undefined || !NON_REPEATABLE_PHASES.has(call.phase))
-        return decision;
-    if (error instanceof action_error/* NetworkError */.Dr)
-        return call.sent === 'nothing' ? decision : LOST;
-    // The post or comment may exist: a server that redirects, or that fails midway, may have done its work.
-    const isRedirect = error instanceof action_error/* HttpError */.j$ && error.status >= 300 && error.status < 400;
-    return isRedirect || (decision.next === 'retry' && decision.mayHaveSucceeded) ? LOST : decision;
-}
-function classifyCall(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL_CODES.has(code))
-        return STOP;
-    if (call === undefined)
-        return FAIL;
-    // A missing permission to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : FAIL;
-    if (error instanceof action_error/* NetworkError */.Dr)
-        return classifyBrokenCall(code, call);
-    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof action_error/* HttpError */.j$ && error.status < 300))
-        return retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) });
-    if (error instanceof action_error/* LinkedInError */.nW)
-        return classifyRejection(error, call);
-    // A second response without an ETag is what LinkedIn sends, not a network error.
-    if (code === 'ETAG_MISSING')
-        return retryDecision('error', { mayHaveSucceeded: false, maxAttempts: 2 });
-    if (error instanceof action_error/* ReplyShapeError */.og) {
-        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
-        return error.urn === undefined
-            ? retryDecision('error', { mayHaveSucceeded: isNotIdempotent(call) })
-            : retryDecision('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
-    }
-    return FAIL;
-}
-/** Whether an error that ended a file ends the run: it would affect every file, or a rate limit outlasted its attempts. */
-function isFatal(error) {
-    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether the call may have taken effect although it failed: its response was lost. */
-function mayHaveTakenEffect(error) {
-    const decision = classify(error);
-    return decision.next === 'lost' || (decision.next === 'retry' && decision.mayHaveSucceeded);
-}
-/** Whether an error that ends the run ends status reads too. A rejected registration does not affect reading. */
-function stopsStatusReads({ code, call }) {
-    return call?.phase !== 'register' || FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
-function isNotIdempotent({ idempotency }) {
-    return idempotency !== 'idempotent';
-}
-function classifyBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
-    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return retryDecision(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
-}
-function classifyRejection(error, call) {
-    const { status, retryAfterMs, serviceCode } = error;
-    const { phase } = call;
-    if (phase === 'post' && serviceCode === 'MEDIA_ASSET_WAITING_UPLOAD')
-        return retryDecision('error', { mayHaveSucceeded: false, ...MEDIA_NOT_READY });
-    if (status === 429)
-        return retryDecision('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
-        return retryDecision('error', {
-            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
-            waitMs: retryAfterMs,
-        });
-    }
-    // The registration endpoint does not exist, for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // LinkedIn rejects the parts, so the session cannot be completed.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return FAIL;
-}
-function retryDecision(reason, details) {
-    return { next: 'retry', reason, waitMs: null, maxAttempts: Number.POSITIVE_INFINITY, ...details };
-}
-
 ;// CONCATENATED MODULE: ./upload/file-state.js
 // The state of one file of a run, the reducer that applies events to it, and the outcome of an error. Pure.
-
 
 const INITIAL = {
     stage: 'waiting',
@@ -81759,12 +81924,12 @@ const INITIAL = {
     startedMs: null,
     endedMs: null,
 };
-/** A rejected file is settled: `failed` for an error of the file, else `skipped`, because the run ended before its inspection. */
+/** A rejected file is settled: `failed` for an error of the file, `skipped` if the run ended before its inspection. */
 function newItem(planned) {
     const { rejection: error } = planned;
     if (error === null)
         return { ...INITIAL, planned };
-    const state = error instanceof action_error/* FileError */.f6 ? 'failed' : 'skipped';
+    const state = error.subject === 'run' ? 'skipped' : 'failed';
     return { ...INITIAL, planned, stage: 'settled', state, error };
 }
 /** Returns `item` after `event`, which happened at `nowMs` by the run's clock. */
@@ -81816,26 +81981,21 @@ const NEW_SESSION_RESET = {
 function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
-/** The outcome of a file that `error` ended in `stage`; `end` is the reason of an aborted run. */
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : (0,action_error/* interruptedError */.n7)('before it started', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return {
-            state: isUploaded ? 'processing' : 'failed',
-            error: (0,action_error/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
-        };
-    }
-    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-        const reason = error.code === 'RUN_STOPPED' && error.cause instanceof action_error/* ActionError */.lZ ? error.cause : error;
-        return {
-            state: 'processing',
-            error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason),
-        };
-    }
-    return { state: 'failed', error };
+/** How a file ends in `stage` when `end` aborts the run. */
+function interruptedOutcome(stage, end) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error: (0,action_error/* interruptedError */.n7)('before it started', end) };
+    const error = (0,action_error/* interruptedError */.n7)(`while ${ACTIVITY_BY_STAGE[stage]}`, end);
+    return { state: stage === 'uploaded' ? 'processing' : 'failed', error };
+}
+/** How a file ends in `stage` because of `error`. What LinkedIn has is not failed because the run ends. */
+function failedOutcome(stage, error) {
+    if (stage === 'waiting')
+        return { state: 'skipped', error };
+    if (stage !== 'uploaded' || !(error.endsRun || error.code === 'RUN_STOPPED'))
+        return { state: 'failed', error };
+    const reason = (0,action_error/* stopReasonOf */.qw)(error);
+    return { state: 'processing', error: (0,action_error/* runStoppedError */.ND)('uploaded, but not confirmed as processed', reason) };
 }
 const ACTIVITY_BY_STAGE = {
     registering: 'the file was being registered',
@@ -81933,7 +82093,7 @@ class Ledger {
     interrupt(end) {
         for (const item of this.open) {
             const { stage } = item;
-            const outcome = outcomeOfFailure(end, { stage, end });
+            const outcome = interruptedOutcome(stage, end);
             if (stage === 'waiting')
                 this.#settleUnstarted(item, outcome);
             else
@@ -81974,252 +82134,6 @@ class Ledger {
     /** A pause concerns all files, so it is not an event of one file. */
     recordPause(pause) {
         this.#notify(({ onPause }) => onPause?.(pause));
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/shared-pause.js
-// Limits the retries of a whole run: one pause that all files share, and one retry budget.
-
-
-
-const MAX_TOKENS = 100;
-const FAILURE_COST = 10;
-/** Calls that began within this time after a failure belong to the same event. */
-const FAILURE_WINDOW_MS = 1000;
-/** LinkedIn may ask for hours. A step does not wait that long. */
-const MAX_PAUSE_MS = 120_000;
-/** Whether `Retry-After` is longer than a run can wait. */
-function exceedsMaxPause(error) {
-    const decision = classify(error);
-    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
-}
-// This many failures in a row in one limiter are an outage, not an accident of single files.
-const FAILURES_TO_TRIP = 10;
-/**
- * A rate limit for one file applies to all: all files pause. They also pause in an outage. The retry budget of the run is a
- * bucket that failures empty and successes refill. It charges per event, not per call: a pause costs once, and so do calls that
- * fail together. It allows ten events, and one more for every ten calls that succeed at the first attempt.
- */
-class SharedPause {
-    #options;
-    #clock;
-    #states = new Map();
-    #pausedUntilMs = 0;
-    #stopReason = null;
-    #tokens = MAX_TOKENS;
-    /** Calls that began before this time belong to an event that the budget is charged for already. */
-    #chargedUntilMs = Number.NEGATIVE_INFINITY;
-    constructor(options) {
-        this.#options = options;
-        this.#clock = options.clock;
-    }
-    /** Whether no further retry is allowed: it would only add load to a failing service. */
-    get isBudgetSpent() {
-        return this.#tokens < 0;
-    }
-    /**
-     * Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it.
-     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
-     */
-    async acquire({ limiter, key, signal }) {
-        for (;;) {
-            while (this.#pausedUntilMs > this.#clock.now())
-                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
-            signal.throwIfAborted();
-            if (this.#stopReason !== null)
-                throw this.#stopReason;
-            const release = await limiter.acquire(key);
-            const isPaused = this.#pausedUntilMs > this.#clock.now();
-            if (!isPaused && this.#stopReason === null && !signal.aborted)
-                return release;
-            release();
-        }
-    }
-    /** Pauses all files after a 429 or ten failures in a row. Called before the slot is released, so that the next call waits. */
-    recordFailedCall(error, failed) {
-        const { onFatal, onPause } = this.#options;
-        const decision = classify(error);
-        if (decision.next !== 'retry')
-            return;
-        const isRateLimited = error.code === 'LIMIT_REACHED';
-        if (isRateLimited && exceedsMaxPause(error)) {
-            this.#stopReason ??= (0,action_error/* runStoppedError */.ND)('not sent', error);
-            onFatal(error);
-            return;
-        }
-        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
-        const pauseMs = isRateLimited
-            ? this.#recordRateLimit(failed, requestedMs)
-            : this.#recordFailure(failed, requestedMs);
-        if (pauseMs !== null)
-            onPause({ error, waitMs: pauseMs });
-    }
-    /** Returns the pause in milliseconds; null when the call belongs to an earlier pause: several 429s within one count once. */
-    #recordRateLimit({ limiter, startedMs }, requestedMs) {
-        if (startedMs >= this.#pausedUntilMs)
-            return this.#pause(limiter, requestedMs);
-        // A late response without `Retry-After` says nothing new: calls of the next pause must not count as its own.
-        if (requestedMs)
-            this.#extendPause(requestedMs);
-        this.#chargeBudgetForFailure(startedMs);
-        return null;
-    }
-    /** Counts a failure of another kind. Returns the pause in milliseconds when too many came in a row; else null. */
-    #recordFailure({ limiter, startedMs }, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.failuresInARow += 1;
-        const isOutage = state.failuresInARow >= FAILURES_TO_TRIP && startedMs >= this.#pausedUntilMs;
-        if (isOutage)
-            return this.#pause(limiter, requestedMs);
-        this.#chargeBudgetForFailure(startedMs);
-        return null;
-    }
-    /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt, as each status read is. */
-    recordSuccess(limiter, attempt = 1) {
-        this.#states.delete(limiter);
-        if (attempt === 1)
-            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
-    }
-    #stateOf(limiter) {
-        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0 };
-        this.#states.set(limiter, state);
-        return state;
-    }
-    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
-    #pause(limiter, requestedMs) {
-        const state = this.#stateOf(limiter);
-        state.pausesInARow += 1;
-        const backoffWaitMs = (0,backoff_0/* backoffMs */.j)(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
-        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
-        this.#extendPause(pauseMs);
-        this.#chargeBudget(pauseMs);
-        return pauseMs;
-    }
-    #extendPause(pauseMs) {
-        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
-    }
-    /** Charges for a failed call that began at `startedMs`, unless an earlier event explains it. */
-    #chargeBudgetForFailure(startedMs) {
-        if (startedMs >= this.#chargedUntilMs)
-            this.#chargeBudget(FAILURE_WINDOW_MS);
-    }
-    /** Charges once for all calls that fail within `ms`. */
-    #chargeBudget(ms) {
-        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
-        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
-    }
-}
-
-;// CONCATENATED MODULE: ./upload/retry/retrier.js
-// The retrier: repeats a call to LinkedIn until it succeeds or the retry policy gives up. Status reads are repeated by the poller.
-
-
-
-
-/** @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason */
-async function callWithRetries(call, options, context) {
-    const progress = { attempt: 0, lostResponses: 0, maxAttempts: options.maxAttempts };
-    for (;;) {
-        progress.attempt += 1;
-        try {
-            const result = await callInSlot(call, options, context);
-            context.scheduler.pause.recordSuccess(options.limiter, progress.attempt);
-            return result;
-        }
-        catch (thrown) {
-            // The reason of an abort outranks the error of an attempt.
-            context.signal.throwIfAborted();
-            const error = (0,action_error/* toActionError */.ie)(thrown);
-            if (mayHaveTakenEffect(error)) {
-                progress.lostResponses += 1;
-                options.onLostResponse?.();
-            }
-            // An attempt whose response was lost may have succeeded, which may be why this one failed.
-            const found = progress.lostResponses > 0 ? await runProbe(options, context) : null;
-            if (found !== null)
-                return found;
-            await waitForRetry({ error, progress }, options, context);
-        }
-    }
-}
-async function callInSlot(call, { limiter, key }, { scheduler, clock, signal }) {
-    const { pause } = scheduler;
-    const release = await pause.acquire({ limiter, key, signal });
-    const startedMs = clock.now();
-    try {
-        return await call();
-    }
-    catch (thrown) {
-        // Pauses, or ends the run, before it releases the slot: the next call must not start, even if the file was abandoned.
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        pause.recordFailedCall(error, { limiter, startedMs });
-        if (classify(error).next === 'stop')
-            scheduler.stop(error);
-        throw thrown;
-    }
-    finally {
-        release();
-    }
-}
-async function waitForRetry({ error, progress }, { maxLostResponses, onRetry }, { scheduler, clock, signal }) {
-    if (error.code === 'LIMIT_REACHED')
-        progress.maxAttempts += 1;
-    const { attempt, lostResponses, maxAttempts } = progress;
-    const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
-    if (attempt >= maxAttempts || leftLost < 0 || exceedsMaxPause(error))
-        throw error;
-    const decision = decideRetry(error, attempt, scheduler.pause);
-    if (decision instanceof action_error/* ActionError */.lZ)
-        throw decision;
-    const { mayHaveSucceeded } = decision;
-    // Each further response may be lost as this one was.
-    const allowed = Math.min(maxAttempts, decision.maxAttempts);
-    const max = mayHaveSucceeded ? Math.min(allowed, attempt + 1 + leftLost) : allowed;
-    // Few attempts are allowed after lost responses, so each of them waits longer.
-    const isScarce = mayHaveSucceeded && maxLostResponses !== undefined;
-    const random = clock.random();
-    const backoff = isScarce
-        ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
-        : (0,backoff_0/* backoffMs */.j)(attempt, decision.reason, random);
-    // A `Retry-After` in the past is 0.
-    const waitMs = decision.waitMs || backoff;
-    onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
-    await clock.sleep(waitMs, signal);
-}
-/** Decides after `attempt` attempts: how to retry, or the error that ends them. */
-function decideRetry(error, attempt, pause) {
-    const decision = classify(error);
-    if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
-        return error;
-    if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
-        return error;
-    if (!pause.isBudgetSpent)
-        return decision;
-    if (error.code === 'LIMIT_REACHED')
-        return error;
-    const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
-    return new action_error/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
-}
-/** A failed probe proves nothing about the call, but it may end the run. */
-async function runProbe({ probe }, { clock, signal }) {
-    if (probe === undefined)
-        return null;
-    try {
-        return await probe();
-    }
-    catch (thrown) {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        const decision = classify(error);
-        if (decision.next === 'stop')
-            throw error;
-        if (decision.next !== 'retry')
-            return null;
-        if (exceedsMaxPause(error))
-            throw error;
-        if (decision.waitMs)
-            await clock.sleep(decision.waitMs, signal);
-        return null;
     }
 }
 
@@ -82300,7 +82214,7 @@ function createHttpClient(options) {
         async request(request) {
             if (!isAllowed(request, options.apiUrl)) {
                 const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-                throw new action_error/* UploadError */.oW('UPLOAD_URL', text);
+                throw new action_error/* ActionError */.lZ('UPLOAD_URL', text);
             }
             const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
             if (aborted !== undefined)
@@ -82382,7 +82296,7 @@ async function send(call, { dispatcher, token }) {
     if (phase === 'upload')
         await (0,external_node_timers_promises_.setImmediate)();
     assertResponse({ status, headers, isComplete }, call);
-    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+    return redactResponse({ status, headers, text, call: client_contextOf(call) }, secrets);
 }
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 function redactResponse(response, secrets) {
@@ -82392,13 +82306,13 @@ function redactResponse(response, secrets) {
         : response.headers;
     return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
 }
-function assertResponse({ status, headers: { location }, isComplete }, call) {
+function assertResponse({ status, headers: { location }, isComplete, }, call) {
     const { request, body, secrets } = call;
     // The start of a rejection is enough for its message.
     if (!isComplete && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
         const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-        throw new action_error/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -82406,31 +82320,32 @@ function assertResponse({ status, headers: { location }, isComplete }, call) {
         const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new action_error/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new action_error/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { call: contextOf(call) });
+        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
     }
 }
 function failureOf(call, error) {
     const { request, stop, body, timeout } = call;
     if (timeout.signal.aborted)
-        return new action_error/* NetworkError */.Dr('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: client_contextOf(call) });
     if (stop.aborted)
-        return stop.reason;
+        return (0,network_errors/* toAbortError */.G8)(client_describe(request), stop.reason, client_contextOf(call));
     if (body !== null && body.failure !== null)
         return body.failure.error;
-    if (error instanceof action_error/* ActionError */.lZ)
-        return error;
+    const known = (0,action_error/* actionErrorIn */.qk)(error);
+    if (known !== null)
+        return known;
     const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
+    return new action_error/* CallError */.RA(code, `${client_describe(request)} failed: ${text}`, {
         hint,
         cause: (0,network_errors/* sanitizeError */._0)(error),
-        call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
+        call: isBeforeSending && body === null ? { ...client_contextOf(call), sent: 'nothing' } : client_contextOf(call),
     });
 }
 /** A request without a body counts as sent at once. */
-function contextOf({ request: { phase, idempotency }, body }) {
+function client_contextOf({ request: { phase, idempotency }, body }) {
     return { phase, idempotency, sent: body?.sent ?? 'all' };
 }
 /** Host and path only: the query of an upload URL is a credential. */
@@ -82460,12 +82375,12 @@ const refreshed = looseObject({
 /**
  * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
- * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
  */
 async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
     const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-    const reply = parseReply(response, refreshed, 'token');
+    const reply = parseReply(response, refreshed);
     const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
@@ -82481,12 +82396,12 @@ const introspection = looseObject({ active: schemas_boolean(), status: oauth_tex
 /**
  * Asks LinkedIn for the state of an access token.
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
- * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ * @throws CallError, with CLIENT_REFUSED besides the codes of every call
  */
 async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
     const response = await post(client, 'introspectToken', { app, form, secrets: [token] });
-    const { active, status, scope, expires_at } = parseReply(response, introspection, 'token');
+    const { active, status, scope, expires_at } = parseReply(response, introspection);
     return {
         isActive: active,
         status: status ?? null,
@@ -82519,7 +82434,7 @@ function rejectionOf(response, called, serverNowMs) {
     const { status, call, text: body } = response;
     const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
     if (!isFromOAuth)
-        return rejectionFromResponse(response, 'token', serverNowMs);
+        return rejectionFromResponse(response, serverNowMs);
     const { error = '', error_description, ...own } = oauthError.safeParse(parseJson(body)).data ?? {};
     const message = error_description ?? own.message ?? '';
     const isApp = status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
@@ -82528,8 +82443,8 @@ function rejectionOf(response, called, serverNowMs) {
         ? ['CLIENT_REFUSED', 'the app of `client-id` and `client-secret`']
         : ['REFRESH_REFUSED', 'the refresh token'];
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(response)}`;
-    return new action_error/* LinkedInError */.nW(code, `LinkedIn rejected ${what} ${details}`, { status, call });
+    const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
+    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call, reason: text });
 }
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
@@ -82544,10 +82459,10 @@ function parseScopes(scope) {
 
 
 
+
 /**
  * A failed introspection is only a notice.
- * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
- * errors of `refreshAccessToken`; RunError RUN_CANCELLED
+ * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
  */
 async function ensureToken(client, options, given) {
     const { refreshToken, mask } = options;
@@ -82555,21 +82470,23 @@ async function ensureToken(client, options, given) {
     const token = fresh?.token ?? given;
     // The refresh response may already contain everything that an introspection would return.
     const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
-    const introspected = isDescribed ? null : await inspect(client, options, token);
-    if (fresh === null && introspected !== null && !(introspected instanceof action_error/* ActionError */.lZ))
-        assertActive(introspected, client.serverNow());
-    const info = buildTokenInfo({ fresh, introspected }, options, client.serverNow());
+    const inspected = isDescribed ? NOT_INSPECTED : await inspect(client, options, token);
+    const { introspection } = inspected;
+    if (fresh === null && introspection !== null)
+        assertActive(introspection, client.serverNow());
+    const info = buildTokenInfo({ fresh, ...inspected }, options, client.serverNow());
     return { token, isFresh: fresh !== null, info };
 }
+const NOT_INSPECTED = { introspection: null, checkError: null };
 async function inspect(client, app, token) {
     try {
-        return await introspectToken(client, app, token);
+        return { introspection: await introspectToken(client, app, token), checkError: null };
     }
     catch (thrown) {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        if (error.code === 'RUN_CANCELLED')
-            throw error;
-        return error;
+        const checkError = (0,action_error/* toActionError */.ie)(thrown);
+        if (checkError.code === 'RUN_CANCELLED')
+            throw checkError;
+        return { introspection: null, checkError };
     }
 }
 function assertActive({ isActive, status, expiresAtMs }, nowMs) {
@@ -82581,13 +82498,12 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const what = reason === 'expired' || reason === 'revoked'
         ? `is ${reason}`
         : 'is not active or does not belong to the app of `client-id`';
-    throw new action_error/* LinkedInError */.nW('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
-        status: 200,
+    throw new action_error/* ActionError */.lZ('TOKEN_REFUSED', `according to LinkedIn, the access token ${what}`, {
+        retry: retry_policy/* STOP */.VW,
     });
 }
 const DAY_S = 24 * 60 * 60;
-function buildTokenInfo({ fresh, introspected }, options, nowMs) {
-    const introspection = introspected instanceof action_error/* ActionError */.lZ ? null : introspected;
+function buildTokenInfo({ fresh, introspection, checkError }, options, nowMs) {
     const endsAtMs = introspection?.expiresAtMs ?? null;
     const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
     const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
@@ -82595,7 +82511,6 @@ function buildTokenInfo({ fresh, introspected }, options, nowMs) {
     const isUnchecked = fresh === null && introspection === null;
     const origin = fresh === null ? '' : 'was refreshed and ';
     const { renewal, warnings } = judgeExpiry(days, options);
-    const checkError = introspected instanceof action_error/* ActionError */.lZ ? introspected : null;
     const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
     return {
         daysLeft: days.access,
@@ -82750,14 +82665,13 @@ class MediaStatusReader {
             try {
                 const path = `${RESOURCES[kind]}?ids=List(${urns})`;
                 const response = await this.#api.get({ phase: 'status', path });
-                const results = parseReply(response, batch, 'status');
+                const results = parseReply(response, batch);
                 return queries.map((query) => pickResult(query, results, response));
             }
-            catch (error) {
-                if (!(error instanceof action_error/* ActionError */.lZ))
-                    throw error;
+            catch (thrown) {
+                const error = errorOfRead(thrown);
                 if (!isBatchRejected(error))
-                    return queries.map(() => error);
+                    return queries.map(() => ({ state: 'unread', error }));
                 this.#batchRejected.add(kind);
                 return null;
             }
@@ -82770,16 +82684,14 @@ class MediaStatusReader {
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord);
     }
 }
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 /** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
 function isBatchRejected(error) {
-    if (!(error instanceof action_error/* LinkedInError */.nW))
-        return false;
-    const { status } = error;
+    const status = (0,action_error/* statusOf */.c2)(error) ?? 0;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
@@ -82788,15 +82700,15 @@ function pickResult(query, { results, errors, statuses }, response) {
     const found = statusRecord.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
-    // Has the same details as the error of a single read, so that batching does not affect retries.
-    const context = { requestIdSuffix: requestIdSuffix(response), call: response.call };
     const rejection = errors[urn];
     const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
     const status = typeof ownStatus === 'number' ? ownStatus : response.status;
     if (rejection !== undefined || status >= 400)
-        return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
+        // The same error as of a single read, so that batching does not affect retries.
+        return toErrorResult(rejectionFromBody(rejection, { ...response, status }));
     const [firstIssue] = found.error.issues;
-    return missingFieldError('status', ['results', urn, ...(firstIssue?.path ?? [])], context);
+    const path = ['results', urn, ...(firstIssue?.path ?? [])];
+    return { state: 'unread', error: missingFieldError(response, path) };
 }
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 function interpretRecord(found, { urn }) {
@@ -82807,24 +82719,28 @@ function interpretRecord(found, { urn }) {
         return { state: 'waiting', status };
     const reason = quoteMessage(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-    return { state: 'failed', status, error: new action_error/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
+    return { state: 'failed', status, error: new action_error/* ActionError */.lZ('PROCESSING_FAILED', text, { urn }) };
 }
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
-/** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
+/** The error of a read is the result of its file. @throws a bug */
 async function toStatusResult(read) {
     try {
         return await read();
     }
-    catch (error) {
-        if (error instanceof action_error/* ActionError */.lZ)
-            return toErrorResult(error);
-        throw error;
+    catch (thrown) {
+        return toErrorResult(errorOfRead(thrown));
     }
+}
+function errorOfRead(thrown) {
+    const error = (0,action_error/* toActionError */.ie)(thrown);
+    if (error.code === 'INTERNAL')
+        throw thrown;
+    return error;
 }
 /** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
 function toErrorResult(error) {
-    return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+    return { state: error.code === 'ACCESS_DENIED' ? 'unreadable' : 'unread', error };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/asset-status.js
@@ -82844,7 +82760,7 @@ const assetStatus = looseObject({
 function readAssetStatuses(api, queries, withReadSlot) {
     const read = async (query) => {
         const response = await api.get({ phase: 'status', path: `assets/${idOf(query.urn)}` });
-        return interpretAsset(parseReply(response, assetStatus, 'status'), query);
+        return interpretAsset(parseReply(response, assetStatus), query);
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
@@ -82866,7 +82782,7 @@ function interpretAsset(asset, { recipe, urn }) {
         return {
             state: 'failed',
             status: servingStatus,
-            error: new action_error/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }),
+            error: new action_error/* ActionError */.lZ('ASSET_WITHDRAWN', text, { urn }),
         };
     }
     const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
@@ -82874,7 +82790,7 @@ function interpretAsset(asset, { recipe, urn }) {
         return { state: 'waiting', status: null };
     const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
     if (failure !== undefined) {
-        const error = new action_error/* UploadError */.oW(failure.code, failure.text, { urn });
+        const error = new action_error/* ActionError */.lZ(failure.code, failure.text, { urn });
         return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
     }
     return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
@@ -82910,7 +82826,7 @@ const assetArtifacts = looseObject({
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const response = await api.get({ phase: 'status', path });
-    const { mediaArtifacts } = parseReply(response, assetArtifacts, 'status');
+    const { mediaArtifacts } = parseReply(response, assetArtifacts);
     return (mediaArtifacts ?? []).map((given) => {
         const { success, data: read } = asset_status_artifact.safeParse(given);
         if (!success)
@@ -83008,7 +82924,7 @@ class RestClient {
     post(call, body) {
         return this.send('POST', call, JSON.stringify(body));
     }
-    /** @throws UploadError UPLOAD_URL before anything is sent */
+    /** @throws ActionError UPLOAD_URL before anything is sent */
     openPart({ url, headers = {}, contentType, bearer, ...range }) {
         const sent = allowedHeaders(headers);
         if (contentType !== undefined)
@@ -83024,8 +82940,7 @@ class RestClient {
     }
     /**
      * Sends one part, or a form.
-     * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
-     * the errors of `request`
+     * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
      */
     async upload({ method = 'PUT', ...target }, body) {
         const response = await this.client.request({
@@ -83046,13 +82961,17 @@ class RestClient {
         const { status, call } = response;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            return new action_error/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { call });
+            return new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+                status,
+                call,
+                reason: text,
+            });
         }
-        const error = rejectionFromResponse(response, 'upload', this.client.serverNow());
+        const error = rejectionFromResponse(response, this.client.serverNow());
         // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
         if (error.code !== 'TOKEN_REFUSED' || bearer)
             return error;
-        return new action_error/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
+        return new action_error/* CallError */.RA('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
     }
     /** Sends a form to an upload URL, with the token. @throws as `upload` */
     async postForm(url, form, signal) {
@@ -83063,7 +82982,7 @@ class RestClient {
         const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
         return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
     }
-    /** Sends a call, with `body` as it is: it is JSON already. @throws LinkedInError on a rejection; the errors of `request` */
+    /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
     async send(method, call, body) {
         const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
         const isVersioned = version !== 'v2';
@@ -83089,7 +83008,7 @@ class RestClient {
         if (status >= 200 && status < 300)
             return response;
         const rejected = { ...response, status };
-        const error = rejectionFromResponse(rejected, call.phase, this.client.serverNow());
+        const error = rejectionFromResponse(rejected, this.client.serverNow());
         throw refineError?.(error, rejected) ?? error;
     }
 }
@@ -83102,11 +83021,11 @@ function parseEtag(header) {
     const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
     return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
-/** The ETag that completing an upload needs. @throws UploadError ETAG_MISSING: a missing one is never guessed */
+/** The ETag that completing an upload needs. @throws ActionError ETAG_MISSING: a missing one is never guessed */
 function requireEtag({ etag }, index) {
     if (etag !== null)
         return etag;
-    throw new action_error/* UploadError */.oW('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
+    throw new action_error/* ActionError */.lZ('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 // The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];
@@ -83168,7 +83087,7 @@ function registerBody(request) {
         },
     };
 }
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 async function openAsset(api, request) {
     const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
     const response = await api.post(
@@ -83179,9 +83098,10 @@ async function openAsset(api, request) {
         path: 'assets?action=registerUpload',
         maxResponseBytes,
     }, registerBody(request));
-    return attachUrn(response, 'asset', () => toSession(api, request, parseReply(response, registered, 'register').value));
+    return attachUrn(response, 'asset', () => toSession(api, request, response));
 }
-function toSession(api, request, value) {
+function toSession(api, request, response) {
+    const { value } = parseReply(response, registered);
     const identity = toMediaIdentity(value.asset, request.kind);
     const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
     const common = {
@@ -83196,7 +83116,7 @@ function toSession(api, request, value) {
     api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
-            throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
+            throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
         const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
             // Both ends of the range are inclusive.
             const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
@@ -83207,7 +83127,7 @@ function toSession(api, request, value) {
         return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
     }
     if (single === undefined)
-        throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
+        throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
     const isImage = request.kind === 'image';
     const part = api.openPart({
         url: single.uploadUrl,
@@ -83232,187 +83152,6 @@ async function completeParts(api, artifact, receipts) {
     // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
-
-;// CONCATENATED MODULE: ./linkedin/post-client.js
-// Creates and finds posts, and comments on them: one request each, without retries.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-const MAX_FOUND = 100;
-const lenientText = lenient(schemas_string());
-const foundPost = lenient(looseObject({
-    id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
-    commentary: schemas_string(),
-    createdAt: schemas_number(),
-    lifecycleState: lenientText,
-}));
-const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
-// Posts that nobody can see.
-const HIDDEN_STATES = ['DRAFT', 'PUBLISH_FAILED'];
-class PostClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * Sends `json` as it is. `isVideo` decides the type of a derived URN.
-     * @throws NetworkError, whose `call` has what was sent; LinkedInError POST_REFUSED for a definite rejection, and other
-     * codes; DuplicatePostError; RunError RUN_CANCELLED before anything is sent
-     */
-    async create(json, { isVideo, ...options }) {
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'post',
-            path: 'posts',
-            isAnsweredBy: (headers) => findPostId(headers) !== null,
-            refineError: toDuplicateError,
-        };
-        const response = await this.#api.send('POST', call, json);
-        const id = findPostId(response.headers);
-        if (id === null)
-            return { urn: null, urnSource: 'linkedin' };
-        if (id.startsWith('urn:'))
-            return { urn: id, urnSource: 'linkedin' };
-        return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
-    }
-    /**
-     * The latest posts of `author`, newest first.
-     * @throws LinkedInError ACCESS_DENIED if the token may not read posts, and the errors of every call
-     */
-    async find(author, { count }) {
-        const most = Math.min(count, MAX_FOUND);
-        const response = await this.#api.get({
-            phase: 'find',
-            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
-            headers: { 'x-restli-method': 'FINDER' },
-            maxResponseBytes: MAX_POSTS_BYTES,
-        });
-        return parseReply(response, foundPosts, 'find')
-            .elements.filter((one) => one !== undefined)
-            .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
-            .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
-            .sort((one, other) => other.createdAtMs - one.createdAtMs)
-            .slice(0, most);
-    }
-    /**
-     * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
-     * @throws as `create`, with COMMENT_FAILED for a definite rejection
-     */
-    async comment(postUrn, json, options) {
-        const call = {
-            ...WRITE,
-            ...options,
-            phase: 'comment',
-            path: `socialActions/${encodeURIComponent(postUrn)}/comments`,
-            isAnsweredBy: (headers) => idsIn(headers, undefined).some((one) => COMMENT_URN.test(one) || COMMENT_ID.test(one)),
-        };
-        return { urn: findCommentUrn(await this.#api.send('POST', call, json), postUrn) };
-    }
-}
-/** A second request would be a second post or comment, and one that is being sent is not cut off. */
-const WRITE = { idempotency: 'non-idempotent', onSending: () => { } };
-function toDuplicateError(error, response) {
-    const duplicate = findDuplicate(response);
-    if (duplicate === null)
-        return error;
-    const { message, status, serviceCode, call } = error;
-    return new action_error/* DuplicatePostError */.ST(message, {
-        status,
-        serviceCode,
-        call,
-        duplicateUrn: duplicate.urn,
-        serverDateMs: serverDateMs(response),
-    });
-}
-const ID_HEADERS = ['x-restli-id', 'location'];
-const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
-/** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
-function findPostId(headers) {
-    return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
-}
-/** Values that may be ids: of a path, its last segment. */
-function idsIn(headers, inBody) {
-    const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
-    return [...given, ...(inBody === undefined ? [] : [inBody])].map((value) => {
-        const path = value.trim().replace(/[?#].*$/, '');
-        const last = path.slice(path.lastIndexOf('/') + 1);
-        try {
-            return decodeURIComponent(last);
-        }
-        catch {
-            return last;
-        }
-    });
-}
-const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
-const COMMENT_ID = /^[1-9]\d{0,24}$/;
-// Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const post_client_comment = looseObject({
-    commentUrn: lenientText,
-    $URN: lenientText,
-    id: lenientText,
-});
-/**
- * The URN of the created comment; null if neither headers nor body name it. If LinkedIn names only its number, the URN
- * contains `postUrn`, where LinkedIn's own contains the activity of the post.
- */
-function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(parseJson(text)).data ?? {};
-    const ids = idsIn(headers, id);
-    const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
-    if (urn !== undefined)
-        return urn;
-    const number = ids.find((one) => COMMENT_ID.test(one));
-    return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
-}
-const post_client_inputError = lenient(looseObject({ code: lenientText, description: lenientText }));
-const duplicateBody = looseObject({
-    message: lenientText,
-    code: lenientText,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_client_inputError, { most: 100 })) })),
-});
-const DUPLICATE_CODE = 'DUPLICATE_POST';
-// Matches only at the start, because a message may quote the post.
-const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
-// In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
-/** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
-function findDuplicate({ status, text }) {
-    if (status < 400 || status >= 500 || status === 401 || status === 429)
-        return null;
-    const json = parseJson(text);
-    if (json === null)
-        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
-    const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
-        texts.some((one) => DUPLICATE_TEXT.test(one));
-    if (!isDuplicate)
-        return null;
-    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
-}
-/** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
-function isMediaLost(error) {
-    if (error instanceof LinkedInError)
-        return MEDIA_LOST.has(error.serviceCode ?? '');
-    return error.cause instanceof ActionError && isMediaLost(error.cause);
-}
-const MEDIA_LOST = new Set([
-    'INVALID_IMAGE_ID',
-    'INVALID_VIDEO_ID',
-    // LinkedIn's tables name neither of them for documents, and no other code. The second one may also be about the author: then
-    // another upload does not help.
-    'INVALID_DOCUMENT_ID',
-    'INVALID_URN_ID',
-    'MEDIA_ASSET_PROCESSING_FAILED',
-    'UPDATING_ASSET_FAILED',
-    'EXPIRED_UPLOAD_URL',
-]);
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
@@ -83450,16 +83189,22 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
         },
     };
 }
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
     const response = await api.post(
     // Each initialization creates another video, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES }, initializeVideoBody(request));
     return attachUrn(response, 'video', () => {
-        const value = parseReply(response, initialized, 'register').value;
+        const value = parseReply(response, initialized).value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
         const { captions, thumbnail } = request.sidecars ?? {};
+        const urlOf = (name) => {
+            const url = value[name];
+            if (url === undefined)
+                throw missingFieldError(response, ['value', name]);
+            return url;
+        };
         const urls = [
             ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
             captionsUploadUrl,
@@ -83478,8 +83223,8 @@ async function openVideo(api, request) {
                 return api.openPart({ url: uploadUrl, bearer: false, ...range });
             }),
             sidecarUploads: [
-                ...(captions === undefined ? [] : [captionsUpload(api, captions, value)]),
-                ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, value)]),
+                ...(captions === undefined ? [] : [captionsUpload(api, captions, urlOf('captionsUploadUrl'))]),
+                ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
             ],
             complete: (receipts) => videos_finalize(api, value, receipts),
         };
@@ -83495,10 +83240,8 @@ const CAPTIONS_METADATA = JSON.stringify({
     transcriptType: 'CLOSED_CAPTION',
 });
 /** The only upload that is a form, and the only upload of a video that sends the token. */
-function captionsUpload(api, sidecar, { captionsUploadUrl }) {
-    if (captionsUploadUrl === undefined)
-        throw missingFieldError('register', ['value', 'captionsUploadUrl']);
-    const url = parseUploadUrl(captionsUploadUrl, api.client.apiUrl);
+function captionsUpload(api, sidecar, uploadUrl) {
+    const url = parseUploadUrl(uploadUrl, api.client.apiUrl);
     return {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
@@ -83511,14 +83254,12 @@ function captionsUpload(api, sidecar, { captionsUploadUrl }) {
         },
     };
 }
-function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
-    if (thumbnailUploadUrl === undefined)
-        throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
+function thumbnailUpload(api, sidecar, url) {
     const headers = { 'media-type-family': 'STILLIMAGE' };
     const whole = { firstByte: 0, sizeBytes: sidecar.sizeBytes, expiresAtMs: null };
     return {
         kind: 'thumbnail',
-        ...api.openPart({ url: thumbnailUploadUrl, headers, bearer: false, ...whole }),
+        ...api.openPart({ url, headers, bearer: false, ...whole }),
     };
 }
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
@@ -83550,14 +83291,14 @@ const whole_file_RESOURCES = {
             .transform(({ document, ...rest }) => ({ ...rest, urn: document })),
     },
 };
-/** @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one */
+/** @throws CallError, with `urn` if the response contains one */
 async function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
     const response = await api.post(
     // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
     return attachUrn(response, kind, () => {
-        const parsed = parseReply(response, looseObject({ value }), 'register');
+        const parsed = parseReply(response, looseObject({ value }));
         const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
         api.reportSecrets([uploadUrl]);
         const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
@@ -86747,43 +86488,177 @@ function server_close(server) {
     });
 }
 
-;// CONCATENATED MODULE: ./upload/request-scheduler.js
-// The limits on parallel calls, parallel uploads and parallel status reads of a run, with one shared pause and its retry budget,
-// and one circuit breaker for all of them.
+;// CONCATENATED MODULE: ./upload/run-limits.js
+// The limits under which a run sends its requests: slots for calls, uploads and status reads, one pause and one retry budget for all
+// of them, and the circuit breaker. `call` is the retry loop: it repeats a failed call as the error of the call says.
 
 
 
 
 /** So many files that LinkedIn rejects in a row for the same reason end the run. */
-const TRIP_AFTER = 3;
-class RequestScheduler {
+const REJECTIONS_TO_TRIP = 3;
+// This many failures in a row in one limiter are an outage, not an accident of single files.
+const FAILURES_TO_PAUSE = 10;
+/** The retry budget charges per event, not per call: a pause costs once, and so do calls that fail together. */
+const MAX_TOKENS = 100;
+const EVENT_COST = 10;
+/** Calls that began within this time after a failure belong to the same event. */
+const EVENT_MS = 1000;
+class RunLimits {
     /** All calls but status reads. One at a time until LinkedIn has accepted a first registration. */
     calls = new Limiter(1);
     /** Parallel uploads: a file holds a slot only while its bytes move. */
     puts;
     reads;
-    pause;
     /** Aborts when the run is cancelled, or when each further status read would fail. */
     readSignal;
-    #readEnd = new AbortController();
     #options;
+    #clock;
+    #readEnd = new AbortController();
+    #inARow = new Map();
+    #pausedUntilMs = 0;
+    /** Why no call goes out any more. */
+    #stopReason = null;
+    /** Allows ten events, and one more for every ten calls that succeed at the first attempt. */
+    #tokens = MAX_TOKENS;
+    /** Calls that began before this time belong to an event that the budget is charged for already. */
+    #chargedUntilMs = Number.NEGATIVE_INFINITY;
     /** Why LinkedIn rejected the last registration, and how many in a row for this reason. */
     #rejected = { reason: '', inARow: 0 };
     constructor(options) {
-        const { concurrency, signal } = options;
+        const { concurrency, clock, signal } = options;
         this.#options = options;
+        this.#clock = clock;
         this.puts = new Limiter(concurrency);
         this.reads = new Limiter(concurrency);
         this.readSignal = AbortSignal.any([signal, this.#readEnd.signal]);
-        this.pause = new SharedPause({ ...options, onFatal: (error) => this.stop(error) });
     }
+    /** Makes a call until it succeeds. @throws the error that ends it; RunError RUN_STOPPED; the reason of the signal */
+    async call(send, options) {
+        const { limiter, key, signal = this.#options.signal } = options;
+        let [maxAttempts, lostResponses] = [options.maxAttempts, 0];
+        for (let attempt = 1;; attempt += 1) {
+            const release = await this.#acquire({ limiter, key, signal });
+            const startedMs = this.#clock.now();
+            let error;
+            try {
+                const result = await send();
+                this.#recordSuccess(limiter, attempt === 1);
+                return result;
+            }
+            catch (thrown) {
+                error = (0,action_error/* toActionError */.ie)(thrown);
+                // Before the slot is released: the next call must not start, even if the file was abandoned.
+                this.#recordFailure(error, { limiter, startedMs });
+            }
+            finally {
+                release();
+            }
+            if (error.effect === 'maybe') {
+                lostResponses += 1;
+                options.onLostResponse?.(error);
+            }
+            // The reason of an abort outranks the error of an attempt.
+            signal.throwIfAborted();
+            // An attempt whose response was lost may have succeeded, which may be why this one failed.
+            const found = lostResponses > 0 ? await this.#probe(options, signal) : null;
+            if (found !== null)
+                return found;
+            if (error.isOverload)
+                maxAttempts += 1;
+            const waitMs = this.#planRetry(error, { attempt, maxAttempts, lostResponses }, options);
+            await this.#clock.sleep(waitMs, signal);
+        }
+    }
+    /** The wait before the next attempt, in milliseconds. @throws the error that ends the call */
+    #planRetry(error, { attempt, maxAttempts, lostResponses }, { maxLostResponses, onRetry }) {
+        const { retry, effect } = error;
+        const leftLost = (maxLostResponses ?? maxAttempts) - lostResponses;
+        if (retry.kind !== 'again' || attempt >= maxAttempts || leftLost < 0)
+            throw error;
+        if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
+            throw error;
+        const last = this.lastError(error);
+        if (last !== null)
+            throw last;
+        const isLost = effect === 'maybe';
+        // Each further response may be lost as this one was.
+        const max = isLost ? Math.min(maxAttempts, attempt + 1 + leftLost) : maxAttempts;
+        const random = this.#clock.random();
+        // Few attempts are allowed after lost responses, so each of them waits longer.
+        const backoff = isLost && maxLostResponses !== undefined
+            ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
+            : (0,backoff_0/* backoffMs */.j)(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
+        // A `Retry-After` in the past is 0.
+        const waitMs = retry.waitMs || backoff;
+        onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
+        return waitMs;
+    }
+    /** A failed probe proves nothing about the call, but it may end the run. */
+    async #probe({ probe }, signal) {
+        if (probe === undefined)
+            return null;
+        try {
+            return await probe();
+        }
+        catch (thrown) {
+            const error = (0,action_error/* toActionError */.ie)(thrown);
+            const { retry } = error;
+            if (retry.kind === 'stop')
+                throw error;
+            if (retry.kind !== 'again')
+                return null;
+            if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
+                throw error;
+            if (retry.waitMs)
+                await this.#clock.sleep(retry.waitMs, signal);
+            return null;
+        }
+    }
+    /** The error that ends a call that failed with `error`; null if it may be repeated. */
+    lastError(error) {
+        if (error.retry.kind !== 'again')
+            return error;
+        // A further retry would only add load to a failing service.
+        if (this.#tokens >= 0)
+            return null;
+        if (error.isOverload)
+            return error;
+        const text = `too many calls of this run failed and were retried; the last error: ${error.message}`;
+        return new action_error/* RunError */.e4('RETRIES_SPENT', text, { cause: error, retry: retry_policy/* STOP */.VW });
+    }
+    /**
+     * Runs one status read. Each read is its own key, so none waits for another file's. It counts as one success or one
+     * failure, however many statuses it returns.
+     */
+    withReadSlot = async (read) => {
+        const release = await this.#acquire({ limiter: this.reads, key: read, signal: this.readSignal });
+        try {
+            const startedMs = this.#clock.now();
+            const result = await read();
+            const results = [result ?? []].flat();
+            const errors = results.flatMap((one) => (one.state === 'unread' ? one.error : []));
+            const error = errors.find(({ endsRun }) => endsRun) ?? errors[0];
+            const isGood = errors.length < results.length;
+            if (isGood)
+                this.#recordSuccess(this.reads, true);
+            if (error !== undefined && (!isGood || error.endsRun))
+                this.#recordFailure(error, { limiter: this.reads, startedMs });
+            return result;
+        }
+        finally {
+            release();
+        }
+    };
     /** Ends the run, because `error` would affect every file. An aborted run is reported through its signal. */
     stop(error) {
         const { signal, onFatal } = this.#options;
         if (signal.aborted)
             return;
         onFatal(error);
-        if (stopsStatusReads(error))
+        const { retry, isOverload } = error;
+        // A rejected registration says nothing about status reads.
+        if (isOverload || (retry.kind === 'stop' && retry.stops !== 'registrations'))
             this.#readEnd.abort((0,action_error/* runStoppedError */.ND)('not requested', error));
     }
     /**
@@ -86796,40 +86671,85 @@ class RequestScheduler {
             // The first registration of a run is sent alone, so that an invalid token costs one call.
             this.calls.raise(this.#options.concurrency);
         }
-        else if (classify(error).next === 'fail') {
+        else if (error.retry.kind === 'no') {
             const { reason } = error;
             const inARow = reason === this.#rejected.reason ? this.#rejected.inARow + 1 : 1;
             this.#rejected = { reason, inARow };
-            if (inARow >= TRIP_AFTER)
+            if (inARow >= REJECTIONS_TO_TRIP)
                 this.stop(error);
         }
     }
-    /** Runs one status read. Each read is its own key, so none waits for another file's. */
-    withReadSlot = async (call) => {
-        const release = await this.pause.acquire({ limiter: this.reads, key: call, signal: this.readSignal });
-        try {
-            const startedMs = this.#options.clock.now();
-            const result = await call();
-            // A read returns one status or several, or errors in their place. It counts as one success or one failure.
-            const results = [result].flat();
-            const errors = results.filter((one) => one instanceof action_error/* ActionError */.lZ);
-            const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
-            const isGood = results.some((one) => one !== null && !(one instanceof action_error/* ActionError */.lZ));
-            if (isGood)
-                this.pause.recordSuccess(this.reads);
-            if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-                this.pause.recordFailedCall(error, { limiter: this.reads, startedMs });
-            return result;
-        }
-        finally {
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
+    }
+    /** Waits out any pause, also one that begins meanwhile (without the slot), and acquires a slot. The returned function releases it. */
+    async #acquire({ limiter, key, signal }) {
+        for (;;) {
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            signal.throwIfAborted();
+            if (this.#stopReason !== null)
+                throw this.#stopReason;
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#stopReason === null && !signal.aborted)
+                return release;
             release();
         }
-    };
+    }
+    /** Ends the failures and pauses in a row. Refunds the budget for a success at the first attempt. */
+    #recordSuccess(limiter, isFirstAttempt) {
+        this.#inARow.delete(limiter);
+        if (isFirstAttempt)
+            this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
+    }
+    /** Ends the run, or pauses all files after a rate limit or an outage, or charges the budget for the failure. */
+    #recordFailure(error, { limiter, startedMs }) {
+        const { retry } = error;
+        if (retry.kind === 'stop') {
+            if (retry.stops === 'all calls')
+                this.#stopReason ??= (0,action_error/* runStoppedError */.ND)('not sent', error);
+            this.stop(error);
+        }
+        if (retry.kind !== 'again')
+            return;
+        const inARow = this.#inARow.get(limiter) ?? { failures: 0, pauses: 0 };
+        this.#inARow.set(limiter, inARow);
+        if (!retry.isOverloaded)
+            inARow.failures += 1;
+        const isOutage = retry.isOverloaded || inARow.failures >= FAILURES_TO_PAUSE;
+        const requestedMs = (retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um ? 0 : (retry.waitMs ?? 0);
+        // A call that began before the end of a pause belongs to that pause: several rate limits within one count once.
+        if (isOutage && startedMs >= this.#pausedUntilMs)
+            this.#pause(error, inARow, requestedMs);
+        else {
+            if (retry.isOverloaded && requestedMs > 0)
+                this.#extendPause(requestedMs);
+            if (startedMs >= this.#chargedUntilMs)
+                this.#chargeBudget(EVENT_MS);
+        }
+    }
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
+    #pause(error, inARow, requestedMs) {
+        inARow.pauses += 1;
+        const backoff = (0,backoff_0/* backoffMs */.j)(inARow.pauses, 'throttled', this.#clock.random());
+        const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
+        const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
+        this.#extendPause(waitMs);
+        this.#chargeBudget(waitMs);
+        this.#options.onPause({ error, waitMs });
+    }
+    #extendPause(ms) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + ms);
+    }
+    /** Charges once for all calls that fail within `ms`. */
+    #chargeBudget(ms) {
+        this.#tokens = Math.max(-EVENT_COST, this.#tokens - EVENT_COST);
+        this.#chargedUntilMs = Math.max(this.#chargedUntilMs, this.#clock.now() + ms);
+    }
 }
 
 ;// CONCATENATED MODULE: ./steps/open-linkedin.js
 // Connects a run to LinkedIn, or in `mode: simulate` to the sandbox. With step debugging, the log shows each request.
-
 
 
 
@@ -86853,7 +86773,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
         const target = sandbox === null ? connect : { ...connect, ...SANDBOX_ACCESS, apiUrl: new URL(sandbox.url) };
         const dispatcher = runtime.openDispatcher(target.proxy);
         try {
-            const scheduler = new RequestScheduler({
+            const limits = new RunLimits({
                 ...runtime,
                 concurrency,
                 onFatal: (error) => ledger.stop(error),
@@ -86864,7 +86784,7 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
                 ...target,
                 api,
                 dispatcher,
-                withReadSlot: scheduler.withReadSlot,
+                withReadSlot: limits.withReadSlot,
                 onRequest: ledger.countRequest,
                 onSecret: createMasker(logger),
                 // Redacting the URL of each request takes time, so only a run with debug logging does it.
@@ -86872,8 +86792,8 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
             });
             const { prepare } = linkedin;
             if (prepare !== null)
-                await prepareToken(prepare, ledger, { ...runtime, scheduler });
-            return await work({ linkedin, scheduler });
+                await prepareToken(prepare, ledger, limits);
+            return await work({ linkedin, limits });
         }
         finally {
             await dispatcher.destroy();
@@ -86884,14 +86804,13 @@ async function withLinkedIn({ mode, connect, planSettings: { api }, upload: { co
     }
 }
 /** Comes before any other request. Without a valid token, the run is stopped. */
-async function prepareToken(prepare, ledger, run) {
-    const { scheduler } = run;
+async function prepareToken(prepare, ledger, limits) {
     try {
-        const options = { limiter: scheduler.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
-        ledger.recordToken(await callWithRetries(prepare, options, run));
+        const options = { limiter: limits.calls, key: prepare, maxAttempts: MAX_TOKEN_ATTEMPTS };
+        ledger.recordToken(await limits.call(prepare, options));
     }
     catch (thrown) {
-        scheduler.stop((0,action_error/* toActionError */.ie)(thrown));
+        limits.stop((0,action_error/* toActionError */.ie)(thrown));
     }
 }
 // The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
@@ -86994,7 +86913,6 @@ function addToken(draft, key, epochMs) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function checkAccess(inputs, runtime) {
     runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
@@ -87081,28 +86999,29 @@ async function askLinkedIn(inputs, runtime) {
     const { connect, api } = inputs;
     const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
-        const described = ledger.runState.stopReason ?? ledger.runState.tokenInfo;
-        if (described instanceof action_error/* ActionError */.lZ)
-            return { ...NOTHING, described };
+        const { stopReason: error, tokenInfo: value } = ledger.runState;
+        if (error !== null)
+            return { ...NOTHING, described: { value: null, error } };
+        const described = value && { value, error };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
     logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
-    const urn = registered instanceof action_error/* ActionError */.lZ ? registered.urn : registered;
-    if (urn != null)
+    const urn = registered?.value ?? registered?.error?.urn;
+    if (urn !== undefined)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
 }
-function createAsk({ scheduler }, { clock, signal }) {
+function createAsk({ limits }, { signal }) {
     return async (call, isRegistration = false) => {
         const lost = isRegistration ? { maxLostResponses: 1 } : {};
-        const options = { limiter: scheduler.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost };
+        const options = { limiter: limits.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost };
         try {
-            return await callWithRetries(call, options, { scheduler, clock, signal });
+            return { value: await limits.call(call, options), error: null };
         }
         catch (thrown) {
             signal.throwIfAborted();
-            return (0,action_error/* toActionError */.ie)(thrown);
+            return { value: null, error: (0,action_error/* toActionError */.ie)(thrown) };
         }
     };
 }
@@ -87111,17 +87030,16 @@ async function askAll(connection, { owner, api }, runtime) {
     const ask = createAsk(connection, runtime);
     if (owner !== null) {
         const request = pictureOf({ owner: owner.owner, api });
-        const session = await ask(() => linkedin.openSession(request), true);
-        return { ...NOTHING, registered: session instanceof action_error/* ActionError */.lZ ? session : session.identity.urn };
+        const register = async () => (await linkedin.openSession(request)).identity.urn;
+        return { ...NOTHING, registered: await ask(register, true) };
     }
     const member = await ask(() => linkedin.owners.readMember());
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
     return { ...NOTHING, member, pages };
 }
 /** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
-function endsCheck(answer) {
-    const codes = ['ACCESS_DENIED', 'DAILY_LIMIT', 'LIMIT_REACHED'];
-    return answer instanceof action_error/* ActionError */.lZ && !codes.includes(answer.code);
+function endsCheck({ error }) {
+    return error !== null && error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(error) !== 429;
 }
 function pictureOf({ owner, api }) {
     const isAssets = api === 'assets';
@@ -87147,6 +87065,7 @@ function pictureOf({ owner, api }) {
 
 
 const DOWNLOAD_CONCURRENCY = 4;
+const download_READ = { phase: 'github', idempotency: 'idempotent', sent: 'all' };
 const GONE = 'The asset was deleted or replaced after GitHub listed it. Run the job again when the release is complete: it reads the list again.';
 /** One file for each asset, in order. A failed download sets the `error` of its file. @throws RunError when the run is cancelled */
 function downloadAssets(assets, options) {
@@ -87170,22 +87089,21 @@ function downloadAssets(assets, options) {
 }
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }, error) {
-    if (error instanceof action_error/* FileError */.f6)
-        return error;
-    if (error instanceof action_error/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new action_error/* FileError */.f6(error.code, file, error.problem, { cause: error });
-    if (error instanceof action_error/* GitHubError */.y_ || error instanceof action_error/* NetworkError */.Dr) {
-        const status = error instanceof action_error/* GitHubError */.y_ ? error.status : 0;
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
-        const hint = status === 404 ? GONE : status === 0 ? error.hint : undefined;
-        return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${error.message}`, { cause: error, hint });
+    const known = (0,action_error/* actionErrorIn */.qk)(error);
+    if (known === null) {
+        const { code, message } = error;
+        const text = `could not be stored (${code ?? message})`;
+        return new action_error/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
     }
-    if (error instanceof action_error/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `could not be stored (${code ?? message})`;
-    return new action_error/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
+    const status = (0,action_error/* statusOf */.c2)(known);
+    if (status === null)
+        return (0,action_error/* fileErrorIn */.U$)(known);
+    if (known.code === 'ASSET_DIFFERS')
+        return new action_error/* FileError */.f6(known.code, file, known.problem, { cause: known });
+    const code = known.code === 'GITHUB_DENIED' ? known.code : 'ASSET_UNREACHED';
+    // GitHub has listed the asset in this run, so the token may read it. Without a response, the advice is about the network.
+    const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
+    return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
 async function fetchAsset(asset, target, { github }) {
     // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
@@ -87219,7 +87137,7 @@ function storageUrl(asset, location, from) {
 function rejected({ path: file }, text) {
     return new action_error/* FileError */.f6('ASSET_UNREACHED', file, `${text}; nothing was downloaded`);
 }
-/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if the chunks end early (retried) */
+/** Verifies size and SHA-256. @throws FileError ASSET_DIFFERS; CallError ASSET_DIFFERS if the chunks end early (retried) */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new action_error/* FileError */.f6('ASSET_DIFFERS', asset.path, text);
@@ -87234,11 +87152,7 @@ async function* verified(asset, chunks) {
     }
     if (sizeBytes < asset.sizeBytes) {
         const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new action_error/* GitHubError */.y_('ASSET_DIFFERS', text, {
-            subject: { file: asset.path },
-            status: 200,
-            retryAfterMs: 0,
-        });
+        throw new action_error/* CallError */.RA('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: download_READ, status: 200 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('does not have the SHA-256 that GitHub lists');
@@ -87286,7 +87200,7 @@ async function fetchRelease(tag, github) {
         return await github.retry(async ({ rest }, request) => (await rest.repos.getReleaseByTag({ ...repository, tag, request })).data);
     }
     catch (error) {
-        if (!(error instanceof action_error/* GitHubError */.y_ && error.status === 404))
+        if ((0,action_error/* statusOf */.c2)(error) !== 404)
             throw error;
         const text = `is ${tag}, but ${repository.owner}/${repository.repo} has no published release with this tag, or the token may not read it`;
         throw new action_error/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
@@ -87525,9 +87439,9 @@ async function firstFile(glob, context) {
         for await (const path of search({ glob }, { ...context, followSymlinks: false })) {
             if (matches.has(path))
                 continue;
-            const classified = await workspace.classify(path);
-            if (classified !== null && !('reason' in classified))
-                return classified.path;
+            const entry = await workspace.entryAt(path);
+            if (entry !== null && !('reason' in entry))
+                return entry.path;
         }
     }
     catch {
@@ -87642,16 +87556,16 @@ async function find_files_find(options, progress, signal) {
     const unmatched = unmatchedPatterns.length === 0
         ? []
         : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
-    const classified = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
+    const entry = await mapConcurrent([...matches], MATCH_CONCURRENCY, async (path) => {
         signal.throwIfAborted();
-        const one = await workspace.classify(path);
+        const one = await workspace.entryAt(path);
         if (one === null || 'reason' in one || one.absolutePath === path)
             return one;
         // A link must not bypass a `!` line, so the excludes apply to the real path too.
         const isOut = await isExcluded(one.absolutePath, searchOptions);
         return isOut ? { path: one.path, reason: 'excluded' } : one;
     });
-    const sorted = classified.filter((one) => one !== null).sort(byPath);
+    const sorted = entry.filter((one) => one !== null).sort(byPath);
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
@@ -87686,7 +87600,7 @@ async function matchAll(includes, options) {
             }
         }
         catch (cause) {
-            throw cause instanceof action_error/* ActionError */.lZ ? cause : toSearchError(pattern, options.root, cause);
+            throw (0,action_error/* actionErrorIn */.qk)(cause) ?? toSearchError(pattern, options.root, cause);
         }
         if (!isMatched)
             unmatchedPatterns.push(pattern);
@@ -87749,7 +87663,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
-/** Returns the warnings that it logged. @throws AggregateInputError if no input matched a file and `ifNoFilesFound` is `error` */
+/** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 function reportSearch(results, ifNoFilesFound, logger) {
     for (const result of results) {
         const { input, files, skipped, description } = result;
@@ -87784,7 +87698,7 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         return { input, error: new action_error/* InputError */.dz(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
     });
     if (ifNoFilesFound === 'error')
-        throw new action_error/* AggregateInputError */.oq(errors.map(({ error }) => error));
+        throw action_error/* InputError */.dz.all(errors.map(({ error }) => error));
     const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));
     if (ifNoFilesFound === 'warn')
         return searchWarnings;
@@ -87827,8 +87741,7 @@ function describeNoMatch(result) {
 
 
 /**
- * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
+ * @throws InputError for `files`, `max-files`, `release-assets` or `release-tag`; CallError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
     const { find, shard, sidecars, release } = inputs;
@@ -88080,13 +87993,14 @@ class UploadCache {
     }
     /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
     nameMissing(error) {
-        if (!(error instanceof action_error/* ActionError */.lZ) || error.code !== 'MANIFEST_WRITE')
+        const failure = (0,action_error/* toActionError */.ie)(error);
+        if (failure.code !== 'MANIFEST_WRITE')
             return error;
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
         const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
-        return new action_error/* ActionError */.lZ(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
+        return failure.reword(`${failure.message}; ${what}`);
     }
     /** Null when a later run does not need the change. */
     #stateAfter({ status }, event) {
@@ -88402,7 +88316,7 @@ const RECENT_MS = 10 * 60_000;
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
 async function reuseUpload(item, options) {
-    const { ledger, clock, limit } = options;
+    const { ledger, clock, callLimit } = options;
     const { planned } = item;
     const { reused } = planned;
     if (reused === undefined)
@@ -88411,9 +88325,9 @@ async function reuseUpload(item, options) {
         return await endAsFirst(item, reused.duplicateOf, options);
     const { earlier } = reused;
     ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
-    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit }))
+    if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit }))
         return { state: 'reused' };
-    if (limit !== null && !(await limit.reserve(item)))
+    if (callLimit !== null && !(await callLimit.reserve(item)))
         return { state: 'deferred' };
     const outcome = await verify(item, earlier, options);
     if (outcome === null)
@@ -88431,7 +88345,7 @@ async function verify(item, { urn, updatedAt, checkedAt }, { poller, clock }) {
     }
     catch (error) {
         // LinkedIn no longer has it, so the file is uploaded again.
-        if (error instanceof action_error/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+        if ([404, 410].includes((0,action_error/* statusOf */.c2)(error) ?? 0))
             return null;
         throw error;
     }
@@ -88452,7 +88366,7 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
         if (error instanceof action_error/* RunError */.e4)
             throw error;
         const text = `not uploaded: ${path} has the same bytes and failed: ${error.message}`;
-        return { state: 'failed', error: new action_error/* UploadError */.oW(error.code, text, { cause: error }) };
+        return { state: 'failed', error: error.reword(text) };
     }
     if (identity === null)
         throw new RangeError(`${path} has no URN`);
@@ -88656,36 +88570,6 @@ function recipeWarnings({ api, recipe, ownerKind }) {
     return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
 }
 
-;// CONCATENATED MODULE: ./upload/artifacts.js
-// Reads the artifacts of an available file. An error does not fail the file.
-
-
-
-const MAX_READ_ATTEMPTS = 5;
-async function recordArtifacts(file, options) {
-    const { ledger, scheduler, signal } = options;
-    try {
-        const artifacts = file.listed ?? (await readArtifacts(file, options));
-        ledger.record(file.item, { kind: 'artifacts', artifacts });
-    }
-    catch (thrown) {
-        const end = (0,action_error/* abortReason */.Js)(signal);
-        const error = end === null ? (0,action_error/* toActionError */.ie)(thrown) : (0,action_error/* interruptedError */.n7)('before they were read', end);
-        ledger.record(file.item, { kind: 'artifacts-unread', error });
-        if (isFatal(error))
-            scheduler.stop(error);
-    }
-}
-function readArtifacts({ item, query }, options) {
-    const { linkedin, ledger, scheduler, clock } = options;
-    return callWithRetries(() => linkedin.statuses.readArtifacts(query), {
-        limiter: scheduler.reads,
-        key: item,
-        maxAttempts: MAX_READ_ATTEMPTS,
-        onRetry: (retry) => ledger.record(item, { kind: 'retry', ...retry }),
-    }, { scheduler, clock, signal: scheduler.readSignal });
-}
-
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
 // One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
 
@@ -88741,12 +88625,12 @@ class PolledFile {
         const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
         const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
         const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
-        return new action_error/* UploadError */.oW('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
+        return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
     }
     /** Whether `error` only means that LinkedIn does not know the upload yet. */
     isExpected(error) {
         const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
-        return error instanceof action_error/* LinkedInError */.nW && error.status === 404 && this.readStartedMs < graceEndMs;
+        return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, context) {
@@ -88770,16 +88654,16 @@ class PolledFile {
         const isMissing = this.isExpected(error);
         this.#lastError = error;
         this.#failures = isMissing ? 0 : this.#failures + 1;
-        const minMs = (error instanceof action_error/* LinkedInError */.nW && error.retryAfterMs) || 0;
+        const minMs = (error.retry.kind === 'again' && error.retry.waitMs) || 0;
         return this.#scheduleNext(context, { minMs, isMissing });
     }
     /**
      * Clips the last wait, so that the last read begins at the end, or later if the previous read lasted until then. Waits `minMs`
-     * at least, as LinkedIn asks, or ends if it exceeds both MAX_PAUSE_MS and the end. Reads a missing upload when it counts as lost.
+     * at least, as LinkedIn asks, or ends if it exceeds both MAX_WAIT_MS and the end. Reads a missing upload when it counts as lost.
      */
     #scheduleNext(context, { minMs = 0, isMissing = false }) {
         const { nowMs } = context;
-        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= this.#endMs;
+        const isWorthIt = minMs <= retry_policy/* MAX_WAIT_MS */.um || nowMs + minMs <= this.#endMs;
         if (this.readStartedMs >= this.#endMs || !isWorthIt)
             return { state: 'timed-out' };
         const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
@@ -88798,8 +88682,7 @@ class PolledFile {
 
 
 
-
-
+const MAX_ARTIFACT_ATTEMPTS = 5;
 class StatusPoller {
     #options;
     #missingAfterMs;
@@ -88825,8 +88708,7 @@ class StatusPoller {
     async watch(item, { query, isProcessed }, sessions) {
         if (isProcessed) {
             // LinkedIn sent this response after processing, so a status read would only cost a call.
-            if (this.#options.readsArtifacts)
-                await recordArtifacts({ item, query }, this.#options);
+            await this.#recordArtifacts(item, query);
             return { state: 'available' };
         }
         if (this.#options.waitMs === 0)
@@ -88884,15 +88766,14 @@ class StatusPoller {
     }
     /** Reads the status of one upload until it is final, then any artifacts. All uploads of a file share one `waitMs`. */
     async #poll(item, query, { isNew, missingAfterMs }) {
-        const { clock, linkedin, waitMs, readsArtifacts } = this.#options;
+        const { clock, linkedin, waitMs } = this.#options;
         const group = `${query.api} ${query.kind}`;
         const unreadable = this.#unreadable.get(group);
         if (unreadable !== undefined)
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(item) ?? {};
-        const limits = { missingAfterMs, waitMs, waitedMs };
         const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-        const file = new PolledFile({ item, query, group, isNew, ...limits }, context);
+        const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs, waitedMs }, context);
         this.#files.set(item, file);
         this.#add(file);
         const result = await file.end.promise.finally(() => {
@@ -88900,9 +88781,30 @@ class StatusPoller {
         });
         if (result.state === 'unreadable')
             this.#unreadable.set(group, result);
-        if (result.state === 'available' && readsArtifacts)
-            await recordArtifacts({ item, query, listed: result.artifacts }, this.#options);
+        if (result.state === 'available')
+            await this.#recordArtifacts(item, query, result.artifacts);
         return result;
+    }
+    /** Reads the artifacts of an available file, unless its status has `listed` them. An error does not fail the file. */
+    async #recordArtifacts(item, query, listed) {
+        const { ledger, linkedin, limits, signal, readsArtifacts } = this.#options;
+        if (!readsArtifacts)
+            return;
+        try {
+            const options = { limiter: limits.reads, key: item, signal: limits.readSignal };
+            const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
+            const rules = { maxAttempts: MAX_ARTIFACT_ATTEMPTS, onRetry };
+            const read = () => linkedin.statuses.readArtifacts(query);
+            const artifacts = listed ?? (await limits.call(read, { ...options, ...rules }));
+            ledger.record(item, { kind: 'artifacts', artifacts });
+        }
+        catch (thrown) {
+            const end = (0,action_error/* abortReason */.Js)(signal);
+            const error = end === null ? (0,action_error/* toActionError */.ie)(thrown) : (0,action_error/* interruptedError */.n7)('before they were read', end);
+            ledger.record(item, { kind: 'artifacts-unread', error });
+            if (error.endsRun)
+                limits.stop(error);
+        }
     }
     /** Wakes the loop when the file is due before it. */
     #add(file) {
@@ -88940,15 +88842,15 @@ class StatusPoller {
     }
     /** Ends early when a file is added that is due before. @throws why no status is read any more */
     async #sleepUntilDue() {
-        const { clock, scheduler } = this.#options;
+        const { clock, limits } = this.#options;
         this.#wake = new AbortController();
         const dueMs = this.#waiting.values().map((file) => file.dueMs);
         this.#sleepsUntilMs = dueMs.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
         const waitMs = this.#sleepsUntilMs - clock.now();
-        const end = AbortSignal.any([scheduler.readSignal, this.#wake.signal]);
+        const end = AbortSignal.any([limits.readSignal, this.#wake.signal]);
         if (waitMs > 0)
             await clock.sleep(waitMs, end).catch(() => { });
-        scheduler.readSignal.throwIfAborted();
+        limits.readSignal.throwIfAborted();
     }
     /** Takes the due files out of the set, by API and kind. Where one call reads many, others fill the last one at no cost. */
     #takeDueBatches() {
@@ -88978,22 +88880,23 @@ class StatusPoller {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
-        const { ledger, linkedin, scheduler, clock } = this.#options;
+        const { ledger, linkedin, limits, clock } = this.#options;
         const { item, query } = file;
         const nowMs = clock.now();
         const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
         let end;
-        if (result instanceof action_error/* ActionError */.lZ) {
-            const isExpected = file.isExpected(result);
-            const decision = isExpected ? null : decideRetry(result, 1, scheduler.pause);
-            if (decision instanceof action_error/* ActionError */.lZ)
-                throw decision;
-            end = file.afterError(result, context);
+        if (result.state === 'unread') {
+            const { error } = result;
+            const isExpected = file.isExpected(error);
+            const last = isExpected ? null : limits.lastError(error);
+            if (last !== null)
+                throw last;
+            end = file.afterError(error, context);
             if (end === null) {
-                const retry = { error: result, waitMs: file.dueMs - nowMs, attempt: null };
-                if (!isExpected && !reported.has(result))
+                const retry = { error, waitMs: file.dueMs - nowMs, attempt: null };
+                if (!isExpected && !reported.has(error))
                     ledger.record(item, { kind: 'retry', ...retry });
-                reported.add(result);
+                reported.add(error);
             }
         }
         else {
@@ -89050,149 +88953,11 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
     }
 }
 
-;// CONCATENATED MODULE: ./upload/transfer.js
-// Sends the parts of one session and its sidecars, as many at once as the limiter allows, and returns the receipts of the parts.
-
-
-
-
-
-
-
-// An upload URL that expires during the transfer loses all bytes sent to it.
-const EXPIRY_MARGIN_MS = 30_000;
-const MAX_PART_ATTEMPTS = 5;
-const MAX_WHOLE_ATTEMPTS = 4;
-/**
- * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
- * with the receipts of the parts in their order.
- * @throws UploadError PART_PLAN when the parts do not cover the file, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and
- * sidecars throw
- */
-async function transfer(options) {
-    const { item, session, scheduler } = options;
-    const { file } = item.planned;
-    const { parts, sidecarUploads } = session;
-    const { urn } = session.identity;
-    assertPartsCoverFile(parts, file.sizeBytes, urn);
-    const pieces = parts.map((part, index) => ({ file, part, name: index + 1 }));
-    for (const sidecar of sidecarUploads) {
-        const inspected = file.sidecars?.[sidecar.kind];
-        if (inspected === undefined)
-            throw new RangeError(`${file.path} has no ${sidecar.kind}`);
-        const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
-        pieces.push({ file: inspected, part, name: sidecar.kind });
-    }
-    const stop = new AbortController();
-    const signal = AbortSignal.any([options.signal, stop.signal]);
-    // Waiting pieces would take turns from other files only to fail.
-    const rejectWaiting = () => scheduler.puts.reject(urn, signal.reason);
-    signal.addEventListener('abort', rejectWaiting);
-    try {
-        const running = { ...options, pieces, stop, signal };
-        const sending = pieces.map((piece) => sendPiece(piece, running));
-        await Promise.allSettled(sending);
-        signal.throwIfAborted();
-        const receipts = await Promise.all(sending);
-        return receipts.slice(0, parts.length);
-    }
-    finally {
-        signal.removeEventListener('abort', rejectWaiting);
-    }
-}
-/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
-async function sendPiece(piece, running) {
-    const { item, session, pieces, ledger, scheduler, clock, signal, hasEnded, onRetry } = running;
-    // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-    const isWhole = pieces.length === 1 && !session.needsEtags;
-    const probe = async () => {
-        if (!(await hasEnded()))
-            return null;
-        // The attempt with the lost response has subtracted its bytes.
-        ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
-        return { status: 200, etag: null };
-    };
-    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
-    const slots = { limiter: scheduler.puts, key: session.identity.urn };
-    try {
-        const options = { ...rules, ...slots, onRetry };
-        return await callWithRetries(() => putPiece(piece, running), options, { scheduler, clock, signal });
-    }
-    catch (error) {
-        endTransfer(error, piece, running);
-        throw error;
-    }
-}
-/** Runs in a slot. */
-async function putPiece(piece, running) {
-    const { item, session, pieces, ledger, linkedin, open, signal } = running;
-    const { file, part, name } = piece;
-    let sentBytes = 0;
-    const chunks = readRange(() => (0,media_bytes/* openBytes */.od)(file, open), part, (bytes) => {
-        sentBytes += bytes;
-        ledger.record(item, { kind: 'sent', bytes });
-    });
-    try {
-        if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
-            const { urn } = session.identity;
-            throw new action_error/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', { urn });
-        }
-        const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
-        // An ETag is never guessed, but the part may be sent again for one.
-        if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
-            throw new action_error/* UploadError */.oW('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
-                call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
-            });
-        return receipt;
-    }
-    catch (error) {
-        ledger.record(item, { kind: 'sent', bytes: -sentBytes });
-        // A failure that is not retried stops the other pieces before the slot goes to the next one.
-        const isFinal = classify((0,action_error/* toActionError */.ie)(error)).next !== 'retry';
-        if (isFinal && pieces.length > 1)
-            endTransfer(error, piece, running);
-        throw error;
-    }
-    finally {
-        // undici may request more chunks of a request that has ended: they are neither read nor counted.
-        void chunks.return();
-    }
-}
-/** The first error counts. That of a sidecar names it: the file itself is fine. */
-function endTransfer(thrown, { file, name }, { stop }) {
-    const error = (0,action_error/* toActionError */.ie)(thrown);
-    const { code, problem, call } = error;
-    if (typeof name === 'number' || call === undefined) {
-        stop.abort(thrown);
-        return;
-    }
-    // A redirect, for example, says nothing about the sidecar.
-    const isRejected = code === 'REQUEST_REFUSED' && classify(error).next === 'fail';
-    const hint = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR.hint : error.hint;
-    stop.abort(new action_error/* UploadError */.oW(code, `${name} ${file.path}: ${problem}`, { hint, call, cause: error }));
-}
-/**
- * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
- * @throws UploadError PART_PLAN
- */
-function assertPartsCoverFile(parts, sizeBytes, urn) {
-    let expected = 0;
-    for (const [index, part] of parts.entries()) {
-        if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
-            const text = `part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`;
-            throw new action_error/* UploadError */.oW('PART_PLAN', text, { urn });
-        }
-        expected += part.sizeBytes;
-    }
-    if (expected !== sizeBytes) {
-        const text = `the parts have ${(0,format_0/* pluralize */.td)(expected, 'byte')} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`;
-        throw new action_error/* UploadError */.oW('PART_PLAN', text, { urn });
-    }
-}
-
 ;// CONCATENATED MODULE: ./upload/upload.js
-// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
+// Uploads one file in one session: registers it, sends its parts and its sidecars, completes the upload, and waits for its outcome.
+// The caller decides about another session.
+
+
 
 
 
@@ -89205,39 +88970,54 @@ const REGISTRATION = {
     maxLostResponses: 2,
 };
 const MAX_COMPLETE_ATTEMPTS = 4;
-/** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
-async function uploadInSession(item, context) {
-    const { ledger, scheduler } = context;
-    const { request } = item.planned;
-    if (request === null)
-        throw new RangeError('a rejected file cannot be uploaded');
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
+/**
+ * Resolves with the outcome of the file; null if it needs another session.
+ * @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before.
+ */
+async function uploadInSession(item, { number, onSent }, run) {
+    const { ledger, limits, poller } = run;
     const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
-    const retryOptions = { key: item, limiter: scheduler.calls, onRetry };
-    const onLostResponse = () => ledger.record(item, { kind: 'possible-orphan' });
-    const session = await callWithRetries(() => upload_register(item, request, context), { ...retryOptions, ...REGISTRATION, onLostResponse }, context);
+    const options = { key: item, limiter: limits.calls, onRetry };
+    const session = await limits.call(() => upload_register(item, run), {
+        ...{ ...options, ...REGISTRATION },
+        onLostResponse: ({ urn }) => {
+            if (urn === undefined)
+                ledger.record(item, { kind: 'possible-orphan' });
+        },
+    });
     const { query, complete, processedOnUpload } = session;
     // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
     const probed = { failure: null };
     const hasEnded = async (maxReads) => {
-        const end = await readEnd(query, maxReads, context);
+        const end = await readEnd(query, maxReads, run);
         if (end?.state === 'failed')
             probed.failure = end;
         return end !== null;
     };
-    // A second read may spare sending the whole file again.
-    const receipts = await transfer({ ...context, item, session, onRetry, hasEnded: () => hasEnded(2) });
+    const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
     if (complete !== null && probed.failure === null) {
         // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
         const probe = async () => (await hasEnded(1)) || null;
-        const rules = { ...retryOptions, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
-        await callWithRetries(() => complete(receipts).then(() => true), rules, context);
+        const rules = { ...options, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
+        await limits.call(() => complete(receipts).then(() => true), rules);
     }
+    const { failure } = probed;
+    ledger.record(item, failure === null ? { kind: 'uploaded' } : { kind: 'status', status: failure.status });
+    onSent();
+    // A failure after a lost response does not prove an upload.
+    if (failure !== null)
+        return poller.afterFailure(item, failure, number);
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
     const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-    return { query, isProcessed, failure: probed.failure };
+    return await poller.watch(item, { query, isProcessed }, number);
 }
-async function upload_register(item, request, context) {
-    const { ledger, linkedin, scheduler, itemByUrn } = context;
+async function upload_register(item, run) {
+    const { ledger, linkedin, limits, itemByUrn } = run;
+    const { request } = item.planned;
+    if (request === null)
+        throw new RangeError('a rejected file cannot be uploaded');
     if (ledger.runState.stopReason !== null)
         throw (0,action_error/* runStoppedError */.ND)('not registered', ledger.runState.stopReason);
     ledger.record(item, { kind: 'registering' });
@@ -89250,27 +89030,22 @@ async function upload_register(item, request, context) {
         if (owner !== item) {
             // Two files with one URN would both be reported as published, but only one of them would be.
             const text = `LinkedIn returned ${urn}, which already belongs to ${owner.planned.file.path}`;
-            throw new action_error/* ReplyShapeError */.og('REPLY_SHAPE', text);
+            throw new action_error/* ActionError */.lZ('REPLY_SHAPE', text);
         }
         ledger.record(item, { kind: 'registered', identity, parts: parts.length });
-        scheduler.recordRegistration(null);
+        limits.recordRegistration(null);
         return session;
     }
     catch (thrown) {
         const error = (0,action_error/* toActionError */.ie)(thrown);
-        recordUrn(item, error, { ...context, kind: request.kind });
-        scheduler.recordRegistration(error);
+        // A failed registration may have returned a URN.
+        if (error.urn !== undefined) {
+            const identity = toMediaIdentity(error.urn, request.kind);
+            ledger.record(item, { kind: 'registered', identity, parts: 0 });
+        }
+        limits.recordRegistration(error);
         throw error;
     }
-}
-/** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
-function recordUrn(item, error, { ledger, signal, kind }) {
-    const { urn } = error;
-    if (urn !== undefined)
-        ledger.record(item, { kind: 'registered', identity: toMediaIdentity(urn, kind), parts: 0 });
-    // A rejected registration has made no asset.
-    else if (signal.aborted && (!(error instanceof action_error/* HttpError */.j$) || mayHaveTakenEffect(error)))
-        ledger.record(item, { kind: 'possible-orphan' });
 }
 const SECOND_READ_MS = 1000;
 /**
@@ -89284,23 +89059,150 @@ async function readEnd(query, maxReads, { linkedin, clock, signal }) {
         const result = await reading;
         if (result === undefined)
             throw new RangeError('a status read returned no result');
-        const isError = result instanceof action_error/* ActionError */.lZ;
-        const isProven = !isError && isUploadProven(result);
-        const mayAppearLater = isError
-            ? result instanceof action_error/* LinkedInError */.nW && result.status === 404
+        const isUnread = result.state === 'unread';
+        const isProven = !isUnread && isUploadProven(result);
+        const mayAppearLater = isUnread
+            ? (0,action_error/* statusOf */.c2)(result.error) === 404
             : result.state === 'waiting' && !isProven;
         if (!mayAppearLater || reads === maxReads) {
-            if (isError)
-                throw result;
+            if (isUnread)
+                throw result.error;
             return result.state === 'failed' || isProven ? result : null;
         }
         await clock.sleep(SECOND_READ_MS, signal);
     }
 }
+/**
+ * Sends all pieces at once, each in a slot. The first failure stops the others, and is thrown when none is in flight. Resolves
+ * with the receipts of the parts in their order.
+ */
+async function transfer(session, run) {
+    const { file } = run.item.planned;
+    const { parts, sidecarUploads, identity } = session;
+    assertPartsCoverFile(parts, file.sizeBytes, identity.urn);
+    const pieces = parts.map((part, index) => ({ file, part, name: index + 1 }));
+    for (const sidecar of sidecarUploads) {
+        const inspected = file.sidecars?.[sidecar.kind];
+        if (inspected === undefined)
+            throw new RangeError(`${file.path} has no ${sidecar.kind}`);
+        const part = { ...sidecar, firstByte: 0, expiresAtMs: null };
+        pieces.push({ file: inspected, part, name: sidecar.kind });
+    }
+    const stop = new AbortController();
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    // Waiting pieces would take turns from other files only to fail.
+    const rejectWaiting = () => run.limits.puts.reject(identity.urn, signal.reason);
+    signal.addEventListener('abort', rejectWaiting);
+    try {
+        const sending = pieces.map((piece) => sendPiece(piece, { ...run, session, pieces, stop, signal }));
+        await Promise.allSettled(sending);
+        signal.throwIfAborted();
+        const receipts = await Promise.all(sending);
+        return receipts.slice(0, parts.length);
+    }
+    finally {
+        signal.removeEventListener('abort', rejectWaiting);
+    }
+}
+/** Repeats the attempts until the piece is stored, or fails and ends the transfer. */
+async function sendPiece(piece, transfer) {
+    const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
+    const probe = async () => {
+        // A second read may spare sending the whole file again.
+        if (!(await hasEnded(2)))
+            return null;
+        // The attempt with the lost response has subtracted its bytes.
+        ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
+        return { status: 200, etag: null };
+    };
+    // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
+    const isWhole = pieces.length === 1 && !session.needsEtags;
+    const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
+    try {
+        const slot = { limiter: limits.puts, key: session.identity.urn, signal };
+        return await limits.call(attemptOf(piece, transfer), { ...rules, ...slot, onRetry });
+    }
+    catch (error) {
+        endTransfer(error, piece, transfer);
+        throw error;
+    }
+}
+// An upload URL that expires during the transfer loses all bytes sent to it.
+const EXPIRY_MARGIN_MS = 30_000;
+/** The returned function sends the piece once. It runs in a slot. */
+function attemptOf(piece, transfer) {
+    const { item, session, pieces, ledger, linkedin, open, signal } = transfer;
+    const { file, part, name } = piece;
+    return async () => {
+        let sentBytes = 0;
+        const onSent = (bytes) => {
+            sentBytes += bytes;
+            ledger.record(item, { kind: 'sent', bytes });
+        };
+        const chunks = readRange(() => (0,media_bytes/* openBytes */.od)(file, open), part, onSent);
+        try {
+            if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
+                const details = { urn: session.identity.urn, retry: retry_policy/* NEW_SESSION */.EA };
+                throw new action_error/* ActionError */.lZ('UPLOAD_EXPIRED', 'the upload URL expired before the upload started', details);
+            }
+            const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
+            // An ETag is never guessed, but the part may be sent again for one.
+            if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+                throw new action_error/* CallError */.RA('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
+                    call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
+                    status: receipt.status,
+                });
+            return receipt;
+        }
+        catch (error) {
+            ledger.record(item, { kind: 'sent', bytes: -sentBytes });
+            // A failure that is not retried stops the other pieces before the slot goes to the next one.
+            const isFinal = (0,action_error/* toActionError */.ie)(error).retry.kind !== 'again';
+            if (isFinal && pieces.length > 1)
+                endTransfer(error, piece, transfer);
+            throw error;
+        }
+        finally {
+            // undici may request more chunks of a request that has ended: they are neither read nor counted.
+            void chunks.return();
+        }
+    };
+}
+/** The first error counts. That of a sidecar names it: the file itself is fine. */
+function endTransfer(thrown, { file, name }, { stop }) {
+    const error = (0,action_error/* toActionError */.ie)(thrown);
+    if (typeof name === 'number' || !(error instanceof action_error/* CallError */.RA)) {
+        stop.abort(thrown);
+        return;
+    }
+    const { code, problem, retry } = error;
+    // A redirect, for example, says nothing about the sidecar.
+    const isRejected = code === 'REQUEST_REFUSED' && retry.kind === 'no';
+    const { hint } = isRejected ? error_codes/* ERROR_CODES */.O.FILE_SIDECAR : error;
+    stop.abort(error.reword(`${name} ${file.path}: ${problem}`, { hint }));
+}
+/**
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
+ * @throws ActionError PART_PLAN
+ */
+function assertPartsCoverFile(parts, sizeBytes, urn) {
+    const reject = (text) => new action_error/* ActionError */.lZ('PART_PLAN', text, { urn, retry: retry_policy/* ONE_NEW_SESSION */.nx });
+    let expected = 0;
+    for (const [index, part] of parts.entries()) {
+        if (part.firstByte !== expected || part.sizeBytes <= 0) {
+            const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
+            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`);
+        }
+        expected += part.sizeBytes;
+    }
+    if (expected === sizeBytes)
+        return;
+    const total = (0,format_0/* pluralize */.td)(expected, 'byte');
+    throw reject(`the parts have ${total} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`);
+}
 
 ;// CONCATENATED MODULE: ./upload/upload-files.js
 // Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
-
 
 
 
@@ -89322,84 +89224,82 @@ async function uploadFiles(ledger, settings, deps) {
 /** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger, settings, deps) {
     const { open } = ledger;
-    const settled = new Map(open.map((item) => [item, Promise.withResolvers()]));
     const shared = { ...deps, ledger };
     const run = {
         ...shared,
         open: (0,media_bytes/* openWithRetry */.PV)(deps),
         itemByUrn: new Map(),
-        limit: deps.limit ?? null,
+        callLimit: deps.callLimit ?? null,
         poller: new StatusPoller({ ...settings, ...shared }),
         startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
-        settled,
+        settled: new Map(open.map((item) => [item, Promise.withResolvers()])),
     };
     const settling = [];
     const startAll = async (items) => {
-        for (const item of items) {
-            const release = await startFile(item, run);
-            settling.push(settleFile(item, uploadFile(item, release, run), run));
-        }
+        for (const item of items)
+            settling.push(uploadFile(item, await startFile(item, run), run));
     };
     const isReused = ({ planned }) => planned.reused !== undefined;
-    const goesFirst = ({ planned }) => run.limit?.goesFirst(planned) ?? false;
+    const goesFirst = ({ planned }) => run.callLimit?.goesFirst(planned) ?? false;
     await startAll(open.filter(goesFirst));
-    settling.push(...open.filter(isReused).map((item) => settleFile(item, resumeFile(item, run), run)));
+    settling.push(...open.filter(isReused).map((item) => resumeFile(item, run)));
     await startAll(open.filter((item) => !isReused(item) && !goesFirst(item)));
     await Promise.all(settling);
 }
-async function settleFile(item, ending, run) {
-    const { ledger, scheduler, signal, limit, settled } = run;
-    const outcome = await ending.catch((thrown) => {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        if (isFatal(error))
-            scheduler.stop(error);
-        return outcomeOfFailure(error, { stage: item.stage, end: (0,action_error/* abortReason */.Js)(signal) });
-    });
-    ledger.record(item, { kind: 'settled', ...outcome });
-    limit?.release(item);
-    settled.get(item)?.resolve();
-}
+/** Reuses the upload of an earlier run, or uploads the file, and settles it. */
 async function resumeFile(item, run) {
-    return (await reuseUpload(item, run)) ?? (await uploadFile(item, await startFile(item, run), run));
+    try {
+        const outcome = await reuseUpload(item, run);
+        if (outcome === null)
+            await uploadFile(item, await startFile(item, run), run);
+        else
+            upload_files_settle(item, outcome, run);
+    }
+    catch (thrown) {
+        settleFailed(item, thrown, run);
+    }
 }
 /** Waits until the file may start. Null: it is left for another day. */
-async function startFile(item, { limit, startedFiles }) {
+async function startFile(item, { callLimit, startedFiles }) {
     // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
     const { reused: _, ...upload } = item.planned;
-    const fits = limit === null || (await limit.reserve(item, upload));
+    const fits = callLimit === null || (await callLimit.reserve(item, upload));
     return fits ? await startedFiles.acquire(item) : null;
 }
-/** Uploads a file. When its session is lost, records the URN as abandoned and registers the file again. */
+/** Uploads and settles a file. When its session is lost, records the URN as abandoned and registers the file again. */
 async function uploadFile(item, release, run) {
     if (release === null)
-        return { state: 'deferred' };
-    const { ledger, poller, signal } = run;
-    for (let sessions = 1;; sessions += 1) {
+        return upload_files_settle(item, { state: 'deferred' }, run);
+    const { ledger, signal } = run;
+    for (let number = 1;; number += 1) {
         try {
-            const { failure, ...sent } = await uploadInSession(item, run);
-            if (failure === null)
-                ledger.record(item, { kind: 'uploaded' });
-            else
-                ledger.record(item, { kind: 'status', status: failure.status });
-            release();
-            const outcome = failure === null
-                ? await poller.watch(item, sent, sessions)
-                : poller.afterFailure(item, failure, sessions);
+            const outcome = await uploadInSession(item, { number, onSent: release }, run);
             if (outcome !== null)
-                return outcome;
+                return upload_files_settle(item, outcome, run);
             ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
         }
         catch (thrown) {
-            const error = (0,action_error/* toActionError */.ie)(thrown);
-            const decision = classify(error);
-            const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
-            if (!needsNewSession || signal.aborted) {
+            const { retry, message } = (0,action_error/* toActionError */.ie)(thrown);
+            if (retry.kind !== 'new-session' || number >= retry.sessions || signal.aborted) {
                 release();
-                throw error;
+                return settleFailed(item, thrown, run);
             }
-            ledger.record(item, { kind: 'abandoned', reason: error.message });
+            ledger.record(item, { kind: 'abandoned', reason: message });
         }
     }
+}
+function settleFailed(item, thrown, run) {
+    const error = (0,action_error/* toActionError */.ie)(thrown);
+    if (error.endsRun)
+        run.limits.stop(error);
+    const end = (0,action_error/* abortReason */.Js)(run.signal);
+    const { stage } = item;
+    upload_files_settle(item, end === null ? failedOutcome(stage, error) : interruptedOutcome(stage, end), run);
+}
+function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
+    ledger.record(item, { kind: 'settled', ...outcome });
+    callLimit?.release(item);
+    settled.get(item)?.resolve();
 }
 
 ;// CONCATENATED MODULE: ./main.js
@@ -89470,7 +89370,7 @@ async function main_upload(collected, inputs, run) {
                 ledger.defer(item);
             if (ledger.open.length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }));
         });
     }
     const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
@@ -90200,7 +90100,7 @@ class Deadline {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8468);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2919);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -52,6 +52,7 @@ describe('manifest on a hanging disk', () => {
   async function hanging() {
     const { cache, memory, clock } = await open(freshPath());
     let closes = 0;
+    memory.store.write = () => new Promise(() => {});
     memory.close = () => {
       closes += 1;
       return new Promise(() => {});
