@@ -99,7 +99,7 @@ const fate: Arbitrary<Fate> = fc.record({
     12,
     fc.record({
       at: fc.integer({ min: 1, max: 60 }),
-      ms: fc.constantFrom(5000, 40_000, 11 * MINUTE_MS, 3 * 60 * MINUTE_MS),
+      ms: fc.constantFrom(5000, 40_000, 21 * MINUTE_MS, 3 * 60 * MINUTE_MS),
     }),
   ),
   skewMs: fc.oneof(
@@ -114,7 +114,7 @@ const disk: Arbitrary<DiskFault> = fc.record({
 });
 
 const job: Arbitrary<Job> = fc.record({
-  afterMs: fc.constantFrom(0, 100, 1500, 10_000, MINUTE_MS, 5 * MINUTE_MS, 11 * MINUTE_MS, 300 * MINUTE_MS),
+  afterMs: fc.constantFrom(0, 100, 1500, 10_000, MINUTE_MS, 5 * MINUTE_MS, 21 * MINUTE_MS, 300 * MINUTE_MS),
   fate,
   disk: rarely(6, disk),
 });

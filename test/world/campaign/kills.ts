@@ -68,4 +68,4 @@ function forProcesses(schedule: Schedule): Schedule {
 }
 
 /** Claims of the run before are older than any claim lives. */
-const LATER_MS = 15 * 60_000;
+const LATER_MS = 30 * 60_000;

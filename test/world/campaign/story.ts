@@ -24,7 +24,7 @@ export const BRANCH = 'linkedin-media';
 /** LinkedIn needs a moment to show what it has received. */
 const BETWEEN_MS = 1000;
 /** Longer than any claim lives, and than any answer is late. */
-const REST_MS = 20 * 60_000;
+const REST_MS = 30 * 60_000;
 /** LinkedIn has forgotten by then which texts it has. */
 const LATER_MS = 2 * DAY_MS;
 /** In memory where possible: thousands of schedules write here. */
