@@ -49155,7 +49155,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2919:
+/***/ 2259:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68085,14 +68085,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
@@ -83382,20 +83382,10 @@ var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
-// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket,
-// dispatcher, interceptor). This module does not depend on sockets, assets or LinkedIn's rules.
-/** Thrown instead of a response: the adapter closes the connection. */
-class DroppedConnection extends Error {
-    code = 'ECONNRESET';
-    constructor() {
-        super('the sandbox closed the connection');
-    }
-}
+// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket or
+// dispatcher). This module does not depend on sockets, assets or LinkedIn's rules.
 async function messages_readBody(request) {
-    const chunks = [];
-    for await (const chunk of request.body)
-        chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return Buffer.concat(await Array.fromAsync(request.body));
 }
 /** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 function headerOf(request, name) {
@@ -83404,8 +83394,7 @@ function headerOf(request, name) {
 }
 /** The path without its query. Queries of upload URLs are credentials and must not be logged. */
 function pathOnly(request) {
-    const [path = ''] = request.path.split('?', 1);
-    return path;
+    return request.path.replace(/\?.*$/s, '');
 }
 function queryOf(request) {
     return new URLSearchParams(request.path.slice(pathOnly(request).length));
@@ -83421,61 +83410,124 @@ function htmlResponse(status, reason) {
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-;// CONCATENATED MODULE: ./sandbox/auth/directory.js
-// Whose token it is: the member and the roles that the member has in pages. Plainly fake by default.
-const DEFAULT_MEMBER = {
-    id: 'SIMULATED-member',
-    firstName: 'Sam',
-    lastName: 'Sandbox',
-};
-const DEFAULT_PAGES = [
-    { number: '24141830', name: 'Sandbox Company', role: 'ADMINISTRATOR' },
-    { number: '24141831', name: 'Sandbox Lab', role: 'CONTENT_ADMINISTRATOR' },
-    { number: '24141832', name: 'Sandbox Press', role: 'ANALYST' },
-    { number: '24141833', name: 'Sandbox Archive', role: 'ADMINISTRATOR', state: 'REVOKED' },
-];
-function resolveDirectory(options) {
-    const { tokenStatus = 'active', member = DEFAULT_MEMBER, pages = DEFAULT_PAGES } = options;
-    return { tokenStatus, member, pages };
-}
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
-function isApproved({ state = 'APPROVED' }) {
-    return state === 'APPROVED';
-}
-/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
-function lacksRole(pages, urn) {
-    const own = pages.filter(({ number }) => urn === `urn:li:organization:${number}`);
-    return own.length > 0 && !own.some((page) => isApproved(page) && WRITING_ROLES.includes(page.role));
-}
+;// CONCATENATED MODULE: ./sandbox/asset.js
+// One asset of the sandbox, from any of the APIs: its owner, its upload URLs, the received bytes and the processing status. It stores
+// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
-;// CONCATENATED MODULE: ./sandbox/restli/versions.js
-// Which versions of LinkedIn's API are active.
-const FIRST_ACTIVE_VERSION = '202601';
-// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
-const versions_NEWEST_KNOWN_VERSION = '202609';
-/**
- * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
- * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
- * that version is retired anyway.
- */
-function isActiveVersionAt(now, version) {
-    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
-    return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
-        version >= FIRST_ACTIVE_VERSION &&
-        (version <= versions_NEWEST_KNOWN_VERSION || version <= thisMonth));
+class Asset {
+    registration;
+    id;
+    urn;
+    completionToken;
+    /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
+    uploadedAt = null;
+    finalStatus = 'AVAILABLE';
+    /** Why a video ends as PROCESSING_FAILED. */
+    failureReason = null;
+    /** The asset's own status. Only the Assets API returns it. */
+    assetStatus = 'ALLOWED';
+    // Bytes are not stored, so a part that arrives out of order ends the digest of the file.
+    #joined = (0,external_node_crypto_.createHash)('sha256');
+    #joinedParts = 0;
+    constructor(registration) {
+        this.registration = registration;
+        this.id = registration.id;
+        this.urn = registration.urn;
+        this.completionToken = registration.completionToken;
+    }
+    /** A copy of the digest of the parts before this one. Null for a whole file, and out of order. */
+    digestBefore(slot) {
+        const isNext = slot.range !== null && this.slotsOf('media')[this.#joinedParts] === slot;
+        return isNext ? this.#joined.copy() : null;
+    }
+    /** `joined` is the digest of all parts up to this one, or null. */
+    store(slot, stored, joined) {
+        slot.stored = stored;
+        if (slot.range === null)
+            return;
+        this.#joined = joined ?? this.#joined;
+        this.#joinedParts = joined === null ? Number.POSITIVE_INFINITY : this.#joinedParts + 1;
+    }
+    slotsOf(purpose) {
+        return this.registration.slots.filter((slot) => slot.purpose === purpose);
+    }
+    /** The processing status at `now` (epoch milliseconds). */
+    statusAt(now) {
+        const { lagMs = 0, processingMs } = this.registration;
+        if (this.uploadedAt === null || now < this.uploadedAt + lagMs)
+            return 'WAITING_UPLOAD';
+        return now >= this.uploadedAt + processingMs ? this.finalStatus : 'PROCESSING';
+    }
+    get #sha256() {
+        const [first, ...others] = this.slotsOf('media');
+        if (first?.range === null)
+            return first.stored?.sha256 ?? null;
+        return this.#joinedParts === others.length + 1 ? this.#joined.copy().digest('hex') : null;
+    }
+    report(now) {
+        const { id, urn, api, kind, owner, mechanism = null } = this.registration;
+        const media = this.slotsOf('media');
+        const [captions = null, thumbnail = null] = ['captions', 'thumbnail'].map((purpose) => {
+            const stored = this.slotsOf(purpose)[0]?.stored;
+            return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
+        });
+        return {
+            id,
+            urn,
+            api,
+            kind,
+            owner,
+            mechanism,
+            sizeBytes: media.reduce((sum, { stored }) => sum + (stored?.sizeBytes ?? 0), 0),
+            sha256: this.uploadedAt === null ? null : this.#sha256,
+            partDigests: media.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
+            captions,
+            thumbnail,
+            status: this.statusAt(now),
+        };
+    }
+}
+/** One slot for each range of a video, in order. The ranges cover the file exactly. */
+function makePartSlots(video) {
+    const { id, rules, fileSizeBytes, expiresAt } = video;
+    const partSizeBytes = video.partSizeBytes ?? defaultPartBytes(fileSizeBytes);
+    return Array.from({ length: Math.ceil(fileSizeBytes / partSizeBytes) }, (_, index) => {
+        const firstByte = index * partSizeBytes;
+        const range = { firstByte, lastByte: Math.min(firstByte + partSizeBytes, fileSizeBytes) - 1 };
+        // The form of LinkedIn's upload host.
+        const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+        const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+        return { purpose: 'media', rules, address, range, expiresAt, stored: null };
+    });
+}
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const LINKEDIN_PART_BYTES = 4_194_304;
+/** A small file is cut into thirds, so that a demo with small samples shows several parts. */
+function defaultPartBytes(fileSizeBytes) {
+    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / 3));
+}
+/** A placeholder for the signature of a URL. It is deterministic, so that runs can be compared. */
+function fakeSignature(id, of) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+function downloadUrl(what, id, expiresAtSeconds) {
+    return `https://media.simulated.invalid/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, what)}`;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
-// The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
-
-
+// The options of a sandbox and their defaults. Data only, independent of calls and assets.
+/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
+const UPLOAD_CALLS = ['register', 'upload', 'complete', 'status'];
 /** Calls outside the upload flow: for the token, posts and comments (`post` and `comment` create one), and owners. */
 const OTHER_CALLS = [
     'refresh',
     'introspect',
     'post',
     'postRead',
+    'postEdit',
+    'postDelete',
     'comment',
     'userinfo',
     'me',
@@ -83496,72 +83548,40 @@ const SCOPES = [
     'r_organization_admin',
     'rw_organization_admin',
 ];
-// The ranges of the sample response under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const LINKEDIN_PART_BYTES = 4_194_304;
-const MIN_PARTS = 3;
-const LAG_DIVISOR = 3;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
-const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
-const DAY_MS = 24 * 60 * 60 * 1000;
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social' };
-function resolveOptions(options) {
-    const { token, clock = { now: () => Date.now() } } = options;
-    const directory = resolveDirectory(options);
-    // Small files are cut into thirds, so that a demo with small samples shows several parts.
-    const partSize = (sizeBytes) => Math.min(LINKEDIN_PART_BYTES, Math.ceil(sizeBytes / MIN_PARTS));
-    const { partSizeBytes = partSize } = options;
-    const { activeVersions = (version) => isActiveVersionAt(clock.now(), version) } = options;
-    const { processingMs = 300, oauth } = options;
-    return {
-        acceptsToken: (given) => token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
-        ...directory,
-        processingMs,
-        partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
-        firstPostNumber: options.firstPostNumber ?? null,
-        isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
-        urlLifeMs: options.urlLifeMs ?? DAY_MS,
-        videoEtags: options.videoEtags ?? 'path',
-        lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
-        overlongLastRange: options.overlongLastRange ?? false,
-        uploadToken: options.uploadToken ?? '',
-        scopes: new Set(options.scopes ?? SCOPES),
-        duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
-        duplicateUrnInResponse: options.duplicateUrnInResponse ?? ((urn) => urn),
-        bareIds: options.bareIds ?? false,
-        statusReads: options.statusReads ?? 'allowed',
-        batchReads: options.batchReads ?? 'allowed',
-        oauth: oauth === undefined ? null : { ...OAUTH, status: directory.tokenStatus, ...oauth },
-        faults: options.faults ?? [],
-        clock,
-    };
-}
+const options_DEFAULTS = {
+    token: null,
+    tokenStatus: 'active',
+    scopes: SCOPES,
+    oauth: null,
+    processingMs: 300,
+    lagMs: null,
+    partSizeBytes: null,
+    urlLifeMs: 24 * 60 * 60 * 1000,
+    firstPostNumber: null,
+    // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
+    duplicateWindowMs: 10 * 60 * 1000,
+    clock: { now: () => Date.now() },
+};
 
 ;// CONCATENATED MODULE: ./sandbox/model.js
 // The state of the sandbox: assets, issued upload URLs, posts, call counts and rejected calls. It does not depend on
 // HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
-/** It differs clearly from LinkedIn's ids. */
-const ID_PREFIX = 'SIMULATED';
+
 class SandboxModel {
     settings;
-    /** The number of calls that matched each fault rule, by its index. */
-    faultMatches = [];
     #assets = new Map();
-    #registrations = new Map();
     #slots = new Map();
-    #calls = { register: 0, upload: 0, complete: 0, status: 0 };
-    #otherCalls = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
-    #posts = [];
-    #comments = [];
+    #calls = new Map();
+    /** In order of creation, deleted ones included. */
+    storedPosts = [];
+    /** In order of creation. */
+    comments = [];
+    /** All rejected calls with their reasons, without tokens and queries. */
+    log = [];
     #lastNumber = 0n;
-    #log = [];
-    #batchReads = 0;
-    #activeUploads = 0;
-    #peakUploads = 0;
     constructor(options = {}) {
-        this.settings = resolveOptions(options);
+        this.settings = { ...options_DEFAULTS, ...options };
     }
     /** In the order of registration. */
     assets() {
@@ -83570,35 +83590,21 @@ class SandboxModel {
     }
     /** The number of calls of each kind over all APIs, rejected calls included. A batch read counts as one. */
     calls() {
-        return { ...this.#calls };
+        return this.#counts(UPLOAD_CALLS);
     }
     /** The number of calls outside the upload flow, rejected calls included. */
     otherCalls() {
-        return { ...this.#otherCalls };
+        return this.#counts(OTHER_CALLS);
     }
-    /** In order of creation. */
-    get storedPosts() {
-        return this.#posts;
+    #counts(kinds) {
+        return Object.fromEntries(kinds.map((kind) => [kind, this.#calls.get(kind) ?? 0]));
+    }
+    countCall(kind) {
+        this.#calls.set(kind, (this.#calls.get(kind) ?? 0) + 1);
     }
     /** The bodies of all created posts, as sent. */
     get posts() {
-        return this.#posts.map(({ sent }) => sent);
-    }
-    /** In order of creation. */
-    get comments() {
-        return this.#comments;
-    }
-    /** The number of status calls that are batch reads, rejected calls included. */
-    get batchReads() {
-        return this.#batchReads;
-    }
-    /** All rejected calls with their reasons, without tokens and queries. */
-    get log() {
-        return this.#log;
-    }
-    /** The highest number of concurrent uploads so far. */
-    get peakUploads() {
-        return this.#peakUploads;
+        return this.storedPosts.map(({ sent }) => sent);
     }
     /** Epoch milliseconds. */
     now() {
@@ -83612,36 +83618,31 @@ class SandboxModel {
         return this.#slots.get(address);
     }
     /**
-     * The id for the next asset that is added. Behind the prefix, ids look like LinkedIn's: their first letters
-     * encode API and media. They count up, so that runs can be compared.
+     * The id for the next asset that is added. Behind a prefix that LinkedIn does not have, ids look like LinkedIn's: their first
+     * letters encode API and media. They count up, so that runs can be compared.
      */
     nextId(letters) {
-        return `${ID_PREFIX}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+        return `SIMULATED-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
     }
-    /** Returns an equal earlier registration if there is one, so that ten thousand files can share one record. */
-    intern(registration) {
-        const key = JSON.stringify(registration);
-        const known = this.#registrations.get(key) ?? registration;
-        this.#registrations.set(key, known);
-        return known;
-    }
-    add(asset) {
+    addAsset(registration) {
+        const asset = new Asset({ ...registration, createdAt: this.now() });
         this.#assets.set(asset.id, asset);
-        for (const slot of asset.allSlots)
+        for (const slot of registration.slots)
             this.#slots.set(slot.address, { asset, slot });
+        return asset;
     }
-    /** Returns the URN of the new post. */
     addPost(post) {
         const { type, ...content } = post;
         const urn = `urn:li:${type}:${this.#nextNumber()}`;
-        this.#posts.push({ urn, ...content, createdAt: this.now() });
-        return urn;
+        const added = { urn, ...content, createdAt: this.now(), editedAt: null, isDeleted: false };
+        this.storedPosts.push(added);
+        return added;
     }
     addComment(comment) {
         const id = String(this.#nextNumber());
         const urn = `urn:li:comment:(${activityOf(comment.postUrn)},${id})`;
         const added = { ...comment, id, urn, createdAt: this.now() };
-        this.#comments.push(added);
+        this.comments.push(added);
         return added;
     }
     /** As at LinkedIn, the number of a post or comment begins with its time: `number >> 22` is epoch milliseconds. */
@@ -83651,37 +83652,14 @@ class SandboxModel {
         this.#lastNumber = ofNow > this.#lastNumber ? ofNow + 2n : this.#lastNumber + 2n;
         return this.#lastNumber;
     }
-    countCall(kind) {
-        if (kind in this.#calls)
-            this.#calls[kind] += 1;
-        else
-            this.#otherCalls[kind] += 1;
-    }
-    countBatchRead() {
-        this.#batchReads += 1;
-    }
-    logRejection(call) {
-        this.#log.push(call);
-    }
-    /** Runs an upload and counts it as active meanwhile. */
-    async whileUploading(upload) {
-        this.#activeUploads += 1;
-        this.#peakUploads = Math.max(this.#peakUploads, this.#activeUploads);
-        try {
-            return await upload();
-        }
-        finally {
-            this.#activeUploads -= 1;
-        }
-    }
 }
 /** The URN under which LinkedIn's pages show a post. At LinkedIn, its number also differs from that of the post. */
 function activityOf(postUrn) {
     return `urn:li:activity:${BigInt(postUrn.slice(postUrn.lastIndexOf(':') + 1)) + 1n}`;
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/error-responses.js
-// LinkedIn's error responses: five JSON formats from its API, and HTML pages from its upload host.
+;// CONCATENATED MODULE: ./sandbox/errors.js
+// LinkedIn's error responses: JSON in several formats from its API, and HTML pages from its upload host.
 // Callers pass the reason. A message must never contain a token.
 
 /** Thrown to reject a call with `response`. `message` is the reason and is safe to log. */
@@ -83693,18 +83671,12 @@ class ErrorResponse extends Error {
         this.response = response;
     }
 }
-/** The oldest format, from the shared error-handling page: a numeric LinkedIn code besides the status. */
-function numericError(status, serviceErrorCode, message) {
-    return new ErrorResponse(message, jsonResponse(status, { serviceErrorCode, message, status }));
+/** An error of the API. Some have a code, some an older number, and some neither. */
+function apiError(status, message, code, serviceErrorCode) {
+    return new ErrorResponse(message, jsonResponse(status, { status, serviceErrorCode, code, message }));
 }
-/** The format of the versioned API: a text code, sometimes with the old numeric code. */
-function codedError(status, code, message, serviceErrorCode) {
-    const number = serviceErrorCode === undefined ? {} : { serviceErrorCode };
-    return new ErrorResponse(message, jsonResponse(status, { status, ...number, code, message }));
-}
-/** The plain format, without a code. */
-function plainError(status, message) {
-    return new ErrorResponse(message, jsonResponse(status, { message, status }));
+function illegalArgument(message) {
+    return apiError(400, message, 'ILLEGAL_ARGUMENT');
 }
 /** The format of the upload host. */
 function htmlError(status, reason) {
@@ -83712,21 +83684,19 @@ function htmlError(status, reason) {
 }
 /** An invalid value in the body. LinkedIn answers as for a missing permission. */
 function invalidField(path) {
-    const message = `Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
-    return codedError(403, 'ACCESS_DENIED', message, 100);
+    return deniedField('Field Value validation failed', path);
 }
 /** A field that LinkedIn knows but does not allow in this body. */
 function unpermittedField(path) {
-    const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
-    return codedError(403, 'ACCESS_DENIED', message, 100);
+    return deniedField('Unpermitted fields present', path);
 }
-/** A required field is missing from the body. */
-function missingField(path) {
-    return error_responses_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
+function deniedField(what, path) {
+    const message = `${what} in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
+    return apiError(403, message, 'ACCESS_DENIED', 100);
 }
 /** The format of the checks behind the API: a code and the affected field. */
-function error_responses_inputError(code, path, message) {
-    const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
+function errors_inputError(code, path, message = `${path}: ${code}`) {
+    const input = { inputPath: { fieldPath: path.slice(1) } };
     const body = {
         errorDetailType: 'com.linkedin.common.error.BadRequest',
         code,
@@ -83736,529 +83706,231 @@ function error_responses_inputError(code, path, message) {
     };
     return new ErrorResponse(message, jsonResponse(400, body));
 }
-/** As recorded in 2025 for the text of a post. LinkedIn's page names another code, FIELD_LENGTH_TOO_LONG, for all fields. */
-function textTooLong(text, length, maxLength) {
-    const what = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${maxLength} characters)`;
-    const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${what}`;
-    const description = 'Size of array cannot be higher than the maxLength';
-    const input = { value: { stringValue: text } };
+/** The format of the service behind posts, recorded from 2022 to 2025: only the details have the code. `message` is the reason. */
+function contentError(status, message, inputError) {
     const body = {
         errorDetailType: 'com.linkedin.common.error.BadRequest',
-        message,
-        errorDetails: { inputErrors: [{ description, input, code: 'FIELD_ARRAY_SIZE_TOO_HIGH', maxLength }] },
-        status: 400,
+        message: `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`,
+        errorDetails: { inputErrors: [inputError] },
+        status,
     };
-    return new ErrorResponse(message, jsonResponse(400, body));
+    return new ErrorResponse(message, jsonResponse(status, body));
+}
+function missingField(path) {
+    return errors_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
 }
 /** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
 function schemaErrors(errors) {
     const message = errors.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
-    const response = jsonResponse(422, { message, status: 422 });
+    const { headers, ...response } = jsonResponse(422, { message, status: 422 });
     return new ErrorResponse(message.trim(), {
         ...response,
-        headers: { ...response.headers, 'x-restli-error-response': 'true' },
+        headers: { ...headers, 'x-restli-error-response': 'true' },
     });
 }
 
-;// CONCATENATED MODULE: ./sandbox/restli/fields.js
-// Validates JSON bodies: only the allowed fields, or a rejection that names the path.
-// Paths use LinkedIn's notation: `/registerUploadRequest/owner`.
+;// CONCATENATED MODULE: ./sandbox/body.js
+// Reads JSON bodies: only what a schema has, or a rejection that names the path in LinkedIn's notation, such as
+// `/registerUploadRequest/owner`.
 
-/** Returns the value as a record with all required fields and no unknown ones. */
-function fieldsOf(value, path, names) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw invalidField(path === '' ? '/' : path);
-    const fields = value;
-    const known = [...names.required, ...(names.optional ?? [])];
-    const unknown = Object.keys(fields).filter((name) => !known.includes(name));
+
+
+/** @throws {ErrorResponse} */
+async function body_readJson(request, schema) {
+    const type = headerOf(request, 'content-type') ?? '';
+    if (!/^application\/json(\s*;.*)?$/i.test(type))
+        throw apiError(415, 'Content-Type must be application/json');
+    const text = (await messages_readBody(request)).toString();
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        throw apiError(400, 'The body is not JSON');
+    }
+    return parseFields(json, schema);
+}
+/** The message of an issue may be LinkedIn's code for it. @throws {ErrorResponse} */
+function parseFields(value, schema, root = '') {
+    const { data, error } = schema.safeParse(value, { reportInput: true });
+    if (error === undefined)
+        return data;
+    const { issues } = error;
+    const pathOf = (...path) => `${root}/${path.join('/')}`;
+    const unknown = issues.flatMap((issue) => issue.code === 'unrecognized_keys' ? issue.keys.map((key) => pathOf(...issue.path, key)) : []);
     if (unknown.length > 0)
-        throw schemaErrors(unknown.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']));
-    const missing = names.required.find((name) => fields[name] === undefined || fields[name] === null);
+        throw schemaErrors(unknown.map((path) => [path, 'unrecognized field found but not allowed']));
+    const missing = issues.find(({ input }) => input === undefined);
     if (missing !== undefined)
-        throw missingField(`${path}/${missing}`);
-    return fields;
+        throw missingField(pathOf(...missing.path));
+    const [{ path = [], input, message = '' } = {}] = issues;
+    // Null: recorded of the field `content`.
+    if (input === null || message === UNPERMITTED)
+        throw unpermittedField(pathOf(...path));
+    throw /^[A-Z_]+$/.test(message) ? errors_inputError(message, pathOf(...path)) : invalidField(pathOf(...path));
 }
-const fields_OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
+const UNPERMITTED = 'UNPERMITTED';
+/** A field that LinkedIn knows, and that this body must not have. */
+const unpermitted = never(UNPERMITTED).optional();
+/** Text that is not blank and has at most `most` characters. */
+function shortText(most) {
+    return schemas_string().regex(/\S/, 'INVALID_VALUE_BLANK_FIELD').max(most, 'FIELD_LENGTH_TOO_LONG');
+}
+function body_oneOf(...allowed) {
+    return schemas_enum(allowed, 'INVALID_VALUE_FOR_FIELD');
+}
 /** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
-function ownerOf(value, path) {
-    return textMatching(value, path, fields_OWNER);
-}
-/** A byte count above zero. */
-function byteCountOf(value, path) {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
-        throw invalidField(path);
-    return value;
-}
-function flagOf(value, path) {
-    if (typeof value !== 'boolean')
-        throw invalidField(path);
-    return value;
-}
-function listOf(value, path) {
-    if (!Array.isArray(value))
-        throw invalidField(path);
-    return value;
-}
-function fields_textOf(value, path) {
-    return textMatching(value, path, /^/);
-}
-function textMatching(value, path, pattern) {
-    if (typeof value !== 'string' || !pattern.test(value))
-        throw invalidField(path);
-    return value;
-}
-function fields_oneOf(value, path, allowed) {
-    const found = allowed.find((other) => other === value);
-    if (found === undefined)
-        throw invalidField(path);
-    return found;
-}
-const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
-function checkMediaLibrary(value, path) {
-    if (value === undefined)
-        return;
-    const fields = fieldsOf(value, path, { required: ['associatedAccount', 'assetName'] });
-    textMatching(fields.associatedAccount, `${path}/associatedAccount`, ACCOUNT);
-    textMatching(fields.assetName, `${path}/assetName`, /./);
-}
+const body_owner = schemas_string()
+    .regex(/^urn:li:(person:[\w-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/);
+const byteCount = schemas_int().positive();
+const mediaLibrary = strictObject({
+    associatedAccount: schemas_string().regex(/^urn:li:sponsoredAccount:\d+$/),
+    assetName: schemas_string().min(1),
+});
 
-;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
-// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
-// It does not depend on forms or on query tunnelling.
-const LINE = '\r\n';
-// Up to 70 characters, without a space at the end.
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
-/** The sections between the delimiters, or an error message for an invalid body. */
-function parseMultipart(body, contentType) {
-    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
-    const boundary = quoted ?? plain;
-    if (boundary === undefined)
-        return 'The Content-Type of a multipart body must have a boundary';
-    const raw = split(body, `--${boundary}`);
-    if (typeof raw === 'string')
-        return raw;
-    const sections = [];
-    for (const section of raw) {
-        const blank = section.indexOf(`${LINE}${LINE}`);
-        if (blank === -1)
-            return 'A section has no headers';
-        const headers = section.toString('utf8', 0, blank).split(LINE);
-        sections.push({ headers, content: section.subarray(blank + 2 * LINE.length) });
-    }
-    return sections;
-}
-/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
-function split(body, delimiter) {
-    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
-        return 'The body does not begin with its boundary';
-    const sections = [];
-    let start = delimiter.length;
-    while (body.toString('latin1', start, start + 2) === LINE) {
-        const end = body.indexOf(`${LINE}${delimiter}`, start);
-        if (end === -1)
-            return 'The body does not end with its boundary';
-        sections.push(body.subarray(start + LINE.length, end));
-        start = end + LINE.length + delimiter.length;
-    }
-    const ending = body.toString('latin1', start);
-    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
-}
-
-;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
-// LinkedIn's gateway: unwraps tunnelled requests, and checks every JSON call before routing (size, token, version,
-// protocol, query, body, permission). All APIs share it. It does not depend on assets.
-
+;// CONCATENATED MODULE: ./sandbox/gateway.js
+// LinkedIn's gateway, which checks every call of the API before its resource does: size, token, version and protocol. It does not
+// depend on resources.
 
 
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
 const MAX_URL_CHARS = 8 * 1024;
-const MAX_QUERY_CHARS = 4 * 1024;
-const MAX_SEGMENT_CHARS = 4 * 1024;
+const MAX_PART_CHARS = 4 * 1024;
 function checkGateway(request, settings) {
-    checkUrlLength(request);
+    const { path } = request;
+    // A query, or a segment of the path.
+    const longest = Math.max(...path.split(/\/(?!.*\?)|\?/s).map((part) => part.length));
+    if (path.length > MAX_URL_CHARS || longest > MAX_PART_CHARS)
+        throw apiError(414, 'Request-URI Too Long');
     checkToken(request, settings);
-    if (pathOnly(request).startsWith('/rest/'))
+    if (path.startsWith('/rest/'))
         checkVersion(request, settings);
-    if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0') {
-        throw plainError(400, 'X-Restli-Protocol-Version must be 2.0.0');
-    }
+    if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0')
+        throw apiError(400, 'X-Restli-Protocol-Version must be 2.0.0');
 }
-function checkUrlLength(request) {
-    const line = request.requestLinePath ?? request.path;
-    const [path = ''] = line.split('?', 1);
-    const query = line.slice(path.length + 1);
-    const segments = path.split('/').map((segment) => segment.length);
-    if (line.length > MAX_URL_CHARS ||
-        query.length > MAX_QUERY_CHARS ||
-        Math.max(...segments) > MAX_SEGMENT_CHARS) {
-        throw plainError(414, 'Request-URI Too Long');
-    }
-}
-function hasValidToken(request, settings) {
-    const [, token] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
-    return token !== undefined && settings.acceptsToken(token);
+function hasValidToken(request, { token, oauth }) {
+    const [, given] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
+    return given !== undefined && (token === null || [token, oauth?.accessToken].includes(given));
 }
 function checkToken(request, settings) {
-    const sent = headerOf(request, 'authorization');
-    if (sent === undefined || /^Bearer\s*$/.test(sent)) {
-        throw codedError(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
-    }
+    const sent = headerOf(request, 'authorization') ?? '';
+    if (/^(Bearer\s*)?$/.test(sent))
+        throw apiError(401, 'Empty oauth2 access token', 'EMPTY_ACCESS_TOKEN', 65604);
     if (!hasValidToken(request, settings))
-        throw numericError(401, 65600, 'Invalid access token');
+        throw apiError(401, 'Invalid access token', undefined, 65600);
     // Observed in 2023 and 2026.
     const text = 'The token used in the request';
     if (settings.tokenStatus === 'expired')
-        throw codedError(401, 'EXPIRED_ACCESS_TOKEN', `${text} has expired`, 65602);
+        throw apiError(401, `${text} has expired`, 'EXPIRED_ACCESS_TOKEN', 65602);
     if (settings.tokenStatus === 'revoked')
-        throw codedError(401, 'REVOKED_ACCESS_TOKEN', `${text} has been revoked by the user`, 65601);
+        throw apiError(401, `${text} has been revoked by the user`, 'REVOKED_ACCESS_TOKEN', 65601);
 }
 // Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
 // or nonexistent version, the message names the version with a day appended.
-function checkVersion(request, settings) {
-    const version = headerOf(request, 'linkedin-version');
-    if (version === undefined || version === '') {
+function checkVersion(request, { clock }) {
+    const version = headerOf(request, 'linkedin-version') ?? '';
+    if (version === '') {
         const message = 'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
-        const response = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+        const { headers, ...response } = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
         throw new ErrorResponse(message, {
             ...response,
-            headers: { ...response.headers, 'x-restli-gateway-error': 'true' },
+            headers: { ...headers, 'x-restli-gateway-error': 'true' },
         });
     }
-    if (!settings.isActiveVersion(version)) {
-        throw codedError(426, 'NONEXISTENT_VERSION', `Requested version ${version}01 is not active`);
-    }
+    if (!isActiveVersion(version, clock.now()))
+        throw apiError(426, `Requested version ${version}01 is not active`, 'NONEXISTENT_VERSION');
 }
-/** The action of a POST, or null. With any other query parameter, LinkedIn does not recognize the method. */
-function actionOf(request) {
-    const query = [...queryOf(request)];
-    const [name, action] = query[0] ?? [];
-    return query.length === 1 && name === 'action' && action !== undefined ? action : null;
+const FIRST_ACTIVE_VERSION = '202601';
+// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
+const gateway_NEWEST_KNOWN_VERSION = '202609';
+/** Whether a version is a month that is neither retired by late 2026 nor in the future. */
+function isActiveVersion(version, now) {
+    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+    return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
+        version >= FIRST_ACTIVE_VERSION &&
+        (version <= gateway_NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
 function unsupportedMethod(request) {
     // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
     const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
-    return plainError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
+    return apiError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
 }
 /** The token lacks the permission for `method` on a resource. LinkedIn's name of one: `partnerApiImages`. */
 function accessDenied(request, api, method) {
     const version = headerOf(request, 'linkedin-version');
     const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
     const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
-    return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
-}
-async function gateway_readJson(request) {
-    const type = headerOf(request, 'content-type') ?? '';
-    if (!/^application\/json(\s*;.*)?$/i.test(type)) {
-        throw plainError(415, 'Content-Type must be application/json');
-    }
-    const body = await messages_readBody(request);
-    try {
-        return JSON.parse(body.toString('utf8'));
-    }
-    catch {
-        throw plainError(400, 'The body is not JSON');
-    }
-}
-// Query tunnelling: a POST carries a query that is too long for the request line in its body, and the real method in
-// a header.
-const OVERRIDE = 'x-http-method-override';
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
-const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
-const MIXED = /^multipart\/mixed\s*;/i;
-/** Headers that do not apply to the request inside. */
-const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
-/** Whether an API request is tunnelled. The upload host and the token endpoints do not support tunnelling. */
-function isTunneled(request) {
-    return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
-}
-/** The request inside, or the error response for an invalid tunnelled request. */
-async function unwrapTunneled(request) {
-    const method = headerOf(request, OVERRIDE) ?? '';
-    if (request.method !== 'POST' || !METHODS.includes(method))
-        return plainError(400, `X-HTTP-Method-Override requires POST and one of ${METHODS.join(', ')}`);
-    const type = headerOf(request, 'content-type') ?? '';
-    if (FORM.test(type))
-        return innerRequest(request, method, (await messages_readBody(request)).toString('latin1'), null);
-    if (!MIXED.test(type))
-        return plainError(415, 'A tunnelled request must be application/x-www-form-urlencoded or multipart/mixed');
-    const sections = parseMultipart(await messages_readBody(request), type);
-    if (typeof sections === 'string')
-        return plainError(400, sections);
-    const queries = sections.filter((section) => FORM.test(typeOf(section)));
-    const bodies = sections.filter((section) => !queries.includes(section));
-    const [query] = queries;
-    if (query === undefined || queries.length > 1 || bodies.length > 1)
-        return plainError(400, 'A tunnelled request must have one query and at most one body');
-    return innerRequest(request, method, query.content.toString('latin1'), bodies[0] ?? null);
-}
-function innerRequest(request, method, query, body) {
-    const separator = pathOnly(request) === request.path ? '?' : '&';
-    const headers = request.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
-    const content = body?.content ?? Buffer.alloc(0);
-    return {
-        ...request,
-        method,
-        path: query === '' ? request.path : request.path + separator + query,
-        requestLinePath: request.path,
-        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
-        body: (async function* () {
-            yield content;
-        })(),
-    };
-}
-function typeOf({ headers }) {
-    const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
-    return type;
+    return apiError(403, `Not enough permissions to access: ${call}`, 'ACCESS_DENIED', 100);
 }
 
-;// CONCATENATED MODULE: ./sandbox/assets/complete.js
-// The complete call of a multi-part upload. It needs the receipt of every part, in order.
-// Each receipt is checked against the response to the PUT of its part.
+;// CONCATENATED MODULE: ./sandbox/permissions.js
+// Checks the scopes of the token and the roles of its member. A call without any matching scope is forbidden. A call for the wrong
+// kind of owner or author gets an error that names the required permissions.
 
 
-
-
-const complete_ROOT = '/completeMultipartUploadRequest';
-const RECEIPTS = `${complete_ROOT}/partUploadResponses`;
-async function checkComplete(model, request) {
-    // LinkedIn spells it MultiPart in the action and Multipart in the body.
-    const body = fieldsOf(await gateway_readJson(request), '', { required: ['completeMultipartUploadRequest'] });
-    const fields = fieldsOf(body.completeMultipartUploadRequest, complete_ROOT, {
-        required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
-    });
-    const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
-    const asset = assetOf(model, fields.mediaArtifact);
-    if (asset.uploadedAt !== null)
-        throw illegalArgument('The upload is already complete');
-    if (fields.metadata !== asset.completionToken)
-        throw illegalArgument('metadata differs from the value of the register call');
-    checkReceipts(receipts, asset.slots);
-    return {
-        kind: 'complete',
-        api: 'assets',
-        assets: [asset],
-        execute: async () => {
-            asset.uploadedAt = model.now();
-            return { assets: [asset], response: emptyResponse(200) };
-        },
-    };
+/** Whose token it is. Plainly fake. */
+const MEMBER = { id: 'SIMULATED-member', firstName: 'Sam', lastName: 'Sandbox' };
+/** The roles of that member, each in the page `urn:li:organization:NUMBER`. */
+const PAGES = [
+    { number: '24141830', name: 'Sandbox Company', role: 'ADMINISTRATOR', state: 'APPROVED' },
+    { number: '24141831', name: 'Sandbox Lab', role: 'CONTENT_ADMINISTRATOR', state: 'APPROVED' },
+    { number: '24141832', name: 'Sandbox Press', role: 'ANALYST', state: 'APPROVED' },
+    { number: '24141833', name: 'Sandbox Archive', role: 'ADMINISTRATOR', state: 'REVOKED' },
+];
+function hasScope({ settings }, scope) {
+    return settings.scopes.includes(scope);
 }
-function receiptOf(value) {
-    const { headers, httpStatusCode } = fieldsOf(value, RECEIPTS, { required: ['headers', 'httpStatusCode'] });
-    const { ETag } = fieldsOf(headers, `${RECEIPTS}/headers`, { required: ['ETag'] });
-    if (typeof ETag !== 'string')
-        throw invalidField(`${RECEIPTS}/headers/ETag`);
-    if (typeof httpStatusCode !== 'number')
-        throw invalidField(`${RECEIPTS}/httpStatusCode`);
-    return { etag: ETag, status: httpStatusCode };
-}
-function assetOf(model, mediaArtifact) {
-    const [, id = ''] = /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
-    const asset = model.assetById(id);
-    if (asset === undefined || asset.mediaArtifact !== mediaArtifact)
-        throw plainError(404, 'No such mediaArtifact');
-    return asset;
-}
-function checkReceipts(receipts, slots) {
-    if (receipts.length !== slots.length)
-        throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
-    for (const [index, slot] of slots.entries()) {
-        const receipt = receipts[index];
-        if (slot.stored === null)
-            throw illegalArgument(`Part ${index + 1} was not uploaded`);
-        if (receipt?.etag !== slot.stored.etag)
-            throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
-        if (receipt.status !== slot.stored.status)
-            throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
-    }
-}
-function illegalArgument(message) {
-    return codedError(400, 'ILLEGAL_ARGUMENT', message);
-}
-
-;// CONCATENATED MODULE: ./sandbox/asset.js
-// One asset of the sandbox, from any of the APIs: its owner, the received bytes and the processing status. It stores
-// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
-
-const asset_KINDS = { STILLIMAGE: 'image', VIDEO: 'video', DOCUMENT: 'document' };
-const WITHOUT_SIDECARS = { captions: null, thumbnail: null };
-class Asset {
-    id;
-    urn;
-    registration;
-    slots;
-    sidecars;
-    completionToken;
-    createdAt;
-    /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
-    uploadedAt = null;
-    finalStatus = 'AVAILABLE';
-    /** Why a video ends as PROCESSING_FAILED. */
-    failureReason = null;
-    assetStatus = 'ALLOWED';
-    #lagMs;
-    #processingMs;
-    /** Null when one upload URL takes the whole file: the digest of that slot is the file's. */
-    #joinedDigest;
-    constructor(made) {
-        this.id = made.id;
-        this.urn = made.urn;
-        this.registration = made.registration;
-        this.slots = made.slots;
-        this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
-        this.completionToken = made.completionToken;
-        this.createdAt = made.createdAt;
-        this.#lagMs = made.lagMs ?? 0;
-        this.#processingMs = made.processingMs;
-        this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
-    }
-    /** All slots of the asset, sidecars included. */
-    get allSlots() {
-        const { captions, thumbnail } = this.sidecars;
-        return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
-    }
-    /** The URN that identifies a multi-part upload in the complete call of the Assets API. */
-    get mediaArtifact() {
-        const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-        return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
-    }
-    /** The processing status at `now` (epoch milliseconds). */
-    statusAt(now) {
-        if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs)
-            return 'WAITING_UPLOAD';
-        return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
-    }
-    /** When the status last changed, in epoch milliseconds. */
-    lastModifiedAt(now) {
-        if (this.uploadedAt === null)
-            return this.createdAt;
-        return Math.min(now, this.uploadedAt + this.#processingMs);
-    }
-    /** A copy of the running digest across slots. Null for a single slot, or when `slot` is not the next in order. */
-    joinedDigestFor(slot) {
-        return this.#joinedDigest?.continueWith(slot.index) ?? null;
-    }
-    store(slot, stored, joined) {
-        slot.stored = stored;
-        slot.receivedBeforeComplete = this.uploadedAt === null;
-        slot.writes += 1;
-        if (slot.purpose === 'media')
-            this.#joinedDigest?.advance(slot.index, joined);
-    }
-    get kind() {
-        return asset_KINDS[this.registration.family];
-    }
-    get #sha256() {
-        if (this.#joinedDigest !== null)
-            return this.#joinedDigest.digest(this.slots.length);
-        return this.slots[0]?.stored?.sha256 ?? null;
-    }
-    report(now) {
-        const { api, owner, recipes, mechanism } = this.registration;
-        return {
-            id: this.id,
-            urn: this.urn,
-            api,
-            kind: this.kind,
-            owner,
-            recipe: recipes[0] ?? '',
-            mechanism,
-            sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
-            sha256: this.uploadedAt === null ? null : this.#sha256,
-            partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
-            captions: sidecarReport(this.sidecars.captions),
-            thumbnail: sidecarReport(this.sidecars.thumbnail),
-            status: this.statusAt(now),
-            assetStatus: this.assetStatus,
-        };
-    }
-}
-function sidecarReport(slot) {
-    if (slot === null || slot.stored === null)
-        return null;
-    const { sizeBytes, sha256 } = slot.stored;
-    return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
-}
-/** The digest of all slots in order. An out-of-order or repeated slot ends it, because bytes are not stored. */
-class JoinedDigest {
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #next = 0;
-    continueWith(index) {
-        return index === this.#next ? this.#hash.copy() : null;
-    }
-    advance(index, hash) {
-        if (index === this.#next && hash !== null) {
-            this.#hash = hash;
-            this.#next += 1;
-        }
-        else {
-            this.#next = Number.POSITIVE_INFINITY;
-        }
-    }
-    digest(slots) {
-        return this.#next === slots ? this.#hash.copy().digest('hex') : null;
-    }
-}
-
-;// CONCATENATED MODULE: ./sandbox/auth/scopes.js
-// Checks the scopes of the token. A call without any matching scope is forbidden. A call for the wrong kind of owner
-// or author gets an error that names the required permissions.
-
-
-
-const AD_SCOPE = 'rw_ads';
 /** Serves before the author or owner is known. */
-function checkAnyScope(settings, request, permission) {
-    const { api, method, isFeed } = permission;
-    const { member, organization } = scopes_scopesOf(permission);
-    const fitting = [member, organization, ...(isFeed ? [] : [AD_SCOPE])];
-    if (!fitting.some((scope) => settings.scopes.has(scope)))
-        throw accessDenied(request, api, method);
+function checkAnyScope(call, permission) {
+    const { api, method, isFeed = false } = permission;
+    const fits = hasSocialScope(call, permission, 'member') || hasSocialScope(call, permission, 'organization');
+    if (!fits && (isFeed || !hasScope(call, 'rw_ads')))
+        throw accessDenied(call.request, api, method);
 }
 /** `urn` is the author or owner. */
-function checkScope(settings, request, permission, urn) {
-    checkAnyScope(settings, request, permission);
+function checkScope(call, permission, urn) {
+    checkAnyScope(call, permission);
     const { access, api, method, role } = permission;
-    const { scopes, pages } = settings;
-    const { member, organization } = scopes_scopesOf(permission);
-    if (urn.startsWith('urn:li:person:')) {
-        if (!scopes.has(member))
-            throw plainError(400, `Member permissions must be used when using member as ${role}`);
-    }
-    else if (urn.startsWith('urn:li:organization:')) {
-        if (!scopes.has(organization))
-            throw plainError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
-        if (access === 'w' && lacksRole(pages, urn))
-            throw role === 'owner' ? forbidden() : invalidField(`/${role}`);
-    }
-    else if (!scopes.has(AD_SCOPE))
-        throw accessDenied(request, api, method);
+    const [, type] = /^urn:li:(person|organization):/.exec(urn) ?? [];
+    if (type === 'person' && !hasSocialScope(call, permission, 'member'))
+        throw apiError(400, `Member permissions must be used when using member as ${role}`);
+    if (type === 'organization' && !hasSocialScope(call, permission, 'organization'))
+        throw apiError(400, `Organization Or Events permissions must be used when using organization as ${role}`);
+    if (type === undefined && !hasScope(call, 'rw_ads'))
+        throw accessDenied(call.request, api, method);
+    if (access === 'r' || !lacksRole(urn))
+        return;
+    if (role !== 'owner')
+        throw invalidField(`/${role}`);
+    throw apiError(403, 'Accessing this resource is forbidden. Please check your permissions for this resource');
 }
-function forbidden() {
-    const text = 'Accessing this resource is forbidden. Please check your permissions for this resource';
-    return plainError(403, text);
+function hasSocialScope({ settings }, { access, isFeed = false }, type) {
+    const scopes = settings.scopes;
+    return scopes.includes(`${access}_${type}_social${isFeed ? '_feed' : ''}`);
 }
-function scopes_scopesOf({ access, isFeed }) {
-    const suffix = isFeed ? '_feed' : '';
-    return {
-        member: `${access}_member_social${suffix}`,
-        organization: `${access}_organization_social${suffix}`,
-    };
-}
-/** Status reads of media depend on this setting only, not on the scopes. */
-function checkReadAccess(settings, request, api) {
-    if (settings.statusReads === 'forbidden')
-        throw accessDenied(request, api, 'GET');
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+const WRITING_ROLES = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR', 'DIRECT_SPONSORED_CONTENT_POSTER'];
+/** Whether the member may not upload for `urn`, or post as it. The sandbox accepts pages that it does not know. */
+function lacksRole(urn) {
+    const page = PAGES.find(({ number }) => urn === `urn:li:organization:${number}`);
+    return page !== undefined && !(page.state === 'APPROVED' && WRITING_ROLES.includes(page.role));
 }
 
-;// CONCATENATED MODULE: ./sandbox/uploads/slot.js
-// One upload URL: the request it expects, its response, and the bytes received so far. Each API defines the rules of
-// its upload URLs, and `upload.ts` enforces them.
+;// CONCATENATED MODULE: ./sandbox/uploads.js
+// Uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. Hashes the bytes as they arrive and answers like
+// LinkedIn's upload host, with HTML for rejections.
 
+
+
+
+
+
+const OCTET_STREAM = /^application\/octet-stream$/;
+const STILL_IMAGE = { 'media-type-family': 'STILLIMAGE' };
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 // Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
 // that is not an image's gets 400 and an HTML page.
-const IMAGE_RULES = {
+const IMAGE = {
     method: 'PUT',
     needsToken: true,
     headers: {},
@@ -84267,367 +83939,354 @@ const IMAGE_RULES = {
     maxBody: null,
     successStatus: 201,
     etag: null,
-    extractFile: null,
 };
-// LinkedIn's page of the Documents API: 100 MB at most. Its sample is `curl --upload-file`, without a Content-Type.
-const DOCUMENT_RULES = {
-    ...IMAGE_RULES,
-    contentType: /^(application\/octet-stream)?$/,
-    maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
+/** One range of a video, from the same page. */
+const uploads_PART = {
+    ...IMAGE,
+    needsToken: false,
+    headersOptional: false,
+    contentType: OCTET_STREAM,
+    successStatus: 200,
+    etag: (digits) => `"${digits}"`,
 };
-/** The rules for one range of a video, from the same page. */
-function partRules(etag, headers) {
-    return {
-        method: 'PUT',
+const UPLOAD_RULES = {
+    image: IMAGE,
+    assetImage: { ...IMAGE, headers: STILL_IMAGE },
+    /** Its sample is `curl --upload-file`, without a Content-Type. */
+    document: {
+        ...IMAGE,
+        contentType: /^(application\/octet-stream)?$/,
+        maxBody: { sizeBytes: 100_000_000, reason: 'A document has at most 100 MB' },
+    },
+    /** The form of the ETag that LinkedIn returns today. */
+    part: { ...uploads_PART, etag: (digits) => `/ambry-video/signedId/SIMULATED_${digits}.bin` },
+    assetPart: { ...uploads_PART, headers: { 'Content-Type': 'application/octet-stream' } },
+    /** "Registering Multi-Part Upload": a larger video is uploaded in parts. */
+    assetVideo: {
+        ...uploads_PART,
+        headers: { 'media-type-family': 'VIDEO' },
+        headersOptional: true,
+        contentType: /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/,
+        maxBody: { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' },
+    },
+    /** The limit is ours, because the form is parsed in memory. Half an hour of speech is a tenth of it. */
+    captions: {
+        ...IMAGE,
+        method: 'POST',
+        contentType: /^multipart\/form-data;/i,
+        maxBody: { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' },
+    },
+    thumbnail: {
+        ...IMAGE,
         needsToken: false,
-        headers,
+        headers: STILL_IMAGE,
         headersOptional: false,
-        contentType: /^application\/octet-stream$/,
-        maxBody: null,
-        successStatus: 200,
-        etag,
-        extractFile: null,
-    };
-}
-function makeSlot(slot) {
-    const { rules, address, expiresAt, purpose = 'media', index = 0, range = null } = slot;
-    return {
-        purpose,
-        rules,
-        index,
-        address,
-        range,
-        expiresAt,
-        stored: null,
-        receivedBeforeComplete: null,
-        writes: 0,
-    };
-}
-/** Inclusive ranges that cover the file exactly, in order. */
-function cutRanges(sizeBytes, partSizeBytes) {
-    if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
-        throw new RangeError(`The part size must be a positive integer, but is ${partSizeBytes}`);
-    }
-    return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
-        firstByte: index * partSizeBytes,
-        lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
-    }));
-}
-/** One slot per range of a video, in order. */
-function makePartSlots(video) {
-    const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
-    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-    return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => {
-        // The form of LinkedIn's upload host.
-        const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
-        return makeSlot({ rules, address, expiresAt, index, range });
-    });
-}
-/** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
-function fakeSignature(id, of) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
-}
-const HOST = 'https://media.simulated.invalid';
-/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
-function downloadUrl(what, id, expiresAtSeconds) {
-    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
-}
-
-;// CONCATENATED MODULE: ./sandbox/assets/register.js
-// The register call of the Assets API: validates the body against the schema of LinkedIn's page, creates the asset and
-// returns its upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
-// (read 2026-11-25)
-
-
-
-
-
-
-
-const register_ROOT = '/registerUploadRequest';
-const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
-const IDENTIFIER = /^urn:li:userGeneratedContent$/;
-const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'];
-const register_MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'];
-const MAX_RELATIONSHIPS = 5;
-const REGISTER = {
-    access: 'w',
-    api: 'assets',
-    method: 'ACTION-registerUpload',
-    role: 'owner',
+        contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
+        maxBody: { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' },
+    },
 };
-// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
-const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size must be uploaded in parts' };
-const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
-// One object for all images: there may be ten thousand.
-const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
-const register_DOCUMENT_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-document';
-async function checkRegister(model, request) {
-    const body = fieldsOf(await gateway_readJson(request), '', { required: ['registerUploadRequest'] });
-    const registerRequest = requestIn(body.registerUploadRequest);
-    checkScope(model.settings, request, REGISTER, registerRequest.owner);
-    return {
-        kind: 'register',
-        api: 'assets',
-        assets: [],
-        recipes: registerRequest.recipes,
-        execute: async () => {
-            const asset = register_register(model, registerRequest);
-            return { assets: [asset], response: registerResponse(asset, request.origin) };
-        },
-    };
+async function uploads_upload(call) {
+    const { model, request } = call;
+    const { asset, slot } = model.slotAt(request.path) ?? {};
+    if (asset === undefined || slot === undefined)
+        throw htmlError(404, 'No such upload URL');
+    const { rules } = slot;
+    if (request.method !== rules.method)
+        throw htmlError(405, `This upload URL accepts only ${rules.method}`);
+    if (model.now() >= slot.expiresAt)
+        throw htmlError(403, 'This upload URL has expired');
+    checkAuthorization(call, rules);
+    const sizeBytes = declaredLength(request, slot);
+    checkHeaders(request, rules);
+    checkNotUsed(asset, slot);
+    const joined = asset.digestBefore(slot);
+    const received = await (slot.purpose === 'captions'
+        ? readCaptions(request, sizeBytes)
+        : digest(request, sizeBytes, joined));
+    // A concurrent upload to the same URL may have finished in the meantime.
+    checkNotUsed(asset, slot);
+    // Each upload of a part has another ETag.
+    const unique = `${slot.address} ${slot.stored?.etag} ${received.sha256}`;
+    const etag = rules.etag?.((0,external_node_crypto_.createHash)('sha256').update(unique).digest('hex').slice(0, 32)) ?? null;
+    const stored = { ...received, etag: etag?.replaceAll('"', '') ?? null, status: rules.successStatus };
+    asset.store(slot, stored, joined);
+    if (asset.completionToken === null)
+        asset.uploadedAt = model.now();
+    return emptyResponse(rules.successStatus, etag === null ? {} : { etag });
 }
-function register_register(model, registerRequest) {
-    const { settings } = model;
-    const { fileSizeBytes: _, ...registration } = registerRequest;
-    const { family, mechanism } = registration;
-    const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
-    const slots = planSlots(settings, id, registerRequest);
-    const asset = new Asset({
+function checkAuthorization({ request, settings }, { needsToken }) {
+    if (needsToken && !hasValidToken(request, settings))
+        throw htmlError(401, 'This upload URL requires a valid access token');
+    if (!needsToken && headerOf(request, 'authorization') !== undefined)
+        throw htmlError(400, 'This upload URL does not accept an Authorization header');
+}
+function declaredLength(request, { rules, range }) {
+    const declared = headerOf(request, 'content-length');
+    // HTTP allows either a length or chunks, never both.
+    if (declared === undefined)
+        throw htmlError(411, 'Content-Length is required');
+    if (!/^\d+$/.test(declared))
+        throw htmlError(400, 'Content-Length is not a number');
+    const sizeBytes = Number(declared);
+    if (sizeBytes === 0)
+        throw htmlError(400, 'The body is empty');
+    if (range !== null && sizeBytes !== range.lastByte - range.firstByte + 1)
+        throw htmlError(400, 'Content-Length differs from the length of the byte range');
+    if (rules.maxBody !== null && sizeBytes > rules.maxBody.sizeBytes)
+        throw htmlError(413, rules.maxBody.reason);
+    return sizeBytes;
+}
+function checkHeaders(request, { headers, headersOptional, contentType }) {
+    for (const [name, value] of Object.entries(headers)) {
+        const sent = headerOf(request, name.toLowerCase());
+        if (sent !== value && !(headersOptional && sent === undefined))
+            throw htmlError(400, `The header ${name} must be ${value}`);
+    }
+    if (!contentType.test(headerOf(request, 'content-type') ?? ''))
+        throw htmlError(400, 'This upload URL does not accept the Content-Type');
+}
+/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
+function checkNotUsed({ uploadedAt }, { range, stored }) {
+    if (uploadedAt !== null)
+        throw htmlError(409, 'The upload is already complete');
+    if (range === null && stored !== null)
+        throw htmlError(409, 'This upload URL was already used');
+}
+/** Updates `joined` with the bytes, too. */
+async function digest(request, sizeBytes, joined) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let head = '';
+    for await (const chunk of exactLength(request.body, sizeBytes)) {
+        if (head.length < MAX_SIGNATURE_DIGITS)
+            head += Buffer.from(chunk.subarray(0, 4)).toString('hex');
+        hash.update(chunk);
+        joined?.update(chunk);
+    }
+    // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
+    const contentType = headerOf(request, 'content-type') ?? '';
+    const [realType = contentType] = SIGNATURES.find(([, digits]) => head.startsWith(digits)) ?? [];
+    if (contentType.startsWith('image/') && contentType !== realType)
+        throw htmlError(400, 'Content-Type does not match the image');
+    return { sizeBytes, sha256: hash.digest('hex') };
+}
+const SIGNATURES = [
+    ['image/jpeg', 'ffd8ff'],
+    ['image/png', '89504e47'],
+    ['image/gif', '47494638'],
+];
+const MAX_SIGNATURE_DIGITS = 8;
+/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
+async function* exactLength(body, lengthBytes) {
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+        sizeBytes += chunk.byteLength;
+        if (sizeBytes > lengthBytes)
+            break;
+        yield new Uint8Array(chunk);
+    }
+    if (sizeBytes !== lengthBytes)
+        throw htmlError(400, 'The length of the body differs from Content-Length');
+}
+const uploads_CAPTIONS_METADATA = strictObject({
+    format: literal('SRT'),
+    formattedForEasyReader: schemas_boolean(),
+    largeText: schemas_boolean(),
+    source: literal('USER_PROVIDED'),
+    locale: strictObject({
+        variant: schemas_string(),
+        country: schemas_string().regex(/^[A-Z]{2}$/),
+        // LinkedIn accepts only English. The code was seen in upper and in lower case.
+        language: schemas_string().regex(/^en$/i),
+    }),
+    transcriptType: literal('CLOSED_CAPTION'),
+});
+/** Digests the file inside the form, not the form. */
+async function readCaptions(request, sizeBytes) {
+    const body = Buffer.concat(await Array.fromAsync(exactLength(request.body, sizeBytes)));
+    const headers = { 'content-type': headerOf(request, 'content-type') ?? '' };
+    const form = await new Response(body, { headers }).formData().catch((error) => {
+        throw htmlError(400, `The form is invalid: ${error.cause ?? error.message}`);
+    });
+    if ([...form.keys()].toSorted().join() !== 'file,metadata')
+        throw htmlError(400, 'The form must have one field metadata and one field file');
+    const [metadata, file] = [form.get('metadata'), form.get('file')];
+    if (typeof metadata !== 'string')
+        throw htmlError(400, 'The field metadata must not be a file');
+    checkMetadata(metadata);
+    if (file === null || typeof file === 'string')
+        throw htmlError(400, 'The field file is not a file');
+    const captions = Buffer.from(await file.arrayBuffer());
+    if (captions.length === 0)
+        throw htmlError(400, 'The captions are empty');
+    return { sizeBytes: captions.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(captions).digest('hex') };
+}
+function checkMetadata(text) {
+    try {
+        parseFields(JSON.parse(text), uploads_CAPTIONS_METADATA, '/metadata');
+    }
+    catch (error) {
+        const reason = error instanceof ErrorResponse ? error.message : 'The field metadata is not JSON';
+        throw htmlError(400, reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./sandbox/assets.js
+// The Assets API: register, complete and status, under /rest and the older /v2.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+
+
+
+
+const assets_ROOT = '/registerUploadRequest';
+const REGISTER = strictObject({
+    registerUploadRequest: strictObject({
+        owner: body_owner,
+        recipes: array(schemas_string().regex(/^urn:li:digitalmediaRecipe:[\w-]+$/)).min(1, 'MISSING_FIELD'),
+        serviceRelationships: array(strictObject({
+            identifier: literal('urn:li:userGeneratedContent'),
+            relationshipType: schemas_enum(['OWNER', 'CREATOR', 'GENERIC']),
+        }))
+            .min(1, 'MISSING_FIELD')
+            .max(5, 'ILLEGAL_ARGUMENT'),
+        supportedUploadMechanism: tuple([schemas_enum(['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'])])
+            .default(['SINGLE_REQUEST_UPLOAD']),
+        fileSize: byteCount.optional(),
+    }),
+});
+async function registerAsset(call) {
+    const { model, settings, request } = call;
+    const { registerUploadRequest: sent } = await body_readJson(request, REGISTER);
+    const [mechanism] = sent.supportedUploadMechanism;
+    const kind = kindOf(sent.recipes, mechanism);
+    if (mechanism === 'SYNCHRONOUS_UPLOAD' && kind === 'video')
+        throw illegalArgument('SYNCHRONOUS_UPLOAD is for images only');
+    if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
+        throw illegalArgument('MULTIPART_UPLOAD is for videos only');
+    if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
+        throw missingField(`${assets_ROOT}/fileSize`);
+    const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' };
+    checkScope(call, permission, sent.owner);
+    const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
+    const slots = planSlots(call, id, { kind, mechanism, fileSize: sent.fileSize ?? 0 });
+    const asset = model.addAsset({
         id,
         urn: `urn:li:digitalmediaAsset:${id}`,
-        registration: model.intern(registration),
+        api: 'assets',
+        kind,
+        mechanism,
         slots,
+        owner: sent.owner,
+        recipes: sent.recipes,
+        relationships: sent.serviceRelationships,
         completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
-        createdAt: model.now(),
         processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : settings.processingMs,
     });
-    model.add(asset);
-    return asset;
+    return jsonResponse(200, { value: toRegistered(asset, request.origin) });
+}
+/** The page's list of recipes is open-ended: the suffix of a name determines the kind, or else the mechanism. */
+function kindOf(recipes, mechanism) {
+    // Observed: the Assets API rejects documents, with this path.
+    if (recipes.includes('urn:li:digitalmediaRecipe:feedshare-document'))
+        throw invalidField(`${assets_ROOT}/recipes/relationshipType`);
+    const byMechanism = mechanism === 'SYNCHRONOUS_UPLOAD' ? 'image' : 'video';
+    const kinds = recipes.map((recipe) => {
+        if (/image$/i.test(recipe))
+            return 'image';
+        return /video(_v\d+)?$/i.test(recipe) ? 'video' : byMechanism;
+    });
+    const [kind = byMechanism] = kinds;
+    if (kinds.some((other) => other !== kind))
+        throw invalidField(`${assets_ROOT}/recipes`);
+    return kind;
 }
 /** One URL for the whole file, or one for each byte range. */
-function planSlots(settings, id, request) {
-    const { family, mechanism, fileSizeBytes } = request;
-    const expiresAt = settings.clock.now() + settings.urlLifeMs;
-    const etag = { form: 'hex', quoted: true };
-    if (mechanism === 'MULTIPART_UPLOAD') {
-        const rules = partRules(etag, { 'Content-Type': 'application/octet-stream' });
-        const partSizeBytes = settings.partSizeBytes(fileSizeBytes);
-        return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes, expiresAt });
-    }
-    const end = `v=beta&ut=${fakeSignature(id, 0)}`;
-    if (family === 'VIDEO') {
-        const address = `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0&${end}`;
-        const rules = partRules(etag, { 'media-type-family': 'VIDEO' });
-        const limits = { headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
-        return [makeSlot({ rules: { ...rules, ...limits }, address, expiresAt })];
-    }
+function planSlots({ settings }, id, { kind, mechanism, fileSize }) {
+    const { clock, urlLifeMs, partSizeBytes } = settings;
+    const expiresAt = clock.now() + urlLifeMs;
+    if (mechanism === 'MULTIPART_UPLOAD')
+        return makePartSlots({
+            id,
+            rules: UPLOAD_RULES.assetPart,
+            fileSizeBytes: fileSize,
+            partSizeBytes,
+            expiresAt,
+        });
     const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
-    const address = `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}&${end}`;
-    return [makeSlot({ rules: IMAGE_SLOT_RULES, address, expiresAt })];
+    const [rules, name, service] = kind === 'video'
+        ? [UPLOAD_RULES.assetVideo, 'uploadedVideo', 'uploads_secure&ccn=ambry-video']
+        : [UPLOAD_RULES.assetImage, 'feedshare-uploadedImage', 'uploads'];
+    const query = `ca=vector_feedshare&cn=${service}&sync=${sync}&v=beta&ut=${fakeSignature(id, 0)}`;
+    const address = `/dms-uploads/${id}/${name}/0?${query}`;
+    return [{ purpose: 'media', rules, address, range: null, expiresAt, stored: null }];
 }
 /** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id, parts) {
-    const metadata = {
-        bucketName: 'sandbox-video-uploads',
-        keyName: `${id}/userUploadedVideo`,
-        uploadId: `${id}?>~`,
-        parts,
-    };
+    const metadata = { bucketName: 'sandbox-video-uploads', keyName: id, uploadId: `${id}?>~`, parts };
     return Buffer.from(JSON.stringify(metadata)).toString('base64');
 }
-function requestIn(value) {
-    const fields = fieldsOf(value, register_ROOT, {
-        required: ['owner', 'recipes', 'serviceRelationships'],
-        optional: ['supportedUploadMechanism', 'fileSize'],
-    });
-    const recipes = recipesOf(fields.recipes);
-    const mechanism = mechanismOf(fields.supportedUploadMechanism);
-    const family = familyOf(recipes, mechanism);
-    if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO')
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
-    if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE')
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
-    const { fileSize } = fields;
-    if (fileSize === undefined && mechanism === 'MULTIPART_UPLOAD')
-        throw missingField(`${register_ROOT}/fileSize`);
-    return {
-        api: 'assets',
-        owner: ownerOf(fields.owner, `${register_ROOT}/owner`),
-        recipes,
-        family,
-        mechanism,
-        relationships: relationshipsOf(fields.serviceRelationships),
-        fileSizeBytes: fileSize === undefined ? 0 : byteCountOf(fileSize, `${register_ROOT}/fileSize`),
-    };
-}
-function recipesOf(value) {
-    const recipes = listOf(value, `${register_ROOT}/recipes`).map((recipe) => textMatching(recipe, `${register_ROOT}/recipes`, RECIPE));
-    if (recipes.length === 0)
-        throw missingField(`${register_ROOT}/recipes`);
-    // Observed: the Assets API rejects documents, with this path.
-    if (recipes.includes(register_DOCUMENT_RECIPE))
-        throw invalidField(`${register_ROOT}/recipes/relationshipType`);
-    return recipes;
-}
-/** The page's list of recipes is open-ended: the suffix of a name determines the family, or else the mechanism. */
-function familyOf(recipes, mechanism) {
-    const families = new Set(recipes.map((recipe) => {
-        if (/image$/i.test(recipe))
-            return 'STILLIMAGE';
-        return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : FAMILIES[mechanism];
-    }));
-    const [family = 'STILLIMAGE', another] = families;
-    if (another !== undefined)
-        throw invalidField(`${register_ROOT}/recipes`);
-    return family;
-}
-// SINGLE_REQUEST_UPLOAD accepts images and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for images.
-const FAMILIES = {
-    SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
-    SINGLE_REQUEST_UPLOAD: 'VIDEO',
-    MULTIPART_UPLOAD: 'VIDEO',
-};
-function mechanismOf(value) {
-    const path = `${register_ROOT}/supportedUploadMechanism`;
-    if (value === undefined)
-        return 'SINGLE_REQUEST_UPLOAD';
-    const [first, ...others] = listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
-    if (first === undefined || others.length > 0)
-        throw invalidField(path);
-    return first;
-}
-function relationshipsOf(value) {
-    const path = `${register_ROOT}/serviceRelationships`;
-    const list = listOf(value, path);
-    if (list.length === 0)
-        throw missingField(path);
-    if (list.length > MAX_RELATIONSHIPS) {
-        throw codedError(400, 'ILLEGAL_ARGUMENT', `serviceRelationships has more than ${MAX_RELATIONSHIPS} entries`);
-    }
-    return list.map((entry) => {
-        const fields = fieldsOf(entry, path, { required: ['identifier', 'relationshipType'] });
-        return {
-            identifier: textMatching(fields.identifier, `${path}/identifier`, IDENTIFIER),
-            relationshipType: fields_oneOf(fields.relationshipType, `${path}/relationshipType`, RELATIONSHIPS),
-        };
-    });
-}
-function registerResponse(asset, origin) {
-    const { urn, mediaArtifact, slots, completionToken: metadata } = asset;
-    const [whole] = slots;
-    if (metadata !== null || whole === undefined) {
-        const partUploadRequests = slots.map(({ rules, range, address, expiresAt }) => ({
+function toRegistered(asset, origin) {
+    const { urn, completionToken: metadata, registration } = asset;
+    const mediaArtifact = mediaArtifactOf(asset);
+    if (metadata !== null) {
+        const partUploadRequests = registration.slots.map(({ rules, range, address, expiresAt }) => ({
             headers: rules.headers,
             byteRange: range,
             url: origin + address,
             urlExpiresAt: expiresAt,
         }));
-        const uploadMechanism = {
-            'com.linkedin.digitalmedia.uploading.MultipartUpload': { partUploadRequests, metadata },
-        };
-        return jsonResponse(200, { value: { uploadMechanism, asset: urn, mediaArtifact } });
+        const multipart = { partUploadRequests, metadata };
+        const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MultipartUpload': multipart };
+        return { uploadMechanism, asset: urn, mediaArtifact };
     }
-    const uploadMechanism = {
-        'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
-            uploadUrl: origin + whole.address,
-            headers: whole.rules.headers,
-        },
-    };
+    const [whole] = registration.slots;
+    const single = { uploadUrl: `${origin}${whole?.address}`, headers: whole?.rules.headers };
+    const uploadMechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': single };
     const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
-    return jsonResponse(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
+    return { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic };
 }
-
-;// CONCATENATED MODULE: ./sandbox/restli/query.js
-// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
-// percent-encoded URNs, alone in a path or as `List(…)` in a query.
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
-
-
-function parseQuery(request, known) {
-    const query = request.path.slice(pathOnly(request).length + 1);
-    const parameters = new Map();
-    for (const parameter of query.split('&').filter((text) => text !== '')) {
-        const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
-        if (!known.includes(name))
-            throw invalidQuery(`Supported query parameters: ${known.join(', ') || 'none'}`);
-        if (parameters.has(name))
-            throw invalidQuery(`The query parameter ${name} occurs twice`);
-        parameters.set(name, value);
+/** The URN that identifies a multi-part upload in the complete call. */
+function mediaArtifactOf({ urn, registration }) {
+    const artifactClass = registration.kind === 'video' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+    return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+}
+// LinkedIn spells it MultiPart in the action and Multipart in the body.
+const COMPLETE = strictObject({
+    completeMultipartUploadRequest: strictObject({
+        mediaArtifact: schemas_string(),
+        metadata: schemas_string(),
+        partUploadResponses: array(strictObject({ headers: strictObject({ ETag: schemas_string() }), httpStatusCode: schemas_number() })),
+    }),
+});
+/** Needs the receipt of every part, in order, as in the response to its upload. */
+async function completeAsset({ model, request }) {
+    const { completeMultipartUploadRequest: sent } = await body_readJson(request, COMPLETE);
+    const { mediaArtifact, metadata, partUploadResponses: receipts } = sent;
+    const [, id = ''] = /:digitalmediaAsset:([^,]+),/.exec(mediaArtifact) ?? [];
+    const asset = model.assetById(id);
+    if (asset === undefined || mediaArtifactOf(asset) !== mediaArtifact)
+        throw apiError(404, 'No such mediaArtifact');
+    if (asset.uploadedAt !== null)
+        throw illegalArgument('The upload is already complete');
+    if (metadata !== asset.completionToken)
+        throw illegalArgument('metadata differs from the value of the register call');
+    const { slots } = asset.registration;
+    if (receipts.length !== slots.length)
+        throw illegalArgument(`partUploadResponses has ${receipts.length} entries for ${slots.length} parts`);
+    for (const [index, { stored }] of slots.entries()) {
+        const { headers, httpStatusCode } = receipts[index] ?? {};
+        if (stored === null)
+            throw illegalArgument(`Part ${index + 1} was not uploaded`);
+        if (headers?.ETag !== stored.etag)
+            throw illegalArgument(`The ETag of part ${index + 1} differs from its upload response`);
+        if (httpStatusCode !== stored.status)
+            throw illegalArgument(`The httpStatusCode of part ${index + 1} differs from its upload response`);
     }
-    return parameters;
+    asset.uploadedAt = model.now();
+    return emptyResponse(200);
 }
-function invalidQuery(message) {
-    return codedError(400, 'ILLEGAL_ARGUMENT', message);
-}
-/** The value of a parameter that counts. */
-function numberIn(parameters, name, byDefault, most) {
-    const value = parameters.get(name) ?? String(byDefault);
-    if (!/^\d+$/.test(value) || Number(value) > most)
-        throw invalidQuery(`${name} must be a number up to ${most}`);
-    return Number(value);
-}
-// Protocol 2.0.0 reserves these characters, so a key must encode them.
-const query_RESERVED = /[:(),']/;
-function keyInPath(raw) {
-    return query_decode(raw) ?? fail('Syntax exception in path variables');
-}
-/** Decodes a key that is the whole value of a parameter. */
-function keyInQuery(raw) {
-    return query_decode(raw) ?? fail('Syntax exception in query parameters');
-}
-/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
-function keysInList(ids) {
-    const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
-    const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
-    return keys.map(keyInQuery);
-}
-/** The bare id of a URN of this type. */
-function idIn(urn, type) {
-    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/.exec(urn) ?? [];
-    if (given === undefined)
-        throw invalidId(type, `The id is not a URN of type ${type}`);
-    if (given !== type)
-        throw codedError(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
-    if (!/^[A-Za-z0-9_-]+$/.test(id))
-        throw codedError(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
-    return id;
-}
-function invalidId(type, message) {
-    return codedError(400, `INVALID_${type.toUpperCase()}_ID`, message);
-}
-function query_decode(raw) {
-    if (raw === '' || query_RESERVED.test(raw))
-        return null;
-    try {
-        return decodeURIComponent(raw);
-    }
-    catch {
-        return null;
-    }
-}
-function fail(message) {
-    throw codedError(400, 'ILLEGAL_ARGUMENT', message);
-}
-
-;// CONCATENATED MODULE: ./sandbox/restli/fields-parameter.js
-// The parameter `fields=a,b` of reads: the fields of an entity that a response keeps. Not the lists inside of a field.
-// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
-
-/** Null keeps all fields. */
-function parseFields(parameters, known) {
-    const list = parameters.get('fields');
-    if (list === undefined)
-        return null;
-    const fields = list.split(',');
-    const unknown = fields.find((name, index) => !known.includes(name) || fields.indexOf(name) !== index);
-    if (unknown !== undefined)
-        throw invalidQuery(`Unknown field: ${unknown}`);
-    return fields;
-}
-function selectFields(entity, fields) {
-    return Object.fromEntries(Object.entries(entity).filter(([name]) => fields?.includes(name) ?? true));
-}
-
-;// CONCATENATED MODULE: ./sandbox/assets/status.js
-// The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
-
-
-
-
-
-
-
 const FIELDS = [
     'created',
     'id',
@@ -84639,527 +84298,538 @@ const FIELDS = [
 ];
 /** Returned only when `fields` names it. */
 const ARTIFACTS = 'mediaArtifacts';
-function checkStatus(model, request, key) {
-    if (request.method !== 'GET')
-        throw unsupportedMethod(request);
+function readAsset({ model, settings, parameters, key }) {
     // The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id.
     if (/[:(),]/.test(key))
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-    const fields = parseFields(parseQuery(request, ['fields']), [...FIELDS, ARTIFACTS]) ?? FIELDS;
-    checkReadAccess(model.settings, request, 'assets');
+        throw illegalArgument('Syntax exception in path variables');
+    const fields = parameters.get('fields')?.split(',') ?? FIELDS;
+    if (fields.some((name) => ![...FIELDS, ARTIFACTS].includes(name)))
+        throw illegalArgument('fields has an unknown name');
     const asset = model.assetById(key);
     // Only assets of this API: LinkedIn does not document that it can read those of the Images and Videos APIs.
     if (asset?.registration.api !== 'assets')
-        throw plainError(404, 'No such asset');
-    return {
-        kind: 'status',
-        api: 'assets',
-        assets: [asset],
-        execute: async () => ({
-            assets: [asset],
-            response: jsonResponse(200, selectFields(toJson(model, asset), fields)),
-        }),
-    };
+        throw apiError(404, 'No such asset');
+    const shown = Object.entries(toJson(asset, model.now(), settings.urlLifeMs));
+    return jsonResponse(200, Object.fromEntries(shown.filter(([name]) => fields.includes(name))));
 }
-function toJson(model, asset) {
-    const now = model.now();
-    const { recipes, relationships, family } = asset.registration;
+function toJson(asset, now, urlLifeMs) {
+    const { id, uploadedAt, assetStatus, registration } = asset;
+    const { recipes = [], relationships, kind, createdAt, processingMs } = registration;
     const status = asset.statusAt(now);
     // During reprocessing (MUTATING), the earlier artifacts stay available.
-    const hasArtifacts = status === 'AVAILABLE' || status === 'MUTATING';
+    const isServed = status === 'AVAILABLE' || status === 'MUTATING';
     return {
-        created: asset.createdAt,
-        id: asset.id,
-        lastModified: asset.lastModifiedAt(now),
-        mediaTypeFamily: family,
+        created: createdAt,
+        id,
+        lastModified: uploadedAt === null ? createdAt : Math.min(now, uploadedAt + processingMs),
+        mediaTypeFamily: kind === 'video' ? 'VIDEO' : 'STILLIMAGE',
         recipes: recipes.map((recipe) => ({ recipe, status })),
         serviceRelationships: relationships,
-        status: asset.assetStatus,
-        ...(hasArtifacts ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+        status: assetStatus,
+        [ARTIFACTS]: isServed ? [artifactOf(asset, Math.floor((now + urlLifeMs) / 1000))] : undefined,
     };
 }
-const CODECS = [
-    { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
-    { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
-];
+const ASPECT = { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' };
 const PLAYLIST = {
     protocol: 'HLS',
     playlistFileIndex: 0,
     playlistType: 'VOD',
     representations: [
-        status_representation('hls-360p-30fp-crf28', 156_810),
-        status_representation('hls-720p-30fp-crf28', 512_044),
+        {
+            bitrate: { average: 156_810, maximum: 156_810, type: 'UNKNOWN', minimum: 156_810 },
+            codecs: [{ name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' }],
+            artifactClass: 'urn:li:digitalmediaArtifactClass:hls-360p-30fp-crf28',
+        },
     ],
     durationInMicroseconds: 2_056_556,
-    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+    displayAspectRatio: ASPECT,
 };
 // The page has no sample of an image. These fields are a guess, modelled on the video.
-const STILL_IMAGE = {
-    storageSize: { width: 1200, height: 800 },
-    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+const assets_STILL_IMAGE = { storageSize: { width: 1200, height: 800 }, displayAspectRatio: ASPECT };
+/** Its field `identifierExpiresInSeconds` is a moment in epoch seconds, although its name suggests a duration. */
+function artifactOf({ id, registration }, expiresAtSeconds) {
+    const [data, what, mediaType] = registration.kind === 'video'
+        ? [
+            { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST },
+            'playlist/vid/dynamic',
+            'application/vnd.apple.mpegURL',
+        ]
+        : [{ stillImage: assets_STILL_IMAGE }, 'image', 'image/jpeg'];
+    const identifier = downloadUrl(what, id, expiresAtSeconds);
+    return {
+        data,
+        identifiers: [{ identifier, mediaType, identifierExpiresInSeconds: expiresAtSeconds, size: 0 }],
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/post-content.js
+// The content of a post: its text, and one image, video or document, several images, an article, a poll, or nothing. Returns the
+// media that it refers to, without a check that they exist.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+
+
+const INVALID = 'INVALID_VALUE_FOR_FIELD';
+const altText = shortText(4086).optional();
+const post_content_image = schemas_string().regex(/^urn:li:image:/);
+/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
+const ARTICLE = strictObject({
+    source: url({ protocol: /^https?$/, error: INVALID }),
+    title: shortText(400).optional(),
+    description: schemas_string().max(4086, 'FIELD_LENGTH_TOO_LONG').optional(),
+    thumbnail: post_content_image.optional(),
+});
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01) */
+const POLL = strictObject({
+    question: shortText(140),
+    options: array(strictObject({ text: shortText(30) }))
+        .min(2, INVALID)
+        .max(4, INVALID),
+    settings: strictObject({
+        duration: body_oneOf('ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'),
+        voteSelectionType: body_oneOf('SINGLE_VOTE').optional(),
+        isVoterVisibleToAuthor: literal(true, INVALID).optional(),
+    }),
+});
+const post_content_KINDS = {
+    media: strictObject({
+        id: schemas_string().regex(/^urn:li:(image|video|document):/, 'INVALID_URN_TYPE'),
+        altText,
+        title: schemas_string().optional(),
+    }),
+    multiImage: strictObject({
+        images: array(strictObject({ id: post_content_image, altText }))
+            .min(2)
+            .max(20),
+    }),
+    article: ARTICLE,
+    poll: POLL,
+    // For advertisers only, or not implemented in the sandbox.
+    carousel: unpermitted,
+    celebration: unpermitted,
+    event: unpermitted,
+    reference: unpermitted,
 };
-/**
- * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
- * a duration.
- */
-function mediaArtifactsOf({ id, registration }, expiresAt) {
-    const seconds = Math.floor(expiresAt / 1000);
-    if (registration.family === 'VIDEO') {
-        const identifiers = [status_identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
-        return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
+const CONTENT = strictObject(post_content_KINDS)
+    .partial()
+    .refine((content) => Object.keys(content).length === 1, INVALID);
+function mediaIn({ media, multiImage, article } = {}) {
+    // Observed: a document without a title is rejected, which the page does not say.
+    if (media?.id.startsWith('urn:li:document:') && !media.title)
+        throw missingField('/content/media/title');
+    // This response was recorded in 2025.
+    if (article !== undefined && article.title === undefined)
+        throw schemaErrors([
+            ['/content/article/title', 'field is required but not found and has no default value'],
+        ]);
+    const urns = [media?.id, ...(multiImage?.images ?? []).map(({ id }) => id), article?.thumbnail];
+    return urns.flatMap((urn) => (urn === undefined ? [] : { urn, kind: urn.split(':')[2] }));
+}
+// Ad accounts can own media but cannot be authors.
+const post_content_AUTHOR = /^urn:li:(person:[\w-]+|organization:\d+)$/;
+function authorOf(author, path) {
+    if (!author.startsWith('urn:')) {
+        // As recorded in 2023: the message appears twice.
+        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        throw schemaErrors([error, error]);
     }
-    return [
-        { data: { stillImage: STILL_IMAGE }, identifiers: [status_identifier('image', id, 'image/jpeg', seconds)] },
-    ];
+    // As recorded in 2026.
+    if (author === 'urn:li:person:')
+        throw new ErrorResponse('The author has no id', {
+            status: 403,
+            headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
+            body: JSON.stringify({ message: '', status: 403 }),
+        });
+    if (!post_content_AUTHOR.test(author))
+        throw invalidField(path);
+    return author;
 }
-function status_representation(name, bitrate) {
-    return {
-        bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
-        codecs: CODECS,
-        artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
-    };
-}
-function status_identifier(what, id, mediaType, expiresAtSeconds) {
-    return {
-        identifier: downloadUrl(what, id, expiresAtSeconds),
-        mediaType,
-        identifierExpiresInSeconds: expiresAtSeconds,
-        size: 0,
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/status-reads.js
-// Status reads of images, videos and documents, by URN or as a batch. The three APIs share this code and differ only in the
-// fields. It also checks read access, for the Assets API too. It changes no state.
-
-
-
-
-
-
-
-function checkUrnRead(resource, model, request, key) {
-    if (request.method !== 'GET')
-        throw unsupportedMethod(request);
-    const urn = keyInPath(key);
-    const id = idIn(urn, resource.type);
-    const fields = parseFields(parseQuery(request, ['fields']), resourceFields(resource));
-    checkReadAccess(model.settings, request, resource.api);
-    const asset = status_reads_find(resource, model, id);
-    if (asset === undefined)
-        throw plainError(404, `No such ${resource.type}`);
-    return {
-        kind: 'status',
-        api: resource.api,
-        assets: [asset],
-        execute: async () => ({
-            assets: [asset],
-            response: jsonResponse(200, selectFields(status_reads_toJson(resource, model, asset), fields)),
-        }),
-    };
-}
-/** A missing asset is an entry under `errors` in a successful response. */
-function checkBatchUrnRead(resource, model, request) {
-    const parameters = parseQuery(request, ['ids', 'fields']);
-    const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-    const fields = parseFields(parameters, resourceFields(resource));
-    checkBatchReadAccess(resource, model, request);
-    const found = ids.flatMap((id) => status_reads_find(resource, model, id) ?? []);
-    return {
-        kind: 'status',
-        api: resource.api,
-        assets: found,
-        execute: async () => {
-            const results = found.map((asset) => [urnOf(resource, asset.id), selectFields(status_reads_toJson(resource, model, asset), fields)]);
-            const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
-            const errors = missing.map((id) => [
-                urnOf(resource, id),
-                { status: 404, message: `No such ${resource.type}` },
-            ]);
-            const body = {
-                results: Object.fromEntries(results),
-                statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
-                errors: Object.fromEntries(errors),
-            };
-            return { assets: found, response: jsonResponse(200, body) };
-        },
-    };
-}
-// LinkedIn's Development tier forbids BATCH_GET. Both responses have been observed, neither is documented.
-function checkBatchReadAccess(resource, model, request) {
-    const { statusReads, batchReads } = model.settings;
-    if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
-        throw accessDenied(request, resource.api, 'BATCH_GET');
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
+// backslashes count is unknown, so they do not.
+const post_content_MAX_TEXT_CHARS = 3000;
+const post_content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
+const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
+const post_content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
+function parseLittleText(text, path, { mayBeBlank }) {
+    const { length } = text.replace(post_content_ESCAPED, '$1');
+    if (length > post_content_MAX_TEXT_CHARS) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${post_content_MAX_TEXT_CHARS} characters)`;
+        throw contentError(400, message, {
+            description: 'Size of array cannot be higher than the maxLength',
+            input: { value: { stringValue: text } },
+            code: 'FIELD_ARRAY_SIZE_TOO_HIGH',
+            maxLength: post_content_MAX_TEXT_CHARS,
+        });
     }
-    if (batchReads === 'forbidden-400')
-        throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
+    if (!mayBeBlank && text.trim() === '')
+        throw errors_inputError('INVALID_VALUE_BLANK_FIELD', path);
+    return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
-/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
-function status_reads_find(resource, model, id) {
-    const asset = model.assetById(id);
-    return asset?.registration.family === resource.family ? asset : undefined;
+/** The text as a read returns it: hashtags become templates. */
+function toResponseText(text) {
+    return text.replace(post_content_HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
-function resourceFields({ fields }) {
-    return ['id', 'owner', 'status', ...fields];
-}
-function urnOf(resource, id) {
-    return `urn:li:${resource.type}:${id}`;
-}
-function status_reads_toJson(resource, model, asset) {
-    return {
-        id: urnOf(resource, asset.id),
-        owner: asset.registration.owner,
-        status: asset.statusAt(model.now()),
-        ...resource.extraFields(asset, model),
-    };
-}
-const imageResource = {
-    api: 'images',
-    type: 'image',
-    family: 'STILLIMAGE',
-    fields: [
-        'altText',
-        'aspectRatioHeight',
-        'aspectRatioWidth',
-        'downloadUrl',
-        'downloadUrlExpiresAt',
-        'mediaLibraryMetadata',
-    ],
-    extraFields: imageFields,
-};
-function imageFields(asset, model) {
-    const now = model.now();
-    if (asset.statusAt(now) !== 'AVAILABLE')
-        return {};
-    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    return {
-        downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
-        downloadUrlExpiresAt,
-        // Invented: the sandbox does not keep the image.
-        aspectRatioWidth: 3,
-        aspectRatioHeight: 2,
-    };
-}
-const documentResource = {
-    api: 'documents',
-    type: 'document',
-    family: 'DOCUMENT',
-    fields: ['downloadUrl', 'downloadUrlExpiresAt', 'mediaLibraryMetadata'],
-    extraFields: (asset, model) => {
-        const now = model.now();
-        if (asset.statusAt(now) !== 'AVAILABLE')
-            return {};
-        const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-        const seconds = Math.floor(downloadUrlExpiresAt / 1000);
-        return { downloadUrl: downloadUrl('document', asset.id, seconds), downloadUrlExpiresAt };
-    },
-};
-const videoResource = {
-    api: 'videos',
-    type: 'video',
-    family: 'VIDEO',
-    fields: [
-        'aspectRatioHeight',
-        'aspectRatioWidth',
-        'captions',
-        'downloadUrl',
-        'downloadUrlExpiresAt',
-        'duration',
-        'mediaLibraryMetadata',
-        'processingFailureReason',
-        'thumbnail',
-        'transcript',
-    ],
-    extraFields: videoFields,
-};
-// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
-const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
-function videoFields(asset, model) {
-    const now = model.now();
-    const status = asset.statusAt(now);
-    if (status === 'PROCESSING_FAILED' && asset.failureReason !== null) {
-        return { processingFailureReason: asset.failureReason };
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./sandbox/query.js
+// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports. Parses keys:
+// percent-encoded URNs, alone in a path or as `List(…)` in a query.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
+
+
+function parseQuery(request, known) {
+    const query = request.path.slice(pathOnly(request).length + 1);
+    const parameters = new Map();
+    for (const parameter of query.split('&').filter((text) => text !== '')) {
+        const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
+        if (!known.includes(name))
+            throw illegalArgument(`Supported query parameters: ${known.join(', ') || 'none'}`);
+        if (parameters.has(name))
+            throw illegalArgument(`The query parameter ${name} occurs twice`);
+        parameters.set(name, value);
     }
-    if (status !== 'AVAILABLE')
-        return {};
-    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    const address = (what) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
-    const { captions, thumbnail } = asset.sidecars;
-    return {
-        ...PLAYED,
-        downloadUrl: address('video'),
-        downloadUrlExpiresAt,
-        ...(captions === null ? {} : { captions: address('captions') }),
-        ...(thumbnail === null ? {} : { thumbnail: address('thumbnail') }),
+    return parameters;
+}
+/** `start` and `count` of a page. */
+function pageIn(parameters) {
+    const numberIn = (name, byDefault, most) => {
+        const value = parameters.get(name) ?? byDefault;
+        if (!/^\d+$/.test(value) || Number(value) > most)
+            throw illegalArgument(`${name} must be a number up to ${most}`);
+        return Number(value);
     };
+    return { start: numberIn('start', '0', Number.MAX_SAFE_INTEGER), count: numberIn('count', '10', 100) };
 }
-
-;// CONCATENATED MODULE: ./sandbox/videos/slots.js
-// Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
-
-
-
-
-const ETAGS = {
-    path: { form: 'path', quoted: false },
-    'quoted-path': { form: 'path', quoted: true },
-    'quoted-hex': { form: 'hex', quoted: true },
-};
-// Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
-const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions can have at most 1 MiB' };
-const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail can have at most 10 MB' };
-const CAPTIONS_RULES = {
-    method: 'POST',
-    needsToken: true,
-    headers: {},
-    headersOptional: false,
-    contentType: /^multipart\/form-data;/i,
-    maxBody: MAX_CAPTIONS,
-    successStatus: 201,
-    etag: null,
-    extractFile: captionsFromForm,
-};
-const THUMBNAIL_RULES = {
-    method: 'PUT',
-    needsToken: false,
-    headers: { 'media-type-family': 'STILLIMAGE' },
-    headersOptional: false,
-    contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
-    maxBody: MAX_THUMBNAIL,
-    successStatus: 201,
-    etag: null,
-    extractFile: null,
-};
-function slots_planSlots(settings, video) {
-    const { id, fileSizeBytes } = video;
-    const { partSizeBytes, videoEtags, urlLifeMs, clock } = settings;
-    const expiresAt = clock.now() + urlLifeMs;
-    const rules = partRules(ETAGS[videoEtags], {});
-    const partBytes = partSizeBytes(fileSizeBytes);
-    return {
-        partBytes,
-        parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
-        captions: video.wantsCaptions ? sidecarSlot(id, 'captions', expiresAt) : null,
-        thumbnail: video.wantsThumbnail ? sidecarSlot(id, 'thumbnail', expiresAt) : null,
-    };
+/** The value of a parameter. The first allowed value is the default. */
+function choiceIn(parameters, name, ...allowed) {
+    const value = parameters.get(name) ?? allowed[0];
+    const found = allowed.find((other) => other === value);
+    if (found === undefined)
+        throw illegalArgument(`${name} must be one of ${allowed.join(', ')}`);
+    return found;
 }
-function sidecarSlot(id, purpose, expiresAt) {
-    const [name, rules] = purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
-    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
-    return makeSlot({ purpose, rules, address, expiresAt });
+function keyInPath(raw) {
+    return query_decode(raw, 'path variables');
 }
-/** @throws ErrorResponse when the form or its metadata is invalid */
-function captionsFromForm(body, contentType) {
-    const sections = parseMultipart(body, contentType);
-    if (typeof sections === 'string')
-        throw htmlError(400, sections);
-    const parts = sections.map(({ headers, content }) => {
-        const disposition = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null);
-        const [, name, filename = null] = disposition ?? [];
-        if (name === undefined)
-            throw htmlError(400, 'A field of the form has no name');
-        return { name, filename, content };
-    });
-    if (parts.some(({ name }) => name !== 'metadata' && name !== 'file'))
-        throw htmlError(400, 'The form has an unknown field');
-    checkMetadata(only(parts, 'metadata'));
-    const file = only(parts, 'file');
-    if (file.filename === null)
-        throw htmlError(400, 'The field file is not a file');
-    if (file.content.length === 0)
-        throw htmlError(400, 'The captions are empty');
-    return file.content;
+/** Decodes a key that is the whole value of a parameter. */
+function keyInQuery(raw) {
+    return query_decode(raw, 'query parameters');
 }
-function only(parts, name) {
-    const [part, another] = parts.filter((other) => other.name === name);
-    if (part === undefined || another !== undefined)
-        throw htmlError(400, `The form must have exactly one field ${name}`);
-    return part;
+/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
+function keysIn(parameters) {
+    const [, list = ''] = /^List\(([^=]+)\)$/.exec(parameters.get('ids') ?? '') ?? [];
+    return list.split(',').map(keyInQuery);
 }
-function checkMetadata({ filename, content }) {
-    if (filename !== null)
-        throw htmlError(400, 'The field metadata must not be a file');
+/** Protocol 2.0.0 reserves some characters, so a key must encode them. */
+function query_decode(raw, where) {
     try {
-        checkMetadataFields(JSON.parse(content.toString('utf8')));
+        if (raw !== '' && !/[:(),']/.test(raw))
+            return decodeURIComponent(raw);
     }
-    catch (error) {
-        if (error instanceof ErrorResponse)
-            throw htmlError(400, error.message);
-        throw htmlError(400, 'The field metadata is not JSON');
+    catch {
+        // A percent sign that encodes nothing.
     }
+    throw illegalArgument(`Syntax exception in ${where}`);
 }
-function checkMetadataFields(value) {
-    const root = '/metadata';
-    const fields = fieldsOf(value, root, {
-        required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
-    });
-    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
-    flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
-    flagOf(fields.largeText, `${root}/largeText`);
-    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
-    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
-    const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
-    fields_textOf(locale.variant, `${root}/locale/variant`);
-    textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
-    // LinkedIn accepts only English. The code was seen in upper and in lower case.
-    textMatching(locale.language, `${root}/locale/language`, /^en$/i);
+/** The bare id of a URN of this type. */
+function idIn(urn, type) {
+    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (given === undefined)
+        throw invalidId(type, `The id is not a URN of type ${type}`);
+    if (given !== type)
+        throw apiError(400, `The URN is not of type ${type}`, 'INVALID_URN_TYPE');
+    if (!/^[\w-]+$/.test(id))
+        throw apiError(400, 'The id of the URN is not well-formed', 'INVALID_URN_ID');
+    return id;
 }
-const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
+function invalidId(type, message) {
+    return apiError(400, message, `INVALID_${type.toUpperCase()}_ID`);
+}
 
-;// CONCATENATED MODULE: ./sandbox/videos/calls.js
-// The initialize and finalize calls of a video. Initialize returns an upload URL for each byte range and each requested
-// sidecar. Finalize checks the id of every part against the response to the PUT of that part.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
-
+;// CONCATENATED MODULE: ./sandbox/posts.js
+// Creates, edits, deletes and finds posts. The media of a new post must exist, belong to its author and be processed.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
 
 
 
-const INITIALIZE_PATH = '/initializeUploadRequest';
-const FINALIZE_PATH = '/finalizeUploadRequest';
-const PERMISSION = {
-    access: 'w',
-    api: 'videos',
-    method: 'ACTION-initializeUpload',
-    role: 'owner',
+
+
+
+const posts_WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
+const READ = { ...posts_WRITE, access: 'r' };
+/** The fields that an edit may set. */
+const EDITABLE = {
+    commentary: schemas_string(),
+    lifecycleState: body_oneOf('PUBLISHED'),
+    contentCallToActionLabel: schemas_string().optional(),
+    contentLandingPage: schemas_string().optional(),
+    adContext: looseObject({}).optional(),
 };
-async function checkInitializeVideo(model, request) {
-    const body = fieldsOf(await gateway_readJson(request), '', { required: ['initializeUploadRequest'] });
-    const initializeRequest = calls_requestIn(body.initializeUploadRequest);
-    checkScope(model.settings, request, PERMISSION, initializeRequest.owner);
-    return {
-        kind: 'register',
-        api: 'videos',
-        assets: [],
-        execute: async () => {
-            const id = model.nextId('C5F10AQ');
-            const slots = slots_planSlots(model.settings, { id, ...initializeRequest });
-            const asset = initialize(model, { id, owner: initializeRequest.owner, slots });
-            const shownPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
-            return { assets: [asset], response: initializeResponse(asset, request.origin, shownPartBytes) };
-        },
+const FIXED = {
+    author: schemas_string(),
+    visibility: body_oneOf('PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER'),
+    distribution: strictObject({
+        feedDistribution: body_oneOf('MAIN_FEED', 'NONE'),
+        targetEntities: array(unknown()).optional(),
+        thirdPartyDistributionChannels: array(unknown()).optional(),
+    }),
+    container: schemas_string().optional(),
+    content: CONTENT.optional(),
+    isReshareDisabledByAuthor: schemas_boolean().optional(),
+    reshareContext: strictObject({ parent: schemas_string().regex(/^urn:li:(share|ugcPost):[\w-]+$/) }).optional(),
+};
+const NEW_POST = strictObject({ ...EDITABLE, ...FIXED });
+async function createPost(call) {
+    const { model, request } = call;
+    const sent = await body_readJson(request, NEW_POST);
+    const author = authorOf(sent.author, '/author');
+    checkScope(call, { ...posts_WRITE, method: 'CREATE' }, author);
+    checkReach(sent);
+    const media = mediaIn(sent.content);
+    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank: isMoreThanText(sent) });
+    for (const one of media)
+        checkPostable(model, one, author);
+    rejectDuplicate(model, sent);
+    // As recorded: posts of a video or of several images have the older type, `ugcPost`.
+    const type = media.length > 1 || media[0]?.kind === 'video' ? 'ugcPost' : 'share';
+    const { urn } = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
+    return emptyResponse(201, { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` });
+}
+/** Checks who sees the post. */
+function checkReach({ visibility, container, distribution, adContext, content, reshareContext, }) {
+    if (visibility === 'CONTAINER' && container === undefined)
+        throw missingField('/container');
+    if (reshareContext !== undefined && content !== undefined)
+        throw unpermittedField('/content');
+    if (distribution.feedDistribution === 'MAIN_FEED')
+        return;
+    // A post outside the feed is an advertisement.
+    if (adContext?.dscAdAccount === undefined)
+        throw errors_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount');
+    for (const name of ['poll', 'multiImage'])
+        if (content?.[name] !== undefined)
+            throw errors_inputError('INVALID_VALUE_FOR_FIELD', `/content/${name}`);
+}
+function isMoreThanText({ content, reshareContext }) {
+    return content !== undefined || reshareContext !== undefined;
+}
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
+function checkPostable(model, { urn, kind }, author) {
+    const asset = model.assetById(idIn(urn, kind));
+    if (asset?.registration.kind !== kind)
+        throw invalidId(kind, `No ${kind} has this id`);
+    if (asset.registration.owner !== author)
+        throw apiError(403, 'The media is not owned by the author of the post');
+    const status = asset.statusAt(model.now());
+    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+        throw apiError(400, `The ${kind} is not processed yet`, 'MEDIA_ASSET_WAITING_UPLOAD');
+    if (status !== 'AVAILABLE')
+        throw apiError(400, `Processing of the ${kind} failed`, 'MEDIA_ASSET_PROCESSING_FAILED');
+}
+function rejectDuplicate(model, sent) {
+    const since = model.now() - model.settings.duplicateWindowMs;
+    const identity = ({ author, commentary, content, reshareContext }) => {
+        return { author, commentary, content, reshareContext };
     };
+    const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
+    if (first === undefined)
+        return;
+    const error = { description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' };
+    throw contentError(422, `Content is a duplicate of ${first.urn}`, error);
 }
-function calls_requestIn(value) {
-    const fields = fieldsOf(value, INITIALIZE_PATH, {
-        required: ['owner', 'fileSizeBytes'],
-        optional: [
-            'uploadCaptions',
-            'uploadThumbnail',
-            'mediaLibraryMetadata',
-            'templateName',
-            'linkbackContext',
-        ],
-    });
-    checkMediaLibrary(fields.mediaLibraryMetadata, `${INITIALIZE_PATH}/mediaLibraryMetadata`);
-    if (fields.templateName !== undefined)
-        textMatching(fields.templateName, `${INITIALIZE_PATH}/templateName`, /./);
-    return {
-        owner: ownerOf(fields.owner, `${INITIALIZE_PATH}/owner`),
-        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${INITIALIZE_PATH}/fileSizeBytes`),
-        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${INITIALIZE_PATH}/uploadCaptions`),
-        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${INITIALIZE_PATH}/uploadThumbnail`),
-    };
+/** @throws {ErrorResponse} for a URN of another type, and for a post that never was */
+function knownPost(model, urn) {
+    const post = model.storedPosts.find((other) => other.urn === urn);
+    if (post !== undefined)
+        return post;
+    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (type !== 'share' && type !== 'ugcPost')
+        throw apiError(400, 'The URN is not of type share or ugcPost', 'INVALID_URN_TYPE');
+    if (!/^[\w-]+$/.test(id))
+        throw apiError(400, 'The URN of the post is not well-formed', 'INVALID_URN_ID');
+    throw notFound();
 }
-function initialize(model, video) {
-    const { processingMs, uploadToken } = model.settings;
-    const { id, owner, slots } = video;
-    const asset = new Asset({
-        id,
-        urn: `urn:li:video:${id}`,
-        registration: model.intern({
-            api: 'videos',
-            owner,
-            family: 'VIDEO',
-            recipes: [],
-            mechanism: null,
-            relationships: [],
-        }),
-        slots: slots.parts,
-        sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
-        completionToken: uploadToken,
-        createdAt: model.now(),
-        processingMs,
-    });
-    model.add(asset);
-    return asset;
+/** @throws {ErrorResponse} also for a post that was deleted */
+function existingPost(model, urn) {
+    const post = knownPost(model, urn);
+    if (post.isDeleted)
+        throw notFound();
+    return post;
 }
-/** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
-function initializeResponse(asset, origin, shownPartBytes) {
-    const { urn, slots, sidecars, completionToken } = asset;
-    const uploadInstructions = slots.map(({ address, range }) => {
-        const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
-        return {
-            uploadUrl: origin + address,
-            lastByte: shownPartBytes === null ? lastByte : firstByte + shownPartBytes - 1,
-            firstByte,
-        };
-    });
-    const { captions, thumbnail } = sidecars;
-    return jsonResponse(200, {
-        value: {
-            uploadUrlsExpireAt: slots[0]?.expiresAt,
-            video: urn,
-            uploadInstructions,
-            uploadToken: completionToken,
-            ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
-            ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
-        },
-    });
+function notFound() {
+    return apiError(404, 'Could not find entity', 'NOT_FOUND');
 }
-async function checkFinalize(model, request) {
-    const body = fieldsOf(await gateway_readJson(request), '', { required: ['finalizeUploadRequest'] });
-    const fields = fieldsOf(body.finalizeUploadRequest, FINALIZE_PATH, {
-        required: ['video', 'uploadToken', 'uploadedPartIds'],
-    });
-    const asset = model.assetById(idIn(fields_textOf(fields.video, `${FINALIZE_PATH}/video`), 'video'));
-    if (asset?.registration.api !== 'videos')
-        throw invalidId('video', 'No such video');
-    const token = fields_textOf(fields.uploadToken, `${FINALIZE_PATH}/uploadToken`);
-    const ids = listOf(fields.uploadedPartIds, `${FINALIZE_PATH}/uploadedPartIds`).map((id) => fields_textOf(id, `${FINALIZE_PATH}/uploadedPartIds`));
-    if (asset.uploadedAt !== null)
-        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is already finalized');
-    if (token !== asset.completionToken)
-        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken differs from the token of the initialize call');
-    // LinkedIn waits for every sidecar that the initialize call requested.
-    for (const [name, slot] of Object.entries(asset.sidecars))
-        if (slot !== null && slot.stored === null)
-            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Requested but not uploaded: ${name}`);
-    checkPartIds(asset, ids);
-    return {
-        kind: 'complete',
-        api: 'videos',
-        assets: [asset],
-        execute: async () => {
-            asset.uploadedAt = model.now();
-            return { assets: [asset], response: emptyResponse(200) };
-        },
-    };
+const EDIT = strictObject({
+    patch: strictObject({
+        $set: strictObject({ ...EDITABLE, ...mapToUnpermitted(FIXED) })
+            .partial()
+            .default({}),
+        /** Sets fields inside of `adContext`, as in the sample of LinkedIn's page. */
+        adContext: strictObject({ $set: looseObject({}) }).optional(),
+    }),
+});
+function mapToUnpermitted(fields) {
+    const entries = Object.keys(fields).map((name) => [name, unpermitted]);
+    return Object.fromEntries(entries);
 }
-/**
- * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
- * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
- * order.
- */
-function checkPartIds({ slots }, ids) {
-    const given = slots.map(({ stored }) => stored?.etag ?? null);
-    if (given.includes(null))
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
-    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
-        throw plainError(400, 'All chunks IDs must be signed');
+/** The text can be edited; media, links and polls cannot. */
+async function editPost(call) {
+    const { model, request, key } = call;
+    const urn = keyInPath(key);
+    const permission = { ...posts_WRITE, method: 'PARTIAL_UPDATE' };
+    checkAnyScope(call, permission);
+    const { $set, adContext } = (await body_readJson(request, EDIT)).patch;
+    const post = existingPost(model, urn);
+    checkScope(call, permission, post.author);
+    const changes = { ...$set };
+    if ($set.commentary !== undefined) {
+        const mayBeBlank = isMoreThanText(post.fields);
+        changes.commentary = parseLittleText($set.commentary, '/patch/$set/commentary', { mayBeBlank });
     }
-    if (ids.some((id, index) => id !== given[index])) {
-        throw plainError(400, 'The part ids are not in the order of the upload instructions');
-    }
+    if (adContext !== undefined)
+        changes.adContext = { ...post.fields.adContext, ...adContext.$set };
+    if (Object.keys(changes).length === 0)
+        throw missingField('/patch/$set');
+    post.fields = { ...post.fields, ...changes };
+    post.editedAt = model.now();
+    return emptyResponse(204);
+}
+/** Succeeds again for a post that was deleted. */
+function deletePost(call) {
+    const permission = { ...posts_WRITE, method: 'DELETE' };
+    checkAnyScope(call, permission);
+    const post = knownPost(call.model, keyInPath(call.key));
+    checkScope(call, permission, post.author);
+    post.isDeleted = true;
+    return emptyResponse(204);
+}
+function readPost(call) {
+    const { model, parameters, key } = call;
+    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
+    const permission = { ...READ, method: 'GET' };
+    checkAnyScope(call, permission);
+    const post = existingPost(model, keyInPath(key));
+    checkScope(call, permission, post.author);
+    return jsonResponse(200, posts_toJson(post));
+}
+/** The finder `q=author`, newest first. */
+function findPosts(call) {
+    const { model, parameters } = call;
+    choiceIn(parameters, 'viewContext', 'READER', 'AUTHOR');
+    const author = keyInQuery(parameters.get('author') ?? '');
+    if (!/^urn:li:(person|organization):/.test(author))
+        throw illegalArgument('author must be a person or an organization');
+    const order = choiceIn(parameters, 'sortBy', 'LAST_MODIFIED', 'CREATED');
+    const { start, count } = pageIn(parameters);
+    checkScope(call, { ...READ, method: 'FINDER-author' }, author);
+    const timeOf = ({ createdAt, editedAt }) => order === 'CREATED' ? createdAt : (editedAt ?? createdAt);
+    // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
+    const found = model.storedPosts
+        .toReversed()
+        .filter((post) => post.author === author && !post.isDeleted)
+        .sort((one, other) => timeOf(other) - timeOf(one));
+    const elements = found.slice(start, start + count).map(posts_toJson);
+    // As recorded: a link repeats the query of the request.
+    const link = (rel, to) => {
+        const query = new Map(parameters).set('count', String(count)).set('start', String(to));
+        const href = `/rest/posts?${[...query].map((pair) => pair.join('=')).join('&')}`;
+        return { type: 'application/json', rel, href };
+    };
+    const links = [
+        ...(start > 0 ? [link('prev', Math.max(0, start - count))] : []),
+        ...(start + count < found.length ? [link('next', start + count)] : []),
+    ];
+    return jsonResponse(200, { paging: { start, count, links, total: found.length }, elements });
+}
+/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
+function posts_toJson({ urn, author, fields, createdAt, editedAt }) {
+    const { commentary, distribution, reshareContext, ...others } = fields;
+    const { targetEntities, ...reach } = distribution;
+    const { parent } = (reshareContext ?? {});
+    return {
+        isReshareDisabledByAuthor: false,
+        ...others,
+        createdAt,
+        lastModifiedAt: editedAt ?? createdAt,
+        publishedAt: createdAt,
+        author,
+        id: urn,
+        distribution: {
+            thirdPartyDistributionChannels: [],
+            ...reach,
+            targetEntities: targetEntities?.length ? targetEntities : undefined,
+        },
+        reshareContext: parent === undefined ? undefined : { parent, root: parent },
+        commentary: toResponseText(String(commentary)),
+        lifecycleStateInfo: { isEditedByAuthor: editedAt !== null },
+    };
 }
 
-;// CONCATENATED MODULE: ./sandbox/whole-files.js
-// Initializes an image or a document: validates the body, creates the asset and returns the URL of its single PUT.
-// There is no choice of mechanism: both are always processed asynchronously.
+;// CONCATENATED MODULE: ./sandbox/comments.js
+// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
+
+
+
+
+
+
+
+
+
+const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true };
+const comments_COMMENT = strictObject({
+    actor: schemas_string(),
+    object: schemas_string(),
+    message: strictObject({
+        // The page has no number. This is the one that other tools use.
+        text: shortText(1250),
+        attributes: array(strictObject({ start: schemas_number(), length: schemas_number(), value: looseObject({}) }))
+            .optional(),
+    }),
+    // Images in comments and replies to comments are not implemented in the sandbox.
+    content: unpermitted,
+    parentComment: unpermitted,
+});
+async function createComment(call) {
+    const { model, request } = call;
+    const urn = keyInPath(call.key);
+    checkAnyScope(call, CREATE);
+    const sent = await body_readJson(request, comments_COMMENT);
+    const actor = authorOf(sent.actor, '/actor');
+    checkScope(call, CREATE, actor);
+    // A post can be named by its own URN and by its activity.
+    const named = model.storedPosts.find((post) => activityOf(post.urn) === urn)?.urn ?? urn;
+    const { urn: postUrn } = existingPost(model, named);
+    const activity = activityOf(postUrn);
+    if (![postUrn, activity].includes(sent.object))
+        throw invalidField('/object');
+    const { text } = sent.message;
+    const { id, urn: commentUrn, createdAt: time } = model.addComment({ postUrn, actor, text });
+    const stamp = { actor, time };
+    // As the page shows it. The message of a plain comment has no attributes.
+    const { headers, ...response } = jsonResponse(201, {
+        actor,
+        commentUrn,
+        id,
+        created: stamp,
+        lastModified: stamp,
+        object: activity,
+        message: { attributes: [], text },
+    });
+    const location = `/socialActions/${encodeURIComponent(urn)}/comments/${id}`;
+    return { ...response, headers: { ...headers, 'x-restli-id': id, location } };
+}
+
+;// CONCATENATED MODULE: ./sandbox/media.js
+// The Images, Videos and Documents APIs: initialize, the finalize of a video, and status reads.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 
 
@@ -85167,287 +84837,239 @@ function checkPartIds({ slots }, ids) {
 
 
 
-const whole_files_ROOT = '/initializeUploadRequest';
-const whole_files_RESOURCES = {
-    images: {
-        type: 'image',
-        family: 'STILLIMAGE',
-        idLetters: 'C4E10AQ',
-        rules: IMAGE_RULES,
-        path: (id) => `v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'media')}`,
-    },
-    documents: {
-        type: 'document',
-        family: 'DOCUMENT',
-        idLetters: 'D5610AQ',
-        rules: DOCUMENT_RULES,
-        path: (id) => `${id}/ads-uploadedDocument`,
-    },
-};
-async function checkInitialize(api, model, request) {
-    const body = fieldsOf(await gateway_readJson(request), '', { required: ['initializeUploadRequest'] });
-    const fields = fieldsOf(body.initializeUploadRequest, whole_files_ROOT, {
-        required: ['owner'],
-        optional: ['mediaLibraryMetadata'],
-    });
-    const owner = ownerOf(fields.owner, `${whole_files_ROOT}/owner`);
-    const permission = { access: 'w', api, method: 'ACTION-initializeUpload', role: 'owner' };
-    checkScope(model.settings, request, permission, owner);
-    checkMediaLibrary(fields.mediaLibraryMetadata, `${whole_files_ROOT}/mediaLibraryMetadata`);
-    return {
-        kind: 'register',
-        api,
-        assets: [],
-        execute: async () => {
-            const asset = whole_files_initialize(api, model, owner);
-            return { assets: [asset], response: whole_files_initializeResponse(api, asset, request.origin) };
-        },
-    };
+
+
+const OWNED = { owner: body_owner, mediaLibraryMetadata: mediaLibrary.optional() };
+const INITIALIZE = strictObject({ initializeUploadRequest: strictObject(OWNED) });
+const INITIALIZE_VIDEO = strictObject({
+    initializeUploadRequest: strictObject({
+        ...OWNED,
+        fileSizeBytes: byteCount,
+        uploadCaptions: schemas_boolean().default(false),
+        uploadThumbnail: schemas_boolean().default(false),
+        templateName: schemas_string().min(1).optional(),
+        linkbackContext: unknown().optional(),
+    }),
+});
+/** One PUT completes an upload. Images and documents are always processed asynchronously. */
+async function initializeImage(call) {
+    const path = (id) => `sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'path')}`;
+    return await initializeFile(call, { kind: 'image', idLetters: 'C4E10AQ', path });
 }
-function whole_files_initialize(api, model, owner) {
-    const { type, family, idLetters, rules, path } = whole_files_RESOURCES[api];
-    const { processingMs, lagMs, urlLifeMs } = model.settings;
-    const createdAt = model.now();
+async function initializeDocument(call) {
+    const path = (id) => `sp/${id}/ads-uploadedDocument`;
+    return await initializeFile(call, { kind: 'document', idLetters: 'D5610AQ', path });
+}
+async function initializeFile(call, { kind, idLetters, path }) {
+    const { model, request, settings } = call;
+    const { initializeUploadRequest: sent } = await body_readJson(request, INITIALIZE);
+    checkInitialize(call, sent.owner);
+    const { processingMs, lagMs } = settings;
     const id = model.nextId(idLetters);
-    const address = `/dms-uploads/sp/${path(id)}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, 0)}`;
-    const asset = new Asset({
+    const slot = wholeSlot(call, { path: path(id), rules: UPLOAD_RULES[kind], purpose: 'media', id });
+    const { urn } = model.addAsset({
         id,
-        urn: `urn:li:${type}:${id}`,
-        registration: model.intern({
-            api,
-            owner,
-            family,
-            recipes: [],
-            mechanism: null,
-            relationships: [],
-        }),
-        slots: [makeSlot({ rules, address, expiresAt: createdAt + urlLifeMs })],
-        completionToken: null,
-        createdAt,
-        lagMs,
-        processingMs,
-    });
-    model.add(asset);
-    return asset;
-}
-function whole_files_initializeResponse(api, { urn, slots: [slot] }, origin) {
-    const uploadUrl = `${origin}${slot?.address}`;
-    return jsonResponse(200, {
-        value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, [whole_files_RESOURCES[api].type]: urn },
-    });
-}
-
-;// CONCATENATED MODULE: ./sandbox/apis.js
-// The routes of LinkedIn's four media APIs. They share the gateway, the upload URLs, the uploads and the fault
-// injection.
-
-
-
-
-
-
-/**
- * Register, complete and status, under /rest and the older /v2.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
- */
-const assets = {
-    api: 'assets',
-    roots: ['rest', 'v2'],
-    actions: new Map([
-        ['registerUpload', { kind: 'register', check: checkRegister }],
-        // LinkedIn spells it with a capital P.
-        ['completeMultiPartUpload', { kind: 'complete', check: checkComplete }],
-    ]),
-    checkRead: checkStatus,
-    checkBatchRead: null,
-};
-/**
- * One PUT completes an upload.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
- */
-const apis_images = {
-    api: 'images',
-    roots: ['rest'],
-    actions: new Map([
-        ['initializeUpload', { kind: 'register', check: (...call) => checkInitialize('images', ...call) }],
-    ]),
-    checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
-    checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
-};
-/**
- * Clients send parts, captions and the thumbnail to the upload URLs of the initialize response.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
- */
-const videos = {
-    api: 'videos',
-    roots: ['rest'],
-    actions: new Map([
-        ['initializeUpload', { kind: 'register', check: checkInitializeVideo }],
-        ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
-    ]),
-    checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
-    checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
-};
-/**
- * One PUT completes an upload.
- * https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
- */
-const documents = {
-    api: 'documents',
-    roots: ['rest'],
-    actions: new Map([
-        ['initializeUpload', { kind: 'register', check: (...call) => checkInitialize('documents', ...call) }],
-    ]),
-    checkRead: (model, request, key) => checkUrnRead(documentResource, model, request, key),
-    checkBatchRead: (model, request) => checkBatchUrnRead(documentResource, model, request),
-};
-
-;// CONCATENATED MODULE: ./sandbox/calls.js
-// Valid calls that are not yet executed, and fault injection: the rules that make such a call fail or change its response.
-// Independent of LinkedIn's own rules.
-
-/** The rules that apply to the call. `matchCounts` counts the calls that match each rule, by its index. */
-function rulesFor(call, rules, matchCounts) {
-    return rules.filter((rule, index) => {
-        if (!matches(rule, call))
-            return false;
-        const count = (matchCounts[index] ?? 0) + 1;
-        matchCounts[index] = count;
-        const nth = rule.nth ?? 1;
-        return rule.every === true ? count >= nth : count === nth;
-    });
-}
-function matches(rule, { kind, api, assets, recipes, purpose }) {
-    if (rule.on !== kind)
-        return false;
-    if (rule.api !== undefined && rule.api !== api)
-        return false;
-    if (rule.of !== undefined && rule.of !== purpose)
-        return false;
-    if (rule.asset !== undefined && !assets.some(({ id }) => id === rule.asset))
-        return false;
-    const allRecipes = recipes ?? assets.flatMap(({ registration }) => registration.recipes);
-    return rule.recipe === undefined || allRecipes.includes(rule.recipe);
-}
-/**
- * The response of the first rule that prevents the call, or null.
- * @throws DroppedConnection
- */
-function injectedError(rules, kind) {
-    if (rules.some(({ drop }) => drop === 'request'))
-        throw new DroppedConnection();
-    const found = rules.find(({ reply }) => reply !== undefined && reply.status >= 300 && !reply.isExecuted);
-    return found?.reply === undefined ? null : errorOf(found.reply, kind);
-}
-function errorOf(reply, kind) {
-    const base = kind === 'upload'
-        ? htmlResponse(reply.status, INJECTED)
-        : jsonResponse(reply.status, { message: INJECTED, status: reply.status });
-    return override(base, reply);
-}
-/** The message of an injected error without a body, and its reason in the log. */
-const INJECTED = 'Injected error';
-/**
- * Applies the rules to the real response, in order.
- * @throws DroppedConnection
- */
-function applyFaults(response, rules, kind) {
-    if (rules.some(({ drop }) => drop === 'response'))
-        throw new DroppedConnection();
-    let result = response;
-    for (const { mutate, omitEtag, omitHeaders, reply } of rules) {
-        if (mutate !== undefined) {
-            const { body } = result;
-            result = { ...result, body: JSON.stringify(calls_merge(body === '' ? {} : JSON.parse(body), mutate)) };
-        }
-        const omitted = [...(omitEtag === true ? ['etag'] : []), ...(omitHeaders ?? [])];
-        const kept = Object.entries(result.headers).filter(([name]) => !omitted.includes(name));
-        result = { ...result, headers: Object.fromEntries(kept) };
-        // An error says nothing about the call that was executed.
-        if (reply !== undefined)
-            result = reply.status >= 300 ? errorOf(reply, kind) : override(result, reply);
-    }
-    return result;
-}
-function override(response, reply) {
-    const added = Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-    const headers = { ...response.headers, ...Object.fromEntries(added) };
-    const { status, body = response.body } = reply;
-    return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
-}
-function calls_merge(target, patch) {
-    if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
-        return patch;
-    const merged = typeof target === 'object' && target !== null ? { ...target } : {};
-    for (const [name, value] of Object.entries(patch)) {
-        if (value === null)
-            delete merged[name];
-        else
-            merged[name] = calls_merge(merged[name], value);
-    }
-    return Array.isArray(target) ? Object.values(merged) : merged;
-}
-/** A call that changes nothing. */
-function respondWith(kind, body) {
-    return {
+        urn: `urn:li:${kind}:${id}`,
+        api: `${kind}s`,
         kind,
-        api: null,
-        assets: [],
-        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+        owner: sent.owner,
+        slots: [slot],
+        completionToken: null,
+        processingMs,
+        lagMs: lagMs ?? Math.floor(processingMs / 3),
+    });
+    const uploadUrl = request.origin + slot.address;
+    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot.expiresAt, uploadUrl, [kind]: urn } });
+}
+function checkInitialize(call, ownerUrn) {
+    const method = 'ACTION-initializeUpload';
+    checkScope(call, { access: 'w', api: call.resource, method, role: 'owner' }, ownerUrn);
+}
+function wholeSlot({ settings: { clock, urlLifeMs } }, { path, rules, purpose, id }) {
+    const query = `ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
+    const expiresAt = clock.now() + urlLifeMs;
+    return { purpose, rules, address: `/dms-uploads/${path}/0?${query}`, range: null, expiresAt, stored: null };
+}
+/** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
+async function initializeVideo(call) {
+    const { model, request, settings } = call;
+    const { initializeUploadRequest: sent } = await body_readJson(request, INITIALIZE_VIDEO);
+    checkInitialize(call, sent.owner);
+    const id = model.nextId('C5F10AQ');
+    const asset = model.addAsset({
+        id,
+        urn: `urn:li:video:${id}`,
+        api: 'videos',
+        kind: 'video',
+        owner: sent.owner,
+        slots: videoSlots(call, id, sent),
+        // LinkedIn's tokens are often empty.
+        completionToken: '',
+        processingMs: settings.processingMs,
+    });
+    const parts = asset.slotsOf('media');
+    const urlOf = (slot) => slot && request.origin + slot.address;
+    return jsonResponse(200, {
+        value: {
+            uploadUrlsExpireAt: parts[0]?.expiresAt,
+            video: asset.urn,
+            uploadInstructions: parts.map((slot) => ({ uploadUrl: urlOf(slot), ...slot.range })),
+            uploadToken: asset.completionToken,
+            captionsUploadUrl: urlOf(asset.slotsOf('captions')[0]),
+            thumbnailUploadUrl: urlOf(asset.slotsOf('thumbnail')[0]),
+        },
+    });
+}
+function videoSlots(call, id, sent) {
+    const { clock, urlLifeMs, partSizeBytes } = call.settings;
+    const { fileSizeBytes, uploadCaptions, uploadThumbnail } = sent;
+    const expiresAt = clock.now() + urlLifeMs;
+    const parts = makePartSlots({ id, rules: UPLOAD_RULES.part, fileSizeBytes, partSizeBytes, expiresAt });
+    const sidecar = (purpose, name) => wholeSlot(call, { path: `${id}/${name}`, rules: UPLOAD_RULES[purpose], purpose, id });
+    return [
+        ...parts,
+        ...(uploadCaptions ? [sidecar('captions', 'uploadedCaptions')] : []),
+        ...(uploadThumbnail ? [sidecar('thumbnail', 'uploadedThumbnail')] : []),
+    ];
+}
+const FINALIZE = strictObject({
+    finalizeUploadRequest: strictObject({
+        video: schemas_string(),
+        uploadToken: schemas_string(),
+        uploadedPartIds: array(schemas_string()),
+    }),
+});
+async function finalizeVideo({ model, request }) {
+    const { finalizeUploadRequest: sent } = await body_readJson(request, FINALIZE);
+    const asset = model.assetById(idIn(sent.video, 'video'));
+    if (asset?.registration.api !== 'videos')
+        throw invalidId('video', 'No such video');
+    if (asset.uploadedAt !== null)
+        throw apiError(400, 'This video is already finalized', 'UPDATING_ASSET_FAILED');
+    if (sent.uploadToken !== asset.completionToken)
+        throw illegalArgument('uploadToken differs from the token of the initialize call');
+    // LinkedIn waits for every sidecar that the initialize call requested.
+    const missing = asset.registration.slots.find(({ stored }) => stored === null);
+    if (missing !== undefined)
+        throw apiError(400, `Not uploaded: ${missing.purpose}`, 'MEDIA_ASSET_WAITING_UPLOAD');
+    checkPartIds(asset, sent.uploadedPartIds);
+    asset.uploadedAt = model.now();
+    return emptyResponse(200);
+}
+/**
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
+ */
+function checkPartIds(asset, ids) {
+    const given = asset.slotsOf('media').map(({ stored }) => stored?.etag);
+    if (ids.length !== given.length || ids.some((id) => !given.includes(id)))
+        throw apiError(400, 'All chunks IDs must be signed');
+    if (ids.some((id, index) => id !== given[index]))
+        throw apiError(400, 'The part ids are not in the order of the upload instructions');
+}
+function readMedia(call) {
+    const kind = kindRead(call);
+    const asset = media_find(call, kind, idIn(keyInPath(call.key), kind));
+    if (asset === undefined)
+        throw apiError(404, `No such ${kind}`);
+    return jsonResponse(200, media_toJson(call, asset));
+}
+/** A missing asset is an entry under `errors` in a successful response. */
+function readSeveralMedia(call) {
+    const kind = kindRead(call);
+    const ids = keysIn(call.parameters).map((urn) => idIn(urn, kind));
+    const found = ids.flatMap((id) => media_find(call, kind, id) ?? []);
+    const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
+    const byUrn = (entries) => Object.fromEntries(entries.map(([id, value]) => [`urn:li:${kind}:${id}`, value]));
+    return jsonResponse(200, {
+        results: byUrn(found.map((asset) => [asset.id, media_toJson(call, asset)])),
+        statuses: byUrn(found.map(({ id }) => [id, 200])),
+        errors: byUrn(missing.map((id) => [id, { status: 404, message: `No such ${kind}` }])),
+    });
+}
+function kindRead({ resource }) {
+    return resource.slice(0, -1);
+}
+/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
+function media_find({ model }, kind, id) {
+    const asset = model.assetById(id);
+    return asset?.registration.kind === kind ? asset : undefined;
+}
+// Invented: the sandbox does not keep the media. LinkedIn's aspect ratios are not always whole numbers.
+const SHOWN = {
+    image: { aspectRatioWidth: 3, aspectRatioHeight: 2 },
+    video: { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 },
+    document: {},
+};
+function media_toJson({ model, settings }, asset) {
+    const { id, failureReason, registration } = asset;
+    const { kind, owner: ownerUrn } = registration;
+    const now = model.now();
+    const status = asset.statusAt(now);
+    const base = { id: `urn:li:${kind}:${id}`, owner: ownerUrn, status };
+    if (status === 'PROCESSING_FAILED')
+        return { ...base, processingFailureReason: failureReason ?? undefined };
+    if (status !== 'AVAILABLE')
+        return base;
+    const downloadUrlExpiresAt = now + settings.urlLifeMs;
+    const address = (what) => downloadUrl(what, id, Math.floor(downloadUrlExpiresAt / 1000));
+    const [captions, thumbnail] = ['captions', 'thumbnail'].map((purpose) => asset.slotsOf(purpose).length > 0 ? address(purpose) : undefined);
+    return {
+        ...base,
+        ...SHOWN[kind],
+        downloadUrl: address(kind),
+        downloadUrlExpiresAt,
+        captions,
+        thumbnail,
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
+;// CONCATENATED MODULE: ./sandbox/oauth.js
 // LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
 // Rejections use the OAuth error format.
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
 
-
-const REFRESH_PATH = '/oauth/v2/accessToken';
-const INTROSPECT_PATH = '/oauth/v2/introspectToken';
-async function checkRefresh(model, request) {
+const oauth_DAY_S = 24 * 60 * 60;
+async function refreshToken({ settings, request }) {
     const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
-    const { oauth } = model.settings;
     if (form.get('grant_type') !== 'refresh_token')
         throw invalidRequest('The grant_type is not supported');
-    checkClient(oauth, form);
-    if (form.get('refresh_token') !== oauth?.refreshToken)
+    const app = checkClient(settings.oauth, form);
+    if (form.get('refresh_token') !== app.refreshToken)
         throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
-    return respondWith('refresh', () => ({
-        access_token: oauth?.accessToken,
-        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
-        refresh_token: oauth?.refreshToken,
-        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
-        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
-    }));
+    return jsonResponse(200, {
+        access_token: app.accessToken,
+        expires_in: app.accessDays * oauth_DAY_S,
+        refresh_token: app.refreshToken,
+        refresh_token_expires_in: app.refreshDays * oauth_DAY_S,
+        scope: app.scope ?? undefined,
+    });
 }
-async function checkIntrospect(model, request) {
+async function oauth_introspectToken({ model, settings, request }) {
     const form = await readForm(request, ['client_id', 'client_secret', 'token']);
-    const { settings } = model;
-    const { oauth } = settings;
-    checkClient(oauth, form);
+    const app = checkClient(settings.oauth, form);
+    const { token, tokenStatus } = settings;
+    const given = form.get('token');
     // LinkedIn returns only this for a token of another app.
-    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
-        return respondWith('introspect', () => ({ active: false }));
+    if (token !== null && given !== token && given !== app.accessToken)
+        return jsonResponse(200, { active: false });
     const createdAt = Math.floor(model.now() / 1000);
-    return respondWith('introspect', () => ({
-        active: oauth.status === 'active',
-        status: oauth.status,
-        client_id: oauth.clientId,
+    return jsonResponse(200, {
+        active: tokenStatus === 'active',
+        status: tokenStatus,
+        client_id: app.clientId,
         authorized_at: createdAt,
         created_at: createdAt,
-        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
-        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
+        expires_at: createdAt + app.accessDays * oauth_DAY_S,
+        scope: app.scope ?? undefined,
         auth_type: '3L',
-    }));
+    });
 }
-const oauth_DAY_S = 24 * 60 * 60;
 /** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
 async function readForm(request, names) {
-    if (request.method !== 'POST')
-        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
     if (request.path.includes('?'))
         throw invalidRequest('Parameters must be in the body');
     if (headerOf(request, 'authorization') !== undefined)
@@ -85457,7 +85079,7 @@ async function readForm(request, names) {
     const form = new URLSearchParams((await messages_readBody(request)).toString('latin1'));
     for (const name of form.keys()) {
         if (!names.includes(name))
-            throw invalidRequest(`The parameter "${name}" is unknown`);
+            throw invalidRequest('A parameter is unknown');
         if (form.getAll(name).length > 1)
             throw invalidRequest(`The parameter "${name}" occurs twice`);
     }
@@ -85471,6 +85093,7 @@ function checkClient(oauth, form) {
         throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
     if (form.get('client_secret') !== oauth.clientSecret)
         throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
+    return { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', ...oauth };
 }
 function invalidRequest(description) {
     return oauth_oauthError(400, 'invalid_request', description);
@@ -85489,796 +85112,84 @@ function oauth_oauthError(status, error, description) {
 
 
 
-
+const { id: memberId, firstName, lastName } = MEMBER;
 /** OpenID Connect: outside the gateway, so without its headers. Without the scope `profile` there is no name. */
-function checkUserinfo({ settings }, request) {
-    if (request.method !== 'GET')
-        throw unsupportedMethod(request);
-    checkToken(request, settings);
-    if (!hasScope(settings, 'openid'))
+function readUserinfo(call) {
+    checkToken(call.request, call.settings);
+    if (!hasScope(call, 'openid'))
         throw unversionedDenial('userinfo');
-    const { id, firstName, lastName } = settings.member;
     const profile = {
         name: `${firstName} ${lastName}`,
         given_name: firstName,
         family_name: lastName,
         locale: { country: 'US', language: 'en' },
     };
-    return respondWith('userinfo', () => ({ sub: id, ...(hasScope(settings, 'profile') ? profile : {}) }));
+    return jsonResponse(200, { sub: memberId, ...(hasScope(call, 'profile') ? profile : {}) });
 }
-function checkMe({ settings }, request) {
-    if (request.method !== 'GET')
-        throw unsupportedMethod(request);
-    checkGateway(request, settings);
-    if (!hasScope(settings, 'r_basicprofile'))
+function readMe(call) {
+    if (!hasScope(call, 'r_basicprofile'))
         throw unversionedDenial('me');
-    const { id, firstName, lastName } = settings.member;
-    return respondWith('me', () => ({
-        id,
+    return jsonResponse(200, {
+        id: memberId,
         localizedFirstName: firstName,
         localizedLastName: lastName,
         vanityName: `${firstName}-${lastName}`.toLowerCase(),
-    }));
-}
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 10;
-/** The finder `q=roleAssignee`. */
-function checkRoles({ settings }, request) {
-    checkReadMethod(request, 'FINDER');
-    checkGateway(request, settings);
-    const parameters = parseQuery(request, ['q', 'role', 'state', 'start', 'count']);
-    if (parameters.get('q') !== 'roleAssignee')
-        throw invalidQuery('q must be roleAssignee');
-    const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
-    const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
-    if (!mayReadPages(settings))
-        throw accessDenied(request, 'organizationAcls', 'FINDER-roleAssignee');
-    const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
-    return respondWith('roles', () => {
-        const found = settings.pages.filter((page) => (role ?? page.role) === page.role && (state ?? stateOf(page)) === stateOf(page));
-        const elements = found.slice(start, start + count).map((page) => ({
-            roleAssignee: `urn:li:person:${settings.member.id}`,
-            state: stateOf(page),
-            role: page.role,
-            organization: `urn:li:organization:${page.number}`,
-        }));
-        return { paging: { start, count, links: [], total: found.length }, elements };
     });
 }
-/** One page, or several with `ids`. `key` is what follows the name in the path. */
-function checkOrganizations({ settings }, request, key) {
-    const method = key === undefined ? 'BATCH_GET' : 'GET';
-    checkReadMethod(request, method);
-    checkGateway(request, settings);
-    const parameters = parseQuery(request, key === undefined ? ['ids'] : []);
-    const numbers = key === undefined ? keysInList(parameters.get('ids') ?? '') : [keyInPath(key)];
-    if (!mayReadPages(settings))
-        throw accessDenied(request, 'organizations', method);
-    // LinkedIn shows the details of a page to its administrators only.
-    const shown = settings.pages.filter((page) => page.role === 'ADMINISTRATOR' && isApproved(page));
-    const entries = shown
-        .filter(({ number }) => numbers.includes(number))
-        .map(({ number, name }) => {
+/** Recorded in 2024 and 2026. */
+function unversionedDenial(resource) {
+    const text = `Not enough permissions to access: ${resource}.GET.NO_VERSION`;
+    return apiError(403, text, 'ACCESS_DENIED', 100);
+}
+/** The finder `q=roleAssignee`. */
+function findRoles(call) {
+    const { parameters } = call;
+    const { start, count } = pageIn(parameters);
+    checkPagesScope(call, 'FINDER-roleAssignee');
+    const [role, state] = ['role', 'state'].map((name) => parameters.get(name));
+    const found = PAGES.filter((page) => (role ?? page.role) === page.role && (state ?? page.state) === page.state);
+    const elements = found.slice(start, start + count).map((page) => ({
+        roleAssignee: `urn:li:person:${memberId}`,
+        state: page.state,
+        role: page.role,
+        organization: `urn:li:organization:${page.number}`,
+    }));
+    return jsonResponse(200, { paging: { start, count, links: [], total: found.length }, elements });
+}
+function readOrganization(call) {
+    checkPagesScope(call, 'GET');
+    const [, page] = pagesShown([keyInPath(call.key)])[0] ?? [];
+    if (page === undefined)
+        throw accessDenied(call.request, 'organizations', 'GET');
+    return jsonResponse(200, page);
+}
+function readOrganizations(call) {
+    const numbers = keysIn(call.parameters);
+    checkPagesScope(call, 'BATCH_GET');
+    const shown = pagesShown(numbers);
+    const refused = numbers.filter((number) => shown.every(([other]) => other !== number));
+    const error = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
+    return jsonResponse(200, {
+        results: Object.fromEntries(shown),
+        statuses: Object.fromEntries(shown.map(([number]) => [number, 200])),
+        errors: Object.fromEntries(refused.map((number) => [number, error])),
+    });
+}
+/** LinkedIn shows the details of a page to its administrators only. */
+function pagesShown(numbers) {
+    return PAGES.filter(({ number, role, state }) => numbers.includes(number) && role === 'ADMINISTRATOR' && state === 'APPROVED').map(({ number, name }) => {
         const vanityName = name.toLowerCase().replaceAll(' ', '-');
         const details = { localizedName: name, vanityName, organizationType: 'PRIVATELY_HELD' };
         return [number, { id: Number(number), ...details }];
     });
-    if (key !== undefined && entries.length === 0)
-        throw accessDenied(request, 'organizations', method);
-    return respondWith('organizations', () => {
-        if (key !== undefined)
-            return entries[0]?.[1];
-        const refused = numbers.filter((number) => entries.every(([shownNumber]) => shownNumber !== number));
-        return {
-            results: Object.fromEntries(entries),
-            statuses: Object.fromEntries(entries.map(([number]) => [number, 200])),
-            errors: Object.fromEntries(refused.map((number) => [number, REFUSED])),
-        };
-    });
 }
-const REFUSED = { status: 403, code: 'ACCESS_DENIED', message: 'Viewer is not an administrator of the page' };
-function checkReadMethod(request, restliMethod) {
-    const given = headerOf(request, 'x-restli-method')?.toUpperCase() ?? restliMethod;
-    if (request.method !== 'GET' || given !== restliMethod)
-        throw unsupportedMethod(request);
+function checkPagesScope(call, method) {
+    if (!hasScope(call, 'r_organization_admin') && !hasScope(call, 'rw_organization_admin'))
+        throw accessDenied(call.request, call.resource, method);
 }
-function stateOf({ state = 'APPROVED' }) {
-    return state;
-}
-function mayReadPages(settings) {
-    return hasScope(settings, 'r_organization_admin') || hasScope(settings, 'rw_organization_admin');
-}
-function hasScope({ scopes }, scope) {
-    return scopes.has(scope);
-}
-/** Recorded in 2024 and 2026. */
-function unversionedDenial(resource) {
-    return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${resource}.GET.NO_VERSION`, 100);
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/content.js
-// Validates the content of a post: one image, video or document, several images, an article, a poll, or nothing. Returns the
-// media that it refers to, without a check that they exist.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
-
-
-const MAX_ALT_TEXT = 4086;
-const MAX_TITLE = 400;
-const MAX_DESCRIPTION = 4086;
-const MIN_IMAGES = 2;
-const MAX_IMAGES = 20;
-const MIN_OPTIONS = 2;
-const MAX_OPTIONS = 4;
-const MAX_QUESTION = 140;
-const MAX_OPTION = 30;
-const DURATIONS = ['ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'];
-const content_KINDS = {
-    media: (value, path) => [oneMedia(value, path, ['altText', 'title'])],
-    multiImage: imagesIn,
-    article: thumbnailIn,
-    poll: (value, path) => {
-        checkPoll(value, path);
-        return [];
-    },
-};
-/** LinkedIn knows these kinds, but they are for advertisers only or not implemented in the sandbox. */
-const UNSUPPORTED_KINDS = ['carousel', 'celebration', 'event', 'reference'];
-/** `content` may be absent but not null: LinkedIn rejects null as a field that is not permitted. */
-function mediaIn(content) {
-    if (content === undefined)
-        return [];
-    const path = '/content';
-    if (content === null)
-        throw unpermittedField(path);
-    const kinds = Object.keys(content_KINDS);
-    const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...UNSUPPORTED_KINDS] });
-    const [kind = '', another] = Object.keys(fields);
-    if (UNSUPPORTED_KINDS.includes(kind))
-        throw unpermittedField(`${path}/${kind}`);
-    const read = content_KINDS[kind];
-    if (read === undefined || another !== undefined)
-        throw invalidField(path);
-    return read(fields[kind], `${path}/${kind}`);
-}
-function imagesIn(value, path) {
-    const list = `${path}/images`;
-    const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
-    if (images.length < MIN_IMAGES || images.length > MAX_IMAGES)
-        throw invalidField(list);
-    return images.map((image, index) => {
-        const one = oneMedia(image, `${list}/${index}`, ['altText']);
-        if (one.type !== 'image')
-            throw invalidField(`${list}/${index}/id`);
-        return one;
-    });
-}
-function oneMedia(value, path, optional) {
-    const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
-    if (altText !== undefined)
-        shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
-    if (title !== undefined)
-        fields_textOf(title, `${path}/title`);
-    const media = mediaOf(id, `${path}/id`);
-    // Observed: a document without a title is rejected, which the page does not say.
-    if (media.type === 'document' && (title === undefined || title === ''))
-        throw missingField(`${path}/title`);
-    return media;
-}
-function mediaOf(value, path) {
-    const urn = fields_textOf(value, path);
-    const [, type] = /^urn:li:(image|video|document):/.exec(urn) ?? [];
-    if (type !== 'image' && type !== 'video' && type !== 'document')
-        throw codedError(400, 'INVALID_URN_TYPE', `${path} is not an image, a video or a document`);
-    return { urn, type };
-}
-/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
-function thumbnailIn(value, path) {
-    const optional = ['title', 'description', 'thumbnail'];
-    const { source, title, description, thumbnail } = fieldsOf(value, path, { required: ['source'], optional });
-    // This response was recorded in 2025.
-    if (title === undefined)
-        throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
-    shortText(title, `${path}/title`, MAX_TITLE);
-    if (!/^https?:\/\//.test(fields_textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is not a web address`);
-    if (description !== undefined && fields_textOf(description, `${path}/description`) !== '')
-        shortText(description, `${path}/description`, MAX_DESCRIPTION);
-    if (thumbnail === undefined)
-        return [];
-    const media = mediaOf(thumbnail, `${path}/thumbnail`);
-    if (media.type !== 'image')
-        throw invalidField(`${path}/thumbnail`);
-    return [media];
-}
-function checkPoll(value, path) {
-    const { question, options, settings } = fieldsOf(value, path, {
-        required: ['question', 'options', 'settings'],
-    });
-    shortText(question, `${path}/question`, MAX_QUESTION);
-    const texts = listOf(options, `${path}/options`);
-    if (texts.length < MIN_OPTIONS || texts.length > MAX_OPTIONS)
-        throw invalidField(`${path}/options`);
-    for (const [index, option] of texts.entries()) {
-        const at = `${path}/options/${index}`;
-        shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, MAX_OPTION);
-    }
-    checkPollSettings(settings, `${path}/settings`);
-}
-function checkPollSettings(value, path) {
-    const { duration, voteSelectionType, isVoterVisibleToAuthor } = fieldsOf(value, path, {
-        required: ['duration'],
-        optional: ['voteSelectionType', 'isVoterVisibleToAuthor'],
-    });
-    enumOf(duration, `${path}/duration`, DURATIONS);
-    if (voteSelectionType !== undefined)
-        enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
-    const visible = `${path}/isVoterVisibleToAuthor`;
-    if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} cannot be false`);
-}
-function enumOf(value, path, allowed) {
-    const found = allowed.find((other) => other === value);
-    if (found === undefined)
-        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} must be one of ${allowed.join(', ')}`);
-    return found;
-}
-/** Text that is not blank and has at most `longest` characters. */
-function shortText(value, path, longest) {
-    const text = fields_textOf(value, path);
-    if (text.trim() === '')
-        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
-    if (text.length > longest)
-        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
-    return text;
-}
-// Ad accounts can own media but cannot be authors.
-const content_AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-function authorOf(value, path) {
-    const author = fields_textOf(value, path);
-    if (!author.startsWith('urn:')) {
-        // As recorded in 2023: the message appears twice.
-        const error = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
-        throw schemaErrors([error, error]);
-    }
-    if (author === 'urn:li:person:')
-        throw forbiddenWithoutMessage();
-    if (!content_AUTHOR.test(author))
-        throw invalidField(path);
-    return author;
-}
-/** As recorded in 2026 for a person URN without an id. */
-function forbiddenWithoutMessage() {
-    return new ErrorResponse('The author has no id', {
-        status: 403,
-        headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
-        body: JSON.stringify({ message: '', status: 403 }),
-    });
-}
-// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
-// backslashes count is unknown, so they do not.
-const content_MAX_TEXT_CHARS = 3000;
-const content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
-// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
-const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
-const content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
-/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
-function parseLittleText(value, path, { mayBeBlank }) {
-    const text = fields_textOf(value, path);
-    const { length } = text.replace(content_ESCAPED, '$1');
-    if (length > content_MAX_TEXT_CHARS)
-        throw textTooLong(text, length, content_MAX_TEXT_CHARS);
-    if (!mayBeBlank && text.trim() === '')
-        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
-    return LITTLE_TEXT.exec(text)?.[0] ?? '';
-}
-/** The text as a read returns it: hashtags become templates. */
-function toResponseText(text) {
-    return text.replace(content_HASHTAG, String.raw `{hashtag|\#|$1}`);
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/comments.js
-// Creates comments on posts. They have their own scopes, and LinkedIn is not known to reject duplicates.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/comments-api (read 2026-11-26)
-
-
-
-
-
-
-
-
-const comments_WRITE = { access: 'w', api: 'socialActions', role: 'actor', isFeed: true };
-const CREATE = { ...comments_WRITE, method: 'CREATE' };
-const NAMES = { required: ['actor', 'object', 'message'], optional: ['content', 'parentComment'] };
-/** LinkedIn knows these fields, but images in comments and replies to comments are not implemented in the sandbox. */
-const UNSUPPORTED = ['content', 'parentComment'];
-// The page has no number. This is the one that other tools use.
-const MAX_COMMENT_CHARS = 1250;
-/** `key` is the URN of the post, still encoded. */
-async function checkCommentCreate(model, request, key) {
-    const urn = keyInPath(key);
-    parseQuery(request, []);
-    checkAnyScope(model.settings, request, CREATE);
-    const sent = fieldsOf(await gateway_readJson(request), '', NAMES);
-    const unsupported = UNSUPPORTED.find((name) => sent[name] !== undefined);
-    if (unsupported !== undefined)
-        throw unpermittedField(`/${unsupported}`);
-    const actor = authorOf(sent.actor, '/actor');
-    checkScope(model.settings, request, CREATE, actor);
-    const text = textIn(sent.message);
-    // A post can be named by its own URN and by its activity.
-    const posts = model.storedPosts;
-    const post = posts.find((other) => other.urn === urn || activityOf(other.urn) === urn);
-    if (post === undefined)
-        throw unknownPost(urn);
-    if (![post.urn, activityOf(post.urn)].includes(fields_textOf(sent.object, '/object')))
-        throw invalidField('/object');
-    return {
-        kind: 'comment',
-        api: null,
-        assets: [],
-        execute: async () => {
-            const comment = model.addComment({ postUrn: post.urn, actor, text });
-            const location = `/socialActions/${encodeURIComponent(urn)}/comments/${comment.id}`;
-            const response = jsonResponse(201, comments_toJson(comment));
-            return {
-                assets: [],
-                response: { ...response, headers: { ...response.headers, 'x-restli-id': comment.id, location } },
-            };
-        },
-    };
-}
-function textIn(message) {
-    const path = '/message';
-    const { text, attributes } = fieldsOf(message, path, { required: ['text'], optional: ['attributes'] });
-    if (attributes !== undefined)
-        for (const [index, one] of listOf(attributes, `${path}/attributes`).entries())
-            fieldsOf(one, `${path}/attributes/${index}`, { required: ['start', 'length', 'value'] });
-    const given = fields_textOf(text, `${path}/text`);
-    if (given.trim() === '')
-        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', `${path}/text`, `${path}/text is blank`);
-    if (given.length > MAX_COMMENT_CHARS)
-        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', `${path}/text`, `${path}/text is longer than ${MAX_COMMENT_CHARS} characters`);
-    return given;
-}
-function unknownPost(urn) {
-    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
-    if (type !== undefined && type !== 'share' && type !== 'ugcPost')
-        return codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
-    if (!/^[A-Za-z0-9_-]+$/.test(id))
-        return codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
-    return codedError(404, 'NOT_FOUND', 'Could not find entity');
-}
-/** The comment as the page shows it. The message of a plain comment has no attributes. */
-function comments_toJson({ urn, id, postUrn, actor, text, createdAt }) {
-    const stamp = { actor, time: createdAt };
-    return {
-        actor,
-        commentUrn: urn,
-        created: stamp,
-        id,
-        lastModified: stamp,
-        message: { attributes: [], text },
-        object: activityOf(postUrn),
-    };
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/read.js
-// Finds the posts of an author, newest first. Changes nothing.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-
-const READ = { access: 'r', api: 'postsExternal', method: 'FINDER-author', role: 'author' };
-const PARAMETERS = ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', 'viewContext', 'fields'];
-const read_FIELDS = [
-    'adContext',
-    'author',
-    'commentary',
-    'container',
-    'content',
-    'contentCallToActionLabel',
-    'contentLandingPage',
-    'createdAt',
-    'distribution',
-    'id',
-    'isReshareDisabledByAuthor',
-    'lastModifiedAt',
-    'lifecycleState',
-    'lifecycleStateInfo',
-    'publishedAt',
-    'reshareContext',
-    'visibility',
-];
-const read_MAX_PAGE_SIZE = 100;
-const read_DEFAULT_PAGE_SIZE = 10;
-/** The finder `q=author`. */
-function checkFind(model, request) {
-    const parameters = parseQuery(request, PARAMETERS);
-    // Both views give the same result, because every post in the sandbox is published.
-    read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
-    const author = keyInQuery(parameters.get('author') ?? '');
-    if (!/^urn:li:(person|organization):/.test(author))
-        throw invalidQuery('author must be a person or an organization');
-    // No post in the sandbox is edited, so both orders are the same.
-    read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED']);
-    const count = numberIn(parameters, 'count', read_DEFAULT_PAGE_SIZE, read_MAX_PAGE_SIZE);
-    const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
-    const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
-    const fields = parseFields(parameters, read_FIELDS);
-    checkScope(model.settings, request, READ, author);
-    return read_respondWith(() => {
-        // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
-        const found = model.storedPosts
-            .toReversed()
-            .filter((post) => post.author === author)
-            .filter(({ fields }) => {
-            const { feedDistribution } = fields.distribution;
-            return isDark === null || (feedDistribution === 'NONE') === isDark;
-        })
-            .sort((one, other) => other.createdAt - one.createdAt);
-        const elements = found.slice(start, start + count).map((post) => selectFields(read_toJson(post), fields));
-        const page = { parameters, start, count, shown: elements.length, total: found.length };
-        return { paging: pagingOf(page), elements };
-    });
-}
-/** As recorded: each link repeats the query of the request with another `start`. */
-function pagingOf(page) {
-    const { parameters, start, count, shown, total } = page;
-    const link = (rel, to) => {
-        const query = new Map(parameters).set('count', String(count)).set('start', String(to));
-        const href = `/rest/posts?${[...query].map((pair) => pair.join('=')).join('&')}`;
-        return { type: 'application/json', rel, href };
-    };
-    const links = [
-        ...(start > 0 ? [link('prev', Math.max(0, start - count))] : []),
-        ...(shown > 0 && start + shown < total ? [link('next', start + shown)] : []),
-    ];
-    return { start, count, links, total };
-}
-/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
-function read_toJson({ urn, author, fields, createdAt }) {
-    const { commentary, distribution, reshareContext, ...others } = fields;
-    const { targetEntities, ...reach } = distribution;
-    const targets = Array.isArray(targetEntities) && targetEntities.length > 0 ? { targetEntities } : {};
-    const { parent } = (reshareContext ?? {});
-    return {
-        isReshareDisabledByAuthor: false,
-        ...others,
-        createdAt,
-        lastModifiedAt: createdAt,
-        publishedAt: createdAt,
-        author,
-        id: urn,
-        distribution: { ...targets, thirdPartyDistributionChannels: [], ...reach },
-        ...(parent === undefined ? {} : { reshareContext: { parent, root: parent } }),
-        commentary: toResponseText(String(commentary)),
-        lifecycleStateInfo: { isEditedByAuthor: false },
-    };
-}
-/** The value of a parameter. The first allowed value is the default. */
-function read_oneOf(parameters, name, allowed) {
-    const value = parameters.get(name);
-    const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
-    if (found === undefined)
-        throw invalidQuery(`${name} must be one of ${allowed.join(', ')}`);
-    return found;
-}
-function read_respondWith(body) {
-    return {
-        kind: 'postRead',
-        api: null,
-        assets: [],
-        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-    };
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./sandbox/posts/write.js
-// Creates posts: validates each field, and that the media of the post exist, belong to its author and are processed.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-
-
-
-
-
-
-
-const write_CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
-const write_NAMES = {
-    required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
-    optional: [
-        'adContext',
-        'container',
-        'content',
-        'contentCallToActionLabel',
-        'contentLandingPage',
-        'isReshareDisabledByAuthor',
-        'reshareContext',
-    ],
-};
-async function checkCreate(model, request) {
-    const sent = fieldsOf(await gateway_readJson(request), '', write_NAMES);
-    const author = authorOf(sent.author, '/author');
-    checkScope(model.settings, request, write_CREATE, author);
-    checkReach(sent);
-    checkExtras(sent);
-    const media = mediaIn(sent.content);
-    const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
-    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
-    const assets = media.map((one) => postableAsset(model, one, author));
-    rejectDuplicate(model, sent);
-    return {
-        kind: 'post',
-        api: null,
-        assets,
-        execute: async () => {
-            // Checked again: the same post may have been created since the first check.
-            rejectDuplicate(model, sent);
-            // As recorded: posts of a video or of several images have the older type, `ugcPost`.
-            const type = media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
-            const urn = model.addPost({ type, author, sent, fields: { ...sent, commentary } });
-            const id = model.settings.bareIds ? urn.slice(urn.lastIndexOf(':') + 1) : urn;
-            const headers = { 'x-restli-id': id, location: `/posts/${encodeURIComponent(urn)}` };
-            return { assets, response: emptyResponse(201, headers) };
-        },
-    };
-}
-/** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
-function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
-    enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
-    const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
-    if (reach === 'CONTAINER' && container === undefined)
-        throw missingField('/container');
-    const fields = fieldsOf(distribution, '/distribution', {
-        required: ['feedDistribution'],
-        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
-    });
-    const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
-    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
-        if (fields[name] !== undefined)
-            listOf(fields[name], `/distribution/${name}`);
-    // A post outside the feed is an advertisement.
-    if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
-        throw error_responses_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
-}
-function checkExtras(sent) {
-    const { isReshareDisabledByAuthor, reshareContext } = sent;
-    for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
-        if (sent[name] !== undefined)
-            fields_textOf(sent[name], `/${name}`);
-    if (isReshareDisabledByAuthor !== undefined)
-        flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
-    recordOf(sent.adContext, '/adContext');
-    if (reshareContext === undefined)
-        return;
-    const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
-    textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
-    if (sent.content !== undefined)
-        throw unpermittedField('/content');
-}
-/** An object, or an empty one for an absent value. */
-function recordOf(value, path) {
-    if (value === undefined)
-        return {};
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw invalidField(path);
-    return value;
-}
-function rejectDuplicate(model, sent) {
-    const { duplicateWindowMs, duplicateUrnInResponse } = model.settings;
-    const since = model.now() - duplicateWindowMs;
-    const identity = ({ author, commentary, content, reshareContext }) => {
-        return { author, commentary, content, reshareContext };
-    };
-    const first = model.storedPosts.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identity(post.sent), identity(sent)));
-    if (first === undefined)
-        return;
-    const named = duplicateUrnInResponse(first.urn);
-    const text = named === null ? 'Duplicate post is detected' : `Content is a duplicate of ${named}`;
-    const reason = `The post is a duplicate of ${first.urn}`;
-    // As recorded in 2022 and 2023: only the details have the code.
-    const message = `com.linkedin.content.common.exception.BadRequestResponseException: ${text}`;
-    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
-    const errorDetailType = 'com.linkedin.common.error.BadRequest';
-    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-    throw new ErrorResponse(reason, jsonResponse(422, body));
-}
-/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
-function postableAsset(model, { urn, type }, author) {
-    const asset = model.assetById(idIn(urn, type));
-    if (asset === undefined || asset.kind !== type)
-        throw invalidId(type, `No ${type} has this id`);
-    if (asset.registration.owner !== author)
-        throw plainError(403, 'The media is not owned by the author of the post');
-    const status = asset.statusAt(model.now());
-    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
-    if (status !== 'AVAILABLE')
-        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `Processing of the ${type} failed`);
-    return asset;
-}
-
-;// CONCATENATED MODULE: ./sandbox/posts/routes.js
-// Finds the call of the Posts API or of the comments that a request makes, by its method, path and query. The sandbox has no
-// calls that edit or delete, or that read posts by their URNs.
-
-
-
-
-/** `key` is what follows the name in the path, still encoded. Null when the sandbox has no such call. */
-function postCallOf(request, name, key) {
-    const { method } = request;
-    if (name === 'socialActions') {
-        const [, post] = /^([^/]+)\/comments$/.exec(key ?? '') ?? [];
-        if (post === undefined || method !== 'POST')
-            return null;
-        const check = (model, given) => checkCommentCreate(model, given, post);
-        return { kind: 'comment', restliMethod: 'CREATE', check };
-    }
-    if (key !== undefined)
-        return null;
-    const query = queryOf(request);
-    if (method === 'POST' && query.size === 0)
-        return { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (method !== 'GET' || query.get('q') !== 'author')
-        return null;
-    return { kind: 'postRead', restliMethod: 'FINDER', check: checkFind };
-}
-
-;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
-// Handles uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. It hashes the bytes as they
-// arrive and answers like LinkedIn's upload host, with HTML for rejections. The slot defines the rules of its URL.
-
-
-
-
-function checkUpload(model, request) {
-    const target = model.slotAt(request.path);
-    if (target === undefined)
-        throw htmlError(404, 'No such upload URL');
-    const { asset, slot } = target;
-    if (request.method !== slot.rules.method)
-        throw htmlError(405, `This upload URL accepts only ${slot.rules.method}`);
-    if (model.now() >= slot.expiresAt)
-        throw htmlError(403, 'This upload URL has expired');
-    checkAuthorization(model, request, slot);
-    const lengthBytes = declaredLength(request);
-    checkLength(lengthBytes, slot);
-    checkHeaders(request, slot);
-    checkNotUsed(target);
-    return {
-        kind: 'upload',
-        api: asset.registration.api,
-        assets: [asset],
-        purpose: slot.purpose,
-        execute: (answerStatus) => store({ model, request, target, lengthBytes, answerStatus }),
-    };
-}
-function checkAuthorization(model, request, { rules }) {
-    if (rules.needsToken) {
-        if (!hasValidToken(request, model.settings))
-            throw htmlError(401, 'This upload URL requires a valid access token');
-    }
-    else if (headerOf(request, 'authorization') !== undefined) {
-        throw htmlError(400, 'This upload URL does not accept an Authorization header');
-    }
-}
-function declaredLength(request) {
-    const declared = headerOf(request, 'content-length');
-    // HTTP allows either a length or chunks, never both.
-    if (declared === undefined)
-        throw htmlError(411, 'Content-Length is required');
-    if (!/^\d+$/.test(declared))
-        throw htmlError(400, 'Content-Length is not a number');
-    return Number(declared);
-}
-function checkLength(lengthBytes, { rules, range }) {
-    if (lengthBytes === 0)
-        throw htmlError(400, 'The body is empty');
-    if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
-        throw htmlError(400, 'Content-Length differs from the length of the byte range');
-    }
-    if (rules.maxBody !== null && lengthBytes > rules.maxBody.sizeBytes)
-        throw htmlError(413, rules.maxBody.reason);
-}
-function checkHeaders(request, { rules }) {
-    for (const [name, value] of Object.entries(rules.headers)) {
-        const sent = headerOf(request, name.toLowerCase());
-        if (sent === undefined && rules.headersOptional)
-            continue;
-        if (sent !== value)
-            throw htmlError(400, `The header ${name} must be ${value}`);
-    }
-    if (!rules.contentType.test(headerOf(request, 'content-type') ?? '')) {
-        throw htmlError(400, 'This upload URL does not accept the Content-Type');
-    }
-}
-/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
-function checkNotUsed({ asset, slot }) {
-    if (asset.uploadedAt !== null)
-        throw htmlError(409, 'The upload is already complete');
-    if (slot.range === null && slot.stored !== null)
-        throw htmlError(409, 'This upload URL was already used');
-}
-async function store(upload) {
-    const { model, request, target, lengthBytes, answerStatus } = upload;
-    const { asset, slot } = target;
-    const { rules } = slot;
-    const joined = asset.joinedDigestFor(slot);
-    const received = await (rules.extractFile === null
-        ? upload_digestFile(request, lengthBytes, joined)
-        : digestForm(request, lengthBytes, rules.extractFile));
-    // A concurrent upload to the same URL may have finished in the meantime.
-    checkNotUsed(target);
-    const etag = etagOf(target, received.sha256);
-    asset.store(slot, { ...received, etag, status: answerStatus ?? rules.successStatus }, joined);
-    if (asset.completionToken === null)
-        asset.uploadedAt = model.now();
-    const headers = etag === null ? {} : { etag: rules.etag?.quoted ? `"${etag}"` : etag };
-    return { assets: [asset], response: emptyResponse(rules.successStatus, headers) };
-}
-function etagOf({ asset, slot }, sha256) {
-    const { etag } = slot.rules;
-    if (etag === null)
-        return null;
-    const digits = (0,external_node_crypto_.createHash)('sha256')
-        .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
-        .digest('hex')
-        .slice(0, 32);
-    return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
-}
-/** Updates `joined` with the bytes, too. */
-async function upload_digestFile(request, lengthBytes, joined) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let head = Buffer.alloc(0);
-    for await (const chunk of exactLength(request.body, lengthBytes)) {
-        if (head.length < MAX_SIGNATURE_BYTES)
-            head = Buffer.concat([head, chunk.subarray(0, MAX_SIGNATURE_BYTES)]);
-        hash.update(chunk);
-        joined?.update(chunk);
-    }
-    // An image's Content-Type must match its real type. Bytes without a signature of an image are not checked.
-    const contentType = headerOf(request, 'content-type') ?? '';
-    const signature = head.toString('hex');
-    const [realType = contentType] = SIGNATURES.find(([, hex]) => signature.startsWith(hex)) ?? [];
-    if (contentType.startsWith('image/') && contentType !== realType)
-        throw htmlError(400, 'Content-Type does not match the image');
-    return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
-}
-/** Digests the file inside the form, not the form. */
-async function digestForm(request, lengthBytes, openForm) {
-    const chunks = [];
-    for await (const chunk of exactLength(request.body, lengthBytes))
-        chunks.push(chunk);
-    const file = openForm(Buffer.concat(chunks), headerOf(request, 'content-type') ?? '');
-    return { sizeBytes: file.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(file).digest('hex') };
-}
-/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
-async function* exactLength(body, lengthBytes) {
-    let sizeBytes = 0;
-    for await (const chunk of body) {
-        sizeBytes += chunk.byteLength;
-        if (sizeBytes > lengthBytes)
-            break;
-        yield chunk;
-    }
-    if (sizeBytes !== lengthBytes)
-        throw htmlError(400, 'The length of the body differs from Content-Length');
-}
-const SIGNATURES = [
-    ['image/jpeg', 'ffd8ff'],
-    ['image/png', '89504e47'],
-    ['image/gif', '47494638'],
-];
-const MAX_SIGNATURE_BYTES = 4;
 
 ;// CONCATENATED MODULE: ./sandbox/routes.js
-// Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
+// Handles one request: finds the call of LinkedIn that it makes, after the gateway's checks, and answers it.
 // Independent of sockets: every adapter calls this one handler.
 
 
@@ -86289,137 +85200,107 @@ const MAX_SIGNATURE_BYTES = 4;
 
 
 
-const APIS = [assets, apis_images, videos, documents];
+
+
+const POSTS_OF_AUTHOR = ['q', 'author', 'start', 'count', 'sortBy', 'viewContext'];
+const ROLES_OF_MEMBER = ['q', 'start', 'count', 'role', 'state'];
+const routes_ROWS = [
+    ['POST /(rest|v2)/assets?action=registerUpload', 'ACTION', 'register', registerAsset],
+    // LinkedIn spells it with a capital P.
+    ['POST /(rest|v2)/assets?action=completeMultiPartUpload', 'ACTION', 'complete', completeAsset],
+    ['GET /(rest|v2)/assets/KEY', 'GET', 'status', readAsset, ['fields']],
+    ['POST /rest/images?action=initializeUpload', 'ACTION', 'register', initializeImage],
+    ['POST /rest/documents?action=initializeUpload', 'ACTION', 'register', initializeDocument],
+    ['POST /rest/videos?action=initializeUpload', 'ACTION', 'register', initializeVideo],
+    ['POST /rest/videos?action=finalizeUpload', 'ACTION', 'complete', finalizeVideo],
+    ['GET /rest/(images|videos|documents)/KEY', 'GET', 'status', readMedia],
+    ['GET /rest/(images|videos|documents)?ids=', 'BATCH_GET', 'status', readSeveralMedia, ['ids']],
+    ['[A-Z]+ /dms-uploads/KEY', null, 'upload', uploads_upload],
+    ['POST /rest/posts', 'CREATE', 'post', createPost],
+    ['POST /rest/posts/KEY', 'PARTIAL_UPDATE', 'postEdit', editPost],
+    ['DELETE /rest/posts/KEY', 'DELETE', 'postDelete', deletePost],
+    ['GET /rest/posts/KEY', 'GET', 'postRead', readPost, ['viewContext']],
+    ['GET /rest/posts?q=author', 'FINDER', 'postRead', findPosts, POSTS_OF_AUTHOR],
+    ['POST /rest/socialActions/KEY/comments', 'CREATE', 'comment', createComment],
+    ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
+    ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
+    ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
+    ['GET /v2/me', 'GET', 'me', readMe],
+    ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
+    ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
+    ['POST /oauth/v2/introspectToken', null, 'introspect', oauth_introspectToken],
+];
+const ROUTES = routes_ROWS.map(([line, method, kind, answer, known = []]) => {
+    const [start = '', query = ''] = line.split('?');
+    return {
+        start: new RegExp(`^${start.replace('KEY', '(?<key>.+)')}$`),
+        query,
+        parameters: method === 'ACTION' ? ['action'] : known,
+        method,
+        kind,
+        answer,
+    };
+});
 function createRoutes(model) {
     let replies = 0;
-    return async (given) => {
-        const { request, route } = await resolveRoute(given);
-        if (route.kind !== null)
-            model.countCall(route.kind);
-        if (route.isBatch === true)
-            model.countBatchRead();
-        const response = route.kind === 'upload'
-            ? await model.whileUploading(() => handleCall(model, request, route))
-            : await handleCall(model, request, route);
+    return async (request) => {
+        const kind = callKindOf(request);
+        if (kind !== null)
+            model.countCall(kind);
+        const response = await answer(model, request).catch((error) => {
+            if (!(error instanceof ErrorResponse))
+                throw error;
+            const { method } = request;
+            const { status } = error.response;
+            model.log.push({ kind, method, path: pathOnly(request), status, reason: error.message });
+            return error.response;
+        });
         replies += 1;
         // LinkedIn asks for this header in support cases, so a client may log it.
-        return {
-            ...response,
-            headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
-        };
+        const uuid = `SIMULATED-${String(replies).padStart(6, '0')}`;
+        return { ...response, headers: { ...response.headers, 'x-li-uuid': uuid } };
     };
 }
-/** Routes a tunnelled request like the request inside. A tunnelled request that cannot be unwrapped is rejected. */
-async function resolveRoute(given) {
-    if (!isTunneled(given))
-        return { request: given, route: routeOf(given) };
-    const request = await unwrapTunneled(given);
-    if (!(request instanceof ErrorResponse))
-        return { request, route: routeOf(request) };
-    const reject = () => {
-        throw request;
-    };
-    return { request: given, route: { kind: null, check: behindGateway(reject) } };
+/** Null when LinkedIn has no such call. */
+function callKindOf(request) {
+    return routeOf(request)?.kind ?? null;
 }
 function routeOf(request) {
     const path = pathOnly(request);
-    if (path.startsWith('/dms-uploads/'))
-        return { kind: 'upload', check: checkUpload };
-    const ownRoute = OWN_ROUTES.get(path);
-    if (ownRoute !== undefined)
-        return ownRoute;
-    const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-    if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
-        const call = postCallOf(request, name, key);
-        const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
-        const { kind, check } = call !== null && call.restliMethod === method ? call : routes_UNSUPPORTED;
-        return { kind, check: behindGateway(check) };
-    }
-    if (name === 'organizations' && ['rest', 'v2'].includes(root))
-        return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
-    const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
-    const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
-    return { ...route, check: behindGateway(route.check) };
+    const sent = request.path.slice(path.length + 1);
+    return ROUTES.find(({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query));
 }
-const routes_UNSUPPORTED = {
-    kind: null,
-    check: (_model, request) => {
+function hasQuery(sent, query) {
+    if (query === '')
+        return true;
+    if (query.startsWith('action='))
+        return sent === query;
+    return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
+}
+/** A caller learns that a path is unknown only after passing the gateway. */
+async function answer(model, request) {
+    const { settings } = model;
+    const route = routeOf(request);
+    const path = pathOnly(request);
+    if (route?.method !== null)
+        checkGateway(request, settings);
+    if (route === undefined) {
+        const isKnown = ROUTES.some(({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`));
+        throw isKnown
+            ? unsupportedMethod(request)
+            : apiError(404, 'No virtual resource found', 'RESOURCE_NOT_FOUND');
+    }
+    const method = headerOf(request, 'x-restli-method')?.toUpperCase();
+    if (method !== undefined && method !== route.method)
         throw unsupportedMethod(request);
-    },
-};
-/** Calls with a path of their own. Those for the token and OpenID bypass the gateway: they require none of its headers. */
-const OWN_ROUTES = new Map([
-    [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
-    [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
-    ['/v2/userinfo', { kind: 'userinfo', check: checkUserinfo }],
-    ['/v2/me', { kind: 'me', check: checkMe }],
-    ['/rest/organizationAcls', { kind: 'roles', check: checkRoles }],
-    ['/v2/organizationAcls', { kind: 'roles', check: checkRoles }],
-]);
-const NOT_FOUND = {
-    kind: null,
-    check: () => {
-        throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
-    },
-};
-function routeIn(routes, request, key) {
-    if (key !== undefined) {
-        return { kind: 'status', check: (model, read) => routes.checkRead(model, read, key) };
-    }
-    const { checkBatchRead } = routes;
-    if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
-        return { kind: 'status', check: checkBatchRead, isBatch: true };
-    }
-    const action = request.method === 'POST' ? routes.actions.get(actionOf(request) ?? '') : undefined;
-    return action ?? routes_UNSUPPORTED;
-}
-/** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */
-function behindGateway(check) {
-    return (model, request) => {
-        checkGateway(request, model.settings);
-        return check(model, request);
-    };
-}
-async function handleCall(model, request, route) {
-    try {
-        const call = await route.check(model, request);
-        return await execute(model, request, call);
-    }
-    catch (error) {
-        if (!(error instanceof ErrorResponse))
-            throw error;
-        logRejection(model, request, { kind: route.kind, status: error.response.status, reason: error.message });
-        return error.response;
-    }
-}
-async function execute(model, request, call) {
-    const { kind } = call;
-    const rules = rulesFor(call, model.settings.faults, model.faultMatches);
-    const rejection = injectedError(rules, kind);
-    if (rejection !== null) {
-        logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
-        return rejection;
-    }
-    const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-    const { assets: affected, response } = await call.execute(answerStatus);
-    for (const rule of rules)
-        for (const asset of affected) {
-            // The lasting effects of a rule. One for a single asset does not affect others in a batch.
-            if (rule.asset !== undefined && rule.asset !== asset.id)
-                continue;
-            asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-            asset.failureReason = rule.failureReason ?? asset.failureReason;
-            asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
-        }
-    return applyFaults(response, rules, kind);
-}
-function logRejection(model, request, rejection) {
-    model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
+    const { key = '' } = route.start.exec(`${request.method} ${path}`)?.groups ?? {};
+    const [, , resource = ''] = path.split('/');
+    const parameters = route.method === null ? new Map() : parseQuery(request, route.parameters);
+    return await route.answer({ model, settings, request, parameters, resource, key });
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
-// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls. Its only own
-// route, for tests in another process, is off by default.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls.
 
 
 
@@ -86432,7 +85313,7 @@ const KEEP_ALIVE_MS = 120_000;
 /** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
 async function startSandbox(options = {}, around = (handler) => handler) {
     const model = new SandboxModel(options);
-    const handle = around(createRoutes(model));
+    const handle = around(createRoutes(model), model);
     // No request timeout: long uploads are legitimate.
     const server = (0,external_node_http_.createServer)({
         highWaterMark: READ_BYTES,
@@ -86442,50 +85323,33 @@ async function startSandbox(options = {}, around = (handler) => handler) {
     server.listen(options.port ?? 0, '127.0.0.1');
     await (0,external_node_events_.once)(server, 'listening');
     const { port } = server.address();
-    const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${port}`;
     server.on('request', async (request, response) => {
-        if (options.inspectable === true && request.url === '/sandbox/assets')
-            return server_send(response, inspection(model));
         try {
             // Node reads and discards what a rejected client still sends. A reset would lose the response.
             server_send(response, await handle(toSandboxRequest(request, url)));
         }
         catch (error) {
-            if (error instanceof DroppedConnection)
-                return void request.socket.destroy();
-            // If the client is still connected, the error comes from the sandbox or its options.
+            // If the client is still connected, the error comes from the sandbox.
             if (!request.socket.destroyed)
                 server_send(response, htmlResponse(500, String(error)));
         }
     });
-    return { url, port, model, close: () => server_close(server) };
+    const close = () => new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+    });
+    return { url, port, model, close };
 }
 function server_send(response, { status, headers, body }) {
-    const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     response.writeHead(status, { ...headers, ...length });
     response.end(body);
-}
-function inspection(model) {
-    return jsonResponse(200, {
-        assets: model.assets(),
-        calls: model.calls(),
-        batchReads: model.batchReads,
-        posts: model.posts,
-        comments: model.comments,
-        peakUploads: model.peakUploads,
-        log: model.log,
-    });
 }
 function toSandboxRequest(request, origin) {
     const { method = '', url = '', rawHeaders } = request;
     const headers = rawHeaders.flatMap((name, index) => index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []);
     return { method, path: url, headers, body: request, origin };
-}
-function server_close(server) {
-    return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-    });
 }
 
 ;// CONCATENATED MODULE: ./upload/run-limits.js
@@ -90100,7 +88964,7 @@ class Deadline {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2919);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2259);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

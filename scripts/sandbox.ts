@@ -3,7 +3,16 @@
 // Usage: npm run sandbox -- --port 0 --processing-ms 300 --part-size 4194304
 
 import { parseArgs } from 'node:util';
-import { type FaultRule, OTHER_CALLS, type SandboxOptions, SCOPES } from '../src/sandbox/options.ts';
+import { jsonResponse, type SandboxHandler } from '../src/sandbox/messages.ts';
+import type { SandboxModel } from '../src/sandbox/model.ts';
+import {
+  type CallKind,
+  OTHER_CALLS,
+  type SandboxOptions,
+  SCOPES,
+  UPLOAD_CALLS,
+} from '../src/sandbox/options.ts';
+import { callKindOf } from '../src/sandbox/routes.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 
 const APP = {
@@ -13,7 +22,7 @@ const APP = {
   accessToken: 'sandbox-access-token',
 };
 const STATUSES = ['active', 'expired', 'revoked'] as const;
-const CALLS = ['register', 'upload', 'complete', 'status', ...OTHER_CALLS] as const;
+const CALLS = [...UPLOAD_CALLS, ...OTHER_CALLS];
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
@@ -53,15 +62,15 @@ else await serve();
 
 async function serve(): Promise<void> {
   const { 'part-size': partSize, 'duplicate-window-ms': window } = values;
-  const sandbox = await startSandbox({
+  const limited = namesIn('limit', values.limit, CALLS);
+  const options = {
     port: wholeNumber('port', values.port),
     processingMs: wholeNumber('processing-ms', values['processing-ms']),
     ...(partSize === undefined ? {} : { partSizeBytes: wholeNumber('part-size', partSize) }),
     ...tokenOptions(),
-    faults: namesIn('limit', values.limit, CALLS).map(limited),
     ...(window === undefined ? {} : { duplicateWindowMs: wholeNumber('duplicate-window-ms', window) }),
-    inspectable: true,
-  });
+  };
+  const sandbox = await startSandbox(options, (handle, model) => inspectable(limit(handle, limited), model));
   console.log(JSON.stringify({ url: sandbox.url }));
   process.once('SIGTERM', () => void sandbox.close());
   process.once('SIGINT', () => void sandbox.close());
@@ -78,12 +87,41 @@ function tokenOptions(): SandboxOptions {
   };
 }
 
-/** As LinkedIn answered in 2026. */
-function limited(on: FaultRule['on']): FaultRule {
+/** Refuses calls of these kinds, as LinkedIn did in 2026. */
+function limit(handle: SandboxHandler, limited: readonly CallKind[]): SandboxHandler {
   const message =
     'Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls to this resource is reached.';
   const body = { status: 429, serviceErrorCode: 101, code: 'TOO_MANY_REQUESTS', message };
-  return { on, every: true, reply: { status: 429, body } };
+  return async (request) => {
+    const kind = callKindOf(request);
+    return kind !== null && limited.includes(kind) ? jsonResponse(429, body) : await handle(request);
+  };
+}
+
+/** Serves the state of the sandbox. LinkedIn has no such path. */
+function inspectable(handle: SandboxHandler, model: SandboxModel): SandboxHandler {
+  let [active, peakUploads] = [0, 0];
+  return async (request) => {
+    if (request.path === '/sandbox/assets') {
+      const { posts, comments, log } = model;
+      return jsonResponse(200, {
+        assets: model.assets(),
+        calls: model.calls(),
+        posts,
+        comments,
+        peakUploads,
+        log,
+      });
+    }
+    if (callKindOf(request) !== 'upload') return await handle(request);
+    active += 1;
+    peakUploads = Math.max(peakUploads, active);
+    try {
+      return await handle(request);
+    } finally {
+      active -= 1;
+    }
+  };
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,41 +1,73 @@
-// One asset of the sandbox, from any of the APIs: its owner, the received bytes and the processing status. It stores
+// One asset of the sandbox, from any of the APIs: its owner, its upload URLs, the received bytes and the processing status. It stores
 // digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
 import { createHash, type Hash } from 'node:crypto';
-import type { ApiName } from './options.ts';
-import type { Slot, Stored } from './uploads/slot.ts';
+import type { ApiName, Purpose } from './options.ts';
 
+export type MediaKind = 'image' | 'video' | 'document';
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';
-export type MediaFamily = 'STILLIMAGE' | 'VIDEO' | 'DOCUMENT';
 
-export interface ServiceRelationship {
-  readonly identifier: string;
-  readonly relationshipType: string;
+/** What an upload URL takes, and how it answers. */
+export interface SlotRules {
+  readonly method: 'PUT' | 'POST';
+  /** Whether the request must carry the access token. If not, the request must not carry it. */
+  readonly needsToken: boolean;
+  /** Headers issued with the upload URL. The upload must send each with this value. Names in any case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether `headers` may be omitted. LinkedIn's own curl samples for a whole file send none of them. */
+  readonly headersOptional: boolean;
+  /** Tested against an empty string when the header is absent. */
+  readonly contentType: RegExp;
+  /** The maximum body size, and the error message for a larger body. */
+  readonly maxBody: { readonly sizeBytes: number; readonly reason: string } | null;
+  readonly successStatus: 200 | 201;
+  /** The ETag header around unique hex digits. */
+  readonly etag: ((digits: string) => string) | null;
 }
 
-/** A valid register call. Only the Assets API has recipes, a mechanism and relationships. */
+/** Both ends are inclusive, as on the wire. */
+export interface ByteRange {
+  readonly firstByte: number;
+  readonly lastByte: number;
+}
+
+/** The result of one upload. */
+export interface Stored {
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** The ETag without quotes. Null when the response has no ETag. */
+  readonly etag: string | null;
+  /** The status of the upload response. The complete call of the Assets API must repeat it. */
+  readonly status: number;
+}
+
+/** One upload URL. */
+export interface Slot {
+  readonly purpose: Purpose;
+  readonly rules: SlotRules;
+  /** Path and query, without the origin. */
+  readonly address: string;
+  /** Null for a whole file. */
+  readonly range: ByteRange | null;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  stored: Stored | null;
+}
+
+/** What a register call has made. */
 export interface Registration {
-  readonly api: ApiName;
-  readonly owner: string;
-  readonly family: MediaFamily;
-  readonly recipes: readonly string[];
-  readonly mechanism: Mechanism | null;
-  readonly relationships: readonly ServiceRelationship[];
-}
-
-/** The files uploaded together with a video. */
-export interface Sidecars {
-  readonly captions: Slot | null;
-  readonly thumbnail: Slot | null;
-}
-
-export interface NewAsset {
   readonly id: string;
   readonly urn: string;
-  readonly registration: Registration;
-  /** The slots of the media only, in byte order. */
+  readonly api: ApiName;
+  readonly kind: MediaKind;
+  readonly owner: string;
+  /** Only the Assets API has recipes, relationships and a mechanism. */
+  readonly recipes?: readonly string[];
+  readonly relationships?: readonly unknown[];
+  readonly mechanism?: Mechanism;
+  /** Those of the media are in byte order. */
   readonly slots: readonly Slot[];
-  readonly sidecars?: Sidecars;
   /** The complete call must return this token unchanged. Null when the last byte completes the upload. */
   readonly completionToken: string | null;
   /** Epoch milliseconds. */
@@ -46,166 +78,138 @@ export interface NewAsset {
   readonly processingMs: number;
 }
 
-export interface SidecarReport {
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly beforeFinalize: boolean;
-}
-
 /** The view of an asset for tests and other processes. */
-export interface AssetReport {
-  readonly id: string;
-  readonly urn: string;
-  readonly api: ApiName;
-  readonly kind: 'image' | 'video' | 'document';
-  readonly owner: string;
-  /** Empty when the API has no recipes. */
-  readonly recipe: string;
+export interface AssetReport extends Pick<Registration, 'id' | 'urn' | 'api' | 'kind' | 'owner'> {
   /** Null when the API offers no choice. */
   readonly mechanism: Mechanism | null;
   /** The bytes of the media received so far. */
   readonly sizeBytes: number;
   /** Digest of the whole file. Null until the upload is complete, and when parts arrived out of order. */
   readonly sha256: string | null;
-  readonly partDigests: readonly { firstByte: number; lastByte: number; sha256: string }[];
+  readonly partDigests: readonly (ByteRange & { readonly sha256: string })[];
   /** Null until received. */
-  readonly captions: SidecarReport | null;
+  readonly captions: Pick<Stored, 'sizeBytes' | 'sha256'> | null;
   /** Null until received. */
-  readonly thumbnail: SidecarReport | null;
+  readonly thumbnail: Pick<Stored, 'sizeBytes' | 'sha256'> | null;
   /** The processing status. In the Assets API, this is the recipe's status. */
   readonly status: string;
-  /** The asset's own status. Only the Assets API returns it. */
-  readonly assetStatus: string;
 }
 
-const KINDS = { STILLIMAGE: 'image', VIDEO: 'video', DOCUMENT: 'document' } as const;
-const WITHOUT_SIDECARS: Sidecars = { captions: null, thumbnail: null };
-
 export class Asset {
+  readonly registration: Registration;
   readonly id: string;
   readonly urn: string;
-  readonly registration: Registration;
-  readonly slots: readonly Slot[];
-  readonly sidecars: Sidecars;
-  readonly completionToken: string | null;
-  readonly createdAt: number;
+  completionToken: string | null;
   /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
   uploadedAt: number | null = null;
   finalStatus = 'AVAILABLE';
   /** Why a video ends as PROCESSING_FAILED. */
   failureReason: string | null = null;
+  /** The asset's own status. Only the Assets API returns it. */
   assetStatus = 'ALLOWED';
-  readonly #lagMs: number;
-  readonly #processingMs: number;
-  /** Null when one upload URL takes the whole file: the digest of that slot is the file's. */
-  readonly #joinedDigest: JoinedDigest | null;
+  // Bytes are not stored, so a part that arrives out of order ends the digest of the file.
+  #joined = createHash('sha256');
+  #joinedParts = 0;
 
-  constructor(made: NewAsset) {
-    this.id = made.id;
-    this.urn = made.urn;
-    this.registration = made.registration;
-    this.slots = made.slots;
-    this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
-    this.completionToken = made.completionToken;
-    this.createdAt = made.createdAt;
-    this.#lagMs = made.lagMs ?? 0;
-    this.#processingMs = made.processingMs;
-    this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
+  constructor(registration: Registration) {
+    this.registration = registration;
+    this.id = registration.id;
+    this.urn = registration.urn;
+    this.completionToken = registration.completionToken;
   }
 
-  /** All slots of the asset, sidecars included. */
-  get allSlots(): readonly Slot[] {
-    const { captions, thumbnail } = this.sidecars;
-    return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
+  /** A copy of the digest of the parts before this one. Null for a whole file, and out of order. */
+  digestBefore(slot: Slot): Hash | null {
+    const isNext = slot.range !== null && this.slotsOf('media')[this.#joinedParts] === slot;
+    return isNext ? this.#joined.copy() : null;
   }
 
-  /** The URN that identifies a multi-part upload in the complete call of the Assets API. */
-  get mediaArtifact(): string {
-    const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-    return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+  /** `joined` is the digest of all parts up to this one, or null. */
+  store(slot: Slot, stored: Stored, joined: Hash | null): void {
+    slot.stored = stored;
+    if (slot.range === null) return;
+    this.#joined = joined ?? this.#joined;
+    this.#joinedParts = joined === null ? Number.POSITIVE_INFINITY : this.#joinedParts + 1;
+  }
+
+  slotsOf(purpose: Purpose): readonly Slot[] {
+    return this.registration.slots.filter((slot) => slot.purpose === purpose);
   }
 
   /** The processing status at `now` (epoch milliseconds). */
   statusAt(now: number): string {
-    if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs) return 'WAITING_UPLOAD';
-    return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
-  }
-
-  /** When the status last changed, in epoch milliseconds. */
-  lastModifiedAt(now: number): number {
-    if (this.uploadedAt === null) return this.createdAt;
-    return Math.min(now, this.uploadedAt + this.#processingMs);
-  }
-
-  /** A copy of the running digest across slots. Null for a single slot, or when `slot` is not the next in order. */
-  joinedDigestFor(slot: Slot): Hash | null {
-    return this.#joinedDigest?.continueWith(slot.index) ?? null;
-  }
-
-  store(slot: Slot, stored: Stored, joined: Hash | null): void {
-    slot.stored = stored;
-    slot.receivedBeforeComplete = this.uploadedAt === null;
-    slot.writes += 1;
-    if (slot.purpose === 'media') this.#joinedDigest?.advance(slot.index, joined);
-  }
-
-  get kind(): AssetReport['kind'] {
-    return KINDS[this.registration.family];
+    const { lagMs = 0, processingMs } = this.registration;
+    if (this.uploadedAt === null || now < this.uploadedAt + lagMs) return 'WAITING_UPLOAD';
+    return now >= this.uploadedAt + processingMs ? this.finalStatus : 'PROCESSING';
   }
 
   get #sha256(): string | null {
-    if (this.#joinedDigest !== null) return this.#joinedDigest.digest(this.slots.length);
-    return this.slots[0]?.stored?.sha256 ?? null;
+    const [first, ...others] = this.slotsOf('media');
+    if (first?.range === null) return first.stored?.sha256 ?? null;
+    return this.#joinedParts === others.length + 1 ? this.#joined.copy().digest('hex') : null;
   }
 
   report(now: number): AssetReport {
-    const { api, owner, recipes, mechanism } = this.registration;
+    const { id, urn, api, kind, owner, mechanism = null } = this.registration;
+    const media = this.slotsOf('media');
+    const [captions = null, thumbnail = null] = (['captions', 'thumbnail'] as const).map((purpose) => {
+      const stored = this.slotsOf(purpose)[0]?.stored;
+      return stored ? { sizeBytes: stored.sizeBytes, sha256: stored.sha256 } : null;
+    });
     return {
-      id: this.id,
-      urn: this.urn,
+      id,
+      urn,
       api,
-      kind: this.kind,
+      kind,
       owner,
-      recipe: recipes[0] ?? '',
       mechanism,
-      sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
+      sizeBytes: media.reduce((sum, { stored }) => sum + (stored?.sizeBytes ?? 0), 0),
       sha256: this.uploadedAt === null ? null : this.#sha256,
-      partDigests: this.slots.flatMap(({ range, stored }) =>
+      partDigests: media.flatMap(({ range, stored }) =>
         range && stored ? [{ ...range, sha256: stored.sha256 }] : [],
       ),
-      captions: sidecarReport(this.sidecars.captions),
-      thumbnail: sidecarReport(this.sidecars.thumbnail),
+      captions,
+      thumbnail,
       status: this.statusAt(now),
-      assetStatus: this.assetStatus,
     };
   }
 }
 
-function sidecarReport(slot: Slot | null): SidecarReport | null {
-  if (slot === null || slot.stored === null) return null;
-  const { sizeBytes, sha256 } = slot.stored;
-  return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
+/** One slot for each range of a video, in order. The ranges cover the file exactly. */
+export function makePartSlots(video: {
+  readonly id: string;
+  readonly rules: SlotRules;
+  readonly fileSizeBytes: number;
+  readonly partSizeBytes: number | null;
+  readonly expiresAt: number;
+}): Slot[] {
+  const { id, rules, fileSizeBytes, expiresAt } = video;
+  const partSizeBytes = video.partSizeBytes ?? defaultPartBytes(fileSizeBytes);
+  return Array.from({ length: Math.ceil(fileSizeBytes / partSizeBytes) }, (_, index) => {
+    const firstByte = index * partSizeBytes;
+    const range = { firstByte, lastByte: Math.min(firstByte + partSizeBytes, fileSizeBytes) - 1 };
+    // The form of LinkedIn's upload host.
+    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+    const address = `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
+    return { purpose: 'media', rules, address, range, expiresAt, stored: null };
+  });
 }
 
-/** The digest of all slots in order. An out-of-order or repeated slot ends it, because bytes are not stored. */
-class JoinedDigest {
-  #hash = createHash('sha256');
-  #next = 0;
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const LINKEDIN_PART_BYTES = 4_194_304;
 
-  continueWith(index: number): Hash | null {
-    return index === this.#next ? this.#hash.copy() : null;
-  }
+/** A small file is cut into thirds, so that a demo with small samples shows several parts. */
+function defaultPartBytes(fileSizeBytes: number): number {
+  return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / 3));
+}
 
-  advance(index: number, hash: Hash | null): void {
-    if (index === this.#next && hash !== null) {
-      this.#hash = hash;
-      this.#next += 1;
-    } else {
-      this.#next = Number.POSITIVE_INFINITY;
-    }
-  }
+/** A placeholder for the signature of a URL. It is deterministic, so that runs can be compared. */
+export function fakeSignature(id: string, of: number | string): string {
+  return createHash('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
 
-  digest(slots: number): string | null {
-    return this.#next === slots ? this.#hash.copy().digest('hex') : null;
-  }
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
+export function downloadUrl(what: string, id: string, expiresAtSeconds: number): string {
+  return `https://media.simulated.invalid/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, what)}`;
 }

@@ -1,12 +1,10 @@
-// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket,
-// dispatcher, interceptor). This module does not depend on sockets, assets or LinkedIn's rules.
+// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket or
+// dispatcher). This module does not depend on sockets, assets or LinkedIn's rules.
 
 export interface SandboxRequest {
   readonly method: string;
-  /** Path and query: from the request line, or with the query from the body of a tunnelled request. */
+  /** Path and query, as in the request line. */
   readonly path: string;
-  /** The path on the request line of a tunnelled request: length limits apply to it. Absent for other requests. */
-  readonly requestLinePath?: string;
   /** In the order sent. Names are in any case and may repeat. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: AsyncIterable<Uint8Array>;
@@ -21,23 +19,12 @@ export interface SandboxResponse {
   readonly body: string;
 }
 
-/** Thrown instead of a response: the adapter closes the connection. */
-export class DroppedConnection extends Error {
-  readonly code = 'ECONNRESET';
-
-  constructor() {
-    super('the sandbox closed the connection');
-  }
-}
+/** Answers every request. Rejects only when the request body ends early. */
+export type SandboxHandler = (request: SandboxRequest) => Promise<SandboxResponse>;
 
 export async function readBody(request: SandboxRequest): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request.body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return Buffer.concat(await Array.fromAsync(request.body));
 }
-
-/** Answers every request. Rejects only when the request body ends early, and with DroppedConnection. */
-export type SandboxHandler = (exchange: SandboxRequest) => Promise<SandboxResponse>;
 
 /** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 export function headerOf(request: SandboxRequest, name: string): string | undefined {
@@ -47,8 +34,7 @@ export function headerOf(request: SandboxRequest, name: string): string | undefi
 
 /** The path without its query. Queries of upload URLs are credentials and must not be logged. */
 export function pathOnly(request: SandboxRequest): string {
-  const [path = ''] = request.path.split('?', 1);
-  return path;
+  return request.path.replace(/\?.*$/s, '');
 }
 
 export function queryOf(request: SandboxRequest): URLSearchParams {

@@ -1,171 +1,139 @@
-// Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
+// Handles one request: finds the call of LinkedIn that it makes, after the gateway's checks, and answers it.
 // Independent of sockets: every adapter calls this one handler.
 
-import { type ApiRoutes, assets, type Check, documents, images, videos } from './apis.ts';
-import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
-import { applyFaults, INJECTED, injectedError, rulesFor, type ValidCall } from './calls.ts';
+import { completeAsset, readAsset, registerAsset } from './assets.ts';
+import { createComment } from './comments.ts';
+import { apiError, ErrorResponse } from './errors.ts';
+import { type Call, checkGateway, unsupportedMethod } from './gateway.ts';
+import {
+  finalizeVideo,
+  initializeDocument,
+  initializeImage,
+  initializeVideo,
+  readMedia,
+  readSeveralMedia,
+} from './media.ts';
 import {
   headerOf,
   pathOnly,
-  queryOf,
   type SandboxHandler,
   type SandboxRequest,
   type SandboxResponse,
 } from './messages.ts';
 import type { SandboxModel } from './model.ts';
-import type { CallKind, OtherCallKind } from './options.ts';
-import { checkMe, checkOrganizations, checkRoles, checkUserinfo } from './owners.ts';
-import { postCallOf } from './posts/routes.ts';
-import { codedError, ErrorResponse } from './restli/error-responses.ts';
-import { actionOf, checkGateway, isTunneled, unsupportedMethod, unwrapTunneled } from './restli/gateway.ts';
-import { checkUpload } from './uploads/upload.ts';
+import { introspectToken, refreshToken } from './oauth.ts';
+import type { CallKind } from './options.ts';
+import { findRoles, readMe, readOrganization, readOrganizations, readUserinfo } from './owners.ts';
+import { createPost, deletePost, editPost, findPosts, readPost } from './posts.ts';
+import { parseQuery } from './query.ts';
+import { upload } from './uploads.ts';
 
-const APIS: readonly ApiRoutes[] = [assets, images, videos, documents];
+/**
+ * `METHOD /path/KEY?query`, and LinkedIn's name of the method, which a header may repeat; null: the call bypasses the gateway and
+ * needs none of its headers. The query has to be there; an action has no other. `parameters` are all that the call knows.
+ */
+type Row = readonly [
+  line: string,
+  method: string | null,
+  kind: CallKind,
+  answer: (call: Call) => SandboxResponse | Promise<SandboxResponse>,
+  parameters?: readonly string[],
+];
 
-interface Route {
-  /** Null when LinkedIn has no such path or action. */
-  readonly kind: CallKind | OtherCallKind | null;
-  readonly check: Check;
-  readonly isBatch?: boolean;
-}
+const POSTS_OF_AUTHOR = ['q', 'author', 'start', 'count', 'sortBy', 'viewContext'];
+const ROLES_OF_MEMBER = ['q', 'start', 'count', 'role', 'state'];
+
+const ROWS: readonly Row[] = [
+  ['POST /(rest|v2)/assets?action=registerUpload', 'ACTION', 'register', registerAsset],
+  // LinkedIn spells it with a capital P.
+  ['POST /(rest|v2)/assets?action=completeMultiPartUpload', 'ACTION', 'complete', completeAsset],
+  ['GET /(rest|v2)/assets/KEY', 'GET', 'status', readAsset, ['fields']],
+  ['POST /rest/images?action=initializeUpload', 'ACTION', 'register', initializeImage],
+  ['POST /rest/documents?action=initializeUpload', 'ACTION', 'register', initializeDocument],
+  ['POST /rest/videos?action=initializeUpload', 'ACTION', 'register', initializeVideo],
+  ['POST /rest/videos?action=finalizeUpload', 'ACTION', 'complete', finalizeVideo],
+  ['GET /rest/(images|videos|documents)/KEY', 'GET', 'status', readMedia],
+  ['GET /rest/(images|videos|documents)?ids=', 'BATCH_GET', 'status', readSeveralMedia, ['ids']],
+  ['[A-Z]+ /dms-uploads/KEY', null, 'upload', upload],
+  ['POST /rest/posts', 'CREATE', 'post', createPost],
+  ['POST /rest/posts/KEY', 'PARTIAL_UPDATE', 'postEdit', editPost],
+  ['DELETE /rest/posts/KEY', 'DELETE', 'postDelete', deletePost],
+  ['GET /rest/posts/KEY', 'GET', 'postRead', readPost, ['viewContext']],
+  ['GET /rest/posts?q=author', 'FINDER', 'postRead', findPosts, POSTS_OF_AUTHOR],
+  ['POST /rest/socialActions/KEY/comments', 'CREATE', 'comment', createComment],
+  ['GET /rest/organizationAcls?q=roleAssignee', 'FINDER', 'roles', findRoles, ROLES_OF_MEMBER],
+  ['GET /rest/organizations/KEY', 'GET', 'organizations', readOrganization],
+  ['GET /rest/organizations?ids=', 'BATCH_GET', 'organizations', readOrganizations, ['ids']],
+  ['GET /v2/me', 'GET', 'me', readMe],
+  ['GET /v2/userinfo', null, 'userinfo', readUserinfo],
+  ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
+  ['POST /oauth/v2/introspectToken', null, 'introspect', introspectToken],
+];
+
+const ROUTES = ROWS.map(([line, method, kind, answer, known = []]) => {
+  const [start = '', query = ''] = line.split('?');
+  return {
+    start: new RegExp(`^${start.replace('KEY', '(?<key>.+)')}$`),
+    query,
+    parameters: method === 'ACTION' ? ['action'] : known,
+    method,
+    kind,
+    answer,
+  };
+});
 
 export function createRoutes(model: SandboxModel): SandboxHandler {
   let replies = 0;
-  return async (given) => {
-    const { request, route } = await resolveRoute(given);
-    if (route.kind !== null) model.countCall(route.kind);
-    if (route.isBatch === true) model.countBatchRead();
-    const response =
-      route.kind === 'upload'
-        ? await model.whileUploading(() => handleCall(model, request, route))
-        : await handleCall(model, request, route);
+  return async (request) => {
+    const kind = callKindOf(request);
+    if (kind !== null) model.countCall(kind);
+    const response = await answer(model, request).catch((error: unknown) => {
+      if (!(error instanceof ErrorResponse)) throw error;
+      const { method } = request;
+      const { status } = error.response;
+      model.log.push({ kind, method, path: pathOnly(request), status, reason: error.message });
+      return error.response;
+    });
     replies += 1;
     // LinkedIn asks for this header in support cases, so a client may log it.
-    return {
-      ...response,
-      headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
-    };
+    const uuid = `SIMULATED-${String(replies).padStart(6, '0')}`;
+    return { ...response, headers: { ...response.headers, 'x-li-uuid': uuid } };
   };
 }
 
-/** Routes a tunnelled request like the request inside. A tunnelled request that cannot be unwrapped is rejected. */
-async function resolveRoute(given: SandboxRequest): Promise<{ request: SandboxRequest; route: Route }> {
-  if (!isTunneled(given)) return { request: given, route: routeOf(given) };
-  const request = await unwrapTunneled(given);
-  if (!(request instanceof ErrorResponse)) return { request, route: routeOf(request) };
-  const reject: Check = () => {
-    throw request;
-  };
-  return { request: given, route: { kind: null, check: behindGateway(reject) } };
+/** Null when LinkedIn has no such call. */
+export function callKindOf(request: SandboxRequest): CallKind | null {
+  return routeOf(request)?.kind ?? null;
 }
 
-function routeOf(request: SandboxRequest): Route {
+function routeOf(request: SandboxRequest) {
   const path = pathOnly(request);
-  if (path.startsWith('/dms-uploads/')) return { kind: 'upload', check: checkUpload };
-  const ownRoute = OWN_ROUTES.get(path);
-  if (ownRoute !== undefined) return ownRoute;
-  const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-  if (root === 'rest' && (name === 'posts' || name === 'socialActions')) {
-    const call = postCallOf(request, name, key);
-    const method = headerOf(request, 'x-restli-method')?.toUpperCase() ?? call?.restliMethod;
-    const { kind, check } = call !== null && call.restliMethod === method ? call : UNSUPPORTED;
-    return { kind, check: behindGateway(check) };
-  }
-  if (name === 'organizations' && ['rest', 'v2'].includes(root))
-    return { kind: 'organizations', check: (model, given) => checkOrganizations(model, given, key) };
-  const routes = APIS.find(({ api, roots }) => api === name && roots.includes(root));
-  const route = routes === undefined ? NOT_FOUND : routeIn(routes, request, key);
-  return { ...route, check: behindGateway(route.check) };
+  const sent = request.path.slice(path.length + 1);
+  return ROUTES.find(({ start, query }) => start.test(`${request.method} ${path}`) && hasQuery(sent, query));
 }
 
-const UNSUPPORTED: Route = {
-  kind: null,
-  check: (_model, request) => {
-    throw unsupportedMethod(request);
-  },
-};
-
-/** Calls with a path of their own. Those for the token and OpenID bypass the gateway: they require none of its headers. */
-const OWN_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
-  [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
-  ['/v2/userinfo', { kind: 'userinfo', check: checkUserinfo }],
-  ['/v2/me', { kind: 'me', check: checkMe }],
-  ['/rest/organizationAcls', { kind: 'roles', check: checkRoles }],
-  ['/v2/organizationAcls', { kind: 'roles', check: checkRoles }],
-]);
-
-const NOT_FOUND: Route = {
-  kind: null,
-  check: () => {
-    throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
-  },
-};
-
-function routeIn(routes: ApiRoutes, request: SandboxRequest, key: string | undefined): Route {
-  if (key !== undefined) {
-    return { kind: 'status', check: (model, read) => routes.checkRead(model, read, key) };
-  }
-  const { checkBatchRead } = routes;
-  if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
-    return { kind: 'status', check: checkBatchRead, isBatch: true };
-  }
-  const action = request.method === 'POST' ? routes.actions.get(actionOf(request) ?? '') : undefined;
-  return action ?? UNSUPPORTED;
+function hasQuery(sent: string, query: string): boolean {
+  if (query === '') return true;
+  if (query.startsWith('action=')) return sent === query;
+  return sent.split('&').some((one) => (query.endsWith('=') ? one.startsWith(query) : one === query));
 }
 
-/** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */
-function behindGateway(check: Check): Check {
-  return (model, request) => {
-    checkGateway(request, model.settings);
-    return check(model, request);
-  };
-}
-
-async function handleCall(
-  model: SandboxModel,
-  request: SandboxRequest,
-  route: Route,
-): Promise<SandboxResponse> {
-  try {
-    const call = await route.check(model, request);
-    return await execute(model, request, call);
-  } catch (error) {
-    if (!(error instanceof ErrorResponse)) throw error;
-    logRejection(model, request, { kind: route.kind, status: error.response.status, reason: error.message });
-    return error.response;
+/** A caller learns that a path is unknown only after passing the gateway. */
+async function answer(model: SandboxModel, request: SandboxRequest): Promise<SandboxResponse> {
+  const { settings } = model;
+  const route = routeOf(request);
+  const path = pathOnly(request);
+  if (route?.method !== null) checkGateway(request, settings);
+  if (route === undefined) {
+    const isKnown = ROUTES.some(({ start }) => start.test(`GET ${path}`) || start.test(`POST ${path}`));
+    throw isKnown
+      ? unsupportedMethod(request)
+      : apiError(404, 'No virtual resource found', 'RESOURCE_NOT_FOUND');
   }
-}
-
-async function execute(
-  model: SandboxModel,
-  request: SandboxRequest,
-  call: ValidCall,
-): Promise<SandboxResponse> {
-  const { kind } = call;
-  const rules = rulesFor(call, model.settings.faults, model.faultMatches);
-  const rejection = injectedError(rules, kind);
-  if (rejection !== null) {
-    logRejection(model, request, { kind, status: rejection.status, reason: INJECTED });
-    return rejection;
-  }
-  const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-  const { assets: affected, response } = await call.execute(answerStatus);
-  for (const rule of rules)
-    for (const asset of affected) {
-      // The lasting effects of a rule. One for a single asset does not affect others in a batch.
-      if (rule.asset !== undefined && rule.asset !== asset.id) continue;
-      asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-      asset.failureReason = rule.failureReason ?? asset.failureReason;
-      asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
-    }
-  return applyFaults(response, rules, kind);
-}
-
-function logRejection(
-  model: SandboxModel,
-  request: SandboxRequest,
-  rejection: { kind: Route['kind']; status: number; reason: string },
-): void {
-  model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
+  const method = headerOf(request, 'x-restli-method')?.toUpperCase();
+  if (method !== undefined && method !== route.method) throw unsupportedMethod(request);
+  const { key = '' } = route.start.exec(`${request.method} ${path}`)?.groups ?? {};
+  const [, , resource = ''] = path.split('/');
+  const parameters = route.method === null ? new Map() : parseQuery(request, route.parameters);
+  return await route.answer({ model, settings, request, parameters, resource, key });
 }

@@ -1,23 +1,15 @@
-// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls. Its only own
-// route, for tests in another process, is off by default.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. Independent of LinkedIn's calls.
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  DroppedConnection,
-  htmlResponse,
-  jsonResponse,
-  type SandboxHandler,
-  type SandboxRequest,
-  type SandboxResponse,
-} from './messages.ts';
+import { htmlResponse, type SandboxHandler, type SandboxRequest, type SandboxResponse } from './messages.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`, or `reachedAt`. */
+  /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly port: number;
   readonly model: SandboxModel;
@@ -33,10 +25,10 @@ const KEEP_ALIVE_MS = 120_000;
 /** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
 export async function startSandbox(
   options: SandboxOptions = {},
-  around: (handler: SandboxHandler) => SandboxHandler = (handler) => handler,
+  around: (handler: SandboxHandler, model: SandboxModel) => SandboxHandler = (handler) => handler,
 ): Promise<Sandbox> {
   const model = new SandboxModel(options);
-  const handle = around(createRoutes(model));
+  const handle = around(createRoutes(model), model);
   // No request timeout: long uploads are legitimate.
   const server = createServer({
     highWaterMark: READ_BYTES,
@@ -46,39 +38,28 @@ export async function startSandbox(
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}`;
   server.on('request', async (request, response) => {
-    if (options.inspectable === true && request.url === '/sandbox/assets')
-      return send(response, inspection(model));
     try {
       // Node reads and discards what a rejected client still sends. A reset would lose the response.
       send(response, await handle(toSandboxRequest(request, url)));
     } catch (error) {
-      if (error instanceof DroppedConnection) return void request.socket.destroy();
-      // If the client is still connected, the error comes from the sandbox or its options.
+      // If the client is still connected, the error comes from the sandbox.
       if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
     }
   });
-  return { url, port, model, close: () => close(server) };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url, port, model, close };
 }
 
 function send(response: ServerResponse, { status, headers, body }: SandboxResponse): void {
-  const length =
-    status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   response.writeHead(status, { ...headers, ...length });
   response.end(body);
-}
-
-function inspection(model: SandboxModel): SandboxResponse {
-  return jsonResponse(200, {
-    assets: model.assets(),
-    calls: model.calls(),
-    batchReads: model.batchReads,
-    posts: model.posts,
-    comments: model.comments,
-    peakUploads: model.peakUploads,
-    log: model.log,
-  });
 }
 
 function toSandboxRequest(request: IncomingMessage, origin: string): SandboxRequest {
@@ -87,11 +68,4 @@ function toSandboxRequest(request: IncomingMessage, origin: string): SandboxRequ
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
   return { method, path: url, headers, body: request, origin };
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,9 +1,9 @@
 // The built action and the upload instructions of an answer: which addresses and headers it accepts.
 
 import { expect, it } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import { endsOf, rowsOf } from '../support/publishing.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 
 /** A registration whose answer has these upload instructions. */
 function registering(upload: Record<string, unknown>): FaultRule {

@@ -5,12 +5,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../../src/errors/error-codes.ts';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import { pdf } from '../support/documents.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import type { CallName, Fault } from '../world/faults.ts';
 import { type Asset, publishRelease, type Release } from '../world/github/releases.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads } from '../world/uploads.ts';
 
 interface Scene extends Partial<Omit<UploadSetup, 'onCall'>> {

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
 import { upload } from '../world/uploads.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
@@ -125,7 +125,7 @@ describe('Rejected files', () => {
 });
 
 describe('Rejections by LinkedIn', () => {
-  const refuse = (status: number, body: unknown, more = {}): SandboxOptions => ({
+  const refuse = (status: number, body: unknown, more = {}): LinkedInOptions => ({
     faults: [{ on: 'register', every: true, reply: { status, body }, ...more }],
   });
 

@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toPosixPath } from '../../src/media/find/workspace.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runProgram, type StepRun } from '../support/runner.ts';
+import { type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 import { Uploads } from '../world/uploads.ts';
 
 let sandbox: Sandbox;
@@ -16,8 +16,11 @@ let workspace: string;
 
 const FILES = { 'media/a.png': png({ width: 4, height: 4 }), 'media/b.mp4': mp4() };
 
-async function start(options: SandboxOptions = {}, files: Record<string, Uint8Array> = FILES): Promise<void> {
-  sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
+async function start(
+  options: LinkedInOptions = {},
+  files: Record<string, Uint8Array> = FILES,
+): Promise<void> {
+  sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, ...options });
   workspace = await makeWorkspace(files);
 }
 
@@ -164,7 +167,7 @@ describe('Resume after an interrupted run', () => {
     expect(manifest()).toContain('"state":"registered"');
     await sandbox.close();
     const kept = manifest();
-    sandbox = await startSandbox({ token: TOKEN, processingMs: 0, port: Number(new URL(sandbox.url).port) });
+    sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, port: Number(new URL(sandbox.url).port) });
     expect(kept).toContain(new URL(sandbox.url).host);
     expect(Object.values(endsOf(await run()))).toEqual(['available']);
   });

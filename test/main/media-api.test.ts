@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole, type Content, endsOf, MEDIA, publish, rowsOf } from '../support/publishing.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 import { upload } from '../world/uploads.ts';
 
 const sample = (name: string) => readFileSync(join(resolve(import.meta.dirname, '../../samples'), name));
@@ -13,7 +13,7 @@ const sample = (name: string) => readFileSync(join(resolve(import.meta.dirname, 
 /** Publishes with `api: media`, and otherwise like `publish`. */
 const publishMedia = (
   inputs = {},
-  sandboxOptions: SandboxOptions = {},
+  sandboxOptions: LinkedInOptions = {},
   files: Readonly<Record<string, Content>> = MEDIA,
 ) => publish({ inputs: { api: 'media', ...inputs }, sandboxOptions, files });
 
@@ -62,9 +62,9 @@ describe('Migration from the Assets API', () => {
 });
 
 describe('Variants of the Videos and Images APIs', () => {
-  it.each<[name: string, options: SandboxOptions]>([
+  it.each<[name: string, options: LinkedInOptions]>([
     ['parts of an odd size', { partSizeBytes: 99_991 }],
-    ['a last range past the end of the file', { partSizeBytes: 4_194_304, overlongLastRange: true }],
+    ['a last range past the end of the file', { partSizeBytes: 4_194_304, overlongLastRange: 4_194_304 }],
     ['ETags that are a path', { videoEtags: 'path' }],
     ['ETags that are a quoted path', { videoEtags: 'quoted-path' }],
     ['ETags that are quoted hex digits', { videoEtags: 'quoted-hex' }],

@@ -3,14 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type FaultRule,
-  type OAuthOptions,
-  OTHER_CALLS,
-  type SandboxOptions,
-} from '../../src/sandbox/options.ts';
+import { type OAuthOptions, OTHER_CALLS } from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import { endsOf, type Publishing, publish, TOKEN } from '../support/publishing.ts';
+import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
 
 const APP: OAuthOptions = {
   clientId: '86canary-id123',
@@ -26,7 +22,7 @@ const NOTHING = Object.fromEntries(OTHER_CALLS.map((kind) => [kind, 0]));
 interface Setting {
   readonly oauth?: Partial<OAuthOptions>;
   readonly faults?: readonly FaultRule[];
-  readonly sandbox?: SandboxOptions;
+  readonly sandbox?: LinkedInOptions;
   readonly debug?: boolean;
 }
 
@@ -134,7 +130,7 @@ describe('Token check', () => {
   it.each(['expired', 'revoked'] as const)(
     'a token check that finds the token %s stops the run before it uploads',
     async (status) => {
-      const done = await run(CHECKED, { oauth: { status } });
+      const done = await run(CHECKED, { sandbox: { tokenStatus: status } });
       expect(endsOf(done.run)).toEqual(stopped);
       expect(done.run.annotations[0]).toMatchObject({ title: 'TOKEN_REFUSED' });
       expect(done.run.annotations[0]?.message).toMatch(new RegExp(`is ${status}.*Renew \`access-token\``));

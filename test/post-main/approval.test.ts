@@ -1,9 +1,9 @@
 // The post action with `approval`: a post goes out only after a person has decided.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Files, type Posting, postEnds, startPosting } from '../support/posting.ts';
 import type { GitHubReviews } from '../world/github/reviews.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 
 const FILES: Files = {
   'posts/a.md': '---\nmedia: [pic.png]\n---\nOut now\n',
@@ -15,7 +15,7 @@ const POSTS = { posts: 'posts/*.md' };
 let hub: GitHubReviews;
 let posting: Posting;
 
-async function start(options: SandboxOptions = {}): Promise<void> {
+async function start(options: LinkedInOptions = {}): Promise<void> {
   posting = await startPosting(options);
   hub = posting.github;
   hub.accounts.set('alice', { type: 'User', access: 'write' });

@@ -6,12 +6,11 @@ import { parseManifest } from '../../src/memory/manifest-text.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
 import { writeFiles } from '../support/folders.ts';
 import { type Answer, bodyOf, type Handler } from '../support/sandbox-dispatcher.ts';
 import type { CallName, Fault, FaultKind } from '../world/faults.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
 import type { Fate, Machine } from '../world/machine.ts';
 import type { StepResult } from '../world/runner.ts';
 import { Runs } from '../world/runs.ts';
@@ -25,7 +24,7 @@ export type Planned = FaultKind | number | Partial<Fault> | null;
 
 export interface PostWorldOptions {
   readonly seed?: number;
-  readonly linkedin?: SandboxOptions;
+  readonly linkedin?: LinkedInOptions;
   readonly latencyMs?: number;
   /** Whether the token may read posts; true by default. */
   readonly mayRead?: boolean;
@@ -67,7 +66,7 @@ export class PostWorld extends Runs {
     super({ seed, latencyMs, faults: planned, linkedin, github, epochMs: NOW_MS });
     this.#options = options;
     this.mayRead = options.mayRead ?? true;
-    this.world.connect('linkedin', this.#linkedin(createRoutes(this.model)));
+    this.world.connect('linkedin', this.#linkedin(this.routes));
     this.world.connect('github', async (request) =>
       this.nowMs < this.#outageUntilMs
         ? { status: 503, headers: {}, body: '' }

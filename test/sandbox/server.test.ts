@@ -1,4 +1,4 @@
-// The HTTP server: rejections while a body still arrives, aborted uploads, closing; and the command line of its process.
+// The HTTP server: it answers as the dispatcher of the tests does, also while a body still arrives; and the command line of its process.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,11 +6,39 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Agent } from 'undici';
-import { describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Caller, IMAGE_HEADERS, inOne, inParts, REGISTER, registration, VIDEO_HEADERS } from './caller.ts';
-
-import { findPosts, makePost, postBody } from './posts/post-caller.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import {
+  Caller,
+  COMPLETE,
+  completion,
+  editPost,
+  FILE,
+  FINALIZE,
+  finalization,
+  findPosts,
+  IMAGE_HEADERS,
+  INIT_VIDEO,
+  initialization,
+  initialize,
+  initializeVideo,
+  inOne,
+  inParts,
+  makePost,
+  ORIGIN,
+  PART_HEADERS,
+  postBody,
+  putParts,
+  REGISTER,
+  readSeveral,
+  receiptsOf,
+  register,
+  registration,
+  START_MS,
+  sendCaptions,
+  setUp,
+} from './caller.ts';
 
 const MIB = 1024 * 1024;
 
@@ -19,78 +47,104 @@ async function* zeros(mebibytes: number): AsyncGenerator<Uint8Array> {
   for (let sent = 0; sent < mebibytes; sent += 1) yield chunk;
 }
 
-async function using(
-  options: Parameters<typeof startSandbox>[0],
-  run: (sandbox: Sandbox) => Promise<void>,
-): Promise<void> {
-  const sandbox = await startSandbox(options);
-  try {
-    await run(sandbox);
-  } finally {
-    await sandbox.close();
-  }
+async function start(options: SandboxOptions = {}) {
+  const sandbox = await startSandbox({ token: 'test-token', processingMs: 0, ...options });
+  onTestFinished(() => sandbox.close());
+  return { ...sandbox, caller: new Caller(sandbox.url) };
 }
 
-describe('Sandbox server', () => {
-  test('the server answers a rejected upload while its bytes still arrive', () =>
-    using({}, async ({ url }) => {
-      const caller = new Caller(url);
-      const { addresses } = await caller.register(inOne);
-      const headers = { ...VIDEO_HEADERS, authorization: 'Bearer x', 'content-length': String(64 * MIB) };
-      for (let turn = 0; turn < 10; turn += 1) {
-        expect(await caller.put(addresses[0]?.path ?? '', headers, zeros(64))).toMatchObject({ status: 400 });
-      }
-    }));
+/** Calls all APIs and kinds of upload, valid and invalid; returns the answers without their origin. */
+async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
+  const parts = await register(caller, inParts(FILE.length));
+  const etags = await putParts(caller, parts, FILE);
+  const video = await initializeVideo(caller, { uploadCaptions: true });
+  const ids = await putParts(caller, video, FILE);
+  const { path } = await initialize(caller, 'image');
+  const [first] = parts.parts;
+  const chunked = zeros(1);
+  const answers = [
+    await caller.post(REGISTER, registration()),
+    await caller.post(REGISTER, registration({ owner: 'nobody' })),
+    await caller.put(path, IMAGE_HEADERS, FILE),
+    await caller.put(path, IMAGE_HEADERS, FILE),
+    await caller.put(first?.path ?? '', PART_HEADERS, chunked),
+    await caller.post(COMPLETE, completion(parts, receiptsOf(etags))),
+    await caller.get(`/rest/assets/${parts.id}`),
+    await caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10, uploadThumbnail: true })),
+    await caller.post(FINALIZE, finalization(video, ids)),
+    await sendCaptions(caller, video.captionsPath),
+    await caller.post(FINALIZE, finalization(video, ids)),
+    await readSeveral(caller, 'videos', [video.urn, 'urn:li:video:LOST']),
+    await caller.get(`/rest/videos?ids=List(${video.urn})`),
+    await editPost(caller, await makePost(caller), { $set: { commentary: 'New' } }),
+    await findPosts(caller),
+  ];
+  return answers.map(({ status, headers, text }) => ({
+    ...{ status, type: headers['content-type'], etag: headers.etag, uuid: headers['x-li-uuid'] },
+    text: text.replaceAll(origin, ''),
+  }));
+}
 
-  test('an aborted upload stores nothing, and the file can be sent again', () =>
-    using({}, async ({ url, model }) => {
-      const caller = new Caller(url);
-      const { addresses } = await caller.register();
-      const path = addresses[0]?.path ?? '';
-      async function* breaking(): AsyncGenerator<Uint8Array> {
-        yield Buffer.alloc(MIB);
-        throw new Error('disk gone');
-      }
-      const headers = { ...IMAGE_HEADERS, 'content-length': String(2 * MIB) };
-      await expect(caller.put(path, headers, breaking())).rejects.toThrow('disk gone');
-      expect(model.assets()[0]).toMatchObject({ sizeBytes: 0, status: 'WAITING_UPLOAD' });
-      expect(await caller.put(path, headers, zeros(2))).toMatchObject({ status: 201 });
-    }));
+describe('the server', () => {
+  it('the server and the dispatcher give the same answers', async () => {
+    const { caller, url } = await start({ clock: { now: () => START_MS } });
+    const answers = await answersOf(caller, url);
+    expect(answers.map((answer) => (answer as { status: number }).status)).toEqual([
+      200, 403, 201, 409, 411, 200, 200, 200, 400, 201, 200, 200, 400, 204, 200,
+    ]);
+    expect(answers).toMatchObject(answers.map(() => ({ uuid: expect.stringMatching(/^SIMULATED-\d{6}$/) })));
+    expect(await answersOf(setUp().caller, ORIGIN)).toEqual(answers);
+  });
 
-  test('close() ends at once with idle sockets and open uploads', async () => {
-    const sandbox = await startSandbox();
+  it('a rejected upload is answered while its bytes still arrive', async () => {
+    const { caller } = await start();
+    const { path } = await register(caller, inOne);
+    const headers = { ...PART_HEADERS, authorization: 'Bearer x', 'content-length': String(64 * MIB) };
+    for (let turn = 0; turn < 10; turn += 1)
+      expect(await caller.put(path, headers, zeros(64))).toMatchObject({ status: 400 });
+  });
+
+  it('an aborted upload stores nothing, and the file can be sent again', async () => {
+    const { caller, model } = await start();
+    const { path } = await register(caller);
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(MIB);
+      throw new Error('disk gone');
+    }
+    const headers = { ...IMAGE_HEADERS, 'content-length': String(2 * MIB) };
+    await expect(caller.put(path, headers, breaking())).rejects.toThrow('disk gone');
+    expect(model.assets()[0]).toMatchObject({ sizeBytes: 0, status: 'WAITING_UPLOAD' });
+    expect(await caller.put(path, headers, zeros(2))).toMatchObject({ status: 201 });
+  });
+
+  it('close() ends at once with idle sockets and open uploads', async () => {
+    const { url, port, close } = await start();
     const agent = new Agent({ keepAliveTimeout: 60_000 });
-    await new Caller(sandbox.url, agent).register();
-    const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+    await register(new Caller(url, agent));
+    const socket = connect(port, '127.0.0.1');
     socket.write('PUT /dms-uploads/x HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n');
     await once(socket, 'data');
     const closed = once(socket, 'close');
-    await sandbox.close();
+    await close();
     await closed;
     await agent.close();
-    await expect(new Caller(sandbox.url).get('/rest/assets/x')).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
-    });
+    await expect(new Caller(url).get('/rest/assets/x')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  test('an internal error, here by wrong options, is answered with 500 and its message', () =>
-    using({ partSizeBytes: 0 }, async ({ url }) => {
-      const answer = await new Caller(url).post(REGISTER, registration(inParts(9)));
-      expect(answer.status).toBe(500);
-      expect(answer.text).toContain('The part size must be a positive integer, but is 0');
-    }));
-
-  test('/sandbox/assets is not served by default', () =>
-    using({}, async ({ url }) => {
-      expect(await new Caller(url).get('/sandbox/assets')).toMatchObject({ status: 404 });
-    }));
+  it('an error of `around` is answered with 500 and its message; LinkedIn has no path for the state', async () => {
+    const sandbox = await startSandbox({}, () => () => Promise.reject(new Error('on purpose')));
+    onTestFinished(() => sandbox.close());
+    const answer = await new Caller(sandbox.url).get('/rest/assets/x');
+    expect(answer).toMatchObject({ status: 500, text: expect.stringContaining('Error: on purpose') });
+    expect(await (await start()).caller.get('/sandbox/assets')).toMatchObject({ status: 404 });
+  });
 });
 
 const inProcess = (...args: string[]) =>
   spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 300_000 });
 
-describe('Sandbox command line', () => {
-  test('the command line prints its usage with every option, and exits', () => {
+describe('the command line', () => {
+  it('the command line prints its usage with every option, and exits', () => {
     const { status, stdout, stderr } = inProcess('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npm run sandbox -- \[options\]\n/);
@@ -101,43 +155,49 @@ describe('Sandbox command line', () => {
     for (const [, name] of options) expect(stdout).toMatch(new RegExp(`^ {2}--${name} `, 'm'));
   });
 
-  test.each([
+  it.each([
     ['--port', 'any'],
     ['--scopes', 'w_member_social,everything'],
+    ['--limit', 'post,everything'],
   ])('the command line rejects %s %s, and prints the accepted values', (option, value) => {
     const { status, stdout, stderr } = inProcess(option, value);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain(`${option} must be `);
   });
-});
 
-// Windows has no SIGTERM that a process can catch.
-describe.skipIf(process.platform === 'win32')('Sandbox process', () => {
-  test('the process prints its address, serves its state at /sandbox/assets, and exits with 0 on SIGTERM', async () => {
-    const options = ['--port', '0', '--processing-ms', '0', '--part-size', '7', '--duplicate-window-ms', '0'];
-    const args = ['scripts/sandbox.ts', ...options, '--scopes', 'w_organization_social'];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    try {
-      const [line] = await once(createInterface(child.stdout), 'line');
-      const { url } = JSON.parse(String(line)) as { url: string };
-      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-      const caller = new Caller(url);
-      const { addresses } = await caller.register();
-      await caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
-      for (let turn = 0; turn < 2; turn += 1) await makePost(caller);
-      expect(await findPosts(caller)).toMatchObject({ status: 403 });
-      const { json } = await caller.get('/sandbox/assets');
-      expect(json).toMatchObject({
-        assets: [{ sizeBytes: 5, status: 'AVAILABLE' }],
-        calls: { register: 1, upload: 1, complete: 0, status: 0 },
-        batchReads: 0,
-        posts: [postBody(), postBody()],
-        peakUploads: 1,
-        log: [{ kind: 'postRead', status: 403 }],
+  // Windows has no SIGTERM that a process can catch.
+  it.skipIf(process.platform === 'win32')(
+    'the process prints its address, serves its state at /sandbox/assets, refuses the calls of --limit, and exits with 0 on SIGTERM',
+    async () => {
+      const options = ['--processing-ms', '0', '--part-size', '7', '--duplicate-window-ms', '0'];
+      const scopes = ['--scopes', 'w_organization_social', '--limit', 'complete'];
+      const child = spawn(process.execPath, ['scripts/sandbox.ts', ...options, ...scopes], {
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
-    } finally {
-      child.kill('SIGTERM');
-    }
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  });
+      try {
+        const [line] = await once(createInterface(child.stdout), 'line');
+        const { url } = JSON.parse(String(line)) as { url: string };
+        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+        const caller = new Caller(url);
+        await caller.put((await register(caller)).path, IMAGE_HEADERS, 'bytes');
+        for (let turn = 0; turn < 2; turn += 1) await makePost(caller);
+        expect(await findPosts(caller)).toMatchObject({ status: 403 });
+        expect(await caller.post(COMPLETE, {})).toMatchObject({
+          status: 429,
+          json: { code: 'TOO_MANY_REQUESTS', message: expect.stringContaining('DAY limit') },
+        });
+        expect((await caller.get('/sandbox/assets')).json).toMatchObject({
+          assets: [{ sizeBytes: 5, status: 'AVAILABLE' }],
+          calls: { register: 1, upload: 1, complete: 0, status: 0 },
+          posts: [postBody(), postBody()],
+          comments: [],
+          peakUploads: 1,
+          log: [{ kind: 'postRead', status: 403 }],
+        });
+      } finally {
+        child.kill('SIGTERM');
+      }
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    },
+  );
 });

@@ -12,20 +12,14 @@ import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
 import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
 import { postMain } from '../../src/post-main.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import {
-  type FaultRule,
-  OTHER_CALLS,
-  type SandboxOptions,
-  SCOPES,
-  type Scope,
-} from '../../src/sandbox/options.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
+import { OTHER_CALLS, SCOPES, type Scope } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
 import { tokenKey } from '../../src/steps/token-days.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { GitHub } from '../world/github/github.ts';
+import { type FaultRule, type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 
 const TOKEN = 'AQX-canary-token-7f3e9d_2b';
 const PAGE = 'urn:li:organization:24141830';
@@ -52,7 +46,7 @@ function newGitHub(): GitHub {
 interface Setting {
   readonly isPost?: boolean;
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly sandbox?: SandboxOptions;
+  readonly sandbox?: LinkedInOptions;
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
   readonly github?: GitHub;
   readonly env?: Readonly<Record<string, string>>;
@@ -60,7 +54,7 @@ interface Setting {
 }
 
 async function check({ isPost = false, inputs = {}, github = newGitHub(), ...setting }: Setting = {}) {
-  const sandbox = await startSandbox({ token: TOKEN, oauth: APP, ...setting.sandbox }, setting.around);
+  const sandbox = await startLinkedIn({ token: TOKEN, oauth: APP, ...setting.sandbox }, setting.around);
   const { apiUrl, close } = await github.listen();
   closers.push(() => sandbox.close(), close);
   const summary = join(mkdtempSync(join(tmpdir(), 'check-')), 'summary.md');
@@ -308,12 +302,15 @@ describe('mode: check without an owner', () => {
 
   it('names of a server become no markup, no link, no mention and no command', async () => {
     const name = `<img src=x> | ::error:: @octocat [x](http://evil.example) \${{ secrets.X }} \``;
-    const pages = [{ number: '1', name, role: 'ADMINISTRATOR' }];
-    const member = { id: 'a-1', firstName: '**Eve**', lastName: '##[set-output name=x]y' };
-    const { summary, log } = await check({ sandbox: { pages, member } });
+    const faults: FaultRule[] = [
+      { on: 'userinfo', mutate: { name: '**Eve** ##[set-output name=x]y' } },
+      { on: 'organizations', mutate: { results: { 24141830: { localizedName: name } } } },
+    ];
+    const { summary, log } = await check({ sandbox: { faults } });
     expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\{\{ secrets\.X/);
     for (const line of log) expect(line).not.toMatch(/^\s*::/);
-    expect(summary).toContain('    owner: urn:li:organization:1\n');
+    expect(plain(summary)).toContain('octocat');
+    expect(summary).toContain(`    owner: ${PAGE}\n`);
   });
 });
 
@@ -358,7 +355,7 @@ describe('mode: check with an owner', () => {
   });
 
   it('a token without the scope of the owner fails the step, and the scope is named', async () => {
-    const sandbox: SandboxOptions = {
+    const sandbox: LinkedInOptions = {
       scopes: ['w_member_social'],
       oauth: { ...APP, scope: 'w_member_social' },
     };

@@ -4,10 +4,9 @@ import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
 import type { GitHubOptions } from '../world/github/api.ts';
 import { GitHubReviews } from '../world/github/reviews.ts';
+import { type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
 import { runProgram, type StepRequest, type StepRun } from './runner.ts';
@@ -37,11 +36,11 @@ export function postEnds(run: StepRun): Record<string, string> {
 export type Posting = Awaited<ReturnType<typeof startPosting>>;
 
 export async function startPosting(
-  options: SandboxOptions = {},
+  options: LinkedInOptions = {},
   githubOptions: GitHubOptions = {},
   around?: (handle: SandboxHandler) => SandboxHandler,
 ) {
-  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options }, around);
+  const sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, ...options }, around);
   const github = new GitHubReviews({ foreignSecrets: [TOKEN], ...githubOptions });
   const { apiUrl: gitHubUrl, close } = await github.listen();
   return {

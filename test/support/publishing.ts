@@ -8,8 +8,8 @@ import { join, resolve } from 'node:path';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 import { writeFiles } from './folders.ts';
 import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
@@ -47,7 +47,7 @@ export interface Publishing {
 interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
   readonly files?: Readonly<Record<string, Content>>;
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly sandboxOptions?: SandboxOptions;
+  readonly sandboxOptions?: LinkedInOptions;
   /** Wraps the handler of the sandbox. */
   readonly around?: (handle: SandboxHandler) => SandboxHandler;
 }
@@ -55,7 +55,7 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
 /** Runs the program once, in `mode: publish`, against a new sandbox that accepts only `TOKEN`. */
 export async function publish(request: PublishingRequest = {}, start = runProgram): Promise<Publishing> {
   const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
-  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
+  const sandbox = await startLinkedIn({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
   try {
     const run = await start({
       workspace: step.workspace ?? (await makeWorkspace(files)),

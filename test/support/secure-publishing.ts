@@ -1,8 +1,7 @@
 // Runs the built action against a sandbox behind TLS, with a certificate of a private authority, and a proxy.
 
 import { join } from 'node:path';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
+import { type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 import { issue, makeAuthority } from './certificates.ts';
 import { type ProxyOptions, startConnectProxy, startTlsFront } from './middlemen.ts';
 import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
@@ -23,7 +22,7 @@ interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
   /** Whether LinkedIn is reached at `localhost`, in place of `GATEWAY`. */
   readonly isLocal?: boolean;
   readonly proxyOptions?: Omit<ProxyOptions, 'port'>;
-  readonly sandboxOptions?: SandboxOptions;
+  readonly sandboxOptions?: LinkedInOptions;
 }
 
 export async function publishSecurely(request: SceneRequest = {}) {
@@ -32,7 +31,10 @@ export async function publishSecurely(request: SceneRequest = {}) {
   let behind = 0;
   const front = await startTlsFront(await issue(authority, [GATEWAY, 'localhost']), () => behind);
   const reachedAt = isLocal ? `https://localhost:${front.port}` : `https://${GATEWAY}`;
-  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, reachedAt, ...sandboxOptions });
+  const sandbox = await startLinkedIn(
+    { token: TOKEN, processingMs: 0, ...sandboxOptions },
+    (handle) => (request) => handle({ ...request, origin: reachedAt }),
+  );
   behind = sandbox.port;
   const proxy = await startConnectProxy({ port: front.port, ...proxyOptions });
   try {

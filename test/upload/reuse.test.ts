@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ManifestEntry } from '../../src/memory/manifest.ts';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
@@ -11,6 +10,7 @@ import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
 import { itemAt, ledgerOf } from '../support/ledgers.ts';
 import { png } from '../support/media.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadSetup, Uploads } from '../world/uploads.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');

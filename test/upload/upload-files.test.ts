@@ -2,10 +2,10 @@
 // request-limits-parallel.test.ts.
 
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import { canary } from '../leaks/canaries.ts';
 import { mp4, pictures, png } from '../support/media.ts';
 import type { Fault } from '../world/faults.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads, upload } from '../world/uploads.ts';
 import type { Call } from '../world/world.ts';
 

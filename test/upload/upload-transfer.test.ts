@@ -8,7 +8,6 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import type { Part, PartBody, UploadSession } from '../../src/linkedin/session.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import { RunLimits } from '../../src/upload/run-limits.ts';
 import { assertPartsCoverFile, uploadInSession } from '../../src/upload/upload.ts';
 import { plant } from '../media/tree.ts';
@@ -19,6 +18,7 @@ import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
 import type { Fault } from '../world/faults.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadRun, Uploads, upload } from '../world/uploads.ts';
 
 const PICTURE = png({ width: 320, height: 200 });

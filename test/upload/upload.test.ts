@@ -1,10 +1,10 @@
 // Lost responses: LinkedIn may have done what it was asked. Nothing is sent twice that it has, and no URN is lost.
 
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/options.ts';
 import { mp4, png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import type { Fault } from '../world/faults.ts';
+import type { FaultRule } from '../world/linkedin-faults.ts';
 import { type UploadSetup, Uploads, upload } from '../world/uploads.ts';
 
 const PICTURE = png({ width: 320, height: 200 });

@@ -3,18 +3,19 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { canary } from '../leaks/canaries.ts';
 import { TestClock } from '../support/clock.ts';
 import type { GitHubOptions } from './github/api.ts';
 import { GitHub } from './github/github.ts';
+import { type LinkedInOptions, linkedInRoutes } from './linkedin-faults.ts';
 import { type Fate, type Machine, QUIET_FATE } from './machine.ts';
 import { type Plan, runStep, type StepResult, type Wrap, withoutDebugLines } from './runner.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface Setting extends Partial<WorldOptions> {
-  readonly linkedin?: SandboxOptions;
+  readonly linkedin?: LinkedInOptions;
   readonly github?: GitHubOptions;
   /** The start. */
   readonly epochMs?: number;
@@ -27,6 +28,8 @@ export class Runs {
   readonly time: TestClock;
   readonly world: World;
   readonly model: SandboxModel;
+  /** The routes of `model`, for a world to connect. */
+  protected readonly routes: SandboxHandler;
   readonly github: GitHub;
   readonly folder = mkdtempSync(join(tmpdir(), 'runs-'));
   #count = 0;
@@ -38,6 +41,7 @@ export class Runs {
     this.world.disturb();
     const clock = { now: () => time.epochMs() };
     this.model = new SandboxModel({ token: canary('token'), clock, ...linkedin });
+    this.routes = linkedInRoutes(this.model, linkedin);
     this.github = new GitHub({ now: () => time.now(), ...github });
     this.world.connect('github', this.github.handle);
   }

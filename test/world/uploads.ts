@@ -8,7 +8,6 @@ import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
-import { createRoutes } from '../../src/sandbox/routes.ts';
 import { canary } from '../leaks/canaries.ts';
 import { writeFiles } from '../support/folders.ts';
 import type { CallName } from './faults.ts';
@@ -65,7 +64,7 @@ export class Uploads extends Runs {
     super({ ...setting, linkedin: { processingMs: 0, ...linkedin } });
     this.#setup = { files, inputs, onCall };
     if (random !== undefined) this.world.random.next = () => random;
-    this.world.connect('linkedin', this.#watched(createRoutes(this.model)));
+    this.world.connect('linkedin', this.#watched(this.routes));
     this.write(files);
   }
 

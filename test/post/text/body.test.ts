@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import { buildCommentBody, buildPostBody } from '../../../src/post/text/body.ts';
-import { mediaIn } from '../../../src/sandbox/posts/content.ts';
+import { parseFields } from '../../../src/sandbox/body.ts';
+import { CONTENT, mediaIn } from '../../../src/sandbox/post-content.ts';
 import { picture } from '../../support/ledgers.ts';
 import { makeWritten, PAGE, PERSON, pictureOf } from '../posts.ts';
 
@@ -94,7 +95,9 @@ describe('buildPostBody', () => {
       fc.array(fc.option(fc.string({ minLength: 1 })), { minLength: 1, maxLength: 20 }),
       (alts) => {
         const media = alts.map((alt, index) => image(`urn:li:image:C${index}`, alt?.trim() ? alt : null));
-        expect(mediaIn(contentOf({}, media)).map(({ urn }) => urn)).toEqual(media.map(({ urn }) => urn));
+        expect(mediaIn(parseFields(contentOf({}, media), CONTENT)).map(({ urn }) => urn)).toEqual(
+          media.map(({ urn }) => urn),
+        );
       },
     );
     fc.assert(property, { numRuns: 200 });

@@ -9,7 +9,7 @@ import {
   toLittleText,
   visibleText,
 } from '../../../src/post/text/little-text.ts';
-import { parseLittleText } from '../../../src/sandbox/posts/content.ts';
+import { parseLittleText } from '../../../src/sandbox/post-content.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 
 const ACME = '@[Acme](urn:li:organization:123)';

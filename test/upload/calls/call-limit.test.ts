@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callsOn } from '../../../src/memory/manifest.ts';
 import { parseManifest } from '../../../src/memory/manifest-text.ts';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { pdf } from '../../support/documents.ts';
 import { jpeg, mp4, png } from '../../support/media.ts';
+import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, Uploads } from '../../world/uploads.ts';
 
 const MINUTE_MS = 60_000;
@@ -54,7 +54,7 @@ const countsOf = ({ outputs }: UploadRun) =>
 const statesOf = ({ rows }: UploadRun) => rows.map(({ state }) => state);
 
 describe('the daily limit of 40 calls for a hundred pictures', () => {
-  it.each<[string, Record<string, string>, SandboxOptions, latencyMs: number]>([
+  it.each<[string, Record<string, string>, LinkedInOptions, latencyMs: number]>([
     ['synchronous uploads', {}, {}, 20],
     ['status reads of many files at once', { api: 'media' }, { processingMs: 2000 }, 20],
     ['a token that may not read statuses', { api: 'media' }, { statusReads: 'forbidden' }, 20],

@@ -1,9 +1,9 @@
 // Artifacts of a file: read once it is available, only on request, and never at the cost of the file.
 
 import { describe, expect, it } from 'vitest';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { mp4, png } from '../../support/media.ts';
 import type { Fault } from '../../world/faults.ts';
+import type { LinkedInOptions } from '../../world/linkedin-faults.ts';
 import { type UploadRun, type UploadSetup, upload } from '../../world/uploads.ts';
 
 const THREE = {
@@ -58,7 +58,7 @@ describe('artifact reads', () => {
     expect(times('status')).toEqual([0, 10_000, 20_000]);
   });
 
-  it.each<[string, Record<string, string>, SandboxOptions, Fault[], string, number]>([
+  it.each<[string, Record<string, string>, LinkedInOptions, Fault[], string, number]>([
     ['unverified', {}, {}, [{ on: 'status', nth: 1, kind: 'status', status: 403 }], 'unverified', 1],
     ['not waited for', { 'wait-minutes': '0' }, {}, [], 'processing', 0],
     [

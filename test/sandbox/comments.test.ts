@@ -1,0 +1,140 @@
+// Comments on posts: created as LinkedIn's page shows them, and rejected when a rule is broken.
+
+import { describe, expect, it } from 'vitest';
+import sample from '../replies/create-comment.json' with { type: 'json' };
+import {
+  AD_ACCOUNT,
+  type Caller,
+  deletePost,
+  expectApiError,
+  expectDenied,
+  type Fields,
+  MEMBER,
+  makePost,
+  PAGE,
+  START_MS,
+  setUp,
+  shapeOf,
+} from './caller.ts';
+
+const pathOf = (urn: string) => `/rest/socialActions/${encodeURIComponent(urn)}/comments`;
+const activityOf = (post: string) => `urn:li:activity:${BigInt(post.replace(/\D/g, '')) + 1n}`;
+const comment = (caller: Caller, post: string, fields: Fields = {}, on = post) =>
+  caller.post(pathOf(on), { actor: PAGE, object: post, message: { text: 'First' }, ...fields });
+
+async function setUpPost() {
+  const bench = setUp();
+  return { ...bench, post: await makePost(bench.caller) };
+}
+
+it('a comment is created, and the 201 names it in its header and repeats it as in the sample', async () => {
+  const { caller, model, post } = await setUpPost();
+  const answer = await comment(caller, post);
+  const id = String(answer.headers['x-restli-id']);
+  expect(id).toMatch(/^\d+$/);
+  const location = `/socialActions/${encodeURIComponent(post)}/comments/${id}`;
+  expect(answer).toMatchObject({ status: sample.status, headers: { location } });
+  const urn = `urn:li:comment:(${activityOf(post)},${id})`;
+  const stamp = { actor: PAGE, time: START_MS };
+  expect(answer.json).toEqual({
+    ...{ actor: PAGE, commentUrn: urn, created: stamp, id, lastModified: stamp },
+    ...{ message: { attributes: [], text: 'First' }, object: activityOf(post) },
+  });
+  expect(shapeOf(answer.json)).toEqual(shapeOf(sample.reply));
+  expect(model.comments).toEqual([
+    { id, urn, postUrn: post, actor: PAGE, text: 'First', createdAt: START_MS },
+  ]);
+  expect(model.otherCalls()).toMatchObject({ comment: 1 });
+});
+
+describe('accepted comments', () => {
+  const mention = { text: 'Hi Acme', attributes: [{ start: 3, length: 4, value: {} }] };
+  const rows: [string, Fields | ((post: string) => Fields)][] = [
+    ['of a person', { actor: MEMBER }],
+    ['whose object is the activity of the post', (post) => ({ object: activityOf(post) })],
+    ['with a mention', { message: mention }],
+    ['of 1,250 characters', { message: { text: 'x'.repeat(1250) } }],
+    ['with characters that a post would need to escape', { message: { text: '(a) #b @c' } }],
+  ];
+  it.each(rows)('a comment %s is created', async (_, given) => {
+    const { caller, model, post } = await setUpPost();
+    const fields = typeof given === 'function' ? given(post) : given;
+    expect(await comment(caller, post, fields)).toMatchObject({ status: 201 });
+    expect(model.comments).toMatchObject([{ postUrn: post }]);
+  });
+
+  it('the post may be named by its activity, and an equal comment is created again', async () => {
+    const { caller, model, post } = await setUpPost();
+    expect(await comment(caller, post, {}, activityOf(post))).toMatchObject({ status: 201 });
+    expect(await comment(caller, post)).toMatchObject({ status: 201 });
+    expect(model.comments.map(({ postUrn }) => postUrn)).toEqual([post, post]);
+  });
+});
+
+describe('rejected comments', () => {
+  const rows: [string, Fields, number, string | undefined][] = [
+    ['without actor', { actor: undefined }, 400, 'MISSING_FIELD'],
+    ['of an ad account', { actor: AD_ACCOUNT }, 403, 'ACCESS_DENIED'],
+    ['of an actor that is not a URN', { actor: '4' }, 422, undefined],
+    ['without object', { object: undefined }, 400, 'MISSING_FIELD'],
+    ['whose object is another post', { object: 'urn:li:share:1' }, 403, 'ACCESS_DENIED'],
+    ['without message', { message: undefined }, 400, 'MISSING_FIELD'],
+    ['without text', { message: {} }, 400, 'MISSING_FIELD'],
+    ['of blanks', { message: { text: ' ' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
+    ['of 1,251 characters', { message: { text: 'x'.repeat(1251) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['with a text that is a number', { message: { text: 7 } }, 403, 'ACCESS_DENIED'],
+    ['with an attribute without start', { message: { text: 'x', attributes: [{}] } }, 400, 'MISSING_FIELD'],
+    ['with an image', { content: [] }, 403, 'ACCESS_DENIED'],
+    ['that replies to another', { parentComment: 'urn:li:comment:(x,1)' }, 403, 'ACCESS_DENIED'],
+    ['with a field of a post', { commentary: 'x' }, 422, undefined],
+  ];
+  it.each(rows)('a comment %s is rejected', async (_, fields, status, code) => {
+    const { caller, model, post } = await setUpPost();
+    expectApiError(await comment(caller, post, fields), status, code);
+    expect(model.comments).toEqual([]);
+  });
+
+  it('a comment on a post that is unknown or deleted, or on no post, is rejected', async () => {
+    const { caller, post } = await setUpPost();
+    expectApiError(await comment(caller, 'urn:li:share:7'), 404, 'NOT_FOUND');
+    expectApiError(await comment(caller, 'urn:li:person:abc'), 400, 'INVALID_URN_TYPE');
+    expectApiError(await comment(caller, 'urn:li:share:a b'), 400, 'INVALID_URN_ID');
+    await deletePost(caller, post);
+    expectApiError(await comment(caller, post), 404, 'NOT_FOUND');
+  });
+
+  it('a comment at an address with raw colons, with a query, or of another call, is rejected', async () => {
+    const { caller, model, post } = await setUpPost();
+    const body = { actor: PAGE, object: post, message: { text: 'First' } };
+    expectApiError(await caller.post(`/rest/socialActions/${post}/comments`, body), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.post(`${pathOf(post)}?actor=x`, body), 400, 'ILLEGAL_ARGUMENT');
+    const headers = { 'x-restli-method': 'BATCH_CREATE' };
+    expectApiError(await caller.post(pathOf(post), body, headers), 400, undefined);
+    expectApiError(await caller.get(pathOf(post)), 400, undefined);
+    const likes = pathOf(post).replace(/comments$/, 'likes');
+    expectApiError(await caller.post(likes, {}), 404, 'RESOURCE_NOT_FOUND');
+    expect(model.comments).toEqual([]);
+  });
+});
+
+describe('scopes', () => {
+  it.each(['w_member_social', 'w_organization_social', 'rw_ads'] as const)(
+    'a token with %s alone creates posts at most, and is refused a comment by name',
+    async (scope) => {
+      const { caller } = setUp({ scopes: [scope] });
+      expectDenied(await comment(caller, 'urn:li:share:1'), 'partnerApiSocialActions.CREATE.20260901');
+    },
+  );
+
+  it('a token for comments of one kind of actor is rejected for the other', async () => {
+    const { caller: ofMember } = setUp({ scopes: ['w_member_social_feed'] });
+    expect((await comment(ofMember, 'urn:li:share:1')).json).toEqual({
+      message: 'Organization Or Events permissions must be used when using organization as actor',
+      status: 400,
+    });
+    const { caller: ofPage } = setUp({ scopes: ['w_organization_social_feed'] });
+    expectApiError(await comment(ofPage, 'urn:li:share:1', { actor: MEMBER }), 400, undefined);
+    // The scope is checked, and the post is unknown.
+    expectApiError(await comment(ofPage, 'urn:li:share:1'), 404, 'NOT_FOUND');
+  });
+});

@@ -1,0 +1,344 @@
+// The Images, Documents and Videos APIs: initialize and finalize, one invalid call per rule, and the states of media over time.
+
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import {
+  AD_ACCOUNT,
+  CAPTIONS,
+  type Caller,
+  DAY_MS,
+  expectApiError,
+  FILE,
+  FINALIZE,
+  type Fields,
+  finalization,
+  IMAGE_HEADERS,
+  INIT_DOCUMENT,
+  INIT_IMAGE,
+  INIT_VIDEO,
+  initialization,
+  initialize,
+  initializeVideo,
+  inParts,
+  ORIGIN,
+  PAGE,
+  putParts,
+  readOne,
+  register,
+  START_MS,
+  sendCaptions,
+  setUp,
+  THUMBNAIL_HEADERS,
+  uploadVideo,
+} from './caller.ts';
+
+const LIBRARY = { associatedAccount: 'urn:li:sponsoredAccount:5', assetName: 'Hero' };
+const library = (change: Fields = {}) => ({ mediaLibraryMetadata: { ...LIBRARY, ...change } });
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const video = (fields: Fields = {}) => initialization({ fileSizeBytes: 10, ...fields });
+
+describe('initialize', () => {
+  it('initialize answers with exactly the fields of LinkedIn’s pages', async () => {
+    const { caller } = setUp();
+    const url = (path: string) => expect.stringContaining(`${ORIGIN}/dms-uploads/${path}`);
+    expect(await caller.registered(INIT_IMAGE, initialization())).toEqual({
+      uploadUrl: url('sp/v2/SIMULATED-C4E10AQ000001/uploaded-image/'),
+      uploadUrlExpiresAt: START_MS + DAY_MS,
+      image: 'urn:li:image:SIMULATED-C4E10AQ000001',
+    });
+    expect(await caller.registered(INIT_DOCUMENT, initialization())).toEqual({
+      uploadUrl: url('sp/SIMULATED-D5610AQ000002/ads-uploadedDocument/0?'),
+      uploadUrlExpiresAt: START_MS + DAY_MS,
+      document: 'urn:li:document:SIMULATED-D5610AQ000002',
+    });
+    const part = (firstByte: number, lastByte: number) => ({
+      uploadUrl: url('SIMULATED-C5F10AQ000003/uploadedVideo?'),
+      ...{ firstByte, lastByte },
+    });
+    expect(await caller.registered(INIT_VIDEO, video())).toEqual({
+      uploadUrlsExpireAt: START_MS + DAY_MS,
+      video: 'urn:li:video:SIMULATED-C5F10AQ000003',
+      uploadInstructions: [part(0, 3), part(4, 7), part(8, 9)],
+      uploadToken: '',
+    });
+  });
+
+  it.each([
+    ['captions', { uploadCaptions: true }, ['captionsUploadUrl']],
+    ['a thumbnail', { uploadThumbnail: true }, ['thumbnailUploadUrl']],
+    ['both', { uploadCaptions: true, uploadThumbnail: true }, ['captionsUploadUrl', 'thumbnailUploadUrl']],
+    ['neither', { uploadCaptions: false, uploadThumbnail: false }, []],
+  ])('initialize of a video returns the upload URLs that it asks for: %s', async (_, fields, names) => {
+    const value = await setUp().caller.registered(INIT_VIDEO, video(fields));
+    expect(Object.keys(value).filter((name) => /^(captions|thumbnail)/.test(name))).toEqual(names);
+    const urls = new Set(names.map((name) => value[name]));
+    expect(urls.size).toBe(names.length);
+    for (const url of urls) expect(url).toMatch(new RegExp(`^${ORIGIN}/dms-uploads/SIMULATED`));
+  });
+
+  const rows: [string, Fields, number, string | undefined][] = [
+    ['an unknown field', { altText: 'x' }, 422, undefined],
+    ['a recipe', { recipes: [] }, 422, undefined],
+    ['an upload mechanism', { supportedUploadMechanism: [] }, 422, undefined],
+    ['the size under its older name', { fileSize: 10 }, 422, undefined],
+    ['no owner', { owner: undefined }, 400, 'MISSING_FIELD'],
+    ['an owner of another kind', { owner: 'urn:li:company:1' }, 403, 'ACCESS_DENIED'],
+    ['a library without account', library({ associatedAccount: undefined }), 400, 'MISSING_FIELD'],
+    ['a library without name', library({ assetName: undefined }), 400, 'MISSING_FIELD'],
+    ['a library of a page', library({ associatedAccount: PAGE }), 403, 'ACCESS_DENIED'],
+    ['a library with an empty name', library({ assetName: '' }), 403, 'ACCESS_DENIED'],
+    ['a library with an extra field', library({ status: 'ACTIVE' }), 422, undefined],
+  ];
+  it.each(rows)('initialize of each kind rejects %s', async (_, fields, status, code) => {
+    const { caller, model } = setUp();
+    expectApiError(await caller.post(INIT_IMAGE, initialization(fields)), status, code);
+    expectApiError(await caller.post(INIT_DOCUMENT, initialization(fields)), status, code);
+    expectApiError(await caller.post(INIT_VIDEO, video(fields)), status, code);
+    expect(model.assets()).toEqual([]);
+  });
+
+  it('initialize of each kind rejects a list, an empty body, another one, and a field beside the request', async () => {
+    const { caller } = setUp();
+    for (const path of [INIT_IMAGE, INIT_DOCUMENT, INIT_VIDEO]) {
+      expectApiError(await caller.post(path, []), 403, 'ACCESS_DENIED');
+      expectApiError(await caller.post(path, {}), 400, 'MISSING_FIELD');
+      expectApiError(await caller.post(path, { registerUploadRequest: { owner: PAGE } }), 422, undefined);
+      expectApiError(await caller.post(path, { ...video(), dryRun: true }), 422, undefined);
+    }
+    expectApiError(await caller.post(INIT_IMAGE, video()), 422, undefined);
+  });
+
+  const videoRows: [string, unknown, number, string | undefined][] = [
+    ['fileSizeBytes', undefined, 400, 'MISSING_FIELD'],
+    ['fileSizeBytes', null, 403, 'ACCESS_DENIED'],
+    ['fileSizeBytes', 0, 403, 'ACCESS_DENIED'],
+    ['fileSizeBytes', -1, 403, 'ACCESS_DENIED'],
+    ['fileSizeBytes', 1.5, 403, 'ACCESS_DENIED'],
+    ['fileSizeBytes', '10', 403, 'ACCESS_DENIED'],
+    ['uploadCaptions', 'true', 403, 'ACCESS_DENIED'],
+    ['uploadThumbnail', 1, 403, 'ACCESS_DENIED'],
+    ['templateName', 7, 403, 'ACCESS_DENIED'],
+    // A field of the beta of 2022.
+    ['purpose', 'ORGANIC', 422, undefined],
+  ];
+  it.each(videoRows)('initialize of a video rejects the %s %j', async (name, value, status, code) => {
+    const { caller, model } = setUp();
+    expectApiError(await caller.post(INIT_VIDEO, video({ [name]: value })), status, code);
+    expect(model.assets()).toEqual([]);
+  });
+
+  it('initialize accepts every known field, and each kind of owner', async () => {
+    const { caller } = setUp();
+    for (const owner of ['urn:li:person:-f_Ut43FoQ', AD_ACCOUNT, 'urn:li:sponsoredAdAccount:1'])
+      expect(await caller.post(INIT_IMAGE, initialization({ owner, ...library() }))).toMatchObject({
+        status: 200,
+      });
+    const others = { uploadCaptions: true, uploadThumbnail: true, templateName: 'x', linkbackContext: {} };
+    expect(await caller.post(INIT_VIDEO, video({ ...library(), ...others }))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('finalize', () => {
+  const ids = ({ uploadedPartIds }: Fields) => uploadedPartIds as string[];
+  const changed = (change: (id: string) => string) => (fields: Fields) => {
+    const [first = '', ...others] = ids(fields);
+    return { uploadedPartIds: [change(first), ...others] };
+  };
+  const named = (change: (urn: string) => string) => (fields: Fields) => ({
+    video: change(String(fields.video)),
+  });
+  const SIGNED = /All chunks IDs must be signed/;
+  const ORDER = /order/;
+  const rows: [string, (fields: Fields) => object, number, string | undefined, RegExp][] = [
+    ['an unknown field', () => ({ fileSizeBytes: 10 }), 422, undefined, /fileSizeBytes/],
+    ['no video', () => ({ video: undefined }), 400, 'MISSING_FIELD', /video/],
+    ['a video that is a number', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
+    ['a bare id', named((urn) => urn.replace(/^.*:/, '')), 400, 'INVALID_VIDEO_ID', /URN/],
+    ['an image', named((urn) => urn.replace('video', 'image')), 400, 'INVALID_URN_TYPE', /type/],
+    ['an invalid id', named((urn) => `${urn}!`), 400, 'INVALID_URN_ID', /id/],
+    ['an unknown video', named((urn) => `${urn}0`), 400, 'INVALID_VIDEO_ID', /such/],
+    ['no token', () => ({ uploadToken: undefined }), 400, 'MISSING_FIELD', /uploadToken/],
+    ['a token of null', () => ({ uploadToken: null }), 403, 'ACCESS_DENIED', /uploadToken/],
+    ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
+    ['a token that is a boolean', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
+    ['no ids', () => ({ uploadedPartIds: undefined }), 400, 'MISSING_FIELD', /uploadedPartIds/],
+    ['ids that are not a list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['an id that is a number', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['an empty list', () => ({ uploadedPartIds: [] }), 400, undefined, SIGNED],
+    ['too few ids', (sent) => ({ uploadedPartIds: ids(sent).slice(1) }), 400, undefined, SIGNED],
+    ['too many ids', (sent) => ({ uploadedPartIds: [...ids(sent), ...ids(sent)] }), 400, undefined, SIGNED],
+    ['an id in quotes', changed((id) => `"${id}"`), 400, undefined, SIGNED],
+    ['an id without its slash', changed((id) => id.slice(1)), 400, undefined, SIGNED],
+    ['an id without its path', changed((id) => id.replace(/^.*\//, '')), 400, undefined, SIGNED],
+    ['an id that is made up', changed(() => '/ambry-video/x'), 400, undefined, SIGNED],
+    ['ids out of order', (sent) => ({ uploadedPartIds: ids(sent).toReversed() }), 400, undefined, ORDER],
+    [
+      'an id twice',
+      (sent) => ({ uploadedPartIds: [ids(sent)[0], ids(sent)[0], ids(sent)[2]] }),
+      ...([400, undefined, ORDER] as const),
+    ],
+  ];
+  it.each(rows)(
+    'finalize rejects %s, and accepts a valid call after it',
+    async (_, wrong, status, code, message) => {
+      const { caller, model } = setUp();
+      const made = await initializeVideo(caller);
+      const { finalizeUploadRequest: right } = finalization(made, await putParts(caller, made, FILE));
+      const answer = await caller.post(FINALIZE, { finalizeUploadRequest: { ...right, ...wrong(right) } });
+      expectApiError(answer, status, code);
+      expect(answer.json.message).toMatch(message);
+      expect(model.assets()).toMatchObject([{ status: 'WAITING_UPLOAD' }]);
+      expect(await caller.post(FINALIZE, { finalizeUploadRequest: right })).toMatchObject({
+        status: 200,
+        text: '',
+      });
+    },
+  );
+
+  it('finalize rejects another body, a second call, and media of the other APIs', async () => {
+    const { caller } = setUp();
+    expectApiError(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
+    const made = await initializeVideo(caller);
+    const right = finalization(made, await putParts(caller, made, FILE));
+    const other = { completeMultipartUploadRequest: right.finalizeUploadRequest };
+    expectApiError(await caller.post(FINALIZE, other), 422, undefined);
+    await caller.post(FINALIZE, right);
+    expectApiError(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
+    for (const { id } of [await register(caller, inParts(10)), await initialize(caller, 'image')]) {
+      const foreign = finalization({ urn: `urn:li:video:${id}`, token: '' }, []);
+      expectApiError(await caller.post(FINALIZE, foreign), 400, 'INVALID_VIDEO_ID');
+    }
+  });
+
+  it('finalize waits for every part, for what the initialize call asked for, and takes no ids of an earlier one', async () => {
+    const { caller } = setUp();
+    const lost = await initializeVideo(caller);
+    const stale = await putParts(caller, lost, FILE);
+    const made = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+    const finalize = (ids: string[]) => caller.post(FINALIZE, finalization(made, ids));
+    const first = await putParts(caller, { parts: made.parts.slice(0, 2) }, FILE);
+    expectApiError(await finalize(first), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    const ids = [...first, ...(await putParts(caller, { parts: made.parts.slice(2) }, FILE))];
+    expectApiError(await finalize(ids), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    await sendCaptions(caller, made.captionsPath);
+    expectApiError(await finalize(ids), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    await caller.put(made.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
+    expectApiError(await finalize(stale), 400, undefined);
+    expect(await finalize(ids)).toMatchObject({ status: 200 });
+  });
+
+  it('a part can be sent again, and only its new id counts', async () => {
+    const { caller } = setUp();
+    const made = await initializeVideo(caller);
+    const [stale = ''] = await putParts(caller, { parts: made.parts.slice(0, 1) }, FILE);
+    const ids = await putParts(caller, made, FILE);
+    expect(new Set([stale, ...ids]).size).toBe(4);
+    expectApiError(await caller.post(FINALIZE, finalization(made, [stale, ...ids.slice(1)])), 400, undefined);
+    expect(await caller.post(FINALIZE, finalization(made, ids))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('states over time', () => {
+  const base = (urn: string) => ({ id: urn, owner: PAGE });
+  const download = (kind: string, nowMs: number) => ({
+    downloadUrl: expect.stringMatching(
+      new RegExp(`^https://media\\.simulated\\.invalid/${kind}/SIMULATED.*\\?e=`),
+    ),
+    downloadUrlExpiresAt: nowMs + DAY_MS,
+  });
+
+  it.each([
+    ['a third of the processing time', null, 1800, [0, 599, 600, 1799, 1800]],
+    ['the time that is set', 300, 1700, [0, 299, 300, 1699, 1700]],
+  ])(
+    'an image and a document wait for %s after the 201, are processed, then available',
+    async (_, lagMs, processingMs, moments) => {
+      const { caller, clock } = setUp({ lagMs, processingMs });
+      for (const kind of ['image', 'document'] as const) {
+        clock.ms += 60_000;
+        const { urn, path } = await initialize(caller, kind);
+        const { authorization } = IMAGE_HEADERS;
+        expect((await caller.put(path, { authorization }, FILE)).status).toBe(201);
+        const sentMs = clock.ms;
+        const seen = [];
+        for (const elapsedMs of moments) {
+          clock.ms = sentMs + elapsedMs;
+          seen.push((await readOne(caller, `${kind}s`, urn)).json);
+        }
+        expect(seen.map(({ status }) => status)).toEqual([
+          ...['WAITING_UPLOAD', 'WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
+        ]);
+        expect(seen[3]).toEqual({ ...base(urn), status: 'PROCESSING' });
+        const ratio = kind === 'image' ? { aspectRatioWidth: 3, aspectRatioHeight: 2 } : {};
+        const available = { ...base(urn), status: 'AVAILABLE', ...ratio, ...download(kind, clock.ms) };
+        expect(seen[4]).toEqual(available);
+      }
+    },
+  );
+
+  it('a video waits for finalize, is processed, and is then available with its sidecars', async () => {
+    const { caller, clock } = setUp({ processingMs: 5000, lagMs: 1000 });
+    const { urn } = await initializeVideo(caller);
+    clock.ms += 60_000;
+    const read = async (one: string) => (await readOne(caller, 'videos', one)).json;
+    expect(await read(urn)).toEqual({ ...base(urn), status: 'WAITING_UPLOAD' });
+    const made = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+    clock.ms += 4999;
+    expect(await read(made.urn)).toEqual({ ...base(made.urn), status: 'PROCESSING' });
+    clock.ms += 1;
+    expect(await read(made.urn)).toEqual({
+      ...{ ...base(made.urn), status: 'AVAILABLE', duration: 2056, aspectRatioWidth: 1.75 },
+      ...{ aspectRatioHeight: 1, ...download('video', clock.ms) },
+      captions: expect.stringMatching(/\.invalid\/captions\//),
+      thumbnail: expect.stringMatching(/\.invalid\/thumbnail\//),
+    });
+  });
+
+  it('a failed image or video has no download URL, and a reason if LinkedIn gives one', async () => {
+    const { caller, model } = setUp();
+    const fail = async (
+      resource: 'images' | 'videos',
+      { id, urn }: { id: string; urn: string },
+      reason: string | null,
+    ) => {
+      const asset = model.assetById(id) ?? expect.fail();
+      asset.uploadedAt = START_MS;
+      asset.finalStatus = 'PROCESSING_FAILED';
+      asset.failureReason = reason;
+      return (await readOne(caller, resource, urn)).json;
+    };
+    const image = await initialize(caller, 'image');
+    const failed = { owner: PAGE, status: 'PROCESSING_FAILED' };
+    expect(await fail('images', image, null)).toEqual({ ...failed, id: image.urn });
+    const film = await initializeVideo(caller);
+    const processingFailureReason = 'The video is shorter than 3 seconds';
+    expect(await fail('videos', film, processingFailureReason)).toEqual({
+      ...{ ...failed, id: film.urn, processingFailureReason },
+    });
+  });
+});
+
+describe('reports of the model', () => {
+  const report = (caller: Caller) => uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+
+  it('the model reports a video with the digests of its parts, captions and thumbnail', async () => {
+    const { caller, model } = setUp();
+    const { id, urn } = await report(caller);
+    const range = (firstByte: number, lastByte: number) => ({
+      ...{ firstByte, lastByte, sha256: digest(FILE.subarray(firstByte, lastByte + 1)) },
+    });
+    expect(model.assets()).toEqual([
+      {
+        ...{ id, urn, api: 'videos', kind: 'video', owner: PAGE, mechanism: null, sizeBytes: FILE.length },
+        ...{
+          sha256: digest(FILE),
+          partDigests: [range(0, 3), range(4, 7), range(8, 9)],
+          status: 'AVAILABLE',
+        },
+        captions: { sizeBytes: CAPTIONS.length, sha256: digest(CAPTIONS) },
+        thumbnail: { sizeBytes: 7, sha256: digest(Buffer.from('picture')) },
+      },
+    ]);
+    expect(model.calls()).toEqual({ register: 1, upload: 5, complete: 1, status: 0 });
+  });
+});

@@ -1,0 +1,311 @@
+// Uploads to issued upload URLs: the answer of each kind of URL, and one invalid request per rule.
+
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import {
+  type Body,
+  CAPTIONS,
+  type Caller,
+  COMPLETE,
+  captionsForm,
+  completion,
+  DAY_MS,
+  expectHtmlError,
+  FILE,
+  IMAGE_HEADERS,
+  initialize,
+  initializeVideo,
+  inOne,
+  inParts,
+  PART_HEADERS,
+  putParts,
+  receiptsOf,
+  register,
+  type Sent,
+  setUp,
+  THUMBNAIL_HEADERS,
+  uploadVideo,
+} from './caller.ts';
+
+const PNG = Buffer.from('89504e470d0a1a0a0000', 'hex');
+const FORM = { 'content-type': 'multipart/form-data; boundary=x' };
+async function* stream(): AsyncGenerator<Uint8Array> {
+  yield FILE;
+}
+
+interface Kind {
+  readonly issue: (caller: Caller) => Promise<string>;
+  readonly headers: Sent['headers'];
+  readonly body: Uint8Array;
+  readonly status: number;
+  readonly etag: RegExp | null;
+}
+
+const image = { headers: IMAGE_HEADERS, body: PNG, status: 201, etag: null };
+const part = { headers: PART_HEADERS, body: FILE, status: 200, etag: /^"[0-9a-f]{32}"$/ };
+const KINDS = {
+  image: { ...image, issue: async (caller) => (await initialize(caller, 'image')).path },
+  'image of the Assets API': {
+    ...image,
+    issue: async (caller) => (await register(caller)).path,
+    headers: { ...IMAGE_HEADERS, 'media-type-family': 'STILLIMAGE' },
+  },
+  document: {
+    ...image,
+    issue: async (caller) => (await initialize(caller, 'document')).path,
+    headers: { authorization: IMAGE_HEADERS.authorization },
+  },
+  'part of a video': {
+    ...part,
+    issue: async (caller) => (await initializeVideo(caller, { fileSizeBytes: 30 })).parts[0]?.path ?? '',
+    etag: /^\/ambry-video\/signedId\/SIMULATED_[0-9a-f]{32}\.bin$/,
+  },
+  'part of the Assets API': {
+    ...part,
+    issue: async (caller) => (await register(caller, inParts(30))).parts[0]?.path ?? '',
+  },
+  'video of the Assets API': {
+    ...part,
+    issue: async (caller) => (await register(caller, inOne)).path,
+    headers: { ...PART_HEADERS, 'media-type-family': 'VIDEO' },
+  },
+  thumbnail: {
+    ...image,
+    issue: async (caller) => (await initializeVideo(caller, { uploadThumbnail: true })).thumbnailPath,
+    headers: THUMBNAIL_HEADERS,
+  },
+} satisfies Record<string, Kind>;
+type Name = keyof typeof KINDS;
+
+const names = (...given: Name[]) => given;
+const ALL = Object.keys(KINDS) as Name[];
+const WITH_TOKEN = names('image', 'image of the Assets API', 'document');
+const WITHOUT_TOKEN = ALL.filter((name) => !WITH_TOKEN.includes(name));
+const IMAGES = names('image', 'image of the Assets API', 'thumbnail');
+const PARTS = names('part of a video', 'part of the Assets API');
+
+describe('accepted uploads', () => {
+  it.each(ALL)(
+    'an upload of %s is answered with an empty body, and with an ETag if it is a part',
+    async (name) => {
+      const { caller, model } = setUp();
+      const { issue, headers, body, status, etag }: Kind = KINDS[name];
+      const answer = await caller.put(await issue(caller), headers, body);
+      expect(answer).toMatchObject({ status, text: '' });
+      if (etag === null) expect(answer.headers).not.toHaveProperty('etag');
+      else expect(answer.headers.etag).toMatch(etag);
+      const [asset] = model.assets();
+      const sha256 = createHash('sha256').update(body).digest('hex');
+      expect([asset?.sha256, asset?.thumbnail?.sha256, asset?.partDigests[0]?.sha256]).toContain(sha256);
+      expect(model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
+    },
+  );
+
+  // curl adds `accept`, `user-agent` and `content-length`.
+  const CURL = { accept: '*/*', 'user-agent': 'curl/8.5.0' };
+  const rows: [Name, Sent['headers'], Body][] = [
+    ['image', { 'content-type': undefined }, PNG],
+    ['image', { 'content-type': 'application/octet-stream' }, PNG],
+    ['image', { 'content-type': 'image/jpeg' }, Buffer.from('ffd8ffe000104a46', 'hex')],
+    ['image', { 'content-type': 'image/gif' }, Buffer.from('4749463839610100', 'hex')],
+    ['image of the Assets API', { ...CURL, 'content-type': undefined, 'media-type-family': undefined }, PNG],
+    ['video of the Assets API', { ...CURL, 'media-type-family': undefined }, FILE],
+    ['video of the Assets API', { 'content-type': 'video/mp4' }, FILE],
+    ['thumbnail', { 'content-type': 'image/png' }, PNG],
+  ];
+  it.each(rows)('an upload of %s is accepted with the headers %j', async (name, headers, body) => {
+    const { caller } = setUp();
+    const kind: Kind = KINDS[name];
+    const answer = await caller.put(await kind.issue(caller), { ...kind.headers, ...headers }, body);
+    expect(answer).toMatchObject({ status: kind.status, text: '' });
+  });
+});
+
+describe('rejected uploads', () => {
+  const rows: [string, readonly Name[], number, Partial<Sent>][] = [
+    ['no Authorization', WITH_TOKEN, 401, { headers: { authorization: undefined } }],
+    ['another token', WITH_TOKEN, 401, { headers: { authorization: 'Bearer stolen' } }],
+    ['the right token', WITHOUT_TOKEN, 400, { headers: { authorization: 'Bearer test-token' } }],
+    ['any other Authorization', WITHOUT_TOKEN, 400, { headers: { authorization: 'x' } }],
+    ['POST', ALL, 405, { method: 'POST' }],
+    ['an empty body', ALL, 400, { body: '' }],
+    ['a chunked body', ALL, 411, { body: stream() }],
+    ['a form', ALL, 400, { headers: FORM }],
+    ['a type that is not supported', IMAGES, 400, { headers: { 'content-type': 'image/webp' } }],
+    ['the type of another image', IMAGES, 400, { headers: { 'content-type': 'image/jpeg' } }],
+    ['the type of a GIF', ['thumbnail'], 400, { headers: { 'content-type': 'image/gif' } }],
+    ['the type of an image', WITHOUT_TOKEN.slice(0, 3), 400, { headers: { 'content-type': 'image/png' } }],
+    ['the type of a video', PARTS, 400, { headers: { 'content-type': 'video/mp4' } }],
+    ['no content type', WITHOUT_TOKEN, 400, { headers: { 'content-type': undefined } }],
+    [
+      'the family of a video',
+      ['image of the Assets API', 'thumbnail'],
+      400,
+      { headers: { 'media-type-family': 'VIDEO' } },
+    ],
+    [
+      'the family of an image',
+      ['video of the Assets API'],
+      400,
+      { headers: { 'media-type-family': 'STILLIMAGE' } },
+    ],
+    ['no media-type-family', ['thumbnail'], 400, { headers: { 'media-type-family': undefined } }],
+    ['a byte too few', PARTS, 400, { body: FILE.subarray(1) }],
+    ['a byte too many', PARTS, 400, { body: Buffer.alloc(11) }],
+    ['more than 10 MB', ['thumbnail'], 413, { body: Buffer.alloc(10_000_001) }],
+    ['more than 100 MB', ['document'], 413, { body: Buffer.alloc(100_000_001) }],
+  ];
+  it.each(rows)('an upload with %s is rejected and stores nothing: %j', async (_, kinds, status, wrong) => {
+    for (const name of kinds) {
+      const { caller, model } = setUp();
+      const kind: Kind = KINDS[name];
+      const right = { method: 'PUT', path: await kind.issue(caller), body: kind.body };
+      const headers = { ...kind.headers, ...wrong.headers };
+      expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
+      expect(model.assets()).toMatchObject([{ sizeBytes: 0, thumbnail: null, status: 'WAITING_UPLOAD' }]);
+      expect((await caller.send({ ...right, headers: kind.headers })).status).toBe(kind.status);
+    }
+  });
+
+  it.each(ALL)('a URL of %s expires, and a second upload is rejected except of a part', async (name) => {
+    const { caller, clock } = setUp({ urlLifeMs: DAY_MS });
+    const { issue, headers, body, status }: Kind = KINDS[name];
+    const [path, late] = [await issue(caller), await issue(caller)];
+    clock.ms += DAY_MS - 1;
+    expect((await caller.put(path, headers, body)).status).toBe(status);
+    const again = await caller.put(path, headers, body);
+    if (PARTS.includes(name)) expect(again.status).toBe(status);
+    else expectHtmlError(again, 409);
+    clock.ms += 1;
+    expectHtmlError(await caller.put(late, headers, body), 403);
+    expectHtmlError(await caller.put(`${path}x`, headers, body), 404);
+  });
+
+  it('parts, captions and thumbnails are rejected after the upload is complete', async () => {
+    const { caller } = setUp();
+    const video = await uploadVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+    const head = FILE.subarray(0, 4);
+    expectHtmlError(await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, head), 409);
+    expectHtmlError(await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, PNG), 409);
+    const form = { method: 'POST', path: video.captionsPath, ...(await captionsForm()) };
+    expectHtmlError(await caller.send(form), 409);
+    const parts = await register(caller, inParts(10));
+    const etags = await putParts(caller, parts, FILE);
+    await caller.post(COMPLETE, completion(parts, receiptsOf(etags)));
+    expectHtmlError(await caller.put(parts.parts[0]?.path ?? '', PART_HEADERS, head), 409);
+  });
+
+  it('a video above 200 MB in one request, and a used URL, are rejected before a byte of the body is read', async () => {
+    const { caller } = setUp();
+    let read = false;
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      read = true;
+      yield FILE;
+    }
+    const large = { ...PART_HEADERS, 'content-length': '200000001' };
+    const { path } = await register(caller, inOne);
+    expectHtmlError(await caller.put(path, large, watched()), 413);
+    await caller.put(path, PART_HEADERS, FILE);
+    expectHtmlError(await caller.put(path, { ...PART_HEADERS, 'content-length': '10' }, watched()), 409);
+    expect(read).toBe(false);
+  });
+
+  it('one of two uploads to an address at once is accepted', async () => {
+    const { caller } = setUp();
+    const { path } = await register(caller);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let started = 0;
+    async function* held(): AsyncGenerator<Uint8Array> {
+      started += 1;
+      yield PNG.subarray(5);
+      await released;
+      yield PNG.subarray(5);
+    }
+    const headers = { ...IMAGE_HEADERS, 'content-length': '10' };
+    const puts = [1, 2].map(() => caller.put(path, headers, held()));
+    await expect.poll(() => started).toBe(2);
+    release();
+    expect((await Promise.all(puts)).map(({ status }) => status).toSorted()).toEqual([201, 409]);
+  });
+});
+
+/** Requests that no HTTP client would send, passed directly to the routes. */
+describe('lengths and headers on the wire', () => {
+  async function sendRaw(
+    path: string,
+    headers: [string, string][],
+    chunks: Iterable<Uint8Array>,
+    model: SandboxModel,
+  ) {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield* chunks;
+    }
+    const handle = createRoutes(model);
+    const method = path.includes('Captions') ? 'POST' : 'PUT';
+    return await handle({ method, path, headers, body: body(), origin: 'http://sandbox' });
+  }
+
+  it.each([
+    ['that is not a number', 'ten', /not a number/],
+    ['that is negative', '-10', /not a number/],
+    ['that is sent twice', '10, 10', /not a number/],
+    ['that is too long for the body', '11', /differs from Content-Length/],
+    ['that is too short for the body', '9', /differs from Content-Length/],
+  ])('a length %s is rejected, and nothing is stored', async (_, length, reason) => {
+    const { caller, model } = setUp();
+    const { path } = await initialize(caller, 'image');
+    const headers: [string, string][] = [...Object.entries(IMAGE_HEADERS), ['content-length', length]];
+    const halves = [Buffer.alloc(5), Buffer.alloc(5)];
+    expect(await sendRaw(path, headers, halves, model)).toMatchObject({ status: 400 });
+    expect(model.log.at(-1)?.reason).toMatch(reason);
+    expect(model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
+  });
+
+  it('a body is read no further once it exceeds its length', async () => {
+    const { caller, model } = setUp();
+    const { path } = await initialize(caller, 'image');
+    let read = 0;
+    function* endless(): Generator<Uint8Array> {
+      for (; read < 100; read += 1) yield Buffer.alloc(5);
+    }
+    await sendRaw(path, [...Object.entries(IMAGE_HEADERS), ['content-length', '10']], endless(), model);
+    expect(read).toBe(2);
+  });
+
+  it('an image type is detected from the first bytes, even if they arrive one by one', async () => {
+    const { caller, model } = setUp();
+    const { path } = await initialize(caller, 'image');
+    const thin = (hex: string) => [...Buffer.from(hex, 'hex')].map((byte) => Buffer.from([byte]));
+    const headers: [string, string][] = [...Object.entries(IMAGE_HEADERS), ['content-length', '6']];
+    expect((await sendRaw(path, headers, thin('474946383961'), model)).status).toBe(400);
+    expect(model.log.at(-1)?.reason).toMatch(/not match the image/);
+    expect((await sendRaw(path, headers, thin('89504e470d0a'), model)).status).toBe(201);
+  });
+
+  it('a form that is longer than its length, and a second Authorization header, are rejected', async () => {
+    const { caller, model } = setUp();
+    const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
+    const { headers, body } = await captionsForm();
+    const pairs = Object.entries({ ...headers, 'content-length': String(body.length) });
+    expect((await sendRaw(captionsPath, pairs, [body, Buffer.from('x')], model)).status).toBe(400);
+    expect(model.log.at(-1)?.reason).toMatch(/differs from Content-Length/);
+    const twice: [string, string][] = [...pairs, ['Authorization', headers.authorization]];
+    expect((await sendRaw(captionsPath, twice, [body], model)).status).toBe(401);
+    expect((await sendRaw(captionsPath, pairs, [body], model)).status).toBe(201);
+    expect(model.assets()[0]?.captions?.sizeBytes).toBe(CAPTIONS.length);
+  });
+});
+
+it('the log has the path of a rejected upload without its query, which is a credential', async () => {
+  const { caller, model } = setUp();
+  const { path } = await register(caller, inOne);
+  await caller.put(path, { ...PART_HEADERS, authorization: 'Bearer test-token' }, 'x');
+  expect(model.log).toEqual([
+    {
+      ...{ kind: 'upload', method: 'PUT', path: path.split('?')[0], status: 400 },
+      reason: 'This upload URL does not accept an Authorization header',
+    },
+  ]);
+});
