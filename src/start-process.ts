@@ -6,7 +6,7 @@ import { RunError, redact, toActionError } from './errors/action-error.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { escapeForLog, logger, withHint } from './report/log/logger.ts';
 import type { Runtime } from './runtime.ts';
-import { Deadline, EXIT_MS } from './time-limits.ts';
+import { EXIT_MS } from './time-limits.ts';
 
 /** From the normal end of a run, when everything is written, to the forced exit. */
 const LINGER_MS = 1000;
@@ -31,16 +31,13 @@ export async function startProcess(program: (runtime: Runtime) => Promise<number
       controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${name})`)),
     );
 
-  const deadline = new Deadline(systemClock, (error) => controller.abort(error));
   const exitCode = await program({
     env: process.env,
     logger,
-    clock: { ...systemClock, sleep: deadline.sleep },
+    clock: systemClock,
     signal: controller.signal,
     openDispatcher: createDispatcher,
-    open: deadline.open,
   });
-  deadline.end();
   // An uncaught error may have set 1 already. That code is kept.
   process.exitCode ||= exitCode;
   forceExitAfter(LINGER_MS);

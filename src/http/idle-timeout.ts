@@ -16,7 +16,7 @@ export interface IdleTimeout {
   end(): void;
 }
 
-/** The caller must `end` the timeout, which sleeps on the clock of the run: the deadline of the run takes that for progress. */
+/** The caller must `end` the timeout. */
 export function startIdleTimeout(clock: Clock, what: string): IdleTimeout {
   const [expired, ended] = [new AbortController(), new AbortController()];
   let touchedMs = clock.now();

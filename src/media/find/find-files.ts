@@ -58,29 +58,23 @@ export interface FoundFiles {
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
 const SLOW_MS = 5000;
-/** Folders that link to one another have too many paths to search. */
-const MAX_LINKS_MS = 120_000;
 
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched or a `!` line with a mistake, or on `follow-symlinks` for a search that
- * takes too long; the reason of the signal
+ * on `files` for a pattern that cannot be searched or a `!` line with a mistake; the reason of the signal
  */
-export async function findFiles(options: FindOptions, runtime: FindRuntime): Promise<FoundFiles> {
-  const { clock, logger } = runtime;
-  const [late, ended] = [new AbortController(), new AbortController()];
+export async function findFiles(
+  options: FindOptions,
+  { clock, logger, signal }: FindRuntime,
+): Promise<FoundFiles> {
+  const ended = new AbortController();
   const [firstLine = ''] = options.patterns.split('\n', 1);
   const progress: Progress = { pattern: firstLine };
-  const after = (ms: number, act: () => void) => void clock.sleep(ms, ended.signal).then(act, () => {});
-  after(SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
-  if (options.followSymlinks)
-    after(MAX_LINKS_MS, () => {
-      const advice = 'narrow the pattern, remove links between folders, or set it to false';
-      const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
-      late.abort(new InputError('INPUT_INVALID', 'follow-symlinks', text));
-    });
-  const signal = AbortSignal.any([runtime.signal, late.signal]);
+  void clock.sleep(SLOW_MS, ended.signal).then(
+    () => logger.info(`still searching for the pattern ${progress.pattern}`),
+    () => {},
+  );
   try {
     const found = find(options, progress, signal);
     // The search notices the signal late.
