@@ -1,8 +1,8 @@
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-import { API_TRAITS, type SessionRequest, type StatusQuery } from '../../linkedin/session.ts';
+import { API_TRAITS, type SessionRequest } from '../../linkedin/session.ts';
+import type { MediaKind } from '../../linkedin/urn.ts';
 import type { PlannedFile, Reused } from '../plan.ts';
-import { pollDelayMs } from '../polling/poll-schedule.ts';
 
 /** The settings that add requests after an upload. */
 export interface StepsAfterUpload {
@@ -17,7 +17,8 @@ export interface StepsAfterUpload {
 /**
  * API calls of a run without failures and retries.
  * `least`: LinkedIn has processed each upload before its first status read, and accepts reads of many files.
- * `most`: it rejects such reads, or takes `SLOW_MS` to process each file. `most` assumes uploads that end close together.
+ * `most`: it rejects such reads, or takes ten seconds to process an image or a document, and five minutes to process a video. Assumes
+ * uploads that end close together.
  */
 export interface CallRange {
   readonly least: number;
@@ -30,8 +31,14 @@ export interface RequestEstimate {
   readonly puts: number;
 }
 
-/** LinkedIn's processing time that `most` allows for. */
-const SLOW_MS: Record<StatusQuery['kind'], number> = { image: 10_000, document: 10_000, video: 300_000 };
+/** The most status reads of one file, if each read covers one file. The times of the reads: `poll-schedule.ts`. */
+const STATUS_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 6 };
+
+/**
+ * How many more reads there are, once for all files of a kind, of an API that can read many files at once: LinkedIn may reject the
+ * first read. If it accepts it, the statuses are read more often, because each read serves all files.
+ */
+const SHARED_READS: Readonly<Record<MediaKind, number>> = { image: 2, document: 2, video: 17 };
 
 /** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 export function estimateRequests(files: readonly PlannedFile[], steps: StepsAfterUpload): RequestEstimate {
@@ -65,23 +72,24 @@ interface FileCalls {
   readonly otherCalls: CallRange;
   /** The status reads, if each read covers one file. */
   readonly reads: CallRange;
-  /** The further reads, once per kind, of an API that can read many files at once. */
+  /** More reads, once for all files of the kind. */
   readonly extraReads: number;
 }
 
 function newUploadCalls(request: SessionRequest, { waitMs, readsArtifacts }: StepsAfterUpload): FileCalls {
-  const { api, mechanism } = request;
+  const { api, kind, mechanism } = request;
+  const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
   // LinkedIn responds to a synchronous upload after processing.
   const isRead = waitMs > 0 && mechanism !== 'synchronous';
   const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-  const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+  const hasArtifactCall = readsArtifacts && isAvailable && !statusIncludesArtifacts;
   // One call to register, and one to complete a multipart upload.
   const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
   return {
     request,
     otherCalls: { least: otherCalls, most: otherCalls },
-    reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : NONE,
-    extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+    reads: isRead ? { least: 1, most: STATUS_READS[kind] } : NONE,
+    extraReads: isRead && statusBatch > 1 ? SHARED_READS[kind] : 0,
   };
 }
 
@@ -95,7 +103,8 @@ function reuseCalls(
   const isAvailable = reused.earlier.state === 'available';
   if (isAvailable && reusesUnread) return [];
   const isWaitedFor = !isAvailable && waitMs > 0;
-  const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
+  const { api, kind } = request;
+  const { statusIncludesArtifacts, statusBatch } = API_TRAITS[api];
   const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
   return {
     request,
@@ -103,33 +112,13 @@ function reuseCalls(
     // It is read at the start of the run, then like a new upload.
     reads: {
       least: isAvailable ? 0 : 1,
-      most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+      most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0),
     },
-    extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
+    extraReads: statusBatch === 1 ? 0 : isWaitedFor ? SHARED_READS[kind] : 1,
   };
 }
 
 const NONE: CallRange = { least: 0, most: 0 };
-
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request: SessionRequest, waitMs: number): number {
-  if (API_TRAITS[request.api].statusBatch === 1) return 0;
-  return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query: SessionRequest, readsTogether: boolean, waitMs: number): number {
-  let [reads, elapsedMs] = [0, 0];
-  while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
-    const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-    elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-    reads += 1;
-  }
-  return reads;
-}
 
 /** The calls of files of one API and kind, which share status reads. */
 function addCalls(files: readonly FileCalls[]): CallRange {

@@ -1,5 +1,5 @@
 // The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
-// allows some apps a hundred calls a day, and each read is one. Pure: the poller follows it, and the prediction of calls counts it.
+// allows some apps a hundred calls a day, and each read is one. `request-estimate.ts` has the number of reads it leads to. Pure.
 
 import type { StatusQuery } from '../../linkedin/session.ts';
 
