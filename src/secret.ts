@@ -7,21 +7,15 @@ export function isMaskable(text: string): boolean {
   return text.length >= MIN_SECRET_LENGTH;
 }
 
-/** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
-const MAX_ESCAPE_DEPTH = 4;
-
-/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`, `%2541`. */
-const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(?:25)*(0[9ad]|[2-7][\da-f])/gi;
+/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`. */
+const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(0[9ad]|[2-7][\da-f])/gi;
 
 function decodeEscapes(text: string): string {
-  let plain = text;
-  for (let depth = 0; depth < MAX_ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
-    plain = plain.replace(ESCAPE, (_, json?: string, mark?: string, space?: string, percent?: string) => {
-      if (space !== undefined) return '\n';
-      return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
-    });
-  }
-  return plain;
+  if (!/[\\%]/.test(text)) return text;
+  return text.replace(ESCAPE, (_, json?: string, mark?: string, space?: string, percent?: string) => {
+    if (space !== undefined) return '\n';
+    return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
+  });
 }
 
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
@@ -83,7 +77,7 @@ export class Secret {
 }
 
 /**
- * Removes `secrets` from `text`: plain, escaped or in base64, because a server may echo its request in any encoding.
+ * Removes `secrets` from `text`: plain, escaped once or in base64, because a server may echo its request.
  * If an escape hides a secret, the whole text is unescaped.
  */
 export function redactSecrets(text: string, secrets: readonly Secret[]): string {

@@ -185,7 +185,6 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     ['as it is', TOKEN],
     ['with its first letter escaped', TOKEN.replace('A', '\\u0041')],
     ['with every letter escaped', escaped],
-    ['as JSON inside of JSON', escaped.replaceAll('\\', '\\\\')],
   ])('a token that is echoed in successful answers %s is not shown', async (_, text) => {
     const echo: ChangeReply = (reply) => ({
       ...reply,
@@ -197,7 +196,7 @@ describe.each(APIS)('Hostile LinkedIn, api: %s', (api) => {
     await visit(changing(echo), { api, waitMinutes: 1 });
   });
 
-  it.each([TOKEN.replace('A', '\\u0041'), escaped, escaped.replaceAll('\\', '\\\\')])(
+  it.each([TOKEN.replace('A', '\\u0041'), escaped])(
     'a token that is echoed as %s in an error is redacted',
     async (text) => {
       const body = `{"status":403,"message":"no use for ${text}","code":"${text}"}`;
