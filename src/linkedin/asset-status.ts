@@ -67,7 +67,7 @@ export function interpretAsset(
   const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
   if (failure !== undefined) {
     const error = new ActionError(failure.code, failure.text, { urn });
-    return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
+    return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
   }
   return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
@@ -139,9 +139,9 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   const isKnown =
     protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
   return {
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
-    ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
+    protocol,
+    durationSeconds: durationInMicroseconds && durationInMicroseconds / 1e6,
+    renditions: representations?.map(readRendition),
     ...(isKnown ? {} : passThrough(value)),
   };
 }
@@ -163,9 +163,9 @@ function passThrough(data: unknown): Pick<Artifact, 'data'> {
 
 function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof representation>): Rendition {
   return {
-    ...(artifactClass === undefined ? {} : { artifactClass }),
-    ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
-    ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
+    artifactClass,
+    averageBitrate: bitrate?.average,
+    maximumBitrate: bitrate?.maximum,
     codecs: (codecs ?? []).map(({ name }) => name),
   };
 }
@@ -173,12 +173,5 @@ function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof repres
 function readAddress(value: unknown): ArtifactAddress[] {
   const { success, data } = identifier.safeParse(value);
   if (!success) return [];
-  const { identifier: url, mediaType, identifierExpiresInSeconds: expiresAt } = data;
-  return [
-    {
-      url,
-      ...(mediaType === undefined ? {} : { mediaType }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    },
-  ];
+  return [{ url: data.identifier, mediaType: data.mediaType, expiresAt: data.identifierExpiresInSeconds }];
 }

@@ -3,16 +3,17 @@
 
 import { type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { lenient, list, missingFieldError, parseReply } from './replies.ts';
 import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   type Mechanism,
   PART_LIMITS,
   type Receipt,
   type SessionRequest,
+  sessionOf,
   type UploadSession,
 } from './session.ts';
-import { ASSET_URN, toMediaIdentity } from './urn.ts';
+import { ASSET_URN } from './urn.ts';
 
 const MECHANISMS: Record<Mechanism, string> = {
   synchronous: 'SYNCHRONOUS_UPLOAD',
@@ -64,32 +65,18 @@ export function registerBody(request: SessionRequest): unknown {
 }
 
 /** @throws CallError, with `urn` if the response contains one */
-export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
+export function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-  const response = await api.post(
-    // Each registration creates another asset, and LinkedIn supports no idempotency key.
-    {
-      phase: 'register',
-      idempotency: 'non-idempotent',
-      path: 'assets?action=registerUpload',
-      maxResponseBytes,
-    },
-    registerBody(request),
-  );
-  return attachUrn(response, 'asset', () => toSession(api, request, response));
+  const registration = {
+    path: 'assets?action=registerUpload',
+    body: registerBody(request),
+    maxResponseBytes,
+  };
+  return api.register('asset', registration, (response) => toSession(api, request, response));
 }
 
 function toSession(api: RestClient, request: SessionRequest, response: HttpResponse): UploadSession {
   const { value } = parseReply(response, registered);
-  const identity = toMediaIdentity(value.asset, request.kind);
-  const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-  const common = {
-    identity,
-    query,
-    sidecarUploads: [],
-    processedOnUpload: request.mechanism === 'synchronous',
-    needsEtags: request.mechanism === 'multipart',
-  };
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
   const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
   api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
@@ -102,7 +89,8 @@ function toSession(api: RestClient, request: SessionRequest, response: HttpRespo
       return api.openPart({ url, headers, bearer: false, ...range });
     });
     const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
-    return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
+    const complete = (receipts: readonly Receipt[]) => completeParts(api, artifact, receipts);
+    return sessionOf(request, value.asset, { parts, needsEtags: true, complete });
   }
   if (single === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
   const isImage = request.kind === 'image';
@@ -116,7 +104,8 @@ function toSession(api: RestClient, request: SessionRequest, response: HttpRespo
     sizeBytes: request.sizeBytes,
     expiresAtMs: null,
   });
-  return { ...common, parts: [part], complete: null };
+  const processedOnUpload = request.mechanism === 'synchronous';
+  return sessionOf(request, value.asset, { parts: [part], processedOnUpload });
 }
 
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
@@ -129,10 +118,7 @@ async function completeParts(
     headers: { ETag: requireEtag(receipt, index) },
     httpStatusCode: receipt.status,
   }));
-  const path = 'assets?action=completeMultiPartUpload';
-  await api.post(
-    // A completion whose response was lost may have succeeded. Only the status shows it.
-    { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] },
-    { completeMultipartUploadRequest: { ...artifact, partUploadResponses } },
-  );
+  await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
+    completeMultipartUploadRequest: { ...artifact, partUploadResponses },
+  });
 }

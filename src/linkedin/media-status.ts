@@ -38,8 +38,7 @@ export const statusRecord = z
   // The Images and Videos APIs return one download URL, and sometimes its expiry.
   .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
     if (url === undefined) return { ...rest, artifacts: [] };
-    const address = { url, ...(expiresAt === undefined ? {} : { expiresAt }) };
-    return { ...rest, artifacts: [{ kind: 'download', addresses: [address] }] };
+    return { ...rest, artifacts: [{ kind: 'download', addresses: [{ url, expiresAt }] }] };
   });
 
 // Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.

@@ -4,7 +4,7 @@
 import { type ActionError, CallError, type DuplicatePost } from '../errors/action-error.ts';
 import { type HttpResponse, MAX_POSTS_BYTES, serverDateMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, list, parseJson, parseReply } from './replies.ts';
+import { lenient, list, parseJson, parseReply, readErrorBody } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 
 /** `urn`: null if LinkedIn accepted the post without naming it. `derived`: LinkedIn named only its number. */
@@ -180,13 +180,6 @@ export function findCommentUrn({ headers, text }: HttpResponse, postUrn: string)
   return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
 }
 
-const inputError = lenient(z.looseObject({ code: lenientText, description: lenientText }));
-const duplicateBody = z.looseObject({
-  message: lenientText,
-  code: lenientText,
-  errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, { most: 100 })) })),
-});
-
 const DUPLICATE_CODE = 'DUPLICATE_POST';
 // Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
@@ -200,8 +193,7 @@ export function findDuplicate({ status, text }: HttpResponse): { readonly urn: s
   const json = parseJson(text);
   if (json === null)
     return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-  const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-  const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+  const { message = '', code, inputErrors } = readErrorBody(json);
   const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
   const isDuplicate =
     [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||

@@ -1,12 +1,13 @@
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
 import { CallError, toActionError } from '../errors/action-error.ts';
-import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
-import { NO_RETRY, PHASE_NAMES, type Phase } from '../errors/retry-policy.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import { judgeRejection } from '../errors/rejections.ts';
+import { NO_RETRY, PHASE_NAMES } from '../errors/retry-policy.ts';
 import { formatWait } from '../format.ts';
 import { type HttpRequest, type HttpResponse, retryAfterMs, untilMidnightMs } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { COMMENT_SCOPE_HINT } from './scopes.ts';
+import type { MediaKind } from './urn.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**
@@ -57,6 +58,12 @@ const errorBody = z.looseObject({
   errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 
+/** What LinkedIn says about an error, as far as it can be read. */
+export function readErrorBody(body: unknown) {
+  const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+  return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+}
+
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
@@ -92,19 +99,15 @@ export function rejectionFromBody(
     const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
     return new CallError('HTTP_UNEXPECTED', text, { status, call });
   }
-  const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+  const { serviceErrorCode, inputErrors, ...given } = readErrorBody(body);
   // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-  const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+  const coded = inputErrors.find((one) => one.code);
   const message = given.message || coded?.description;
   const code = given.code || coded?.code;
   const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-  const generalCode = generalCodeFor(
-    status,
-    phase,
-    `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`,
-  );
-  const errorCode = codeOfPhase(generalCode, status, phase);
+  const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+  const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
   const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
   const text = `LinkedIn ${verb} ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${quoted}`;
@@ -114,7 +117,7 @@ export function rejectionFromBody(
     retryAfterMs,
     serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
     serviceMessage: message ?? null,
-    hint: hintFor(generalCode, phase),
+    hint,
     // Leaves out what differs from call to call.
     reason: JSON.stringify([errorCode, text]),
   });
@@ -131,51 +134,6 @@ function adviceFor(code: ErrorCode, { retryAfterMs, serverNowMs }: RejectionCont
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 export function quoteMessage(text = ''): string {
   return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-
-/** The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post. */
-const DEFINITE_REJECTIONS: Partial<
-  Record<Phase, { readonly code: ErrorCode; readonly of: readonly ErrorCode[] }>
-> = {
-  post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
-  comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
-};
-// A timeout or a conflict is not a definite rejection.
-const INDEFINITE_STATUSES = new Set([408, 409]);
-
-function codeOfPhase(code: ErrorCode, status: number, phase: Phase): ErrorCode {
-  const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
-  return rejection?.of.includes(code) ? rejection.code : code;
-}
-
-/** Undefined where the hint of the code fits. */
-function hintFor(generalCode: ErrorCode, phase: Phase): string | undefined {
-  // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-  if (generalCode === 'LIMIT_REACHED' && phase === 'post') return 'Run the job again later.';
-  if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment') return undefined;
-  return `${ERROR_CODES.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
-}
-
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
-function generalCodeFor(status: number, phase: Phase, text: string): ErrorCode {
-  if (status === 401) return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-  const isExpired =
-    EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-  if (phase === 'upload' && isExpired) return 'UPLOAD_EXPIRED';
-  if (status === 403) return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-  if (status === 426) return 'VERSION_INACTIVE';
-  // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-  if (status === 429) return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-  if (status >= 500) return 'SERVER_FAILED';
-  // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-  if (/permissions must be used when using/i.test(text)) return 'ACCESS_DENIED';
-  return 'REQUEST_REFUSED';
 }
 
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
@@ -198,19 +156,11 @@ export function requestIdSuffix({ headers }: HttpResponse): string {
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
 
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-  asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-  image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-  video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-  document: /\burn:li:document:[\w-]+(?=[^\w-])/,
-} as const;
-
 /**
  * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
  * repeated only if the response was damaged in transit and is not valid JSON.
  */
-export function attachUrn<T>(response: HttpResponse, field: keyof typeof URN_IN_TEXT, read: () => T): T {
+export function attachUrn<T>(response: HttpResponse, field: 'asset' | MediaKind, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
@@ -218,9 +168,11 @@ export function attachUrn<T>(response: HttpResponse, field: keyof typeof URN_IN_
     const json = parseJson(response.text);
     const isDamaged = json === null;
     const withUrn = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
-    const urn = isDamaged
-      ? URN_IN_TEXT[field].exec(response.text)?.[0]
-      : withUrn.safeParse(json).data?.value[field];
+    // Not at the end of a text that was cut off.
+    const inText = new RegExp(
+      `\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`,
+    );
+    const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
     if (typeof urn !== 'string') throw error;
     const { status, call } = response;
     const { code, problem, reason } = error;

@@ -6,8 +6,9 @@ import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import { Secret } from '../secret.ts';
-import { effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
+import { attachUrn, effectiveStatus, rejectionFromResponse, requestIdSuffix } from './replies.ts';
 import type { Part, PartBody, Receipt } from './session.ts';
+import type { MediaKind } from './urn.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
@@ -27,6 +28,10 @@ interface ApiCall {
   readonly isAnsweredBy?: HttpRequest['isAnsweredBy'];
   /** Returns a more precise error for a rejection, if there is one. */
   readonly refineError?: (error: CallError, response: HttpResponse) => CallError;
+}
+
+interface Registration extends Pick<ApiCall, 'path' | 'maxResponseBytes'> {
+  readonly body: unknown;
 }
 
 /** A range of the file, LinkedIn's upload URL and headers for it, and what is added to them. */
@@ -75,6 +80,25 @@ export class RestClient {
     return this.send('POST', call, JSON.stringify(body));
   }
 
+  /**
+   * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
+   * @throws CallError, with `urn` if the response contains one
+   */
+  async register<T>(
+    kind: 'asset' | MediaKind,
+    { path, body, maxResponseBytes }: Registration,
+    read: (response: HttpResponse) => T,
+  ): Promise<T> {
+    const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes } as const;
+    const response = await this.post(call, body);
+    return attachUrn(response, kind, () => read(response));
+  }
+
+  /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
+  async complete(path: string, secret: string, body: unknown): Promise<void> {
+    await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
+  }
+
   /** @throws ActionError UPLOAD_URL before anything is sent */
   openPart({ url, headers = {}, contentType, bearer, ...range }: UploadInstruction): Part {
     const sent = allowedHeaders(headers);
@@ -85,7 +109,7 @@ export class RestClient {
       headers: Object.fromEntries(sent),
       bearer,
     };
-    return { ...range, put: (body) => this.upload(target, body) };
+    return { ...range, put: this.upload.bind(this, target) };
   }
 
   /**

@@ -14,6 +14,5 @@ export const COMMENT_SCOPES = {
   person: 'w_member_social_feed',
   organization: 'w_organization_social_feed',
 } as const;
-export const COMMENT_SCOPE_HINT = `For later posts, check that the token has the scope \`${COMMENT_SCOPES.organization}\` or \`${COMMENT_SCOPES.person}\`.`;
 /** A search for posts needs them. */
 export const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' } as const;

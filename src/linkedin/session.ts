@@ -3,7 +3,7 @@
 import type { ActionError } from '../errors/action-error.ts';
 import type { Body } from '../http/request-body.ts';
 import type { Secret } from '../secret.ts';
-import type { MediaIdentity, MediaKind, OwnerKind } from './urn.ts';
+import { type MediaIdentity, type MediaKind, type OwnerKind, toMediaIdentity } from './urn.ts';
 
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 export const API_NAMES = ['assets', 'media'] as const;
@@ -117,6 +117,23 @@ export interface UploadSession {
   readonly complete: ((receipts: readonly Receipt[]) => Promise<void>) | null;
 }
 
+/** The session of `request` for the upload `urn`. Most sessions have only parts. */
+export function sessionOf(
+  { api, kind, recipe }: SessionRequest,
+  urn: string,
+  own: Pick<UploadSession, 'parts'> & Partial<UploadSession>,
+): UploadSession {
+  return {
+    identity: toMediaIdentity(urn, kind),
+    query: { api, urn, kind, recipe },
+    sidecarUploads: [],
+    processedOnUpload: false,
+    needsEtags: false,
+    complete: null,
+    ...own,
+  };
+}
+
 export interface StatusQuery {
   readonly api: ApiName;
   readonly urn: string;
@@ -126,27 +143,27 @@ export interface StatusQuery {
 
 /** One encoding that LinkedIn made of a video. Bit rates in bits per second. */
 export interface Rendition {
-  readonly artifactClass?: string;
-  readonly averageBitrate?: number;
-  readonly maximumBitrate?: number;
+  readonly artifactClass?: string | undefined;
+  readonly averageBitrate?: number | undefined;
+  readonly maximumBitrate?: number | undefined;
   readonly codecs: readonly string[];
 }
 
 /** Where an artifact can be fetched from. The URL is a credential: it belongs in results, never in a log. */
 export interface ArtifactAddress {
   readonly url: string;
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** ISO 8601. */
-  readonly expiresAt?: string;
+  readonly expiresAt?: string | undefined;
 }
 
 /** Something LinkedIn made of a file. */
 export interface Artifact {
   /** LinkedIn's own name; `download` for the file itself. */
   readonly kind: string;
-  readonly protocol?: string;
-  readonly durationSeconds?: number;
-  readonly renditions?: readonly Rendition[];
+  readonly protocol?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+  readonly renditions?: readonly Rendition[] | undefined;
   readonly addresses: readonly ArtifactAddress[];
   /** The data as LinkedIn sent them, if this action does not know the kind. */
   readonly data?: unknown;
@@ -162,7 +179,7 @@ export type MediaStatus =
       readonly state: 'failed';
       readonly status: string;
       readonly error: ActionError;
-      readonly mayRetry?: true;
+      readonly mayRetry?: boolean;
     }
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };

@@ -4,16 +4,17 @@
 import { parseUploadUrl } from '../http/allowed-hosts.ts';
 import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { attachUrn, lenient, list, missingFieldError, parseReply } from './replies.ts';
+import { lenient, list, missingFieldError, parseReply } from './replies.ts';
 import { type RestClient, requireEtag } from './rest-client.ts';
 import {
   PART_LIMITS,
   type Receipt,
   type SessionRequest,
   type SidecarUpload,
+  sessionOf,
   type UploadSession,
 } from './session.ts';
-import { MEDIA_URNS, toMediaIdentity } from './urn.ts';
+import { MEDIA_URNS } from './urn.ts';
 
 const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
@@ -48,34 +49,22 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
 }
 
 /** @throws CallError, with `urn` if the response contains one */
-export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
+export function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
-  const response = await api.post(
-    // Each initialization creates another video, and LinkedIn supports no idempotency key.
-    { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES },
-    initializeVideoBody(request),
-  );
-  return attachUrn(response, 'video', () => {
+  const registration = { path, body: initializeVideoBody(request), maxResponseBytes: MAX_PART_PLAN_BYTES };
+  return api.register('video', registration, (response) => {
     const value = parseReply(response, initialized).value;
-    const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
     const { captions, thumbnail } = request.sidecars ?? {};
     const urlOf = (name: 'captionsUploadUrl' | 'thumbnailUploadUrl') => {
       const url = value[name];
       if (url === undefined) throw missingFieldError(response, ['value', name]);
       return url;
     };
-    const urls = [
-      ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
-      captionsUploadUrl,
-      thumbnailUploadUrl,
-    ];
-    api.reportSecrets(urls, [uploadToken]);
-    return {
-      identity: toMediaIdentity(video, request.kind),
-      query: { api: request.api, urn: video, kind: request.kind, recipe: null },
-      processedOnUpload: false,
+    const urls = [...value.uploadInstructions.map(({ uploadUrl }) => uploadUrl), value.captionsUploadUrl];
+    api.reportSecrets([...urls, value.thumbnailUploadUrl], [value.uploadToken]);
+    return sessionOf(request, value.video, {
       needsEtags: true,
-      parts: uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+      parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
         // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
         const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
         const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
@@ -86,7 +75,7 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
         ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
       ],
       complete: (receipts) => finalize(api, value, receipts),
-    };
+    });
   });
 }
 
@@ -131,10 +120,7 @@ async function finalize(
   { video, uploadToken }: Initialized,
   receipts: readonly Receipt[],
 ): Promise<void> {
-  const path = 'videos?action=finalizeUpload';
-  await api.post(
-    // A finalization whose response was lost may have succeeded. Only the status shows it.
-    { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] },
-    { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } },
-  );
+  await api.complete('videos?action=finalizeUpload', uploadToken, {
+    finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) },
+  });
 }

@@ -3,10 +3,10 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
 
 import * as z from '../schema.ts';
-import { attachUrn, lenient, parseReply } from './replies.ts';
+import { lenient, parseReply } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
-import type { SessionRequest, UploadSession } from './session.ts';
-import { MEDIA_URNS, toMediaIdentity } from './urn.ts';
+import { type SessionRequest, sessionOf, type UploadSession } from './session.ts';
+import { MEDIA_URNS } from './urn.ts';
 
 const upload = { uploadUrl: z.string(), uploadUrlExpiresAt: lenient(z.number()) };
 
@@ -29,38 +29,28 @@ const RESOURCES = {
 type WholeFileKind = 'image' | 'document';
 
 /** @throws CallError, with `urn` if the response contains one */
-export async function openWholeFile(
+export function openWholeFile(
   api: RestClient,
   request: SessionRequest,
   kind: WholeFileKind,
 ): Promise<UploadSession> {
   const { path, value } = RESOURCES[kind];
-  const response = await api.post(
-    // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
-    { phase: 'register', idempotency: 'non-idempotent', path },
-    { initializeUploadRequest: { owner: request.owner } },
-  );
-  return attachUrn(response, kind, () => {
-    const parsed = parseReply(response, z.looseObject({ value }));
-    const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
+  const body = { initializeUploadRequest: { owner: request.owner } };
+  return api.register(kind, { path, body }, (response) => {
+    const {
+      urn,
+      uploadUrl,
+      uploadUrlExpiresAt = null,
+    } = parseReply(response, z.looseObject({ value })).value;
     api.reportSecrets([uploadUrl]);
-    const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
     const part = api.openPart({
       url: uploadUrl,
       bearer: true,
-      contentType,
+      ...(kind === 'image' && { contentType: request.mediaType }),
       firstByte: 0,
       sizeBytes: request.sizeBytes,
-      expiresAtMs: uploadUrlExpiresAt ?? null,
+      expiresAtMs: uploadUrlExpiresAt,
     });
-    return {
-      identity: toMediaIdentity(urn, kind),
-      query: { api: request.api, urn, kind, recipe: null },
-      processedOnUpload: false,
-      needsEtags: false,
-      parts: [part],
-      sidecarUploads: [],
-      complete: null,
-    };
+    return sessionOf(request, urn, { parts: [part] });
   });
 }

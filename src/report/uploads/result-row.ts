@@ -29,23 +29,23 @@ export const rowError = z.object({
 });
 
 const rendition = z.object({
-  artifactClass: z.string().exactOptional(),
-  averageBitrate: z.number().describe('Bits per second.').exactOptional(),
-  maximumBitrate: z.number().describe('Bits per second.').exactOptional(),
+  artifactClass: z.string().optional(),
+  averageBitrate: z.number().describe('Bits per second.').optional(),
+  maximumBitrate: z.number().describe('Bits per second.').optional(),
   codecs: z.array(z.string()).readonly(),
 });
 
 const artifact = z.object({
   kind: z.string().describe("LinkedIn's own name; `download` for the file itself."),
-  protocol: z.string().exactOptional(),
-  durationSeconds: z.number().exactOptional(),
-  renditions: z.array(rendition).readonly().exactOptional(),
+  protocol: z.string().optional(),
+  durationSeconds: z.number().optional(),
+  renditions: z.array(rendition).readonly().optional(),
   addresses: z
     .array(
       z.object({
         url: z.string().describe('Anyone who has this URL can use it.'),
-        mediaType: z.string().exactOptional(),
-        expiresAt: z.string().describe('ISO 8601.').exactOptional(),
+        mediaType: z.string().optional(),
+        expiresAt: z.string().describe('ISO 8601.').optional(),
       }),
     )
     .readonly(),
