@@ -1,12 +1,9 @@
 // Prepares the access token before the first call: refreshes it if possible, checks lifetime and scope, and returns messages.
 
-import { sleepUnlessAborted } from '../clock.ts';
-import type { Deps } from '../deps.ts';
 import { ActionError, toActionError } from '../errors/action-error.ts';
 import { STOP } from '../errors/retry-policy.ts';
 import { pluralize } from '../format.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import type { Secret } from '../secret.ts';
 import {
   type Introspection,
@@ -159,27 +156,4 @@ function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null
   return [
     `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
   ];
-}
-
-const FRESH_TOKEN_MS = 30_000;
-const RETRY_DELAY_MS = 5000;
-
-/**
- * A client for a new token. For some seconds LinkedIn may reject a new token as revoked. Such a rejection has no side
- * effect, so each call is retried once, after a delay, while the token is that young. Uploads are not retried.
- */
-export function retryFreshToken(
-  client: HttpClient,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
-): HttpClient {
-  const madeAtMs = clock.now();
-  const request = async (call: HttpRequest): Promise<HttpResponse> => {
-    const response = await client.request(call);
-    const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
-    if (response.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return response;
-    const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
-    // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
-    return (await sleepUnlessAborted(clock, RETRY_DELAY_MS, end)) ? client.request(call) : response;
-  };
-  return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }

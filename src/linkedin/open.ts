@@ -1,7 +1,7 @@
 // The entry point to LinkedIn: the API that a run uses. Other modules do not see the differences between the APIs.
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
-import { ensureToken, retryFreshToken } from './access-token.ts';
+import { ensureToken } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
 import { MediaStatusReader } from './media-status.ts';
@@ -30,15 +30,20 @@ export interface LinkedInConnection extends LinkedIn {
   readonly owners: OwnerClient;
 }
 
+/** So long LinkedIn may reject a new token as revoked. */
+const YOUNG_TOKEN_MS = 30_000;
+
 export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
-  const { tokenOptions = null, withReadSlot } = options;
+  const { tokenOptions = null, withReadSlot, clock } = options;
   // LinkedIn knows them too, and may echo them in any response.
   const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
   const client = createHttpClient({ ...options, secrets });
   const api = new RestClient(client, options.version, options.onSecret);
   const prepare = async (settings: TokenOptions) => {
     const { token, isFresh, info } = await ensureToken(client, settings, options.token);
-    if (isFresh) api.client = retryFreshToken(createHttpClient({ ...options, token, secrets }), options);
+    const madeMs = clock.now();
+    const isYoung = () => clock.now() - madeMs < YOUNG_TOKEN_MS;
+    if (isFresh) api.useToken(createHttpClient({ ...options, token, secrets }), isYoung);
     return info;
   };
   return {

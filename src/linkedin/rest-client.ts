@@ -55,8 +55,8 @@ export interface UploadTarget {
 const STORED_STATUSES = new Set([200, 201, 204]);
 
 export class RestClient {
-  /** Sends all further calls. Replaced by one with a refreshed token. */
   client: HttpClient;
+  #isTokenYoung = () => false;
   readonly #version: LinkedInVersion;
   readonly #onSecret: OnSecret;
 
@@ -64,6 +64,12 @@ export class RestClient {
     this.client = client;
     this.#version = version;
     this.#onSecret = onSecret;
+  }
+
+  /** Sends all further calls with a new token. */
+  useToken(client: HttpClient, isYoung: () => boolean): void {
+    this.client = client;
+    this.#isTokenYoung = isYoung;
   }
 
   /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
@@ -183,8 +189,15 @@ export class RestClient {
     if (status >= 200 && status < 300) return response;
     const rejected = { ...response, status };
     const error = rejectionFromResponse(rejected, this.client.serverNow());
+    if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung()) throw repeatLater(error);
     throw refineError?.(error, rejected) ?? error;
   }
+}
+
+/** LinkedIn does not know the new token everywhere yet. */
+function repeatLater({ code, problem, status, call, reason }: CallError): CallError {
+  const retry = { kind: 'again', waitMs: 5000, isOverloaded: false } as const;
+  return new CallError(code, problem, { status, call, reason, retry });
 }
 
 /** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */

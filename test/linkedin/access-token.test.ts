@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors/action-error.ts';
 import type { HttpResponse } from '../../src/http/messages.ts';
-import { ensureToken, retryFreshToken } from '../../src/linkedin/access-token.ts';
+import { ensureToken } from '../../src/linkedin/access-token.ts';
 import type { TokenOptions } from '../../src/linkedin/session.ts';
 import { Secret } from '../../src/secret.ts';
 import { broken } from '../errors/failures.ts';
 import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
 const DAY_S = 86_400;
@@ -214,52 +213,5 @@ describe('token refresh', () => {
       refresh: true,
     });
     expect(token.reveal()).toBe(FRESH);
-  });
-});
-
-describe('retryFreshToken', () => {
-  const call = (more = {}) => ({
-    phase: 'register' as const,
-    idempotency: 'non-idempotent' as const,
-    method: 'POST' as const,
-    url: new URL('https://api.linkedin.com/rest/x'),
-    headers: {},
-    bearer: true,
-    ...more,
-  });
-  const freshClient = (answers: readonly HttpResponse[]) => {
-    const clock = new TestClock();
-    const client = new ScriptedClient(answers);
-    const abort = new AbortController();
-    return { clock, client, abort, retrying: retryFreshToken(client, { clock, signal: abort.signal }) };
-  };
-
-  it('a 401 for a fresh token is retried once after five seconds', async () => {
-    const { clock, client, retrying } = freshClient([reply(401), reply(200)]);
-    const answered = retrying.request(call());
-    await clock.advance(5000);
-    expect((await answered).status).toBe(200);
-    expect(client.requests).toHaveLength(2);
-  });
-
-  it('a second 401, a 401 to a call without bearer token, and a 401 after half a minute are not retried', async () => {
-    const { clock, client, retrying } = freshClient([reply(401)]);
-    const answered = retrying.request(call());
-    await clock.advance(5000);
-    expect((await answered).status).toBe(401);
-    expect(client.requests).toHaveLength(2);
-    expect((await retrying.request(call({ bearer: false }))).status).toBe(401);
-    await clock.advance(25_000);
-    expect((await retrying.request(call())).status).toBe(401);
-    expect(client.requests).toHaveLength(4);
-  });
-
-  it('a call that is cancelled before its retry ends with the rejection', async () => {
-    const { clock, client, abort, retrying } = freshClient([reply(401), reply(200)]);
-    const answered = retrying.request(call());
-    await clock.advance(4999);
-    abort.abort();
-    expect((await answered).status).toBe(401);
-    expect(client.requests).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
-// A 401 for a token that was just refreshed is retried once after a delay, because LinkedIn may not know the token yet.
-// A 401 for a given token that was only checked is not retried.
+// A 401 for a token that was just refreshed is repeated after a wait, because LinkedIn may not know the token yet. A 401 for a given
+// token that was only checked is not repeated.
 
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
+import { STOP } from '../../src/errors/retry-policy.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import {
   headerOf,
@@ -11,6 +12,7 @@ import {
   type SandboxResponse,
 } from '../../src/sandbox/messages.ts';
 import { Secret } from '../../src/secret.ts';
+import { RunLimits } from '../../src/upload/run-limits.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -54,12 +56,22 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
     withReadSlot: straight,
   });
   await linkedin.prepare?.();
-  /** Opens a session and advances the clock until that has ended. */
+  const limits = new RunLimits({
+    concurrency: 1,
+    clock,
+    signal: new AbortController().signal,
+    onFatal: () => {},
+    onPause: () => {},
+  });
+  /** Opens a session, with repeats, and advances the clock until that has ended. */
   const open = async () => {
     let isOver = false;
-    const opening = linkedin.openSession(image).finally(() => {
-      isOver = true;
-    });
+    const options = { limiter: limits.calls, key: image, maxAttempts: 20 };
+    const opening = limits
+      .call(() => linkedin.openSession(image), options)
+      .finally(() => {
+        isOver = true;
+      });
     opening.catch(() => {});
     while (!isOver) await clock.advance(500);
     return opening;
@@ -67,20 +79,28 @@ async function prepared(kind: 'refreshed' | 'checked', rejections: number) {
   return { registrations, open };
 }
 
-describe('fresh token', () => {
-  it('a 401 for a token that was just refreshed is retried once, five seconds later', async () => {
-    const { registrations, open } = await prepared('refreshed', 1);
+describe('new token', () => {
+  it('a 401 for a token that was just refreshed is repeated every five seconds', async () => {
+    const { registrations, open } = await prepared('refreshed', 2);
     expect((await open()).identity.urn).toBe(registerImage.reply.value.asset);
     const bearer = `Bearer ${FRESH}`;
     expect(registrations).toEqual([
       [0, bearer],
       [5000, bearer],
+      [10_000, bearer],
     ]);
   });
-});
 
-it('a 401 for a given token that was checked is not retried', async () => {
-  const { registrations, open } = await prepared('checked', 1);
-  expect(await caught(open, CallError)).toHaveProperty('code', 'TOKEN_REFUSED');
-  expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
+  it('half a minute after the refresh, a 401 ends the run', async () => {
+    const { registrations, open } = await prepared('refreshed', 99);
+    const { code, retry } = await caught(open, CallError);
+    expect([code, retry]).toEqual(['TOKEN_REFUSED', STOP]);
+    expect(registrations.at(-1)).toEqual([30_000, `Bearer ${FRESH}`]);
+  });
+
+  it('a 401 for a given token that was checked is not repeated', async () => {
+    const { registrations, open } = await prepared('checked', 1);
+    expect(await caught(open, CallError)).toHaveProperty('code', 'TOKEN_REFUSED');
+    expect(registrations).toEqual([[0, `Bearer ${GIVEN}`]]);
+  });
 });
