@@ -47990,13 +47990,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
-/***/ 3024:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-/***/ }),
-
 /***/ 1455:
 /***/ ((module) => {
 
@@ -48155,52 +48148,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tty");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
-
-/***/ }),
-
-/***/ 3789:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ retry),
-/* harmony export */   j: () => (/* binding */ backoffMs)
-/* harmony export */ });
-// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
-const MAX_BACKOFF_MS = 20_000;
-const BACKOFFS = {
-    error: { firstMs: 1500, factor: 2 },
-    throttled: { firstMs: 2000, factor: 2 },
-    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
-    lost: { firstMs: 2700, factor: 4 },
-};
-/**
- * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
- * outage although attempts are few. The random half spreads out clients that failed together.
- * @param tries how many attempts have failed, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    const { firstMs, factor } = BACKOFFS[reason];
-    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
-    return Math.round((limitMs * (1 + random)) / 2);
-}
-/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
-async function retry(call, { waitMsAfter, clock, signal }) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await call();
-        }
-        catch (error) {
-            const waitMs = waitMsAfter(error, attempt);
-            if (waitMs === null)
-                throw error;
-            await clock.sleep(waitMs, signal).catch(() => {
-                throw error;
-            });
-        }
-    }
-}
-
 
 /***/ }),
 
@@ -48914,77 +48861,6 @@ function isPublic({ phase }) {
 
 /***/ }),
 
-/***/ 5974:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Du: () => (/* binding */ formatWait),
-/* harmony export */   ZV: () => (/* binding */ formatNumber),
-/* harmony export */   _w: () => (/* binding */ formatFirst),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   kb: () => (/* binding */ dayOf),
-/* harmony export */   sO: () => (/* binding */ DAY_MS),
-/* harmony export */   td: () => (/* binding */ pluralize),
-/* harmony export */   z3: () => (/* binding */ formatBytes)
-/* harmony export */ });
-/* unused harmony export formatList */
-// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
-function formatBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
-function formatWait(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `1 file`, `2 files`, `10,000 files`. */
-function pluralize(number, noun) {
-    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
-function formatNumber(number) {
-    const [whole = '', ...fraction] = String(number).split('.');
-    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
-}
-const DAY_MS = 86_400_000;
-/** The UTC day, such as `2026-11-25`. */
-function dayOf(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-/** `a`, `a and b`, `a, b and c`. */
-function formatList(items) {
-    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
-}
-/** The first `most` of `items`: `a, b, c and 4 more`. */
-function formatFirst(items, most) {
-    const left = items.length - most;
-    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
-}
-
-
-/***/ }),
-
 /***/ 8929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49155,7 +49031,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2259:
+/***/ 2454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54170,14 +54046,102 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-// EXTERNAL MODULE: ./backoff.js
-var backoff_0 = __nccwpck_require__(3789);
+;// CONCATENATED MODULE: ./backoff.js
+// How long any retry waits, and the loop that retries the disk and GitHub. Calls to LinkedIn have their own: upload/retry/.
+const MAX_BACKOFF_MS = 20_000;
+const BACKOFFS = {
+    error: { firstMs: 1500, factor: 2 },
+    throttled: { firstMs: 2000, factor: 2 },
+    // Calls with only three attempts must outlast an outage of five seconds: they wait about 2 s, then 8 s.
+    lost: { firstMs: 2700, factor: 4 },
+};
+/**
+ * Equal jitter: half of a limit that grows, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    const { firstMs, factor } = BACKOFFS[reason];
+    const limitMs = Math.min(MAX_BACKOFF_MS, firstMs * factor ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
+}
+/** Repeats `call` until it succeeds. @throws the error of its last attempt, also when a wait is aborted */
+async function retry(call, { waitMsAfter, clock, signal }) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await call();
+        }
+        catch (error) {
+            const waitMs = waitMsAfter(error, attempt);
+            if (waitMs === null)
+                throw error;
+            await clock.sleep(waitMs, signal).catch(() => {
+                throw error;
+            });
+        }
+    }
+}
+
 // EXTERNAL MODULE: ./errors/error-codes.js
 var error_codes = __nccwpck_require__(9568);
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
-// EXTERNAL MODULE: ./format.js
-var format_0 = __nccwpck_require__(5974);
+;// CONCATENATED MODULE: ./format.js
+// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
+function formatBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function formatDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
+function formatWait(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `1 file`, `2 files`, `10,000 files`. */
+function format_pluralize(number, noun) {
+    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
+function formatNumber(number) {
+    const [whole = '', ...fraction] = String(number).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+const DAY_MS = 86_400_000;
+/** The UTC day, such as `2026-11-25`. */
+function dayOf(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+/** `a`, `a and b`, `a, b and c`. */
+function formatList(items) {
+    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
+/** The first `most` of `items`: `a, b, c and 4 more`. */
+function format_formatFirst(items, most) {
+    const left = items.length - most;
+    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
+}
+
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
@@ -54187,7 +54151,7 @@ var clock_0 = __nccwpck_require__(3535);
 const STALL_MS = 60_000;
 /** Longest wait for the response to an upload: LinkedIn processes a synchronous image before it responds. */
 const UPLOAD_RESPONSE_MS = 300_000;
-/** The caller must `end` the timeout, which sleeps on the clock of the run: the deadline of the run takes that for progress. */
+/** The caller must `end` the timeout. */
 function startIdleTimeout(clock, what) {
     const [expired, ended] = [new AbortController(), new AbortController()];
     let touchedMs = clock.now();
@@ -54244,7 +54208,7 @@ function retryAfterMs(header, serverNowMs) {
 }
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
-    return format_0/* DAY_MS */.sO - (serverNowMs % format_0/* DAY_MS */.sO);
+    return DAY_MS - (serverNowMs % DAY_MS);
 }
 const MIB = 1024 * 1024;
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
@@ -54447,7 +54411,7 @@ class GitHubFetch {
         // The reset header is the time of the primary limit.
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-        const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
+        const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
         const call = contextOf(request);
         const serviceMessage = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
         const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
@@ -54631,10 +54595,10 @@ class GitHubClient {
             const requestedMs = retry.waitMs ?? 0;
             if (requestedMs > MAX_RETRY_AFTER_MS)
                 return null;
-            return Math.max(requestedMs, (0,backoff_0/* backoffMs */.j)(attempt, 'error', clock.random()));
+            return Math.max(requestedMs, backoffMs(attempt, 'error', clock.random()));
         };
         try {
-            return await (0,backoff_0/* retry */.L)(() => this.once(call, signal), { waitMsAfter, clock, signal });
+            return await retry(() => this.once(call, signal), { waitMsAfter, clock, signal });
         }
         catch (error) {
             // The end of a time limit says less than the error of GitHub, but a cancellation says why nothing is repeated.
@@ -57443,7 +57407,7 @@ function readPatternLines(lines, input) {
     return texts.map((text) => {
         if (text.length > MAX_PATTERN_CHARS) {
             const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+            const reason = `${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
         }
         let glob = text;
@@ -57944,8 +57908,8 @@ function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
     return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 10 modules
 var lib_core = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -68907,7 +68871,7 @@ function releaseOf(givenTag, env) {
     let event = null;
     try {
         if (eventName === 'release')
-            event = JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8')).release ?? null;
+            event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8')).release ?? null;
     }
     catch {
         // An event that cannot be read names no release.
@@ -69009,6 +68973,7 @@ function toCheckInputs(values, own, mask) {
 
 ;// CONCATENATED MODULE: ./linkedin/session.js
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
+
 /** `assets`: the Assets API. `media`: the Images, Videos and Documents APIs. */
 const API_NAMES = ['assets', 'media'];
 /** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
@@ -69037,6 +69002,18 @@ const API_TRAITS = {
 };
 /** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
 const PART_LIMITS = { least: 1, most: 10_000 };
+/** The session of `request` for the upload `urn`. Most sessions have only parts. */
+function sessionOf({ api, kind, recipe }, urn, own) {
+    return {
+        identity: toMediaIdentity(urn, kind),
+        query: { api, urn, kind, recipe },
+        sidecarUploads: [],
+        processedOnUpload: false,
+        needsEtags: false,
+        complete: null,
+        ...own,
+    };
+}
 /** The statuses of all three APIs for an upload that has not arrived. */
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
 /** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
@@ -69096,7 +69073,7 @@ function versionWarning(version, epochMs) {
     const end = published ?? EXPECTED_END_DATES[version];
     if (end === undefined)
         return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const isSure = published !== undefined;
@@ -69106,7 +69083,7 @@ function versionWarning(version, epochMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${format_pluralize(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./limiter.js
@@ -69179,8 +69156,179 @@ async function mapConcurrent(items, limit, work) {
     return results;
 }
 
-// EXTERNAL MODULE: ./media/bytes.js
-var media_bytes = __nccwpck_require__(2017);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./media/bytes.js
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media and of small texts go through this file.
+
+
+
+
+
+
+const openAsSystem = promises_.open;
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const bytes_MAX_ATTEMPTS = 4;
+/** Wraps `open` with up to three retries after transient errors. */
+function openWithRetry({ clock, signal, open = openAsSystem }) {
+    const waitMsAfter = (error, attempt) => {
+        const isTransient = TRANSIENT_CODES.has(String(error.code));
+        return isTransient && attempt < bytes_MAX_ATTEMPTS ? backoffMs(attempt, 'throttled', clock.random()) : null;
+    };
+    const options = { waitMsAfter, clock, signal };
+    return (path, flags) => retry(() => open(path, flags), options);
+}
+const BIG = { bigint: true };
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+/**
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
+ * it has one
+ */
+async function openBytes(file, open = openAsSystem) {
+    if (file.error)
+        throw file.error;
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
+        const isLinkNow = error.cause?.code === 'ELOOP';
+        throw isLinkNow ? changedError(file.path) : error;
+    });
+    if (file.identity === bytes.identity)
+        return bytes;
+    await bytes.close();
+    throw changedError(file.path);
+}
+/**
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
+ * when it is not a regular file
+ */
+async function bytes_openForInspection(absolutePath, path, open = openAsSystem) {
+    const bytes = await openWithIdentity(absolutePath, path, open);
+    const isThere = await bytes.isAt(absolutePath).catch(() => false);
+    if (isThere && bytes.isRegularFile)
+        return bytes;
+    await bytes.close();
+    throw isThere ? new action_error/* FileError */.f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
+}
+async function openWithIdentity(absolutePath, path, open) {
+    let handle = null;
+    try {
+        handle = await open(absolutePath, OPEN_FLAGS);
+        return new OpenBytes(handle, path, await handle.stat(BIG));
+    }
+    catch (cause) {
+        await handle?.close();
+        throw unreadableError(path, cause);
+    }
+}
+/** Random access to one open file, which must not change while it is open. */
+class OpenBytes {
+    identity;
+    isRegularFile;
+    sizeBytes;
+    #handle;
+    #path;
+    #throwUnreadable = (cause) => {
+        throw unreadableError(this.#path, cause);
+    };
+    constructor(handle, path, stats) {
+        this.#handle = handle;
+        this.#path = path;
+        this.identity = identityOf(stats);
+        this.isRegularFile = stats.isFile();
+        this.sizeBytes = Number(stats.size);
+    }
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
+    async read(into, offset) {
+        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+        let readBytes = 0;
+        // One read may return fewer bytes than requested, most often on network disks.
+        while (readBytes < wantedBytes) {
+            const { bytesRead } = await this.#handle
+                .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
+                .catch(this.#throwUnreadable);
+            if (bytesRead === 0)
+                throw changedError(this.#path);
+            readBytes += bytesRead;
+        }
+        return readBytes;
+    }
+    /**
+     * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+     * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+     * for a link and back in that moment.
+     */
+    async isAt(absolutePath) {
+        const openPath = await (0,promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
+        // A case-insensitive disk may spell the path in another way.
+        if (openPath !== null)
+            return openPath.toLowerCase() === absolutePath.toLowerCase();
+        const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
+        const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+        return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+    }
+    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
+    async verify() {
+        const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
+        if (this.identity !== identityOf(stats))
+            throw changedError(this.#path);
+    }
+    async close() {
+        await this.#handle.close();
+    }
+}
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+function changedError(path) {
+    return new action_error/* FileError */.f6('FILE_CHANGED', path, 'changed while this step was running');
+}
+function unreadableError(path, cause) {
+    const { code } = cause;
+    return new action_error/* FileError */.f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
+}
+/** The longest text of a post has 3,000 characters. */
+const TEXT_BYTES_MAX = 1_000_000;
+/**
+ * Reads a small text file, such as a post or an alternative text. Returns it without a byte order mark.
+ * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
+ */
+async function readTextFile({ absolutePath, path }, open) {
+    const bytes = await bytes_openForInspection(absolutePath, path, open);
+    try {
+        const { sizeBytes } = bytes;
+        if (sizeBytes > TEXT_BYTES_MAX)
+            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `has ${formatBytes(sizeBytes)}, which is too large for a text`, {
+                hint: 'Check that the path is that of the text.',
+            });
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        rejectLfsPointer(content, path);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
+                hint: 'Save the file with the encoding UTF-8.',
+            });
+        return new TextDecoder().decode(content);
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
+function rejectLfsPointer(head, path) {
+    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
+        return;
+    throw new action_error/* FileError */.f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
+}
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/digest.js
@@ -69195,7 +69343,7 @@ const CHUNK_BYTES = 1024 * 1024;
  */
 async function digestFile(file, { signal, open } = {}) {
     signal?.throwIfAborted();
-    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
+    const bytes = await openBytes(file, open);
     try {
         const sha256 = await digestBytes(bytes, signal);
         await bytes.verify();
@@ -75498,7 +75646,7 @@ function checkSize(path, kind, sizeBytes) {
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`);
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
@@ -75507,16 +75655,16 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0, pages = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
+        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${formatNumber(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${formatNumber(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -75524,12 +75672,12 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
+        const length = format_pluralize(Math.round(durationSeconds * 10) / 10, 'second');
         warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
@@ -75832,7 +75980,7 @@ async function parsePng(reader) {
         return 'is a PNG without image data';
     const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
     if (excessBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
+        warnings.push(`has ${format_pluralize(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
 }
 const MARKER = 0xff;
@@ -75977,12 +76125,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+        warnings.push(`has ${format_pluralize(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 function video_invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+        return `is truncated: its last box extends ${format_pluralize(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -76153,7 +76301,7 @@ async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     let findings;
     try {
-        bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+        bytes = await bytes_openForInspection(absolutePath, path, open);
         findings = { ...(await examine(bytes, path)), error: null };
         await bytes.verify();
     }
@@ -76174,7 +76322,7 @@ async function examine(source, path) {
         throw new action_error/* FileError */.f6('FILE_EMPTY', path, 'is empty');
     const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
     await source.read(head, 0);
-    (0,media_bytes/* rejectLfsPointer */.OB)(head, path);
+    rejectLfsPointer(head, path);
     const type = await fileTypeFromBuffer(head).catch(() => undefined);
     const found = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
     const mediaType = found === 'application/zip' ? await officeTypeOf(source) : found;
@@ -76231,8 +76379,6 @@ function hasPictureName(path) {
     return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/formats/captions.js
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
@@ -76249,7 +76395,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
  * FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await (0,media_bytes/* openForInspection */.wc)(absolutePath, path, open);
+    const bytes = await bytes_openForInspection(absolutePath, path, open);
     try {
         const { identity, sizeBytes } = bytes;
         if (sizeBytes === 0)
@@ -76259,7 +76405,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
-        (0,media_bytes/* rejectLfsPointer */.OB)(content, path);
+        rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
             throw new action_error/* FileError */.f6('FILE_SIDECAR', path, 'is not UTF-8 text');
         // TextDecoder, because it removes a byte order mark.
@@ -76567,11 +76713,11 @@ async function withAltText(file, { absolutePath, error }, open) {
     try {
         if (error !== undefined)
             throw error;
-        const altText = (await (0,media_bytes/* readTextFile */.Gu)({ absolutePath, path, sizeBytes: 0 }, open)).trim();
+        const altText = (await readTextFile({ absolutePath, path, sizeBytes: 0 }, open)).trim();
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+            return warn(`has an alternative text, ${path}, of more than ${formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
     catch (thrown) {
@@ -76875,16 +77021,16 @@ const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 function estimateToken(firstSeen, { epochMs, warnDays }) {
     // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / DAY_MS));
     const daysLeft = Math.max(0, LIFETIME_DAYS - age);
     const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
     const text = daysLeft === 0
         ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
+        : `the access token expires in at most ${format_pluralize(daysLeft, 'day')}`;
     const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
         scopes: null,
         refreshDaysLeft: null,
         renewal,
@@ -76959,7 +77105,7 @@ function renderLines({ lines, gap }, budget) {
     for (const [index, line] of lines.entries()) {
         budget.leftBytes -= Buffer.byteLength(line) + gap.length;
         if (budget.leftBytes < 0)
-            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(lines.length - index)} more.`;
+            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${formatNumber(lines.length - index)} more.`;
     }
     return lines.join(gap);
 }
@@ -77103,17 +77249,17 @@ function reasonsOf(group) {
         if (own.length === 1)
             return (file === undefined ? '' : renderCode(file)) + markdown_renderHint(rest);
         const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${(0,format_0/* pluralize */.td)(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
+        return `**${format_pluralize(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
     });
     const left = reasons.length - MAX_NAMES;
     return [
         ...reasons.slice(0, MAX_NAMES),
-        ...(left > 0 ? [`and ${(0,format_0/* pluralize */.td)(left, 'more reason')}`] : []),
+        ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
     ].join('<br>');
 }
 /** Calls count against LinkedIn's limits. */
 function summary_formatRequests({ calls, uploads }) {
-    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
+    return `${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`;
 }
 /** Each warning once, with the inputs or files that it is about. */
 function warningBlocks(warnings) {
@@ -77123,7 +77269,7 @@ function warningBlocks(warnings) {
     return ['### Warnings', bullets(entries)];
 }
 function listFiles(files) {
-    return (0,format_0/* formatFirst */._w)(files.map(renderCode), MAX_NAMES);
+    return format_formatFirst(files.map(renderCode), MAX_NAMES);
 }
 
 ;// CONCATENATED MODULE: ./report/report.js
@@ -77143,7 +77289,7 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         annotations,
         headline: inputErrors === null
             ? failure
-            : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+            : `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
         title,
         mode: 'publish',
         failed: true,
@@ -77533,9 +77679,9 @@ function describeMedia(media) {
         return 'no preview';
     const { kind, durationSeconds, pages } = media;
     if (durationSeconds !== undefined)
-        return (0,format_0/* formatDuration */.a3)(durationSeconds * 1000);
+        return formatDuration(durationSeconds * 1000);
     const type = kind === 'document' ? typeName(media.mediaType) : kind;
-    return pages === undefined ? type : `${type}, ${(0,format_0/* pluralize */.td)(pages, 'page')}`;
+    return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
 }
 /** The short name of a document type. The media type of all others is short. */
 function typeName(mediaType) {
@@ -77552,7 +77698,7 @@ const PIECE_BYTES = 3 * 64 * 1024;
 async function* readDataUri(picture) {
     yield `data:${picture.mediaType};base64,`;
     try {
-        const bytes = await (0,media_bytes/* openBytes */.od)(picture);
+        const bytes = await openBytes(picture);
         try {
             const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
             for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
@@ -77592,20 +77738,20 @@ const rowError = object({
     hint: schemas_string().describe('What to do.'),
 });
 const rendition = object({
-    artifactClass: schemas_string().exactOptional(),
-    averageBitrate: schemas_number().describe('Bits per second.').exactOptional(),
-    maximumBitrate: schemas_number().describe('Bits per second.').exactOptional(),
+    artifactClass: schemas_string().optional(),
+    averageBitrate: schemas_number().describe('Bits per second.').optional(),
+    maximumBitrate: schemas_number().describe('Bits per second.').optional(),
     codecs: array(schemas_string()).readonly(),
 });
 const artifact = object({
     kind: schemas_string().describe("LinkedIn's own name; `download` for the file itself."),
-    protocol: schemas_string().exactOptional(),
-    durationSeconds: schemas_number().exactOptional(),
-    renditions: array(rendition).readonly().exactOptional(),
+    protocol: schemas_string().optional(),
+    durationSeconds: schemas_number().optional(),
+    renditions: array(rendition).readonly().optional(),
     addresses: array(object({
         url: schemas_string().describe('Anyone who has this URL can use it.'),
-        mediaType: schemas_string().exactOptional(),
-        expiresAt: schemas_string().describe('ISO 8601.').exactOptional(),
+        mediaType: schemas_string().optional(),
+        expiresAt: schemas_string().describe('ISO 8601.').optional(),
     }))
         .readonly(),
     data: unknown().describe('As LinkedIn sent it, if the action does not know the kind.').optional(),
@@ -77724,10 +77870,10 @@ function dimensionsOf(row) {
     return [
         ...(width === undefined || height === undefined
             ? []
-            : [`${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`]),
-        ...(durationSeconds === undefined ? [] : [(0,format_0/* formatDuration */.a3)(durationSeconds * 1000)]),
-        ...(frames === 1 ? [] : [(0,format_0/* pluralize */.td)(frames, 'frame')]),
-        ...(pages === undefined ? [] : [(0,format_0/* pluralize */.td)(pages, 'page')]),
+            : [`${formatNumber(width)} × ${formatNumber(height)}`]),
+        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
+        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
+        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
         ...Object.keys(sidecars),
     ];
 }
@@ -78355,48 +78501,16 @@ function annotatePost({ item, error }) {
     return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
 }
 
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
-// allows some apps a hundred calls a day, and each read is one. Pure: the poller follows it, and the prediction of calls counts it.
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    if (!readsTogether)
-        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-    const elapsedMs = readStartedMs - startMs;
-    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-    // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
-    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
-}
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
-const MISSING_AFTER_MS = 60_000;
-// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-// These waits outlast an outage.
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
-/** The shortest wait after so many failed reads in a row. */
-function failureDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
-// Predicts the API calls of a run as a range, and its uploads and bytes, from its plan. Pure.
+// How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-
-/** LinkedIn's processing time that `most` allows for. */
-const SLOW_MS = { image: 10_000, document: 10_000, video: 300_000 };
+/** The most status reads of one file, if each read covers one file. The times of the reads: `poll-schedule.ts`. */
+const STATUS_READS = { image: 2, document: 2, video: 6 };
+/**
+ * How many more reads there are, once for all files of a kind, of an API that can read many files at once: LinkedIn may reject the
+ * first read. If it accepts it, the statuses are read more often, because each read serves all files.
+ */
+const SHARED_READS = { image: 2, document: 2, video: 17 };
 /** Estimates all files together, because one status read covers many files of a kind where the API allows it. */
 function estimateRequests(files, steps) {
     const estimates = files.flatMap(({ request, reused }) => {
@@ -78421,18 +78535,19 @@ function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
 function newUploadCalls(request, { waitMs, readsArtifacts }) {
-    const { api, mechanism } = request;
+    const { api, kind, mechanism } = request;
+    const { statusBatch, statusIncludesArtifacts } = API_TRAITS[api];
     // LinkedIn responds to a synchronous upload after processing.
     const isRead = waitMs > 0 && mechanism !== 'synchronous';
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    const hasArtifactCall = readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts;
+    const hasArtifactCall = readsArtifacts && isAvailable && !statusIncludesArtifacts;
     // One call to register, and one to complete a multipart upload.
     const otherCalls = (mechanism === 'multipart' ? 2 : 1) + (hasArtifactCall ? 1 : 0);
     return {
         request,
         otherCalls: { least: otherCalls, most: otherCalls },
-        reads: isRead ? { least: 1, most: countReads(request, false, waitMs) } : request_estimate_NONE,
-        extraReads: isRead ? countExtraReads(request, waitMs) : 0,
+        reads: isRead ? { least: 1, most: STATUS_READS[kind] } : request_estimate_NONE,
+        extraReads: isRead && statusBatch > 1 ? SHARED_READS[kind] : 0,
     };
 }
 /** An upload that was available is read once, or not at all if that happened within the last day. */
@@ -78443,7 +78558,8 @@ function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = fa
     if (isAvailable && reusesUnread)
         return [];
     const isWaitedFor = !isAvailable && waitMs > 0;
-    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[request.api];
+    const { api, kind } = request;
+    const { statusIncludesArtifacts, statusBatch } = API_TRAITS[api];
     const hasArtifactCall = readsArtifacts && !statusIncludesArtifacts;
     return {
         request,
@@ -78451,31 +78567,12 @@ function reuseCalls(request, reused, { waitMs, readsArtifacts, reusesUnread = fa
         // It is read at the start of the run, then like a new upload.
         reads: {
             least: isAvailable ? 0 : 1,
-            most: 1 + (isWaitedFor ? countReads(request, false, waitMs) : 0),
+            most: 1 + (isWaitedFor ? STATUS_READS[kind] : 0),
         },
-        extraReads: isWaitedFor ? countExtraReads(request, waitMs) : Number(statusBatch > 1),
+        extraReads: statusBatch === 1 ? 0 : isWaitedFor ? SHARED_READS[kind] : 1,
     };
 }
 const request_estimate_NONE = { least: 0, most: 0 };
-/**
- * LinkedIn may reject the first read of many files. If it accepts them, the statuses are read more often, because each
- * read serves all files; a further file adds fewer reads than it would take alone.
- */
-function countExtraReads(request, waitMs) {
-    if (API_TRAITS[request.api].statusBatch === 1)
-        return 0;
-    return Math.max(1, countReads(request, true, waitMs) - countReads(request, false, waitMs));
-}
-/** The status reads of one file that LinkedIn processes in `SLOW_MS`. */
-function countReads(query, readsTogether, waitMs) {
-    let [reads, elapsedMs] = [0, 0];
-    while (elapsedMs < Math.min(SLOW_MS[query.kind], waitMs)) {
-        const state = { query, reads, startMs: 0, readStartedMs: elapsedMs };
-        elapsedMs += pollDelayMs(state, { nowMs: elapsedMs, readsTogether });
-        reads += 1;
-    }
-    return reads;
-}
 /** The calls of files of one API and kind, which share status reads. */
 function addCalls(files) {
     const [first] = files;
@@ -78535,15 +78632,15 @@ function planTotals(files, steps) {
     const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
-    const counted = calls.least === calls.most ? (0,format_0/* pluralize */.td)(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-    const uploads = `${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT)`;
+    const counted = calls.least === calls.most ? format_pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
+    const uploads = `${hasParts ? 'at least ' : ''}${format_pluralize(puts, 'upload')} (PUT)`;
     const known = files.filter(({ reused }) => reused !== undefined).length;
     const details = [
-        `${counted} and ${uploads}, ${(0,format_0/* formatBytes */.z3)(bytes)}`,
+        `${counted} and ${uploads}, ${formatBytes(bytes)}`,
         ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
         ...(known > 0
             ? [
-                `${(0,format_0/* pluralize */.td)(known, 'file')} reused${steps.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
+                `${format_pluralize(known, 'file')} reused${steps.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
             ]
             : []),
     ];
@@ -78551,7 +78648,7 @@ function planTotals(files, steps) {
 }
 /** `1`, `104 to 110` */
 function formatRange({ least, most }) {
-    return least === most ? (0,format_0/* formatNumber */.ZV)(most) : `${(0,format_0/* formatNumber */.ZV)(least)} to ${(0,format_0/* formatNumber */.ZV)(most)}`;
+    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
 }
 /** The table as aligned lines, the header first, and its cost. No lines without files. */
 function planLines({ columns, rows, totals }) {
@@ -78568,7 +78665,7 @@ function planRow(planned, steps) {
     const known = {
         file: file.path,
         type: file.media === null ? '' : typeName(file.media.mediaType),
-        size: file.identity === null ? '' : (0,format_0/* formatBytes */.z3)(file.sizeBytes),
+        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
         dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
     };
     if (request === null)
@@ -78623,9 +78720,9 @@ async function* buildCards(items, { api, embedsPictures }) {
     yield '</ul></main>\n';
 }
 function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${(0,format_0/* formatNumber */.ZV)(length)})</option>`);
+    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${formatNumber(length)})</option>`);
     return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${(0,format_0/* formatNumber */.ZV)(states.length)})</option>${options.join('')}</select></label>
+<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
 <label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
 <output id="count" aria-live="polite"></output>
 </form>
@@ -78638,7 +78735,7 @@ async function* buildCard(shown, embedded) {
     const state = page_escapeHtml(shown.state);
     const facts = [
         ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-        ...(bytes === undefined ? [] : [(0,format_0/* formatBytes */.z3)(bytes)]),
+        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
         ...dimensionsOf(row),
     ].map((fact) => `<span>${page_escapeHtml(fact)}</span>`);
     // The message leaves out the name of the file, which the card has.
@@ -78694,24 +78791,24 @@ function uploadHeadline(rows, totals, facts) {
     const reused = isPlan ? planReused : totals.reused;
     const parts = [
         isPlan
-            ? `${(0,format_0/* formatNumber */.ZV)(totals.planned - planReused)} can be uploaded`
-            : `${(0,format_0/* formatNumber */.ZV)(totals.uploaded)} uploaded`,
+            ? `${formatNumber(totals.planned - planReused)} can be uploaded`
+            : `${formatNumber(totals.uploaded)} uploaded`,
     ];
     if (reused > 0)
-        parts.push(`${(0,format_0/* formatNumber */.ZV)(reused)} reused`);
+        parts.push(`${formatNumber(reused)} reused`);
     if (totals.processing > 0)
-        parts.push(`${(0,format_0/* formatNumber */.ZV)(totals.processing)} still processing`);
+        parts.push(`${formatNumber(totals.processing)} still processing`);
     if (totals.deferred > 0)
-        parts.push(`${(0,format_0/* formatNumber */.ZV)(totals.deferred)} deferred`);
+        parts.push(`${formatNumber(totals.deferred)} deferred`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${(0,format_0/* formatNumber */.ZV)(skipped)} not started)` : '';
+    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
     if (totals.failed > 0)
-        parts.push(`${(0,format_0/* formatNumber */.ZV)(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,format_0/* pluralize */.td)(totals.files, 'file')}`;
+        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
 }
 function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
-    const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
+    const left = `${format_pluralize(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
 function uploadBlocks(ledger, facts) {
     const { mode, totals, deferral, searchWarnings, annotations } = facts;
@@ -78744,7 +78841,7 @@ function resultBlocks({ items, runState: { requests } }, { table, rows, stepId }
             isGood: isSuccess,
             goodTitle: 'that succeeded',
         }),
-        `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(requests)}`,
+        `${formatBytes(bytesSent)} sent, with ${summary_formatRequests(requests)}`,
         ...(hasUrns ? [usageBlock(stepId, rows.length)] : []),
     ];
 }
@@ -78760,7 +78857,7 @@ function planBlocks({ columns, rows }) {
 }
 function fileCells(row) {
     const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
-    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [(0,format_0/* formatBytes */.z3)(bytes)])];
+    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
     // Keeps a number and its unit on one line.
     const shown = facts.map((fact) => escapeMarkdown(fact).replaceAll(' ', '&nbsp;')).join(', ');
     // The URN that a post needs; the asset only if there is no other. `results` has both.
@@ -78779,10 +78876,10 @@ function foldedTable(rows, { head, cells, isGood, goodTitle }) {
     if (isSplit)
         return [
             table(head, bad),
-            { folded: `${(0,format_0/* pluralize */.td)(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
+            { folded: `${format_pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
         ];
     const all = table(head, [...bad, ...good]);
-    return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: (0,format_0/* pluralize */.td)(rows.length, 'file'), blocks: [all] }];
+    return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: format_pluralize(rows.length, 'file'), blocks: [all] }];
 }
 /** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageBlock(stepId, rowCount) {
@@ -78869,7 +78966,7 @@ function buildUploadFailureReport(thrown, manifest = null) {
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
-    const text = `${(0,format_0/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+    const text = `${format_pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
     return [
         ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
@@ -78933,13 +79030,58 @@ const COMMENT_SCOPES = {
     person: 'w_member_social_feed',
     organization: 'w_organization_social_feed',
 };
-const COMMENT_SCOPE_HINT = `For later posts, check that the token has the scope \`${COMMENT_SCOPES.organization}\` or \`${COMMENT_SCOPES.person}\`.`;
 /** A search for posts needs them. */
 const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
 
+;// CONCATENATED MODULE: ./errors/rejections.js
+// Which error a rejection by LinkedIn is: by its status, its phase, and LinkedIn's own words where a status has several meanings.
+// Pure. `retry-policy.ts` says what follows from it.
+
+/** `hint`: undefined where that of the code fits. */
+function judgeRejection(rejection) {
+    const { status, phase } = rejection;
+    const code = codeOf(rejection);
+    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+    if (code === 'LIMIT_REACHED' && phase === 'post')
+        return { code, hint: 'Run the job again later.' };
+    // The scope of a comment is not that of the post.
+    if (code === 'ACCESS_DENIED' && phase === 'comment')
+        return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${rejections_COMMENT_SCOPES}` };
+    // A timeout or a conflict is not a definite rejection.
+    const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
+    if (isDefinite && phase === 'post')
+        return { code: 'POST_REFUSED' };
+    return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
+}
+const rejections_COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
+const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+function codeOf({ status, phase, text }) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
+}
+
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
 
 
 
@@ -78991,6 +79133,11 @@ const errorBody = looseObject({
     serviceErrorCode: lenient(schemas_number()),
     errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
+/** What LinkedIn says about an error, as far as it can be read. */
+function readErrorBody(body) {
+    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+}
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
@@ -79013,15 +79160,15 @@ function rejectionFromBody(body, response, context = {}) {
         const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
         return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
     }
-    const { serviceErrorCode, errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(body);
     // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    const coded = inputErrors.find((one) => one.code);
     const message = given.message || coded?.description;
     const code = given.code || coded?.code;
     const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const generalCode = generalCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-    const errorCode = codeOfPhase(generalCode, status, phase);
+    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
     const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
     const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
@@ -79031,7 +79178,7 @@ function rejectionFromBody(body, response, context = {}) {
         retryAfterMs,
         serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
         serviceMessage: message ?? null,
-        hint: hintFor(generalCode, phase),
+        hint,
         // Leaves out what differs from call to call.
         reason: JSON.stringify([errorCode, text]),
     });
@@ -79041,57 +79188,12 @@ function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${formatWait(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
     return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
-}
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/** The code of a definite rejection, by phase. ACCESS_DENIED is one for a comment only: its scope is not that of the post. */
-const DEFINITE_REJECTIONS = {
-    post: { code: 'POST_REFUSED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED'] },
-    comment: { code: 'COMMENT_FAILED', of: ['REQUEST_REFUSED', 'VALUE_REFUSED', 'ACCESS_DENIED'] },
-};
-// A timeout or a conflict is not a definite rejection.
-const INDEFINITE_STATUSES = new Set([408, 409]);
-function codeOfPhase(code, status, phase) {
-    const rejection = INDEFINITE_STATUSES.has(status) ? undefined : DEFINITE_REJECTIONS[phase];
-    return rejection?.of.includes(code) ? rejection.code : code;
-}
-/** Undefined where the hint of the code fits. */
-function hintFor(generalCode, phase) {
-    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (generalCode === 'LIMIT_REACHED' && phase === 'post')
-        return 'Run the job again later.';
-    if (generalCode !== 'ACCESS_DENIED' || phase !== 'comment')
-        return undefined;
-    return `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPE_HINT}`;
-}
-/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
-function generalCodeFor(status, phase, text) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
 /** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
@@ -79108,13 +79210,6 @@ function requestIdSuffix({ headers }) {
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
-const URN_IN_TEXT = {
-    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
-    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
-    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
-    document: /\burn:li:document:[\w-]+(?=[^\w-])/,
-};
 /**
  * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
  * repeated only if the response was damaged in transit and is not valid JSON.
@@ -79128,9 +79223,9 @@ function attachUrn(response, field, read) {
         const json = parseJson(response.text);
         const isDamaged = json === null;
         const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        const urn = isDamaged
-            ? URN_IN_TEXT[field].exec(response.text)?.[0]
-            : withUrn.safeParse(json).data?.value[field];
+        // Not at the end of a text that was cut off.
+        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
+        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
         if (typeof urn !== 'string')
             throw error;
         const { status, call } = response;
@@ -79397,13 +79492,13 @@ const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and Linke
 function describeEnd({ given }, facts, isEstimate) {
     if (given.connect.tokenOptions?.refreshToken != null) {
         const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
+        const end = days == null ? '' : `, which ends in ${format_pluralize(days, 'day')}`;
         return `Each run obtains its own with \`refresh-token\`${end}`;
     }
     if (facts?.daysLeft == null || facts.expiresAtMs === null)
         return 'The day on which it ends is not known';
     const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
+    const days = format_pluralize(facts.daysLeft, 'day');
     if (!isEstimate)
         return `It ends on ${day}, in ${days}`;
     return facts.daysLeft === 0
@@ -79717,7 +79812,7 @@ function logUnusedCaptions(files, logger) {
         return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
     });
     if (unused.length > 0)
-        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)(unused, MAX_NAMED_VIDEOS)}`);
+        logger.notice(`captions that are not sent: ${format_formatFirst(unused, MAX_NAMED_VIDEOS)}`);
 }
 function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const line of lines)
@@ -79730,7 +79825,7 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
         return work();
-    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
+    return logger.group(`Upload of ${format_pluralize(ledger.items.length, 'file')}`, work);
 }
 async function withProgress(ledger, { logger, clock }, work) {
     const finished = new AbortController();
@@ -79764,7 +79859,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(text === null ? null : `${item.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
     });
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
@@ -79778,7 +79873,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
     }
     const skipped = ledger.items.filter(isSkippedAlong).length;
     if (skipped > 0)
-        logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
+        logger.info(`${format_pluralize(skipped, 'file')} skipped: the run was stopped`);
 }
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
@@ -79796,8 +79891,8 @@ function formatProgress(ledger, bytesPerMs) {
     }
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format_0/* pluralize */.td)(files, 'file')} done, ${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${format_pluralize(files, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
+        `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -79814,7 +79909,7 @@ function formatWaiting({ items }) {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`;
+    const done = `${items.length - open.length} of ${format_pluralize(items.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 /** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
@@ -79825,7 +79920,7 @@ function isSkippedAlong({ state, error }) {
 function formatEvent(item, event, nowMs) {
     const { planned, startedMs } = item;
     const { file } = planned;
-    const elapsed = (0,format_0/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
+    const elapsed = formatDuration(startedMs === null ? 0 : nowMs - startedMs);
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -79835,7 +79930,7 @@ function formatEvent(item, event, nowMs) {
             // Sidecars have no row and no line, so the line of their video names them.
             const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
             const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${elapsed}`;
+            return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${elapsed}`;
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
@@ -79854,7 +79949,7 @@ function formatEvent(item, event, nowMs) {
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
@@ -79928,25 +80023,25 @@ function tempName() {
     return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
 /** Writes `target` and its folder. An existing file keeps its mode. An error leaves the old file, and no temporary one. */
-function replaceFile(target, text, rename = external_node_fs_.renameSync) {
+function replaceFile(target, text, rename = external_node_fs_namespaceObject.renameSync) {
     const folder = (0,external_node_path_.dirname)(target);
-    external_node_fs_.mkdirSync(folder, { recursive: true });
+    external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
     const temp = (0,external_node_path_.join)(folder, tempName());
     try {
-        external_node_fs_.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
-        const previous = external_node_fs_.statSync(target, { throwIfNoEntry: false });
+        external_node_fs_namespaceObject.writeFileSync(temp, text, { flag: 'wx', mode: 0o600 });
+        const previous = external_node_fs_namespaceObject.statSync(target, { throwIfNoEntry: false });
         if (previous !== undefined)
             keepMode(temp, previous.mode & 0o777);
         rename(temp, target);
     }
     catch (error) {
-        external_node_fs_.rmSync(temp, { force: true });
+        external_node_fs_namespaceObject.rmSync(temp, { force: true });
         throw error;
     }
 }
 function keepMode(file, mode) {
     try {
-        external_node_fs_.chmodSync(file, mode);
+        external_node_fs_namespaceObject.chmodSync(file, mode);
     }
     catch {
         // A file system without modes may reject this, and all its files have the same mode.
@@ -80017,7 +80112,7 @@ function writeResultsFile(file, rows, { isFinal = false, rename } = {}) {
     catch (error) {
         if (!isFinal || !isLocked(error))
             throw error;
-        (0,external_node_fs_.writeFileSync)(file, text);
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
     }
 }
 const REFRESH_INTERVAL_MS = 3000;
@@ -80139,7 +80234,7 @@ class Reporter {
             logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
             // The results need the space.
             if (error.code === 'ENOSPC')
-                (0,external_node_fs_.rmSync)(pageFile, { force: true });
+                (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
         }
     }
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
@@ -80159,7 +80254,7 @@ class Reporter {
                     return;
                 // The path has slashes on Windows too.
                 const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
-                (0,external_node_fs_.writeFileSync)(previewFile, preview);
+                (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, preview);
                 this.#previewFile = previewFile;
             }), ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)), ...tryStep('job summary', () => this.#writeSummary(report)));
         }
@@ -80218,16 +80313,16 @@ class Reporter {
             const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
             links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
         }
-        (0,external_node_fs_.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
+        (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
     }
     /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
     #openResultsFile() {
         const { env, logger } = this.#options;
         if (this.#resultsFile === '') {
-            const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+            const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
             const file = toPosixPath(external_node_path_.join(folder, 'results.json'));
             // Later writes keep its mode, with which other users may read it.
-            (0,external_node_fs_.writeFileSync)(file, '[]\n');
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, '[]\n');
             this.#resultsFile = file;
             logger.info(`results file: ${file}`);
         }
@@ -80235,7 +80330,7 @@ class Reporter {
     }
 }
 function existingPaths(paths) {
-    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_.existsSync)(file) ? file : '']);
+    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '']);
     return Object.fromEntries(existing);
 }
 /** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
@@ -80558,7 +80653,7 @@ class WorkspaceStore {
         try {
             const { clock, rename } = this.#options;
             const text = formatManifest(content);
-            await (0,backoff_0/* retry */.L)(async () => replaceFile(this.#target, text, rename), {
+            await retry(async () => replaceFile(this.#target, text, rename), {
                 waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
                 clock,
             });
@@ -81084,7 +81179,7 @@ class SharedManifest {
                 this.#isOutdated = false;
                 return;
             }
-            await this.#clock.sleep((0,backoff_0/* backoffMs */.j)(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
+            await this.#clock.sleep(backoffMs(Math.min(tries, 2), 'error', this.#clock.random()) / 2, signal);
         }
     }
     /** Makes a version that was read or written the known one. */
@@ -81325,7 +81420,7 @@ class memory_Memory {
             throw this.#toError(error);
         const { clock } = this.#options;
         this.#notBeforeMs = Math.max(this.#notBeforeMs, clock.now() + (retry.waitMs ?? 0));
-        return Math.max(this.#notBeforeMs, clock.now() + (0,backoff_0/* backoffMs */.j)(Math.min(tries, 4), 'error', clock.random()));
+        return Math.max(this.#notBeforeMs, clock.now() + backoffMs(Math.min(tries, 4), 'error', clock.random()));
     }
     /** Returns the same error for each rejection, so that a run reports it once. */
     #toError(cause) {
@@ -81480,12 +81575,6 @@ function findCommentUrn({ headers, text }, postUrn) {
     const number = ids.find((one) => COMMENT_ID.test(one));
     return number === undefined ? null : `urn:li:comment:(${postUrn},${number})`;
 }
-const post_client_inputError = lenient(looseObject({ code: lenientText, description: lenientText }));
-const duplicateBody = looseObject({
-    message: lenientText,
-    code: lenientText,
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(post_client_inputError, { most: 100 })) })),
-});
 const DUPLICATE_CODE = 'DUPLICATE_POST';
 // Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
@@ -81499,8 +81588,7 @@ function findDuplicate({ status, text }) {
     const json = parseJson(text);
     if (json === null)
         return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
-    const { message = '', code, errorDetails } = duplicateBody.safeParse(json).data ?? {};
-    const inputErrors = (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined);
+    const { message = '', code, inputErrors } = readErrorBody(json);
     const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
     const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
         texts.some((one) => DUPLICATE_TEXT.test(one));
@@ -82323,7 +82411,7 @@ function assertResponse({ status, headers: { location }, isComplete, }, call) {
         throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
+        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
     }
 }
 function failureOf(call, error) {
@@ -82459,7 +82547,6 @@ function parseScopes(scope) {
 
 
 
-
 /**
  * A failed introspection is only a notice.
  * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
@@ -82533,7 +82620,7 @@ function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
 }
 function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
+    return days === 0 ? 'less than a day' : format_pluralize(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 /** The advice to renew a token with too few days left, and the warning about it. */
@@ -82561,25 +82648,6 @@ function scopeWarnings(scopes, owner) {
         `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
     ];
 }
-const FRESH_TOKEN_MS = 30_000;
-const RETRY_DELAY_MS = 5000;
-/**
- * A client for a new token. For some seconds LinkedIn may reject a new token as revoked. Such a rejection has no side
- * effect, so each call is retried once, after a delay, while the token is that young. Uploads are not retried.
- */
-function retryFreshToken(client, { clock, signal }) {
-    const madeAtMs = clock.now();
-    const request = async (call) => {
-        const response = await client.request(call);
-        const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
-        if (response.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
-            return response;
-        const end = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]);
-        // After an abort, the rejection is the outcome: LinkedIn has not accepted the call.
-        return (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, RETRY_DELAY_MS, end)) ? client.request(call) : response;
-    };
-    return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
-}
 
 ;// CONCATENATED MODULE: ./linkedin/media-status.js
 // Reads statuses and download URLs of images, videos and documents with the API of each kind: in batch calls until LinkedIn rejects
@@ -82606,8 +82674,7 @@ const statusRecord = looseObject({
     .transform(({ downloadUrl: url, downloadUrlExpiresAt: expiresAt, ...rest }) => {
     if (url === undefined)
         return { ...rest, artifacts: [] };
-    const address = { url, ...(expiresAt === undefined ? {} : { expiresAt }) };
-    return { ...rest, artifacts: [{ kind: 'download', addresses: [address] }] };
+    return { ...rest, artifacts: [{ kind: 'download', addresses: [{ url, expiresAt }] }] };
 });
 // Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
 const byUrn = record(schemas_string(), unknown()).catch({});
@@ -82791,7 +82858,7 @@ function interpretAsset(asset, { recipe, urn }) {
     const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
     if (failure !== undefined) {
         const error = new action_error/* ActionError */.lZ(failure.code, failure.text, { urn });
-        return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
+        return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
     }
     return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
@@ -82850,9 +82917,9 @@ function readDetails(value) {
     const { protocol, durationInMicroseconds, representations } = data;
     const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
     return {
-        ...(protocol === undefined ? {} : { protocol }),
-        ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
-        ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
+        protocol,
+        durationSeconds: durationInMicroseconds && durationInMicroseconds / 1e6,
+        renditions: representations?.map(readRendition),
         ...(isKnown ? {} : passThrough(value)),
     };
 }
@@ -82874,9 +82941,9 @@ function passThrough(data) {
 }
 function readRendition({ artifactClass, bitrate, codecs }) {
     return {
-        ...(artifactClass === undefined ? {} : { artifactClass }),
-        ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
-        ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
+        artifactClass,
+        averageBitrate: bitrate?.average,
+        maximumBitrate: bitrate?.maximum,
         codecs: (codecs ?? []).map(({ name }) => name),
     };
 }
@@ -82884,14 +82951,7 @@ function readAddress(value) {
     const { success, data } = identifier.safeParse(value);
     if (!success)
         return [];
-    const { identifier: url, mediaType, identifierExpiresInSeconds: expiresAt } = data;
-    return [
-        {
-            url,
-            ...(mediaType === undefined ? {} : { mediaType }),
-            ...(expiresAt === undefined ? {} : { expiresAt }),
-        },
-    ];
+    return [{ url: data.identifier, mediaType: data.mediaType, expiresAt: data.identifierExpiresInSeconds }];
 }
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
@@ -82903,14 +82963,19 @@ function readAddress(value) {
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
-    /** Sends all further calls. Replaced by one with a refreshed token. */
     client;
+    #isTokenYoung = () => false;
     #version;
     #onSecret;
     constructor(client, version, onSecret = () => { }) {
         this.client = client;
         this.#version = version;
         this.#onSecret = onSecret;
+    }
+    /** Sends all further calls with a new token. */
+    useToken(client, isYoung) {
+        this.client = client;
+        this.#isTokenYoung = isYoung;
     }
     /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
     reportSecrets(urls, texts = []) {
@@ -82924,6 +82989,19 @@ class RestClient {
     post(call, body) {
         return this.send('POST', call, JSON.stringify(body));
     }
+    /**
+     * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
+     * @throws CallError, with `urn` if the response contains one
+     */
+    async register(kind, { path, body, maxResponseBytes }, read) {
+        const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes };
+        const response = await this.post(call, body);
+        return attachUrn(response, kind, () => read(response));
+    }
+    /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
+    async complete(path, secret, body) {
+        await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
+    }
     /** @throws ActionError UPLOAD_URL before anything is sent */
     openPart({ url, headers = {}, contentType, bearer, ...range }) {
         const sent = allowedHeaders(headers);
@@ -82936,7 +83014,7 @@ class RestClient {
             headers: Object.fromEntries(sent),
             bearer,
         };
-        return { ...range, put: (body) => this.upload(target, body) };
+        return { ...range, put: this.upload.bind(this, target) };
     }
     /**
      * Sends one part, or a form.
@@ -83009,8 +83087,15 @@ class RestClient {
             return response;
         const rejected = { ...response, status };
         const error = rejectionFromResponse(rejected, this.client.serverNow());
+        if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
+            throw repeatLater(error);
         throw refineError?.(error, rejected) ?? error;
     }
+}
+/** LinkedIn does not know the new token everywhere yet. */
+function repeatLater({ code, problem, status, call, reason }) {
+    const retry = { kind: 'again', waitMs: 5000, isOverloaded: false };
+    return new action_error/* CallError */.RA(code, problem, { status, call, reason, retry });
 }
 /** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
 function parseEtag(header) {
@@ -83088,29 +83173,17 @@ function registerBody(request) {
     };
 }
 /** @throws CallError, with `urn` if the response contains one */
-async function openAsset(api, request) {
+function openAsset(api, request) {
     const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
-    const response = await api.post(
-    // Each registration creates another asset, and LinkedIn supports no idempotency key.
-    {
-        phase: 'register',
-        idempotency: 'non-idempotent',
+    const registration = {
         path: 'assets?action=registerUpload',
+        body: registerBody(request),
         maxResponseBytes,
-    }, registerBody(request));
-    return attachUrn(response, 'asset', () => toSession(api, request, response));
+    };
+    return api.register('asset', registration, (response) => toSession(api, request, response));
 }
 function toSession(api, request, response) {
     const { value } = parseReply(response, registered);
-    const identity = toMediaIdentity(value.asset, request.kind);
-    const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-    const common = {
-        identity,
-        query,
-        sidecarUploads: [],
-        processedOnUpload: request.mechanism === 'synchronous',
-        needsEtags: request.mechanism === 'multipart',
-    };
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
     const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
     api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
@@ -83124,7 +83197,8 @@ function toSession(api, request, response) {
             return api.openPart({ url, headers, bearer: false, ...range });
         });
         const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
-        return { ...common, parts, complete: (receipts) => completeParts(api, artifact, receipts) };
+        const complete = (receipts) => completeParts(api, artifact, receipts);
+        return sessionOf(request, value.asset, { parts, needsEtags: true, complete });
     }
     if (single === undefined)
         throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
@@ -83139,7 +83213,8 @@ function toSession(api, request, response) {
         sizeBytes: request.sizeBytes,
         expiresAtMs: null,
     });
-    return { ...common, parts: [part], complete: null };
+    const processedOnUpload = request.mechanism === 'synchronous';
+    return sessionOf(request, value.asset, { parts: [part], processedOnUpload });
 }
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(api, artifact, receipts) {
@@ -83147,10 +83222,9 @@ async function completeParts(api, artifact, receipts) {
         headers: { ETag: requireEtag(receipt, index) },
         httpStatusCode: receipt.status,
     }));
-    const path = 'assets?action=completeMultiPartUpload';
-    await api.post(
-    // A completion whose response was lost may have succeeded. Only the status shows it.
-    { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
+    await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
+        completeMultipartUploadRequest: { ...artifact, partUploadResponses },
+    });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
@@ -83190,14 +83264,11 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
     };
 }
 /** @throws CallError, with `urn` if the response contains one */
-async function openVideo(api, request) {
+function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
-    const response = await api.post(
-    // Each initialization creates another video, and LinkedIn supports no idempotency key.
-    { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES }, initializeVideoBody(request));
-    return attachUrn(response, 'video', () => {
+    const registration = { path, body: initializeVideoBody(request), maxResponseBytes: MAX_PART_PLAN_BYTES };
+    return api.register('video', registration, (response) => {
         const value = parseReply(response, initialized).value;
-        const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
         const { captions, thumbnail } = request.sidecars ?? {};
         const urlOf = (name) => {
             const url = value[name];
@@ -83205,18 +83276,11 @@ async function openVideo(api, request) {
                 throw missingFieldError(response, ['value', name]);
             return url;
         };
-        const urls = [
-            ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
-            captionsUploadUrl,
-            thumbnailUploadUrl,
-        ];
-        api.reportSecrets(urls, [uploadToken]);
-        return {
-            identity: toMediaIdentity(video, request.kind),
-            query: { api: request.api, urn: video, kind: request.kind, recipe: null },
-            processedOnUpload: false,
+        const urls = [...value.uploadInstructions.map(({ uploadUrl }) => uploadUrl), value.captionsUploadUrl];
+        api.reportSecrets([...urls, value.thumbnailUploadUrl], [value.uploadToken]);
+        return sessionOf(request, value.video, {
             needsEtags: true,
-            parts: uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
+            parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
                 // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
                 const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
                 const range = { firstByte, sizeBytes, expiresAtMs: value.uploadUrlsExpireAt ?? null };
@@ -83227,7 +83291,7 @@ async function openVideo(api, request) {
                 ...(thumbnail === undefined ? [] : [thumbnailUpload(api, thumbnail, urlOf('thumbnailUploadUrl'))]),
             ],
             complete: (receipts) => videos_finalize(api, value, receipts),
-        };
+        });
     });
 }
 // LinkedIn accepts captions only in this language.
@@ -83264,16 +83328,16 @@ function thumbnailUpload(api, sidecar, url) {
 }
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
 async function videos_finalize(api, { video, uploadToken }, receipts) {
-    const path = 'videos?action=finalizeUpload';
-    await api.post(
-    // A finalization whose response was lost may have succeeded. Only the status shows it.
-    { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } });
+    await api.complete('videos?action=finalizeUpload', uploadToken, {
+        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) },
+    });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/whole-file.js
 // The Images and Documents APIs: initialize, then one PUT of the whole file. They have no recipes and no synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+
 
 
 
@@ -83292,33 +83356,21 @@ const whole_file_RESOURCES = {
     },
 };
 /** @throws CallError, with `urn` if the response contains one */
-async function openWholeFile(api, request, kind) {
+function openWholeFile(api, request, kind) {
     const { path, value } = whole_file_RESOURCES[kind];
-    const response = await api.post(
-    // Each initialization creates another image or document, and LinkedIn supports no idempotency key.
-    { phase: 'register', idempotency: 'non-idempotent', path }, { initializeUploadRequest: { owner: request.owner } });
-    return attachUrn(response, kind, () => {
-        const parsed = parseReply(response, looseObject({ value }));
-        const { urn, uploadUrl, uploadUrlExpiresAt } = parsed.value;
+    const body = { initializeUploadRequest: { owner: request.owner } };
+    return api.register(kind, { path, body }, (response) => {
+        const { urn, uploadUrl, uploadUrlExpiresAt = null, } = parseReply(response, looseObject({ value })).value;
         api.reportSecrets([uploadUrl]);
-        const contentType = kind === 'image' ? request.mediaType : 'application/octet-stream';
         const part = api.openPart({
             url: uploadUrl,
             bearer: true,
-            contentType,
+            ...(kind === 'image' && { contentType: request.mediaType }),
             firstByte: 0,
             sizeBytes: request.sizeBytes,
-            expiresAtMs: uploadUrlExpiresAt ?? null,
+            expiresAtMs: uploadUrlExpiresAt,
         });
-        return {
-            identity: toMediaIdentity(urn, kind),
-            query: { api: request.api, urn, kind, recipe: null },
-            processedOnUpload: false,
-            needsEtags: false,
-            parts: [part],
-            sidecarUploads: [],
-            complete: null,
-        };
+        return sessionOf(request, urn, { parts: [part] });
     });
 }
 
@@ -83334,16 +83386,20 @@ async function openWholeFile(api, request, kind) {
 
 
 
+/** So long LinkedIn may reject a new token as revoked. */
+const YOUNG_TOKEN_MS = 30_000;
 function openLinkedIn(options) {
-    const { tokenOptions = null, withReadSlot } = options;
+    const { tokenOptions = null, withReadSlot, clock } = options;
     // LinkedIn knows them too, and may echo them in any response.
     const secrets = [tokenOptions?.clientSecret, tokenOptions?.refreshToken].filter((one) => one != null);
     const client = createHttpClient({ ...options, secrets });
     const api = new RestClient(client, options.version, options.onSecret);
     const prepare = async (settings) => {
         const { token, isFresh, info } = await ensureToken(client, settings, options.token);
+        const madeMs = clock.now();
+        const isYoung = () => clock.now() - madeMs < YOUNG_TOKEN_MS;
         if (isFresh)
-            api.client = retryFreshToken(createHttpClient({ ...options, token, secrets }), options);
+            api.useToken(createHttpClient({ ...options, token, secrets }), isYoung);
         return info;
     };
     return {
@@ -85451,8 +85507,8 @@ class RunLimits {
         const random = this.#clock.random();
         // Few attempts are allowed after lost responses, so each of them waits longer.
         const backoff = isLost && maxLostResponses !== undefined
-            ? (0,backoff_0/* backoffMs */.j)(lostResponses, 'lost', random)
-            : (0,backoff_0/* backoffMs */.j)(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
+            ? backoffMs(lostResponses, 'lost', random)
+            : backoffMs(attempt, retry.isOverloaded ? 'throttled' : 'error', random);
         // A `Retry-After` in the past is 0.
         const waitMs = retry.waitMs || backoff;
         onRetry?.({ error, waitMs, attempt: { number: attempt + 1, max } });
@@ -85595,7 +85651,7 @@ class RunLimits {
     /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
     #pause(error, inARow, requestedMs) {
         inARow.pauses += 1;
-        const backoff = (0,backoff_0/* backoffMs */.j)(inARow.pauses, 'throttled', this.#clock.random());
+        const backoff = backoffMs(inARow.pauses, 'throttled', this.#clock.random());
         const isFirstRequest = inARow.pauses === 1 && requestedMs > 0;
         const waitMs = isFirstRequest ? requestedMs : Math.max(requestedMs, backoff);
         this.#extendPause(waitMs);
@@ -85693,7 +85749,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./steps/token-days.js
@@ -85724,7 +85780,7 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
             // Goes along with the writes of the run, and causes none.
             return false;
         });
-    const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
+    const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
     return { info, daysLeft: info.daysLeft, store };
     async function store() {
         const { tokens, revision } = memory.current;
@@ -85754,9 +85810,9 @@ function tokenKey(token) {
 function addToken(draft, key, epochMs) {
     if (key in draft.tokens)
         return false;
-    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
+    const oldest = dayOf(epochMs - KEPT_DAYS * DAY_MS);
     const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
+    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
     return true;
 }
 
@@ -85869,7 +85925,7 @@ async function askLinkedIn(inputs, runtime) {
         const described = value && { value, error };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
-    logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${format_pluralize(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered?.value ?? registered?.error?.urn;
     if (urn !== undefined)
@@ -86009,13 +86065,13 @@ async function* verified(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+            throw differs(`is longer than the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `ends after ${formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new action_error/* CallError */.RA('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: download_READ, status: 200 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
@@ -86344,7 +86400,7 @@ function describeExplanation(explanation) {
         const folder = path === '' ? 'the workspace' : `the folder ${path}`;
         const shown = names.slice(0, suggestions_MAX_NAMES);
         if (names.length > shown.length)
-            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
+            shown.push(`${formatNumber(names.length - shown.length)} more`);
         parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
     }
     return parts.length === 0 ? null : parts.join('; ');
@@ -86368,29 +86424,17 @@ function describeExplanation(explanation) {
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
-const find_files_SLOW_MS = 5000;
-/** Folders that link to one another have too many paths to search. */
-const MAX_LINKS_MS = 120_000;
+const SLOW_MS = 5000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched or a `!` line with a mistake, or on `follow-symlinks` for a search that
- * takes too long; the reason of the signal
+ * on `files` for a pattern that cannot be searched or a `!` line with a mistake; the reason of the signal
  */
-async function findFiles(options, runtime) {
-    const { clock, logger } = runtime;
-    const [late, ended] = [new AbortController(), new AbortController()];
+async function findFiles(options, { clock, logger, signal }) {
+    const ended = new AbortController();
     const [firstLine = ''] = options.patterns.split('\n', 1);
     const progress = { pattern: firstLine };
-    const after = (ms, act) => void clock.sleep(ms, ended.signal).then(act, () => { });
-    after(find_files_SLOW_MS, () => logger.info(`still searching for the pattern ${progress.pattern}`));
-    if (options.followSymlinks)
-        after(MAX_LINKS_MS, () => {
-            const advice = 'narrow the pattern, remove links between folders, or set it to false';
-            const text = `leads the search for the pattern ${progress.pattern} through links for more than two minutes; ${advice}`;
-            late.abort(new action_error/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', text));
-        });
-    const signal = AbortSignal.any([runtime.signal, late.signal]);
+    void clock.sleep(SLOW_MS, ended.signal).then(() => logger.info(`still searching for the pattern ${progress.pattern}`), () => { });
     try {
         const found = find_files_find(options, progress, signal);
         // The search notices the signal late.
@@ -86433,7 +86477,7 @@ async function find_files_find(options, progress, signal) {
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
+        const text = `is ${options.maxFiles}, but the patterns match ${format_pluralize(rows.length, 'file')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, skipped, unmatched, isWorkspaceEmpty };
@@ -86459,7 +86503,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `cannot be used: the patterns match more than ${(0,format_0/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
                 throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -86532,7 +86576,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     for (const result of results) {
         const { input, files, skipped, description } = result;
         const place = description === undefined ? '' : ` in ${description}`;
-        logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
+        logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}`);
         for (const line of skipReasonLines(result))
             logger.info(line);
         for (const { reason, path } of skipped)
@@ -86548,7 +86592,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${format_pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
 /** Returns the warnings if `ifNoFilesFound` is `warn`. */
 function reportNoMatch(results, ifNoFilesFound, logger) {
@@ -86575,7 +86619,7 @@ function describeNoMatch(result) {
         return 'the workspace is empty, probably because no step has checked out the repository';
     const { unmatched, description } = result;
     const unnamed = unmatched.length - MAX_PATTERNS;
-    const more = unnamed > 0 ? [`${(0,format_0/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : [];
+    const more = unnamed > 0 ? [`${format_pluralize(unnamed, 'more pattern')} matched nothing`] : [];
     const reasons = [
         ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
         ...more,
@@ -86625,14 +86669,14 @@ async function collectFiles(inputs, runtime) {
     // `findFiles` has checked the workspace files alone. This checks the sum before any download.
     const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
     if (fileCount + assetCount > find.maxFiles) {
-        const text = `is ${find.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
+        const text = `is ${find.maxFiles}, but the patterns match ${format_pluralize(fileCount, 'file')} and ${format_pluralize(assetCount, 'release asset')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
     const own = shard === null ? all : selectShard(all, { shard, sidecars });
     if (shard !== null) {
         const rows = filesWithRows(own, inputs).length;
-        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
+        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : format_pluralize(rows, 'file')}`);
     }
     const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
     const downloaded = new Map(released.map((file) => [file.path, file]));
@@ -86661,7 +86705,7 @@ async function findAssets(release, search, github) {
         files: filesWithRows(matched, search),
         skipped: [],
         unmatched,
-        description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
+        description: `release ${release.tag} (${format_pluralize(listed.length, 'asset')}${assetList})`,
     };
     return { github, listed, matched, result };
 }
@@ -86679,7 +86723,7 @@ async function downloadToTemp(assets, { github, logger }) {
     return await downloadAssets(assets, {
         github,
         folder: await github.tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
     });
 }
 function isReleaseAsset(one) {
@@ -86693,7 +86737,7 @@ function inspectCollected({ files, released }, options, runtime) {
     const { signal } = runtime;
     const { find, digests } = options;
     const sidecars = options.sidecars ? find : null;
-    const open = (0,media_bytes/* openWithRetry */.PV)(runtime);
+    const open = openWithRetry(runtime);
     const inspecting = inspectMedia(files, { sidecars, altTexts: true, released, digests, open, signal });
     return (0,time_limits/* withGracePeriod */.ip)(inspecting, runtime, (end) => filesWithRows(files, options).map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
@@ -86800,7 +86844,7 @@ class UploadCache {
             onCall: () => {
                 if (job === null)
                     return;
-                const day = (0,format_0/* dayOf */.kb)(this.#memory.store.epochMs());
+                const day = dayOf(this.#memory.store.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
                 this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -86863,7 +86907,7 @@ class UploadCache {
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
-        const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
+        const what = `the next run may send again what the manifest may lack: ${format_formatFirst(missing, upload_cache_MAX_NAMES)}`;
         return failure.reword(`${failure.message}; ${what}`);
     }
     /** Null when a later run does not need the change. */
@@ -87063,7 +87107,7 @@ class CallLimit {
     }
     /** Today, by UTC. */
     get day() {
-        return (0,format_0/* dayOf */.kb)(this.#options.epochMs());
+        return dayOf(this.#options.epochMs());
     }
     get usedCalls() {
         return this.#options.callsOn(this.day);
@@ -87146,7 +87190,7 @@ class CallLimit {
         if (needs.length === 0)
             return null;
         const most = needs.reduce((a, b) => Math.max(a, b), 0);
-        return `max-calls: ${(0,format_0/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
+        return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
     }
     #wake() {
         this.#released.resolve();
@@ -87162,7 +87206,7 @@ class CallLimit {
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < format_0/* DAY_MS */.sO;
+    return ageMs >= 0 && ageMs < DAY_MS;
 }
 /** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
 function needsCalls({ reused }, { epochMs, limit }) {
@@ -87179,21 +87223,21 @@ const RECENT_MS = 10 * 60_000;
  * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
-async function reuseUpload(item, options) {
-    const { ledger, clock, callLimit } = options;
+async function reuseUpload(item, run) {
+    const { ledger, clock, callLimit } = run;
     const { planned } = item;
     const { reused } = planned;
     if (reused === undefined)
         return null;
     if ('duplicateOf' in reused)
-        return await endAsFirst(item, reused.duplicateOf, options);
+        return await endAsFirst(item, reused.duplicateOf, run);
     const { earlier } = reused;
     ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
     if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit }))
         return { state: 'reused' };
     if (callLimit !== null && !(await callLimit.reserve(item)))
         return { state: 'deferred' };
-    const outcome = await verify(item, earlier, options);
+    const outcome = await verify(item, earlier, run);
     if (outcome === null)
         ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
     return outcome;
@@ -87309,7 +87353,7 @@ function planUploads(settings, files, cache = null) {
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+        warnings.push(`manifest: ${reusedCount} of ${format_pluralize(files.length, 'file')} are reused; ${reuseCaveat}`);
     const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
     return {
         files: lookedUp,
@@ -87432,6 +87476,42 @@ function recipeWarnings({ api, recipe, ownerKind }) {
         return [];
     const { successor, reason } = documented.deprecated;
     return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
+}
+
+;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
+// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
+// allows some apps a hundred calls a day, and each read is one. `request-estimate.ts` has the number of reads it leads to. Pure.
+/** Milliseconds until the next read of a file whose last read did not fail. */
+function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
+    if (!readsTogether)
+        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
+    const elapsedMs = readStartedMs - startMs;
+    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+    // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
+    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
+}
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+const MISSING_AFTER_MS = 60_000;
+// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
+}
+// These waits outlast an outage.
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
+/** The shortest wait after so many failed reads in a row. */
+function failureDelayMs(failures) {
+    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
@@ -87801,7 +87881,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
             const readBytes = await file.read(chunk, offset);
             offset += readBytes;
             if (readBytes < chunk.byteLength) {
-                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
+                const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
                 throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
             }
             if (offset === endByte)
@@ -88003,7 +88083,7 @@ function attemptOf(piece, transfer) {
             sentBytes += bytes;
             ledger.record(item, { kind: 'sent', bytes });
         };
-        const chunks = readRange(() => (0,media_bytes/* openBytes */.od)(file, open), part, onSent);
+        const chunks = readRange(() => openBytes(file, open), part, onSent);
         try {
             if (part.expiresAtMs !== null && linkedin.serverNow() >= part.expiresAtMs - EXPIRY_MARGIN_MS) {
                 const details = { urn: session.identity.urn, retry: retry_policy/* NEW_SESSION */.EA };
@@ -88054,15 +88134,15 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
-            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`);
+            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
+            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`);
         }
         expected += part.sizeBytes;
     }
     if (expected === sizeBytes)
         return;
-    const total = (0,format_0/* pluralize */.td)(expected, 'byte');
-    throw reject(`the parts have ${total} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`);
+    const total = format_pluralize(expected, 'byte');
+    throw reject(`the parts have ${total} in total, but the file has ${format_pluralize(sizeBytes, 'byte')}`);
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-files.js
@@ -88088,13 +88168,13 @@ async function uploadFiles(ledger, settings, deps) {
 /** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger, settings, deps) {
     const { open } = ledger;
-    const shared = { ...deps, ledger };
+    const shared = { ...deps, ...settings, ledger };
     const run = {
         ...shared,
-        open: (0,media_bytes/* openWithRetry */.PV)(deps),
+        open: openWithRetry(deps),
         itemByUrn: new Map(),
         callLimit: deps.callLimit ?? null,
-        poller: new StatusPoller({ ...settings, ...shared }),
+        poller: new StatusPoller(shared),
         startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
         settled: new Map(open.map((item) => [item, Promise.withResolvers()])),
     };
@@ -88243,197 +88323,6 @@ async function main_upload(collected, inputs, run) {
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
     const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
     return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
-}
-
-
-/***/ }),
-
-/***/ 2017:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gu: () => (/* binding */ readTextFile),
-/* harmony export */   OB: () => (/* binding */ rejectLfsPointer),
-/* harmony export */   PV: () => (/* binding */ openWithRetry),
-/* harmony export */   SE: () => (/* binding */ openAsSystem),
-/* harmony export */   od: () => (/* binding */ openBytes),
-/* harmony export */   wc: () => (/* binding */ openForInspection)
-/* harmony export */ });
-/* unused harmony exports OpenBytes, identityOf */
-/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var _backoff_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3789);
-/* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7492);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5974);
-// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
-// media and of small texts go through this file.
-
-
-
-
-
-
-const openAsSystem = node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open;
-// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
-const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const MAX_ATTEMPTS = 4;
-/** Wraps `open` with up to three retries after transient errors. */
-function openWithRetry({ clock, signal, open = openAsSystem }) {
-    const waitMsAfter = (error, attempt) => {
-        const isTransient = TRANSIENT_CODES.has(String(error.code));
-        return isTransient && attempt < MAX_ATTEMPTS ? (0,_backoff_js__WEBPACK_IMPORTED_MODULE_3__/* .backoffMs */ .j)(attempt, 'throttled', clock.random()) : null;
-    };
-    const options = { waitMsAfter, clock, signal };
-    return (path, flags) => (0,_backoff_js__WEBPACK_IMPORTED_MODULE_3__/* .retry */ .L)(() => open(path, flags), options);
-}
-const BIG = { bigint: true };
-// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
-// Windows has neither flag.
-const OPEN_FLAGS = node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_NONBLOCK ?? 0);
-/**
- * Opens an inspected file again, for its upload.
- * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `error` of the file, if
- * it has one
- */
-async function openBytes(file, open = openAsSystem) {
-    if (file.error)
-        throw file.error;
-    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((error) => {
-        const isLinkNow = error.cause?.code === 'ELOOP';
-        throw isLinkNow ? changedError(file.path) : error;
-    });
-    if (file.identity === bytes.identity)
-        return bytes;
-    await bytes.close();
-    throw changedError(file.path);
-}
-/**
- * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
- * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE, also
- * when it is not a regular file
- */
-async function openForInspection(absolutePath, path, open = openAsSystem) {
-    const bytes = await openWithIdentity(absolutePath, path, open);
-    const isThere = await bytes.isAt(absolutePath).catch(() => false);
-    if (isThere && bytes.isRegularFile)
-        return bytes;
-    await bytes.close();
-    throw isThere ? new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not a regular file') : changedError(path);
-}
-async function openWithIdentity(absolutePath, path, open) {
-    let handle = null;
-    try {
-        handle = await open(absolutePath, OPEN_FLAGS);
-        return new OpenBytes(handle, path, await handle.stat(BIG));
-    }
-    catch (cause) {
-        await handle?.close();
-        throw unreadableError(path, cause);
-    }
-}
-/** Random access to one open file, which must not change while it is open. */
-class OpenBytes {
-    identity;
-    isRegularFile;
-    sizeBytes;
-    #handle;
-    #path;
-    #throwUnreadable = (cause) => {
-        throw unreadableError(this.#path, cause);
-    };
-    constructor(handle, path, stats) {
-        this.#handle = handle;
-        this.#path = path;
-        this.identity = identityOf(stats);
-        this.isRegularFile = stats.isFile();
-        this.sizeBytes = Number(stats.size);
-    }
-    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
-    async read(into, offset) {
-        const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
-        let readBytes = 0;
-        // One read may return fewer bytes than requested, most often on network disks.
-        while (readBytes < wantedBytes) {
-            const { bytesRead } = await this.#handle
-                .read(into, readBytes, wantedBytes - readBytes, offset + readBytes)
-                .catch(this.#throwUnreadable);
-            if (bytesRead === 0)
-                throw changedError(this.#path);
-            readBytes += bytesRead;
-        }
-        return readBytes;
-    }
-    /**
-     * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
-     * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
-     * for a link and back in that moment.
-     */
-    async isAt(absolutePath) {
-        const openPath = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
-        // A case-insensitive disk may spell the path in another way.
-        if (openPath !== null)
-            return openPath.toLowerCase() === absolutePath.toLowerCase();
-        const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
-        const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-        return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(absolutePath)) === absolutePath;
-    }
-    /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
-    async verify() {
-        const stats = await this.#handle.stat(BIG).catch(this.#throwUnreadable);
-        if (this.identity !== identityOf(stats))
-            throw changedError(this.#path);
-    }
-    async close() {
-        await this.#handle.close();
-    }
-}
-/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-}
-function changedError(path) {
-    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_CHANGED', path, 'changed while this step was running');
-}
-function unreadableError(path, cause) {
-    const { code } = cause;
-    return new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `cannot be read (${code ?? 'unknown reason'})`, { cause });
-}
-/** The longest text of a post has 3,000 characters. */
-const TEXT_BYTES_MAX = 1_000_000;
-/**
- * Reads a small text file, such as a post or an alternative text. Returns it without a byte order mark.
- * @throws FileError FILE_UNREADABLE, FILE_CHANGED, FILE_LFS_POINTER
- */
-async function readTextFile({ absolutePath, path }, open) {
-    const bytes = await openForInspection(absolutePath, path, open);
-    try {
-        const { sizeBytes } = bytes;
-        if (sizeBytes > TEXT_BYTES_MAX)
-            throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, `has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .formatBytes */ .z3)(sizeBytes)}, which is too large for a text`, {
-                hint: 'Check that the path is that of the text.',
-            });
-        const content = Buffer.allocUnsafe(sizeBytes);
-        await bytes.read(content, 0);
-        rejectLfsPointer(content, path);
-        if (!(0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(content))
-            throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_UNREADABLE', path, 'is not UTF-8 text', {
-                hint: 'Save the file with the encoding UTF-8.',
-            });
-        return new TextDecoder().decode(content);
-    }
-    finally {
-        await bytes.close().catch(() => { });
-    }
-}
-// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-const LFS_POINTER_BYTES_MAX = 1023;
-const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
-/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
-function rejectLfsPointer(head, path) {
-    if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
-        return;
-    throw new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_4__/* .FileError */ .f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 
 
@@ -88608,20 +88497,16 @@ const MIN_SECRET_LENGTH = 8;
 function isMaskable(text) {
     return text.length >= MIN_SECRET_LENGTH;
 }
-/** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
-const MAX_ESCAPE_DEPTH = 4;
-/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`, `%2541`. */
-const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(?:25)*(0[9ad]|[2-7][\da-f])/gi;
+/** A printable character or a line break as JSON or a URL may escape it: `\u0041`, `\/`, `\n`, `%41`. */
+const ESCAPE = /\\u00(0[9ad]|[2-7][\da-f])|\\(["\\/])|\\([nrt])|%(0[9ad]|[2-7][\da-f])/gi;
 function decodeEscapes(text) {
-    let plain = text;
-    for (let depth = 0; depth < MAX_ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
-        plain = plain.replace(ESCAPE, (_, json, mark, space, percent) => {
-            if (space !== undefined)
-                return '\n';
-            return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
-        });
-    }
-    return plain;
+    if (!/[\\%]/.test(text))
+        return text;
+    return text.replace(ESCAPE, (_, json, mark, space, percent) => {
+        if (space !== undefined)
+            return '\n';
+        return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
+    });
 }
 /** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text) {
@@ -88674,7 +88559,7 @@ class Secret {
     }
 }
 /**
- * Removes `secrets` from `text`: plain, escaped or in base64, because a server may echo its request in any encoding.
+ * Removes `secrets` from `text`: plain, escaped once or in base64, because a server may echo its request.
  * If an escape hides a secret, the whole text is unescaped.
  */
 function redactSecrets(text, secrets) {
@@ -88810,16 +88695,13 @@ async function startProcess(program) {
     // Further signals change nothing: the process ends in time, and a terminal sends two at once.
     for (const name of ['SIGINT', 'SIGTERM'])
         process.on(name, () => controller.abort(new action_error/* RunError */.e4('RUN_CANCELLED', `the run was cancelled (${name})`)));
-    const deadline = new time_limits/* Deadline */.B2(clock/* systemClock */.ml, (error) => controller.abort(error));
     const exitCode = await program({
         env: process.env,
         logger: logger/* logger */.vF,
-        clock: { ...clock/* systemClock */.ml, sleep: deadline.sleep },
+        clock: clock/* systemClock */.ml,
         signal: controller.signal,
         openDispatcher: createDispatcher,
-        open: deadline.open,
     });
-    deadline.end();
     // An uncaught error may have set 1 already. That code is kept.
     process.exitCode ||= exitCode;
     forceExitAfter(LINGER_MS);
@@ -88854,7 +88736,6 @@ function guardStdio({ stdout, stderr }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B2: () => (/* binding */ Deadline),
 /* harmony export */   ip: () => (/* binding */ withGracePeriod),
 /* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
 /* harmony export */   oA: () => (/* binding */ EXIT_MS),
@@ -88862,9 +88743,7 @@ function guardStdio({ stdout, stderr }) {
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
-/* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2017);
-// The time limits of a run: the grace period after a signal, and the deadline of a run that makes no progress.
-
+// The grace period of a run after a signal.
 
 
 // After a signal (or a bug), work has a short time to settle; then the outputs are written, then the manifest, then the
@@ -88898,63 +88777,6 @@ async function settlesWithin(work, limitMs, clock) {
         settled.abort();
     }
 }
-// A run that makes no progress hangs on a disk, even if no read is open now: requests, pauses and waits have limits of their own.
-/** How long a run may make no progress. Longer than a request may take without a byte. */
-const NO_PROGRESS = { ms: 600_000, text: 'ten minutes' };
-/** A sleep this long shows progress: it is a pause, a wait or a request timeout. The log and the results file sleep for less. */
-const MIN_WAIT_MS = 30_000;
-/** The sleeps and the disk of a run, which show its progress. */
-class Deadline {
-    #clock;
-    #open;
-    #ended = new AbortController();
-    /** The files that are being opened or read, the oldest first. */
-    #reading = new Set();
-    #atMs = 0;
-    /** `onExpire` is called once, with the error that ends the run. */
-    constructor(clock, onExpire, open = _media_bytes_js__WEBPACK_IMPORTED_MODULE_2__/* .openAsSystem */ .SE) {
-        this.#clock = clock;
-        this.#open = open;
-        this.#extend();
-        void (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .sleepUntil */ .Kc)(clock, () => this.#atMs, this.#ended.signal).then((isOver) => {
-            if (!isOver)
-                return;
-            const [oldest] = this.#reading;
-            const subject = oldest === undefined ? 'the run' : `the run reads ${oldest.path} and`;
-            const text = `${subject} has made no progress for ${NO_PROGRESS.text}: the disk does not respond`;
-            onExpire(new _errors_action_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ('FILE_UNREADABLE', text));
-        });
-    }
-    end() {
-        this.#ended.abort();
-    }
-    sleep = (ms, signal) => {
-        if (ms >= MIN_WAIT_MS)
-            this.#extend(ms);
-        return this.#clock.sleep(ms, signal);
-    };
-    open = async (path, flags) => {
-        const handle = await this.#track(path, this.#open(path, flags));
-        const read = handle.read.bind(handle);
-        return Object.assign(handle, {
-            read: (into, offset, length, position) => this.#track(path, read(into, offset, length, position)),
-        });
-    };
-    #extend(waitMs = 0) {
-        this.#atMs = Math.max(this.#atMs, this.#clock.now() + waitMs + NO_PROGRESS.ms);
-    }
-    async #track(path, work) {
-        const read = { path };
-        this.#reading.add(read);
-        try {
-            return await work;
-        }
-        finally {
-            this.#reading.delete(read);
-            this.#extend();
-        }
-    }
-}
 
 
 /***/ }),
@@ -88964,7 +88786,7 @@ class Deadline {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2259);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2454);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

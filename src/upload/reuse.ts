@@ -1,23 +1,13 @@
 // Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
-import type { Clock } from '../deps.ts';
 import { RunError, runStoppedError, statusOf } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import type { ManifestEntry } from '../memory/manifest.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import type { FileItem, Outcome } from './file-state.ts';
-import type { Ledger } from './ledger.ts';
 import type { PlannedFile } from './plan.ts';
-import type { StatusPoller } from './polling/status-poller.ts';
-
-export interface ReuseOptions {
-  readonly ledger: Ledger;
-  readonly poller: StatusPoller;
-  readonly clock: Clock;
-  readonly callLimit: CallLimit | null;
-  readonly settled: ReadonlyMap<FileItem, { readonly promise: Promise<void> }>;
-}
+import type { UploadRun } from './upload.ts';
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
@@ -46,17 +36,17 @@ const RECENT_MS = 10 * 60_000;
  * Reuses an upload for the file, if LinkedIn has its bytes. Returns its outcome; null when it has to be uploaded.
  * @throws the error of a status read that is not repeated; the reason of a run that was stopped
  */
-export async function reuseUpload(item: FileItem, options: ReuseOptions): Promise<Outcome | null> {
-  const { ledger, clock, callLimit } = options;
+export async function reuseUpload(item: FileItem, run: UploadRun): Promise<Outcome | null> {
+  const { ledger, clock, callLimit } = run;
   const { planned } = item;
   const { reused } = planned;
   if (reused === undefined) return null;
-  if ('duplicateOf' in reused) return await endAsFirst(item, reused.duplicateOf, options);
+  if ('duplicateOf' in reused) return await endAsFirst(item, reused.duplicateOf, run);
   const { earlier } = reused;
   ledger.record(item, { kind: 'reused', identity: toMediaIdentity(earlier.urn, earlier.kind) });
   if (!needsCalls(planned, { epochMs: clock.epochMs(), limit: callLimit })) return { state: 'reused' };
   if (callLimit !== null && !(await callLimit.reserve(item))) return { state: 'deferred' };
-  const outcome = await verify(item, earlier, options);
+  const outcome = await verify(item, earlier, run);
   if (outcome === null) ledger.record(item, { kind: 'abandoned', reason: 'LinkedIn no longer has it' });
   return outcome;
 }
@@ -64,7 +54,7 @@ export async function reuseUpload(item: FileItem, options: ReuseOptions): Promis
 async function verify(
   item: FileItem,
   { urn, updatedAt, checkedAt }: ManifestEntry,
-  { poller, clock }: ReuseOptions,
+  { poller, clock }: UploadRun,
 ): Promise<Outcome | null> {
   const { request } = item.planned;
   if (request === null) return null;
@@ -83,7 +73,7 @@ async function verify(
 async function endAsFirst(
   item: FileItem,
   duplicateOf: PlannedFile,
-  { ledger, settled }: ReuseOptions,
+  { ledger, settled }: UploadRun,
 ): Promise<Outcome> {
   const first = ledger.itemOf(duplicateOf);
   await settled.get(first)?.promise;

@@ -1,18 +1,14 @@
 // Uploads the files of a run with either API, and waits for their processing. The ledger has the outcome of each file.
 
-import type { Clock } from '../deps.ts';
 import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
-import type { LinkedIn } from '../linkedin/session.ts';
-import { type Open, openWithRetry } from '../media/bytes.ts';
+import { openWithRetry } from '../media/bytes.ts';
 import { withGracePeriod } from '../time-limits.ts';
-import type { CallLimit } from './calls/call-limit.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { StatusPoller } from './polling/status-poller.ts';
-import { type ReuseOptions, reuseUpload } from './reuse.ts';
-import type { RunLimits } from './run-limits.ts';
+import { reuseUpload } from './reuse.ts';
 import { type UploadRun, uploadInSession } from './upload.ts';
 
 export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'readsArtifacts'> {
@@ -20,15 +16,8 @@ export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'reads
   readonly concurrency: number;
 }
 
-interface UploadDeps {
-  readonly linkedin: LinkedIn;
-  readonly limits: RunLimits;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly open?: Open;
-  /** Null or omitted: the API calls are not limited. */
-  readonly callLimit?: CallLimit | null;
-}
+type UploadDeps = Pick<UploadRun, 'linkedin' | 'limits' | 'clock' | 'signal'> &
+  Partial<Pick<UploadRun, 'open' | 'callLimit'>>;
 
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
 const STARTED_FILES_PER_SLOT = 2;
@@ -40,25 +29,19 @@ export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps
   if (end !== null) ledger.interrupt(end);
 }
 
-interface FilesRun extends UploadRun, ReuseOptions {
-  /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
-  readonly startedFiles: Limiter;
-  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
-}
-
 /** Lets the next file start. */
 type FreeSlot = () => void;
 
 /** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
 async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
   const { open } = ledger;
-  const shared = { ...deps, ledger };
-  const run: FilesRun = {
+  const shared = { ...deps, ...settings, ledger };
+  const run: UploadRun = {
     ...shared,
     open: openWithRetry(deps),
     itemByUrn: new Map(),
     callLimit: deps.callLimit ?? null,
-    poller: new StatusPoller({ ...settings, ...shared }),
+    poller: new StatusPoller(shared),
     startedFiles: new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency),
     settled: new Map(open.map((item) => [item, Promise.withResolvers<void>()])),
   };
@@ -75,7 +58,7 @@ async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadD
 }
 
 /** Reuses the upload of an earlier run, or uploads the file, and settles it. */
-async function resumeFile(item: FileItem, run: FilesRun): Promise<void> {
+async function resumeFile(item: FileItem, run: UploadRun): Promise<void> {
   try {
     const outcome = await reuseUpload(item, run);
     if (outcome === null) await uploadFile(item, await startFile(item, run), run);
@@ -86,7 +69,7 @@ async function resumeFile(item: FileItem, run: FilesRun): Promise<void> {
 }
 
 /** Waits until the file may start. Null: it is left for another day. */
-async function startFile(item: FileItem, { callLimit, startedFiles }: FilesRun): Promise<FreeSlot | null> {
+async function startFile(item: FileItem, { callLimit, startedFiles }: UploadRun): Promise<FreeSlot | null> {
   // Counts the calls of a new upload, also after an earlier one that LinkedIn lost.
   const { reused: _, ...upload } = item.planned;
   const fits = callLimit === null || (await callLimit.reserve(item, upload));
@@ -94,7 +77,7 @@ async function startFile(item: FileItem, { callLimit, startedFiles }: FilesRun):
 }
 
 /** Uploads and settles a file. When its session is lost, records the URN as abandoned and registers the file again. */
-async function uploadFile(item: FileItem, release: FreeSlot | null, run: FilesRun): Promise<void> {
+async function uploadFile(item: FileItem, release: FreeSlot | null, run: UploadRun): Promise<void> {
   if (release === null) return settle(item, { state: 'deferred' }, run);
   const { ledger, signal } = run;
   for (let number = 1; ; number += 1) {
@@ -113,7 +96,7 @@ async function uploadFile(item: FileItem, release: FreeSlot | null, run: FilesRu
   }
 }
 
-function settleFailed(item: FileItem, thrown: unknown, run: FilesRun): void {
+function settleFailed(item: FileItem, thrown: unknown, run: UploadRun): void {
   const error = toActionError(thrown);
   if (error.endsRun) run.limits.stop(error);
   const end = abortReason(run.signal);
@@ -121,7 +104,7 @@ function settleFailed(item: FileItem, thrown: unknown, run: FilesRun): void {
   settle(item, end === null ? failedOutcome(stage, error) : interruptedOutcome(stage, end), run);
 }
 
-function settle(item: FileItem, outcome: Outcome, { ledger, callLimit, settled }: FilesRun): void {
+function settle(item: FileItem, outcome: Outcome, { ledger, callLimit, settled }: UploadRun): void {
   ledger.record(item, { kind: 'settled', ...outcome });
   callLimit?.release(item);
   settled.get(item)?.resolve();

@@ -1,15 +1,14 @@
 // Uploads one file in one session: registers it, sends its parts and its sidecars, completes the upload, and waits for its outcome.
 // The caller decides about another session.
 
-import type { Clock } from '../deps.ts';
 import { ActionError, CallError, runStoppedError, statusOf, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import { NEW_SESSION, ONE_NEW_SESSION } from '../errors/retry-policy.ts';
 import { formatNumber, pluralize } from '../format.ts';
+import type { Limiter } from '../limiter.ts';
 import {
   type FailedStatus,
   isUploadProven,
-  type LinkedIn,
   type MediaStatus,
   type Part,
   type Receipt,
@@ -19,23 +18,22 @@ import {
 } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
 import { type Inspected, type Open, openBytes } from '../media/bytes.ts';
+import type { CallLimit } from './calls/call-limit.ts';
 import { readRange } from './file-body.ts';
 import type { FileItem, Outcome, RetryInfo } from './file-state.ts';
-import type { Ledger } from './ledger.ts';
-import type { StatusPoller } from './polling/status-poller.ts';
-import type { RunLimits } from './run-limits.ts';
+import type { StatusPoller, StatusPollerOptions } from './polling/status-poller.ts';
 
 /** What the uploads of a run share. */
-export interface UploadRun {
-  readonly ledger: Ledger;
-  readonly linkedin: LinkedIn;
-  readonly limits: RunLimits;
+export interface UploadRun extends StatusPollerOptions {
   readonly poller: StatusPoller;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   readonly open: Open;
+  /** Null: the API calls are not limited. */
+  readonly callLimit: CallLimit | null;
+  /** Limits the files that are started and not yet uploaded, which also bounds the cost of an outage. */
+  readonly startedFiles: Limiter;
   /** The file that each registered URN belongs to. */
   readonly itemByUrn: Map<string, FileItem>;
+  readonly settled: ReadonlyMap<FileItem, PromiseWithResolvers<void>>;
 }
 
 interface SessionOptions {

@@ -5,6 +5,7 @@ import type { ManifestEntry } from '../../src/memory/manifest.ts';
 import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
+import type { UploadRun } from '../../src/upload/upload.ts';
 import { TODAY_MS } from '../memory/samples.ts';
 import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
@@ -56,13 +57,9 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
         return { state: 'reused' };
       },
     };
-    const options = {
-      ...{ ledger, clock, callLimit: null },
-      poller: poller as never,
-      settled: new Map(),
-    };
+    const shared: Partial<UploadRun> = { ledger, clock, callLimit: null, poller: poller as never };
     const takesCalls = needsCalls(itemAt(ledger, 0).planned, { epochMs: clock.epochMs(), limit: null });
-    expect(await reuseUpload(itemAt(ledger, 0), options)).toEqual(expected);
+    expect(await reuseUpload(itemAt(ledger, 0), shared as UploadRun)).toEqual(expected);
     expect([read, takesCalls]).toEqual([reads, reads > 0]);
   },
 );

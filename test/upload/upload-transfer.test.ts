@@ -227,9 +227,9 @@ it('a failed request that still asks for its body gets no more of it, and none o
   const item = itemAt(ledger, 0);
   const openSession = async () => ({ ...SESSION, parts: [part] });
   const linkedin = { openSession, serverNow: () => 0, statuses: null as never };
-  const run = { ledger, linkedin, limits, clock, signal, open: openAsSystem, poller: null as never };
+  const shared = { ledger, linkedin, limits, clock, signal, open: openAsSystem, itemByUrn: new Map() };
   const session = { number: 1, onSent: () => {} };
-  const ending = uploadInSession(item, session, { ...run, itemByUrn: new Map() });
+  const ending = uploadInSession(item, session, shared as never);
   await expect(ending).rejects.toHaveProperty('code', 'UPLOAD_INCOMPLETE');
   expect(await (await put.promise).next()).toEqual({ done: true, value: undefined });
   expect(item.sentBytes).toBe(0);

@@ -17,7 +17,7 @@ import type { RunLimits } from '../run-limits.ts';
 import { MISSING_AFTER_MS } from './poll-schedule.ts';
 import { PolledFile, type PollResult, type SentUpload } from './polled-file.ts';
 
-interface StatusPollerOptions {
+export interface StatusPollerOptions {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
   readonly limits: RunLimits;
