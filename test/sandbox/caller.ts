@@ -298,6 +298,12 @@ export async function uploadAsset(caller: Caller, fields: Fields = {}): Promise<
 // The Posts API.
 
 /** A valid body with text only. */
+export const POLL = {
+  question: 'Which one?',
+  options: [{ text: 'This' }, { text: 'That' }],
+  settings: { duration: 'THREE_DAYS' },
+};
+
 export function postBody(fields: Fields = {}): Record<string, unknown> {
   return {
     author: PAGE,

@@ -13,6 +13,7 @@ import {
   inOne,
   MEMBER,
   makePost,
+  POLL,
   POSTS,
   postBody,
   setUp,
@@ -36,11 +37,6 @@ async function setUpMedia() {
 }
 
 const ARTICLE = { source: 'https://example.org/v2', title: 'Version 2' };
-const POLL = {
-  question: 'Which one?',
-  options: [{ text: 'This' }, { text: 'That' }],
-  settings: { duration: 'THREE_DAYS' },
-};
 const media = (fields: Fields) => ({ media: { id: IMAGE, ...fields } });
 const images = (...ids: string[]) => ({ multiImage: { images: ids.map((id) => ({ id })) } });
 const article = (change: Fields) => ({ article: { ...ARTICLE, ...change } });

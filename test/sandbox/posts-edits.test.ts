@@ -15,6 +15,7 @@ import {
   MEMBER,
   makePost,
   PAGE,
+  POLL,
   POSTS,
   postBody,
   postPath,
@@ -25,11 +26,6 @@ import {
 
 const read = (caller: Caller, urn: string) => caller.get(postPath(urn));
 const set = (fields: Fields) => ({ $set: fields });
-const POLL = {
-  question: 'Which one?',
-  options: [{ text: 'This' }, { text: 'That' }],
-  settings: { duration: 'ONE_DAY' },
-};
 
 describe('edits', () => {
   it('an edit is answered with an empty 204, and every read shows the new text, when it was edited, and that it was', async () => {
