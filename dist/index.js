@@ -48861,6 +48861,103 @@ function isPublic({ phase }) {
 
 /***/ }),
 
+/***/ 5974:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Du: () => (/* binding */ formatWait),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   _w: () => (/* binding */ formatFirst),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   jQ: () => (/* binding */ showInvisible),
+/* harmony export */   kb: () => (/* binding */ dayOf),
+/* harmony export */   r4: () => (/* binding */ formatInstant),
+/* harmony export */   sO: () => (/* binding */ DAY_MS),
+/* harmony export */   td: () => (/* binding */ pluralize),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+/* unused harmony export formatList */
+// Formats numbers, dates and text from outside for people. A leaf that any module may import.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
+function formatBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function formatDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
+function formatWait(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `1 file`, `2 files`, `10,000 files`. */
+function pluralize(number, noun) {
+    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
+function formatNumber(number) {
+    const [whole = '', ...fraction] = String(number).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+const DAY_MS = 86_400_000;
+/** The UTC day, such as `2026-11-25`. */
+function dayOf(epochMs) {
+    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+/** `a`, `a and b`, `a, b and c`. */
+function formatList(items) {
+    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
+}
+/** The first `most` of `items`: `a, b, c and 4 more`. */
+function formatFirst(items, most) {
+    const left = items.length - most;
+    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
+}
+/** `Thu 3 Dec 2026, 09:00 (+01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00`. Without Intl, as `formatNumber`. */
+function formatInstant(iso) {
+    const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
+    const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
+    const zone = hours === undefined ? 'UTC' : `(${hours}:${minutes})`;
+    return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
+}
+// Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
+const SHAPING = /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;
+// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces.
+const INVISIBLE = new RegExp(String.raw `[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!${SHAPING.source})\p{Default_Ignorable_Code_Point}`, 'gv');
+/** One line of text from outside, with its invisible characters written out, such as `\u202e`. */
+function showInvisible(text) {
+    return text.replace(INVISIBLE, (character) => {
+        if (character === '\n')
+            return '\\n';
+        if (character === '\r')
+            return '\\r';
+        if (character === '\t')
+            return '\\t';
+        const digits = (character.codePointAt(0) ?? 0).toString(16);
+        return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+    });
+}
+
+
+/***/ }),
+
 /***/ 8929:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -49031,7 +49128,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2454:
+/***/ 2215:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54087,61 +54184,8 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 var error_codes = __nccwpck_require__(9568);
 // EXTERNAL MODULE: ./errors/retry-policy.js
 var retry_policy = __nccwpck_require__(4394);
-;// CONCATENATED MODULE: ./format.js
-// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
-function formatBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
-function formatWait(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `1 file`, `2 files`, `10,000 files`. */
-function format_pluralize(number, noun) {
-    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
-function formatNumber(number) {
-    const [whole = '', ...fraction] = String(number).split('.');
-    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
-}
-const DAY_MS = 86_400_000;
-/** The UTC day, such as `2026-11-25`. */
-function dayOf(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-/** `a`, `a and b`, `a, b and c`. */
-function formatList(items) {
-    return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${items.at(-1)}` : items.join();
-}
-/** The first `most` of `items`: `a, b, c and 4 more`. */
-function format_formatFirst(items, most) {
-    const left = items.length - most;
-    return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
-}
-
+// EXTERNAL MODULE: ./format.js
+var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
@@ -54208,7 +54252,7 @@ function retryAfterMs(header, serverNowMs) {
 }
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
-    return DAY_MS - (serverNowMs % DAY_MS);
+    return format_0/* DAY_MS */.sO - (serverNowMs % format_0/* DAY_MS */.sO);
 }
 const MIB = 1024 * 1024;
 /** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
@@ -54411,7 +54455,7 @@ class GitHubFetch {
         // The reset header is the time of the primary limit.
         const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
         const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-        const retryHint = limitMs === null ? '' : `; retry after ${formatWait(limitMs)}`;
+        const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
         const call = contextOf(request);
         const serviceMessage = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
         const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
@@ -57407,7 +57451,7 @@ function readPatternLines(lines, input) {
     return texts.map((text) => {
         if (text.length > MAX_PATTERN_CHARS) {
             const start = `cannot be used: the pattern ${text.slice(0, 50)}… is longer than`;
-            const reason = `${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
+            const reason = `${(0,format_0/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern per line`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', input, `${start} ${reason}`);
         }
         let glob = text;
@@ -68676,7 +68720,7 @@ function toMediaIdentity(urn, kind) {
 /** Ad accounts own media, but are not authors. */
 const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
 /** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+const urn_POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
 /** The page of the post. Also right for the URN of an activity. */
 function urn_postUrl(urn) {
     return `https://www.linkedin.com/feed/update/${urn}/`;
@@ -69073,7 +69117,7 @@ function versionWarning(version, epochMs) {
     const end = published ?? EXPECTED_END_DATES[version];
     if (end === undefined)
         return `LinkedIn never published version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const isSure = published !== undefined;
@@ -69083,7 +69127,7 @@ function versionWarning(version, epochMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${format_pluralize(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./limiter.js
@@ -69303,7 +69347,7 @@ async function readTextFile({ absolutePath, path }, open) {
     try {
         const { sizeBytes } = bytes;
         if (sizeBytes > TEXT_BYTES_MAX)
-            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `has ${formatBytes(sizeBytes)}, which is too large for a text`, {
+            throw new action_error/* FileError */.f6('FILE_UNREADABLE', path, `has ${(0,format_0/* formatBytes */.z3)(sizeBytes)}, which is too large for a text`, {
                 hint: 'Check that the path is that of the text.',
             });
         const content = Buffer.allocUnsafe(sizeBytes);
@@ -75646,7 +75690,7 @@ function checkSize(path, kind, sizeBytes) {
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`);
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
@@ -75655,16 +75699,16 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0, pages = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
-        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${formatNumber(frames)} frames: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
     }
     if (pages > DOCUMENT_PAGES_MAX) {
         const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${formatNumber(pages)} pages: ${limit}`);
+        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
     }
     return null;
 }
@@ -75672,12 +75716,12 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${formatNumber(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = format_pluralize(Math.round(durationSeconds * 10) / 10, 'second');
+        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
         warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
@@ -75980,7 +76024,7 @@ async function parsePng(reader) {
         return 'is a PNG without image data';
     const warnings = isAnimated ? ['is an animated PNG, which LinkedIn may show as a still image'] : [];
     if (excessBytes > 0)
-        warnings.push(`has ${format_pluralize(excessBytes, 'byte')} after the end of the PNG`);
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(excessBytes, 'byte')} after the end of the PNG`);
     return { warnings, size };
 }
 const MARKER = 0xff;
@@ -76125,12 +76169,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`has ${format_pluralize(movie.oddBytes, 'byte')} after its last box`);
+        warnings.push(`has ${(0,format_0/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 function video_invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is truncated: its last box extends ${format_pluralize(oddBytes, 'byte')} past the end of the file`;
+        return `is truncated: its last box extends ${(0,format_0/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -76717,7 +76761,7 @@ async function withAltText(file, { absolutePath, error }, open) {
         if (altText === '')
             return warn(`has an alternative text, ${path}, which is empty`);
         if (altText.length > ALT_TEXT_MAX)
-            return warn(`has an alternative text, ${path}, of more than ${formatNumber(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
+            return warn(`has an alternative text, ${path}, of more than ${(0,format_0/* formatNumber */.ZV)(ALT_TEXT_MAX)} characters, which LinkedIn does not accept`);
         return { ...file, altText };
     }
     catch (thrown) {
@@ -77021,16 +77065,16 @@ const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
 /** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
 function estimateToken(firstSeen, { epochMs, warnDays }) {
     // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / DAY_MS));
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
     const daysLeft = Math.max(0, LIFETIME_DAYS - age);
     const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
     const text = daysLeft === 0
         ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${format_pluralize(daysLeft, 'day')}`;
+        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
     const renewal = daysLeft < warnDays ? RENEWAL : null;
     return {
         daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * DAY_MS,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
         scopes: null,
         refreshDaysLeft: null,
         renewal,
@@ -77045,45 +77089,51 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
 
-// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u;
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/iu;
-const ESCAPED = new RegExp(`(${INVISIBLE.source})|${UNSAFE.source}`, 'giu');
-// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that. The number of an issue has digits: a tag of LinkedIn is not broken.
-const BREAKS = /^(?:[@:.-]|#(?=\d))/;
-/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
-function escapeMarkdown(text) {
-    return text.replace(ESCAPED, (mark, invisible, at) => {
-        const code = mark.codePointAt(0) ?? 0;
-        return invisible === undefined
-            ? `&#${code};${BREAKS.test(text.slice(at, at + 2)) ? '<wbr>' : ''}`
-            : `<code>U&#43;${code.toString(16).toUpperCase().padStart(4, '0')}</code>`;
+// GitHub looks for mentions, issues, emoji and links in the rendered text, where entities are decoded: only a tag between the
+// characters prevents them.
+const LINKED = /@(?=[\w.-])|#(?=\d)|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=GH)-(?=\d)/;
+const HTML = /[&<>$]/;
+const MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+/** One line of external text as plain text. */
+const escapeHtml = escapeAll(LINKED, HTML);
+/** One line of external text as plain text, where Markdown is read. */
+const escapeMarkdown = escapeAll(LINKED, HTML, MARKDOWN);
+function escapeAll(...special) {
+    const [linked, ...others] = special.map(({ source }) => source);
+    const pattern = new RegExp(`(${linked})|${others.join('|')}`, 'giu');
+    return (text) => (0,format_0/* showInvisible */.jQ)(text).replace(pattern, (mark, isLinked) => {
+        const entity = ENTITIES[mark] ?? `&#${mark.charCodeAt(0)};`;
+        return isLinked === undefined ? entity : `${entity}<wbr>`;
     });
 }
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-function escapeLines(text) {
-    const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-    return lines.join('<br>\n');
+/** Our own text, in which code stands in backticks, in pieces. URNs are code too. */
+function splitCode(text) {
+    const pieces = text.split(/`([^`]+)`|(urn:li:\w+:[\w():,-]*\w\)?)/);
+    return pieces.flatMap((piece, index) => piece === undefined || piece === '' ? [] : [{ isCode: index % 3 > 0, text: piece }]);
 }
 /** Renders our own text, with code in backticks. */
 function markdown_renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+    return splitCode(hint)
+        .map(({ isCode, text }) => (isCode ? markdown_renderCode(text) : escapeMarkdown(text)))
+        .join('');
 }
-function renderCode(text) {
-    return `<code>${escapeMarkdown(text)}</code>`;
+/** A code span, in which nothing but its backticks is special. Not for HTML blocks, in which it would be text. */
+function markdown_renderCode(text) {
+    const code = (0,format_0/* showInvisible */.jQ)(text) || ' ';
+    const runs = code.match(/`+/g) ?? [];
+    const fence = '`'.repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
+    const gap = /^[ `]|[ `]$/.test(code) ? ' ' : '';
+    return fence + gap + code + gap + fence;
 }
 function table(head, rows) {
     return {
         head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-        lines: rows.map((cells) => `| ${cells.join(' | ')} |`),
+        lines: rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
         gap: '\n',
     };
 }
-function bullets(entries) {
+function markdown_bullets(entries) {
     return { head: '', lines: entries.map((entry) => `- ${entry}`), gap: '\n' };
 }
 function markdown_paragraphs(items) {
@@ -77105,7 +77155,7 @@ function renderLines({ lines, gap }, budget) {
     for (const [index, line] of lines.entries()) {
         budget.leftBytes -= Buffer.byteLength(line) + gap.length;
         if (budget.leftBytes < 0)
-            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${formatNumber(lines.length - index)} more.`;
+            return `${[...lines.slice(0, index), ''].join(gap)}\n… and ${(0,format_0/* formatNumber */.ZV)(lines.length - index)} more.`;
     }
     return lines.join(gap);
 }
@@ -77182,7 +77232,7 @@ function normalizePath(path) {
 }
 /** The files of a post before they are inspected. */
 const NO_MEDIA = { media: [], linkImage: null };
-function post_mediaFilesOf({ media, linkImage }) {
+function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
 /** A post file that cannot be read, because of `error`. */
@@ -77203,77 +77253,119 @@ function unreadablePost({ file, line }, error, owner) {
     };
 }
 
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
+// EXTERNAL MODULE: ./errors/problem.js
+var problem = __nccwpck_require__(626);
+;// CONCATENATED MODULE: ./report/annotations.js
+// The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
+// them have in common is said once.
+
+
+
+/** The most files or posts that a message names. */
+const MAX_NAMES = 3;
+function annotations_annotate(runErrors, rowErrors, noun) {
+    const reasons = new Set(runErrors.map(({ reason }) => reason));
+    const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
+    const isReported = (error) => error.code === 'RUN_STOPPED' ||
+        (isCancelled && error.code === 'RUN_CANCELLED') ||
+        [error, error.cause].some((one) => one instanceof action_error/* ActionError */.lZ && reasons.has(one.reason));
+    const own = rowErrors.filter(({ error }) => !isReported(error));
+    const groups = Map.groupBy(own, ({ error }) => error instanceof action_error/* InputError */.dz || (0,problem/* lineOfProblem */.l)(error) !== null ? error : error.reason);
+    const annotations = [...groups.values()].flatMap(([first, ...others]) => {
+        if (first === undefined)
+            return [];
+        if (others.length === 0)
+            return [toRowAnnotation(first)];
+        const { code, problem, hint } = first.error;
+        const names = (0,format_0/* formatFirst */._w)([first, ...others].map(({ name }) => name), MAX_NAMES);
+        return [{ title: code, message: `${(0,format_0/* pluralize */.td)(1 + others.length, noun)} (${names}): ${problem}`, hint }];
+    });
+    return [...runErrors.map(toAnnotation), ...annotations];
+}
+/** The annotation of an input error has the name of the input as its title. The signal of a cancellation does not matter. */
+function toAnnotation({ code, subject, message, hint }) {
+    if (code === 'RUN_CANCELLED')
+        return { title: code, message: 'the run was cancelled', hint };
+    if (subject === 'run' || 'file' in subject)
+        return { title: code, message, hint };
+    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+    return { title, message, hint };
+}
+function toRowAnnotation({ name, file, error }) {
+    if (error instanceof action_error/* InputError */.dz)
+        return toAnnotation(error);
+    const rest = (0,problem/* restOfProblem */.tm)(name, error);
+    const annotation = { title: error.code, message: name + rest, hint: error.hint };
+    if (file === null)
+        return annotation;
+    const line = (0,problem/* lineOfProblem */.l)(error);
+    return { ...annotation, file, rest, ...(line !== null && { line }) };
+}
+
 ;// CONCATENATED MODULE: ./report/summary.js
-// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
-// advice share one row.
+// Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
+// and warnings, then the files or posts. Errors with the same advice share an entry.
 
 
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-function summary_headlineLead(mode, isCancelled) {
-    const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-    return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
-}
-/** `links` follow the headline. */
-function buildSummary(report, links = []) {
-    const { lead, failed, isPartial = false, owner } = report;
+function buildSummary(report, { links = [], maxBytes = MAX_SUMMARY_BYTES } = {}) {
+    const { lead, headline, counts, failed, isPartial = false, owner } = report;
+    const facts = [
+        ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
+        ...(owner === null ? [] : [`for ${ownerLink(owner)}`]),
+    ];
     const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-    const headline = `## ${icon} ${markdown_renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-    const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
-    return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
+    const head = [lead ?? '', `## ${icon} ${markdown_renderHint(headline)}`, facts.join(' · '), ...links].filter((block) => block !== '');
+    return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
 }
 function ownerLink(owner) {
-    const url = urn_pageUrl(owner);
-    return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
+    return summary_renderLink({ text: markdown_renderCode(owner), url: urn_pageUrl(owner) });
 }
-/** The most files that a row names. */
-const MAX_NAMES = 3;
-/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
-function summary_errorBlocks(annotations, isOneByOne = false) {
+/** `text` is Markdown. */
+function summary_renderLink({ text, url }) {
+    return url === null ? text : `[${text}](${url})`;
+}
+/** The most files that an entry names. */
+const summary_MAX_NAMES = 3;
+const MAX_MESSAGES = 10;
+/** Errors with the same hint share an entry. A list fits on a phone, where a table would scroll. */
+function summary_errorBlocks(annotations) {
     if (annotations.length === 0)
         return [];
-    const groups = Map.groupBy(annotations, (one) => isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]));
-    const entry = (group) => {
+    const groups = Map.groupBy(annotations, ({ title, hint }) => `${markdown_renderCode(title)} ${hint}`);
+    const entries = [...groups.values()].map((group) => {
         const [{ title = '', hint = '' } = {}] = group;
-        return `${renderCode(title)} ${reasonsOf(group)}<br>→ ${markdown_renderHint(hint)}`;
-    };
-    return ['### Errors', bullets([...groups.values()].map(entry))];
-}
-/** Each reason once, with the files that it is about. */
-function reasonsOf(group) {
-    const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
-        const [{ file, rest = reason } = {}] = own;
-        if (own.length === 1)
-            return (file === undefined ? '' : renderCode(file)) + markdown_renderHint(rest);
-        const names = listFiles(own.map(({ file = '' }) => file));
-        return `**${format_pluralize(own.length, 'file')}**: ${markdown_renderHint(reason)} (${names})`;
+        const messages = group
+            .slice(0, MAX_MESSAGES)
+            .map(({ file, rest, message }) => file === undefined || rest === undefined
+            ? markdown_renderHint(message)
+            : `**${markdown_renderCode(file)}**${markdown_renderHint(rest)}`);
+        const left = group.length - messages.length;
+        if (left > 0)
+            messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
+        return `${markdown_renderCode(title)} ${messages.join('<br>')}<br>→ ${markdown_renderHint(hint)}`;
     });
-    const left = reasons.length - MAX_NAMES;
-    return [
-        ...reasons.slice(0, MAX_NAMES),
-        ...(left > 0 ? [`and ${format_pluralize(left, 'more reason')}`] : []),
-    ].join('<br>');
+    return ['### Errors', markdown_bullets(entries)];
 }
 /** Calls count against LinkedIn's limits. */
 function summary_formatRequests({ calls, uploads }) {
-    return `${format_pluralize(calls, 'API call')} and ${format_pluralize(uploads, 'upload')} (PUT).`;
+    return `${(0,format_0/* pluralize */.td)(calls, 'API call')} and ${(0,format_0/* pluralize */.td)(uploads, 'upload')} (PUT).`;
 }
 /** Each warning once, with the inputs or files that it is about. */
 function warningBlocks(warnings) {
     if (warnings.length === 0)
         return [];
     const entries = [...Map.groupBy(warnings, ({ text }) => text)].map(([text, own]) => `${listFiles(own.map(({ about }) => about))}: ${markdown_renderHint(text)}`);
-    return ['### Warnings', bullets(entries)];
+    return ['### Warnings', markdown_bullets(entries)];
 }
 function listFiles(files) {
-    return format_formatFirst(files.map(renderCode), MAX_NAMES);
+    return (0,format_0/* formatFirst */._w)(files.map(markdown_renderCode), summary_MAX_NAMES);
 }
 
 ;// CONCATENATED MODULE: ./report/report.js
-// The report of a run for all media: the reporter writes it to log, outputs, results file, summary and page.
+// The report of a run for all media: the reporter writes it to log, outputs, results file, summary, comment and page.
 
 
 
@@ -77282,14 +77374,15 @@ function listFiles(files) {
 function buildFailureReport(thrown, { title, outputs, paths = {} }) {
     const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
     const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
-    const annotations = errors.map(log_logger/* toAnnotation */.$v);
+    const annotations = errors.map(toAnnotation);
     const isCancelled = errors.some(({ code }) => code === 'RUN_CANCELLED');
     const failure = isCancelled ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
         annotations,
         headline: inputErrors === null
             ? failure
-            : `Nothing was sent: ${format_pluralize(inputErrors.length, 'input')} to correct`,
+            : `Nothing was sent: ${(0,format_0/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
+        counts: [],
         title,
         mode: 'publish',
         failed: true,
@@ -77300,8 +77393,8 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         paths,
         blocks: summary_errorBlocks(annotations),
         owner: null,
-        preview: null,
-        page: [],
+        hasPreview: false,
+        page: null,
     };
 }
 
@@ -77433,139 +77526,316 @@ function little_text_sliceParts(parts, from, to) {
     });
 }
 
+;// CONCATENATED MODULE: ./report/html.js
+// HTML for the page, and for Markdown on GitHub. The tag `html` escapes everything that is put into it, so no text from outside
+// becomes markup.
+
+
+/** Markup. Only `html`, `code` and bytes as base64 become it. */
+class html_Html {
+    markup;
+    constructor(markup) {
+        this.markup = markup;
+    }
+}
+/** Null is nothing, and a list is its parts one after the other. */
+function html_html(strings, ...parts) {
+    let markup = '';
+    for (const [index, text] of strings.entries()) {
+        markup += text;
+        const isInTag = markup.lastIndexOf('<') > markup.lastIndexOf('>');
+        markup += toMarkup(parts[index] ?? null, isInTag ? escapeAttribute : escapeLines);
+    }
+    return new html_Html(markup);
+}
+function toMarkup(part, escaped) {
+    if (part === null)
+        return '';
+    if (part instanceof html_Html)
+        return part.markup;
+    return typeof part === 'object'
+        ? part.map((one) => toMarkup(one, escaped)).join('')
+        : escaped(String(part));
+}
+/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block in Markdown. */
+function escapeLines(text) {
+    return text
+        .split('\n')
+        .map((line) => escapeHtml(line).replace(/ (?= )/g, '&nbsp;'))
+        .join('<br>\n');
+}
+const html_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+function escapeAttribute(text) {
+    return (0,format_0/* showInvisible */.jQ)(text).replace(/[&<>"']/g, (mark) => html_ENTITIES[mark] ?? mark);
+}
+/** In code, GitHub looks for no links, mentions or emoji. */
+function html_code(text) {
+    return new html_Html(`<code>${escapeAttribute(text)}</code>`);
+}
+/** Our own text, with code in backticks. */
+function html_inline(text) {
+    return splitCode(text).map((piece) => (piece.isCode ? html_code(piece.text) : html_html `${piece.text}`));
+}
+/** A picture of one line, in a square of 24 units. */
+function html_renderSymbol(path, name = 'symbol') {
+    return html_html `<svg class="${name}" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
+}
+function html_renderLink(text, url) {
+    return url === null ? html_html `${text}` : html_html `<a href="${url}" rel="noreferrer">${text}</a>`;
+}
+
+;// CONCATENATED MODULE: ./report/file-facts.js
+// The facts about a file for people, such as `PNG`, `1,600 × 900`, `1.2 MB`.
+
+/** What is known about the file. Empty for a file that was never opened. */
+function file_facts_fileFacts({ media, identity, sizeBytes, sidecars = {} }) {
+    const { mediaType, width, height, durationSeconds, frames = 1, pages } = media ?? {};
+    return [
+        mediaType === undefined ? '' : typeName(mediaType),
+        width === undefined || height === undefined ? '' : `${(0,format_0/* formatNumber */.ZV)(width)} × ${(0,format_0/* formatNumber */.ZV)(height)}`,
+        durationSeconds === undefined ? '' : (0,format_0/* formatDuration */.a3)(durationSeconds * 1000),
+        frames === 1 ? '' : (0,format_0/* pluralize */.td)(frames, 'frame'),
+        pages === undefined ? '' : (0,format_0/* pluralize */.td)(pages, 'page'),
+        ...Object.keys(sidecars),
+        identity === null ? '' : (0,format_0/* formatBytes */.z3)(sizeBytes),
+    ].filter((fact) => fact !== '');
+}
+/** `PDF`, or the name in a media type, such as `JPEG` in `image/jpeg`. */
+function typeName(mediaType) {
+    const document = DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1];
+    return document ?? mediaType.replace(/^.*\/(?:x-)?/, '').toUpperCase();
+}
+const DOCUMENT_NAMES = [
+    [/presentation|powerpoint/, 'PowerPoint'],
+    [/word/, 'Word'],
+];
+
+;// CONCATENATED MODULE: ./report/page/media.js
+// Shows the files of a run on the page: pictures and videos as `data:` URIs, as many as fit, and a symbol with the reason in
+// place of the others.
+
+
+
+/** The limit for all embedded files together. As base64, they make a page of 55 MB. */
+const MAX_EMBEDDED_BYTES = 40_000_000;
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
+function media_buildGallery(candidates) {
+    const isVideo = ({ file }) => Number(file.media?.kind === 'video');
+    const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
+    let leftBytes = MAX_EMBEDDED_BYTES;
+    return new Map(ordered.map(({ file, whyNot }) => {
+        const { media, sidecars } = file;
+        const own = media === null || file.identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
+        const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
+        const usable = sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+        const source = whyNot === '' ? usable.find(({ sizeBytes }) => sizeBytes <= leftBytes) : undefined;
+        leftBytes -= source?.sizeBytes ?? 0;
+        const isWhole = source !== undefined && source === own[0];
+        return [
+            file,
+            { source: source ?? null, whyNot: isWhole ? '' : whyNot || reasonOf(file, usable.length) },
+        ];
+    }));
+}
+function reasonOf({ media }, usable) {
+    if (media === null)
+        return 'the file was rejected';
+    if (usable > 0)
+        return `too large for this page, which holds ${MAX_EMBEDDED_BYTES / 1e6} MB`;
+    return media.kind === 'document' ? '' : 'browsers do not play it';
+}
+/** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
+async function* media_renderMedia({ file, alt, title }, gallery) {
+    const { source = null, whyNot = '' } = gallery.get(file) ?? {};
+    const bytes = source && (await openBytes(source).catch(() => null));
+    if (source !== null && bytes !== null) {
+        const { width = '', height = '' } = file.media ?? {};
+        const isVideo = source.mediaType.startsWith('video/');
+        yield isVideo
+            ? html_html `<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
+            : html_html `<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
+        yield* toBase64(bytes);
+        yield isVideo ? html_html `"></video>` : html_html `">`;
+        if (whyNot === '')
+            return;
+    }
+    const why = source !== null && bytes === null ? 'the file has changed meanwhile' : whyNot;
+    const facts = title === '' ? '' : file_facts_fileFacts(file).join(' · ');
+    const lines = [facts, why].filter((line) => line !== '').map((line) => html_html `<small>${line}</small>`);
+    const symbol = html_renderSymbol(SYMBOLS[file.media?.kind ?? 'image']);
+    yield html_html `<div class="tile">${symbol}<p><b>${title}</b>${lines}</p></div>`;
+}
+const SYMBOLS = {
+    image: 'M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01',
+    video: 'M3 4h18v16H3zM10 8.5v7l6-3.5z',
+    document: 'M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8',
+};
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+/** Ends early when the file cannot be read any more: the browser shows the alternative text then. */
+async function* toBase64(bytes) {
+    try {
+        const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes.sizeBytes));
+        for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length)
+            yield new html_Html(piece.subarray(0, await bytes.read(piece, offset)).toString('base64'));
+    }
+    catch {
+        // What is written so far cannot be taken back.
+    }
+    finally {
+        await bytes.close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./report/page/page-script.js
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-function runPage(page, browser) {
-    const cards = [...page.querySelectorAll('#cards > li')];
-    const form = page.getElementById('filter');
-    const state = page.getElementById('state');
-    const name = page.getElementById('name');
-    const count = page.getElementById('count');
-    function filter() {
-        const text = name?.value.trim().toLowerCase() ?? '';
-        for (const card of cards) {
-            const hasState = state?.value === '' || card.dataset.state === state?.value;
-            card.hidden = !(hasState && card.dataset.name?.includes(text));
-        }
-        const shown = cards.filter(({ hidden }) => !hidden).length;
-        if (count !== null)
-            count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-    }
-    async function copy(button) {
-        try {
-            await browser.clipboard?.writeText(button.dataset.copy ?? '');
-            if (browser.clipboard === undefined)
-                throw new Error('no clipboard');
-        }
-        catch {
-            const code = button.previousElementSibling;
-            if (code !== null)
-                page.getSelection()?.selectAllChildren(code);
-            page.execCommand('copy');
-        }
-        button.textContent = 'Copied';
+// The script of the page, which copies URNs. It runs in the browser, from its own source text, so it uses nothing outside the
+// function.
+/** Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
+function copyOnClick(page, browser) {
+    page.addEventListener('click', async ({ target }) => {
+        const urn = target.dataset?.copy;
+        if (urn === undefined)
+            return;
+        const isCopied = await browser.clipboard?.writeText(urn).then(() => true, () => false);
+        target.textContent = isCopied ? 'Copied' : 'Select it';
         setTimeout(() => {
-            button.textContent = 'Copy';
+            target.textContent = 'Copy';
         }, 2000);
-    }
-    form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', filter);
-    page.addEventListener('click', ({ target }) => {
-        if (target.dataset?.copy !== undefined)
-            void copy(target);
     });
-    if (form !== null)
-        filter();
 }
 
 ;// CONCATENATED MODULE: ./report/page/page-style.js
-// The style of the page: a grid of cards, in light and dark mode.
+// The style of the page, in light and dark mode: posts as in the feed, with what is to be known beside them; files as cards.
 const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-code { white-space: pre-wrap; }
-#cards details.error:not([open]) > summary code { white-space: inherit; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #filter input { width: 120px; }
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+:root {
+  color-scheme: light dark;
+  --ground: #f3f2ee; --card: #fff; --line: #dedcd6; --soft: #e8e5de; --chip: #edf2f7; --code: #e9eff5;
+  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200;
 }
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #16191d; --card: #1f242a; --line: #383f47; --soft: #2b3138; --chip: #2b333c; --code: #2f3842;
+    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a;
+  }
+}
+* { box-sizing: border-box; }
+body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere; }
+body > header { background: var(--card); border-bottom: 1px solid var(--line); }
+body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16px; }
+h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
+h1 svg { align-self: start; border-radius: 50%; color: #fff; flex: none; height: 22px; margin-top: 3px; padding: 4px; stroke-width: 3; width: 22px; }
+h1 .good { background: #1a7f37; }
+h1 .partial { background: #9a6700; }
+h1 .failed { background: #cf222e; }
+h3 { font-size: 16px; line-height: 1.3; margin: 0; }
+.card h3 { font-size: 14px; }
+p, ul, ol { margin: 0; }
+a { color: var(--link); text-decoration: none; }
+a:hover { text-decoration: underline; }
+code { background: var(--code); border-radius: 4px; font-size: .88em; padding: 1px 4px; white-space: pre-wrap; }
+small { display: block; }
+small, .origin, .state, .facts, .note, .files { color: var(--quiet); font-size: 13px; }
+button { background: none; border: 1px solid var(--line); border-radius: 6px; color: var(--link); cursor: pointer; font: inherit; font-size: 12px; padding: 1px 8px; }
+summary { color: var(--quiet); cursor: pointer; }
+svg { fill: none; height: 36px; stroke: currentColor; stroke-linecap: round; stroke-linejoin: round; stroke-width: 1.4; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+
+.origin { margin-top: 4px; }
+.counts { display: flex; flex-wrap: wrap; gap: 8px; list-style: none; margin-top: 12px; padding: 0; }
+.counts:empty { display: none; }
+.counts li { background: var(--chip); border-radius: 14px; font-size: 13px; padding: 3px 12px; }
+.counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
+.error, .warning, .note { font-size: 14px; margin-top: 8px; }
+.error { color: var(--bad); }
+.warning { color: var(--late); }
+.hint { color: var(--text); }
+.bad > aside .state, .bad > div > .state { color: var(--bad); font-weight: 600; }
+.folded { margin-top: 20px; }
+
+.post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
+.post:first-child { padding-top: 4px; }
+.post:last-child { border-bottom: 0; }
+.post > blockquote, .post.bad > aside, .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.post > blockquote { align-self: start; margin: 0; order: -1; overflow: hidden; }
+:where(.post > blockquote > *) { padding: 0 16px; }
+.post > aside { align-self: start; padding-top: 4px; }
+.post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
+.author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
+.author svg { background: var(--soft); border-radius: 4px; color: var(--quiet); flex: none; height: 44px; padding: 9px; width: 44px; }
+.author b { display: block; }
+.text { margin: 10px 0 12px; }
+blockquote > details > .text { margin-top: 4px; }
+blockquote > details > summary { list-style: none; text-align: right; }
+blockquote > details:has(.text)[open] > summary { display: none; }
+.live { color: var(--link); font-weight: 600; }
+.first-comment { border-top: 1px solid var(--line); font-size: 14px; padding: 10px 16px 12px; }
+
+.post > blockquote > .media, .post > blockquote > details:not(:has(.text)) { padding: 0; }
+blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
+.media { display: grid; gap: 2px; grid-template-columns: repeat(6, 1fr); position: relative; }
+.media > * { grid-column: 1 / -1; height: 100%; width: 100%; }
+.media img { display: block; object-fit: cover; width: 100%; }
+.media video { background: #000; display: block; max-height: 690px; }
+.n1 > img { height: auto; max-height: 690px; }
+.n2 > *, .n3 > :not(:first-child), .n5 > :nth-child(-n + 2) { aspect-ratio: 1; grid-column: span 3; }
+.n3 > :first-child, .n4 > :first-child { aspect-ratio: 1.91; }
+.n4 > :not(:first-child), .n5 > :nth-child(n + 3) { aspect-ratio: 1; grid-column: span 2; }
+.n5 > :nth-child(5) { grid-area: 2 / 5 / auto / span 2; }
+.media > .more { background: #0009; color: #fff; display: grid; font-size: 24px; grid-area: 2 / 5 / auto / span 2; place-items: center; }
+.tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
+.tile svg { flex: none; }
+.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
+.link { background: var(--soft); padding: 10px 16px 12px; }
+.media:has(+ .link:last-child) > img { aspect-ratio: 1.91; }
+.files { margin-top: 8px; padding-left: 20px; }
+.files:has(> :only-child) { list-style: none; padding: 0; }
+
+.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); list-style: none; padding: 0; }
+.card { display: flex; flex-direction: column; overflow: hidden; }
+.card.bad { border-color: var(--bad); }
+.card > .media { background: var(--soft); height: 168px; }
+.card > .media > * { height: 168px; object-fit: contain; }
+.card > div:last-child { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
+.cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
+.urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
+.urn code { overflow-wrap: normal; user-select: all; }
+.urn button { flex: none; }
+.list { list-style: none; margin-top: 8px; padding: 0; }
+.list li { border-top: 1px solid var(--line); padding: 8px 0; }
+
+@media (max-width: 760px) {
+  .post { grid-template-columns: minmax(0, 1fr); }
+}
+@media (max-width: 560px) {
+  body > header > div, main { padding: 14px 12px; }
+  .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
+  .cards:has(> :nth-child(2)) > .card > .media, .cards:has(> :nth-child(2)) > .card > .media > * { height: 100%; max-height: 148px; object-fit: cover; }
+  .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
+  .cards:has(> :nth-child(2)) .tile { flex-direction: column; font-size: 13px; padding: 8px; text-align: center; }
+}
 `;
 
 ;// CONCATENATED MODULE: ./report/page/page.js
-// Builds the HTML page around the files or posts of a run. File names, texts from LinkedIn and URNs are data, never markup, and
-// the page makes no request.
+// Builds the HTML page around the files or posts of a run: the verdict, the counts, and where the run comes from. The page makes
+// no request.
 
 
 
-const SCRIPT = `(${runPage.toString()})(document, navigator);`;
-/** Only this style and this script run, and only embedded pictures are shown. */
+
+const SCRIPT = `(${copyOnClick.toString()})(document, navigator);`;
+/** Only this style and this script run, and only embedded pictures and videos are shown. */
 const POLICY = [
     "default-src 'none'",
     'img-src data:',
+    'media-src data:',
     `style-src 'sha256-${(0,external_node_crypto_.hash)('sha256', PAGE_STYLE, 'base64')}'`,
     `script-src 'sha256-${(0,external_node_crypto_.hash)('sha256', SCRIPT, 'base64')}'`,
     "base-uri 'none'",
@@ -77573,150 +77843,346 @@ const POLICY = [
 ].join('; ');
 // A page of ten thousand files has thirty thousand pieces, and each write is a disk operation.
 const MIN_CHUNK_CHARS = 64 * 1024;
-/** The page in chunks, so that no more than one picture is in memory. */
-async function* buildPage({ title, headline, errors, body }) {
-    const errorLines = errors.map(({ message, hint }) => `<p class="error"><b>${page_escapeHtml(message)}</b><br>${page_renderHintHtml(hint)}</p>`);
-    let chunk = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${page_escapeHtml(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${page_escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${page_escapeHtml(title)}</h1>
-<p>${page_renderHintHtml(headline)}</p>
-${errorLines.join('\n')}
-</header>
-`;
-    for await (const piece of body) {
-        chunk += piece;
+/** The page in chunks: no more than a piece of one picture is in memory. */
+async function* buildPage(head, body) {
+    let chunk = renderHead(head).markup;
+    for await (const { markup } of body) {
+        chunk += markup;
         if (chunk.length < MIN_CHUNK_CHARS)
             continue;
         yield chunk;
         chunk = '';
     }
-    yield `${chunk}<script>${SCRIPT}</script>\n</body>\n</html>\n`;
+    yield `${chunk}</main>\n<script>${SCRIPT}</script>\n</body>\n</html>\n`;
 }
-/** Our own text, with code in backticks. */
-function page_renderHintHtml(hint) {
-    const pieces = hint.split('`').map(page_escapeHtml);
-    return pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('');
+function renderHead({ title, headline, counts, failed, isPartial, origin, errors }) {
+    const state = failed ? 'failed' : isPartial ? 'partial' : 'good';
+    const links = origin.map(({ text, url }, index) => [index === 0 ? '' : ' · ', html_renderLink(text, url)]);
+    const chips = counts.map(({ text, isBad }) => html_html `<li class="${isBad ? 'bad' : 'quiet'}">${text}</li>`);
+    return html_html `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${new html_Html(PAGE_STYLE)}</style>
+</head>
+<body>
+<header>
+<div>
+<h1>${html_renderSymbol(VERDICT_SYMBOLS[state], state)}<span>${html_inline(headline)}</span></h1>
+<p class="origin">${links}</p>
+<ul class="counts">${chips}</ul>
+${errors.map((error) => page_renderRemark({ level: 'error', text: error.message, hint: error.hint }))}
+</div>
+</header>
+<main>
+`;
 }
-const ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
+const VERDICT_SYMBOLS = {
+    good: 'M4 13l5 5L20 6',
+    partial: 'M12 3v11M12 20h.01',
+    failed: 'M5 5l14 14M19 5L5 19',
 };
-// Besides markup: controls, and invisible characters that reorder or hide text, except those inside emoji.
-const page_UNSAFE = /[&<>"']|[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-/** `text` as data in HTML, also in a quoted attribute. Invisible characters become visible. */
-function page_escapeHtml(text) {
-    return text.replace(page_UNSAFE, (found) => {
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        return ENTITIES[found] ?? (found === '\n' ? '\n' : `\\u${code}`);
+function page_renderRemark({ level, text, hint }) {
+    const mark = level === 'warning' ? '⚠ ' : '';
+    return html_html `<p class="${level}">${mark}${html_inline(text)}${hint === '' ? '' : html_html `<br><span class="hint">${html_inline(hint)}</span>`}</p>\n`;
+}
+function renderUrn(urn) {
+    return html_html `<p class="urn">${html_code(urn)} <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`;
+}
+
+;// CONCATENATED MODULE: ./report/verdict.js
+// What is said first: the verdict about a run with its counts, and the remarks about each file or post.
+
+/** `texts`: the states in the order in which they are counted. */
+function verdict_countStates(states, texts, isBad) {
+    const byState = Map.groupBy(states, (state) => state);
+    const order = Object.keys(texts);
+    return order.flatMap((state) => {
+        const number = byState.get(state)?.length ?? 0;
+        return number === 0 ? [] : [{ text: `${(0,format_0/* formatNumber */.ZV)(number)} ${texts[state]}`, isBad: isBad(state) }];
     });
 }
-function page_warningParagraph(warning) {
-    return `<p class="warning">⚠ ${page_renderHintHtml(warning)}</p>`;
-}
-function page_foldedError({ message, hint }) {
-    return `<details class="error"><summary><b>${page_renderHintHtml(message)}</b></summary>${page_renderHintHtml(hint)}</details>`;
+/** The verdict with its counts, in one line. */
+function formatVerdict({ headline, counts }) {
+    return [headline, counts.map(({ text }) => text).join(', ')].filter((part) => part !== '').join(': ');
 }
 
-;// CONCATENATED MODULE: ./report/page/picture.js
-// Shows a file on the page: an image, or the thumbnail of a video, as a `data:` URI; a symbol where there is no picture.
+;// CONCATENATED MODULE: ./report/posts/post-view.js
+// A post as the summary, the comment and the page show it: the one place where they read the ledger. Pure.
 
 
 
-/** The limit for all embedded pictures together, as base64. */
-const MAX_EMBEDDED_BYTES = 20_000_000;
-/** Browsers show these, and nothing in them is executed. */
-const EMBEDDED_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif']);
-/** The largest pictures are left out first. */
-function picture_selectPictures(files) {
-    const selected = new Map();
-    const candidates = files.flatMap((file) => {
-        const { media, sidecars, ...own } = file;
-        const source = media?.kind === 'image' ? { ...own, mediaType: media.mediaType } : sidecars?.thumbnail;
-        if (source === undefined || source.identity === null || !EMBEDDED_TYPES.has(source.mediaType))
-            return [];
-        const { path, absolutePath, sizeBytes, identity, mediaType } = source;
-        return [{ file, picture: { path, absolutePath, sizeBytes, identity, mediaType } }];
+
+
+
+
+/** `isHeldBack`: whether an error of another post keeps it from going out. */
+function post_view_viewPost(item, mode, isHeldBack) {
+    const { written } = item.planned;
+    const state = post_view_postState(item);
+    const content = written.post ?? written.readable;
+    const isFolded = state === 'known' || state === 'other-owner';
+    const isLater = state === 'scheduled' || state === 'draft';
+    return {
+        name: postName(written),
+        state,
+        isGood: post_view_isPostSuccess(state),
+        isFolded,
+        isEmpty: content === null && written.text === '' && postWarnings(item).length === 0,
+        isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
+        reason: reasonsOf(item, mode, isHeldBack).join('; '),
+        remarks: remarksOf(item),
+        url: linkedUrl(item, mode),
+        author: viewAuthor(written.author),
+        audience: audienceOf(written.post, state),
+        text: viewText(written.text),
+        content: content ?? { title: null, link: null, comment: null },
+        media: written.media,
+        linkImage: written.linkImage,
+    };
+}
+/** The exceptions come first. */
+const COUNTED = {
+    failed: 'failed',
+    unknown: 'unknown',
+    skipped: 'not sent',
+    posted: 'posted',
+    planned: 'planned',
+    scheduled: 'scheduled',
+    draft: 'in draft',
+    expired: 'expired',
+    known: 'published earlier',
+    'other-owner': 'of other owners',
+};
+function post_view_countPosts(states) {
+    return countStates(states, COUNTED, (state) => !post_view_isPostSuccess(state));
+}
+/** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
+function post_view_foldedTitle(views) {
+    return post_view_countPosts(views.map(({ state }) => state))
+        .map(({ text }) => text)
+        .join(', ');
+}
+/** What went out, or would, and why not. */
+function post_view_postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
+    const count = (wanted) => states.filter((state) => state === wanted).length;
+    const [failed, unknown, out] = [count('failed'), count('unknown'), count('posted') + count('planned')];
+    const goes = mode === 'plan' ? 'would go out' : 'went out';
+    const nothing = `nothing ${goes}`;
+    if (states.length === 0)
+        return `${lead}No posts found, nothing to do`;
+    if (excess !== null)
+        return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
+    if (failed > 0 && (mode === 'plan' || out === 0))
+        return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
+    if (out === 0 && unknown > 0)
+        return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
+    if (out === 0)
+        return `${lead}Nothing ${goes}`;
+    const ends = [
+        failed > 0 ? `, but ${failed} failed` : '',
+        unknown > 0 ? `, and ${unknown} may be on LinkedIn` : '',
+        isMemoryUnknown ? ', unless an earlier run has posted it' : '',
+    ];
+    return `${lead}${pluralize(out, 'post')} ${goes}${ends.join('')}`;
+}
+const VIEWERS = {
+    public: 'everybody',
+    connections: 'connections',
+    'logged-in': 'members of LinkedIn',
+};
+function audienceOf(post, state) {
+    if (post === null)
+        return 'cannot be shown before its errors are corrected';
+    const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
+    return `${time} · ${VIEWERS[post.visibility]}`;
+}
+/** During the run, a post that is not sent yet counts as skipped. */
+function post_view_postState({ state }) {
+    return state ?? 'skipped';
+}
+/** Whether the state is a success. A posted row may have an error all the same. */
+function post_view_isPostSuccess(state) {
+    return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
+}
+/** `organization 24141830`: LinkedIn does not tell the name. */
+function viewAuthor(urn) {
+    const [kind = '', id] = urn.split(':').slice(2);
+    return { text: `${kind} ${id}`, url: pageUrl(urn), symbol: kind === 'person' ? PERSON : ORGANIZATION };
+}
+const PERSON = 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6';
+const ORGANIZATION = 'M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01';
+function viewText(written) {
+    const parts = renderLittleText(toLittleText(written));
+    const visible = visibleText(parts);
+    const fold = foldOffset(visible) ?? visible.length;
+    return {
+        above: sliceParts(parts, 0, fold),
+        // The fold replaces the line end or the blank there.
+        below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+        mentions: parts.filter((part) => part.kind === 'mention'),
+    };
+}
+function reasonsOf(item, mode, isHeldBack) {
+    const { state, reason, notice, urn } = item;
+    const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
+    return [
+        reason ?? (state === 'planned' ? `goes out ${next}` : null),
+        notice === null ? null : `it ${notice}`,
+        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+    ].filter((text) => text !== null);
+}
+/** What stopped the run is said once, for all posts. Warnings about posts that are not going out are not repeated. */
+function remarksOf(item) {
+    const { written } = item.planned;
+    const errors = item.errors.filter((error) => !isOfStoppedRun(error));
+    const warnings = postWarnings(item).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    return [
+        ...errors.map((error) => {
+            const text = formatProblemIn(postName(written), error);
+            return { level: 'error', text: capitalize(text), hint: error.hint };
+        }),
+        ...warnings.map(({ text, line }) => {
+            const place = line === null ? '' : `Line ${line}: `;
+            return { level: 'warning', text: place + text, hint: '' };
+        }),
+    ];
+}
+function capitalize(text) {
+    return text.replace(/^line /, 'Line ');
+}
+/** Whether the post is not going out, now or later. */
+function isLeft({ planned: { state } }) {
+    return state === 'known' || state === 'expired' || state === 'other-owner';
+}
+function postWarnings(item) {
+    return isLeft(item) ? [] : item.planned.written.warnings;
+}
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+function linkedUrl(item, mode) {
+    const { urn } = item;
+    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
+}
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }, mode) {
+    return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+/** Whether a post has this error because an error of the run left it undone. */
+function isOfStoppedRun({ code, cause }) {
+    return code === 'RUN_STOPPED' && cause !== undefined;
+}
+/** One line for each reason why the run was stopped, about all posts that it left. */
+function post_view_skippedLines(items) {
+    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
+    return [...Map.groupBy(causes, ({ code, reason }) => `${code} ${reason}`).values()].map((group) => `${pluralize(group.length, 'post')} skipped: the run was stopped (${group[0]?.code})`);
+}
+
+;// CONCATENATED MODULE: ./report/posts/post-page.js
+// Shows posts on the page: what is to be known about each, and the post as in the feed. A summary and a comment on GitHub, where
+// neither style nor embedded pictures work, show the same markup with addresses of the pictures.
+
+
+
+
+
+
+/** Failures first. */
+async function* post_page_buildPostPage(views) {
+    const shown = views
+        .filter(({ isFolded }) => !isFolded)
+        .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
+    const gallery = buildGallery(shown.flatMap(({ media, linkImage, isHandled }) => {
+        const files = [...media.map(({ source }) => source), linkImage].filter((file) => file !== null);
+        const whyNot = isHandled ? '' : 'this run does not send it';
+        return files.map((file, index) => ({ file, rank: Math.min(index, 1), whyNot }));
+    }));
+    for (const view of shown) {
+        yield html `<section class="post${view.isGood ? '' : ' bad'}">\n`;
+        for (const part of post_page_renderPost(view)) {
+            if (part instanceof Html)
+                yield part;
+            else
+                yield* renderMedia(part, gallery);
+        }
+        yield html `</section>\n`;
+    }
+    const folded = views.filter(({ isFolded }) => isFolded);
+    const lines = folded.map((view) => html `<li><b>${view.name}</b> ${renderState(view)}</li>\n`);
+    if (folded.length > 0)
+        yield html `<details class="folded"><summary>${foldedTitle(folded)}</summary><ul class="list">\n${lines}</ul></details>\n`;
+}
+/** The markup of the post, and the places of its files. */
+function post_page_renderPost(view) {
+    const { name, remarks, media, text, author, audience, content } = view;
+    const mentions = text.mentions.map((one) => html `<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
+    const files = media.map(({ file, alt }) => html `<li>${file}${alt === null ? null : html ` · ${alt}`}</li>\n`);
+    const below = html `<details><summary>…more</summary><p class="text">${renderParts(text.below)}</p></details>\n`;
+    return [
+        html `<aside>
+<h3>${name}</h3>
+<p>${renderState(view)}</p>
+${remarks.map(renderRemark)}${mentions}${files.length === 0 ? null : html `<ol class="files">\n${files}</ol>\n`}</aside>
+<blockquote>
+<p class="author">${renderSymbol(author.symbol)}<span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
+<p class="text">${renderParts(text.above)}</p>
+${text.below.length === 0 ? null : below}`,
+        ...renderAttachment(view),
+        content.comment === null
+            ? html ``
+            : html `<p class="first-comment"><b>First comment</b><br>${content.comment}</p>\n`,
+        html `</blockquote>\n`,
+    ];
+}
+/** `planned: goes out with the next run` */
+function renderState({ state, isGood, reason, url }) {
+    const why = reason === '' ? null : html `: ${inline(reason)}`;
+    const link = url === null ? null : html ` · ${renderLink('on LinkedIn', url)}`;
+    const text = html `${state}${why}`;
+    return html `${isGood ? html `<span class="state">${text}</span>` : html `<b class="state">${text}</b>`}${link}`;
+}
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+/** What stands below the text: the media, or a link card. */
+function renderAttachment({ media, linkImage, content: { title, link } }) {
+    const places = media.map(({ source, alt, file }) => ({
+        file: source,
+        alt: alt ?? '',
+        title: title ?? file,
+    }));
+    const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
+    const more = others.length === 0 ? null : html `<span class="more">+${others.length}</span>`;
+    const pictures = shown.length === 0 ? [] : [html `<div class="media n${shown.length}">`, ...shown, html `${more}</div>\n`];
+    if (others.length > 0)
+        pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
+    if (title !== null && media[0]?.kind === 'video')
+        pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
+    if (link === null)
+        return pictures;
+    const card = linkImage === null
+        ? []
+        : [html `<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html `</div>\n`];
+    const description = link.description === null ? null : html `<br>${link.description}`;
+    return [
+        ...card,
+        html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
+    ];
+}
+/** Live parts stand out: hashtags and mentions. */
+function renderParts(parts) {
+    return parts.map((part) => {
+        const text = visibleText([part]);
+        return part.kind === 'text' ? html `${text}` : html `<b class="live">${text}</b>`;
     });
-    let leftBytes = MAX_EMBEDDED_BYTES;
-    for (const { file, picture } of candidates.toSorted((a, b) => a.picture.sizeBytes - b.picture.sizeBytes)) {
-        leftBytes -= 4 * Math.ceil(picture.sizeBytes / 3);
-        if (leftBytes < 0)
-            break;
-        selected.set(file, picture);
-    }
-    return selected;
-}
-async function* picture_renderPicture(file, embedded, alt = '') {
-    const { media } = file;
-    const picture = embedded.get(file);
-    const play = media?.kind === 'video' ? '<span class="play"></span>' : '';
-    if (picture === undefined) {
-        const symbol = media?.kind === 'document' ? DOCUMENT_SYMBOL : play;
-        yield `<div class="picture placeholder">${symbol}${page_escapeHtml(describeMedia(media))}</div>`;
-        return;
-    }
-    yield `<div class="picture"><img alt="${page_escapeHtml(alt)}" loading="lazy" decoding="async" src="`;
-    yield* readDataUri(picture);
-    yield `">${play}</div>`;
-}
-const DOCUMENT_SYMBOL = '<svg class="document" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8"/></svg>';
-/** The text in place of a picture, such as `6.0 s` or `PDF, 12 pages`. */
-function describeMedia(media) {
-    if (media === null)
-        return 'no preview';
-    const { kind, durationSeconds, pages } = media;
-    if (durationSeconds !== undefined)
-        return formatDuration(durationSeconds * 1000);
-    const type = kind === 'document' ? typeName(media.mediaType) : kind;
-    return pages === undefined ? type : `${type}, ${format_pluralize(pages, 'page')}`;
-}
-/** The short name of a document type. The media type of all others is short. */
-function typeName(mediaType) {
-    return DOCUMENT_NAMES.find(([pattern]) => pattern.test(mediaType))?.[1] ?? mediaType;
-}
-const DOCUMENT_NAMES = [
-    [/pdf$/, 'PDF'],
-    [/presentation|powerpoint/, 'PowerPoint'],
-    [/word/, 'Word'],
-];
-// A multiple of 3: each piece is encoded alone.
-const PIECE_BYTES = 3 * 64 * 1024;
-/** Ends early when the file has changed or cannot be read: the page shows no picture then. */
-async function* readDataUri(picture) {
-    yield `data:${picture.mediaType};base64,`;
-    try {
-        const bytes = await openBytes(picture);
-        try {
-            const piece = Buffer.alloc(Math.min(PIECE_BYTES, picture.sizeBytes));
-            for (let offset = 0; offset < picture.sizeBytes; offset += piece.length)
-                yield piece.subarray(0, await bytes.read(piece, offset)).toString('base64');
-        }
-        finally {
-            await bytes.close();
-        }
-    }
-    catch {
-        // The card keeps its name, state and URN.
-    }
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/result-row.js
 // One row of the output `results`: the one source of its type and of schemas/results.schema.json, and how it is built from the
 // ledger, at any moment of the run. Without side effects.
-
 
 
 
@@ -77864,119 +78330,6 @@ function omitUnknown(fields) {
     }
     return known;
 }
-/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
-function dimensionsOf(row) {
-    const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
-    return [
-        ...(width === undefined || height === undefined
-            ? []
-            : [`${formatNumber(width)} × ${formatNumber(height)}`]),
-        ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-        ...(frames === 1 ? [] : [format_pluralize(frames, 'frame')]),
-        ...(pages === undefined ? [] : [format_pluralize(pages, 'page')]),
-        ...Object.keys(sidecars),
-    ];
-}
-
-// EXTERNAL MODULE: ./errors/problem.js
-var errors_problem = __nccwpck_require__(626);
-;// CONCATENATED MODULE: ./report/posts/post-wording.js
-// The texts about posts in log, summary, preview and page: the headline, and the reasons, errors and warnings of each. Pure.
-
-
-
-
-
-
-/** The headline has the states in this order. */
-const STATE_TEXTS = {
-    posted: 'posted',
-    planned: 'can be posted',
-    known: 'posted earlier',
-    scheduled: 'scheduled',
-    draft: 'in draft',
-    expired: 'expired',
-    'other-owner': 'of other owners',
-    unknown: 'unknown',
-    failed: 'failed',
-    skipped: 'not sent',
-};
-function post_wording_postHeadline(states, { mode, isCancelled, isMemoryUnknown, excess }) {
-    const lead = headlineLead(mode, isCancelled);
-    if (states.length === 0)
-        return `${lead}No posts found, nothing to do`;
-    const byState = Map.groupBy(states, (state) => state);
-    const texts = {
-        ...STATE_TEXTS,
-        ...(isMemoryUnknown && { planned: 'due or posted earlier' }),
-        ...(byState.has('failed') && { planned: 'held back until all are valid' }),
-        // These are the posts that are due.
-        ...(excess !== null && { planned: null, skipped: null }),
-    };
-    const parts = Object.entries(texts).flatMap(([state, text]) => {
-        const number = byState.get(state)?.length ?? 0;
-        return number === 0 || text === null ? [] : [`${number} ${text}`];
-    });
-    const counts = `${parts.join(', ')} of ${pluralize(states.length, 'post')}`;
-    if (excess !== null) {
-        const limit = `${lead}${excess.due} are due, \`max-posts\` is ${excess.maxPosts}`;
-        return parts.length === 0 ? limit : `${limit}; ${counts}`;
-    }
-    return `${lead}${!byState.has('posted') && mode !== 'plan' ? '0 posted, ' : ''}${counts}`;
-}
-/** These posts are not going out: a line is enough, and warnings are not repeated. A folder may have the posts of years. */
-const DONE = new Set(['known', 'expired', 'other-owner']);
-/** During the run, a post that is not sent yet counts as skipped. */
-function post_wording_postState({ state }) {
-    return state ?? 'skipped';
-}
-function isBrief(item) {
-    return DONE.has(post_wording_postState(item));
-}
-function post_wording_postWarnings({ planned: { state, written } }) {
-    return DONE.has(state) ? [] : written.warnings;
-}
-function post_wording_postReasons(item, mode) {
-    const { reason, notice, urn } = item;
-    return [
-        reason,
-        notice === null ? null : `it ${notice}`,
-        isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
-    ].filter((text) => text !== null);
-}
-/** The errors of the post. What stopped the run is said once, for all posts. */
-function post_wording_postErrors({ errors, planned: { written }, }) {
-    return errors
-        .filter((error) => !post_wording_isOfStoppedRun(error))
-        .map((error) => ({
-        code: error.code,
-        message: (0,errors_problem/* formatProblemIn */.uR)(post_postName(written), error),
-        hint: error.hint,
-    }));
-}
-/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function post_wording_linkedUrl(item, mode) {
-    const { urn } = item;
-    return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : urn_postUrl(urn);
-}
-/** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }, mode) {
-    return mode === 'simulate' && state === 'posted' && urn !== null;
-}
-/** Whether a post has this error because an error of the run left it undone. */
-function post_wording_isOfStoppedRun({ code, cause }) {
-    return code === 'RUN_STOPPED' && cause !== undefined;
-}
-/** One line about all posts that are skipped for one reason. `named`: whether that is named beside it. */
-function post_wording_skippedLines(items, named) {
-    const causes = items.flatMap(({ state, errors: [error] }) => state === 'skipped' && error !== undefined && post_wording_isOfStoppedRun(error) ? [toActionError(error.cause)] : []);
-    return [...Map.groupBy(causes, ({ reason }) => reason).values()].flatMap(([first, ...others]) => {
-        if (first === undefined)
-            return [];
-        const line = `${pluralize(1 + others.length, 'post')} skipped: the run was stopped (${first.code})`;
-        return named ? line : `${line}: ${first.message}`;
-    });
-}
 
 ;// CONCATENATED MODULE: ./report/posts/post-row.js
 // One row of the output `results` of the post action: the one source of its type and of schemas/post-results.schema.json, and
@@ -78052,286 +78405,49 @@ function buildPostRow(item, mediaUrns) {
         }),
     };
 }
-const FAILURES = new Set(['unknown', 'failed', 'skipped']);
-/** Whether the state is a success. A posted row may have an error all the same. */
-function post_row_isPostSuccess({ state }) {
-    return !FAILURES.has(state);
-}
-
-;// CONCATENATED MODULE: ./report/posts/preview-pictures.js
-// Shows the pictures of a post in Markdown as LinkedIn arranges them: one alone, or a row above a row of smaller ones.
-
-const MAX_WIDTH = 400;
-const MAX_HEIGHT = 400;
-/** A phone shows a row of this width without a break. */
-const ROW_WIDTH = 320;
-/** LinkedIn shows five pictures, and the number of the others on the last one. */
-const preview_pictures_MOST_SHOWN = 5;
-/** Pixels that a browser puts between two pictures in a line. */
-const GAP = 5;
-/** The number of pictures in each row, by the number of all that are shown. */
-const ROWS = [[], [1], [2], [1, 2], [1, 3], [2, 3]];
-function renderPictures(pictures) {
-    const shown = pictures.slice(0, preview_pictures_MOST_SHOWN);
-    const width = shown.length === 1 ? MAX_WIDTH : ROW_WIDTH;
-    let start = 0;
-    const rows = (ROWS[shown.length] ?? []).map((count) => {
-        start += count;
-        return renderRow(shown.slice(start - count, start), width);
-    });
-    const more = pictures.length - shown.length;
-    return `<p>\n${rows.join('<br>\n')}${more > 0 ? `\n<b>+${more}</b>` : ''}\n</p>`;
-}
-/** A full row of pictures of one height, none enlarged. One that does not load leaves its alt text; the list below names it. */
-function renderRow(row, rowWidth) {
-    const ratios = row.map(({ size }) => (size === null ? 1 : size.width / size.height));
-    const sum = ratios.reduce((total, ratio) => total + ratio, 0);
-    const height = Math.min(MAX_HEIGHT, (rowWidth - GAP * (row.length - 1)) / sum);
-    return row
-        .map(({ file, url, alt, size }, index) => {
-        const fitting = Math.max(1, Math.floor(height * (ratios[index] ?? 1)));
-        const width = Math.min(fitting, size?.width ?? fitting);
-        const text = page_escapeHtml((alt ?? file).replace(/\s+/g, ' '));
-        const address = page_escapeHtml(url);
-        return `<a href="${address}"><img src="${address}?raw=true" alt="${text}" width="${width}"></a>`;
-    })
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./report/posts/post-page.js
-// Shows posts on the page as in the feed, from the text that is sent: text with its fold, pictures, link card and first comment.
-
-
-
-
-
-
-
-
-
-/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
-async function* post_page_buildPostSections(items, { mode, embedsPictures }) {
-    const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
-    const embedded = selectPictures(embedsPictures ? files : []);
-    const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
-    for (const item of shown)
-        yield* buildPost(item, mode, embedded);
-}
-function isGood(item) {
-    return isPostSuccess({ state: postState(item) });
-}
-async function* buildPost(item, mode, embedded) {
-    const { written } = item.planned;
-    const { post, media, linkImage } = written;
-    const [state, url] = [postState(item), linkedUrl(item, mode)];
-    yield [
-        `<article class="post${isGood(item) ? '' : ' failed'}">`,
-        `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
-        ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
-        ...postErrors(item).map(foldedError),
-        ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-        ...postWarnings(item).map(({ text, line }) => warningParagraph(line === null ? text : `line ${line}: ${text}`)),
-        ...(post === null ? [] : [textOf(post)]),
-    ].join('\n');
-    if (media.length > 0) {
-        yield* arrange(media, embedded);
-        if (post?.title)
-            yield `<p><b>${escapeHtml(post.title)}</b></p>`;
-    }
-    if (post?.link) {
-        yield '<div class="link">';
-        if (linkImage !== null)
-            yield* renderPicture(linkImage, embedded);
-        const { title, description, url } = post.link;
-        yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
-    }
-    if (post?.comment)
-        yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
-    yield '</article>\n';
-}
-/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
-async function* arrange(media, embedded) {
-    const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
-    yield `<div class="grid n${shown.length}">`;
-    for (const { source, alt } of shown)
-        yield* renderPicture(source, embedded, alt ?? '');
-    if (others.length > 0)
-        yield `<span class="more">+${others.length}</span>`;
-    yield '</div>';
-    if (others.length > 0) {
-        yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
-        for (const { source, alt } of others)
-            yield* renderPicture(source, embedded, alt ?? '');
-        yield '</div></details>';
-    }
-    const items = media.map(({ file, alt }) => `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`);
-    yield `<ol class="files">${items.join('')}</ol>`;
-}
-/** Folded after the third line, as in the feed. */
-function textOf(post) {
-    const parts = renderLittleText(toLittleText(post.text));
-    const text = visibleText(parts);
-    const fold = foldOffset(text);
-    const url = pageUrl(post.author);
-    const name = escapeHtml(post.author);
-    const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
-    const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
-    if (fold === null)
-        return `${facts}<p class="text">${partsOf(parts)}</p>`;
-    const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
-    return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
-}
-/** Live parts are bold: hashtags and mentions. */
-function partsOf(parts) {
-    return parts
-        .map((part) => {
-        const text = escapeHtml(visibleText([part]));
-        return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
-    })
-        .join('');
-}
 
 ;// CONCATENATED MODULE: ./report/posts/preview.js
-// Shows posts as on LinkedIn, from the text that is sent, in Markdown for a pull-request comment and the job summary. Pure.
+// Shows posts in Markdown, for the job summary and a comment on a pull request, with their pictures by address. Pure.
 
 
 
 
 
-
-
-/** GitHub takes comments of 65,536 characters. */
-const MAX_PREVIEW_CHARS = 65_000;
-/** `remarks`: sentences about all posts. */
-function preview_buildPreview(items, remarks, options) {
-    const parts = [...remarks.map(markdown_renderHint), ...preview_formatPosts(items, options)];
-    const blocks = ['## Posts for LinkedIn', markdown_paragraphs(parts)];
-    return `${renderBlocks(blocks, { leftBytes: MAX_PREVIEW_CHARS })}\n`;
-}
-/** Leaves out the heading, for a page that has one. */
-function preview_formatPosts(items, options) {
-    if (items.length === 0)
-        return ['No posts to show.'];
-    const shown = [];
-    const brief = [];
-    for (const item of items) {
-        const { written } = item.planned;
-        if (isBrief(item)) {
-            const texts = [escapeMarkdown(post_wording_postState(item)), ...textsOf(item, options), ...linkTo(item, options)];
-            brief.push(`- ${renderCode(post_postName(written))} ${texts.join(' · ')}`);
-        }
-        // A list of errors elsewhere says all about a post that cannot be read.
-        else if (options.showsErrors || written.post !== null || post_wording_postWarnings(item).length > 0)
-            shown.push(formatPost(item, options));
-    }
-    return brief.length === 0 ? shown : [...shown, '### Not going out', ...brief];
-}
-function textsOf(item, { mode, showsErrors }) {
-    const errors = showsErrors
-        ? post_wording_postErrors(item).map(({ code, message, hint }) => (0,log_logger/* withHint */.mu)({ message: `${code}: ${message}`, hint }))
-        : [];
-    const warnings = post_wording_postWarnings(item).map(({ text, line }) => `warning${line === null ? '' : `, line ${line}`}: ${text}`);
-    return [...errors, ...post_wording_postReasons(item, mode), ...warnings].map(markdown_renderHint);
-}
-/** Picture files of a post or its link card. */
-function picturesOf({ planned: { written } }) {
-    return post_mediaFilesOf(written).filter(({ media }) => media?.kind === 'image');
-}
-function formatPost(item, options) {
-    const { written } = item.planned;
-    const { post } = written;
-    const state = post_wording_postState(item);
-    const why = textsOf(item, options).map((text) => `- ${text}`);
-    const facts = [];
-    if (post !== null) {
-        const { author, visibility, at: time } = post;
-        facts.push(ownerLink(author), escapeMarkdown(`visible to ${VIEWERS[visibility]}`));
-        // The reason of a post that is scheduled or expired names the time.
-        if (time !== null && state !== 'scheduled' && state !== 'expired')
-            facts.push(escapeMarkdown(`not before ${time}`));
-    }
-    const blocks = [
-        `### ${renderCode(post_postName(written))} ${escapeMarkdown(state)}`,
-        [...facts, ...linkTo(item, options)].join(' · '),
-        why.join('\n'),
-        ...(post === null ? [] : contentOf(item, post, options)),
-    ];
-    return blocks.filter((block) => block !== '').join('\n\n');
-}
-const VIEWERS = {
-    public: 'everybody',
-    connections: 'connections',
-    'logged-in': 'members of LinkedIn',
-};
-function linkTo(item, { mode }) {
-    const url = post_wording_linkedUrl(item, mode);
-    return url === null ? [] : [`[on LinkedIn](${url})`];
-}
-/** The parts of a post that LinkedIn shows. */
-function contentOf(item, post, { addressOf }) {
-    const { media } = item.planned.written;
-    const parts = little_text_renderLittleText(little_text_toLittleText(post.text));
-    const mentions = parts.filter((part) => part.kind === 'mention');
-    // The URN decides who is mentioned; the name is free text.
-    const mentioned = mentions.map(({ name, urn }) => `<b>${escapeMarkdown(name)}</b> ${renderCode(urn)}`);
-    const pictures = picturesOf(item).flatMap(({ path: file, media: picture }) => {
-        const url = addressOf(file);
-        const alt = media.find((one) => one.file === file)?.alt ?? null;
-        const { width, height } = picture ?? {};
-        const size = width === undefined || height === undefined ? null : { width, height };
-        return url === null ? [] : [{ file, url, alt, size }];
-    });
+/** Posts to which nothing happens have a folded line each. The list of errors has those of the posts. */
+function preview_postBlocks(views, addressOf) {
+    const shown = views.filter(({ isFolded, isEmpty }) => !isFolded && !isEmpty);
+    const folded = views.filter(({ isFolded }) => isFolded);
+    const lines = folded.map(({ name, state, reason }) => `${renderCode(name)} ${state}: ${renderHint(reason)}`);
     return [
-        blockquote(formatText(parts)),
-        pictures.length === 0 ? '' : renderPictures(pictures),
-        mentioned.length === 0 ? '' : `Mentions: ${mentioned.join(', ')}`,
-        formatContent(post, media),
-        post.comment === null ? '' : `First comment:\n\n${blockquote(escapeLines(post.comment))}`,
+        ...(shown.length === 0 ? [] : [paragraphs(shown.map((view) => formatPost(view, addressOf)))]),
+        ...(lines.length === 0 ? [] : [{ folded: foldedTitle(folded), blocks: [bullets(lines)] }]),
     ];
 }
-function blockquote(html) {
-    return `<blockquote>\n${html}\n</blockquote>`;
+function formatPost(view, addressOf) {
+    const remarks = view.remarks.filter(({ level }) => level !== 'error');
+    const parts = renderPost({ ...view, remarks });
+    const count = parts.filter((part) => !(part instanceof Html)).length;
+    const pieces = parts.map((part) => (part instanceof Html ? part : renderPlace(part, addressOf, count)));
+    // A blank line would end the HTML block.
+    return pieces
+        .map(({ markup }) => markup)
+        .join('')
+        .replace(/\n{2,}/g, '\n')
+        .trim();
 }
-const FOLD = '<br>\n<sub>⋯ LinkedIn shows the rest after a click on “more” ⋯</sub><br>\n';
-function formatText(parts) {
-    const text = little_text_visibleText(parts);
-    const fold = little_text_foldOffset(text);
-    if (fold === null)
-        return formatParts(parts);
-    // The fold replaces the line end or the blank there.
-    const rest = fold + (/\s/.test(text.charAt(fold)) ? 1 : 0);
-    return formatParts(little_text_sliceParts(parts, 0, fold)) + FOLD + formatParts(little_text_sliceParts(parts, rest, text.length));
-}
-function formatParts(parts) {
-    return parts
-        .map((part) => {
-        const html = escapeLines(little_text_visibleText([part]));
-        return part.kind === 'text' ? html : `<b>${html}</b>`;
-    })
-        .join('');
-}
-/** The files or the link card. They have no URNs yet. */
-function formatContent({ link, title }, media) {
-    if (link === null) {
-        const files = media.map(({ file, kind, alt }) => {
-            const texts = [
-                ...(kind === 'image' || title === null ? [] : [`<b>${escapeOneLine(title)}</b>`]),
-                ...(alt ? [`alternative text: ${escapeOneLine(alt)}`] : []),
-            ];
-            return [renderCode(file), ...texts].join(' · ');
-        });
-        return files.length === 1 ? files.join('') : files.map((file) => `1. ${file}`).join('\n');
-    }
-    const { url, description, image } = link;
-    const details = [
-        renderCode(url),
-        ...(description === null ? [] : [escapeOneLine(description)]),
-        ...(image === null ? [] : [renderCode(image)]),
-    ];
-    return `Link card: <b>${escapeOneLine(link.title)}</b> · ${details.join(' · ')}`;
-}
-function escapeOneLine(text) {
-    return escapeMarkdown(text.replace(/\s+/g, ' '));
+/** Pixels. Pictures in a row have one height, and two of most formats fit into a row on a phone. */
+const WIDTH = 400;
+const ROW_HEIGHT = 120;
+/** A picture that does not load leaves its alternative text. */
+function renderPlace({ file, alt, title }, addressOf, count) {
+    const address = file.media?.kind === 'image' ? addressOf(file.path) : null;
+    if (address === null)
+        return html `<p><b>${title}</b><br><small>${fileFacts(file).join(' · ')}</small></p>\n`;
+    const { width = ROW_HEIGHT, height = ROW_HEIGHT } = file.media ?? {};
+    const fitting = count === 1 ? WIDTH : Math.round((ROW_HEIGHT * width) / height);
+    // No picture is enlarged.
+    const shown = Math.max(1, Math.min(fitting, WIDTH, width));
+    return html `<a href="${address}"><img src="${address}?raw=true" alt="${alt || title}" width="${shown}"></a>\n`;
 }
 
 ;// CONCATENATED MODULE: ./report/posts/post-report.js
@@ -78346,70 +78462,45 @@ function escapeOneLine(text) {
 
 
 
-
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
-    const { mode, ledger, tokenDaysLeft, memoryError } = run;
+    const { mode, ledger, memoryError, addressOf, requests } = run;
     const { items, plan } = ledger;
     const rows = buildPostRows(ledger);
+    const states = items.map(postState);
+    const isHeldBack = states.includes('failed') || ledger.excess !== null;
+    const views = items.map((item) => viewPost(item, mode, isHeldBack));
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
-    const limits = mode === 'plan' ? planLimits(run, rows) : [];
-    const annotations = [
-        ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
-        ...runErrors.filter((error) => !isOfOnePost(error)).map(toAnnotation),
-        ...postAnnotations(ledger, runErrors),
-    ];
+    const lines = [...skippedLines(items), ...(mode === 'plan' ? planLimits(run, rows) : [])];
+    const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
+    const annotations = annotate([...(abortReason === null ? [] : [abortReason]), ...runErrors.filter((error) => !isOfOnePost(error))], items.flatMap(({ errors, planned: { written } }) => errors.map((error) => ({ name: postName(written), file: written.file, error }))), 'post');
     return {
         title: TITLE,
         mode,
-        headline: postHeadline(items.map(postState), {
-            mode,
-            isCancelled,
-            isMemoryUnknown,
-            excess: ledger.excess,
-        }),
+        headline: postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess: ledger.excess }),
+        counts: countPosts(states),
         failed: abortReason !== null ||
             runErrors.length > 0 ||
-            rows.some((row) => !isPostSuccess(row) || row.error !== undefined),
+            rows.some(({ state, error }) => !isPostSuccess(state) || error !== undefined),
         annotations,
         rows,
-        outputs: postOutputs(rows, plan.nextAtMs, tokenDaysLeft),
+        outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
         notices: crowds.map((text) => ({ title: 'input max-posts', text })),
-        lines: [...skippedLines(items, true), ...limits],
+        lines,
         paths: {},
         owner: null,
-        page: buildPostSections(items, { mode, embedsPictures: abortReason === null }),
-        ...showPosts(run, annotations, [
-            ...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []),
-            ...crowds,
-            ...limits,
-            ...run.remarks,
-        ]),
-    };
-}
-/** The posts in the summary and in the preview. `remarks` are about all of them. */
-function showPosts({ ledger: { items, stopReason }, mode, requests, addressOf }, annotations, remarks) {
-    const isStopped = mode === 'plan' && stopReason !== null && !isOfOnePost(stopReason);
-    const stops = isStopped ? [withHint(stopReason)] : [];
-    const posts = items.length === 0 ? [] : formatPosts(items, { mode, addressOf, showsErrors: false });
-    return {
         blocks: [
-            ...errorBlocks(annotations, true),
-            ...[...remarks, ...skippedLines(items, true)].map(renderHint),
-            ...(posts.length === 0 ? [] : [paragraphs(posts)]),
+            ...errorBlocks(annotations),
+            ...remarks.map(renderHint),
+            ...postBlocks(views, addressOf),
             ...(requests.calls === 0 ? [] : [formatRequests(requests)]),
         ],
-        // The preview has no table of errors. A plan skips no post.
-        preview: buildPreview(items, [...stops, ...remarks, ...skippedLines(items, false)], {
-            mode,
-            addressOf,
-            showsErrors: true,
-        }),
+        hasPreview: true,
+        page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
 }
 /** Where a later run may find more posts due than it may send. */
@@ -78422,19 +78513,15 @@ function findCrowds({ memoryError, maxPosts }, rows) {
         ...(memoryError !== null && due > maxPosts
             ? [`A run that publishes and finds more than ${max} due sends nothing (\`max-posts\`).`]
             : []),
-        ...crowds.map(([at, { length }]) => `${length} posts are due at ${at?.replace('.000', '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
+        ...crowds.map(([at, { length }]) => `${length} posts are due on ${formatInstant(at ?? '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
     ];
 }
 /** The limits of a plan, and facts that its states do not show. */
 function planLimits({ approval }, rows) {
     if (rows.every(({ state }) => state !== 'planned'))
         return [];
-    return [
-        ...(rows.some(({ state }) => state === 'failed') ? [HELD_BACK] : []),
-        ...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`]),
-    ];
+    return [...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`])];
 }
-const HELD_BACK = 'A run that publishes sends nothing while a post has an error.';
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
 function postOutputs(rows, nextAtMs, tokenDaysLeft) {
@@ -78451,7 +78538,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         'posted-count': count('posted'),
         'known-count': count('known'),
         'waiting-count': count('scheduled'),
-        'failed-count': rows.filter((row) => !post_row_isPostSuccess(row)).length,
+        'failed-count': rows.filter((row) => !post_view_isPostSuccess(row.state)).length,
         'next-at': nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         // Only `mode: check` sets these two.
         owners: '',
@@ -78461,44 +78548,60 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
 }
 function buildPostFailureReport(thrown) {
     const outputs = postOutputs([], null, null);
-    const report = buildFailureReport(thrown, { title: TITLE, outputs });
     // A comment on a pull request says why there is nothing to preview.
-    const remarks = [`${report.headline}.`, ...report.annotations.map(log_logger/* withHint */.mu)];
-    const options = { mode: report.mode, addressOf: () => null, showsErrors: true };
-    return { ...report, preview: preview_buildPreview([], remarks, options) };
+    return { ...buildFailureReport(thrown, { title: TITLE, outputs }), hasPreview: true };
 }
 /** Such an error is annotated with its post. */
 function isOfOnePost(error) {
     return typeof error.subject === 'object' && 'file' in error.subject;
 }
-/** Reports once what happened to several posts for one reason. Mistakes in post files are annotated at their lines. */
-function postAnnotations({ items }, runErrors) {
-    const reported = new Set(runErrors.filter((error) => !isOfOnePost(error)).map(({ reason }) => reason));
-    const found = items.flatMap((item) => item.errors
-        .filter((error) => !isOfStoppedRun(error) && !reported.has(error.reason))
-        .map((error) => ({ item, error })));
-    const groups = Map.groupBy(found, ({ item, error }) => item.planned.state === 'failed' || error instanceof FileError ? error : error.reason);
-    return [...groups.values()].flatMap((group) => group.length > 1 ? annotatePosts(group) : group.map(annotatePost));
+
+;// CONCATENATED MODULE: ./report/uploads/upload-page.js
+// Shows the files of an upload on the page: a card each, with its picture, state, error and URNs.
+
+
+
+
+/** Failures first, and what this run does not send last. */
+async function* buildCards(views) {
+    const handled = views
+        .filter((view) => !upload_page_isLeft(view))
+        .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
+    const left = views.filter(upload_page_isLeft);
+    const gallery = media_buildGallery(views.map((view) => {
+        const whyNot = upload_page_isLeft(view) ? `${view.state}, this run does not send it` : '';
+        return { file: view.file, rank: 0, whyNot };
+    }));
+    yield* renderList(handled, gallery);
+    if (left.length === 0)
+        return;
+    yield html_html `<details class="folded"${handled.length === 0 ? html_html ` open` : null}><summary>${(0,format_0/* pluralize */.td)(left.length, 'file')} that this run does not send</summary>`;
+    yield* renderList(left, gallery);
+    yield html_html `</details>\n`;
 }
-function annotatePosts(group) {
-    const [first] = group;
-    if (first === undefined)
-        return [];
-    const { code, problem, hint } = first.error;
-    const names = group.map(({ item }) => postName(item.planned.written));
-    const message = `${group.length} posts (${formatFirst(names, post_report_MAX_NAMES)}): ${problem}`;
-    return [{ title: code, message, hint }];
+/** Whether nothing happens to the file in this run. */
+function upload_page_isLeft({ state, isGood }) {
+    return isGood && (state === 'reused' || state === 'deferred');
 }
-/** The most posts that a message names. */
-const post_report_MAX_NAMES = 3;
-function annotatePost({ item, error }) {
-    const { written } = item.planned;
-    if (error instanceof InputError)
-        return toAnnotation(error);
-    if (written.file !== null)
-        return toFileAnnotation(error, written.file);
-    const name = postName(written);
-    return { ...toAnnotation(error), message: name + restOfProblem(name, error) };
+async function* renderList(views, gallery) {
+    if (views.length === 0)
+        return;
+    yield html_html `<ul class="cards">\n`;
+    for (const view of views)
+        yield* renderCard(view, gallery);
+    yield html_html `</ul>\n`;
+}
+async function* renderCard(view, gallery) {
+    const { name, state, isGood, facts, altText, plan, remarks, urns, file } = view;
+    const alt = altText === null ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
+    yield* media_renderMedia({ file, alt: altText ?? '', title: '' }, gallery);
+    yield html_html `</div><div>
+<h3>${name}</h3>
+<p class="state">${state}</p>
+<p class="facts">${[...facts, ...plan].join(' · ')}</p>
+${alt}${remarks.map(page_renderRemark)}${urns.map(renderUrn)}</div></li>
+`;
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
@@ -78590,311 +78693,166 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-;// CONCATENATED MODULE: ./report/uploads/plan-table.js
-// Builds the plan as a text table, for the log and the summary of `mode: plan`.
+;// CONCATENATED MODULE: ./report/uploads/upload-view.js
+// A file as the log, the summary and the page show it, and the verdict about all of them. Pure.
 
 
 
 
-const PLAN_COLUMNS = [
-    'file',
-    'type',
-    'size',
-    'dimensions',
-    'verdict',
-    'recipe',
-    'mechanism',
-    'parts',
-    'API calls',
-];
-/** `steps`: what follows the uploads and adds to the cost. */
-function planTable(items, steps) {
-    const sent = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
-    const rows = items.map(({ planned, state }) => {
-        const row = planRow(planned, steps);
-        return state === 'deferred' ? { ...row, verdict: 'deferred' } : row;
-    });
-    const columns = PLAN_COLUMNS.filter((column) => rows.some((row) => row[column] !== ''));
-    return { columns, rows, totals: planTotals(sent, steps) };
+
+
+/** `steps`: what follows the uploads of a plan; null in other modes. */
+function viewFile({ planned, error }, row, steps) {
+    const { file, warnings, reused } = planned;
+    const { mediaUrn, assetUrn, altText = null } = row;
+    // The name stands beside the error.
+    const message = error === null ? row.error?.message : (0,problem/* formatProblemIn */.uR)(file.path, error);
+    return {
+        name: row.file,
+        state: row.state === 'planned' && reused !== undefined ? 'reused' : row.state,
+        isGood: isSuccess(row),
+        facts: file_facts_fileFacts(file),
+        altText,
+        plan: steps === null ? [] : planFacts(planned, steps),
+        urns: [mediaUrn, assetUrn].filter((urn) => urn !== undefined),
+        remarks: [
+            ...(row.error === undefined
+                ? []
+                : [{ level: 'error', text: message ?? '', hint: row.error.hint }]),
+            ...warnings.map((text) => ({ level: 'warning', text, hint: '' })),
+        ],
+        file,
+    };
 }
-const MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
+const MECHANISMS = { synchronous: 'synchronous', single: 'single request', multipart: 'in parts' };
+/** The API calls are those of a run with this file alone: together, files share status reads. */
+function planFacts(planned, steps) {
+    const { request, reused } = planned;
+    if (request === null)
+        return [];
+    const { recipe, mechanism } = request;
+    return [
+        ...(recipe === null ? [] : [recipe.split(':').at(-1) ?? '']),
+        ...(reused === undefined ? [MECHANISMS[mechanism]] : []),
+        formatCalls(estimateRequests([planned], steps).calls),
+    ];
+}
+/** `1 API call`, `104 to 110 API calls` */
+function formatCalls({ least, most }) {
+    return least === most
+        ? (0,format_0/* pluralize */.td)(most, 'API call')
+        : `${(0,format_0/* formatNumber */.ZV)(least)} to ${(0,format_0/* pluralize */.td)(most, 'API call')}`;
+}
+/** The exceptions come first. */
+const upload_view_COUNTED = {
+    failed: 'failed',
+    skipped: 'not started',
+    processing: 'still processing',
+    available: 'uploaded',
+    unverified: 'uploaded, status not readable',
+    planned: 'planned',
+    reused: 'reused',
+    deferred: 'deferred',
 };
+function countFiles(views) {
+    const bad = new Set(views.filter(({ isGood }) => !isGood).map(({ state }) => state));
+    return verdict_countStates(views.map(({ state }) => state), upload_view_COUNTED, (state) => bad.has(state));
+}
+function uploadVerdict(views, { mode, isCancelled, shard }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
+    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
+    if (views.length === 0)
+        return `${lead}No files ${place}, nothing to do`;
+    const good = views.filter(({ isGood, state }) => isGood && (state !== 'deferred' || mode === 'plan')).length;
+    const which = good === views.length ? '' : `${(0,format_0/* formatNumber */.ZV)(good)} of `;
+    const what = { publish: 'on LinkedIn', plan: 'valid', simulate: 'uploaded' }[mode];
+    const isOne = good === 1 || views.length === 1;
+    return `${lead}${which}${(0,format_0/* pluralize */.td)(views.length, 'file')} ${isOne ? 'is' : 'are'} ${what}`;
+}
+
+;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
+// The job summary of an upload: what a reader must know first, the errors and warnings, and the files.
+
+
+
+
+
+function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
+    const left = `${(0,format_0/* pluralize */.td)(deferred, 'file')} left for another day`;
+    return `${left}: all runs of ${day} (UTC) have made ${(0,format_0/* formatNumber */.ZV)(usedCalls)} of the ${(0,format_0/* pluralize */.td)(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
+}
 // https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
 // https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
 const SMALLEST_ALLOWANCE = 100;
 const ALLOWANCES = 'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
-/** The cost: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB; …`, and LinkedIn's daily allowances if the calls may exceed one. */
-function planTotals(files, steps) {
+/** The cost of a plan: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB`, and LinkedIn's daily allowances if it may exceed one. */
+function planCost({ items }, steps) {
+    const files = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
     const { calls, puts } = estimateRequests(files, steps);
     const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
-    const counted = calls.least === calls.most ? format_pluralize(calls.most, 'API call') : `${formatRange(calls)} API calls`;
-    const uploads = `${hasParts ? 'at least ' : ''}${format_pluralize(puts, 'upload')} (PUT)`;
-    const known = files.filter(({ reused }) => reused !== undefined).length;
+    const reused = files.filter((file) => file.reused !== undefined).length;
+    const isRead = reused > 0 && !steps.reusesUnread;
     const details = [
-        `${counted} and ${uploads}, ${formatBytes(bytes)}`,
-        ...(hasParts ? ['LinkedIn decides the number of parts'] : []),
-        ...(known > 0
-            ? [
-                `${format_pluralize(known, 'file')} reused${steps.reusesUnread ? '' : ', with a status read if the last one is a day old'}`,
-            ]
-            : []),
+        `${formatCalls(calls)} and ${hasParts ? 'at least ' : ''}${(0,format_0/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format_0/* formatBytes */.z3)(bytes)}`,
+        hasParts ? 'LinkedIn decides the number of parts' : '',
+        isRead ? 'the status of a reused file is read if the last read is a day old' : '',
     ];
-    return [details.join('; '), ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : [])];
+    return [
+        details.filter((detail) => detail !== '').join('; '),
+        ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
+    ];
 }
-/** `1`, `104 to 110` */
-function formatRange({ least, most }) {
-    return least === most ? formatNumber(most) : `${formatNumber(least)} to ${formatNumber(most)}`;
-}
-/** The table as aligned lines, the header first, and its cost. No lines without files. */
-function planLines({ columns, rows, totals }) {
-    if (rows.length === 0)
+/** A line for each file, and the cost. */
+function planLines(views, cost) {
+    if (views.length === 0)
         return [];
-    const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] || '–'))];
-    const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    const aligned = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-    return [...aligned.map((line) => line.trimEnd()), ...totals];
+    const lines = views.map(({ name, state, facts, plan }) => `${name}: ${[state, ...facts, ...plan].join(', ')}`);
+    return [...lines, ...cost];
 }
-/** The API calls are those of a run with this file alone: together, files share status reads. */
-function planRow(planned, steps) {
-    const { file, request, rejection } = planned;
-    const known = {
-        file: file.path,
-        type: file.media === null ? '' : typeName(file.media.mediaType),
-        size: file.identity === null ? '' : formatBytes(file.sizeBytes),
-        dimensions: file.media === null ? '' : dimensionsOf(file.media).join(', '),
-    };
-    if (request === null)
-        return {
-            ...known,
-            verdict: `rejected: ${rejection?.code}`,
-            recipe: '',
-            mechanism: '',
-            parts: '',
-            'API calls': '0',
-        };
-    const needsUpload = planned.reused === undefined;
-    // A single part, as most files have, is not shown.
-    const parts = [
-        ...(request.mechanism === 'multipart' ? ['by LinkedIn'] : []),
-        ...Object.keys(request.sidecars ?? {}),
-    ];
-    return {
-        ...known,
-        verdict: needsUpload ? 'can be uploaded' : 'reused',
-        recipe: request.recipe?.split(':').at(-1) ?? '',
-        mechanism: needsUpload ? MECHANISMS[request.mechanism] : '',
-        parts: needsUpload ? parts.join(' + ') : '',
-        'API calls': formatRange(estimateRequests([planned], steps).calls),
-    };
-}
-
-;// CONCATENATED MODULE: ./report/uploads/upload-page.js
-// Shows the files of a run on the page: one card each, and a filter by state and name.
-
-
-
-
-
-/** The cards as HTML in pieces, failures first. No more than one card is in memory. */
-async function* buildCards(items, { api, embedsPictures }) {
-    const embedded = picture_selectPictures(embedsPictures ? items.map(({ planned }) => planned.file) : []);
-    const shown = items
-        .map((item) => {
-        const row = buildResultRow(item, api);
-        const isReused = item.planned.reused !== undefined;
-        return { row, item, state: row.state === 'planned' && isReused ? 'reused' : row.state };
-    })
-        .toSorted((a, b) => Number(isSuccess(a.row)) - Number(isSuccess(b.row)));
-    if (shown.length === 0)
-        return;
-    if (shown.length > 1)
-        yield filterForm(shown.map(({ state }) => state));
-    yield '<main><ul id="cards">\n';
-    for (const one of shown)
-        yield* buildCard(one, embedded);
-    yield '</ul></main>\n';
-}
-function filterForm(states) {
-    const options = [...Map.groupBy(states, (state) => state)].map(([state, { length }]) => `<option value="${page_escapeHtml(state)}">${page_escapeHtml(state)} (${formatNumber(length)})</option>`);
-    return `<form id="filter" role="search">
-<label>State <select id="state"><option value="">all (${formatNumber(states.length)})</option>${options.join('')}</select></label>
-<label>Name <input id="name" type="search" autocomplete="off" spellcheck="false"></label>
-<output id="count" aria-live="polite"></output>
-</form>
-`;
-}
-async function* buildCard(shown, embedded) {
-    const { row, item } = shown;
-    const { planned, error } = item;
-    const { file, altText, bytes, mediaType, mediaUrn, assetUrn } = row;
-    const state = page_escapeHtml(shown.state);
-    const facts = [
-        ...(mediaType === undefined ? [] : [typeName(mediaType)]),
-        ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-        ...dimensionsOf(row),
-    ].map((fact) => `<span>${page_escapeHtml(fact)}</span>`);
-    // The message leaves out the name of the file, which the card has.
-    const problem = row.error && {
-        ...row.error,
-        ...(error !== null && { message: (0,errors_problem/* formatProblemIn */.uR)(planned.file.path, error) }),
-    };
-    const urns = [mediaUrn, assetUrn].filter((urn) => urn !== undefined).map(page_escapeHtml);
-    yield `<li data-state="${state}" data-name="${page_escapeHtml(file.toLowerCase())}"${isSuccess(row) ? '' : ' class="failed"'}>`;
-    yield* picture_renderPicture(planned.file, embedded);
-    yield [
-        `<h2>${page_escapeHtml(file)}</h2>`,
-        `<p><span class="state ${state}">${state}</span></p>`,
-        `<p class="facts">${facts.join(' · ')}</p>`,
-        ...(altText === undefined ? [] : [`<p class="alt"><b>Alt text</b> ${page_escapeHtml(altText)}</p>`]),
-        ...(problem === undefined ? [] : [page_foldedError(problem)]),
-        ...planned.warnings.map(page_warningParagraph),
-        // A URN breaks only after a colon.
-        ...urns.map((urn) => `<p class="urn"><code>${urn.replaceAll(':', ':<wbr>')}</code> <button type="button" data-copy="${urn}" aria-label="Copy ${urn}">Copy</button></p>`),
-        '</li>\n',
-    ].join('');
-}
-
-;// CONCATENATED MODULE: ./report/uploads/upload-summary.js
-// The texts about an upload for people: the numbers of its files, the headline, and the job summary, which starts with what a
-// reader must know first.
-
-
-
-
-/** Each file counts once. */
-function countTotals(rows) {
-    const successes = rows.filter(isSuccess);
-    const [planned = 0, deferred = 0, reused = 0] = ['planned', 'deferred', 'reused'].map((state) => successes.filter((row) => row.state === state).length);
-    const uploaded = successes.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0).length;
-    return {
-        files: rows.length,
-        uploaded,
-        reused,
-        processing: successes.length - planned - deferred - uploaded - reused,
-        planned,
-        failed: rows.length - successes.length,
-        deferred,
-    };
-}
-function uploadHeadline(rows, totals, facts) {
-    const { mode, isCancelled, shard, planReused } = facts;
-    const lead = summary_headlineLead(mode, isCancelled);
-    const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-    if (totals.files === 0)
-        return `${lead}No files ${place}, nothing to do`;
-    const isPlan = mode === 'plan';
-    const reused = isPlan ? planReused : totals.reused;
-    const parts = [
-        isPlan
-            ? `${formatNumber(totals.planned - planReused)} can be uploaded`
-            : `${formatNumber(totals.uploaded)} uploaded`,
-    ];
-    if (reused > 0)
-        parts.push(`${formatNumber(reused)} reused`);
-    if (totals.processing > 0)
-        parts.push(`${formatNumber(totals.processing)} still processing`);
-    if (totals.deferred > 0)
-        parts.push(`${formatNumber(totals.deferred)} deferred`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${format_pluralize(totals.files, 'file')}`;
-}
-function formatDeferral(deferred, { maxCalls, usedCalls, day }) {
-    const left = `${format_pluralize(deferred, 'file')} left for another day`;
-    return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${format_pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
-}
-function uploadBlocks(ledger, facts) {
-    const { mode, totals, deferral, searchWarnings, annotations } = facts;
-    const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) => warnings.map((text) => ({ about: file.path, text })));
-    const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
+function uploadBlocks(views, facts) {
+    const { ledger, mode, deferral, searchWarnings, annotations, cost } = facts;
+    const fileWarnings = views.flatMap(({ name, remarks }) => remarks.flatMap(({ level, text }) => (level === 'warning' ? [{ about: name, text }] : [])));
+    const hasUploads = cost === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
     return [
         ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
         ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
         ...summary_errorBlocks(annotations),
         ...warningBlocks([...searchWarnings, ...fileWarnings]),
-        ...resultBlocks(ledger, facts),
+        ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
     ];
 }
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
-const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
-function resultBlocks({ items, runState: { requests } }, { table, rows, stepId }) {
-    if (rows.length === 0)
-        return [];
-    if (table !== null)
-        return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
-    // Bytes that were sent again count once.
+const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${markdown_renderCode('post')}.`;
+/** Bytes that were sent again count once. */
+function formatCost({ items, runState }, cost) {
+    if (cost !== null)
+        return cost.map(escapeMarkdown).join('<br>');
     const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-    const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
-    return [
-        '### Files',
-        // Two columns fit on a phone.
-        ...foldedTable(rows, {
-            head: ['file', 'result'],
-            cells: fileCells,
-            isGood: isSuccess,
-            goodTitle: 'that succeeded',
-        }),
-        `${formatBytes(bytesSent)} sent, with ${summary_formatRequests(requests)}`,
-        ...(hasUrns ? [usageBlock(stepId, rows.length)] : []),
-    ];
-}
-function planBlocks({ columns, rows }) {
-    return foldedTable(rows, {
-        head: columns,
-        cells: (row) => columns.map((column) => 
-        // Prevents line breaks in the narrow columns.
-        column === 'file' ? renderCode(row.file) : escapeMarkdown(row[column]).replaceAll(' ', '&nbsp;')),
-        isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-        goodTitle: 'that are not rejected',
-    });
-}
-function fileCells(row) {
-    const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
-    const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-    // Keeps a number and its unit on one line.
-    const shown = facts.map((fact) => escapeMarkdown(fact).replaceAll(' ', '&nbsp;')).join(', ');
-    // The URN that a post needs; the asset only if there is no other. `results` has both.
-    const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
-    return [
-        [renderCode(file), ...(shown === '' ? [] : [shown])].join('<br>'),
-        [isSuccess(row) ? state : `**${state}**`, ...urn].join('<br>'),
-    ];
+    return `${(0,format_0/* formatBytes */.z3)(bytesSent)} sent, with ${summary_formatRequests(runState.requests)}`;
 }
 const MAX_OPEN_FILES = 20;
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function foldedTable(rows, { head, cells, isGood, goodTitle }) {
-    const good = rows.filter(isGood).map(cells);
-    const bad = rows.filter((row) => !isGood(row)).map(cells);
-    const isSplit = rows.length > MAX_OPEN_FILES && bad.length > 0 && bad.length <= MAX_OPEN_FILES;
-    if (isSplit)
-        return [
-            table(head, bad),
-            { folded: `${format_pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
-        ];
-    const all = table(head, [...bad, ...good]);
-    return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: format_pluralize(rows.length, 'file'), blocks: [all] }];
-}
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId, rowCount) {
-    // An id that the runner generates starts with underscores.
-    const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
-    const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+/** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
+function fileTables(views) {
+    const tableOf = (some) => table(['file', 'result'], some.map(fileCells));
+    const [good, bad] = [views.filter(({ isGood }) => isGood), views.filter(({ isGood }) => !isGood)];
+    if (views.length <= MAX_OPEN_FILES)
+        return [tableOf([...bad, ...good])];
+    return [
+        ...(bad.length === 0 ? [] : [tableOf(bad)]),
+        ...(good.length === 0 ? [] : [{ folded: (0,format_0/* pluralize */.td)(good.length, 'file'), blocks: [tableOf(good)] }]),
     ];
-    const blocks = [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')];
-    if (rowCount > MAX_OPEN_FILES)
-        blocks.push('An output holds 100 KiB. If `outputs-truncated` is `true`, read `mediaUrn` in the file `results-file` instead.');
-    return { folded: 'Use the URNs in the next step', blocks };
+}
+/** The URN that a post needs; the asset only if there is no other. `results` has both. */
+function fileCells({ name, state, isGood, facts, plan, urns: [urn] }) {
+    // Keeps a number and its unit on one line.
+    const list = (texts) => texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
+    const lines = [
+        [markdown_renderCode(name), list(facts)],
+        [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : markdown_renderCode(urn)],
+    ];
+    return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
 }
 
 ;// CONCATENATED MODULE: ./report/uploads/upload-report.js
@@ -78910,86 +78868,77 @@ function usageBlock(stepId, rowCount) {
 const RUN_ERRORS = new Set(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
-    const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
-    const { items } = ledger;
-    const rows = items.map((item) => buildResultRow(item, planSettings.api));
-    const totals = countTotals(rows);
+    const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+    const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
+    const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
+    const views = ledger.items.map((item, index) => viewFile(item, rows[index], steps));
+    const deferred = rows.filter(({ state }) => state === 'deferred').length;
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const planReused = items.filter(({ state, planned }) => state === 'planned' && planned.reused !== undefined).length;
-    const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
-    const table = mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
-    const tokenDaysLeft = ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+    const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
+    const cost = steps && planCost(ledger, steps);
     const annotations = annotationsOf(ledger, abortReason);
-    const facts = { mode, rows, totals, deferral };
     return {
         title: upload_report_TITLE,
         mode,
-        headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
-        failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
-        isPartial: totals.failed > 0,
+        headline: uploadVerdict(views, { mode, isCancelled, shard }),
+        counts: countFiles(views),
+        failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
+        isPartial: views.some(({ isGood }) => !isGood),
         annotations,
         notices: noticesOf(rows, deferral),
-        lines: table === null ? urnLines(rows) : planLines(table),
+        lines: cost === null ? urnLines(views) : planLines(views, cost),
         rows,
-        outputs: uploadOutputs(rows, totals, tokenDaysLeft),
+        outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
         paths: { 'manifest-file': settings.manifest ?? null },
-        blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
+        blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
         owner: planSettings.owner ?? null,
-        preview: null,
-        page: buildCards(items, { api: planSettings.api, embedsPictures: abortReason === null }),
+        hasPreview: false,
+        page: abortReason === null && views.length > 0 ? buildCards(views) : null,
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */
 const MAX_LOGGED_URNS = 20;
 /** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
-function urnLines(rows) {
-    const lines = rows
-        .filter(isSuccess)
-        .flatMap(({ file, assetUrn, mediaUrn = assetUrn }) => mediaUrn === undefined ? [] : [`${file}: ${mediaUrn}`]);
+function urnLines(views) {
+    const lines = views.flatMap(({ isGood, name, urns: [urn] }) => isGood && urn !== undefined ? [`${name}: ${urn}`] : []);
     return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
-function isFailure({ runState: { error, stopReason } }, { files, failed, deferred }, failOn) {
+function isFailure({ runState: { error, stopReason } }, rows, failOn) {
     if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code)))
         return true;
+    const failed = rows.filter((row) => !isSuccess(row)).length;
     if (failOn === 'never' || failed === 0)
         return false;
-    return failOn === 'any' || failed === files - deferred;
+    return failOn === 'any' || rows.every((row) => !isSuccess(row) || row.state === 'deferred');
 }
 const upload_report_TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-    const outputs = uploadOutputs([], countTotals([]), null);
+    const outputs = uploadOutputs([], null);
     const paths = { 'manifest-file': isInvalid ? null : manifest };
     return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
-    const text = `${format_pluralize(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
+    const text = `${(0,format_0/* pluralize */.td)(unverified, 'file')} uploaded, but the token may not read the status: LinkedIn's processing is not confirmed`;
     return [
         ...(unverified === 0 ? [] : [{ title: 'Status not readable', text }]),
         ...(deferral === null ? [] : [{ title: 'Files left for another day', text: deferral }]),
     ];
 }
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function annotationsOf(ledger, abortReason) {
-    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    // A run that was stopped may also fail to write its manifest.
-    const runErrors = [...new Set([ledger.runState.stopReason, ledger.runState.error])].filter((error) => error !== null);
-    const reported = new Set([...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason));
-    const isReported = (error) => error.code === 'RUN_STOPPED' ||
-        (isCancelled && error.code === 'RUN_CANCELLED') ||
-        [error, error.cause].some((one) => one instanceof action_error/* ActionError */.lZ && reported.has(one.reason));
-    return [
-        ...(abortReason === null ? [] : [(0,log_logger/* toAbortAnnotation */.BJ)(abortReason)]),
-        ...runErrors.map(log_logger/* toAnnotation */.$v),
-        ...ledger.items.flatMap(({ planned, error }) => error === null || isReported(error) ? [] : [(0,log_logger/* toFileAnnotation */.Vd)(error, planned.file.path)]),
-    ];
+/** A run that was stopped may also fail to write its manifest. */
+function annotationsOf({ runState, items }, abortReason) {
+    const runErrors = new Set([abortReason, runState.stopReason, runState.error]);
+    return annotations_annotate([...runErrors].filter((error) => error !== null), items.flatMap(({ planned: { file }, error }) => error === null ? [] : [{ name: file.path, file: file.path, error }]), 'file');
 }
 /** The lists hold only the files that succeeded. */
-function uploadOutputs(rows, totals, tokenDaysLeft) {
+function uploadOutputs(rows, tokenDaysLeft) {
     const good = rows.filter(isSuccess);
+    // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
+    const sent = good.filter(({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0);
+    const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
     const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
     const mediaUrns = { image: [], video: [], document: [] };
     for (const { kind, mediaUrn } of good)
@@ -79006,10 +78955,10 @@ function uploadOutputs(rows, totals, tokenDaysLeft) {
         'video-urn': mediaUrns.video[0] ?? '',
         'document-urn': mediaUrns.document[0] ?? '',
         urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
-        'uploaded-count': totals.uploaded,
-        'reused-count': totals.reused,
-        'failed-count': totals.failed,
-        'remaining-count': totals.deferred,
+        'uploaded-count': sent.length,
+        'reused-count': count('reused'),
+        'failed-count': rows.length - good.length,
+        'remaining-count': count('deferred'),
         // Only `mode: check` sets these two.
         owners: '',
         scopes: '',
@@ -79188,8 +79137,8 @@ function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${formatWait(retryAfterMs)}` : '';
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -79492,13 +79441,13 @@ const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and Linke
 function describeEnd({ given }, facts, isEstimate) {
     if (given.connect.tokenOptions?.refreshToken != null) {
         const days = facts?.refreshDaysLeft;
-        const end = days == null ? '' : `, which ends in ${format_pluralize(days, 'day')}`;
+        const end = days == null ? '' : `, which ends in ${(0,format_0/* pluralize */.td)(days, 'day')}`;
         return `Each run obtains its own with \`refresh-token\`${end}`;
     }
     if (facts?.daysLeft == null || facts.expiresAtMs === null)
         return 'The day on which it ends is not known';
     const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    const days = format_pluralize(facts.daysLeft, 'day');
+    const days = (0,format_0/* pluralize */.td)(facts.daysLeft, 'day');
     if (!isEstimate)
         return `It ends on ${day}, in ${days}`;
     return facts.daysLeft === 0
@@ -79517,7 +79466,7 @@ function scopesLine(findings) {
         return { about, level: 'info', text, hint: '' };
     }
     const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
-    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(code).join(', ')}`;
+    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(check_lines_code).join(', ')}`;
     if (needed === null || scopes.includes(needed))
         return { about, level: 'good', text, hint: '' };
     const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
@@ -79564,7 +79513,7 @@ const ROLE_HINT = 'To post as a page, let an administrator of the page make the 
 function ownerLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
-    const about = code(owner.owner);
+    const about = check_lines_code(owner.owner);
     const { error } = registered;
     if (error !== null) {
         const what = isRefusedUse(error) ? 'cannot own media' : 'could not be tried';
@@ -79615,7 +79564,7 @@ function quote(error) {
 function clean(text) {
     return text.replaceAll('`', "'");
 }
-function code(text) {
+function check_lines_code(text) {
     return `\`${clean(text)}\``;
 }
 
@@ -79730,7 +79679,7 @@ function lineBlocks(lines) {
         const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
         return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
     };
-    return [bullets(lines.map(entry))];
+    return [markdown_bullets(lines.map(entry))];
 }
 function ownerBlocks(owners) {
     if (owners.length === 0)
@@ -79774,6 +79723,8 @@ function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: 
     return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
 }
 
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
@@ -79812,7 +79763,7 @@ function logUnusedCaptions(files, logger) {
         return names === '' ? [] : [`${names} (those of ${path} are SubRip text named ${used})`];
     });
     if (unused.length > 0)
-        logger.notice(`captions that are not sent: ${format_formatFirst(unused, MAX_NAMED_VIDEOS)}`);
+        logger.notice(`captions that are not sent: ${(0,format_0/* formatFirst */._w)(unused, MAX_NAMED_VIDEOS)}`);
 }
 function logTokenInfo({ lines, notices, warnings }, logger) {
     for (const line of lines)
@@ -79825,7 +79776,7 @@ function logTokenInfo({ lines, notices, warnings }, logger) {
 function inGroup(ledger, logger, work) {
     if (ledger.open.length === 0)
         return work();
-    return logger.group(`Upload of ${format_pluralize(ledger.items.length, 'file')}`, work);
+    return logger.group(`Upload of ${(0,format_0/* pluralize */.td)(ledger.items.length, 'file')}`, work);
 }
 async function withProgress(ledger, { logger, clock }, work) {
     const finished = new AbortController();
@@ -79859,7 +79810,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
             log(text === null ? null : `${item.planned.file.path}: ${text}`);
         },
         onToken: (info) => logTokenInfo(info, logger),
-        onPause: ({ error, waitMs }) => log(`all files pause for ${formatDuration(waitMs)}: ${error.message}`),
+        onPause: ({ error, waitMs }) => log(`all files pause for ${(0,format_0/* formatDuration */.a3)(waitMs)}: ${error.message}`),
     });
     let last = { movedBytes, atMs: clock.now() };
     while (await (0,clock_0/* sleepUnlessAborted */.bp)(clock, PROGRESS_INTERVAL_MS, signal)) {
@@ -79873,7 +79824,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
     }
     const skipped = ledger.items.filter(isSkippedAlong).length;
     if (skipped > 0)
-        logger.info(`${format_pluralize(skipped, 'file')} skipped: the run was stopped`);
+        logger.info(`${(0,format_0/* pluralize */.td)(skipped, 'file')} skipped: the run was stopped`);
 }
 /** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
@@ -79891,8 +79842,8 @@ function formatProgress(ledger, bytesPerMs) {
     }
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${format_pluralize(files, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
-        `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${(0,format_0/* pluralize */.td)(files, 'file')} done, ${(0,format_0/* formatBytes */.z3)(sentBytes)} of ${(0,format_0/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format_0/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format_0/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
 const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
@@ -79909,7 +79860,7 @@ function formatWaiting({ items }) {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${items.length - open.length} of ${format_pluralize(items.length, 'file')} done`;
+    const done = `${items.length - open.length} of ${(0,format_0/* pluralize */.td)(items.length, 'file')} done`;
     return open.length === 0 ? null : `still running: ${[done, ...parts].join(', ')}`;
 }
 /** Whether it is skipped because another file stopped the run. The last line of the log has the number of these files. */
@@ -79920,7 +79871,7 @@ function isSkippedAlong({ state, error }) {
 function formatEvent(item, event, nowMs) {
     const { planned, startedMs } = item;
     const { file } = planned;
-    const elapsed = formatDuration(startedMs === null ? 0 : nowMs - startedMs);
+    const elapsed = (0,format_0/* formatDuration */.a3)(startedMs === null ? 0 : nowMs - startedMs);
     switch (event.kind) {
         case 'registered':
             return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
@@ -79930,7 +79881,7 @@ function formatEvent(item, event, nowMs) {
             // Sidecars have no row and no line, so the line of their video names them.
             const sidecars = Object.entries(file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
             const withThem = sidecars.length === 0 ? '' : ` with its ${sidecars.join(' and ')}`;
-            return `uploaded${withThem}, ${formatBytes(file.sizeBytes)} after ${elapsed}`;
+            return `uploaded${withThem}, ${(0,format_0/* formatBytes */.z3)(file.sizeBytes)} after ${elapsed}`;
         }
         case 'retry':
             // A rate limit pauses all files. The pause is logged once.
@@ -79949,7 +79900,7 @@ function formatEvent(item, event, nowMs) {
 const MIN_SHOWN_MS = 50;
 function formatRetry({ error, waitMs, attempt }) {
     const request = error instanceof action_error/* CallError */.RA ? retry_policy/* PHASE_NAMES */.bs[error.call.phase] : 'the request';
-    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${formatDuration(waitMs)}`;
+    const delay = waitMs < MIN_SHOWN_MS ? 'immediately' : `in ${(0,format_0/* formatDuration */.a3)(waitMs)}`;
     const count = attempt === null ? '' : ` (attempt ${attempt.number} of ${attempt.max})`;
     return `${request} is retried ${delay}${count}: ${error.message}`;
 }
@@ -79964,11 +79915,12 @@ function formatSettled(item, elapsed) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
     // The outputs of a cancelled run may never be read, so the log must have the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,errors_problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
+    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
 // Where a run comes from: the pages of its repository, its commit and itself on GitHub, and the addresses of its files.
+
 
 /** The page of the repository; null outside GitHub. */
 function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }) {
@@ -79990,12 +79942,24 @@ function runUrl(env) {
 function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }) {
     let head;
     try {
-        head = JSON.parse(readFileSync(event, 'utf8')).pull_request?.head?.sha;
+        head = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(event, 'utf8')).pull_request?.head?.sha;
     }
     catch {
         // Without an event, there is no head.
     }
     return [String(head), sha].find((commit) => /^[0-9a-f]{40,64}$/.test(commit)) ?? null;
+}
+/** The repository, branch, commit and run, as far as they are known. */
+function originOf(env) {
+    const { GITHUB_REPOSITORY: name = '', GITHUB_RUN_NUMBER: number = '' } = env;
+    const [repository, commit, run] = [repositoryUrl(env), shownCommit(env), runUrl(env)];
+    const links = [
+        { text: name, url: repository },
+        { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
+        { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
+        { text: run === null ? '' : `run ${(0,format_0/* formatNumber */.ZV)(Number(number))}`, url: run },
+    ];
+    return links.filter(({ text }) => text !== '');
 }
 /** Addresses at the commit that the run shows. They do not say whether the commit has the file. */
 function addressesAt(env) {
@@ -80163,9 +80127,10 @@ function shellSafeJson(value) {
 
 
 
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
+
+
+/** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
+const MAX_PREVIEW_BYTES = 64_000;
 class Reporter {
     #options;
     // Paths, empty until the file exists.
@@ -80209,26 +80174,18 @@ class Reporter {
         }
     }
     /**
-     * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after the outputs, and sets
-     * `page-file` itself. A page that cannot be written does not fail the step.
+     * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
      */
-    async writePage(report, isCancelled = false) {
-        const { env, clock, logger } = this.#options;
-        const { headline, annotations, mode } = report;
+    async writePage(report) {
+        const { env, logger } = this.#options;
+        if (report.page === null)
+            return;
         let pageFile = '';
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
-            // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-            pageFile = external_node_path_.join(folder, `${external_node_path_.basename(folder)}-page.html`);
-            const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
-            const errors = annotations.filter(({ file }) => file === undefined);
-            const page = buildPage({ title, headline, errors, body: report.page });
-            const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
-            if (!(await (0,time_limits/* settlesWithin */.od)((0,promises_.writeFile)(pageFile, page), limitMs, clock)))
-                throw new Error('the disk does not respond');
+            pageFile = external_node_path_.join(folder, pageName(folder, env));
+            await (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
             this.#pageFile = toPosixPath(pageFile);
-            if (isCancelled)
-                setOutputs({ 'page-file': this.#pageFile }, env);
         }
         catch (error) {
             logger.warning(`the page could not be written: ${(0,action_error/* messageOf */.bD)(error)}`);
@@ -80237,10 +80194,22 @@ class Reporter {
                 (0,external_node_fs_namespaceObject.rmSync)(pageFile, { force: true });
         }
     }
+    #pageHead(report) {
+        const { env, clock } = this.#options;
+        const { title, headline, counts, failed, isPartial = false, annotations, mode } = report;
+        const time = (0,format_0/* formatInstant */.r4)(new Date(clock.epochMs()).toISOString());
+        const texts = [time, ...(mode === 'publish' ? [] : [mode])];
+        return {
+            title: `${headline} · ${title}`,
+            ...{ headline, counts, failed, isPartial },
+            origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+            errors: annotations.filter(({ file }) => file === undefined),
+        };
+    }
     /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
     writeReport(report) {
         const { logger } = this.#options;
-        const { rows, preview } = report;
+        const { rows, hasPreview } = report;
         const writeErrors = [];
         if (!this.#isWritten) {
             this.#isWritten = true;
@@ -80250,11 +80219,12 @@ class Reporter {
             }));
             const hasAllRows = writeErrors.length === 0;
             writeErrors.push(...tryStep('preview', () => {
-                if (preview === null || this.#resultsFile === '')
+                if (!hasPreview || this.#resultsFile === '')
                     return;
                 // The path has slashes on Windows too.
                 const previewFile = `${external_node_path_.posix.dirname(this.#resultsFile)}/preview.md`;
-                (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, preview);
+                const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
+                (0,external_node_fs_namespaceObject.writeFileSync)(previewFile, buildSummary(report, options));
                 this.#previewFile = previewFile;
             }), ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)), ...tryStep('job summary', () => this.#writeSummary(report)));
         }
@@ -80262,25 +80232,33 @@ class Reporter {
             logger.info(line);
         for (const { title, text } of report.notices)
             logger.notice(text, { title });
-        (0,log_logger/* writeAnnotations */.UA)([...writeErrors, ...report.annotations], report, logger);
+        const errors = [...writeErrors, ...report.annotations];
+        const more = (0,log_logger/* logErrors */.GP)(errors, logger);
+        const verdict = formatVerdict(report);
+        const target = { title: report.mode === 'plan' ? 'Plan' : report.title };
+        if (more > 0)
+            logger.error(`${verdict}; all ${errors.length} errors are in the log`, target);
+        else if (report.failed && rows !== null && rows.length > 0)
+            logger.error(verdict, target);
+        else
+            logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
-    /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
-    async writeLastFiles(report) {
+    /** Names files such as the manifest, which a cancelled run writes after the outputs. */
+    namePaths(report) {
         setOutputs(existingPaths(report.paths), this.#options.env);
-        await this.writePage(report, true);
     }
     /** The log has the outputs if no runner accepts them, or if the write fails. */
     #setOutputs(report, hasAllRows) {
         const { env, logger } = this.#options;
-        const { rows, preview } = report;
+        const { rows, hasPreview } = report;
         const results = this.#resultsFile;
         const outputs = {
             ...report.outputs,
             ...existingPaths(report.paths),
             'results-file': results,
-            'page-file': this.#pageFile,
-            ...(preview !== null && { 'preview-file': this.#previewFile }),
+            'page-file': report.page === null ? '' : this.#pageFile,
+            ...(hasPreview && { 'preview-file': this.#previewFile }),
         };
         const { values, truncated } = formatOutputs(outputs);
         const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
@@ -80302,18 +80280,17 @@ class Reporter {
     }
     #writeSummary(report) {
         const { env } = this.#options;
-        const { preview, rows } = report;
         // Reads the input itself, because it counts even if other inputs are invalid.
         if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY)
             return;
-        const links = [];
-        const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
-        if (run !== null) {
-            // The artifact has no address yet, so the link leads to the artifacts of the run.
-            const page = `[${renderCode(external_node_path_.posix.basename(this.#pageFile))}](${run}#artifacts)`;
-            links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
-        }
-        (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
+        (0,external_node_fs_namespaceObject.appendFileSync)(env.GITHUB_STEP_SUMMARY, buildSummary(report, { links: this.#links(report) }));
+    }
+    /** The artifact of the page has no address yet, so the link leads to the artifacts of the run. */
+    #links({ page }) {
+        const run = runUrl(this.#options.env);
+        if (run === null || page === null || this.#pageFile === '')
+            return [];
+        return [`[The page with the pictures](${run}#artifacts), if a step uploads ${markdown_renderCode('page-file')}`];
     }
     /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
     #openResultsFile() {
@@ -80329,6 +80306,14 @@ class Reporter {
         return this.#resultsFile;
     }
 }
+/**
+ * An artifact that is not archived has the name of its file, and artifacts of one run need different names. The id of the step
+ * alone is not unique: the jobs of a matrix share it. An id that the runner generates starts with underscores.
+ */
+function pageName(folder, { GITHUB_ACTION: id = '' }) {
+    const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
+    return `${step}-${folder.slice(-6)}-page.html`;
+}
 function existingPaths(paths) {
     const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '']);
     return Object.fromEntries(existing);
@@ -80342,7 +80327,7 @@ function tryStep(what, work) {
     catch (cause) {
         const text = `the ${what} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
         const error = new action_error/* ActionError */.lZ('OUTPUT_FAILED', text, { cause });
-        return [{ title: error.code, message: error.message, hint: error.hint }];
+        return [toAnnotation(error)];
     }
 }
 
@@ -80645,7 +80630,7 @@ class WorkspaceStore {
         catch (error) {
             if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
                 throw error;
-            throw invalidManifest(path, `it cannot be read (${reasonOf(error)})`);
+            throw invalidManifest(path, `it cannot be read (${workspace_store_reasonOf(error)})`);
         }
     }
     /** @throws ActionError MANIFEST_WRITE */
@@ -80660,7 +80645,7 @@ class WorkspaceStore {
             return ANY;
         }
         catch (cause) {
-            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', reasonOf(cause), { cause });
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', workspace_store_reasonOf(cause), { cause });
         }
     }
 }
@@ -80712,11 +80697,11 @@ async function assertWritable(folder, path) {
         await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder is not writable (${reasonOf(error)})`;
+        const what = `${path}: its folder is not writable (${workspace_store_reasonOf(error)})`;
         throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
-function reasonOf(error) {
+function workspace_store_reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -81662,7 +81647,7 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
     strictObject({
         ...identity,
         state: literal('posted'),
-        urn: schemas_string().regex(POST_URN).max(MAX_URN_CHARS),
+        urn: schemas_string().regex(urn_POST_URN).max(MAX_URN_CHARS),
         /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
         /** Absent without a comment: the post had none, or none was made, or a person published it. */
@@ -82411,7 +82396,7 @@ function assertResponse({ status, headers: { location }, isComplete, }, call) {
         throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
     }
     if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
+        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
     }
 }
 function failureOf(call, error) {
@@ -82620,7 +82605,7 @@ function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
 }
 function formatDays(days) {
-    return days === 0 ? 'less than a day' : format_pluralize(days, 'day');
+    return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 /** The advice to renew a token with too few days left, and the warning about it. */
@@ -84503,13 +84488,13 @@ function authorOf(author, path) {
 // The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. Whether escaping
 // backslashes count is unknown, so they do not.
 const post_content_MAX_TEXT_CHARS = 3000;
-const post_content_ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}]|\\_)|[^\\|{}@[\]()<>#*_~])*/u;
 const post_content_HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(text, path, { mayBeBlank }) {
-    const { length } = text.replace(post_content_ESCAPED, '$1');
+    const { length } = text.replace(ESCAPED, '$1');
     if (length > post_content_MAX_TEXT_CHARS) {
         const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${post_content_MAX_TEXT_CHARS} characters)`;
         throw contentError(400, message, {
@@ -85260,7 +85245,7 @@ function checkPagesScope(call, method) {
 
 const POSTS_OF_AUTHOR = ['q', 'author', 'start', 'count', 'sortBy', 'viewContext'];
 const ROLES_OF_MEMBER = ['q', 'start', 'count', 'role', 'state'];
-const routes_ROWS = [
+const ROWS = [
     ['POST /(rest|v2)/assets?action=registerUpload', 'ACTION', 'register', registerAsset],
     // LinkedIn spells it with a capital P.
     ['POST /(rest|v2)/assets?action=completeMultiPartUpload', 'ACTION', 'complete', completeAsset],
@@ -85286,7 +85271,7 @@ const routes_ROWS = [
     ['POST /oauth/v2/accessToken', null, 'refresh', refreshToken],
     ['POST /oauth/v2/introspectToken', null, 'introspect', oauth_introspectToken],
 ];
-const ROUTES = routes_ROWS.map(([line, method, kind, answer, known = []]) => {
+const ROUTES = ROWS.map(([line, method, kind, answer, known = []]) => {
     const [start = '', query = ''] = line.split('?');
     return {
         start: new RegExp(`^${start.replace('KEY', '(?<key>.+)')}$`),
@@ -85749,7 +85734,7 @@ function createMasker(logger) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./steps/token-days.js
@@ -85780,7 +85765,7 @@ function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
             // Goes along with the writes of the run, and causes none.
             return false;
         });
-    const info = estimateToken(firstSeen ?? dayOf(epochMs), { epochMs, warnDays });
+    const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
     return { info, daysLeft: info.daysLeft, store };
     async function store() {
         const { tokens, revision } = memory.current;
@@ -85810,9 +85795,9 @@ function tokenKey(token) {
 function addToken(draft, key, epochMs) {
     if (key in draft.tokens)
         return false;
-    const oldest = dayOf(epochMs - KEPT_DAYS * DAY_MS);
+    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
     const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, dayOf(epochMs)]]);
+    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
     return true;
 }
 
@@ -85925,7 +85910,7 @@ async function askLinkedIn(inputs, runtime) {
         const described = value && { value, error };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
-    logger.info(`${format_pluralize(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
+    logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
     const { registered } = answers;
     const urn = registered?.value ?? registered?.error?.urn;
     if (urn !== undefined)
@@ -86065,13 +86050,13 @@ async function* verified(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
+            throw differs(`is longer than the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `ends after ${formatNumber(sizeBytes)} of the ${format_pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `ends after ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format_0/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new action_error/* CallError */.RA('ASSET_DIFFERS', text, { subject: { file: asset.path }, call: download_READ, status: 200 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
@@ -86400,7 +86385,7 @@ function describeExplanation(explanation) {
         const folder = path === '' ? 'the workspace' : `the folder ${path}`;
         const shown = names.slice(0, suggestions_MAX_NAMES);
         if (names.length > shown.length)
-            shown.push(`${formatNumber(names.length - shown.length)} more`);
+            shown.push(`${(0,format_0/* formatNumber */.ZV)(names.length - shown.length)} more`);
         parts.push(names.length === 0 ? `${folder} is empty` : `${folder} contains ${shown.join(', ')}`);
     }
     return parts.length === 0 ? null : parts.join('; ');
@@ -86477,7 +86462,7 @@ async function find_files_find(options, progress, signal) {
     const { files, skipped } = await skipManifestAndDuplicates(sorted, options.manifest ?? null);
     const rows = filesWithRows(files, options);
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${format_pluralize(rows.length, 'file')}`;
+        const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, skipped, unmatched, isWorkspaceEmpty };
@@ -86503,7 +86488,7 @@ async function matchAll(includes, options) {
                 matches.add(path);
                 if (matches.size <= MAX_MATCHES)
                     continue;
-                const text = `cannot be used: the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
+                const text = `cannot be used: the patterns match more than ${(0,format_0/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
                 throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'files', text);
             }
         }
@@ -86576,7 +86561,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     for (const result of results) {
         const { input, files, skipped, description } = result;
         const place = description === undefined ? '' : ` in ${description}`;
-        logger.info(`${format_pluralize(files.length, NOUNS[input])} found${place}`);
+        logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
         for (const line of skipReasonLines(result))
             logger.info(line);
         for (const { reason, path } of skipped)
@@ -86592,7 +86577,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function skipReasonLines({ skipped }) {
-    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${format_pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `skipped: ${(0,format_0/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
 /** Returns the warnings if `ifNoFilesFound` is `warn`. */
 function reportNoMatch(results, ifNoFilesFound, logger) {
@@ -86619,7 +86604,7 @@ function describeNoMatch(result) {
         return 'the workspace is empty, probably because no step has checked out the repository';
     const { unmatched, description } = result;
     const unnamed = unmatched.length - MAX_PATTERNS;
-    const more = unnamed > 0 ? [`${format_pluralize(unnamed, 'more pattern')} matched nothing`] : [];
+    const more = unnamed > 0 ? [`${(0,format_0/* pluralize */.td)(unnamed, 'more pattern')} matched nothing`] : [];
     const reasons = [
         ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
         ...more,
@@ -86669,14 +86654,14 @@ async function collectFiles(inputs, runtime) {
     // `findFiles` has checked the workspace files alone. This checks the sum before any download.
     const [fileCount, assetCount] = [inWorkspace.files.length, assets?.result.files.length ?? 0];
     if (fileCount + assetCount > find.maxFiles) {
-        const text = `is ${find.maxFiles}, but the patterns match ${format_pluralize(fileCount, 'file')} and ${format_pluralize(assetCount, 'release asset')}`;
+        const text = `is ${find.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(fileCount, 'file')} and ${(0,format_0/* pluralize */.td)(assetCount, 'release asset')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     const all = [...found.files, ...(assets?.matched ?? [])].sort(byPath);
     const own = shard === null ? all : selectShard(all, { shard, sidecars });
     if (shard !== null) {
         const rows = filesWithRows(own, inputs).length;
-        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : format_pluralize(rows, 'file')}`);
+        logger.info(`shard ${shard.index}/${shard.count}: ${rows === 0 ? 'no files' : (0,format_0/* pluralize */.td)(rows, 'file')}`);
     }
     const released = assets === null ? [] : await downloadShard(own, assets, { sidecars, logger });
     const downloaded = new Map(released.map((file) => [file.path, file]));
@@ -86705,7 +86690,7 @@ async function findAssets(release, search, github) {
         files: filesWithRows(matched, search),
         skipped: [],
         unmatched,
-        description: `release ${release.tag} (${format_pluralize(listed.length, 'asset')}${assetList})`,
+        description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
     };
     return { github, listed, matched, result };
 }
@@ -86723,7 +86708,7 @@ async function downloadToTemp(assets, { github, logger }) {
     return await downloadAssets(assets, {
         github,
         folder: await github.tempDir.path(),
-        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+        onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
     });
 }
 function isReleaseAsset(one) {
@@ -86744,6 +86729,7 @@ function inspectCollected({ files, released }, options, runtime) {
 
 ;// CONCATENATED MODULE: ./steps/finish-run.js
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
+
 
 
 
@@ -86784,13 +86770,13 @@ async function finish_run_close({ manifest, uploads }) {
     if (uploads.rejection !== null)
         throw uploads.rejection;
 }
-/** Writes the page and the outputs. Resolves with the exit code. */
+/** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 async function finishRun(build, run) {
     const { memory, reporter, signal, logger, clock } = run;
     let report = build();
     if (!signal.aborted) {
         await (0,time_limits/* withGracePeriod */.ip)(reporter.writePage(report), run, () => { });
-        // A run that is cancelled meanwhile always fails, and writes another page, which has no pictures.
+        // A run that is cancelled meanwhile always fails.
         if (signal.aborted)
             report = build();
     }
@@ -86798,10 +86784,9 @@ async function finishRun(build, run) {
     if (signal.aborted) {
         const closed = memory === null ? null : closeInTime(memory, clock);
         await closed?.catch((error) => {
-            const failure = (0,action_error/* toActionError */.ie)(error);
-            logger.error((0,log_logger/* formatAnnotation */.tn)(failure), { title: failure.code });
+            (0,log_logger/* logError */.vV)(toAnnotation((0,action_error/* toActionError */.ie)(error)), logger);
         });
-        await reporter.writeLastFiles(report);
+        reporter.namePaths(report);
     }
     return exitCode;
 }
@@ -86844,7 +86829,7 @@ class UploadCache {
             onCall: () => {
                 if (job === null)
                     return;
-                const day = dayOf(this.#memory.store.epochMs());
+                const day = (0,format_0/* dayOf */.kb)(this.#memory.store.epochMs());
                 const count = (this.#ownCalls.get(day) ?? 0) + 1;
                 this.#ownCalls.set(day, count);
                 this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
@@ -86907,7 +86892,7 @@ class UploadCache {
         const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
         if (missing.length === 0)
             return error;
-        const what = `the next run may send again what the manifest may lack: ${format_formatFirst(missing, upload_cache_MAX_NAMES)}`;
+        const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
         return failure.reword(`${failure.message}; ${what}`);
     }
     /** Null when a later run does not need the change. */
@@ -87107,7 +87092,7 @@ class CallLimit {
     }
     /** Today, by UTC. */
     get day() {
-        return dayOf(this.#options.epochMs());
+        return (0,format_0/* dayOf */.kb)(this.#options.epochMs());
     }
     get usedCalls() {
         return this.#options.callsOn(this.day);
@@ -87190,7 +87175,7 @@ class CallLimit {
         if (needs.length === 0)
             return null;
         const most = needs.reduce((a, b) => Math.max(a, b), 0);
-        return `max-calls: ${format_pluralize(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
+        return `max-calls: ${(0,format_0/* pluralize */.td)(needs.length, 'file')} may need more API calls than ${maxCalls}, up to ${most} for one file, so each of them starts only on a day without other calls; raise max-calls to send them sooner`;
     }
     #wake() {
         this.#released.resolve();
@@ -87206,7 +87191,7 @@ class CallLimit {
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < DAY_MS;
+    return ageMs >= 0 && ageMs < format_0/* DAY_MS */.sO;
 }
 /** Whether the file takes calls: it was never sent, or LinkedIn has to confirm that it still has the upload. */
 function needsCalls({ reused }, { epochMs, limit }) {
@@ -87353,7 +87338,7 @@ function planUploads(settings, files, cache = null) {
     const warnings = recipeWarnings(settings);
     const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
     if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${format_pluralize(files.length, 'file')} are reused; ${reuseCaveat}`);
+        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
     const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
     return {
         files: lookedUp,
@@ -87881,7 +87866,7 @@ async function* readRange(open, { firstByte, sizeBytes }, onSent) {
             const readBytes = await file.read(chunk, offset);
             offset += readBytes;
             if (readBytes < chunk.byteLength) {
-                const text = `the file ended at byte ${formatNumber(offset)}, before the end of its part`;
+                const text = `the file ended at byte ${(0,format_0/* formatNumber */.ZV)(offset)}, before the end of its part`;
                 throw new action_error/* ActionError */.lZ('FILE_CHANGED', text);
             }
             if (offset === endByte)
@@ -88134,15 +88119,15 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const actual = `${format_pluralize(part.sizeBytes, 'byte')} from byte ${formatNumber(part.firstByte)}`;
-            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${formatNumber(expected)}`);
+            const actual = `${(0,format_0/* pluralize */.td)(part.sizeBytes, 'byte')} from byte ${(0,format_0/* formatNumber */.ZV)(part.firstByte)}`;
+            throw reject(`part ${index + 1} has ${actual}; expected bytes from byte ${(0,format_0/* formatNumber */.ZV)(expected)}`);
         }
         expected += part.sizeBytes;
     }
     if (expected === sizeBytes)
         return;
-    const total = format_pluralize(expected, 'byte');
-    throw reject(`the parts have ${total} in total, but the file has ${format_pluralize(sizeBytes, 'byte')}`);
+    const total = (0,format_0/* pluralize */.td)(expected, 'byte');
+    throw reject(`the parts have ${total} in total, but the file has ${(0,format_0/* pluralize */.td)(sizeBytes, 'byte')}`);
 }
 
 ;// CONCATENATED MODULE: ./upload/upload-files.js
@@ -88321,7 +88306,7 @@ async function main_upload(collected, inputs, run) {
     for (const error of closeErrors)
         ledger.fail(error);
     const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-    const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
+    const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
     return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
 }
 
@@ -88332,20 +88317,17 @@ async function main_upload(collected, inputs, run) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $v: () => (/* binding */ toAnnotation),
-/* harmony export */   BJ: () => (/* binding */ toAbortAnnotation),
+/* harmony export */   GP: () => (/* binding */ logErrors),
 /* harmony export */   QX: () => (/* binding */ logWarnings),
-/* harmony export */   UA: () => (/* binding */ writeAnnotations),
-/* harmony export */   Vd: () => (/* binding */ toFileAnnotation),
 /* harmony export */   mu: () => (/* binding */ withHint),
-/* harmony export */   tn: () => (/* binding */ formatAnnotation),
 /* harmony export */   vF: () => (/* binding */ logger),
+/* harmony export */   vV: () => (/* binding */ logError),
 /* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
 /* unused harmony export MAX_POST_WARNINGS */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1302);
-/* harmony import */ var _errors_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(626);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3713);
 // The log of a step and its annotations. The only module that writes to stdout: it escapes text from file names and servers,
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
@@ -88362,30 +88344,15 @@ const logger = {
     mask: (secret) => {
         // The runner masks each line alone; a short one would hide half the log.
         const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_))
+        for (const line of lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_2__/* .isMaskable */ .h_))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
-// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
-// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
-// U+FE0F stays where it makes a character an emoji.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 /** Sanitizes `text` for the log: one line without runner commands. */
 function escapeForLog(text) {
-    return text
-        .replace(INVISIBLE, escapeCharacter)
+    return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .showInvisible */ .jQ)(text)
         .replaceAll('##[', '##\\u005b')
         .replace(/^(\s*):(?=:)/, '$1\\u003a');
-}
-function escapeCharacter(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    const digits = (character.codePointAt(0) ?? 0).toString(16);
-    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 function escapeTarget({ title, file, line } = {}) {
     const place = file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) };
@@ -88412,70 +88379,33 @@ function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIN
 }
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-function formatAnnotation({ message, hint }) {
-    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = escapeForLog(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
 /** The message and the hint as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-/** The annotation of an input error has the name of the input as its title. */
-function toAnnotation({ code, subject, message, hint }) {
-    if (subject === 'run' || 'file' in subject)
-        return { title: code, message, hint };
-    const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
-    return { title, message, hint };
+/** Logs an error with its hint. A message that is too long for an annotation is first logged in full. */
+function logError({ title, message, hint, file, line }, logger) {
+    const text = escapeForLog(message);
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    if (text.length > room)
+        logger.info(withHint({ message, hint }));
+    const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+    logger.error(withHint({ message: shown, hint }), {
+        title,
+        ...(file !== undefined && { file }),
+        ...(line !== undefined && { line }),
+    });
 }
-/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
-function toAbortAnnotation(reason) {
-    const annotation = toAnnotation(reason);
-    return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
-}
-function toFileAnnotation(error, file) {
-    const rest = (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .restOfProblem */ .tm)(file, error);
-    const line = (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .lineOfProblem */ .l)(error);
-    const place = { file, ...(line !== null && { line }) };
-    return {
-        title: error.code,
-        message: file + rest,
-        hint: error.hint,
-        ...place,
-        rest,
-        reason: (0,_errors_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblemIn */ .uR)(file, error),
-    };
-}
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
+// The runner keeps ten annotations of a kind per step. The last one is for the verdict.
 const MAX_ANNOTATIONS = 9;
-/** Writes as many annotations as the runner keeps; the log has all errors. */
-function writeAnnotations(annotations, report, logger) {
-    const { headline, failed, rows, mode } = report;
-    const title = mode === 'plan' ? 'Plan' : report.title;
-    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-        writeAnnotation(annotation, logger);
+/** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
+function logErrors(annotations, logger) {
     const others = annotations.slice(MAX_ANNOTATIONS);
+    for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+        logError(annotation, logger);
     for (const annotation of others)
         logger.info(withHint(annotation));
-    if (others.length > 0)
-        logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-    else if (failed && rows !== null && rows.length > 0)
-        logger.error(headline, { title });
-    else
-        logger.info(headline);
-}
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation, logger) {
-    const { title, file, line } = annotation;
-    const text = formatAnnotation(annotation);
-    if (text.length < escapeForLog(withHint(annotation)).length)
-        logger.info(withHint(annotation));
-    logger.error(text, {
-        title,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-    });
+    return others.length;
 }
 
 
@@ -88786,7 +88716,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2454);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2215);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

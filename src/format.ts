@@ -1,4 +1,4 @@
-// Formats numbers and dates for messages, the log and the summary. A leaf that any module may import.
+// Formats numbers, dates and text from outside for people. A leaf that any module may import.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -56,4 +56,32 @@ export function formatList(items: readonly string[]): string {
 export function formatFirst(items: readonly string[], most: number): string {
   const left = items.length - most;
   return items.slice(0, most).join(', ') + (left > 0 ? ` and ${formatNumber(left)} more` : '');
+}
+
+/** `Thu 3 Dec 2026, 09:00 (+01:00)`, of an ISO 8601 time such as `2026-12-03T09:00:00+01:00`. Without Intl, as `formatNumber`. */
+export function formatInstant(iso: string): string {
+  const [, date = '', time, hours, minutes] = /^(.+)T(\d\d:\d\d).*?(?:Z|([+-]\d\d):?(\d\d))$/.exec(iso) ?? [];
+  const [weekday = '', day, month, year] = new Date(date).toUTCString().split(' ');
+  const zone = hours === undefined ? 'UTC' : `(${hours}:${minutes})`;
+  return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}, ${time} ${zone}`;
+}
+
+// Joiners and variation selectors that shape an emoji or a letter that is not ASCII.
+const SHAPING =
+  /(?<=[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--\p{ASCII}])[\u200c\u200d\ufe0e\ufe0f]|\ufe0f\u20e3/v;
+// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces.
+const INVISIBLE = new RegExp(
+  String.raw`[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!${SHAPING.source})\p{Default_Ignorable_Code_Point}`,
+  'gv',
+);
+
+/** One line of text from outside, with its invisible characters written out, such as `\u202e`. */
+export function showInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    if (character === '\n') return '\\n';
+    if (character === '\r') return '\\r';
+    if (character === '\t') return '\\t';
+    const digits = (character.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+  });
 }

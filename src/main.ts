@@ -81,6 +81,6 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
   const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
   for (const error of closeErrors) ledger.fail(error);
   const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-  const facts = { ...inputs, ...collected, limit, tokenDaysLeft, stepId: run.env.GITHUB_ACTION };
+  const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);
 }

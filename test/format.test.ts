@@ -6,10 +6,12 @@ import {
   formatBytes,
   formatDuration,
   formatFirst,
+  formatInstant,
   formatList,
   formatNumber,
   formatWait,
   pluralize,
+  showInvisible,
 } from '../src/format.ts';
 
 it.each([
@@ -115,3 +117,28 @@ it('any byte count and any duration has a short format', () => {
     }),
   );
 });
+
+it.each([
+  ['2026-12-03T09:00:00+01:00', 'Thu 3 Dec 2026, 09:00 (+01:00)'],
+  ['2026-02-09T23:30:00.5-0500', 'Mon 9 Feb 2026, 23:30 (-05:00)'],
+  ['2024-02-29T00:05Z', 'Thu 29 Feb 2024, 00:05 UTC'],
+])('the time %s is shown as %s', (iso, text) => {
+  expect(formatInstant(iso)).toBe(text);
+});
+
+it.each([
+  ['a\u202Eb\u0007', 'a\\u202eb\\u0007'],
+  ['a\nb\r\tc', 'a\\nb\\r\\tc'],
+  ['tag\u{e0041}', 'tag\\u{e0041}'],
+  ['half\ud83d', 'half\\ud83d'],
+  ['a\ufe0f.png, b\u200cc', 'a\\ufe0f.png, b\\u200cc'],
+])('the invisible characters of %j are written out: %j', (text, shown) => {
+  expect(showInvisible(text)).toBe(shown);
+});
+
+it.each(['👩\u200d💻', '❤\ufe0f', '1\ufe0f\u20e3', '👍🏽', 'می\u200cخواهم'])(
+  'characters that shape an emoji or a letter stay: %s',
+  (text) => {
+    expect(showInvisible(text)).toBe(text);
+  },
+);

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../deps.ts';
+import { formatNumber } from '../format.ts';
 
 /** The page of the repository; null outside GitHub. */
 function repositoryUrl({ GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' }: Env): string | null {
@@ -29,6 +30,25 @@ function shownCommit({ GITHUB_EVENT_PATH: event = '', GITHUB_SHA: sha = '' }: En
     // Without an event, there is no head.
   }
   return [String(head), sha].find((commit) => /^[0-9a-f]{40,64}$/.test(commit)) ?? null;
+}
+
+/** A text and the page that it leads to, if there is one. */
+export interface Link {
+  readonly text: string;
+  readonly url: string | null;
+}
+
+/** The repository, branch, commit and run, as far as they are known. */
+export function originOf(env: Env): Link[] {
+  const { GITHUB_REPOSITORY: name = '', GITHUB_RUN_NUMBER: number = '' } = env;
+  const [repository, commit, run] = [repositoryUrl(env), shownCommit(env), runUrl(env)];
+  const links = [
+    { text: name, url: repository },
+    { text: env.GITHUB_HEAD_REF || env.GITHUB_REF_NAME || '', url: null },
+    { text: commit?.slice(0, 7) ?? '', url: repository && commit && `${repository}/commit/${commit}` },
+    { text: run === null ? '' : `run ${formatNumber(Number(number))}`, url: run },
+  ];
+  return links.filter(({ text }) => text !== '');
 }
 
 /** The address on GitHub of a file of the workspace; null for a file that has none. */

@@ -2,7 +2,7 @@
 // entry in the memory, under its id or under that of a file that has been renamed. Pure.
 
 import { ActionError } from '../errors/action-error.ts';
-import { pluralize } from '../format.ts';
+import { formatInstant, pluralize } from '../format.ts';
 import type { Post } from './file/post.ts';
 import { CLAIM_TTL_MS, type PostEntry, type PostedEntry } from './memory/post-entry.ts';
 import { type CurrentPost, hasGivenId, isCopied, type PostLookup } from './renames.ts';
@@ -172,11 +172,11 @@ function decideUnsent(
   const decision = { ...UNDECIDED, ...next };
   if (draft) return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
   if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-    const reason = `it was due at ${at}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+    const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
     return { ...decision, state: 'expired', reason };
   }
   if (atMs !== null && atMs > nowMs) {
-    const reason = `it is due at ${at}, and the first run after that publishes it`;
+    const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
     return { ...decision, state: 'scheduled', reason };
   }
   return { ...decision, state: 'due' };

@@ -1,43 +1,53 @@
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
 
-import { formatNumber } from '../format.ts';
+import { formatNumber, showInvisible } from '../format.ts';
 
-// Characters that a reader cannot see, but that change the text: controls, directional marks, zero-width spaces. The joiners and
-// variation selectors of emoji and scripts stay.
-const INVISIBLE =
-  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}/u;
-// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
-const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%×-]|:(?! )|(?<=www)\.|(?<=GH)-/iu;
-const ESCAPED = new RegExp(`(${INVISIBLE.source})|${UNSAFE.source}`, 'giu');
-// GitHub also looks for URLs, mentions, issues and emoji in the rendered text, where entities are decoded. An invisible
-// break after these characters prevents that. The number of an issue has digits: a tag of LinkedIn is not broken.
-const BREAKS = /^(?:[@:.-]|#(?=\d))/;
+// GitHub looks for mentions, issues, emoji and links in the rendered text, where entities are decoded: only a tag between the
+// characters prevents them.
+const LINKED = /@(?=[\w.-])|#(?=\d)|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=GH)-(?=\d)/;
+const HTML = /[&<>$]/;
+const MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** One line of external text as plain text. Invisible characters are named, such as `U+202E`. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(ESCAPED, (mark, invisible: string | undefined, at: number) => {
-    const code = mark.codePointAt(0) ?? 0;
-    return invisible === undefined
-      ? `&#${code};${BREAKS.test(text.slice(at, at + 2)) ? '<wbr>' : ''}`
-      : `<code>U&#43;${code.toString(16).toUpperCase().padStart(4, '0')}</code>`;
-  });
+/** One line of external text as plain text. */
+export const escapeHtml = escapeAll(LINKED, HTML);
+
+/** One line of external text as plain text, where Markdown is read. */
+export const escapeMarkdown = escapeAll(LINKED, HTML, MARKDOWN);
+
+function escapeAll(...special: readonly RegExp[]): (text: string) => string {
+  const [linked, ...others] = special.map(({ source }) => source);
+  const pattern = new RegExp(`(${linked})|${others.join('|')}`, 'giu');
+  return (text) =>
+    showInvisible(text).replace(pattern, (mark, isLinked?: string) => {
+      const entity = ENTITIES[mark] ?? `&#${mark.charCodeAt(0)};`;
+      return isLinked === undefined ? entity : `${entity}<wbr>`;
+    });
 }
 
-/** Keeps line ends and blanks in a row. Has no blank line, which would end an HTML block around it. */
-export function escapeLines(text: string): string {
-  const lines = text.split('\n').map((line) => escapeMarkdown(line).replace(/ (?= )/g, '&nbsp;'));
-  return lines.join('<br>\n');
+/** Our own text, in which code stands in backticks, in pieces. URNs are code too. */
+export function splitCode(text: string): { readonly isCode: boolean; readonly text: string }[] {
+  const pieces = text.split(/`([^`]+)`|(urn:li:\w+:[\w():,-]*\w\)?)/);
+  return pieces.flatMap((piece, index) =>
+    piece === undefined || piece === '' ? [] : [{ isCode: index % 3 > 0, text: piece }],
+  );
 }
 
 /** Renders our own text, with code in backticks. */
 export function renderHint(hint: string): string {
-  const pieces = hint.split('`');
-  return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+  return splitCode(hint)
+    .map(({ isCode, text }) => (isCode ? renderCode(text) : escapeMarkdown(text)))
+    .join('');
 }
 
+/** A code span, in which nothing but its backticks is special. Not for HTML blocks, in which it would be text. */
 export function renderCode(text: string): string {
-  return `<code>${escapeMarkdown(text)}</code>`;
+  const code = showInvisible(text) || ' ';
+  const runs = code.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + Math.max(0, ...runs.map(({ length }) => length)));
+  const gap = /^[ `]|[ `]$/.test(code) ? ' ' : '';
+  return fence + gap + code + gap + fence;
 }
 
 export interface Budget {
@@ -57,7 +67,7 @@ interface Lines {
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): Block {
   return {
     head: `| ${head.join(' | ')} |\n|${' --- |'.repeat(head.length)}\n`,
-    lines: rows.map((cells) => `| ${cells.join(' | ')} |`),
+    lines: rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
     gap: '\n',
   };
 }

@@ -1,11 +1,11 @@
-// The report of a run for all media: the reporter writes it to log, outputs, results file, summary and page.
+// The report of a run for all media: the reporter writes it to log, outputs, results file, summary, comment and page.
 
 import { inputErrorsIn, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import type { Mode } from '../inputs/input-types.ts';
-import { type Annotation, toAnnotation } from './log/logger.ts';
+import { type Annotation, toAnnotation } from './annotations.ts';
 import type { OutputValues } from './outputs.ts';
-import type { PageContent } from './page/page.ts';
+import type { PageBody } from './page/page.ts';
 import { errorBlocks, type SummaryContent } from './summary.ts';
 
 export interface Report extends SummaryContent {
@@ -15,17 +15,17 @@ export interface Report extends SummaryContent {
   /** The errors of the whole run come first, then those of its files or posts, in their order. */
   readonly annotations: readonly Annotation[];
   readonly notices: readonly { readonly title: string; readonly text: string }[];
-  /** Logged at the end, such as the table of a plan. */
+  /** Logged at the end, such as the cost of a plan. */
   readonly lines: readonly string[];
   /** The rows of the results file; null without one. */
   readonly rows: readonly object[] | null;
   readonly outputs: OutputValues;
   /** Outputs with the path of a file. It is empty if the file does not exist, as a manifest before its first write. */
   readonly paths: Readonly<Record<string, string | null>>;
-  /** Markdown for a comment on a pull request; null without one. */
-  readonly preview: string | null;
-  /** The files or posts on the page, in pieces that can be read only once: another page needs another report. */
-  readonly page: PageContent['body'];
+  /** Whether the summary is also written as a comment for a pull request. */
+  readonly hasPreview: boolean;
+  /** The files or posts on the page, in pieces that can be read only once. Null if nothing happened, and in a cancelled run. */
+  readonly page: PageBody | null;
 }
 
 /** The report of a run that failed before planning. */
@@ -44,6 +44,7 @@ export function buildFailureReport(
       inputErrors === null
         ? failure
         : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    counts: [],
     title,
     mode: 'publish',
     failed: true,
@@ -54,7 +55,7 @@ export function buildFailureReport(
     paths,
     blocks: errorBlocks(annotations),
     owner: null,
-    preview: null,
-    page: [],
+    hasPreview: false,
+    page: null,
   };
 }

@@ -5,14 +5,16 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from '
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Env } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
-import { runUrl } from '../github/run-page.ts';
+import { formatInstant } from '../format.ts';
+import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
-import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
-import { type Annotation, writeAnnotations } from './log/logger.ts';
+import { type Annotation, toAnnotation } from './annotations.ts';
+import { logErrors } from './log/logger.ts';
 import { inGroup, withProgress } from './log/progress.ts';
 import { renderCode } from './markdown.ts';
 import {
@@ -22,14 +24,14 @@ import {
   setOutputs,
   writeResultsFile,
 } from './outputs.ts';
-import { buildPage } from './page/page.ts';
+import { buildPage, type PageHead } from './page/page.ts';
 import type { Report } from './report.ts';
 import { buildSummary } from './summary.ts';
 import { buildResultRow, type ResultRow } from './uploads/result-row.ts';
+import { formatVerdict } from './verdict.ts';
 
-const PAGE_MS = 5000;
-/** A cancelled run writes the page after the outputs. */
-const LAST_PAGE_MS = 500;
+/** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
+const MAX_PREVIEW_BYTES = 64_000;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -80,25 +82,17 @@ export class Reporter {
   }
 
   /**
-   * Writes the page next to the results file, before `writeReport`. In a cancelled run it comes after the outputs, and sets
-   * `page-file` itself. A page that cannot be written does not fail the step.
+   * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
    */
-  async writePage(report: Report, isCancelled = false): Promise<void> {
-    const { env, clock, logger } = this.#options;
-    const { headline, annotations, mode } = report;
+  async writePage(report: Report): Promise<void> {
+    const { env, logger } = this.#options;
+    if (report.page === null) return;
     let pageFile = '';
     try {
       const folder = path.dirname(this.#openResultsFile());
-      // An artifact that is not archived has the name of its file, and artifacts of one run need different names.
-      pageFile = path.join(folder, `${path.basename(folder)}-page.html`);
-      const title = mode === 'plan' ? `Plan of the ${report.title}` : report.title;
-      const errors = annotations.filter(({ file }) => file === undefined);
-      const page = buildPage({ title, headline, errors, body: report.page });
-      const limitMs = isCancelled ? LAST_PAGE_MS : PAGE_MS;
-      if (!(await settlesWithin(writeFile(pageFile, page), limitMs, clock)))
-        throw new Error('the disk does not respond');
+      pageFile = path.join(folder, pageName(folder, env));
+      await writeFile(pageFile, buildPage(this.#pageHead(report), report.page));
       this.#pageFile = toPosixPath(pageFile);
-      if (isCancelled) setOutputs({ 'page-file': this.#pageFile }, env);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);
       // The results need the space.
@@ -106,10 +100,23 @@ export class Reporter {
     }
   }
 
+  #pageHead(report: Report): PageHead {
+    const { env, clock } = this.#options;
+    const { title, headline, counts, failed, isPartial = false, annotations, mode } = report;
+    const time = formatInstant(new Date(clock.epochMs()).toISOString());
+    const texts = [time, ...(mode === 'publish' ? [] : [mode])];
+    return {
+      title: `${headline} · ${title}`,
+      ...{ headline, counts, failed, isPartial },
+      origin: [...originOf(env), ...texts.map((text) => ({ text, url: null }))],
+      errors: annotations.filter(({ file }) => file === undefined),
+    };
+  }
+
   /** Returns the exit code of the step. The report of a later bug does not overwrite the outputs. */
   writeReport(report: Report): number {
     const { logger } = this.#options;
-    const { rows, preview } = report;
+    const { rows, hasPreview } = report;
     const writeErrors: Annotation[] = [];
     if (!this.#isWritten) {
       this.#isWritten = true;
@@ -121,10 +128,11 @@ export class Reporter {
       const hasAllRows = writeErrors.length === 0;
       writeErrors.push(
         ...tryStep('preview', () => {
-          if (preview === null || this.#resultsFile === '') return;
+          if (!hasPreview || this.#resultsFile === '') return;
           // The path has slashes on Windows too.
           const previewFile = `${path.posix.dirname(this.#resultsFile)}/preview.md`;
-          writeFileSync(previewFile, preview);
+          const options = { links: this.#links(report), maxBytes: MAX_PREVIEW_BYTES };
+          writeFileSync(previewFile, buildSummary(report, options));
           this.#previewFile = previewFile;
         }),
         ...tryStep('outputs', () => this.#setOutputs(report, hasAllRows)),
@@ -133,27 +141,32 @@ export class Reporter {
     }
     for (const line of report.lines) logger.info(line);
     for (const { title, text } of report.notices) logger.notice(text, { title });
-    writeAnnotations([...writeErrors, ...report.annotations], report, logger);
+    const errors = [...writeErrors, ...report.annotations];
+    const more = logErrors(errors, logger);
+    const verdict = formatVerdict(report);
+    const target = { title: report.mode === 'plan' ? 'Plan' : report.title };
+    if (more > 0) logger.error(`${verdict}; all ${errors.length} errors are in the log`, target);
+    else if (report.failed && rows !== null && rows.length > 0) logger.error(verdict, target);
+    else logger.info(verdict);
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** Names files such as the manifest, which a cancelled run writes after the outputs, and writes the page last. */
-  async writeLastFiles(report: Report): Promise<void> {
+  /** Names files such as the manifest, which a cancelled run writes after the outputs. */
+  namePaths(report: Report): void {
     setOutputs(existingPaths(report.paths), this.#options.env);
-    await this.writePage(report, true);
   }
 
   /** The log has the outputs if no runner accepts them, or if the write fails. */
   #setOutputs(report: Report, hasAllRows: boolean): void {
     const { env, logger } = this.#options;
-    const { rows, preview } = report;
+    const { rows, hasPreview } = report;
     const results = this.#resultsFile;
     const outputs: OutputValues = {
       ...report.outputs,
       ...existingPaths(report.paths),
       'results-file': results,
-      'page-file': this.#pageFile,
-      ...(preview !== null && { 'preview-file': this.#previewFile }),
+      'page-file': report.page === null ? '' : this.#pageFile,
+      ...(hasPreview && { 'preview-file': this.#previewFile }),
     };
     const { values, truncated } = formatOutputs(outputs);
     const where = hasAllRows && results !== '' ? `; ${results} (output results-file) contains every row` : '';
@@ -174,17 +187,16 @@ export class Reporter {
 
   #writeSummary(report: Report): void {
     const { env } = this.#options;
-    const { preview, rows } = report;
     // Reads the input itself, because it counts even if other inputs are invalid.
     if (/^false$/i.test(rawInput(env, 'summary')) || !env.GITHUB_STEP_SUMMARY) return;
-    const links: string[] = [];
-    const run = preview !== null && rows?.length && this.#pageFile !== '' ? runUrl(env) : null;
-    if (run !== null) {
-      // The artifact has no address yet, so the link leads to the artifacts of the run.
-      const page = `[${renderCode(path.posix.basename(this.#pageFile))}](${run}#artifacts)`;
-      links.push(`The page with all pictures: ${page}, if a step uploads ${renderCode('page-file')}.`);
-    }
-    appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, links));
+    appendFileSync(env.GITHUB_STEP_SUMMARY, buildSummary(report, { links: this.#links(report) }));
+  }
+
+  /** The artifact of the page has no address yet, so the link leads to the artifacts of the run. */
+  #links({ page }: Report): string[] {
+    const run = runUrl(this.#options.env);
+    if (run === null || page === null || this.#pageFile === '') return [];
+    return [`[The page with the pictures](${run}#artifacts), if a step uploads ${renderCode('page-file')}`];
   }
 
   /** Creates the results file on the first call, in its own folder, so that two steps do not share it. @throws the disk's error */
@@ -202,6 +214,15 @@ export class Reporter {
   }
 }
 
+/**
+ * An artifact that is not archived has the name of its file, and artifacts of one run need different names. The id of the step
+ * alone is not unique: the jobs of a matrix share it. An id that the runner generates starts with underscores.
+ */
+function pageName(folder: string, { GITHUB_ACTION: id = '' }: Env): string {
+  const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
+  return `${step}-${folder.slice(-6)}-page.html`;
+}
+
 function existingPaths(paths: Report['paths']): Record<string, string> {
   const existing = Object.entries(paths).map(([name, file]) => [name, file && existsSync(file) ? file : '']);
   return Object.fromEntries(existing);
@@ -215,6 +236,6 @@ function tryStep(what: string, work: () => unknown): Annotation[] {
   } catch (cause) {
     const text = `the ${what} could not be written: ${messageOf(cause)}`;
     const error = new ActionError('OUTPUT_FAILED', text, { cause });
-    return [{ title: error.code, message: error.message, hint: error.hint }];
+    return [toAnnotation(error)];
   }
 }

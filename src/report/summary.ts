@@ -1,78 +1,79 @@
-// Builds the job summary of both actions: the headline, errors and warnings, then the files or posts. Errors with the same
-// advice share one row.
+// Builds the job summary of both actions, which is also the comment on a pull request: the verdict, the counts, links, errors
+// and warnings, then the files or posts. Errors with the same advice share an entry.
 
-import { formatFirst, pluralize } from '../format.ts';
-import type { Mode } from '../inputs/input-types.ts';
+import { formatFirst, formatNumber, pluralize } from '../format.ts';
+import type { Link } from '../github/run-page.ts';
 import { pageUrl } from '../linkedin/urn.ts';
 import type { RequestCounts } from '../upload/ledger.ts';
-import type { Annotation } from './log/logger.ts';
+import type { Annotation } from './annotations.ts';
 import { type Block, bullets, renderBlocks, renderCode, renderHint } from './markdown.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
-export interface SummaryContent {
-  /** The outcome in one sentence. */
-  readonly headline: string;
-  readonly failed: boolean;
-  /** Whether something failed that does not fail the step. */
-  readonly isPartial?: boolean;
-  /** Markdown above the headline of the summary. */
+export interface SummaryContent extends Verdict {
+  /** Markdown above the headline. */
   readonly lead?: string;
-  /** The content of the summary below the headline. */
+  /** The content below the head. */
   readonly blocks: readonly Block[];
   /** The URN of the owner; null in a run that failed before planning. */
   readonly owner: string | null;
 }
 
-export function headlineLead(mode: Mode, isCancelled: boolean): string {
-  const prefixes = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' } as const;
-  return `${isCancelled ? 'Cancelled. ' : ''}${prefixes[mode]}`;
+interface SummaryOptions {
+  /** Markdown that follows the headline. */
+  readonly links?: readonly string[];
+  readonly maxBytes?: number;
 }
 
-/** `links` follow the headline. */
-export function buildSummary(report: SummaryContent, links: readonly string[] = []): string {
-  const { lead, failed, isPartial = false, owner } = report;
+export function buildSummary(
+  report: SummaryContent,
+  { links = [], maxBytes = MAX_SUMMARY_BYTES }: SummaryOptions = {},
+): string {
+  const { lead, headline, counts, failed, isPartial = false, owner } = report;
+  const facts = [
+    ...counts.map(({ text, isBad }) => (isBad ? `**${text}**` : text)),
+    ...(owner === null ? [] : [`for ${ownerLink(owner)}`]),
+  ];
   const icon = failed ? '❌' : isPartial ? '⚠️' : '✅';
-  const headline = `## ${icon} ${renderHint(report.headline)}${owner === null ? '' : `, for ${ownerLink(owner)}`}`;
-  const blocks = [...(lead === undefined ? [] : [lead]), headline, ...links, ...report.blocks];
-  return `${renderBlocks(blocks, { leftBytes: MAX_SUMMARY_BYTES })}\n`;
-}
-
-export function ownerLink(owner: string): string {
-  const url = pageUrl(owner);
-  return url === null ? renderCode(owner) : `<a href="${url}">${renderCode(owner)}</a>`;
-}
-
-/** The most files that a row names. */
-const MAX_NAMES = 3;
-
-/** Errors of files with the same hint share an entry, unless `isOneByOne`. A list fits on a phone, where a table would scroll. */
-export function errorBlocks(annotations: readonly Annotation[], isOneByOne = false): Block[] {
-  if (annotations.length === 0) return [];
-  const groups = Map.groupBy(annotations, (one) =>
-    isOneByOne || one.file === undefined ? one : JSON.stringify([one.title, one.hint]),
+  const head = [lead ?? '', `## ${icon} ${renderHint(headline)}`, facts.join(' · '), ...links].filter(
+    (block) => block !== '',
   );
-  const entry = (group: readonly Annotation[]) => {
-    const [{ title = '', hint = '' } = {}] = group;
-    return `${renderCode(title)} ${reasonsOf(group)}<br>→ ${renderHint(hint)}`;
-  };
-  return ['### Errors', bullets([...groups.values()].map(entry))];
+  return `${renderBlocks([...head, ...report.blocks], { leftBytes: maxBytes })}\n`;
 }
 
-/** Each reason once, with the files that it is about. */
-function reasonsOf(group: readonly Annotation[]): string {
-  const reasons = [...Map.groupBy(group, ({ reason, message }) => reason ?? message)].map(([reason, own]) => {
-    const [{ file, rest = reason } = {}] = own;
-    if (own.length === 1) return (file === undefined ? '' : renderCode(file)) + renderHint(rest);
-    const names = listFiles(own.map(({ file = '' }) => file));
-    return `**${pluralize(own.length, 'file')}**: ${renderHint(reason)} (${names})`;
+function ownerLink(owner: string): string {
+  return renderLink({ text: renderCode(owner), url: pageUrl(owner) });
+}
+
+/** `text` is Markdown. */
+function renderLink({ text, url }: Link): string {
+  return url === null ? text : `[${text}](${url})`;
+}
+
+/** The most files that an entry names. */
+const MAX_NAMES = 3;
+const MAX_MESSAGES = 10;
+
+/** Errors with the same hint share an entry. A list fits on a phone, where a table would scroll. */
+export function errorBlocks(annotations: readonly Annotation[]): Block[] {
+  if (annotations.length === 0) return [];
+  const groups = Map.groupBy(annotations, ({ title, hint }) => `${renderCode(title)} ${hint}`);
+  const entries = [...groups.values()].map((group) => {
+    const [{ title = '', hint = '' } = {}] = group;
+    const messages = group
+      .slice(0, MAX_MESSAGES)
+      .map(({ file, rest, message }) =>
+        file === undefined || rest === undefined
+          ? renderHint(message)
+          : `**${renderCode(file)}**${renderHint(rest)}`,
+      );
+    const left = group.length - messages.length;
+    if (left > 0) messages.push(`and ${formatNumber(left)} more`);
+    return `${renderCode(title)} ${messages.join('<br>')}<br>→ ${renderHint(hint)}`;
   });
-  const left = reasons.length - MAX_NAMES;
-  return [
-    ...reasons.slice(0, MAX_NAMES),
-    ...(left > 0 ? [`and ${pluralize(left, 'more reason')}`] : []),
-  ].join('<br>');
+  return ['### Errors', bullets(entries)];
 }
 
 /** Calls count against LinkedIn's limits. */

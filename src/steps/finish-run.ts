@@ -2,7 +2,8 @@
 
 import type { Clock } from '../deps.ts';
 import { ActionError, toActionError } from '../errors/action-error.ts';
-import { formatAnnotation } from '../report/log/logger.ts';
+import { toAnnotation } from '../report/annotations.ts';
+import { logError } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
@@ -54,23 +55,22 @@ interface EndedRun extends Runtime {
   readonly reporter: Reporter;
 }
 
-/** Writes the page and the outputs. Resolves with the exit code. */
+/** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 export async function finishRun(build: () => Report, run: EndedRun): Promise<number> {
   const { memory, reporter, signal, logger, clock } = run;
   let report = build();
   if (!signal.aborted) {
     await withGracePeriod(reporter.writePage(report), run, () => {});
-    // A run that is cancelled meanwhile always fails, and writes another page, which has no pictures.
+    // A run that is cancelled meanwhile always fails.
     if (signal.aborted) report = build();
   }
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
     const closed = memory === null ? null : closeInTime(memory, clock);
     await closed?.catch((error) => {
-      const failure = toActionError(error);
-      logger.error(formatAnnotation(failure), { title: failure.code });
+      logError(toAnnotation(toActionError(error)), logger);
     });
-    await reporter.writeLastFiles(report);
+    reporter.namePaths(report);
   }
   return exitCode;
 }

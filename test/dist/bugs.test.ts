@@ -76,7 +76,7 @@ describe.each(KINDS)('Uncaught errors: %s', (_, act) => {
   it('an uncaught error after the last line fails the step, with its outputs set and `fail-on: never`', async () => {
     const publishing = await publishBuilt({
       inputs: { 'fail-on': 'never' },
-      env: { NODE_OPTIONS: await loading(when(/4 uploaded of 4 files/, later(act))) },
+      env: { NODE_OPTIONS: await loading(when(/4 files are on LinkedIn/, later(act))) },
     });
     expectReported(publishing.run);
     expectNoUrnLost(publishing);
@@ -103,7 +103,7 @@ it('an uncaught error between the last line and the exit fails the step', async 
     inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
     env: {
       GITHUB_API_URL: github.apiUrl,
-      NODE_OPTIONS: await loading(when(/1 uploaded of 1 file/, later(THROW))),
+      NODE_OPTIONS: await loading(when(/1 file is on LinkedIn/, later(THROW))),
     },
   });
   expectReported(run);

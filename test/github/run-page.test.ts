@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addressesAt, runUrl } from '../../src/github/run-page.ts';
+import { addressesAt, originOf, runUrl } from '../../src/github/run-page.ts';
 
 const MERGED = '0'.repeat(40);
 const HEAD = 'a'.repeat(40);
@@ -66,5 +66,26 @@ describe('runUrl', () => {
     expect(runUrl(ENV)).toBe('https://github.example/octocat/media/actions/runs/12');
     expect(runUrl({ ...ENV, GITHUB_SERVER_URL: 'javascript:alert(1)' })).toBeNull();
     expect(runUrl({ ...ENV, GITHUB_RUN_ID: '' })).toBeNull();
+  });
+});
+
+describe('originOf', () => {
+  it('a run has its repository, branch, commit and number, with their pages', () => {
+    const repository = 'https://github.example/octocat/media';
+    expect(originOf({ ...ENV, GITHUB_REF_NAME: 'main', GITHUB_RUN_NUMBER: '1204' })).toEqual([
+      { text: 'octocat/media', url: repository },
+      { text: 'main', url: null },
+      { text: '0000000', url: `${repository}/commit/${MERGED}` },
+      { text: 'run 1,204', url: `${repository}/actions/runs/12` },
+    ]);
+  });
+
+  it('a run for a pull request has its branch, not the merge reference', () => {
+    const origin = originOf({ ...ENV, GITHUB_REF_NAME: '7/merge', GITHUB_HEAD_REF: 'launch' });
+    expect(origin[1]).toEqual({ text: 'launch', url: null });
+  });
+
+  it('outside GitHub, nothing is known', () => {
+    expect(originOf({})).toEqual([]);
   });
 });

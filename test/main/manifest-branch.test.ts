@@ -192,7 +192,7 @@ describe('manifest-branch', () => {
     const { step } = await run({ mode: 'plan', 'access-token': '' });
     expect(step.exitCode).toBe(0);
     expect(states(endsOf(step))).toEqual(new Set(['planned']));
-    expect(step.log.at(-1)).toBe('Plan: 0 can be uploaded, 16 reused of 16 files');
+    expect(step.log.at(-1)).toBe('16 files are valid: 16 reused');
     expect(github.requests.every((request) => request.startsWith('GET '))).toBe(true);
   });
 

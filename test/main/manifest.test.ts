@@ -84,8 +84,7 @@ describe('Manifest', () => {
     const sent = await run();
     const kept = manifest();
     const plan = await run({ mode: 'plan' });
-    expect(plan.log.join('\n')).toMatch(/2 files reused/);
-    expect(plan.log).toContain('Plan: 0 can be uploaded, 2 reused of 2 files');
+    expect(plan.log).toContain('2 files are valid: 2 reused');
     expect(endsOf(plan)).toEqual({ 'media/a.png': 'planned', 'media/b.mp4': 'planned' });
     expect(plan.outputs.urns).toBe(sent.outputs.urns);
     expect(manifest()).toBe(kept);
@@ -185,7 +184,7 @@ describe('Uploads in processing', () => {
     expect([endsOf(first), counts(first)]).toEqual([{ 'media/b.mp4': 'processing' }, ['1', '0', '0']]);
     const second = await run({ 'wait-minutes': '0' });
     expect([endsOf(second), counts(second)]).toEqual([{ 'media/b.mp4': 'processing' }, ['0', '0', '0']]);
-    expect(second.log).toContain('0 uploaded, 1 still processing of 1 file');
+    expect(second.log).toContain('1 file is on LinkedIn: 1 still processing');
     expect(registers()).toBe(1);
   });
 });

@@ -128,8 +128,8 @@ describe('Log and summary', () => {
     expect(run.masks).toContain(TOKEN);
     const afterMask = run.printed;
     expect(afterMask + JSON.stringify(run.outputs) + run.summary).not.toContain(TOKEN);
-    expect(run.summary).toContain('4 uploaded of 4 files');
-    expect(run.summary).toContain('<code>media/hero.png</code>');
+    expect(run.summary).toContain('## ✅ 4 files are on LinkedIn');
+    expect(run.summary).toContain('`media/hero.png`');
     expect(run.maskedOutputs).toEqual([]);
   });
 });
@@ -160,11 +160,11 @@ describe('mode: plan', () => {
     });
     expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
     const log = run.log.join('\n');
-    expect(log).toMatch(
-      /media\/clips\/launch\.mp4 +video\/mp4 +1\.3 MB +640 × 360, 6\.0 s +can be uploaded +feedshare-video +multi-part +by LinkedIn +3 to 8$/m,
+    expect(run.log).toContain(
+      'media/clips/launch.mp4: planned, MP4, 640 × 360, 6.0 s, 1.3 MB, feedshare-video, in parts, 3 to 8 API calls',
     );
-    expect(log).toMatch(
-      /media\/hero\.png +image\/png +635 kB +1,200 × 627 +can be uploaded +feedshare-image +synchronous +– +1$/m,
+    expect(run.log).toContain(
+      'media/hero.png: planned, PNG, 1,200 × 627, 635 kB, feedshare-image, synchronous, 1 API call',
     );
     expect(log).toMatch(/6 to 11 API calls and at least 4 uploads/);
     expect(run.annotations).toContainEqual(
@@ -172,7 +172,7 @@ describe('mode: plan', () => {
     );
     expect(run.outputs['uploaded-count']).toBe('0');
     expect(run.outputs['failed-count']).toBe('1');
-    expect(run.summary).toContain('### Plan');
+    expect(run.summary).toContain('planned<br>feedshare-image');
   });
 });
 

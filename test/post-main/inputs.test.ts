@@ -82,8 +82,8 @@ describe('A post of inputs', () => {
     });
     expect(postRows(run)[0]?.state).toBe('posted');
     expect(run.outputs['comment-urn']).toMatch(/^urn:li:comment:/);
-    expect(run.summary).toContain('Link card: <b>Version 2</b>');
-    expect(run.summary).toContain('visible to members of LinkedIn');
+    expect(run.summary).toContain('<p class="link"><b>Version 2</b>');
+    expect(run.summary).toContain('now · members of LinkedIn');
   });
 
   it('fields are filled in from the release that started the run, without a request to GitHub', async () => {

@@ -214,7 +214,12 @@ describe('Post action', () => {
       'post-urn': '',
     });
     expect(run.messages('warning').join()).toContain('posts/old.md is not posted');
-    for (const reason of ['it is due at', 'more than 48 hours ago', 'it is a draft', 'its owner is'])
+    for (const reason of [
+      'it is due on Mon 3 Feb 2031, 09:00 (+01:00)',
+      'more than 48 hours ago',
+      'it is a draft',
+      'its owner is',
+    ])
       expect(run.summary).toContain(reason);
     expect(posting.sandbox.model.otherCalls().post).toBe(0);
     expect(posting.github.count('write contents')).toBe(0);
@@ -388,9 +393,9 @@ describe('Post action', () => {
   it('the preview file shows the posts as they will look', async () => {
     const run = await posting.run(CAROUSEL, { posts: 'posts/*.md' });
     const preview = readFileSync(run.outputs['preview-file'] ?? '', 'utf8');
-    expect(preview).toContain('## Posts for LinkedIn');
-    expect(preview).toContain('<b>&#35;opensource</b>');
-    expect(preview).toContain('alternative text: The team at work');
+    expect(preview).toMatch(/^## ✅ 1 post went out\n/);
+    expect(preview).toContain('#opensource</b>');
+    expect(preview).toContain('media/team.jpg · The team at work');
     expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(run.json('results'));
   });
 });

@@ -18,7 +18,7 @@ describe('the states of a post', () => {
     const { posts: planned, nextAtMs } = planAll(posts);
     expect(planned.map(({ state }) => state)).toEqual(['scheduled', 'scheduled', 'scheduled']);
     expect(planned[0]?.reason).toBe(
-      'it is due at 2026-12-03T15:00:00Z, and the first run after that publishes it',
+      'it is due on Thu 3 Dec 2026, 15:00 UTC, and the first run after that publishes it',
     );
     expect(nextAtMs).toBe(NOW_MS + HOUR_MS);
     expect(planAll([written()]).nextAtMs).toBeNull();

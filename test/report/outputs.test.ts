@@ -8,14 +8,13 @@ import { FileError } from '../../src/errors/action-error.ts';
 import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../src/report/outputs.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import { buildReport, uploadOutputs } from '../../src/report/uploads/upload-report.ts';
-import { countTotals } from '../../src/report/uploads/upload-summary.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
 import { itemAt, ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
-  const outputs = uploadOutputs(rows, countTotals(rows), null);
+  const outputs = uploadOutputs(rows, null);
   const { values, truncated } = formatOutputs(outputs);
   return { values: values as Record<keyof typeof outputs | 'outputs-truncated', string>, truncated };
 }

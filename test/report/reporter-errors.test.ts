@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError, CallError } from '../../src/errors/action-error.ts';
+import { html } from '../../src/report/html.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
@@ -55,7 +56,7 @@ describe('failed writes', () => {
   it('a page that does not fit on the disk leaves its space to the results', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     async function* page() {
-      yield 'x'.repeat(100_000);
+      yield html`${'x'.repeat(100_000)}`;
       throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     }
     const report = { ...reportOf(oneUpload()), page: page() };
@@ -78,8 +79,8 @@ describe('failed writes', () => {
   it('a failed write is among the ten annotations that the runner keeps', async () => {
     const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
     const ledger = ledgerOf(Array.from({ length: 50 }, (_, index) => picture(`${index}.png`)));
-    const error = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use it.');
-    for (const index of ledger.items.keys()) settle(ledger, index, { state: 'failed', error });
+    for (const index of ledger.items.keys())
+      settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', `no ${index}`) });
     reporter.writeReport(reportOf(ledger));
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(10);

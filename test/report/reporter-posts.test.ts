@@ -2,7 +2,7 @@
 
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
@@ -18,9 +18,9 @@ import { watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
 
-async function setUp() {
+async function setUp(more: Env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'posts-'));
-  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder };
+  const env: Env = { ...makeCommandFiles(folder), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const logger = recordingLogger();
   const files = () => readCommandFiles(folder);
@@ -38,8 +38,49 @@ describe('Reporter, of posts', () => {
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toMatchObject([
       { state: 'posted' },
     ]);
-    expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toMatch(/^## Posts for LinkedIn\n/);
-    expect(summary).toContain('1 posted of 1 post');
+    expect(readFileSync(outputs['preview-file'] ?? '', 'utf8')).toBe(summary);
+    expect(summary).toMatch(/^## ✅ 1 post went out\n\n1 posted\n\n/);
+  });
+
+  it('summary and preview lead to the page, whose name has the id of the step', async () => {
+    const { reporter, files } = await setUp({
+      GITHUB_ACTION: 'plan',
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_REPOSITORY: 'octocat/media',
+      GITHUB_RUN_ID: '12',
+      GITHUB_RUN_NUMBER: '1204',
+    });
+    const report = reportOf([{ outcome: POSTED }]);
+    await reporter.writePage(report);
+    reporter.writeReport(report);
+    const { outputs, summary } = await files();
+    expect(basename(outputs['page-file'] ?? '')).toMatch(/^plan-\w{6}-page\.html$/);
+    const link =
+      '[The page with the pictures](https://github.example/octocat/media/actions/runs/12#artifacts)';
+    for (const text of [summary, readFileSync(outputs['preview-file'] ?? '', 'utf8')])
+      expect(text.split('\n\n')[2]).toBe(`${link}, if a step uploads \`page-file\``);
+    expect(readFileSync(outputs['page-file'] ?? '', 'utf8')).toContain(
+      '<p class="origin"><a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · <a href="https://github.example/octocat/media/actions/runs/12"',
+    );
+  });
+
+  it.each(['', '__self', '<x>'])(
+    'the page of a step without an id of its own has a general name: %j',
+    async (id) => {
+      const { reporter, files } = await setUp({ GITHUB_ACTION: id });
+      const report = reportOf([{ outcome: POSTED }]);
+      await reporter.writePage(report);
+      reporter.writeReport(report);
+      expect(basename((await files()).outputs['page-file'] ?? '')).toMatch(/^linkedin-\w{6}-page\.html$/);
+    },
+  );
+
+  it('a run without anything to see writes no page', async () => {
+    const { reporter, files } = await setUp();
+    const report = reportOf([{ state: 'known' }]);
+    await reporter.writePage(report);
+    reporter.writeReport(report);
+    expect((await files()).outputs['page-file']).toBe('');
   });
 
   it('the results file is named before anything is sent, and follows the run', async () => {
@@ -65,7 +106,7 @@ describe('Reporter, of posts', () => {
     expect(reporter.writeReport(reportOf([{ outcome: { state: 'failed', errors } }]))).toBe(1);
     expect(logger.records.filter(({ level }) => level === 'error')).toMatchObject([
       { title: 'POST_REFUSED', file: 'posts/launch.md' },
-      { title: 'LinkedIn posts', text: '0 posted, 1 failed of 1 post' },
+      { title: 'LinkedIn posts', text: '1 post has an error, so nothing went out: 1 failed' },
     ]);
   });
 });

@@ -24,7 +24,10 @@ function oneOfEach(): Ledger {
 
 function failedFiles(files: number): Ledger {
   const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}.png`)));
-  for (const index of ledger.items.keys()) settle(ledger, index, { state: 'failed', error: REJECTED });
+  for (const index of ledger.items.keys()) {
+    const error = new ActionError('MEDIA_REJECTED', `LinkedIn could not use it (${index})`);
+    settle(ledger, index, { state: 'failed', error });
+  }
   return ledger;
 }
 
@@ -40,8 +43,8 @@ describe('Reporter.writeReport', () => {
     expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toEqual(
       JSON.parse(outputs.results ?? ''),
     );
-    expect(await files.summary()).toContain('## ✅ 1 uploaded of 1 file');
-    expect(logger.texts('info').at(-1)).toBe('1 uploaded of 1 file');
+    expect(await files.summary()).toContain('## ✅ 1 file is on LinkedIn');
+    expect(logger.texts('info').at(-1)).toBe('1 file is on LinkedIn: 1 uploaded');
     expect(logger.texts('error')).toEqual([]);
   });
 
@@ -61,7 +64,7 @@ describe('Reporter.writeReport', () => {
         file: 'b.png',
       },
       { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
-      { level: 'error', text: '1 uploaded, 2 failed of 3 files', title: 'LinkedIn upload' },
+      { level: 'error', text: '1 of 3 files is on LinkedIn: 2 failed, 1 uploaded', title: 'LinkedIn upload' },
     ]);
     expect(await files.summary()).toContain('### Errors');
   });
@@ -85,24 +88,22 @@ describe('Reporter.writeReport', () => {
     const { reporter, logger } = await setUpReporter();
     expect(reporter.writeReport(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
     expect(logger.texts('error')).toHaveLength(2);
-    expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
+    expect(logger.texts('info').at(-1)).toBe('0 of 2 files are on LinkedIn: 2 failed');
   });
 
-  it('the report of a plan logs its table and its cost', async () => {
+  it('the report of a plan logs its files and its cost', async () => {
     const { reporter, logger, ...files } = await setUpReporter();
     const images = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
     expect(reporter.writeReport(reportOf(ledger, 'plan'))).toBe(1);
     const log = logger.texts('info').join('\n');
-    expect(log).toMatch(
-      /^file +type .*\na\.png +image\/png .*\nempty\.png .*rejected: FILE_EMPTY.*\n1 API call and 1 upload/m,
-    );
+    expect(log).toMatch(/^a\.png: planned, PNG, .*\nempty\.png: failed, 0 B\n1 API call and 1 upload/m);
     expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
   });
 
-  it('the report of an empty plan logs no table', async () => {
+  it('the report of an empty plan logs no cost', async () => {
     const { reporter, logger } = await setUpReporter();
     expect(reporter.writeReport(reportOf(ledgerOf([]), 'plan'))).toBe(0);
     expect(logger.texts('info').join('\n')).not.toContain('API call');
@@ -201,10 +202,10 @@ it('files left for another day get a notice, and the step succeeds', async () =>
 
 describe('error annotations', () => {
   it.each([
-    [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],
-    [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 errors are in the log'],
-    [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
-    [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 errors are in the log'],
+    [9, 'any', 10, '0 of 9 files are on LinkedIn: 9 failed'],
+    [10, 'any', 10, '0 of 10 files are on LinkedIn: 10 failed; all 10 errors are in the log'],
+    [50, 'any', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
+    [50, 'never', 10, '0 of 50 files are on LinkedIn: 50 failed; all 50 errors are in the log'],
   ] as const)(
     '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
@@ -214,7 +215,7 @@ describe('error annotations', () => {
       expect(logger.texts('error').at(-1)).toBe(last);
       const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
       for (let index = 0; index < files; index += 1)
-        expect(log).toContain(`${index}.png: LinkedIn could not use it. `);
+        expect(log).toContain(`${index}.png: LinkedIn could not use it (${index}). `);
     },
   );
 

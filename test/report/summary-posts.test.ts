@@ -8,10 +8,10 @@ import { PICTURE, POSTED, reportOf } from './posts/post-runs.ts';
 describe('buildSummary', () => {
   it('a post that went out is shown as it looks, with its link', () => {
     const text = buildSummary(reportOf([{ outcome: POSTED, written: { media: [PICTURE] } }]));
-    expect(text).toMatch(/^## ✅ 1 posted of 1 post\n/);
-    expect(text).toContain('[on LinkedIn](https://www.linkedin.com/feed/update/urn:li:share:1/)');
-    expect(text).toContain('<b>&#35;opensource</b>');
-    expect(text).toContain('alternative text: A');
+    expect(text).toMatch(/^## ✅ 1 post went out\n\n1 posted\n/);
+    expect(text).toContain('href="https://www.linkedin.com/feed/update/urn:li:share:1/"');
+    expect(text).toContain('<b class="live">#opensource</b>');
+    expect(text).toContain('<li>media/a.png · A</li>');
   });
 
   it('every other post has the reason why it did not go out', () => {
@@ -36,7 +36,7 @@ describe('buildSummary', () => {
     const error = new ActionError('POST_KEY', '`titel` is not a key of a post', { subject: place });
     const text = buildSummary(reportOf([{ state: 'failed', more: { errors: [error] } }]));
     const [, errors = ''] = text.split('### Errors');
-    expect(errors.split('### ')[0]).toContain('<code>titel</code> is not a key of a post<br>');
+    expect(errors.split('### ')[0]).toContain('`titel` is not a key of a post<br>');
   });
 
   it('a run with very many posts fits into the limit of the runner', () => {

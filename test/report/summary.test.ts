@@ -41,27 +41,22 @@ function linesOf(summary: string, section: string, mark: string): string[] {
 /** A row as a reader sees it: without our own tags, and with entities decoded. */
 function shown(text: string): string {
   return text
-    .replaceAll(/<\/?(?:code|a)(?: [^>]*)?>|<wbr>|\*\*/g, '')
+    .replaceAll(/<wbr>|\*\*|`/g, '')
     .replaceAll('&nbsp;', ' ')
     .replaceAll('<br>', '\n')
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replaceAll(/&(amp|lt|gt);/g, (_, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name]);
 }
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
 
-interface Shape {
-  readonly mode?: Mode;
-  readonly stepId?: string;
-}
-
-function summaryOf(ledger: Ledger, { mode = 'publish', stepId = '__run' }: Shape = {}): string {
+function summaryOf(ledger: Ledger, mode: Mode = 'publish'): string {
   return buildSummary(
     buildReport(
       ledger,
       {
         mode,
         failOn: 'any',
-        stepId,
         planSettings: { api: 'assets' },
         upload: { waitMs: 0, readsArtifacts: false },
       },
@@ -82,8 +77,8 @@ it('files left for another day are explained below the headline', () => {
     upload: { waitMs: 0, readsArtifacts: false },
     limit,
   } as const;
-  const [headline, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
-  expect(headline).toBe('## ✅ 1 uploaded, 1 deferred of 2 files');
+  const [headline, , counts, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
+  expect([headline, counts]).toEqual(['## ✅ 1 of 2 files is on LinkedIn', '1 uploaded · 1 deferred']);
   expect(reason).toMatch(
     /^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* sends the files that fit\.$/,
   );
@@ -123,7 +118,7 @@ describe('summary sections', () => {
 
   it('the summary has the headline, the hints and the files, in this order', () => {
     expect(summary.match(/^##.*$/gm)).toEqual([
-      '## ❌ 1 uploaded, 2 failed of 3 files',
+      '## ❌ 1 of 3 files is on LinkedIn',
       '### Errors',
       '### Files',
     ]);
@@ -139,9 +134,9 @@ describe('summary sections', () => {
   it('the summary lists every file with its URNs, failures first', () => {
     const rows = tableRows(summary, 'Files');
     expect(rows.map(shown)).toEqual([
-      '| b.mp4\n64 × 36, 6.0 s, 1.0 MB | failed\nurn:li:video:TWO |',
+      '| b.mp4\nMP4, 64 × 36, 6.0 s, 1.0 MB | failed\nurn:li:video:TWO |',
       '| empty.png\n0 B | failed |',
-      '| a.png\n8 × 4, 1.0 kB | available\nurn:li:image:ONE |',
+      '| a.png\nPNG, 8 × 4, 1.0 kB | available\nurn:li:image:ONE |',
     ]);
   });
 });
@@ -151,50 +146,13 @@ it('uploaded captions and thumbnails are named with their video', () => {
   settle(ledger, 0, { state: 'available' });
   settle(ledger, 1, { state: 'available' });
   const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(/\n| \| /)[1]);
-  expect(files).toEqual(['64 × 36, 6.0 s, captions, thumbnail, 1.0 MB', '64 × 36, 6.0 s, 1.0 MB']);
+  expect(files).toEqual(['MP4, 64 × 36, 6.0 s, captions, thumbnail, 1.0 MB', 'MP4, 64 × 36, 6.0 s, 1.0 MB']);
 });
 
 it('the accepted values in an input error are shown as code', () => {
   const error = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but must be `i/n`');
   const summary = buildSummary(buildUploadFailureReport(InputError.all([error])));
-  expect(entriesOf(summary, 'Errors')[0]).toContain('but must be <code>i/n</code>');
-});
-
-describe('URN example', () => {
-  const ledger = ledgerOf([picture('a.png')]);
-  settle(ledger, 0, { state: 'available' });
-
-  it.each([
-    [
-      'the URN example names the step by its ID',
-      'shots',
-      'The next step can read',
-      'steps.shots.outputs.urns',
-    ],
-    [
-      'the URN example asks for an ID if the step has none',
-      '__octocat_linkedin-media-upload',
-      'Give this step an `id`, such as `media`',
-      'steps.media.outputs.urns',
-    ],
-  ])('%s', (_, stepId, lead, expression) => {
-    const summary = summaryOf(ledger, { stepId });
-    expect(summary).toContain(lead);
-    expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
-  });
-
-  it('a summary of many files says where the URNs are if an output is cut', () => {
-    expect(summaryOf(ledger)).not.toContain('outputs-truncated');
-    const many = ledgerOf(Array.from({ length: 21 }, (_, index) => picture(`${index}.png`)));
-    settle(many, 0, { state: 'available' });
-    expect(summaryOf(many)).toMatch(
-      /`outputs-truncated` is `true`, read `mediaUrn` in the file `results-file`/,
-    );
-  });
-
-  it('the URN example is left out if there are no URNs', () => {
-    expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('Use the URNs');
-  });
+  expect(entriesOf(summary, 'Errors')[0]).toContain('but must be `i/n`');
 });
 
 describe('headline icon', () => {
@@ -258,16 +216,12 @@ it('the summary of a plan has its table and its cost instead of the files', () =
     null,
   );
   const summary = buildSummary(report);
-  expect(summary.match(/^##.*$/gm)).toEqual([
-    '## ❌ Plan: 1 can be uploaded, 1 rejected of 2 files',
-    '### Errors',
-    '### Plan',
+  expect(summary.match(/^##.*$/gm)).toEqual(['## ❌ 1 of 2 files is valid', '### Errors', '### Files']);
+  expect(tableRows(summary, 'Files').map(shown)).toEqual([
+    '| empty.png\n0 B | failed |',
+    '| a\\|b.png\nPNG, 8 × 4, 1.0 kB | planned\nfeedshare-image, synchronous, 1 API call |',
   ]);
-  expect(tableRows(summary, 'Plan').map(shown)).toEqual([
-    '| empty.png |  | 0 B |  | rejected: FILE_EMPTY |  |  | 0 |',
-    '| a|b.png | image/png | 1.0 kB | 8 × 4 | can be uploaded | feedshare-image | synchronous | 1 |',
-  ]);
-  expect(summary).toContain('### Plan\n\n1 API call and 1 upload (PUT), 1.0 kB\n\n|');
+  expect(summary).toMatch(/\n\n1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
 });
 
 describe('long runs', () => {
@@ -288,14 +242,14 @@ describe('long runs', () => {
   it('the failed files of a long run are shown first, above the folded others', () => {
     const summary = many(30, 2);
     expect(summary).toMatch(
-      /### Files\n\n\| file.*\n.*\n.*0\.png.*\n.*1\.png.*\n\n<details><summary>28 files that succeeded/,
+      /### Files\n\n\| file.*\n.*\n.*0\.png.*\n.*1\.png.*\n\n<details><summary>28 files<\/summary>/,
     );
   });
 
-  it('errors with the same hint share an entry, which names three files and counts the others', () => {
+  it('what many files have in common is said once, with the names of three', () => {
     const [entry = '', ...others] = entriesOf(many(12, 12), 'Errors').map(shown);
     expect(others).toEqual([]);
-    expect(entry).toMatch(/ 12 files: was rejected \(0\.png, 1\.png, 2\.png and 9 more\)\n/);
+    expect(entry).toMatch(/ 12 files \(0\.png, 1\.png, 2\.png and 9 more\): was rejected\n/);
   });
 
   it('files with the same hint and different reasons are named with their reasons', () => {
@@ -304,14 +258,15 @@ describe('long runs', () => {
     const ledger = ledgerOf(['a.png', 'b.png', 'c.png'].map((file) => picture(file)));
     for (const [index, error] of errors.entries()) settle(ledger, index, { state: 'failed', error });
     const [entry = ''] = entriesOf(summaryOf(ledger), 'Errors').map(shown);
-    expect(entry).toContain(' a.png is of type SVG\n2 files: LinkedIn said no (b.png, c.png)\n→ ');
+    expect(entry).toContain(' a.png is of type SVG\n2 files (b.png, c.png): LinkedIn said no\n→ ');
   });
 
   it('the rejected files of a long plan are shown first, above the folded others', () => {
     const good = Array.from({ length: 30 }, (_, index) => picture(`${index}.png`));
-    const files = [...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))];
+    const ledger = ledgerOf([...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))]);
+    ledger.settleAsPlanned();
     const report = buildReport(
-      ledgerOf(files),
+      ledger,
       {
         mode: 'plan',
         failOn: 'any',
@@ -321,12 +276,12 @@ describe('long runs', () => {
       null,
     );
     expect(buildSummary(report)).toMatch(
-      /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files that are not rejected<\/summary>\n\n\| file/,
+      /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files<\/summary>\n\n\| file/,
     );
   });
 
   it('the headline counts thousands as readers write them', () => {
-    expect(many(1500, 0)).toContain('1,500 uploaded of 1,500 files');
+    expect(many(1500, 0)).toContain('## ✅ 1,500 files are on LinkedIn\n\n1,500 uploaded');
   });
 
   it('warnings about files are listed, and files with the same warning share an entry', () => {
@@ -356,10 +311,10 @@ describe('owner and visibility', () => {
 
   it('the headline links the page that owns the media', () => {
     expect(oneUploaded('publish', 'urn:li:organization:24141830')).toContain(
-      '## ✅ 1 uploaded of 1 file, for <a href="https://www.linkedin.com/company/24141830/"><code>urn&#58;<wbr>li&#58;<wbr>organization&#58;<wbr>24141830</code></a>\n',
+      '## ✅ 1 file is on LinkedIn\n\n1 uploaded · for [`urn:li:organization:24141830`](https://www.linkedin.com/company/24141830/)\n',
     );
     expect(shown(oneUploaded('publish', 'urn:li:person:abc'))).toContain(
-      'of 1 file, for urn:li:person:abc\n',
+      '1 uploaded · for urn:li:person:abc\n',
     );
   });
 
@@ -373,7 +328,7 @@ describe('owner and visibility', () => {
 });
 
 describe('external text', () => {
-  const LINES_OF_ONE_FAILURE = 14;
+  const LINES_OF_ONE_FAILURE = 16;
 
   /** The entry and the row for a file called `name` whose error message is `name`. */
   function rowsWith(name: string): string[] {
@@ -385,37 +340,46 @@ describe('external text', () => {
     return [...entriesOf(summary, 'Errors'), ...tableRows(summary, 'Files')];
   }
 
-  /** Only our own tags and entities, and no character that Markdown or GitHub's autolinks interpret. */
+  /** What Markdown or GitHub could read as more than text, outside of code spans, in which nothing is read. */
   function expectInert(row: string): void {
-    // An entity is a character, and a tag ends a text: what stands on its two sides does not touch.
-    const bare = row.replaceAll(/<wbr>|<br>|&nbsp;|\*\*failed\*\*/g, '').replaceAll(/&#\d+;|<\/?code>/g, ' ');
-    expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
-    expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(?:64;|35;\d)/);
+    const bare = row
+      .replaceAll(/<wbr>|<br>|&nbsp;|\*\*/g, '\0')
+      .replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, ' ')
+      .replaceAll(/&#\d+;|&(?:amp|lt|gt);/g, ' ');
+    expect(bare).not.toMatch(/[<>&`[\]*~\\$]|:\/\/|www\.|@\w|#\d/i);
+    expect(bare).not.toMatch(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u);
+    // Where GitHub would link the rendered text, a tag stands between the characters.
+    expect(row.replaceAll(/&#(?:64|58|35|45|46);<wbr>/g, '')).not.toMatch(/&#(?:64|58);|&#35;\d/);
   }
 
   it.each([...HOSTILE, ...ORDINARY])('external text stays in its entry or cell as plain text: %j', (name) => {
     const [problem = '', file = ''] = rowsWith(name);
-    expect(file.split('|')).toHaveLength(4);
+    expect(file.split(/(?<!\\)\|/)).toHaveLength(4);
     expectInert(problem.slice(1));
-    expectInert(file);
+    expectInert(file.replaceAll('\\|', ' '));
   });
 
   it('any external text stays plain text', () => {
     const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
-      for (const row of rowsWith(one + two)) expectInert(row);
+      for (const row of rowsWith(one + two)) expectInert(row.replaceAll('\\|', ' '));
     });
     fc.assert(property, fuzzed());
   });
 
   it.each(ORDINARY)('an ordinary name is shown unchanged: %s', (name) => {
-    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name}\n8 × 4, 1.0 kB | failed`)).toBe(true);
+    expect(rowsWith(name)[1]?.startsWith(`| \`${name}\`<br>PNG,`)).toBe(true);
+  });
+
+  it('words with marks inside need no escape', () => {
+    const name = 'POST_KEY snake_case #opensource a-b';
+    expect(rowsWith(name)[0]).toContain(`**\`${name}\`**: ${name}<br>`);
   });
 });
 
 describe('summary truncation', () => {
   it.each([
     ['many files', 20_000, 'media/picture.png'],
-    ['names that become entities', 3000, '|'.repeat(200)],
+    ['names that are escaped', 3000, '|'.repeat(200)],
     ['names of multi-byte characters', 3000, '製'.repeat(200)],
   ])(
     'a summary with %s drops whole rows, counts them, and stays below the size limit',
@@ -435,10 +399,11 @@ describe('summary truncation', () => {
       for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
         expect(line).toMatch(/\|$/);
       const shownFiles = tableRows(summary, 'Files').length;
-      const [, more] =
-        /… and ([\d,]+) more\.\n\n<\/details>\n\n(?:0 B|[\d.]+ .B) sent, with 0 API calls/.exec(summary) ??
-        [];
-      expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
+      const left = [...summary.matchAll(/… and ([\d,]+) more\./g)].map(([, number = '']) =>
+        Number(number.replaceAll(',', '')),
+      );
+      expect(left.reduce((sum, number) => sum + number, 0)).toBe(files - shownFiles);
+      expect(summary).toMatch(/\n\n<\/details>\n\n(?:0 B|[\d.]+ .B) sent, with 0 API calls/);
     },
   );
 });

@@ -16,6 +16,7 @@ import { OTHER_CALLS, SCOPES, type Scope } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
 import { tokenKey } from '../../src/steps/token-days.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { readMarkdown } from '../support/github-markdown.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { GitHub } from '../world/github/github.ts';
@@ -103,12 +104,8 @@ function rowsOf(summary: string): Record<string, string> {
   );
 }
 
-function plain(html: string): string {
-  return html
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
-    .trim();
+function plain(markdown: string): string {
+  return readMarkdown(markdown).trim();
 }
 
 const without = (...lost: Scope[]) => SCOPES.filter((scope) => !lost.includes(scope));
@@ -287,7 +284,7 @@ describe('mode: check without an owner', () => {
     const { exitCode, summary, logger, outputs } = await check({ around, signal: controller.signal });
     expect([exitCode, outputs.owners]).toEqual([1, '[]']);
     expect(summary).toContain('## ❌ Cancelled');
-    expect(logger.texts('error')).toEqual([expect.stringMatching(/^cancelled/)]);
+    expect(logger.texts('error')).toEqual([expect.stringMatching(/^the run was cancelled/)]);
   });
 
   it('the credentials of another app are named, and the check goes on', async () => {
@@ -307,7 +304,7 @@ describe('mode: check without an owner', () => {
       { on: 'organizations', mutate: { results: { 24141830: { localizedName: name } } } },
     ];
     const { summary, log } = await check({ sandbox: { faults } });
-    expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\{\{ secrets\.X/);
+    expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\$\{\{ secrets\.X/);
     for (const line of log) expect(line).not.toMatch(/^\s*::/);
     expect(plain(summary)).toContain('octocat');
     expect(summary).toContain(`    owner: ${PAGE}\n`);

@@ -21,7 +21,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'actions/attest': ['subject-path', 'sbom-path'],
   'actions/checkout': ['fetch-depth', 'lfs', 'persist-credentials', 'ref'],
   'actions/setup-node': ['node-version', 'package-manager-cache'],
-  'actions/upload-artifact': ['archive', 'name', 'path'],
+  'actions/upload-artifact': ['archive', 'name', 'path', 'retention-days'],
   'actions/download-artifact': ['merge-multiple'],
   'actions/cache/restore': ['path', 'key', 'restore-keys'],
   'actions/cache/save': ['path', 'key'],

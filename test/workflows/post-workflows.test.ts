@@ -71,7 +71,7 @@ describe('documented workflows that post', () => {
     const page = {
       if: "${{ !cancelled() && steps.post.outputs.page-file != '' }}",
       uses: expect.stringMatching(/^actions\/upload-artifact@/),
-      with: { path: '${{ steps.post.outputs.page-file }}', archive: false },
+      with: { path: '${{ steps.post.outputs.page-file }}', archive: false, 'retention-days': 14 },
     };
     expect(after).toEqual([page]);
   });

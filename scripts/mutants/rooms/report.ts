@@ -45,7 +45,7 @@ export const REPORT: Room = {
     {
       name: 'html-of-file-name',
       fault: 'A file name becomes HTML on the page.',
-      file: 'src/report/page/page.ts',
+      file: 'src/report/markdown.ts',
       search: "'<': '&lt;',",
       replace: "'<': '<',",
     },
@@ -53,8 +53,8 @@ export const REPORT: Room = {
       name: 'mention-in-summary',
       fault: 'A file name with an `@` notifies a user of GitHub from the summary.',
       file: 'src/report/markdown.ts',
-      search: '[@:.-]|#',
-      replace: '[:.-]|#',
+      search: String.raw`/@(?=[\w.-])|#`,
+      replace: '/#',
     },
   ],
 };

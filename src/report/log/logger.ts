@@ -2,10 +2,9 @@
 // because the runner executes `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 import * as core from '@actions/core';
-import type { ActionError } from '../../errors/action-error.ts';
-import { formatProblemIn, lineOfProblem, restOfProblem } from '../../errors/problem.ts';
-import type { Mode } from '../../inputs/input-types.ts';
+import { showInvisible } from '../../format.ts';
 import { isMaskable } from '../../secret.ts';
+import type { Annotation } from '../annotations.ts';
 
 export interface AnnotationTarget {
   readonly title?: string;
@@ -43,26 +42,11 @@ export const logger: Logger = {
   },
 };
 
-// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
-// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
-// U+FE0F stays where it makes a character an emoji.
-const INVISIBLE =
-  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-
 /** Sanitizes `text` for the log: one line without runner commands. */
 export function escapeForLog(text: string): string {
-  return text
-    .replace(INVISIBLE, escapeCharacter)
+  return showInvisible(text)
     .replaceAll('##[', '##\\u005b')
     .replace(/^(\s*):(?=:)/, '$1\\u003a');
-}
-
-function escapeCharacter(character: string): string {
-  if (character === '\n') return '\\n';
-  if (character === '\r') return '\\r';
-  if (character === '\t') return '\\t';
-  const digits = (character.codePointAt(0) ?? 0).toString(16);
-  return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 
 function escapeTarget({ title, file, line }: AnnotationTarget = {}): core.AnnotationProperties {
@@ -93,95 +77,34 @@ export function logWarnings(
   if (isMany) logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
 }
 
-/** An error of one input, one file, one post or the whole run, with a hint. */
-export interface Annotation extends AnnotationTarget {
-  readonly title: string;
-  readonly message: string;
-  readonly hint: string;
-  /** The rest of the message after the name of `file`. */
-  readonly rest?: string;
-  /** The message where `file` is named already. */
-  readonly reason?: string;
-}
-
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
-
-/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
-export function formatAnnotation({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
-  const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-  const text = escapeForLog(message);
-  return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
 
 /** The message and the hint as two sentences. Some messages end with a period already. */
 export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 
-/** The annotation of an input error has the name of the input as its title. */
-export function toAnnotation({ code, subject, message, hint }: ActionError): Annotation {
-  if (subject === 'run' || 'file' in subject) return { title: code, message, hint };
-  const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
-  return { title, message, hint };
+/** Logs an error with its hint. A message that is too long for an annotation is first logged in full. */
+export function logError({ title, message, hint, file, line }: Annotation, logger: Logger): void {
+  const text = escapeForLog(message);
+  const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+  if (text.length > room) logger.info(withHint({ message, hint }));
+  const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  logger.error(withHint({ message: shown, hint }), {
+    title,
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+  });
 }
 
-/** The annotation of what ended the run: a bug, or a cancellation, of which the signal does not matter. */
-export function toAbortAnnotation(reason: ActionError): Annotation {
-  const annotation = toAnnotation(reason);
-  return reason.code === 'RUN_CANCELLED' ? { ...annotation, message: 'the run was cancelled' } : annotation;
-}
-
-export function toFileAnnotation(error: ActionError, file: string): Annotation {
-  const rest = restOfProblem(file, error);
-  const line = lineOfProblem(error);
-  const place = { file, ...(line !== null && { line }) };
-  return {
-    title: error.code,
-    message: file + rest,
-    hint: error.hint,
-    ...place,
-    rest,
-    reason: formatProblemIn(file, error),
-  };
-}
-
-// The runner keeps ten annotations of a kind per step. The last one is for the total.
+// The runner keeps ten annotations of a kind per step. The last one is for the verdict.
 const MAX_ANNOTATIONS = 9;
 
-interface AnnotatedReport {
-  readonly title: string;
-  readonly mode: Mode;
-  readonly headline: string;
-  readonly failed: boolean;
-  readonly rows: readonly object[] | null;
-}
-
-/** Writes as many annotations as the runner keeps; the log has all errors. */
-export function writeAnnotations(
-  annotations: readonly Annotation[],
-  report: AnnotatedReport,
-  logger: Logger,
-): void {
-  const { headline, failed, rows, mode } = report;
-  const title = mode === 'plan' ? 'Plan' : report.title;
-  for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) writeAnnotation(annotation, logger);
+/** Logs as many errors as annotations as the runner keeps, and all others as lines. Returns their number. */
+export function logErrors(annotations: readonly Annotation[], logger: Logger): number {
   const others = annotations.slice(MAX_ANNOTATIONS);
+  for (const annotation of annotations.slice(0, MAX_ANNOTATIONS)) logError(annotation, logger);
   for (const annotation of others) logger.info(withHint(annotation));
-  if (others.length > 0)
-    logger.error(`${headline}; all ${annotations.length} errors are in the log`, { title });
-  else if (failed && rows !== null && rows.length > 0) logger.error(headline, { title });
-  else logger.info(headline);
-}
-
-/** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
-function writeAnnotation(annotation: Annotation, logger: Logger): void {
-  const { title, file, line } = annotation;
-  const text = formatAnnotation(annotation);
-  if (text.length < escapeForLog(withHint(annotation)).length) logger.info(withHint(annotation));
-  logger.error(text, {
-    title,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-  });
+  return others.length;
 }

@@ -10,7 +10,7 @@ import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem } from '../../post/post-state.ts';
 import type { Runtime } from '../../runtime.ts';
-import { isBrief, isOfStoppedRun, postWarnings } from '../posts/post-wording.ts';
+import { isLeft, isOfStoppedRun, postWarnings } from '../posts/post-view.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
 import { logUnusedCaptions } from './progress.ts';
 
@@ -39,7 +39,7 @@ export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger
     })),
   );
   logWarnings(logger, warnings, (more) => `${more} more warnings about posts`, MAX_POST_WARNINGS);
-  const media = ledger.items.flatMap((item) => (isBrief(item) ? [] : mediaFilesOf(item.planned.written)));
+  const media = ledger.items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.planned.written)));
   logUnusedCaptions([...new Map(media.map((file) => [file.path, file])).values()], logger);
   logPlanned(ledger, logger);
   logOutcomes(ledger, logger);

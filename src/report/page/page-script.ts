@@ -1,64 +1,31 @@
-// The script of the page. It runs in the browser, from its own source text, so it uses nothing outside the function.
+// The script of the page, which copies URNs. It runs in the browser, from its own source text, so it uses nothing outside the
+// function.
 
-interface Item {
-  hidden: boolean;
+interface Button {
   textContent: string | null;
-  value: string;
-  readonly dataset: { readonly state?: string; readonly name?: string; readonly copy?: string };
-  readonly previousElementSibling: Item | null;
-  addEventListener(event: string, listener: (event: { preventDefault(): void; target: Item }) => void): void;
+  readonly dataset?: { readonly copy?: string };
 }
 
 interface Page {
-  getElementById(id: string): Item | null;
-  querySelectorAll(selector: string): Iterable<Item>;
-  addEventListener: Item['addEventListener'];
-  getSelection(): { selectAllChildren(item: Item): void } | null;
-  execCommand(name: string): boolean;
+  addEventListener(event: 'click', listener: (event: { readonly target: Button }) => void): void;
 }
 
 interface Browser {
   readonly clipboard?: { writeText(text: string): Promise<void> };
 }
 
-/** Filters the cards by state and name, and copies URNs. Without it, the page shows all cards. */
-export function runPage(page: Page, browser: Browser): void {
-  const cards = [...page.querySelectorAll('#cards > li')];
-  const form = page.getElementById('filter');
-  const state = page.getElementById('state');
-  const name = page.getElementById('name');
-  const count = page.getElementById('count');
-
-  function filter() {
-    const text = name?.value.trim().toLowerCase() ?? '';
-    for (const card of cards) {
-      const hasState = state?.value === '' || card.dataset.state === state?.value;
-      card.hidden = !(hasState && card.dataset.name?.includes(text));
-    }
-    const shown = cards.filter(({ hidden }) => !hidden).length;
-    if (count !== null)
-      count.textContent = `${shown.toLocaleString('en')} of ${cards.length.toLocaleString('en')} ${cards.length === 1 ? 'file' : 'files'}`;
-  }
-
-  async function copy(button: Item) {
-    try {
-      await browser.clipboard?.writeText(button.dataset.copy ?? '');
-      if (browser.clipboard === undefined) throw new Error('no clipboard');
-    } catch {
-      const code = button.previousElementSibling;
-      if (code !== null) page.getSelection()?.selectAllChildren(code);
-      page.execCommand('copy');
-    }
-    button.textContent = 'Copied';
+/** Where the browser does not let a page copy, the button asks to select the URN, for which a click is enough. */
+export function copyOnClick(page: Page, browser: Browser): void {
+  page.addEventListener('click', async ({ target }) => {
+    const urn = target.dataset?.copy;
+    if (urn === undefined) return;
+    const isCopied = await browser.clipboard?.writeText(urn).then(
+      () => true,
+      () => false,
+    );
+    target.textContent = isCopied ? 'Copied' : 'Select it';
     setTimeout(() => {
-      button.textContent = 'Copy';
+      target.textContent = 'Copy';
     }, 2000);
-  }
-
-  form?.addEventListener('submit', (event) => event.preventDefault());
-  form?.addEventListener('input', filter);
-  page.addEventListener('click', ({ target }) => {
-    if (target.dataset?.copy !== undefined) void copy(target);
   });
-  if (form !== null) filter();
 }

@@ -1,75 +1,111 @@
-// The style of the page: a grid of cards, in light and dark mode.
+// The style of the page, in light and dark mode: posts as in the feed, with what is to be known beside them; files as cards.
 
 export const PAGE_STYLE = `
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --bad: #c62828; --good: #1b7f3b; --later: #0a66c2; --idle: #5f6368; --late: #9a5b00; --link: #0a66c2; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7ee2a0; --later: #70b5f9; --idle: #b0b5ba; --late: #f5b95f; --link: #70b5f9; } }
-* { box-sizing: border-box; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 1280px; padding: 16px; }
-h1 { font-size: 22px; margin: 0; }
-body:has(article.post) { max-width: 672px; }
-body:has(#cards > :only-child) { max-width: 512px; }
-h2 { font-size: 14px; margin: 8px 0 4px; overflow-wrap: anywhere; }
-a { color: var(--link); }
-p { margin: 4px 0; }
-#filter { align-items: center; background: Canvas; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
-  gap: 12px; padding: 8px 0; position: sticky; top: 0; z-index: 1; }
-#filter input, #filter select, button { font: inherit; padding: 4px 8px; }
-#cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); list-style: none; margin: 12px 0;
-  padding: 0; }
-#cards > li { border: 1px solid var(--line); border-radius: 8px; display: flex; flex-direction: column;
-  overflow: hidden; padding: 8px; }
-#cards > li > :not(.urn) + .urn { margin-top: auto; }
-#cards > li[hidden] { display: none; }
-#cards > li.failed { border-color: var(--bad); }
-.picture { aspect-ratio: 16 / 9; background: var(--soft); border-radius: 4px; overflow: hidden; position: relative; }
-.picture img { display: block; height: 100%; object-fit: contain; width: 100%; }
-.placeholder { align-items: center; display: flex; flex-direction: column; font-size: 14px; gap: 6px; justify-content: center; }
-.document { fill: none; height: 44px; stroke: currentColor; stroke-linejoin: round; stroke-width: 1.5; }
-.play { align-items: center; background: #000a; border-radius: 50%; color: #fff; display: flex; height: 44px; justify-content: center;
-  width: 44px; }
-.play::before { content: '▶'; }
-img + .play { inset: 50% auto auto 50%; position: absolute; translate: -50% -50%; }
-.state { color: var(--good); font-weight: 600; }
-.failed .state, .error b { color: var(--bad); }
-.state.scheduled { color: var(--later); }
-.state.draft, .state.deferred, .state.other-owner { color: var(--idle); }
-.state.expired, .warning { color: var(--late); }
-.facts span { white-space: nowrap; }
-details.error > summary { cursor: pointer; }
-#cards details.error:not([open]) > summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.facts, .alt { font-size: 13px; opacity: .85; }
-.alt, .error, .warning { font-size: 13px; overflow-wrap: anywhere; }
-.urn { align-items: center; display: flex; flex-wrap: wrap; gap: 4px 8px; justify-content: space-between; }
-code { white-space: pre-wrap; }
-#cards details.error:not([open]) > summary code { white-space: inherit; }
-.urn code { flex: 1; font-size: 12px; white-space: nowrap; }
-.urn wbr { white-space: normal; }
-.urn button { font-size: 12px; padding: 2px 6px; }
-@media (max-width: 560px) {
-  #filter input { width: 120px; }
-  #cards:has(> :nth-child(2)) > li:not([hidden]) { column-gap: 10px; display: grid; grid-template-columns: 104px minmax(0, 1fr); }
-  #cards:has(> :nth-child(2)) > li > * { grid-column: 2; }
-  #cards:has(> :nth-child(2)) > li > .picture { aspect-ratio: 1; grid-column: 1; grid-row: 1 / span 9; place-self: start stretch; }
+:root {
+  color-scheme: light dark;
+  --ground: #f3f2ee; --card: #fff; --line: #dedcd6; --soft: #e8e5de; --chip: #edf2f7; --code: #e9eff5;
+  --text: #1d1d1d; --quiet: #5c5c5c; --link: #0a66c2; --bad: #b3231b; --bad-chip: #fde7e5; --late: #855200;
 }
-article.post.failed { border-color: var(--bad); }
-article.post { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 12px 16px; }
-.text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.live { color: var(--link); }
-.grid { display: grid; gap: 4px; grid-template-columns: repeat(6, 1fr); margin: 8px 0; }
-.grid .picture { aspect-ratio: 1; grid-column: span 2; }
-.grid .picture img { object-fit: cover; }
-.n2 .picture, .n3 .picture, .n5 .picture:nth-child(-n + 2) { grid-column: span 3; }
-.n5 .picture:nth-child(5), .more { grid-area: 2 / 5 / auto / span 2; }
-.more { background: #0009; border-radius: 4px; color: #fff; display: grid; font-size: 24px; place-items: center; z-index: 1; }
-.n1 .picture, .n3 .picture:first-child, .n4 .picture:first-child { aspect-ratio: 16 / 9; grid-column: 1 / -1; }
-.n1 .picture img { max-height: 480px; object-fit: contain; }
-.n1 .picture:not(.placeholder) { aspect-ratio: auto; }
-.link .picture { aspect-ratio: 1.91; border-radius: 0; }
-.link .picture img { object-fit: cover; }
-.files { font-size: 12px; margin: 8px 0; opacity: .85; overflow-wrap: anywhere; padding-left: 24px; }
-.files li:only-child { list-style: none; margin-left: -24px; }
-.link { border: 1px solid var(--line); border-radius: 4px; margin: 8px 0; overflow: hidden; }
-.link p { margin: 4px 8px; }
-.comment { border-top: 1px solid var(--line); margin-top: 8px; padding-top: 8px; }
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #16191d; --card: #1f242a; --line: #383f47; --soft: #2b3138; --chip: #2b333c; --code: #2f3842;
+    --text: #e7e9eb; --quiet: #a7adb4; --link: #71b7fb; --bad: #ff9289; --bad-chip: #4a2321; --late: #f0b45a;
+  }
+}
+* { box-sizing: border-box; }
+body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, sans-serif; margin: 0; overflow-wrap: anywhere; }
+body > header { background: var(--card); border-bottom: 1px solid var(--line); }
+body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16px; }
+h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
+h1 svg { align-self: start; border-radius: 50%; color: #fff; flex: none; height: 22px; margin-top: 3px; padding: 4px; stroke-width: 3; width: 22px; }
+h1 .good { background: #1a7f37; }
+h1 .partial { background: #9a6700; }
+h1 .failed { background: #cf222e; }
+h3 { font-size: 16px; line-height: 1.3; margin: 0; }
+.card h3 { font-size: 14px; }
+p, ul, ol { margin: 0; }
+a { color: var(--link); text-decoration: none; }
+a:hover { text-decoration: underline; }
+code { background: var(--code); border-radius: 4px; font-size: .88em; padding: 1px 4px; white-space: pre-wrap; }
+small { display: block; }
+small, .origin, .state, .facts, .note, .files { color: var(--quiet); font-size: 13px; }
+button { background: none; border: 1px solid var(--line); border-radius: 6px; color: var(--link); cursor: pointer; font: inherit; font-size: 12px; padding: 1px 8px; }
+summary { color: var(--quiet); cursor: pointer; }
+svg { fill: none; height: 36px; stroke: currentColor; stroke-linecap: round; stroke-linejoin: round; stroke-width: 1.4; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+
+.origin { margin-top: 4px; }
+.counts { display: flex; flex-wrap: wrap; gap: 8px; list-style: none; margin-top: 12px; padding: 0; }
+.counts:empty { display: none; }
+.counts li { background: var(--chip); border-radius: 14px; font-size: 13px; padding: 3px 12px; }
+.counts .bad { background: var(--bad-chip); color: var(--bad); font-weight: 600; }
+.error, .warning, .note { font-size: 14px; margin-top: 8px; }
+.error { color: var(--bad); }
+.warning { color: var(--late); }
+.hint { color: var(--text); }
+.bad > aside .state, .bad > div > .state { color: var(--bad); font-weight: 600; }
+.folded { margin-top: 20px; }
+
+.post { border-bottom: 1px solid var(--line); display: grid; gap: 12px 24px; grid-template-columns: minmax(0, 552px) minmax(0, 1fr); padding: 20px 0; }
+.post:first-child { padding-top: 4px; }
+.post:last-child { border-bottom: 0; }
+.post > blockquote, .post.bad > aside, .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.post > blockquote { align-self: start; margin: 0; order: -1; overflow: hidden; }
+:where(.post > blockquote > *) { padding: 0 16px; }
+.post > aside { align-self: start; padding-top: 4px; }
+.post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
+.author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
+.author svg { background: var(--soft); border-radius: 4px; color: var(--quiet); flex: none; height: 44px; padding: 9px; width: 44px; }
+.author b { display: block; }
+.text { margin: 10px 0 12px; }
+blockquote > details > .text { margin-top: 4px; }
+blockquote > details > summary { list-style: none; text-align: right; }
+blockquote > details:has(.text)[open] > summary { display: none; }
+.live { color: var(--link); font-weight: 600; }
+.first-comment { border-top: 1px solid var(--line); font-size: 14px; padding: 10px 16px 12px; }
+
+.post > blockquote > .media, .post > blockquote > details:not(:has(.text)) { padding: 0; }
+blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
+.media { display: grid; gap: 2px; grid-template-columns: repeat(6, 1fr); position: relative; }
+.media > * { grid-column: 1 / -1; height: 100%; width: 100%; }
+.media img { display: block; object-fit: cover; width: 100%; }
+.media video { background: #000; display: block; max-height: 690px; }
+.n1 > img { height: auto; max-height: 690px; }
+.n2 > *, .n3 > :not(:first-child), .n5 > :nth-child(-n + 2) { aspect-ratio: 1; grid-column: span 3; }
+.n3 > :first-child, .n4 > :first-child { aspect-ratio: 1.91; }
+.n4 > :not(:first-child), .n5 > :nth-child(n + 3) { aspect-ratio: 1; grid-column: span 2; }
+.n5 > :nth-child(5) { grid-area: 2 / 5 / auto / span 2; }
+.media > .more { background: #0009; color: #fff; display: grid; font-size: 24px; grid-area: 2 / 5 / auto / span 2; place-items: center; }
+.tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
+.tile svg { flex: none; }
+.n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
+.link { background: var(--soft); padding: 10px 16px 12px; }
+.media:has(+ .link:last-child) > img { aspect-ratio: 1.91; }
+.files { margin-top: 8px; padding-left: 20px; }
+.files:has(> :only-child) { list-style: none; padding: 0; }
+
+.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); list-style: none; padding: 0; }
+.card { display: flex; flex-direction: column; overflow: hidden; }
+.card.bad { border-color: var(--bad); }
+.card > .media { background: var(--soft); height: 168px; }
+.card > .media > * { height: 168px; object-fit: contain; }
+.card > div:last-child { display: flex; flex: 1; flex-direction: column; gap: 4px; padding: 12px; }
+.cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
+.cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
+.urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
+.urn code { overflow-wrap: normal; user-select: all; }
+.urn button { flex: none; }
+.list { list-style: none; margin-top: 8px; padding: 0; }
+.list li { border-top: 1px solid var(--line); padding: 8px 0; }
+
+@media (max-width: 760px) {
+  .post { grid-template-columns: minmax(0, 1fr); }
+}
+@media (max-width: 560px) {
+  body > header > div, main { padding: 14px 12px; }
+  .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
+  .cards:has(> :nth-child(2)) > .card > .media, .cards:has(> :nth-child(2)) > .card > .media > * { height: 100%; max-height: 148px; object-fit: cover; }
+  .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
+  .cards:has(> :nth-child(2)) .tile { flex-direction: column; font-size: 13px; padding: 8px; text-align: center; }
+}
 `;

@@ -1,108 +1,110 @@
-// Shows posts on the page as in the feed, from the text that is sent: text with its fold, pictures, link card and first comment.
+// Shows posts on the page: what is to be known about each, and the post as in the feed. A summary and a comment on GitHub, where
+// neither style nor embedded pictures work, show the same markup with addresses of the pictures.
 
 import { pluralize } from '../../format.ts';
-import type { Mode } from '../../inputs/input-types.ts';
-import { pageUrl } from '../../linkedin/urn.ts';
-import { mediaFilesOf, type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
-import type { PostItem } from '../../post/post-state.ts';
-import {
-  foldOffset,
-  renderLittleText,
-  sliceParts,
-  type TextPart,
-  toLittleText,
-  visibleText,
-} from '../../post/text/little-text.ts';
-import { escapeHtml, foldedError, renderHintHtml, warningParagraph } from '../page/page.ts';
-import { type EmbeddedPictures, renderPicture, selectPictures } from '../page/picture.ts';
-import { isPostSuccess } from './post-row.ts';
-import { linkedUrl, postErrors, postReasons, postState, postWarnings } from './post-wording.ts';
-import { MOST_SHOWN } from './preview-pictures.ts';
+import { type TextPart, visibleText } from '../../post/text/little-text.ts';
+import { code, Html, html, inline, renderLink, renderSymbol } from '../html.ts';
+import { buildGallery, type Place, renderMedia } from '../page/media.ts';
+import { renderRemark } from '../page/page.ts';
+import { foldedTitle, type PostView } from './post-view.ts';
 
-/** The posts as HTML in pieces, failures first. If the pictures are too many, the largest are left out. */
-export async function* buildPostSections(
-  items: readonly PostItem[],
-  { mode, embedsPictures }: { readonly mode: Mode; readonly embedsPictures: boolean },
-): AsyncGenerator<string> {
-  const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
-  const embedded = selectPictures(embedsPictures ? files : []);
-  const shown = items.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)));
-  for (const item of shown) yield* buildPost(item, mode, embedded);
-}
-
-function isGood(item: PostItem): boolean {
-  return isPostSuccess({ state: postState(item) });
-}
-
-async function* buildPost(item: PostItem, mode: Mode, embedded: EmbeddedPictures): AsyncGenerator<string> {
-  const { written } = item.planned;
-  const { post, media, linkImage } = written;
-  const [state, url] = [postState(item), linkedUrl(item, mode)];
-  yield [
-    `<article class="post${isGood(item) ? '' : ' failed'}">`,
-    `<h2>${escapeHtml(postName(written))} <span class="state ${escapeHtml(state)}">${escapeHtml(state)}</span></h2>`,
-    ...(url === null ? [] : [`<p><a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(url)}</a></p>`]),
-    ...postErrors(item).map(foldedError),
-    ...postReasons(item, mode).map((reason) => `<p class="reason">${renderHintHtml(reason)}</p>`),
-    ...postWarnings(item).map(({ text, line }) =>
-      warningParagraph(line === null ? text : `line ${line}: ${text}`),
-    ),
-    ...(post === null ? [] : [textOf(post)]),
-  ].join('\n');
-  if (media.length > 0) {
-    yield* arrange(media, embedded);
-    if (post?.title) yield `<p><b>${escapeHtml(post.title)}</b></p>`;
-  }
-  if (post?.link) {
-    yield '<div class="link">';
-    if (linkImage !== null) yield* renderPicture(linkImage, embedded);
-    const { title, description, url } = post.link;
-    yield `<p><b>${escapeHtml(title)}</b></p><p>${escapeHtml(description ?? '')}</p><p class="facts">${escapeHtml(new URL(url).host)}</p></div>`;
-  }
-  if (post?.comment)
-    yield `<p class="comment"><b>First comment</b> <span class="text">${escapeHtml(post.comment)}</span></p>`;
-  yield '</article>\n';
-}
-
-/** The pictures, and below them their names and alternative texts, for which small pictures have no room. */
-async function* arrange(media: readonly PostMediaFile[], embedded: EmbeddedPictures): AsyncGenerator<string> {
-  const [shown, others] = [media.slice(0, MOST_SHOWN), media.slice(MOST_SHOWN)];
-  yield `<div class="grid n${shown.length}">`;
-  for (const { source, alt } of shown) yield* renderPicture(source, embedded, alt ?? '');
-  if (others.length > 0) yield `<span class="more">+${others.length}</span>`;
-  yield '</div>';
-  if (others.length > 0) {
-    yield `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="grid">`;
-    for (const { source, alt } of others) yield* renderPicture(source, embedded, alt ?? '');
-    yield '</div></details>';
-  }
-  const items = media.map(
-    ({ file, alt }) =>
-      `<li>${escapeHtml(file)}${alt === null ? '' : `<br><b>Alt text</b> ${escapeHtml(alt)}`}</li>`,
+/** Failures first. */
+export async function* buildPostPage(views: readonly PostView[]): AsyncGenerator<Html> {
+  const shown = views
+    .filter(({ isFolded }) => !isFolded)
+    .toSorted((a, b) => Number(a.isGood) - Number(b.isGood));
+  const gallery = buildGallery(
+    shown.flatMap(({ media, linkImage, isHandled }) => {
+      const files = [...media.map(({ source }) => source), linkImage].filter((file) => file !== null);
+      const whyNot = isHandled ? '' : 'this run does not send it';
+      return files.map((file, index) => ({ file, rank: Math.min(index, 1), whyNot }));
+    }),
   );
-  yield `<ol class="files">${items.join('')}</ol>`;
+  for (const view of shown) {
+    yield html`<section class="post${view.isGood ? '' : ' bad'}">\n`;
+    for (const part of renderPost(view)) {
+      if (part instanceof Html) yield part;
+      else yield* renderMedia(part, gallery);
+    }
+    yield html`</section>\n`;
+  }
+  const folded = views.filter(({ isFolded }) => isFolded);
+  const lines = folded.map((view) => html`<li><b>${view.name}</b> ${renderState(view)}</li>\n`);
+  if (folded.length > 0)
+    yield html`<details class="folded"><summary>${foldedTitle(folded)}</summary><ul class="list">\n${lines}</ul></details>\n`;
 }
 
-/** Folded after the third line, as in the feed. */
-function textOf(post: Post): string {
-  const parts = renderLittleText(toLittleText(post.text));
-  const text = visibleText(parts);
-  const fold = foldOffset(text);
-  const url = pageUrl(post.author);
-  const name = escapeHtml(post.author);
-  const author = url === null ? name : `<a href="${url}" rel="noreferrer">${name}</a>`;
-  const facts = `<p class="facts">${author} · ${escapeHtml(post.visibility)}</p>`;
-  if (fold === null) return `${facts}<p class="text">${partsOf(parts)}</p>`;
-  const [above, below] = [sliceParts(parts, 0, fold), sliceParts(parts, fold, text.length)];
-  return `${facts}<p class="text">${partsOf(above)}</p><details><summary>…more</summary><p class="text">${partsOf(below)}</p></details>`;
+/** The markup of the post, and the places of its files. */
+export function renderPost(view: PostView): (Html | Place)[] {
+  const { name, remarks, media, text, author, audience, content } = view;
+  const mentions = text.mentions.map((one) => html`<p class="note">${one.name} is ${code(one.urn)}</p>\n`);
+  const files = media.map(
+    ({ file, alt }) => html`<li>${file}${alt === null ? null : html` · ${alt}`}</li>\n`,
+  );
+  const below = html`<details><summary>…more</summary><p class="text">${renderParts(text.below)}</p></details>\n`;
+  return [
+    html`<aside>
+<h3>${name}</h3>
+<p>${renderState(view)}</p>
+${remarks.map(renderRemark)}${mentions}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
+<blockquote>
+<p class="author">${renderSymbol(author.symbol)}<span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
+<p class="text">${renderParts(text.above)}</p>
+${text.below.length === 0 ? null : below}`,
+    ...renderAttachment(view),
+    content.comment === null
+      ? html``
+      : html`<p class="first-comment"><b>First comment</b><br>${content.comment}</p>\n`,
+    html`</blockquote>\n`,
+  ];
 }
 
-/** Live parts are bold: hashtags and mentions. */
-function partsOf(parts: readonly TextPart[]): string {
-  return parts
-    .map((part) => {
-      const text = escapeHtml(visibleText([part]));
-      return part.kind === 'text' ? text : `<b class="live">${text}</b>`;
-    })
-    .join('');
+/** `planned: goes out with the next run` */
+function renderState({ state, isGood, reason, url }: PostView): Html {
+  const why = reason === '' ? null : html`: ${inline(reason)}`;
+  const link = url === null ? null : html` · ${renderLink('on LinkedIn', url)}`;
+  const text = html`${state}${why}`;
+  return html`${isGood ? html`<span class="state">${text}</span>` : html`<b class="state">${text}</b>`}${link}`;
+}
+
+/** LinkedIn shows five pictures, and the number of the others on the last one. */
+const MOST_SHOWN = 5;
+
+/** What stands below the text: the media, or a link card. */
+function renderAttachment({ media, linkImage, content: { title, link } }: PostView): (Html | Place)[] {
+  const places = media.map(({ source, alt, file }) => ({
+    file: source,
+    alt: alt ?? '',
+    title: title ?? file,
+  }));
+  const [shown, others] = [places.slice(0, MOST_SHOWN), places.slice(MOST_SHOWN)];
+  const more = others.length === 0 ? null : html`<span class="more">+${others.length}</span>`;
+  const pictures: (Html | Place)[] =
+    shown.length === 0 ? [] : [html`<div class="media n${shown.length}">`, ...shown, html`${more}</div>\n`];
+  if (others.length > 0)
+    pictures.push(
+      html`<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`,
+      ...others,
+      html`</div></details>\n`,
+    );
+  if (title !== null && media[0]?.kind === 'video')
+    pictures.push(html`<p class="link"><b>${title}</b></p>\n`);
+  if (link === null) return pictures;
+  const card: (Html | Place)[] =
+    linkImage === null
+      ? []
+      : [html`<div class="media n1">`, { file: linkImage, alt: '', title: linkImage.path }, html`</div>\n`];
+  const description = link.description === null ? null : html`<br>${link.description}`;
+  return [
+    ...card,
+    html`<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
+  ];
+}
+
+/** Live parts stand out: hashtags and mentions. */
+function renderParts(parts: readonly TextPart[]): Html[] {
+  return parts.map((part) => {
+    const text = visibleText([part]);
+    return part.kind === 'text' ? html`${text}` : html`<b class="live">${text}</b>`;
+  });
 }

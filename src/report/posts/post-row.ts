@@ -7,7 +7,7 @@ import type { PostLedger } from '../../post/post-ledger.ts';
 import type { PostItem, PostState } from '../../post/post-state.ts';
 import * as z from '../../schema.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
-import { postState } from './post-wording.ts';
+import { postState } from './post-view.ts';
 
 const STATES = [
   'posted',
@@ -92,11 +92,4 @@ function buildPostRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): P
       error: { code: error.code, message: error.message, hint: error.hint },
     }),
   };
-}
-
-const FAILURES: ReadonlySet<PostState> = new Set<PostState>(['unknown', 'failed', 'skipped']);
-
-/** Whether the state is a success. A posted row may have an error all the same. */
-export function isPostSuccess({ state }: Pick<PostRow, 'state'>): boolean {
-  return !FAILURES.has(state);
 }

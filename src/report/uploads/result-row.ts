@@ -2,7 +2,6 @@
 // ledger, at any moment of the run. Without side effects.
 
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.ts';
-import { formatDuration, formatNumber, pluralize } from '../../format.ts';
 import { API_NAMES } from '../../linkedin/session.ts';
 import type { MediaKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
@@ -173,20 +172,4 @@ function omitUnknown(fields: { [K in keyof Required<ResultRow>]: ResultRow[K] | 
     if (value != null && !(Array.isArray(value) && value.length === 0)) known[name] = value;
   }
   return known as unknown as ResultRow;
-}
-
-type Dimensions = Pick<ResultRow, 'width' | 'height' | 'durationSeconds' | 'frames' | 'pages' | 'sidecars'>;
-
-/** `1,600 × 900`, `5.0 s`, `12 frames`, `12 pages`, `captions` */
-export function dimensionsOf(row: Dimensions): string[] {
-  const { width, height, durationSeconds, frames = 1, pages, sidecars = {} } = row;
-  return [
-    ...(width === undefined || height === undefined
-      ? []
-      : [`${formatNumber(width)} × ${formatNumber(height)}`]),
-    ...(durationSeconds === undefined ? [] : [formatDuration(durationSeconds * 1000)]),
-    ...(frames === 1 ? [] : [pluralize(frames, 'frame')]),
-    ...(pages === undefined ? [] : [pluralize(pages, 'page')]),
-    ...Object.keys(sidecars),
-  ];
 }

@@ -1,6 +1,6 @@
 // Builds the report of an upload from its ledger, at any moment of the run. Without side effects.
 
-import { ActionError, inputErrorsIn } from '../../errors/action-error.ts';
+import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
@@ -9,21 +9,14 @@ import type { MediaKind } from '../../linkedin/urn.ts';
 import type { Shard } from '../../media/find/shards.ts';
 import type { StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import { type Annotation, toAbortAnnotation, toAnnotation, toFileAnnotation } from '../log/logger.ts';
+import { type Annotation, annotate } from '../annotations.ts';
 import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
-import { planLines, planTable } from './plan-table.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
 import { buildCards } from './upload-page.ts';
-import {
-  countTotals,
-  type DailyCalls,
-  formatDeferral,
-  type Totals,
-  uploadBlocks,
-  uploadHeadline,
-} from './upload-summary.ts';
+import { type DailyCalls, formatDeferral, planCost, planLines, uploadBlocks } from './upload-summary.ts';
+import { countFiles, type FileView, uploadVerdict, viewFile } from './upload-view.ts';
 
 export interface UploadReport extends Report {
   readonly rows: readonly ResultRow[];
@@ -40,8 +33,6 @@ interface ReportSettings {
   readonly limit?: DailyCalls | null;
   /** An estimate, for a token that LinkedIn has not described. */
   readonly tokenDaysLeft?: number | null;
-  /** The id of the step in the workflow. The runner generates one for a step without it. */
-  readonly stepId?: string | undefined;
 }
 
 const RUN_ERRORS = new Set<ErrorCode>(['INTERNAL', 'MANIFEST_WRITE', 'BRANCH_PROTECTED']);
@@ -52,36 +43,32 @@ export function buildReport(
   settings: ReportSettings,
   abortReason: ActionError | null,
 ): UploadReport {
-  const { mode, planSettings, limit = null, stepId = '', shard = null, searchWarnings = [] } = settings;
-  const { items } = ledger;
-  const rows = items.map((item) => buildResultRow(item, planSettings.api));
-  const totals = countTotals(rows);
+  const { mode, planSettings, limit = null, shard = null, searchWarnings = [] } = settings;
+  const rows = ledger.items.map((item) => buildResultRow(item, planSettings.api));
+  const steps = mode === 'plan' ? { ...settings.upload, reusesUnread: limit !== null } : null;
+  const views = ledger.items.map((item, index) => viewFile(item, rows[index] as ResultRow, steps));
+  const deferred = rows.filter(({ state }) => state === 'deferred').length;
   const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  const planReused = items.filter(
-    ({ state, planned }) => state === 'planned' && planned.reused !== undefined,
-  ).length;
-  const deferral = limit === null || totals.deferred === 0 ? null : formatDeferral(totals.deferred, limit);
-  const table =
-    mode === 'plan' ? planTable(items, { ...settings.upload, reusesUnread: limit !== null }) : null;
-  const tokenDaysLeft = ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null;
+  const deferral = limit === null || deferred === 0 ? null : formatDeferral(deferred, limit);
+  const cost = steps && planCost(ledger, steps);
   const annotations = annotationsOf(ledger, abortReason);
-  const facts = { mode, rows, totals, deferral };
   return {
     title: TITLE,
     mode,
-    headline: uploadHeadline(rows, totals, { mode, isCancelled, shard, planReused }),
-    failed: abortReason !== null || isFailure(ledger, totals, settings.failOn),
-    isPartial: totals.failed > 0,
+    headline: uploadVerdict(views, { mode, isCancelled, shard }),
+    counts: countFiles(views),
+    failed: abortReason !== null || isFailure(ledger, rows, settings.failOn),
+    isPartial: views.some(({ isGood }) => !isGood),
     annotations,
     notices: noticesOf(rows, deferral),
-    lines: table === null ? urnLines(rows) : planLines(table),
+    lines: cost === null ? urnLines(views) : planLines(views, cost),
     rows,
-    outputs: uploadOutputs(rows, totals, tokenDaysLeft),
+    outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
     paths: { 'manifest-file': settings.manifest ?? null },
-    blocks: uploadBlocks(ledger, { ...facts, searchWarnings, annotations, table, stepId }),
+    blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
     owner: planSettings.owner ?? null,
-    preview: null,
-    page: buildCards(items, { api: planSettings.api, embedsPictures: abortReason === null }),
+    hasPreview: false,
+    page: abortReason === null && views.length > 0 ? buildCards(views) : null,
   };
 }
 
@@ -89,24 +76,23 @@ export function buildReport(
 const MAX_LOGGED_URNS = 20;
 
 /** The URNs that the next step needs, for a reader who does not unfold the log of the uploads. */
-function urnLines(rows: readonly ResultRow[]): string[] {
-  const lines = rows
-    .filter(isSuccess)
-    .flatMap(({ file, assetUrn, mediaUrn = assetUrn }) =>
-      mediaUrn === undefined ? [] : [`${file}: ${mediaUrn}`],
-    );
+function urnLines(views: readonly FileView[]): string[] {
+  const lines = views.flatMap(({ isGood, name, urns: [urn] }) =>
+    isGood && urn !== undefined ? [`${name}: ${urn}`] : [],
+  );
   return lines.length > MAX_LOGGED_URNS ? [] : lines;
 }
 
 /** An error that belongs to no file, such as a bug or a failed write of the manifest, fails the step whatever `fail-on` says. */
 function isFailure(
   { runState: { error, stopReason } }: Ledger,
-  { files, failed, deferred }: Totals,
+  rows: readonly ResultRow[],
   failOn: FailOn,
 ): boolean {
   if (error !== null || (stopReason !== null && RUN_ERRORS.has(stopReason.code))) return true;
+  const failed = rows.filter((row) => !isSuccess(row)).length;
   if (failOn === 'never' || failed === 0) return false;
-  return failOn === 'any' || failed === files - deferred;
+  return failOn === 'any' || rows.every((row) => !isSuccess(row) || row.state === 'deferred');
 }
 
 const TITLE = 'LinkedIn upload';
@@ -114,7 +100,7 @@ const TITLE = 'LinkedIn upload';
 /** The report of a run that failed before planning. A manifest that caused the failure is not named. */
 export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
-  const outputs = uploadOutputs([], countTotals([]), null);
+  const outputs = uploadOutputs([], null);
   const paths = { 'manifest-file': isInvalid ? null : manifest };
   return buildFailureReport(thrown, { title: TITLE, outputs, paths });
 }
@@ -128,32 +114,26 @@ function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report[
   ];
 }
 
-/** Errors of the whole run come first and once. They are not repeated for each file. */
-function annotationsOf(ledger: Ledger, abortReason: ActionError | null): Annotation[] {
-  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-  // A run that was stopped may also fail to write its manifest.
-  const runErrors = [...new Set([ledger.runState.stopReason, ledger.runState.error])].filter(
-    (error) => error !== null,
-  );
-  const reported = new Set(
-    [...runErrors, ...(abortReason === null ? [] : [abortReason])].map(({ reason }) => reason),
-  );
-  const isReported = (error: ActionError) =>
-    error.code === 'RUN_STOPPED' ||
-    (isCancelled && error.code === 'RUN_CANCELLED') ||
-    [error, error.cause].some((one) => one instanceof ActionError && reported.has(one.reason));
-  return [
-    ...(abortReason === null ? [] : [toAbortAnnotation(abortReason)]),
-    ...runErrors.map(toAnnotation),
-    ...ledger.items.flatMap(({ planned, error }) =>
-      error === null || isReported(error) ? [] : [toFileAnnotation(error, planned.file.path)],
+/** A run that was stopped may also fail to write its manifest. */
+function annotationsOf({ runState, items }: Ledger, abortReason: ActionError | null): Annotation[] {
+  const runErrors = new Set([abortReason, runState.stopReason, runState.error]);
+  return annotate(
+    [...runErrors].filter((error) => error !== null),
+    items.flatMap(({ planned: { file }, error }) =>
+      error === null ? [] : [{ name: file.path, file: file.path, error }],
     ),
-  ];
+    'file',
+  );
 }
 
 /** The lists hold only the files that succeeded. */
-export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenDaysLeft: number | null) {
+export function uploadOutputs(rows: readonly ResultRow[], tokenDaysLeft: number | null) {
   const good = rows.filter(isSuccess);
+  // LinkedIn may still process the upload of an earlier run, or of another file with the same bytes.
+  const sent = good.filter(
+    ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
+  );
+  const count = (wanted: ResultRow['state']) => rows.filter(({ state }) => state === wanted).length;
   const assets = good.flatMap(({ assetUrn }) => assetUrn ?? []);
   const mediaUrns: Record<MediaKind, string[]> = { image: [], video: [], document: [] };
   for (const { kind, mediaUrn } of good)
@@ -169,10 +149,10 @@ export function uploadOutputs(rows: readonly ResultRow[], totals: Totals, tokenD
     'video-urn': mediaUrns.video[0] ?? '',
     'document-urn': mediaUrns.document[0] ?? '',
     urns: new Map(good.flatMap(({ file, mediaUrn }) => (mediaUrn === undefined ? [] : [[file, mediaUrn]]))),
-    'uploaded-count': totals.uploaded,
-    'reused-count': totals.reused,
-    'failed-count': totals.failed,
-    'remaining-count': totals.deferred,
+    'uploaded-count': sent.length,
+    'reused-count': count('reused'),
+    'failed-count': rows.length - good.length,
+    'remaining-count': count('deferred'),
     // Only `mode: check` sets these two.
     owners: '',
     scopes: '',

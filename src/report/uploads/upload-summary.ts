@@ -1,78 +1,14 @@
-// The texts about an upload for people: the numbers of its files, the headline, and the job summary, which starts with what a
-// reader must know first.
+// The job summary of an upload: what a reader must know first, the errors and warnings, and the files.
 
 import { formatBytes, formatNumber, pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
-import type { Shard } from '../../media/find/shards.ts';
 import type { CallLimit } from '../../upload/calls/call-limit.ts';
+import { bytesToSend, estimateRequests, type StepsAfterUpload } from '../../upload/calls/request-estimate.ts';
 import type { Ledger } from '../../upload/ledger.ts';
-import type { Annotation } from '../log/logger.ts';
+import type { Annotation } from '../annotations.ts';
 import { type Block, escapeMarkdown, renderCode, table } from '../markdown.ts';
-import { errorBlocks, formatRequests, headlineLead, type Warning, warningBlocks } from '../summary.ts';
-import type { PlanTable } from './plan-table.ts';
-import { dimensionsOf, isSuccess, type ResultRow } from './result-row.ts';
-
-export interface Totals {
-  readonly files: number;
-  readonly uploaded: number;
-  readonly reused: number;
-  /** Not sent in this run, and not `reused` yet: LinkedIn is still processing the upload of another run or file. */
-  readonly processing: number;
-  readonly planned: number;
-  readonly failed: number;
-  /** Left for another day by `max-calls`. */
-  readonly deferred: number;
-}
-
-/** Each file counts once. */
-export function countTotals(rows: readonly ResultRow[]): Totals {
-  const successes = rows.filter(isSuccess);
-  const [planned = 0, deferred = 0, reused = 0] = (['planned', 'deferred', 'reused'] as const).map(
-    (state) => successes.filter((row) => row.state === state).length,
-  );
-  const uploaded = successes.filter(
-    ({ state, attempts }) => state !== 'reused' && state !== 'deferred' && attempts > 0,
-  ).length;
-  return {
-    files: rows.length,
-    uploaded,
-    reused,
-    processing: successes.length - planned - deferred - uploaded - reused,
-    planned,
-    failed: rows.length - successes.length,
-    deferred,
-  };
-}
-
-interface HeadlineFacts {
-  readonly mode: Mode;
-  readonly isCancelled: boolean;
-  readonly shard: Shard | null;
-  /** The number of planned files that need no upload. */
-  readonly planReused: number;
-}
-
-export function uploadHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
-  const { mode, isCancelled, shard, planReused } = facts;
-  const lead = headlineLead(mode, isCancelled);
-  const place = shard === null ? 'found' : `in shard ${shard.index}/${shard.count}`;
-  if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
-  const isPlan = mode === 'plan';
-  const reused = isPlan ? planReused : totals.reused;
-  const parts = [
-    isPlan
-      ? `${formatNumber(totals.planned - planReused)} can be uploaded`
-      : `${formatNumber(totals.uploaded)} uploaded`,
-  ];
-  if (reused > 0) parts.push(`${formatNumber(reused)} reused`);
-  if (totals.processing > 0) parts.push(`${formatNumber(totals.processing)} still processing`);
-  if (totals.deferred > 0) parts.push(`${formatNumber(totals.deferred)} deferred`);
-  const skipped = rows.filter(({ state }) => state === 'skipped').length;
-  const ofThem = skipped > 0 ? ` (${formatNumber(skipped)} not started)` : '';
-  if (totals.failed > 0)
-    parts.push(`${formatNumber(totals.failed)} ${isPlan ? 'rejected' : 'failed'}${ofThem}`);
-  return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
-}
+import { errorBlocks, formatRequests, type Warning, warningBlocks } from '../summary.ts';
+import { type FileView, formatCalls } from './upload-view.ts';
 
 /** The calls of all runs on a day (UTC), and how many are allowed. */
 export type DailyCalls = Pick<CallLimit, 'maxCalls' | 'usedCalls' | 'day'>;
@@ -82,125 +18,98 @@ export function formatDeferral(deferred: number, { maxCalls, usedCalls, day }: D
   return `${left}: all runs of ${day} (UTC) have made ${formatNumber(usedCalls)} of the ${pluralize(maxCalls, 'API call')} that max-calls allows; a run after 00:00 UTC sends the files that fit`;
 }
 
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/share-on-linkedin (150) and
+// https://learn.microsoft.com/linkedin/marketing/increasing-access (100), read 2026-11-26
+const SMALLEST_ALLOWANCE = 100;
+const ALLOWANCES =
+  'LinkedIn allows a self-serve app 150 API calls per member and day, and an app in the development tier of the Community Management API 100';
+
+/** The cost of a plan: `7 to 12 API calls and 5 uploads (PUT), 3.2 MB`, and LinkedIn's daily allowances if it may exceed one. */
+export function planCost({ items }: Pick<Ledger, 'items'>, steps: StepsAfterUpload): string[] {
+  const files = items.filter(({ state }) => state !== 'deferred').map(({ planned }) => planned);
+  const { calls, puts } = estimateRequests(files, steps);
+  const requests = files.flatMap(({ request, reused }) => (reused === undefined ? (request ?? []) : []));
+  const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+  const hasParts = requests.some(({ mechanism }) => mechanism === 'multipart');
+  const reused = files.filter((file) => file.reused !== undefined).length;
+  const isRead = reused > 0 && !steps.reusesUnread;
+  const details = [
+    `${formatCalls(calls)} and ${hasParts ? 'at least ' : ''}${pluralize(puts, 'upload')} (PUT), ${formatBytes(bytes)}`,
+    hasParts ? 'LinkedIn decides the number of parts' : '',
+    isRead ? 'the status of a reused file is read if the last read is a day old' : '',
+  ];
+  return [
+    details.filter((detail) => detail !== '').join('; '),
+    ...(calls.most > SMALLEST_ALLOWANCE ? [ALLOWANCES] : []),
+  ];
+}
+
+/** A line for each file, and the cost. */
+export function planLines(views: readonly FileView[], cost: readonly string[]): string[] {
+  if (views.length === 0) return [];
+  const lines = views.map(
+    ({ name, state, facts, plan }) => `${name}: ${[state, ...facts, ...plan].join(', ')}`,
+  );
+  return [...lines, ...cost];
+}
+
 interface SummaryFacts {
+  readonly ledger: Ledger;
   readonly mode: Mode;
-  readonly rows: readonly ResultRow[];
-  readonly totals: Totals;
   /** Why files are left for another day; null without such files. */
   readonly deferral: string | null;
   readonly searchWarnings: readonly Warning[];
   readonly annotations: readonly Annotation[];
   /** Null except in `mode: plan`. */
-  readonly table: PlanTable | null;
-  readonly stepId: string;
+  readonly cost: readonly string[] | null;
 }
 
-export function uploadBlocks(ledger: Ledger, facts: SummaryFacts): Block[] {
-  const { mode, totals, deferral, searchWarnings, annotations } = facts;
-  const fileWarnings = ledger.items.flatMap(({ planned: { file, warnings } }) =>
-    warnings.map((text) => ({ about: file.path, text })),
+export function uploadBlocks(views: readonly FileView[], facts: SummaryFacts): Block[] {
+  const { ledger, mode, deferral, searchWarnings, annotations, cost } = facts;
+  const fileWarnings = views.flatMap(({ name, remarks }) =>
+    remarks.flatMap(({ level, text }) => (level === 'warning' ? [{ about: name, text }] : [])),
   );
-  const hasUploads = mode !== 'plan' && totals.uploaded + totals.reused + totals.processing > 0;
+  const hasUploads = cost === null && views.some(({ isGood, state }) => isGood && state !== 'deferred');
   return [
     ...(deferral === null ? [] : [`${escapeMarkdown(deferral)}.`]),
     ...(hasUploads ? [mode === 'simulate' ? SIMULATED : NOT_VISIBLE] : []),
     ...errorBlocks(annotations),
     ...warningBlocks([...searchWarnings, ...fileWarnings]),
-    ...resultBlocks(ledger, facts),
+    ...(views.length === 0 ? [] : ['### Files', ...fileTables(views), formatCost(ledger, cost)]),
   ];
 }
 
 const SIMULATED = '**Nothing was sent to LinkedIn.** The URNs are those of a sandbox.';
 const NOT_VISIBLE = `**Nothing is visible on LinkedIn yet: the files wait for a post.** Post them with the action ${renderCode('post')}.`;
 
-function resultBlocks(
-  { items, runState: { requests } }: Ledger,
-  { table, rows, stepId }: SummaryFacts,
-): Block[] {
-  if (rows.length === 0) return [];
-  if (table !== null)
-    return ['### Plan', table.totals.map(escapeMarkdown).join('<br>'), ...planBlocks(table)];
-  // Bytes that were sent again count once.
+/** Bytes that were sent again count once. */
+function formatCost({ items, runState }: Ledger, cost: readonly string[] | null): string {
+  if (cost !== null) return cost.map(escapeMarkdown).join('<br>');
   const bytesSent = items.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-  const hasUrns = rows.some((row) => isSuccess(row) && row.mediaUrn !== undefined);
-  return [
-    '### Files',
-    // Two columns fit on a phone.
-    ...foldedTable(rows, {
-      head: ['file', 'result'],
-      cells: fileCells,
-      isGood: isSuccess,
-      goodTitle: 'that succeeded',
-    }),
-    `${formatBytes(bytesSent)} sent, with ${formatRequests(requests)}`,
-    ...(hasUrns ? [usageBlock(stepId, rows.length)] : []),
-  ];
-}
-
-function planBlocks({ columns, rows }: PlanTable): Block[] {
-  return foldedTable(rows, {
-    head: columns,
-    cells: (row) =>
-      columns.map((column) =>
-        // Prevents line breaks in the narrow columns.
-        column === 'file' ? renderCode(row.file) : escapeMarkdown(row[column]).replaceAll(' ', '&nbsp;'),
-      ),
-    isGood: ({ verdict }) => !verdict.startsWith('rejected'),
-    goodTitle: 'that are not rejected',
-  });
-}
-
-function fileCells(row: ResultRow): string[] {
-  const { file, bytes, state, assetUrn, mediaUrn = assetUrn } = row;
-  const facts = [...dimensionsOf(row), ...(bytes === undefined ? [] : [formatBytes(bytes)])];
-  // Keeps a number and its unit on one line.
-  const shown = facts.map((fact) => escapeMarkdown(fact).replaceAll(' ', '&nbsp;')).join(', ');
-  // The URN that a post needs; the asset only if there is no other. `results` has both.
-  const urn = mediaUrn === undefined ? [] : [renderCode(mediaUrn)];
-  return [
-    [renderCode(file), ...(shown === '' ? [] : [shown])].join('<br>'),
-    [isSuccess(row) ? state : `**${state}**`, ...urn].join('<br>'),
-  ];
+  return `${formatBytes(bytesSent)} sent, with ${formatRequests(runState.requests)}`;
 }
 
 const MAX_OPEN_FILES = 20;
 
-interface TableContent<T> {
-  readonly head: readonly string[];
-  readonly cells: (row: T) => readonly string[];
-  readonly isGood: (row: T) => boolean;
-  /** Completes a title such as `28 files`. */
-  readonly goodTitle: string;
-}
-
-/** Bad files first. Many files are folded; a few bad ones stay open above the others. */
-function foldedTable<T>(rows: readonly T[], { head, cells, isGood, goodTitle }: TableContent<T>): Block[] {
-  const good = rows.filter(isGood).map(cells);
-  const bad = rows.filter((row) => !isGood(row)).map(cells);
-  const isSplit = rows.length > MAX_OPEN_FILES && bad.length > 0 && bad.length <= MAX_OPEN_FILES;
-  if (isSplit)
-    return [
-      table(head, bad),
-      { folded: `${pluralize(good.length, 'file')} ${goodTitle}`, blocks: [table(head, good)] },
-    ];
-  const all = table(head, [...bad, ...good]);
-  return rows.length <= MAX_OPEN_FILES ? [all] : [{ folded: pluralize(rows.length, 'file'), blocks: [all] }];
-}
-
-/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
-function usageBlock(stepId: string, rowCount: number): Block {
-  // An id that the runner generates starts with underscores.
-  const hasId = /^(?!__)[A-Za-z_][\w-]*$/.test(stepId);
-  const lead = hasId ? 'The' : 'Give this step an `id`, such as `media`. The';
-  const step = [
-    '- env:',
-    `    URNS: \${{ steps.${hasId ? stepId : 'media'}.outputs.urns }}`,
-    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+/** Bad files first. Of many files, those without an error are folded. Two columns fit on a phone. */
+function fileTables(views: readonly FileView[]): Block[] {
+  const tableOf = (some: readonly FileView[]) => table(['file', 'result'], some.map(fileCells));
+  const [good, bad] = [views.filter(({ isGood }) => isGood), views.filter(({ isGood }) => !isGood)];
+  if (views.length <= MAX_OPEN_FILES) return [tableOf([...bad, ...good])];
+  return [
+    ...(bad.length === 0 ? [] : [tableOf(bad)]),
+    ...(good.length === 0 ? [] : [{ folded: pluralize(good.length, 'file'), blocks: [tableOf(good)] }]),
   ];
-  const blocks = [`${lead} next step can read the URN of each file:`, ['```yaml', ...step, '```'].join('\n')];
-  if (rowCount > MAX_OPEN_FILES)
-    blocks.push(
-      'An output holds 100 KiB. If `outputs-truncated` is `true`, read `mediaUrn` in the file `results-file` instead.',
-    );
-  return { folded: 'Use the URNs in the next step', blocks };
+}
+
+/** The URN that a post needs; the asset only if there is no other. `results` has both. */
+function fileCells({ name, state, isGood, facts, plan, urns: [urn] }: FileView): string[] {
+  // Keeps a number and its unit on one line.
+  const list = (texts: readonly string[]) =>
+    texts.map((text) => escapeMarkdown(text).replaceAll(' ', '&nbsp;')).join(', ');
+  const lines = [
+    [renderCode(name), list(facts)],
+    [isGood ? state : `**${state}**`, list(plan), urn === undefined ? '' : renderCode(urn)],
+  ];
+  return lines.map((cell) => cell.filter((line) => line !== '').join('<br>'));
 }

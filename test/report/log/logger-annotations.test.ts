@@ -2,16 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError } from '../../../src/errors/action-error.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
-import {
-  escapeForLog,
-  formatAnnotation,
-  toFileAnnotation,
-  withHint,
-} from '../../../src/report/log/logger.ts';
+import { escapeForLog, logError, withHint } from '../../../src/report/log/logger.ts';
 import { hostileText } from '../../support/hostile-names.ts';
 import { ledgerOf, picture, settle } from '../../support/ledgers.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 import { reportOf, setUpReporter, watchStdout } from '../reporter-fixture.ts';
 
 watchStdout();
@@ -22,17 +18,6 @@ const longest = Object.values(ERROR_CODES)
   .reduce((one, other) => (one.length < other.length ? other : one));
 
 describe('annotation text', () => {
-  it('the message starts with the file name, and names it once', () => {
-    const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
-    const other = new FileError('FILE_EMPTY', 'a.pngx', 'is empty');
-    const ofCall = new ActionError('SERVER_FAILED', 'a.png failed');
-    expect([own, other, ofCall].map((error) => toFileAnnotation(error, 'a.png'))).toMatchObject([
-      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', reason: 'is empty' },
-      { message: 'a.png: a.pngx is empty', reason: 'a.pngx is empty' },
-      { message: 'a.png: a.png failed', rest: ': a.png failed', reason: 'a.png failed' },
-    ]);
-  });
-
   it.each([
     ['it failed', 'it failed. Do this.'],
     ['it failed.', 'it failed. Do this.'],
@@ -45,12 +30,19 @@ describe('annotation text', () => {
   });
 });
 
-describe('formatAnnotation', () => {
+/** The text of the annotation of an error. */
+function annotationOf(message: string): string {
+  const logger = recordingLogger();
+  logError({ title: 'X', message, hint: longest }, logger);
+  return logger.texts('error')[0] ?? '';
+}
+
+describe('logError', () => {
   it.each([3000, 3900, 4000, 4096, 4097, 100_000])(
     'the annotation of a message of %i characters ends with the hint',
     (length) => {
       for (const message of ['x'.repeat(length), `${'x'.repeat(length - 1)}.`]) {
-        const text = formatAnnotation({ message, hint: longest });
+        const text = annotationOf(message);
         expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
         expect(text.endsWith(`x… ${longest}`) || text === withHint({ message, hint: longest })).toBe(true);
       }
@@ -59,7 +51,7 @@ describe('formatAnnotation', () => {
 
   it('a message that fits into the annotation is not cut', () => {
     const message = 'x'.repeat(3500);
-    expect(formatAnnotation({ message, hint: longest })).toBe(`${message}. ${longest}`);
+    expect(annotationOf(message)).toBe(`${message}. ${longest}`);
   });
 
   it('the length of an annotation is measured after escaping, for any message', () => {
@@ -67,7 +59,7 @@ describe('formatAnnotation', () => {
       .tuple(hostileText, fc.nat(500))
       .map(([text, times]) => `${text}\u{e0001}😀`.repeat(times));
     const property = fc.property(long, (message) => {
-      const text = escapeForLog(formatAnnotation({ message, hint: longest }));
+      const text = escapeForLog(annotationOf(message));
       expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
       expect(text.endsWith(longest)).toBe(true);
     });

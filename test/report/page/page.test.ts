@@ -1,125 +1,108 @@
-// The HTML of the page: its policy, and escaping.
+// The HTML of the page: its head, and its policy.
 
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors/action-error.ts';
-import type { MediaFile } from '../../../src/media/media-file.ts';
-import { buildPage, escapeHtml, type PageContent } from '../../../src/report/page/page.ts';
-import { buildCards } from '../../../src/report/uploads/upload-page.ts';
-import type { FileItem, OutcomeState } from '../../../src/upload/file-state.ts';
-import type { Ledger } from '../../../src/upload/ledger.ts';
+import { Html, html } from '../../../src/report/html.ts';
+import {
+  buildPage,
+  type PageBody,
+  type PageHead,
+  renderRemark,
+  renderUrn,
+} from '../../../src/report/page/page.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
-import { ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
 
-const HERO = picture('media/hero.png', { altText: 'The new dashboard' });
-const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
+const HEAD: PageHead = {
+  title: 'LinkedIn upload',
+  headline: '1 of 2 files is on LinkedIn',
+  counts: [
+    { text: '1 failed', isBad: true },
+    { text: '1 uploaded', isBad: false },
+  ],
+  failed: true,
+  origin: [
+    { text: 'octocat/media', url: 'https://github.example/octocat/media' },
+    { text: 'main', url: null },
+  ],
+  errors: [{ message: 'the run was stopped', hint: 'Run `it` again.' }],
+};
 
-/** Each file that can be uploaded is available. */
-function uploaded(files: readonly MediaFile[]): Ledger {
-  const ledger = ledgerOf(files);
-  for (const [index, { stage }] of ledger.items.entries())
-    if (stage === 'waiting') settle(ledger, index, { state: 'available', id: 'C56' });
-  return ledger;
+async function htmlOf(body: PageBody = [], head: Partial<PageHead> = {}): Promise<string> {
+  return (await Array.fromAsync(buildPage({ ...HEAD, ...head }, body))).join('');
 }
 
-function chunksOf(body: PageContent['body']): Promise<string[]> {
-  return Array.fromAsync(
-    buildPage({ title: 'LinkedIn upload', headline: '1 uploaded of 1 file', errors: [], body }),
+describe('head of the page', () => {
+  it('the head has the verdict, the counts with the exceptions marked, where it comes from, and the errors of the run', async () => {
+    const page = await htmlOf();
+    expect(page).toMatch(/<h1><svg class="failed".*<\/svg><span>1 of 2 files is on LinkedIn<\/span><\/h1>/);
+    expect(page).toContain('<li class="bad">1 failed</li><li class="quiet">1 uploaded</li>');
+    expect(page).toContain(
+      '<a href="https://github.example/octocat/media" rel="noreferrer">octocat/media</a> · main</p>',
+    );
+    expect(page).toContain(
+      '<p class="error">the run was stopped<br><span class="hint">Run <code>it</code> again.',
+    );
+  });
+
+  it.each([
+    [{ failed: false }, 'good'],
+    [{ failed: false, isPartial: true }, 'partial'],
+  ])('a verdict %j is shown as %s', async (verdict, name) => {
+    expect(await htmlOf([], verdict)).toContain(`<h1><svg class="${name}"`);
+  });
+
+  it.each(HOSTILE)('a hostile branch or headline is text, never markup: %j', async (text) => {
+    const tagsOf = (page: string) => page.replaceAll(/<br>|<wbr>/g, '').match(/<\/?[a-z][a-z0-9]*/gi);
+    const page = await htmlOf([], { title: text, headline: `x ${text}`, origin: [{ text, url: null }] });
+    const plain = await htmlOf([], { title: 'x', headline: 'x', origin: [{ text: 'x', url: null }] });
+    // A pair of backticks in a headline is code.
+    expect(tagsOf(page)?.filter((tag) => !/code/.test(tag))).toEqual(
+      tagsOf(plain)?.filter((tag) => !/code/.test(tag)),
+    );
+  });
+});
+
+it('the policy of the page allows its own style and script, embedded pictures and videos, and no request', async () => {
+  const page = await htmlOf([renderUrn('urn:li:image:A')]);
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+  const hashOf = (tag: string) => {
+    const source = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)?.[1] ?? '';
+    return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
+  };
+  expect(policy.split('; ')).toEqual([
+    "default-src 'none'",
+    'img-src data:',
+    'media-src data:',
+    `style-src ${hashOf('style')}`,
+    `script-src ${hashOf('script')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+  expect(page).not.toMatch(/ (?:on\w+|style)=/);
+});
+
+it('a page of many pieces is written in few chunks', async () => {
+  const pieces = Array.from({ length: 10_000 }, (_, index) => html`<li>${'x'.repeat(30)} ${index}</li>`);
+  const chunks = await Array.fromAsync(buildPage(HEAD, pieces));
+  expect(chunks.join('').match(/<li>/g)).toHaveLength(10_000);
+  expect(chunks.length).toBeLessThan(20);
+});
+
+it('a page of 55 MB is never in memory as a whole', async () => {
+  const piece = new Html('x'.repeat(256 * 1024));
+  let largest = 0;
+  for await (const chunk of buildPage(
+    HEAD,
+    Array.from({ length: 210 }, () => piece),
+  ))
+    largest = Math.max(largest, chunk.length);
+  expect(largest).toBeLessThan(400_000);
+});
+
+it('a remark has its level, and its hint in a line of its own', () => {
+  const remark = { level: 'warning', text: 'has a `password`', hint: '' } as const;
+  expect(renderRemark(remark).markup).toBe('<p class="warning">⚠ has a <code>password</code></p>\n');
+  expect(renderRemark({ level: 'error', text: 'is empty', hint: 'Commit it.' }).markup).toBe(
+    '<p class="error">is empty<br><span class="hint">Commit it.</span></p>\n',
   );
-}
-
-/** The page of `files`, which are available. */
-async function htmlOf(
-  files: readonly MediaFile[],
-  change = (item: FileItem): FileItem => item,
-): Promise<string> {
-  const items = uploaded(files).items.map(change);
-  const cards = buildCards(items, { api: 'assets', embedsPictures: false });
-  return (await chunksOf(cards)).join('');
-}
-
-describe('page', () => {
-  it('a card shows the name, state, facts, alt text and URN of its file', async () => {
-    const html = await htmlOf([HERO]);
-    for (const text of ['media/hero.png', 'available', '8 × 4', 'The new dashboard', 'urn:li:image:C56'])
-      expect(html).toContain(text);
-    expect(html).toContain('<button type="button" data-copy="urn:li:image:C56"');
-  });
-
-  it('the card of a failed file shows its error and its hint', async () => {
-    const error = new FileError('FILE_EMPTY', 'a.png', 'is empty', {
-      hint: 'Exclude it with a `!` pattern & <b>.',
-    });
-    const html = await htmlOf([refused('a.png', error)]);
-    expect(html).toContain('class="failed"');
-    expect(html).toContain(
-      '<details class="error"><summary><b>is empty</b></summary>Exclude it with a <code>!</code> pattern &amp; &lt;b&gt;.</details>',
-    );
-  });
-
-  it('the policy of the page allows its own style and script, embedded pictures, and no request', async () => {
-    const html = await htmlOf([HERO]);
-    const policy =
-      /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#39;', "'") ?? '';
-    const hashOf = (tag: string) => {
-      const source = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)?.[1] ?? '';
-      return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
-    };
-    expect(policy.split('; ')).toEqual([
-      "default-src 'none'",
-      'img-src data:',
-      `style-src ${hashOf('style')}`,
-      `script-src ${hashOf('script')}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-    ]);
-    expect(html).not.toMatch(/\b(?:src|href)="(?!data:)/);
-    expect(html).not.toMatch(/ (?:on\w+|style)=/);
-  });
-
-  it.each(HOSTILE)('a hostile name is text in the page, never markup: %j', async (file) => {
-    const media = { kind: 'image', mediaType: file } as const;
-    const html = await htmlOf([picture(file, { altText: file, media })], (entry) => ({
-      ...entry,
-      state: file as OutcomeState,
-      identity: entry.identity && { ...entry.identity, mediaUrn: file, assetUrn: file },
-    }));
-    const plain = await htmlOf([
-      picture('a.png', { altText: 'A', media: { kind: 'image', mediaType: 'image/png' } }),
-    ]);
-    // A URN may break after its colons.
-    const tagsOf = (text: string) => text.replaceAll(':<wbr>', ':').match(/<\/?[a-z][a-z0-9]*/gi);
-    expect(tagsOf(html)).toEqual(tagsOf(plain));
-  });
-
-  it('the page of a thousand files is written in few chunks', async () => {
-    const ledger = uploaded(Array.from({ length: 1000 }, (_, index) => picture(`${index}.png`)));
-    const chunks = await chunksOf(buildCards(ledger.items, { api: 'assets', embedsPictures: false }));
-    expect(chunks.join('').match(/<li /g)).toHaveLength(1000);
-    expect(chunks.length).toBeLessThan(20);
-  });
-
-  it('escaped text has no character that ends a text or an attribute', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(escapeHtml(text)).not.toMatch(/[<>"']|(?!\n)[\p{Cc}\p{Cs}\u202e\u200b\ufff9-\ufffb]/u);
-      }),
-    );
-  });
-});
-
-describe('cards', () => {
-  it('one file needs no filter', async () => {
-    expect(await htmlOf([HERO])).not.toContain('id="filter"');
-    expect(await htmlOf([HERO, EMPTY])).toContain('id="filter"');
-  });
-});
-
-it('an error is one line, and a URN breaks only after its colons', async () => {
-  const error = new FileError('FILE_EMPTY', 'b.png', 'is empty', { hint: 'Commit it.' });
-  const html = await htmlOf([picture('a.png', { warnings: ['has a `password`'] }), refused('b.png', error)]);
-  expect(html).toContain('<details class="error"><summary><b>is empty</b></summary>Commit it.</details>');
-  expect(html).toContain('<code>urn:<wbr>li:<wbr>image:<wbr>C56</code>');
-  expect(html).toContain('<p class="warning">⚠ has a <code>password</code></p>');
 });

@@ -1,22 +1,28 @@
-// Posts on the page: as in the feed, with the reasons for their state.
+// Posts on the page: as in the feed, with what is to be known about them.
 
 import { expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { buildPostSections } from '../../../src/report/posts/post-page.ts';
-import { video } from '../../support/ledgers.ts';
-import { type Given, itemOf, PICTURE } from './post-runs.ts';
+import { buildPostPage } from '../../../src/report/posts/post-page.ts';
+import { picture, video } from '../../support/ledgers.ts';
+import { type Given, PICTURE, viewOf } from './post-runs.ts';
 
-async function pageOf(given: Given): Promise<string> {
-  return (
-    await Array.fromAsync(buildPostSections([itemOf(given)], { mode: 'publish', embedsPictures: false }))
-  ).join('');
+async function pageOf(given: readonly Given[], mode: 'publish' | 'plan' = 'publish'): Promise<string> {
+  const parts = await Array.fromAsync(buildPostPage(given.map((one) => viewOf(one, mode))));
+  return parts.map(({ markup }) => markup).join('');
 }
 
-it('a video has its duration and its title', async () => {
-  const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
-  const html = await pageOf({ post: { title: 'The <launch>' }, written: { media } });
-  expect(html).toMatch(/<div class="picture placeholder"><span class="play"><\/span>[\d.]+ s<\/div>/);
-  expect(html).toContain('<b>The &lt;launch&gt;</b>');
+const BIG = { ...PICTURE, source: picture('media/a.png', { sizeBytes: 41_000_000 }) };
+
+it('a post has a head for its author, its text and its first comment, and beside them its file and state', async () => {
+  const html = await pageOf([{ outcome: { state: 'planned' }, post: { comment: 'More <soon>' } }], 'plan');
+  expect(html).toMatch(
+    /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p><span class="state">planned: goes out with the next run that publishes<\/span><\/p>/,
+  );
+  expect(html).toMatch(
+    /<blockquote>\n<p class="author"><svg .*organization 123<\/a><\/b> <small>now · everybody<\/small>/,
+  );
+  expect(html).toContain('<p class="text">Version 2 is out. <b class="live">#opensource</b></p>');
+  expect(html).toContain('<p class="first-comment"><b>First comment</b><br>More &lt;soon&gt;</p>');
 });
 
 it.each([
@@ -25,48 +31,103 @@ it.each([
   ['planned', false],
   ['scheduled', false],
 ] as const)('a post that is %s is marked as a failure: %s', async (state, isFailure) => {
-  expect((await pageOf({ outcome: { state } })).includes('class="post failed"')).toBe(isFailure);
+  expect((await pageOf([{ outcome: { state } }])).includes('class="post bad"')).toBe(isFailure);
 });
 
-it('the author is linked if it is a page', async () => {
-  const link = '<a href="https://www.linkedin.com/company/5/" rel="noreferrer">urn:li:organization:5</a>';
-  expect(await pageOf({ post: { author: 'urn:li:organization:5' } })).toContain(link);
-  expect(await pageOf({ post: { author: 'urn:li:person:a' } })).not.toContain('<a ');
-});
-
-it('code in a reason is shown as code, and its other text is data', async () => {
-  const html = await pageOf({ outcome: { state: 'known', reason: '`titel` is not a key of <a> post' } });
-  expect(html).toContain('<p class="reason"><code>titel</code> is not a key of &lt;a&gt; post</p>');
-});
-
-it('posts that failed come first, each with an error of one line that unfolds', async () => {
+it('posts that failed come first, with their errors and what to do', async () => {
   const error = new ActionError('POST_MEDIA', 'has no picture', {
     subject: { file: 'posts/launch.md', line: 3 },
   });
-  const items = [
-    itemOf({ outcome: { state: 'planned' } }),
-    itemOf({ outcome: { state: 'failed', errors: [error] } }),
-  ];
-  const html = (
-    await Array.fromAsync(buildPostSections(items, { mode: 'publish', embedsPictures: false }))
-  ).join('');
-  const [first, second, ...others] = html.split(/(?=<article )/);
+  const html = await pageOf([
+    { outcome: { state: 'planned' } },
+    { outcome: { state: 'failed', errors: [error] } },
+  ]);
+  const [first, second, ...others] = html.split(/(?=<section )/);
   expect(others).toEqual([]);
-  expect(first).toContain('class="post failed"');
-  expect(first).toMatch(
-    /<details class="error"><summary><b>line 3: has no picture<\/b><\/summary>.+<\/details>/,
+  expect(first).toContain('<p class="error">Line 3: has no picture<br><span class="hint">');
+  expect(second).not.toContain('class="error"');
+});
+
+it('posts to which nothing happens are counted and folded', async () => {
+  const known = (file: string): Given => ({
+    post: { file },
+    outcome: { state: 'known', reason: 'it was posted earlier' },
+  });
+  const html = await pageOf([known('a.md'), known('b.md'), { outcome: { state: 'other-owner' } }, {}]);
+  expect(html.match(/<section /g)).toHaveLength(1);
+  expect(html).toContain('<details class="folded"><summary>2 published earlier, 1 of other owners</summary>');
+  expect(html).toContain('<b>a.md</b> <span class="state">known: it was posted earlier</span>');
+});
+
+it('the rest of a long text unfolds', async () => {
+  const html = await pageOf([{ post: { text: 'One\n\nThree\nFour' } }]);
+  expect(html).toContain(
+    '<p class="text">One<br>\n<br>\nThree</p>\n<details><summary>…more</summary><p class="text">Four</p></details>',
   );
-  expect(second).not.toContain('<details class="error">');
+  expect(await pageOf([{ post: { text: 'One\n\nThree' } }])).not.toContain('<details>');
+});
+
+it('media have their names and alternative texts, and mentions their URNs, beside the post', async () => {
+  const text = 'Thanks to @[Acme](urn:li:organization:5).';
+  const html = await pageOf([{ post: { text }, written: { media: [PICTURE] } }]);
+  expect(html).toContain('<li>media/a.png · A</li>');
+  expect(html).toContain('<p class="note">Acme is <code>urn:li:organization:5</code></p>');
+});
+
+it('a video has its title, and a link card its picture, title, description and site', async () => {
+  const media = [{ ...PICTURE, kind: 'video', source: video('media/a.mp4') } as const];
+  expect(await pageOf([{ post: { title: 'The <launch>' }, written: { media } }])).toContain(
+    '<p class="link"><b>The &lt;launch&gt;</b></p>',
+  );
+  const link = { url: 'https://a.example/b', title: 'Docs', description: 'All of it', image: null };
+  const card = await pageOf([{ post: { link }, written: { linkImage: picture('media/c.png') } }]);
+  expect(card).toMatch(/<div class="media n1"><div class="tile">.*media\/c\.png/);
+  expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');
 });
 
 it('of many pictures, five stand as in the feed with the number of the others, which unfold', async () => {
   const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, file: `${n}.png` }));
-  const html = await pageOf({ written: { media } });
+  const html = await pageOf([{ written: { media } }]);
   const [feed = '', others = ''] = html.split('<details>');
-  const count = (text: string) => text.split('class="picture').length - 1;
+  const count = (text: string) => text.split('class="tile"').length - 1;
   expect([count(feed), count(others)]).toEqual([5, 7]);
+  expect(feed).toContain('<div class="media n5">');
   expect(feed).toContain('<span class="more">+7</span>');
   expect(others).toContain('<summary>7 more pictures</summary>');
-  const few = await pageOf({ written: { media: media.slice(0, 5) } });
+  const few = await pageOf([{ written: { media: media.slice(0, 5) } }]);
   expect([count(few), few.includes('more')]).toEqual([5, false]);
 });
+
+it('the first picture of each post is embedded before the others', async () => {
+  const third = 13_000_000;
+  const files = ['1.png', '2.png', '3.png'].map((file) => ({
+    ...PICTURE,
+    file,
+    source: picture(file, { sizeBytes: third }),
+  }));
+  const html = await pageOf([{ written: { media: files } }, { written: { media: [files[0] ?? PICTURE] } }]);
+  // The files do not exist, so a box says that they have changed where they would be embedded.
+  const boxes = [...html.matchAll(/<small>(the file has changed|too large)/g)].map(([, why]) => why);
+  expect(boxes).toEqual([
+    'the file has changed',
+    'the file has changed',
+    'too large',
+    'the file has changed',
+  ]);
+});
+
+it.each([
+  ['planned', 'plan', 'too large'],
+  ['scheduled', 'plan', 'too large'],
+  ['scheduled', 'publish', 'this run does not send it'],
+  ['posted', 'publish', 'too large'],
+  ['failed', 'publish', 'too large'],
+  ['expired', 'publish', 'this run does not send it'],
+] as const)(
+  'a picture of a post that is %s in mode %s is embedded if it fits: %s',
+  async (state, mode, why) => {
+    expect(await pageOf([{ outcome: { state }, written: { media: [BIG] } }], mode)).toContain(
+      `<small>${why}`,
+    );
+  },
+);

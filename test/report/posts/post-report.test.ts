@@ -10,7 +10,8 @@ import {
 } from '../../../src/errors/action-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
-import { type Given, POSTED, reportOf } from './post-runs.ts';
+import { formatVerdict } from '../../../src/report/verdict.ts';
+import { type Given, POSTED, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const BAD = new ActionError('POST_KEY', '`titel` is not a key', {
   subject: { file: 'posts/launch.md', line: 3 },
@@ -23,80 +24,88 @@ const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'
 describe('headline and result', () => {
   it.each<[string, readonly Given[], Parameters<typeof reportOf>[1], string, boolean]>([
     ['no posts', [], {}, 'No posts found, nothing to do', false],
-    ['a post that went out', [{ outcome: POSTED }], {}, '1 posted of 1 post', false],
+    ['a post that went out', [{ outcome: POSTED }], {}, '1 post went out', false],
     [
       'posts in several states',
       [{ outcome: POSTED }, { state: 'draft' }, { state: 'scheduled' }, FAILED],
       {},
-      '1 posted, 1 scheduled, 1 in draft, 1 failed of 4 posts',
+      '1 post went out, but 1 failed',
       true,
     ],
-    ['nothing that went out', [{ state: 'expired' }], {}, '0 posted, 1 expired of 1 post', false],
+    ['nothing that went out', [{ state: 'expired' }], {}, 'Nothing went out', false],
+    ['posts that failed', [FAILED, FAILED], {}, '2 posts have errors, so nothing went out', true],
     [
-      'a plan',
-      [{ outcome: { state: 'planned' } }],
-      { mode: 'plan' },
-      'Plan: 1 can be posted of 1 post',
-      false,
+      'a post whose outcome is not known',
+      [{ outcome: { state: 'unknown', errors: [BAD] } }],
+      {},
+      '1 post may be on LinkedIn',
+      true,
     ],
+    ['a plan', [{ outcome: { state: 'planned' } }], { mode: 'plan' }, '1 post would go out', false],
     [
       'a plan with a post that is not valid',
       [{ outcome: { state: 'planned' } }, FAILED],
       { mode: 'plan' },
-      'Plan: 1 held back until all are valid, 1 failed of 2 posts',
+      '1 post has an error, so nothing would go out',
       true,
     ],
     [
       'a plan with more posts than it may send',
       [{ outcome: { state: 'planned' } }, { outcome: { state: 'planned' } }, { state: 'draft' }],
       { mode: 'plan', plan: { maxPosts: 1 } },
-      'Plan: 2 are due, `max-posts` is 1; 1 in draft of 3 posts',
+      '2 posts are due, but `max-posts` is 1, so nothing would go out',
       true,
     ],
     [
       'more posts than the run may send',
       [STOPPED, STOPPED],
       { plan: { maxPosts: 1 } },
-      '2 are due, `max-posts` is 1',
+      '2 posts are due, but `max-posts` is 1, so nothing went out',
       true,
     ],
     [
       'a plan that could not read the memory',
       [{ outcome: { state: 'planned' } }],
       { mode: 'plan', memoryError: new ActionError('GITHUB_FAILED', 'GitHub did not respond') },
-      'Plan: 1 due or posted earlier of 1 post',
+      '1 post would go out, unless an earlier run has posted it',
       false,
     ],
-    ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 posted of 1 post', false],
+    ['a simulation', [{ outcome: POSTED }], { mode: 'simulate' }, 'Simulated: 1 post went out', false],
     [
       'a cancelled run',
       [{ outcome: { state: 'skipped', errors: [CANCELLED] } }],
       { end: CANCELLED },
-      'Cancelled. 0 posted, 1 not sent of 1 post',
+      'Cancelled. Nothing went out',
       true,
     ],
   ])('%s', (_, given, options, headline, failed) => {
     expect(reportOf(given, options)).toMatchObject({ headline, failed });
   });
 
-  it('a plan says in log, summary and preview that an error holds back the other posts', () => {
-    const text = 'A run that publishes sends nothing while a post has an error.';
-    const planned: Given = { outcome: { state: 'planned' } };
-    const held = reportOf([planned, FAILED], { mode: 'plan' });
-    expect([held.lines, held.blocks]).toEqual([
-      expect.arrayContaining([text]),
-      expect.arrayContaining([text]),
+  it('the counts have the exceptions first, and are in the log with the verdict', () => {
+    const report = reportOf([{ outcome: POSTED }, { state: 'known' }, { state: 'draft' }, FAILED]);
+    expect(report.counts).toEqual([
+      { text: '1 failed', isBad: true },
+      { text: '1 posted', isBad: false },
+      { text: '1 in draft', isBad: false },
+      { text: '1 published earlier', isBad: false },
     ]);
-    expect(held.preview).toContain(text);
-    for (const given of [[planned], [FAILED]])
-      expect(reportOf(given, { mode: 'plan' }).preview).not.toContain(text);
+    expect(formatVerdict(report)).toBe(
+      '1 post went out, but 1 failed: 1 failed, 1 posted, 1 in draft, 1 published earlier',
+    );
+  });
+
+  it('a planned post that an error of another one holds back says so', () => {
+    const planned: Given = { outcome: { state: 'planned' } };
+    const held = 'planned: goes out once the errors are corrected';
+    expect(summaryOf([planned, FAILED], { mode: 'plan' })).toContain(held);
+    expect(summaryOf([planned], { mode: 'plan' })).not.toContain(held);
   });
 
   it('the preview of a plan says that more posts are due than the run may send', () => {
     const plan = { maxPosts: 1 };
     const planned: Given = { outcome: { state: 'planned' } };
-    const { preview } = reportOf([planned, planned], { mode: 'plan', plan });
-    expect(preview).toContain('is 1, but 2 posts are due');
+    expect(summaryOf([planned, planned], { mode: 'plan', plan })).toContain('is 1, but 2 posts are due');
   });
 
   it('a post with a failed comment fails the step, although it is posted', () => {
@@ -120,7 +129,6 @@ describe('annotations', () => {
       {
         title: 'POST_KEY',
         rest: ', line 3: `titel` is not a key',
-        reason: 'line 3: `titel` is not a key',
         message: 'posts/launch.md, line 3: `titel` is not a key',
         hint: BAD.hint,
         file: 'posts/launch.md',
@@ -170,50 +178,64 @@ describe('annotations', () => {
   });
 });
 
-describe('preview and summary', () => {
-  it('a post has the reason of its state, its warnings, and the link to it', () => {
+describe('summary, which is also the comment on a pull request', () => {
+  const GITHUB_DOWN = new ActionError('GITHUB_FAILED', 'GitHub did not respond');
+
+  it('the summary begins with the verdict, the counts, the link to the page, and the posts that failed', () => {
+    const report = reportOf([{ outcome: { state: 'planned' } }, FAILED], { mode: 'plan' });
+    const text = buildSummary(report, { links: ['[The page](https://github.example/)'] });
+    expect(text.split('\n\n').slice(0, 5)).toEqual([
+      '## ❌ 1 post has an error, so nothing would go out',
+      '**1 failed** · 1 planned',
+      '[The page](https://github.example/)',
+      '### Errors',
+      `- \`POST_KEY\` **\`posts/launch.md\`**, line 3: \`titel\` is not a key<br>→ ${BAD.hint}`,
+    ]);
+  });
+
+  it('a post has the reason of its state, its warnings in the order of their lines, and the link to it', () => {
     const reason = 'it is due later';
-    const warnings = [{ text: 'no alternative text', line: 2 }];
-    const { preview } = reportOf([
+    const warnings = [
+      { text: 'no alternative text', line: 9 },
+      { text: '`**` goes out as written', line: 2 },
+    ];
+    const text = summaryOf([
       { state: 'scheduled', more: { reason }, written: { warnings } },
       { outcome: { ...POSTED, notice: 'has changed' } },
     ]);
-    expect(preview).toContain(
-      `- ${reason}\n- warning, line 2:<wbr> no alternative text`.replace(/:<wbr>/, ':'),
+    expect(text).toContain('<span class="state">scheduled: it is due later</span>');
+    expect(text).toMatch(
+      /⚠ Line 2: <code>\*\*<\/code> goes out as written<\/p>\n<p class="warning">⚠ Line 9: no alternative text/,
     );
-    expect(preview).toContain(`[on LinkedIn](https://www.linkedin.com/feed/update/${POSTED.urn}/)`);
-    expect(preview).toContain('- it has changed');
+    expect(text).toContain(
+      `posted: it has changed</span> · <a href="https://www.linkedin.com/feed/update/${POSTED.urn}/"`,
+    );
   });
 
-  it('an error stands with its post in the preview, and once in the summary', () => {
-    const report = reportOf([FAILED]);
-    const times = (text: string) => text.split('is not a key').length - 1;
-    expect([times(report.preview ?? ''), times(buildSummary(report))]).toEqual([1, 1]);
+  it('an error is said once, in the list of errors', () => {
+    expect(summaryOf([FAILED]).split('is not a key')).toHaveLength(2);
   });
 
-  it('the posts that a stopped run leaves are one line with their number in log, preview and summary', () => {
+  it('the posts that a stopped run leaves are one line with their number in log and summary', () => {
     const stop = new ActionError('TOKEN_REFUSED', 'LinkedIn refused the token');
     const skipped = { outcome: { state: 'skipped', errors: [runStoppedError('not posted', stop)] } } as const;
     const report = reportOf([skipped, skipped, skipped], { plan: { stop } });
     expect(report.lines).toEqual(['3 posts skipped: the run was stopped (TOKEN_REFUSED)']);
-    expect(report.preview).toContain('LinkedIn refused the token');
     expect(buildSummary(report).match(/LinkedIn refused the token/g)).toHaveLength(1);
-    for (const text of [report.preview ?? '', buildSummary(report)])
-      expect(text.match(/the run was stopped/g)).toHaveLength(1);
+    expect(buildSummary(report).match(/the run was stopped/g)).toHaveLength(1);
   });
 
   it('a plan that could not read the memory says so', () => {
-    const memoryError = new ActionError('GITHUB_FAILED', 'GitHub did not respond');
-    const report = reportOf([{ outcome: { state: 'planned' } }], { mode: 'plan', memoryError });
-    expect(buildSummary(report)).toContain('The memory of posts could not be read');
-    expect(report.preview).toContain('The memory of posts could not be read');
+    expect(
+      summaryOf([{ outcome: { state: 'planned' } }], { mode: 'plan', memoryError: GITHUB_DOWN }),
+    ).toContain('The memory of posts could not be read');
   });
 
   it('a plan that could not read the memory says that too many posts may be due', () => {
-    const memoryError = new ActionError('GITHUB_FAILED', 'GitHub did not respond');
     const planned = { outcome: { state: 'planned' } } as const;
     const textsOf = (count: number) => {
-      const report = reportOf(Array(count).fill(planned), { mode: 'plan', memoryError, maxPosts: 1 });
+      const options = { mode: 'plan', memoryError: GITHUB_DOWN, maxPosts: 1 } as const;
+      const report = reportOf(Array(count).fill(planned), options);
       return [report.notices.map(({ text }) => text).join(), buildSummary(report)];
     };
     for (const text of textsOf(1)) expect(text).not.toContain('max-posts');
@@ -228,33 +250,50 @@ describe('preview and summary', () => {
     }));
     const report = (maxPosts: number) => reportOf(scheduled, { mode: 'plan', maxPosts });
     expect(report(2).notices).toEqual([]);
-    const text = /^2 posts are due at 2026-12-03T00:00:00Z, and a run that finds more than 1 post due/;
+    const text = /^2 posts are due on Thu 3 Dec 2026, 00:00 UTC, and a run that finds more than 1 post due/;
     expect(report(1).notices).toEqual([{ title: 'input max-posts', text: expect.stringMatching(text) }]);
-    expect(report(1).preview).toContain('2 posts are due at');
+    expect(buildSummary(report(1))).toContain('2 posts are due on');
   });
 
   it('a plan says that it does not check the approval', () => {
     const planned = { outcome: { state: 'planned' } } as const;
-    const summary = (approval: 'none' | 'review') =>
-      buildSummary(reportOf([planned], { mode: 'plan', approval }));
+    const summary = (approval: 'none' | 'review') => summaryOf([planned], { mode: 'plan', approval });
     expect(summary('none')).not.toContain('approval');
-    expect(summary('review')).toContain('A plan does not check <code>approval: review</code>.');
+    expect(summary('review')).toContain('A plan does not check `approval: review`.');
   });
 
   it('a post that a person published keeps its link in a simulation, because it is on LinkedIn', () => {
     const outcome = { ...POSTED, state: 'known', reason: 'its file names its URN' } as const;
-    expect(reportOf([{ outcome }], { mode: 'simulate' }).preview).toContain(`feed/update/${POSTED.urn}/`);
+    expect(viewOf({ outcome }, 'simulate').url).toContain(`feed/update/${POSTED.urn}/`);
   });
 
   it('a simulated post has its URN without a link, because it is not on LinkedIn', () => {
-    const { preview } = reportOf([{ outcome: POSTED }], { mode: 'simulate' });
-    expect(preview).toContain('which is not on LinkedIn');
-    expect(preview).not.toContain('feed/update');
+    const text = summaryOf([{ outcome: POSTED }], { mode: 'simulate' });
+    expect(text).toContain('which is not on LinkedIn');
+    expect(text).not.toContain('feed/update');
+  });
+});
+
+describe('page', () => {
+  it.each<[string, readonly Given[], 'publish' | 'plan', boolean]>([
+    [
+      'nothing but posts that were published earlier',
+      [{ state: 'known' }, { state: 'other-owner' }],
+      'publish',
+      false,
+    ],
+    ['no posts', [], 'publish', false],
+    ['posts that wait for their time', [{ state: 'scheduled' }, { state: 'draft' }], 'publish', false],
+    ['a plan with a scheduled post', [{ state: 'scheduled' }], 'plan', true],
+    ['a post that went out', [{ state: 'known' }, { outcome: POSTED }], 'publish', true],
+    ['a post that failed', [FAILED], 'publish', true],
+  ])('a run has a page if something happened: %s', (_, given, mode, hasPage) => {
+    expect(reportOf(given, { mode }).page !== null).toBe(hasPage);
   });
 });
 
 describe('buildPostFailureReport', () => {
-  it('input errors are annotated under their names', () => {
+  it('input errors are annotated under their names, and are a comment on a pull request too', () => {
     const report = buildPostFailureReport(
       InputError.all([
         new InputError('INPUT_MISSING', 'owner', 'is empty'),
@@ -265,14 +304,12 @@ describe('buildPostFailureReport', () => {
       failed: true,
       headline: 'Nothing was sent: 2 inputs to correct',
       rows: [],
+      hasPreview: true,
     });
     expect(report.annotations.map(({ title }) => title)).toEqual(['input owner', 'input max-posts']);
-    expect(report.preview?.split('\n\n').slice(1)).toEqual([
-      'Nothing was sent: 2 inputs to correct.',
-      expect.stringMatching(/^owner is empty\. \S/),
-      expect.stringMatching(/^max-posts is "0". \S/),
-      'No posts to show.\n',
-    ]);
+    expect(buildSummary(report)).toMatch(
+      /^## ❌ Nothing was sent: 2 inputs to correct\n\n### Errors\n\n- `input owner` owner is empty<br>→ .*\n- `input max-posts` max-posts is "0"<br>→ /,
+    );
   });
 
   it('other errors and a cancellation have their own headline', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../../src/errors/action-error.ts';
-import { buildPostRows, isPostSuccess, type PostRow } from '../../../src/report/posts/post-row.ts';
+import { buildPostRows } from '../../../src/report/posts/post-row.ts';
 import { PAGE } from '../../post/posts.ts';
 import { PICTURE, POSTED, runOf } from './post-runs.ts';
 
@@ -53,13 +53,5 @@ describe('buildPostRows', () => {
     const errors = [new InputError('POST_TEXT', 'text-file', 'has {{tag}}, but there is no release')];
     const [row] = buildPostRows(runOf([{ outcome: { state: 'failed', errors } }]));
     expect(row?.error?.message).toBe('text-file has {{tag}}, but there is no release');
-  });
-
-  it('only failed, skipped and unknown are failures', () => {
-    const states = 'posted known scheduled draft expired other-owner planned unknown failed skipped'.split(
-      ' ',
-    );
-    const failures = states.filter((state) => !isPostSuccess({ state: state as PostRow['state'] }));
-    expect(failures).toEqual(['unknown', 'failed', 'skipped']);
   });
 });

@@ -6,6 +6,8 @@ import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
 import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
+import { type PostView, viewPost } from '../../../src/report/posts/post-view.ts';
+import { buildSummary } from '../../../src/report/summary.ts';
 import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../../post/posts.ts';
 
 export interface Given {
@@ -31,15 +33,24 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
   return ledger;
 }
 
-export function itemOf(given: Given): PostItem {
+function itemOf(given: Given): PostItem {
   const [item] = runOf([given]).items;
   if (item === undefined) throw new RangeError('no post');
   return item;
 }
 
+export function viewOf(given: Given, mode: PostReport['mode'] = 'publish'): PostView {
+  return viewPost(itemOf(given), mode, false);
+}
+
+/** The summary, which is also the comment on a pull request. */
+export function summaryOf(given: readonly Given[], options?: ReportOptions): string {
+  return buildSummary(reportOf(given, options));
+}
+
 export const PICTURE: PostMediaFile = { ...pictureOf('media/a.png'), alt: 'A' };
 
-interface ReportOptions {
+export interface ReportOptions {
   readonly mode?: PostReport['mode'];
   readonly plan?: Partial<PostPlan>;
   readonly runErrors?: readonly ActionError[];

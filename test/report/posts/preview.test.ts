@@ -1,24 +1,18 @@
-// The preview: what readers will see, and nothing that GitHub would take for markup.
+// Posts in the summary and in the comment on a pull request: what readers will see, and nothing that GitHub takes for markup.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError } from '../../../src/errors/action-error.ts';
 import type { Post } from '../../../src/post/file/post.ts';
-import type { PostItem } from '../../../src/post/post-state.ts';
-import { escapeMarkdown } from '../../../src/report/markdown.ts';
-import { buildPreview, formatPost } from '../../../src/report/posts/preview.ts';
+import { renderBlocks } from '../../../src/report/markdown.ts';
+import { formatPost, postBlocks } from '../../../src/report/posts/preview.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { type Given, itemOf } from './post-runs.ts';
+import { type Given, summaryOf, viewOf } from './post-runs.ts';
 
-function previewed(post: Partial<Post> = {}, given: Omit<Given, 'post'> = {}): PostItem {
-  return itemOf({ outcome: { state: 'planned' }, post, ...given });
-}
+const addressOf = (path: string) => `https://github.com/octocat/media/blob/0123/${path}`;
 
-const OPTIONS = { mode: 'publish', addressOf: () => null, showsErrors: true } as const;
-
-function shownPost(post?: Partial<Post>, given?: Omit<Given, 'post'>): string {
-  return formatPost(previewed(post, given), OPTIONS);
+function shownPost(post: Partial<Post> = {}, given: Omit<Given, 'post'> = {}): string {
+  return formatPost(viewOf({ outcome: { state: 'planned' }, post, ...given }, 'plan'), addressOf);
 }
 
 /** The preview as its reader sees it: without tags, with entities decoded. */
@@ -26,69 +20,85 @@ function seen(markdown: string): string {
   return markdown
     .replace(/<[^>]*>/g, '')
     .replace(/&#(\d+);/g, (_, digits) => String.fromCodePoint(digits))
-    .replaceAll('&nbsp;', ' ');
+    .replace(
+      /&(amp|lt|gt|nbsp);/g,
+      (_, name: string) => ({ amp: '&', lt: '<', gt: '>', nbsp: ' ' })[name] ?? '',
+    );
 }
 
 describe('formatPost', () => {
-  it('a post is shown with its live parts, its author and its viewers', () => {
+  it('a post is shown with its live parts, its author, its time and its viewers', () => {
     const text = 'Thanks to @[Acme](urn:li:organization:5). #open_source \\#literal';
     const shown = shownPost({ text, atMs: Date.parse('2026-12-03T08:00:00Z') });
-    expect(shown).toContain('Thanks to <b>Acme</b>. <b>&#35;open&#95;source</b> &#35;literal');
-    expect(seen(shown)).toBe(
+    expect(shown).toContain('Thanks to <b class="live">Acme</b>. <b class="live">#open_source</b> #literal');
+    expect(seen(shown).split(/\n+/)).toEqual([
+      '',
+      'posts/launch.md',
+      'planned: goes out with the next run that publishes',
+      'Acme is urn:li:organization:5',
+      'organization 123 Thu 3 Dec 2026, 08:00 UTC · everybody',
+      'Thanks to Acme. #open_source #literal',
+      '',
+    ]);
+  });
+
+  it('a post is one block of HTML, which no blank line ends', () => {
+    const media = [pictureOf('media/a.png'), pictureOf('media/b.png')];
+    expect(shownPost({ text: 'One\n\n\nTwo', comment: 'A\n\nB' }, { written: { media } })).not.toMatch(
+      /\n\s*\n/,
+    );
+  });
+
+  it('pictures are shown by their address at the commit, with their alternative texts, and lead to their files', () => {
+    const media = [{ ...pictureOf('media/a.png'), alt: 'The "dashboard"' }];
+    expect(shownPost({}, { written: { media } })).toContain(
+      `<a href="${addressOf('media/a.png')}"><img src="${addressOf('media/a.png')}?raw=true" alt="The &quot;dashboard&quot;" width="8"></a>`,
+    );
+    const without = formatPost(viewOf({ written: { media } }), () => null);
+    expect(without).not.toContain('<img');
+    expect(without).toContain('<b>media/a.png</b>');
+  });
+
+  it.each([
+    [[{ width: 1600, height: 900 }], [400]],
+    [[{ width: 120, height: 60 }], [120]],
+    [
       [
-        '### posts/launch.md planned',
-        'urn:li:organization:123 · visible to everybody · not before 2026-12-03T08:00:00Z',
-        '\nThanks to Acme. #open_source #literal\n',
-        'Mentions: Acme urn:li:organization:5',
-      ].join('\n\n'),
-    );
-  });
-
-  it('the author is linked if it is a page', () => {
-    const link = '<a href="https://www.linkedin.com/company/123/"><code>urn';
-    expect(shownPost()).toContain(link);
-    expect(shownPost({ author: 'urn:li:person:a' })).not.toContain('<a ');
-  });
-
-  it('images are listed in their order with their alternative text', () => {
-    const media = [{ ...pictureOf('media/a.png'), alt: 'First\nline' }, pictureOf('media/b.png')];
-    expect(seen(shownPost({}, { written: { media } }))).toContain(
-      '1. media/a.png · alternative text: First line\n1. media/b.png',
-    );
+        { width: 1600, height: 1600 },
+        { width: 1600, height: 800 },
+      ],
+      [120, 240],
+    ],
+    [
+      [
+        { width: 9000, height: 900 },
+        { width: 900, height: 9000 },
+      ],
+      [400, 12],
+    ],
+  ])('pictures in a row have one height, and none is enlarged: %j', (sizes, widths) => {
+    const media = sizes.map((size, n) => {
+      const one = pictureOf(`${n}.png`);
+      return {
+        ...one,
+        source: { ...one.source, media: { kind: 'image', mediaType: 'image/png', ...size } as const },
+      };
+    });
+    const found = [...shownPost({}, { written: { media } }).matchAll(/ width="(\d+)"/g)];
+    expect(found.map(([, width]) => Number(width))).toEqual(widths);
   });
 
   it('documents, link cards and first comments are shown', () => {
-    const media = [{ ...pictureOf('media/a.pdf'), kind: 'document' as const }];
-    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toMatch(
-      /\n\nmedia\/a\.pdf · Report$/,
+    const pdf = { kind: 'document', mediaType: 'application/pdf', pages: 3 } as const;
+    const one = pictureOf('media/a.pdf');
+    const media = [{ ...one, kind: 'document' as const, source: { ...one.source, media: pdf } }];
+    expect(seen(shownPost({ title: 'Report' }, { written: { media } }))).toContain(
+      'ReportPDF · 3 pages · 1.0 kB',
     );
-    const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it', image: 'media/c.png' };
+    const link = { url: 'https://a.example/', title: 'Docs', description: 'All of it', image: null };
     expect(seen(shownPost({ link, comment: 'More: https://a.example/' }))).toContain(
-      'Link card: Docs · https://a.example/ · All of it · media/c.png\n\nFirst comment:\n\n\nMore: https://a.example/',
+      'DocsAll of ita.example\nFirst commentMore: https://a.example/',
     );
-  });
-
-  it('a post on LinkedIn has its link, and a file with errors has them', () => {
-    const urn = 'urn:li:share:7123';
-    expect(shownPost({}, { outcome: { state: 'posted', urn } })).toContain(
-      `[on LinkedIn](https://www.linkedin.com/feed/update/${urn}/)`,
-    );
-    const errors = [new ActionError('POST_KEY', '`titel` is not a key', { hint: 'Correct `titel`.' })];
-    const broken = shownPost({}, { state: 'failed', written: { post: null }, more: { errors } });
-    expect(broken).toBe(
-      '### <code>posts/launch.md</code> failed\n\n- POST&#95;KEY: <code>titel</code> is not a key. Correct <code>titel</code>.',
-    );
-  });
-
-  it('the fold is after the third line', () => {
-    const shown = seen(shownPost({ text: 'One\n\nThree\nFour' }));
-    expect(shown).toContain('One\n\nThree\n⋯ LinkedIn shows the rest after a click on “more” ⋯\nFour');
-    expect(shownPost({ text: 'One\n\nThree' })).not.toContain('⋯');
-  });
-
-  it('invisible characters are named, and the joiners of emoji stay', () => {
-    expect(escapeMarkdown('a\u202Eb\u0007')).toBe('a<code>U&#43;202E</code>b<code>U&#43;0007</code>');
-    expect(seen(escapeMarkdown('👩\u200d💻❤\ufe0f'))).toBe('👩\u200d💻❤\ufe0f');
   });
 
   it('no text becomes markup, a link or a mention, and the reader sees it unchanged', () => {
@@ -123,59 +133,53 @@ describe('formatPost', () => {
       .filter((joined) => joined !== '');
     const property = fc.property(text, text, (one, two) => {
       const post = { text: one.replace(/[#@]/g, '\\$&'), comment: two, title: two };
-      const media = [{ ...pictureOf(two), kind: 'video' as const }];
-      const written = { file: two, media };
-      const shown = shownPost(post, { written, outcome: { state: 'known', reason: one } });
-      const ours = shown
-        .replace('<a href="https://www.linkedin.com/company/123/">', '')
-        .replace('</a>', '')
-        .replace(/<\/?(?:blockquote|b|code|br|sub|wbr)>/g, '');
-      expect(ours).not.toMatch(/[<>`@[\]*_~|$]|:\/\/|www\.|GH-|&(?!#\d+;|nbsp;)/);
-      // @, : and the # of a number are followed by a break, because GitHub links the rendered text.
-      expect(shown).not.toMatch(/&#(?:64|58);(?!<wbr>)|&#35;\d/);
-      expect(ours.replace(/^### /, '').replace(/&#\d+;/g, '')).not.toContain('#');
-      for (const block of shown.match(/<blockquote>[\s\S]*?<\/blockquote>/g) ?? [])
-        expect(block).not.toMatch(/\n\s*\n/);
-      const unfolded = seen(shown).replace('⋯ LinkedIn shows the rest after a click on “more” ⋯\n', '');
-      expect(unfolded.replace(/\s+/g, '')).toContain(one.replace(/\s+/g, ''));
-      expect(unfolded).toContain(`First comment:\n\n\n${two}\n`);
+      const media = [{ ...pictureOf('a.mp4'), kind: 'video' as const }];
+      const shown = shownPost(post, { written: { media } });
+      const tags =
+        /<\/?(?:aside|h3|p|ol|li|blockquote|svg|path|b|a|img|small|code|br|span|details|summary|div|wbr)(?: [^<>]*)?\/?>/g;
+      const ours = shown.replace(tags, (tag) => (tag === '<wbr>' ? '\0' : ''));
+      expect(ours).not.toMatch(/[<>$]|:\/\/|www\.|GH-\d|@\w|(?<!&)#\d|&(?!#\d+;|amp;|lt;|gt;|nbsp;)/);
+      // Where GitHub would link the rendered text, a tag stands between the characters.
+      expect(ours).not.toMatch(/&#(?:64|58|35);(?!\0)/);
+      expect(shown).not.toMatch(/\n\s*\n/);
+      expect(seen(shown).replace(/…more|\s+/g, '')).toContain(one.replace(/\s+/g, ''));
+      expect(seen(shown).replace(/\s+/g, '')).toContain(`Firstcomment${two.replace(/\s+/g, '')}`);
     });
     fc.assert(property, fuzzed());
   });
 });
 
-describe('buildPreview', () => {
-  it('posts that go out come first, and the others have a line each', () => {
-    const text = buildPreview(
-      [
-        previewed({ file: 'a.md' }, { outcome: { state: 'known', urn: 'urn:li:share:1' } }),
-        previewed({ file: 'b.md' }),
-        previewed({ file: 'c.md' }, { outcome: { state: 'other-owner', reason: 'it is for another owner' } }),
-      ],
-      [],
-      OPTIONS,
+describe('postBlocks', () => {
+  it('posts that go out come first, and those to which nothing happens have a folded line each', () => {
+    const views = [
+      viewOf({ post: { file: 'a.md' }, outcome: { state: 'known', reason: 'it was posted earlier' } }),
+      viewOf({ post: { file: 'b.md' }, outcome: { state: 'planned' } }),
+      viewOf({
+        post: { file: 'c.md' },
+        outcome: { state: 'other-owner', reason: 'it is for another owner' },
+      }),
+    ];
+    const text = renderBlocks(postBlocks(views, addressOf), { leftBytes: 100_000 });
+    expect(text.match(/<h3>.*<\/h3>/g)).toEqual(['<h3>b.md</h3>']);
+    expect(text.split('<details>')[1]).toBe(
+      '<summary>1 published earlier, 1 of other owners</summary>\n\n- `a.md` known: it was posted earlier\n- `c.md` other-owner: it is for another owner\n\n</details>',
     );
-    const lines = seen(text)
-      .split('\n')
-      .filter((line) => /\.md/.test(line));
-    expect(lines).toEqual([
-      '### b.md planned',
-      '- a.md known · [on LinkedIn](https://www.linkedin.com/feed/update/urn:li:share:1/)',
-      '- c.md other-owner · it is for another owner',
-    ]);
   });
 
-  it('a preview without posts says so', () => {
-    expect(buildPreview([], [], OPTIONS)).toBe('## Posts for LinkedIn\n\nNo posts to show.\n');
+  it('a post file that could not be read at all has only its errors, in the list of errors', () => {
+    const empty = { post: null, readable: null, text: '' };
+    expect(postBlocks([viewOf({ outcome: { state: 'failed' }, written: empty })], addressOf)).toEqual([]);
   });
+});
 
-  it('a preview fits into a comment on GitHub, and counts the posts that do not', () => {
-    const text = buildPreview(
-      Array.from({ length: 50 }, () => previewed({ text: '#'.repeat(3000) })),
-      Array.from({ length: 10 }, () => '*'.repeat(500)),
-      OPTIONS,
-    );
-    expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/… and 4\d more\.\n$/);
-  });
+it('a comment fits into the limit of GitHub, and counts the posts that do not', () => {
+  const given = Array.from({ length: 50 }, () => ({ post: { text: '<'.repeat(3000) } }));
+  const blocks = postBlocks(
+    given.map((one) => viewOf(one)),
+    addressOf,
+  );
+  const text = renderBlocks(blocks, { leftBytes: 64_000 });
+  expect(text.length).toBeLessThan(65_536);
+  expect(text).toMatch(/… and 4\d more\.$/);
+  expect(summaryOf([])).toBe('## ✅ No posts found, nothing to do\n');
 });

@@ -1,44 +1,78 @@
 // The cards of the page of an upload.
 
 import { describe, expect, it } from 'vitest';
-import { FileError } from '../../../src/errors/action-error.ts';
+import { ActionError, FileError } from '../../../src/errors/action-error.ts';
+import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { buildCards } from '../../../src/report/uploads/upload-page.ts';
+import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
-import { ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
+import { HOSTILE } from '../../support/hostile-names.ts';
+import { itemAt, ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
 
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
 
+async function htmlOf({ items }: Ledger): Promise<string> {
+  const views = items.map((item) => viewFile(item, buildResultRow(item, 'assets'), null));
+  return (await Array.fromAsync(buildCards(views))).map(({ markup }) => markup).join('');
+}
+
 /** The cards of the files of `ledger`, in their order. */
 async function cardsOf(ledger: Ledger): Promise<string[]> {
-  const html = (
-    await Array.fromAsync(buildCards(ledger.items, { api: 'assets', embedsPictures: false }))
-  ).join('');
-  return html.match(/<li .*<\/li>/g) ?? [];
+  return (await htmlOf(ledger)).match(/<li class="card[\s\S]*?<\/li>/g) ?? [];
 }
 
 describe('cards', () => {
-  it('a card has the state and facts of its row', async () => {
-    const ledger = ledgerOf([picture('a.png'), video('b.mp4'), EMPTY]);
-    const [first, second, failed, ...others] = await cardsOf(ledger);
-    expect(others).toEqual([]);
-    expect(failed).toMatch(/^<li data-state="failed" data-name="media\/empty.png" class="failed">/);
-    expect(first).toMatch(/^<li data-state="skipped" data-name="a.png" class="failed">/);
-    expect(first).toContain('<span>image/png</span> · <span>1.0 kB</span> · <span>8 × 4</span>');
-    expect(second).toContain('<h2>b.mp4</h2><p><span class="state skipped">skipped</span></p>');
+  it('a card has the name, state, facts, alternative text and URNs of its file', async () => {
+    const ledger = ledgerOf([picture('media/hero.png', { altText: 'The <dashboard>' })]);
+    settle(ledger, 0, { state: 'available', id: 'C56' });
+    const [card] = await cardsOf(ledger);
+    expect(card).toContain(
+      '<h3>media/hero.png</h3>\n<p class="state">available</p>\n<p class="facts">PNG · 8 × 4 · 1.0 kB</p>',
+    );
+    expect(card).toContain('<b>Alternative text</b> The &lt;dashboard&gt;');
+    expect(card).toContain(
+      '<code>urn:li:image:C56</code> <button type="button" data-copy="urn:li:image:C56"',
+    );
+    expect(card).toContain('data-copy="urn:li:digitalmediaAsset:C56"');
   });
 
-  it('files that failed come first, with their warnings, and an error does not repeat the name', async () => {
-    const ledger = ledgerOf([
-      video('b.mp4', { warnings: ['is long'] }),
-      refused('c.png', new FileError('FILE_EMPTY', 'c.png', 'is empty')),
-    ]);
+  it('files that failed come first and are marked, with their errors and what to do; an error does not repeat the name', async () => {
+    const ledger = ledgerOf([video('b.mp4', { warnings: ['is long'] }), EMPTY]);
     settle(ledger, 0, { state: 'available' });
-    const [failed, good] = await cardsOf(ledger);
-    expect(failed).toContain('<h2>c.png</h2>');
-    expect(failed).toContain('<summary><b>is empty</b></summary>');
-    expect(failed).not.toContain('class="warning"');
-    expect(good).toContain('<h2>b.mp4</h2>');
+    const [failed, good, ...others] = await cardsOf(ledger);
+    expect(others).toEqual([]);
+    expect(failed).toMatch(/^<li class="card bad">/);
+    expect(failed).toContain('<p class="error">is empty<br><span class="hint">Commit the real file');
+    expect(good).toMatch(/^<li class="card">/);
     expect(good).toContain('<p class="warning">⚠ is long</p>');
     expect(good).not.toContain('class="error"');
+  });
+
+  it('files that this run does not send are counted and folded below the others, with their URNs', async () => {
+    const ledger = ledgerOf([picture('a.png'), picture('b.png'), picture('c.png')]);
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
+    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
+    settle(ledger, 2, { state: 'available' });
+    const [sent = '', left = ''] = (await htmlOf(ledger)).split('<details class="folded">');
+    expect(sent).toContain('<h3>c.png</h3>');
+    expect(left).toMatch(/^<summary>2 files that this run does not send<\/summary>/);
+    expect(left).toContain('<small>reused, this run does not send it</small>');
+  });
+
+  it('a run that sends nothing shows its files unfolded', async () => {
+    const ledger = ledgerOf([picture('a.png')]);
+    ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
+    expect(await htmlOf(ledger)).toMatch(/^<details class="folded" open>/);
+  });
+
+  it.each(HOSTILE)('a hostile name or message is text in the page, never markup: %j', async (text) => {
+    const cardOf = async (name: string) => {
+      const ledger = ledgerOf([picture(name, { altText: name, media: { kind: 'image', mediaType: name } })]);
+      settle(ledger, 0, { state: 'failed', error: new ActionError('MEDIA_REJECTED', `x ${name}`) });
+      return await htmlOf(ledger);
+    };
+    const tagsOf = (html: string) =>
+      html.replaceAll(/<br>|<wbr>|<\/?code>/g, '').match(/<\/?[a-z][a-z0-9]*/gi);
+    expect(tagsOf(await cardOf(text))).toEqual(tagsOf(await cardOf('a.png')));
   });
 });

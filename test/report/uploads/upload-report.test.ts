@@ -12,7 +12,7 @@ import type { Mode } from '../../../src/inputs/input-types.ts';
 import type { FailOn } from '../../../src/inputs/upload-schema.ts';
 import type { Shard } from '../../../src/media/find/shards.ts';
 import { buildReport } from '../../../src/report/uploads/upload-report.ts';
-import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
+import { formatVerdict } from '../../../src/report/verdict.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { factsOf } from '../../errors/failures.ts';
 import {
@@ -116,44 +116,58 @@ describe('result of the step', () => {
 
 describe('headline', () => {
   it.each<[string, Ledger, Settings, string]>([
-    ['a run without failures', ended('sss'), {}, '3 uploaded of 3 files'],
-    ['a run with one file', ended('s'), {}, '1 uploaded of 1 file'],
+    ['a run without failures', ended('sss'), {}, '3 files are on LinkedIn: 3 uploaded'],
+    ['a run with one file', ended('s'), {}, '1 file is on LinkedIn: 1 uploaded'],
     [
       'a run that leaves files for another day',
       ended('sddf'),
       {},
-      '1 uploaded, 2 deferred, 1 failed of 4 files',
+      '1 of 4 files is on LinkedIn: 1 failed, 1 uploaded, 2 deferred',
     ],
-    ['a run with failures', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
-    ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
-    ['a cancelled run', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
+    ['a run with failures', ended('ssf'), {}, '2 of 3 files are on LinkedIn: 1 failed, 2 uploaded'],
+    ['a simulated run', ended('s'), { mode: 'simulate' }, 'Simulated: 1 file is uploaded: 1 uploaded'],
+    [
+      'a cancelled run',
+      ended('sf'),
+      { end: CANCELLED },
+      'Cancelled. 1 of 2 files is on LinkedIn: 1 failed, 1 uploaded',
+    ],
     ['a run without files', ended(''), {}, 'No files found, nothing to do'],
-    ['a plan without files', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
+    ['a plan without files', ended(''), { mode: 'plan' }, 'No files found, nothing to do'],
     ['an empty shard', ended(''), { shard: { index: 2, count: 4 } }, 'No files in shard 2/4, nothing to do'],
-    ['a shard with files', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
+    [
+      'a shard with files',
+      ended('s'),
+      { shard: { index: 2, count: 4 } },
+      '1 file is on LinkedIn: 1 uploaded',
+    ],
     [
       'a cancelled run without files',
       ended(''),
       { end: CANCELLED },
       'Cancelled. No files found, nothing to do',
     ],
-  ])('the headline sums up %s', (_, ledger, settings, text) => {
-    expect(report(ledger, settings).headline).toBe(text);
+  ])('the verdict and its counts sum up %s', (_, ledger, settings, text) => {
+    expect(formatVerdict(report(ledger, settings))).toBe(text);
   });
 
-  it('the headline of a plan counts the files that can be uploaded and those that are rejected', () => {
+  it('the verdict of a plan counts the files that can be uploaded and those that are rejected', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(report(ledger, { mode: 'plan' }).headline).toBe('Plan: 1 can be uploaded, 1 rejected of 2 files');
+    expect(formatVerdict(report(ledger, { mode: 'plan' }))).toBe(
+      '1 of 2 files is valid: 1 failed, 1 planned',
+    );
   });
 
-  it('the headline counts the files that were not started, and those reused from an earlier run', () => {
+  it('the counts have the files that were not started, and those reused from an earlier run', () => {
     const ledger = ledgerOf(['a', 'b', 'c', 'd'].map((name) => picture(name)));
     settle(ledger, 0, { state: 'failed', error: DEAD });
     ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
-    expect(report(ledger).headline).toBe('0 uploaded, 1 reused, 3 failed (2 not started) of 4 files');
+    expect(formatVerdict(report(ledger))).toBe(
+      '1 of 4 files is on LinkedIn: 1 failed, 2 not started, 1 reused',
+    );
   });
 });
 
@@ -188,9 +202,10 @@ describe('files left for another day', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
     for (const item of ledger.items.slice(1)) ledger.defer(item);
     ledger.settleAsPlanned();
-    const { headline, rows } = report(ledger, { mode: 'plan' });
-    expect(headline).toBe('Plan: 1 can be uploaded, 2 deferred of 3 files');
-    expect(countTotals(rows)).toMatchObject({ planned: 1, deferred: 2, failed: 0 });
+    const planned = report(ledger, { mode: 'plan' });
+    const { rows, outputs } = planned;
+    expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');
+    expect(outputs).toMatchObject({ 'remaining-count': 2, 'failed-count': 0, 'uploaded-count': 0 });
     expect(rows.map(({ state }) => state)).toEqual(['planned', 'deferred', 'deferred']);
   });
 });
@@ -207,7 +222,6 @@ describe('annotations', () => {
         hint: EMPTY.hint,
         file: 'empty.png',
         rest: ' is empty',
-        reason: 'is empty',
       },
       {
         title: 'MEDIA_REJECTED',
@@ -215,7 +229,6 @@ describe('annotations', () => {
         hint: REJECTED.hint,
         file: 'c.png',
         rest: `: ${REJECTED.message}`,
-        reason: REJECTED.message,
       },
     ]);
   });

@@ -1,17 +1,33 @@
-// The numbers of files in each state.
+// The numbers of files in the outputs, and what a plan says about the cost.
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
+import type { ManifestEntry } from '../../../src/memory/manifest.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
-import { countTotals } from '../../../src/report/uploads/upload-summary.ts';
-import { itemAt, ledgerOf, picture, refused, settle } from '../../support/ledgers.ts';
+import { uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
+import { planCost, planLines } from '../../../src/report/uploads/upload-summary.ts';
+import { viewFile } from '../../../src/report/uploads/upload-view.ts';
+import type { StepsAfterUpload } from '../../../src/upload/calls/request-estimate.ts';
+import { type FileItem, newItem } from '../../../src/upload/file-state.ts';
+import type { PlanSettings } from '../../../src/upload/plan.ts';
+import {
+  itemAt,
+  ledgerOf,
+  picture,
+  planOf,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from '../../support/ledgers.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
 
-describe('totals', () => {
-  it('the totals count every file once', () => {
+describe('numbers of files', () => {
+  it('every file counts once', () => {
     const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => picture(name));
     const ledger = ledgerOf([...files, refused('empty.png', EMPTY)]);
     settle(ledger, 0, { state: 'available' });
@@ -29,32 +45,173 @@ describe('totals', () => {
       identity: toMediaIdentity('urn:li:image:OLD', 'image'),
     });
     ledger.record(itemAt(ledger, 8), { kind: 'settled', state: 'deferred' });
-    ledger.countRequest('register');
-    ledger.countRequest('upload');
-    ledger.countRequest('status');
-    expect(countTotals(ledger.items.map((item) => buildResultRow(item, 'assets')))).toEqual({
-      files: 10,
-      uploaded: 3,
-      reused: 1,
-      processing: 1,
-      planned: 0,
-      failed: 3,
-      deferred: 2,
+    expect(
+      uploadOutputs(
+        ledger.items.map((item) => buildResultRow(item, 'assets')),
+        null,
+      ),
+    ).toMatchObject({
+      'uploaded-count': 3,
+      'reused-count': 1,
+      'failed-count': 3,
+      'remaining-count': 2,
     });
-    expect(ledger.runState.requests).toEqual({ calls: 2, uploads: 1 });
   });
 
-  it('the totals of a plan count a planned file only as planned', () => {
+  it('a planned file counts in none', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(countTotals(ledger.items.map((item) => buildResultRow(item, 'assets')))).toEqual({
-      files: 2,
-      uploaded: 0,
-      reused: 0,
-      planned: 1,
-      failed: 1,
-      processing: 0,
-      deferred: 0,
+    expect(
+      uploadOutputs(
+        ledger.items.map((item) => buildResultRow(item, 'assets')),
+        null,
+      ),
+    ).toMatchObject({
+      'uploaded-count': 0,
+      'reused-count': 0,
+      'failed-count': 1,
+      'remaining-count': 0,
     });
   });
+});
+
+type Settings = Partial<PlanSettings & StepsAfterUpload>;
+
+const stepsOf = ({ waitMs = 1_800_000, readsArtifacts = false }: Settings) => ({ waitMs, readsArtifacts });
+
+/** The lines of a plan, without its cost. */
+function linesOf(items: readonly FileItem[], steps: StepsAfterUpload): string[] {
+  const planned = items.map((item) => ({ ...item, state: item.state ?? ('planned' as const) }));
+  return planLines(
+    planned.map((item) => viewFile(item, buildResultRow(item, 'assets'), steps)),
+    [],
+  );
+}
+
+const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
+const REUSED = { reused: { earlier: { state: 'available' } as ManifestEntry } };
+
+it.each<[string, MediaFile, Settings, string]>([
+  [
+    'an image',
+    picture('a.png'),
+    {},
+    'a.png: planned, PNG, 8 × 4, 1.0 kB, feedshare-image, synchronous, 1 API call',
+  ],
+  [
+    'an image that is polled',
+    picture('a.png'),
+    { imageUpload: 'asynchronous' },
+    'a.png: planned, PNG, 8 × 4, 1.0 kB, feedshare-image, single request, 2 to 3 API calls',
+  ],
+  [
+    'a big video',
+    BIG,
+    {},
+    'big.mp4: planned, MP4, 64 × 36, 6.0 s, 300 MB, feedshare-video, in parts, 3 to 8 API calls',
+  ],
+  [
+    'a big video without waiting for its status',
+    BIG,
+    { waitMs: 0 },
+    'big.mp4: planned, MP4, 64 × 36, 6.0 s, 300 MB, feedshare-video, in parts, 2 API calls',
+  ],
+  [
+    'an image with `api: media`, which has no recipes',
+    picture('a.png'),
+    { api: 'media', readsArtifacts: true },
+    'a.png: planned, PNG, 8 × 4, 1.0 kB, single request, 2 to 5 API calls',
+  ],
+  [
+    'a video with sidecars',
+    subtitled('a.mp4'),
+    { api: 'media' },
+    'a.mp4: planned, MP4, 64 × 36, 6.0 s, captions, thumbnail, 1.0 MB, in parts, 3 to 25 API calls',
+  ],
+  ['an empty file', refused('empty.png', EMPTY), {}, 'empty.png: failed, 0 B'],
+  [
+    'an unreadable file',
+    refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png', 'cannot be read'), { identity: null }),
+    {},
+    'gone.png: failed',
+  ],
+])(
+  'the line of %s in a plan has its state, facts, recipe, mechanism and API calls',
+  (_, file, settings, line) => {
+    expect(linesOf(planOf([file], settings).files.map(newItem), stepsOf(settings))).toEqual([line]);
+  },
+);
+
+describe('cost of a plan', () => {
+  const costOf = (files: readonly MediaFile[], settings: Settings = {}) =>
+    planCost({ items: planOf(files, settings).files.map(newItem) }, stepsOf(settings));
+
+  it.each<[string, readonly MediaFile[], string, Settings?]>([
+    ['an empty plan', [], '0 API calls and 0 uploads (PUT), 0 B'],
+    ['a rejected file', [refused('empty.png', EMPTY)], '0 API calls and 0 uploads (PUT), 0 B'],
+    ['one picture', [picture('a.png')], '1 API call and 1 upload (PUT), 1.0 kB'],
+    [
+      'a big video and an image',
+      [BIG, picture('a.png'), refused('empty.png', EMPTY)],
+      '4 to 9 API calls and at least 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
+    ],
+    [
+      'images with `api: media`, whose status is read in one call',
+      [picture('a.png'), picture('b.png'), refused('empty.png', EMPTY), picture('c.png')],
+      '4 to 11 API calls and 3 uploads (PUT), 3.0 kB',
+      { api: 'media' },
+    ],
+    [
+      'a video with sidecars',
+      [subtitled('a.mp4')],
+      '3 to 25 API calls and at least 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
+      { api: 'media' },
+    ],
+  ])('the cost of %s has API calls, uploads and bytes', (_, files, text, settings = {}) => {
+    expect(costOf(files, settings)).toEqual([text]);
+  });
+
+  it('reused files cost at most their status reads', () => {
+    const plan = planOf([picture('a.png'), picture('b.png'), video('c.mp4')], { api: 'media' });
+    const items = plan.files
+      .map((planned, index) => (index === 1 ? planned : { ...planned, ...REUSED }))
+      .map(newItem);
+    expect(linesOf(items, stepsOf({}))).toEqual([
+      expect.stringMatching(/^a\.png: reused, .*, 0 to 2 API calls$/),
+      expect.stringMatching(/^b\.png: planned, .*, 2 to 5 API calls$/),
+      expect.stringMatching(/^c\.mp4: reused, .*, 0 to 2 API calls$/),
+    ]);
+    expect(planCost({ items }, stepsOf({}))).toEqual([
+      '2 to 8 API calls and 1 upload (PUT), 1.0 kB; the status of a reused file is read if the last read is a day old',
+    ]);
+  });
+
+  it('deferred files cost nothing today, and available uploads are reused without a status read', () => {
+    const plan = planOf([picture('a.png'), picture('b.png'), picture('c.png')], { api: 'media' });
+    const items = plan.files
+      .map((planned, index) => (index === 0 ? { ...planned, ...REUSED } : planned))
+      .map(newItem)
+      .map((item, index) => (index === 2 ? { ...item, state: 'deferred' as const } : item));
+    const steps = { ...stepsOf({}), reusesUnread: true };
+    expect(linesOf(items, steps)).toEqual([
+      expect.stringMatching(/^a\.png: reused, .*, 0 API calls$/),
+      expect.stringMatching(/^b\.png: planned, .*, 2 to 5 API calls$/),
+      expect.stringMatching(/^c\.png: deferred, .*, 2 to 5 API calls$/),
+    ]);
+    expect(planCost({ items }, steps)).toEqual(['2 to 5 API calls and 1 upload (PUT), 1.0 kB']);
+  });
+
+  it.each([
+    [100, 'synchronous', false],
+    [101, 'synchronous', true],
+    [33, 'asynchronous', false],
+    [34, 'asynchronous', true],
+  ] as const)(
+    'LinkedIn’s daily allowances are named when %i %s images may exceed the smaller one: %s',
+    (count, imageUpload, isNamed) => {
+      const files = Array.from({ length: count }, (_, index) => picture(`${index}.png`));
+      const [, ...more] = costOf(files, { imageUpload });
+      expect(more).toEqual(isNamed ? [expect.stringMatching(/150 API calls per member and day.*100$/)] : []);
+    },
+  );
 });

@@ -85,7 +85,7 @@ describe('files that the daily limit leaves for another day', () => {
     expect(run.log).toContain(
       '3 files left for another day: all runs of 2026-11-25 (UTC) have made 5 of the 5 API calls that max-calls allows; a run after 00:00 UTC sends the files that fit',
     );
-    expect(run.log).toContain('5 uploaded, 3 deferred of 8 files');
+    expect(run.log).toContain('5 of 8 files are on LinkedIn: 5 uploaded, 3 deferred');
     expect(run.summary).toContain('3 files left for another day');
     expect(countsOf(await days.limited(5))).toEqual([0, 5, 0, 3]);
     expect(days.callsPerDay).toEqual([5]);
@@ -355,8 +355,8 @@ describe('modes', () => {
     const plan = await days.limited(5, { mode: 'plan', 'access-token': '' });
     expect(statesOf(plan)).toEqual([...Array(5).fill('planned'), ...Array(3).fill('deferred')]);
     expect([plan.exitCode, ...countsOf(plan)]).toEqual([0, 0, 0, 0, 3]);
-    expect(plan.log).toContain('Plan: 2 can be uploaded, 3 reused, 3 deferred of 8 files');
-    expect(plan.log).toMatch(/107\.png .* deferred /);
+    expect(plan.log).toContain('8 files are valid: 2 planned, 3 reused, 3 deferred');
+    expect(plan.log).toMatch(/107\.png: deferred, /);
     expect(plan.log).toContain('2 API calls and 2 uploads (PUT)');
     expect(plan.log).toContain('have made 3 of the 5 API calls');
     expect([days.github.file(BRANCH), days.callsPerDay]).toEqual([written, [3]]);

@@ -197,7 +197,7 @@ async function predictAndPublish(given: Scene) {
   await uploads.time.advance(earlier.isWaitedFor ? earlier.ageMs : processingMs / 2);
   uploads.write(Object.fromEntries(files));
   const plan = await uploads.run({ inputs: { mode: 'plan' } });
-  const range = /([\d,]+)(?: to ([\d,]+))? API calls?\b/.exec(plan.log) ?? [];
+  const range = /([\d,]+)(?: to ([\d,]+))? API calls? and \b/.exec(plan.log) ?? [];
   const [least = 0, most = least] = range
     .slice(1)
     .map((text) => (text === undefined ? undefined : Number(text.replace(',', ''))));

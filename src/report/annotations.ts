@@ -1,0 +1,75 @@
+// The errors of a run for its log and summary: those of the whole run first, then those of its files or posts. What several of
+// them have in common is said once.
+
+import { ActionError, InputError } from '../errors/action-error.ts';
+import { lineOfProblem, restOfProblem } from '../errors/problem.ts';
+import { formatFirst, pluralize } from '../format.ts';
+
+export interface Annotation {
+  /** The code of the error, or the input that it is about. */
+  readonly title: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Relative to the workspace. */
+  readonly file?: string;
+  /** Counted from 1. Only with `file`. */
+  readonly line?: number;
+  /** The rest of the message after the name of `file`. */
+  readonly rest?: string;
+}
+
+/** An error of a file or post. */
+export interface RowError {
+  readonly name: string;
+  /** Where it is annotated; null for a post of inputs. */
+  readonly file: string | null;
+  readonly error: ActionError;
+}
+
+/** The most files or posts that a message names. */
+const MAX_NAMES = 3;
+
+export function annotate(
+  runErrors: readonly ActionError[],
+  rowErrors: readonly RowError[],
+  noun: 'file' | 'post',
+): Annotation[] {
+  const reasons = new Set(runErrors.map(({ reason }) => reason));
+  const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
+  const isReported = (error: ActionError) =>
+    error.code === 'RUN_STOPPED' ||
+    (isCancelled && error.code === 'RUN_CANCELLED') ||
+    [error, error.cause].some((one) => one instanceof ActionError && reasons.has(one.reason));
+  const own = rowErrors.filter(({ error }) => !isReported(error));
+  const groups = Map.groupBy(own, ({ error }) =>
+    error instanceof InputError || lineOfProblem(error) !== null ? error : error.reason,
+  );
+  const annotations = [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    if (others.length === 0) return [toRowAnnotation(first)];
+    const { code, problem, hint } = first.error;
+    const names = formatFirst(
+      [first, ...others].map(({ name }) => name),
+      MAX_NAMES,
+    );
+    return [{ title: code, message: `${pluralize(1 + others.length, noun)} (${names}): ${problem}`, hint }];
+  });
+  return [...runErrors.map(toAnnotation), ...annotations];
+}
+
+/** The annotation of an input error has the name of the input as its title. The signal of a cancellation does not matter. */
+export function toAnnotation({ code, subject, message, hint }: ActionError): Annotation {
+  if (code === 'RUN_CANCELLED') return { title: code, message: 'the run was cancelled', hint };
+  if (subject === 'run' || 'file' in subject) return { title: code, message, hint };
+  const title = 'input' in subject ? `input ${subject.input}` : `variable ${subject.variable}`;
+  return { title, message, hint };
+}
+
+function toRowAnnotation({ name, file, error }: RowError): Annotation {
+  if (error instanceof InputError) return toAnnotation(error);
+  const rest = restOfProblem(name, error);
+  const annotation = { title: error.code, message: name + rest, hint: error.hint };
+  if (file === null) return annotation;
+  const line = lineOfProblem(error);
+  return { ...annotation, file, rest, ...(line !== null && { line }) };
+}

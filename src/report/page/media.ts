@@ -1,0 +1,112 @@
+// Shows the files of a run on the page: pictures and videos as `data:` URIs, as many as fit, and a symbol with the reason in
+// place of the others.
+
+import { openBytes } from '../../media/bytes.ts';
+import type { FileIdentity, MediaFile } from '../../media/media-file.ts';
+import { fileFacts } from '../file-facts.ts';
+import { Html, html, renderSymbol } from '../html.ts';
+
+/** A file for which the page has a place. */
+export interface Candidate {
+  readonly file: MediaFile;
+  /** Files of a lower rank are embedded first, and pictures before videos. */
+  readonly rank: number;
+  /** Why it is not embedded; empty if it may be. */
+  readonly whyNot: string;
+}
+
+/** What is embedded. */
+interface Source {
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly sizeBytes: number;
+  readonly identity: FileIdentity | null;
+  readonly mediaType: string;
+}
+
+/** What the page shows of each file: itself, or the thumbnail of a video, or nothing, with the reason. */
+export type Gallery = ReadonlyMap<MediaFile, { readonly source: Source | null; readonly whyNot: string }>;
+
+/** The limit for all embedded files together. As base64, they make a page of 55 MB. */
+export const MAX_EMBEDDED_BYTES = 40_000_000;
+
+/** Browsers show these, and nothing in them is executed. */
+const EMBEDDED_TYPES = /^(?:image\/(?:png|jpeg|gif)|video\/(?:mp4|webm))$/;
+
+export function buildGallery(candidates: readonly Candidate[]): Gallery {
+  const isVideo = ({ file }: Candidate) => Number(file.media?.kind === 'video');
+  const ordered = candidates.toSorted((a, b) => isVideo(a) - isVideo(b) || a.rank - b.rank);
+  let leftBytes = MAX_EMBEDDED_BYTES;
+  return new Map(
+    ordered.map(({ file, whyNot }) => {
+      const { media, sidecars } = file;
+      const own = media === null || file.identity === null ? [] : [{ ...file, mediaType: media.mediaType }];
+      const sources = [...own, ...(sidecars?.thumbnail === undefined ? [] : [sidecars.thumbnail])];
+      const usable = sources.filter(({ mediaType }) => EMBEDDED_TYPES.test(mediaType));
+      const source = whyNot === '' ? usable.find(({ sizeBytes }) => sizeBytes <= leftBytes) : undefined;
+      leftBytes -= source?.sizeBytes ?? 0;
+      const isWhole = source !== undefined && source === own[0];
+      return [
+        file,
+        { source: source ?? null, whyNot: isWhole ? '' : whyNot || reasonOf(file, usable.length) },
+      ];
+    }),
+  );
+}
+
+function reasonOf({ media }: MediaFile, usable: number): string {
+  if (media === null) return 'the file was rejected';
+  if (usable > 0) return `too large for this page, which holds ${MAX_EMBEDDED_BYTES / 1e6} MB`;
+  return media.kind === 'document' ? '' : 'browsers do not play it';
+}
+
+export interface Place {
+  readonly file: MediaFile;
+  /** The alternative text; empty without one. */
+  readonly alt: string;
+  /** Stands with the reason why a file is not shown. Empty where the page names the file beside it. */
+  readonly title: string;
+}
+
+/** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
+export async function* renderMedia({ file, alt, title }: Place, gallery: Gallery): AsyncGenerator<Html> {
+  const { source = null, whyNot = '' } = gallery.get(file) ?? {};
+  const bytes = source && (await openBytes(source).catch(() => null));
+  if (source !== null && bytes !== null) {
+    const { width = '', height = '' } = file.media ?? {};
+    const isVideo = source.mediaType.startsWith('video/');
+    yield isVideo
+      ? html`<video controls playsinline preload="metadata" src="data:${source.mediaType};base64,`
+      : html`<img alt="${alt}" loading="lazy" decoding="async" width="${width}" height="${height}" src="data:${source.mediaType};base64,`;
+    yield* toBase64(bytes);
+    yield isVideo ? html`"></video>` : html`">`;
+    if (whyNot === '') return;
+  }
+  const why = source !== null && bytes === null ? 'the file has changed meanwhile' : whyNot;
+  const facts = title === '' ? '' : fileFacts(file).join(' · ');
+  const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
+  const symbol = renderSymbol(SYMBOLS[file.media?.kind ?? 'image']);
+  yield html`<div class="tile">${symbol}<p><b>${title}</b>${lines}</p></div>`;
+}
+
+const SYMBOLS = {
+  image: 'M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01',
+  video: 'M3 4h18v16H3zM10 8.5v7l6-3.5z',
+  document: 'M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8',
+} as const;
+
+// A multiple of 3: each piece is encoded alone.
+const PIECE_BYTES = 3 * 64 * 1024;
+
+/** Ends early when the file cannot be read any more: the browser shows the alternative text then. */
+async function* toBase64(bytes: Awaited<ReturnType<typeof openBytes>>): AsyncGenerator<Html> {
+  try {
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes.sizeBytes));
+    for (let offset = 0; offset < bytes.sizeBytes; offset += piece.length)
+      yield new Html(piece.subarray(0, await bytes.read(piece, offset)).toString('base64'));
+  } catch {
+    // What is written so far cannot be taken back.
+  } finally {
+    await bytes.close();
+  }
+}

@@ -1,0 +1,248 @@
+// A post as the summary, the comment and the page show it: the one place where they read the ledger. Pure.
+
+import { type ActionError, toActionError } from '../../errors/action-error.ts';
+import { formatProblemIn } from '../../errors/problem.ts';
+import { formatInstant, pluralize } from '../../format.ts';
+import type { Link } from '../../github/run-page.ts';
+import type { Mode } from '../../inputs/input-types.ts';
+import { POST_URN, pageUrl, postUrl } from '../../linkedin/urn.ts';
+import type { MediaFile } from '../../media/media-file.ts';
+import { type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
+import type { PostWarning } from '../../post/file/post-issue.ts';
+import type { PostLedger } from '../../post/post-ledger.ts';
+import type { PostItem, PostState } from '../../post/post-state.ts';
+import {
+  foldOffset,
+  renderLittleText,
+  sliceParts,
+  type TextPart,
+  toLittleText,
+  visibleText,
+} from '../../post/text/little-text.ts';
+import { type Count, countStates, type Remark } from '../verdict.ts';
+
+export interface PostView {
+  readonly name: string;
+  readonly state: PostState;
+  readonly isGood: boolean;
+  /** Whether nothing happens to the post, so that its name and reason are enough. A folder may have the posts of years. */
+  readonly isFolded: boolean;
+  /** Whether it could not be read: there are only its errors. */
+  readonly isEmpty: boolean;
+  /** Whether this run plans it, sends it, or fails to. */
+  readonly isHandled: boolean;
+  /** Completes a sentence about the post; empty where the state says it all. */
+  readonly reason: string;
+  readonly remarks: readonly Remark[];
+  /** The post on LinkedIn; null if it is not there. */
+  readonly url: string | null;
+  readonly author: Link & { readonly symbol: string };
+  /** `now · everybody` */
+  readonly audience: string;
+  readonly text: PostText;
+  /** The parts besides its text, as far as they could be read. */
+  readonly content: Pick<Post, 'title' | 'link' | 'comment'>;
+  readonly media: readonly PostMediaFile[];
+  /** The picture of the link card. */
+  readonly linkImage: MediaFile | null;
+}
+
+/** The text as readers see it: the feed shows the first part, and the rest after a click. */
+export interface PostText {
+  readonly above: readonly TextPart[];
+  readonly below: readonly TextPart[];
+  readonly mentions: readonly Extract<TextPart, { kind: 'mention' }>[];
+}
+
+/** `isHeldBack`: whether an error of another post keeps it from going out. */
+export function viewPost(item: PostItem, mode: Mode, isHeldBack: boolean): PostView {
+  const { written } = item.planned;
+  const state = postState(item);
+  const content = written.post ?? written.readable;
+  const isFolded = state === 'known' || state === 'other-owner';
+  const isLater = state === 'scheduled' || state === 'draft';
+  return {
+    name: postName(written),
+    state,
+    isGood: isPostSuccess(state),
+    isFolded,
+    isEmpty: content === null && written.text === '' && postWarnings(item).length === 0,
+    isHandled: !isFolded && state !== 'expired' && (mode === 'plan' || !isLater),
+    reason: reasonsOf(item, mode, isHeldBack).join('; '),
+    remarks: remarksOf(item),
+    url: linkedUrl(item, mode),
+    author: viewAuthor(written.author),
+    audience: audienceOf(written.post, state),
+    text: viewText(written.text),
+    content: content ?? { title: null, link: null, comment: null },
+    media: written.media,
+    linkImage: written.linkImage,
+  };
+}
+
+/** The exceptions come first. */
+const COUNTED = {
+  failed: 'failed',
+  unknown: 'unknown',
+  skipped: 'not sent',
+  posted: 'posted',
+  planned: 'planned',
+  scheduled: 'scheduled',
+  draft: 'in draft',
+  expired: 'expired',
+  known: 'published earlier',
+  'other-owner': 'of other owners',
+} as const satisfies Record<PostState, string>;
+
+export function countPosts(states: readonly PostState[]): Count[] {
+  return countStates(states, COUNTED, (state) => !isPostSuccess(state));
+}
+
+/** The title of the posts that are not shown: `12 published earlier, 1 of other owners`. */
+export function foldedTitle(views: readonly PostView[]): string {
+  return countPosts(views.map(({ state }) => state))
+    .map(({ text }) => text)
+    .join(', ');
+}
+
+interface VerdictFacts {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  /** Whether a plan could not read what earlier runs posted. */
+  readonly isMemoryUnknown: boolean;
+  readonly excess: PostLedger['excess'];
+}
+
+/** What went out, or would, and why not. */
+export function postVerdict(
+  states: readonly PostState[],
+  { mode, isCancelled, isMemoryUnknown, excess }: VerdictFacts,
+): string {
+  const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
+  const count = (wanted: PostState) => states.filter((state) => state === wanted).length;
+  const [failed, unknown, out] = [count('failed'), count('unknown'), count('posted') + count('planned')];
+  const goes = mode === 'plan' ? 'would go out' : 'went out';
+  const nothing = `nothing ${goes}`;
+  if (states.length === 0) return `${lead}No posts found, nothing to do`;
+  if (excess !== null)
+    return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
+  if (failed > 0 && (mode === 'plan' || out === 0))
+    return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
+  if (out === 0 && unknown > 0) return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
+  if (out === 0) return `${lead}Nothing ${goes}`;
+  const ends = [
+    failed > 0 ? `, but ${failed} failed` : '',
+    unknown > 0 ? `, and ${unknown} may be on LinkedIn` : '',
+    isMemoryUnknown ? ', unless an earlier run has posted it' : '',
+  ];
+  return `${lead}${pluralize(out, 'post')} ${goes}${ends.join('')}`;
+}
+
+const VIEWERS = {
+  public: 'everybody',
+  connections: 'connections',
+  'logged-in': 'members of LinkedIn',
+} as const;
+
+function audienceOf(post: Post | null, state: PostState): string {
+  if (post === null) return 'cannot be shown before its errors are corrected';
+  const time = post.at === null || state === 'posted' ? 'now' : formatInstant(post.at);
+  return `${time} · ${VIEWERS[post.visibility]}`;
+}
+
+/** During the run, a post that is not sent yet counts as skipped. */
+export function postState({ state }: Pick<PostItem, 'state'>): PostState {
+  return state ?? 'skipped';
+}
+
+/** Whether the state is a success. A posted row may have an error all the same. */
+export function isPostSuccess(state: PostState): boolean {
+  return state !== 'unknown' && state !== 'failed' && state !== 'skipped';
+}
+
+/** `organization 24141830`: LinkedIn does not tell the name. */
+function viewAuthor(urn: string): PostView['author'] {
+  const [kind = '', id] = urn.split(':').slice(2);
+  return { text: `${kind} ${id}`, url: pageUrl(urn), symbol: kind === 'person' ? PERSON : ORGANIZATION };
+}
+
+const PERSON = 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6';
+const ORGANIZATION = 'M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01';
+
+function viewText(written: string): PostText {
+  const parts = renderLittleText(toLittleText(written));
+  const visible = visibleText(parts);
+  const fold = foldOffset(visible) ?? visible.length;
+  return {
+    above: sliceParts(parts, 0, fold),
+    // The fold replaces the line end or the blank there.
+    below: sliceParts(parts, fold + (/\s/.test(visible.charAt(fold)) ? 1 : 0), visible.length),
+    mentions: parts.filter((part) => part.kind === 'mention'),
+  };
+}
+
+function reasonsOf(item: PostItem, mode: Mode, isHeldBack: boolean): string[] {
+  const { state, reason, notice, urn } = item;
+  const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
+  return [
+    reason ?? (state === 'planned' ? `goes out ${next}` : null),
+    notice === null ? null : `it ${notice}`,
+    isSimulated(item, mode) ? `simulated as ${urn}, which is not on LinkedIn` : null,
+  ].filter((text) => text !== null);
+}
+
+/** What stopped the run is said once, for all posts. Warnings about posts that are not going out are not repeated. */
+function remarksOf(item: PostItem): Remark[] {
+  const { written } = item.planned;
+  const errors = item.errors.filter((error) => !isOfStoppedRun(error));
+  const warnings = postWarnings(item).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return [
+    ...errors.map((error) => {
+      const text = formatProblemIn(postName(written), error);
+      return { level: 'error', text: capitalize(text), hint: error.hint } as const;
+    }),
+    ...warnings.map(({ text, line }) => {
+      const place = line === null ? '' : `Line ${line}: `;
+      return { level: 'warning', text: place + text, hint: '' } as const;
+    }),
+  ];
+}
+
+function capitalize(text: string): string {
+  return text.replace(/^line /, 'Line ');
+}
+
+/** Whether the post is not going out, now or later. */
+export function isLeft({ planned: { state } }: PostItem): boolean {
+  return state === 'known' || state === 'expired' || state === 'other-owner';
+}
+
+export function postWarnings(item: PostItem): readonly PostWarning[] {
+  return isLeft(item) ? [] : item.planned.written.warnings;
+}
+
+/** The page of the post on LinkedIn, where the posts of the sandbox are not. */
+function linkedUrl(item: PostItem, mode: Mode): string | null {
+  const { urn } = item;
+  return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
+}
+
+/** The URN of a post that a person published is real. */
+function isSimulated({ state, urn }: PostItem, mode: Mode): boolean {
+  return mode === 'simulate' && state === 'posted' && urn !== null;
+}
+
+/** Whether a post has this error because an error of the run left it undone. */
+export function isOfStoppedRun({ code, cause }: ActionError): boolean {
+  return code === 'RUN_STOPPED' && cause !== undefined;
+}
+
+/** One line for each reason why the run was stopped, about all posts that it left. */
+export function skippedLines(items: readonly PostItem[]): string[] {
+  const causes = items.flatMap(({ state, errors: [error] }) =>
+    state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : [],
+  );
+  return [...Map.groupBy(causes, ({ code, reason }) => `${code} ${reason}`).values()].map(
+    (group) => `${pluralize(group.length, 'post')} skipped: the run was stopped (${group[0]?.code})`,
+  );
+}

@@ -1,0 +1,92 @@
+// The errors of a run as annotations: each cause once, at the place where it can be corrected.
+
+import { describe, expect, it } from 'vitest';
+import {
+  ActionError,
+  FileError,
+  InputError,
+  RunError,
+  runStoppedError,
+} from '../../src/errors/action-error.ts';
+import { annotate, type RowError } from '../../src/report/annotations.ts';
+
+const DOWN = new ActionError('SERVER_FAILED', 'LinkedIn did not respond');
+
+const rowOf = (error: ActionError, name = 'a.png'): RowError => ({ name, file: name, error });
+
+describe('annotate', () => {
+  it('a message starts with the name of its file, and names it once', () => {
+    const own = new FileError('FILE_EMPTY', 'a.png', 'is empty');
+    const other = new FileError('FILE_EMPTY', 'a.pngx', 'is too long');
+    expect(
+      annotate(
+        [],
+        [own, other, DOWN].map((error) => rowOf(error)),
+        'file',
+      ),
+    ).toMatchObject([
+      { title: 'FILE_EMPTY', message: 'a.png is empty', rest: ' is empty', file: 'a.png' },
+      { message: 'a.png: a.pngx is too long', rest: ': a.pngx is too long' },
+      { message: 'a.png: LinkedIn did not respond', rest: ': LinkedIn did not respond' },
+    ]);
+  });
+
+  it('an error at a line is annotated there', () => {
+    const error = new ActionError('POST_KEY', '`titel` is not a key', { subject: { file: 'a.md', line: 3 } });
+    expect(annotate([], [rowOf(error, 'a.md')], 'post')).toMatchObject([
+      { message: 'a.md, line 3: `titel` is not a key', file: 'a.md', line: 3 },
+    ]);
+  });
+
+  it('what several files have in common is annotated once, with the names of three and the number of the others', () => {
+    const rows = ['a', 'b', 'c', 'd'].map((name) => rowOf(DOWN, name));
+    const empty = rowOf(new FileError('FILE_EMPTY', 'e', 'is empty'), 'e');
+    expect(annotate([], [...rows, empty], 'file').map(({ message }) => message)).toEqual([
+      '4 files (a, b, c and 1 more): LinkedIn did not respond',
+      'e is empty',
+    ]);
+  });
+
+  it('the same mistake at lines of two posts is annotated at both', () => {
+    const rows = ['a.md', 'b.md'].map((file) =>
+      rowOf(new ActionError('POST_KEY', 'is not a key', { subject: { file, line: 2 } }), file),
+    );
+    expect(annotate([], rows, 'post')).toHaveLength(2);
+  });
+
+  it('an error of the run is said once, and not for the files that it left', () => {
+    const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)');
+    const left = [
+      DOWN,
+      runStoppedError('not started', DOWN),
+      new RunError('RUN_CANCELLED', 'before it started'),
+    ];
+    const annotations = annotate(
+      [cancelled, DOWN],
+      left.map((error) => rowOf(error)),
+      'file',
+    );
+    expect(annotations.map(({ title, message }) => [title, message])).toEqual([
+      ['RUN_CANCELLED', 'the run was cancelled'],
+      ['SERVER_FAILED', 'LinkedIn did not respond'],
+    ]);
+  });
+
+  it('an error of an input has its name as title, also in a post of inputs', () => {
+    const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
+    const row = { name: 'the post', file: null, error };
+    expect(annotate([error], [], 'post')).toEqual(annotate([], [row], 'post'));
+    expect(annotate([], [row], 'post')).toMatchObject([
+      { title: 'input media', message: 'media a.png does not exist' },
+    ]);
+  });
+
+  it('an error of a post without a file names the post', () => {
+    const [annotation] = annotate([], [{ name: 'v2.0', file: null, error: DOWN }], 'post');
+    expect(annotation).toEqual({
+      title: 'SERVER_FAILED',
+      message: 'v2.0: LinkedIn did not respond',
+      hint: DOWN.hint,
+    });
+  });
+});

@@ -1,0 +1,155 @@
+// Files on the page: which are embedded, and why others are not.
+
+import { statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { FileError } from '../../../src/errors/action-error.ts';
+import { inspectFile } from '../../../src/media/inspect-file.ts';
+import { type MediaFile, uninspectedFile } from '../../../src/media/media-file.ts';
+import {
+  buildGallery,
+  type Candidate,
+  MAX_EMBEDDED_BYTES,
+  renderMedia,
+} from '../../../src/report/page/media.ts';
+import { plant } from '../../media/tree.ts';
+import { picture, sidecar, video } from '../../support/ledgers.ts';
+import { png } from '../../support/media.ts';
+
+const candidate = (file: MediaFile, more: Partial<Candidate> = {}) => ({
+  file,
+  rank: 0,
+  whyNot: '',
+  ...more,
+});
+
+async function shown(file: MediaFile, more: Partial<Candidate> = {}, title = ''): Promise<string> {
+  const gallery = buildGallery([candidate(file, more)]);
+  const parts = await Array.fromAsync(renderMedia({ file, alt: 'An "alt"', title }, gallery));
+  return parts.map(({ markup }) => markup).join('');
+}
+
+async function planted(bytes: Buffer) {
+  const tree = await plant({ 'a.png': bytes });
+  return { tree, file: { ...(await inspectFile(tree.at('a.png'), 'a.png')), error: null } };
+}
+
+const fileOf = (sizeBytes: number, mediaType = 'image/png') =>
+  picture('a.png', { sizeBytes, media: { kind: 'image', mediaType } });
+const PDF = picture('c.pdf', { media: { kind: 'document', mediaType: 'application/pdf', pages: 3 } });
+
+describe('renderMedia', () => {
+  it('a picture is embedded with all its bytes, whatever its size', async () => {
+    const { file, tree: _ } = await planted(Buffer.concat([png(), Buffer.alloc(500_000, 7)]));
+    const html = await shown(file);
+    const [, uri = ''] = /src="data:image\/png;base64,([^"]*)">$/.exec(html) ?? [];
+    expect(Buffer.from(uri, 'base64')).toHaveLength(file.sizeBytes);
+    expect(html).toMatch(
+      /^<img alt="An &quot;alt&quot;" loading="lazy" decoding="async" width="\d+" height="\d+" /,
+    );
+  });
+
+  it('a file that changed since its inspection is not embedded, and its box says so', async () => {
+    const { file, tree } = await planted(png());
+    await writeFile(tree.at('a.png'), 'a secret');
+    expect(statSync(tree.at('a.png')).size).toBe(8);
+    const html = await shown(file);
+    expect(html).toContain('<small>the file has changed meanwhile</small>');
+    expect(html).not.toContain('data:');
+  });
+
+  it('an embedded video plays', async () => {
+    const { file } = await planted(png());
+    const media = { kind: 'video', mediaType: 'video/mp4' } as const;
+    expect(await shown({ ...file, media })).toMatch(
+      /^<video controls playsinline preload="metadata" src="data:video\/mp4;base64,[^"]+"><\/video>$/,
+    );
+  });
+
+  it('a video that is too large shows its thumbnail, and says why it does not play', async () => {
+    const { file } = await planted(png());
+    const { path, absolutePath, sizeBytes, identity } = file;
+    const thumbnail = {
+      path,
+      absolutePath,
+      sizeBytes,
+      identity: identity ?? '',
+      mediaType: 'image/png',
+    } as const;
+    const html = await shown(video('a.mp4', { sizeBytes: 1e9, sidecars: { thumbnail } }));
+    expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile"><svg/);
+    expect(html).toContain('too large for this page, which holds 40 MB');
+  });
+
+  it.each([
+    [
+      'a picture that is too large',
+      fileOf(MAX_EMBEDDED_BYTES + 1),
+      'too large for this page, which holds 40 MB',
+    ],
+    [
+      'a video of a type that browsers do not play',
+      video('b.mov', { media: { kind: 'video', mediaType: 'video/quicktime' } }),
+      'browsers do not play it',
+    ],
+    [
+      'a file that was rejected',
+      uninspectedFile('d.png', new FileError('FILE_EMPTY', 'd.png', 'is empty')),
+      'the file was rejected',
+    ],
+  ])('the box of %s has a symbol and says why it is not shown', async (_, file, why) => {
+    const html = await shown(file);
+    expect(html).toMatch(/^<div class="tile"><svg/);
+    expect(html).toContain(`<small>${why}</small>`);
+  });
+
+  it('a picture of a post that this run does not send is not embedded, and its box says so', async () => {
+    const html = await shown(fileOf(10), { whyNot: 'this run does not send it' });
+    expect(html).toContain('<small>this run does not send it</small>');
+  });
+
+  it('a document has its title, its facts and a symbol, and needs no reason', async () => {
+    expect((await shown(PDF, {}, 'The <deck>')).replace(/<svg.*<\/svg>/, '')).toBe(
+      '<div class="tile"><p><b>The &lt;deck&gt;</b><small>PDF · 3 pages · 1.0 kB</small></p></div>',
+    );
+  });
+});
+
+describe('buildGallery', () => {
+  const embeddedOf = (candidates: readonly Candidate[]) => {
+    const gallery = buildGallery(candidates);
+    return candidates.map(({ file }) => gallery.get(file)?.source != null);
+  };
+  const half = () => fileOf(MAX_EMBEDDED_BYTES / 2);
+
+  it('pictures are embedded up to the limit, those of a lower rank first', () => {
+    expect(embeddedOf([half(), half(), half()].map((file) => candidate(file)))).toEqual([true, true, false]);
+    const ranked = [1, 1, 0].map((rank) => candidate(half(), { rank }));
+    expect(embeddedOf(ranked)).toEqual([true, false, true]);
+  });
+
+  it('a picture that does not fit leaves its room to smaller ones', () => {
+    expect(
+      embeddedOf([half(), fileOf(MAX_EMBEDDED_BYTES), fileOf(1000)].map((file) => candidate(file))),
+    ).toEqual([true, false, true]);
+  });
+
+  it('four photos of 8 MB are all embedded', () => {
+    expect(embeddedOf([8e6, 8e6, 8e6, 8e6].map((bytes) => candidate(fileOf(bytes))))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('videos are embedded after all pictures, and a type that may execute something never', () => {
+    const clip = video('b.mp4', {
+      sizeBytes: MAX_EMBEDDED_BYTES,
+      sidecars: { thumbnail: sidecar('b.png', 100) },
+    });
+    const gallery = buildGallery([candidate(clip), candidate(fileOf(10), { rank: 1 })]);
+    expect(gallery.get(clip)?.source?.path).toBe('b.png');
+    expect(embeddedOf([candidate(fileOf(1, 'image/svg+xml')), candidate(PDF)])).toEqual([false, false]);
+  });
+});
