@@ -77648,7 +77648,7 @@ function reasonOf({ media }, usable) {
     if (media === null)
         return 'the file was rejected';
     if (usable > 0)
-        return `too large for this page, which holds ${MAX_EMBEDDED_BYTES / 1e6} MB`;
+        return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
     return media.kind === 'document' ? '' : 'browsers do not play it';
 }
 /** The picture or the player; else a tile with a symbol, what is known about the file, and why it is not shown. */
@@ -77806,20 +77806,24 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
 .cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
 .urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
-.urn code { overflow-wrap: normal; user-select: all; }
+.urn code { min-width: 0; user-select: all; }
 .urn button { flex: none; }
 .list { list-style: none; margin-top: 8px; padding: 0; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
+@media (min-width: 561px) {
+  .card > .media:has(> .tile:only-child), .card > .media > .tile:only-child { height: 64px; }
+}
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 560px) {
   body > header > div, main { padding: 14px 12px; }
   .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
-  .cards:has(> :nth-child(2)) > .card > .media, .cards:has(> :nth-child(2)) > .card > .media > * { height: 100%; max-height: 148px; object-fit: cover; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
-  .cards:has(> :nth-child(2)) .tile { flex-direction: column; font-size: 13px; padding: 8px; text-align: center; }
+  .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
+  .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
+  .card:not(:only-child) .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 }
 `;
 
@@ -78594,12 +78598,14 @@ async function* renderList(views, gallery) {
 async function* renderCard(view, gallery) {
     const { name, state, isGood, facts, altText, plan, remarks, urns, file } = view;
     const alt = altText === null ? null : html_html `<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+    // Keeps a number and its unit on one line.
+    const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
     yield html_html `<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
     yield* media_renderMedia({ file, alt: altText ?? '', title: '' }, gallery);
     yield html_html `</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
-<p class="facts">${[...facts, ...plan].join(' · ')}</p>
+<p class="facts">${known.join(' · ')}</p>
 ${alt}${remarks.map(page_renderRemark)}${urns.map(renderUrn)}</div></li>
 `;
 }
@@ -80129,8 +80135,11 @@ function shellSafeJson(value) {
 
 
 
+
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
+/** A disk that hangs must not keep the outputs from being written. */
+const PAGE_MS = 60_000;
 class Reporter {
     #options;
     // Paths, empty until the file exists.
@@ -80177,14 +80186,16 @@ class Reporter {
      * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
      */
     async writePage(report) {
-        const { env, logger } = this.#options;
+        const { env, logger, clock } = this.#options;
         if (report.page === null)
             return;
         let pageFile = '';
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            await (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
+            const written = (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
+            if (!(await (0,time_limits/* settlesWithin */.od)(written, PAGE_MS, clock)))
+                throw new Error('the disk does not respond');
             this.#pageFile = toPosixPath(pageFile);
         }
         catch (error) {

@@ -12,6 +12,7 @@ import { originOf, runUrl } from '../github/run-page.ts';
 import { rawInput } from '../inputs/secrets.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { Runtime } from '../runtime.ts';
+import { settlesWithin } from '../time-limits.ts';
 import type { Ledger } from '../upload/ledger.ts';
 import { type Annotation, toAnnotation } from './annotations.ts';
 import { logErrors } from './log/logger.ts';
@@ -32,6 +33,9 @@ import { formatVerdict } from './verdict.ts';
 
 /** GitHub takes comments of 65,536 characters, and the workflow adds a line. */
 const MAX_PREVIEW_BYTES = 64_000;
+
+/** A disk that hangs must not keep the outputs from being written. */
+const PAGE_MS = 60_000;
 
 type ReporterOptions = Pick<Runtime, 'env' | 'logger' | 'clock'>;
 
@@ -85,13 +89,14 @@ export class Reporter {
    * Writes the page next to the results file, before `writeReport`. A page that cannot be written does not fail the step.
    */
   async writePage(report: Report): Promise<void> {
-    const { env, logger } = this.#options;
+    const { env, logger, clock } = this.#options;
     if (report.page === null) return;
     let pageFile = '';
     try {
       const folder = path.dirname(this.#openResultsFile());
       pageFile = path.join(folder, pageName(folder, env));
-      await writeFile(pageFile, buildPage(this.#pageHead(report), report.page));
+      const written = writeFile(pageFile, buildPage(this.#pageHead(report), report.page));
+      if (!(await settlesWithin(written, PAGE_MS, clock))) throw new Error('the disk does not respond');
       this.#pageFile = toPosixPath(pageFile);
     } catch (error) {
       logger.warning(`the page could not be written: ${messageOf(error)}`);

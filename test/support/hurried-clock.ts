@@ -5,7 +5,7 @@ import type { Clock } from '../../src/deps.ts';
 
 /** Longer waits are limits of time. */
 const LONGEST_WAIT_MS = 40_000;
-/** The limits that are shorter: of a search, of the page, and of the last steps of a cancelled run. */
+/** The limits that are shorter: those of the last steps of a cancelled run. */
 const SHORT_LIMITS_MS: ReadonlySet<number> = new Set([500, 1500, 2000, 3000, 5000]);
 const TIMES = 200;
 

@@ -56,7 +56,7 @@ export function buildGallery(candidates: readonly Candidate[]): Gallery {
 
 function reasonOf({ media }: MediaFile, usable: number): string {
   if (media === null) return 'the file was rejected';
-  if (usable > 0) return `too large for this page, which holds ${MAX_EMBEDDED_BYTES / 1e6} MB`;
+  if (usable > 0) return `left out: the files on this page may have ${MAX_EMBEDDED_BYTES / 1e6} MB together`;
   return media.kind === 'document' ? '' : 'browsers do not play it';
 }
 

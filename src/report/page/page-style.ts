@@ -93,19 +93,23 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .cards:has(> :only-child) { grid-template-columns: minmax(0, 552px); }
 .cards:has(> :only-child) > .card > .media, .cards:has(> :only-child) > .card > .media > * { height: auto; max-height: 690px; }
 .urn { align-items: baseline; display: flex; gap: 8px; justify-content: space-between; margin-top: auto; }
-.urn code { overflow-wrap: normal; user-select: all; }
+.urn code { min-width: 0; user-select: all; }
 .urn button { flex: none; }
 .list { list-style: none; margin-top: 8px; padding: 0; }
 .list li { border-top: 1px solid var(--line); padding: 8px 0; }
 
+@media (min-width: 561px) {
+  .card > .media:has(> .tile:only-child), .card > .media > .tile:only-child { height: 64px; }
+}
 @media (max-width: 760px) {
   .post { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 560px) {
   body > header > div, main { padding: 14px 12px; }
   .cards:has(> :nth-child(2)) > .card { display: grid; grid-template-columns: 112px minmax(0, 1fr); }
-  .cards:has(> :nth-child(2)) > .card > .media, .cards:has(> :nth-child(2)) > .card > .media > * { height: 100%; max-height: 148px; object-fit: cover; }
   .cards:has(> :nth-child(2)) > .card:has(video) { display: flex; }
-  .cards:has(> :nth-child(2)) .tile { flex-direction: column; font-size: 13px; padding: 8px; text-align: center; }
+  .card:not(:only-child, :has(video)) > .media { height: 100%; min-height: 104px; }
+  .card:not(:only-child, :has(video)) > .media > * { height: 100%; inset: 0; object-fit: cover; position: absolute; }
+  .card:not(:only-child) .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 }
 `;

@@ -40,12 +40,14 @@ async function* renderList(views: readonly FileView[], gallery: Gallery): AsyncG
 async function* renderCard(view: FileView, gallery: Gallery): AsyncGenerator<Html> {
   const { name, state, isGood, facts, altText, plan, remarks, urns, file } = view;
   const alt = altText === null ? null : html`<p class="facts"><b>Alternative text</b> ${altText}</p>\n`;
+  // Keeps a number and its unit on one line.
+  const known = [...facts, ...plan].map((fact) => fact.replaceAll(' ', '\u00a0'));
   yield html`<li class="card${isGood ? '' : ' bad'}"><div class="media">`;
   yield* renderMedia({ file, alt: altText ?? '', title: '' }, gallery);
   yield html`</div><div>
 <h3>${name}</h3>
 <p class="state">${state}</p>
-<p class="facts">${[...facts, ...plan].join(' · ')}</p>
+<p class="facts">${known.join(' · ')}</p>
 ${alt}${remarks.map(renderRemark)}${urns.map(renderUrn)}</div></li>
 `;
 }

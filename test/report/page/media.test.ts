@@ -78,14 +78,14 @@ describe('renderMedia', () => {
     } as const;
     const html = await shown(video('a.mp4', { sizeBytes: 1e9, sidecars: { thumbnail } }));
     expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile"><svg/);
-    expect(html).toContain('too large for this page, which holds 40 MB');
+    expect(html).toContain('left out: the files on this page may have 40 MB together');
   });
 
   it.each([
     [
       'a picture that is too large',
       fileOf(MAX_EMBEDDED_BYTES + 1),
-      'too large for this page, which holds 40 MB',
+      'left out: the files on this page may have 40 MB together',
     ],
     [
       'a video of a type that browsers do not play',

@@ -107,21 +107,16 @@ it('the first picture of each post is embedded before the others', async () => {
   }));
   const html = await pageOf([{ written: { media: files } }, { written: { media: [files[0] ?? PICTURE] } }]);
   // The files do not exist, so a box says that they have changed where they would be embedded.
-  const boxes = [...html.matchAll(/<small>(the file has changed|too large)/g)].map(([, why]) => why);
-  expect(boxes).toEqual([
-    'the file has changed',
-    'the file has changed',
-    'too large',
-    'the file has changed',
-  ]);
+  const boxes = [...html.matchAll(/<small>(the file has changed|left out)/g)].map(([, why]) => why);
+  expect(boxes).toEqual(['the file has changed', 'the file has changed', 'left out', 'the file has changed']);
 });
 
 it.each([
-  ['planned', 'plan', 'too large'],
-  ['scheduled', 'plan', 'too large'],
+  ['planned', 'plan', 'left out'],
+  ['scheduled', 'plan', 'left out'],
   ['scheduled', 'publish', 'this run does not send it'],
-  ['posted', 'publish', 'too large'],
-  ['failed', 'publish', 'too large'],
+  ['posted', 'publish', 'left out'],
+  ['failed', 'publish', 'left out'],
   ['expired', 'publish', 'this run does not send it'],
 ] as const)(
   'a picture of a post that is %s in mode %s is embedded if it fits: %s',

@@ -27,7 +27,7 @@ describe('cards', () => {
     settle(ledger, 0, { state: 'available', id: 'C56' });
     const [card] = await cardsOf(ledger);
     expect(card).toContain(
-      '<h3>media/hero.png</h3>\n<p class="state">available</p>\n<p class="facts">PNG · 8 × 4 · 1.0 kB</p>',
+      '<h3>media/hero.png</h3>\n<p class="state">available</p>\n<p class="facts">PNG · 8\u00a0×\u00a04 · 1.0\u00a0kB</p>',
     );
     expect(card).toContain('<b>Alternative text</b> The &lt;dashboard&gt;');
     expect(card).toContain(
