@@ -48832,7 +48832,8 @@ function retryOf({ code, phase, status, retryAfterMs, serviceCode }) {
 function retryOfGitHub({ code, status, retryAfterMs }) {
     const isLimited = status === 429 || (status === 403 && retryAfterMs !== null);
     const isTransient = status < 300 || status === 408 || status >= 500;
-    if (code === 'TLS_FAILED' || !(isLimited || isTransient))
+    // A response that is too large would be so again.
+    if (code === 'TLS_FAILED' || code === 'HTTP_UNEXPECTED' || !(isLimited || isTransient))
         return NO_RETRY;
     return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
 }
@@ -54180,12 +54181,69 @@ async function retry(call, { waitMsAfter, clock, signal }) {
     }
 }
 
-// EXTERNAL MODULE: ./errors/error-codes.js
-var error_codes = __nccwpck_require__(9568);
-// EXTERNAL MODULE: ./errors/retry-policy.js
-var retry_policy = __nccwpck_require__(4394);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
+
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+
 // EXTERNAL MODULE: ./clock.js
 var clock_0 = __nccwpck_require__(3535);
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
@@ -54214,10 +54272,8 @@ function startIdleTimeout(clock, what) {
     };
 }
 
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/messages.js
-// Requests to LinkedIn and its responses as plain records: the times in their headers, the limits on the size of a response,
+// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
 // and the entries of the debug log.
 
 
@@ -54294,6 +54350,14 @@ async function readBody({ maxResponseBytes = MAX_RESPONSE_BYTES, isAnsweredBy },
     }
     return { text: '', isComplete: true };
 }
+/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+function describeRequest({ method, url, phase, bearer }) {
+    if (phase === 'upload')
+        return `the upload to ${url.host}`;
+    if (phase !== 'github')
+        return `${method} ${url.host}${url.pathname} (${phase})`;
+    return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
 /** The entry of a request that has ended. `secrets`: what the URL may contain and the log must not show. */
 function logEntryOf({ method, url, phase }, response, { durationMs, secrets }) {
     const id = response?.headers['x-li-uuid'];
@@ -54316,10 +54380,246 @@ function loggableUrl(url, secrets) {
 
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/request-body.js
+// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
+
+/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
+const WRITE_BYTES = 64 * 1024;
+/**
+ * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
+ * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
+ * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
+ */
+const TAIL_BYTES = 1024;
+/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
+class RequestBody {
+    sizeBytes;
+    sentBytes = 0;
+    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
+    sent = 'nothing';
+    /** The error that the body itself threw: an error of the file, not of the network. */
+    failure = null;
+    #chunks;
+    #options;
+    constructor(body, options) {
+        const isText = typeof body === 'string';
+        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
+        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
+        this.#options = options;
+    }
+    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
+    async *[Symbol.asyncIterator]() {
+        const { timeout, responseMs, onStart } = this.#options;
+        this.sent = 'some';
+        try {
+            onStart();
+            for await (const chunk of this.#chunks) {
+                for (let start = 0; start < chunk.byteLength;) {
+                    const leftBytes = this.sizeBytes - this.sentBytes;
+                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
+                    const write = chunk.subarray(start, start + nextBytes);
+                    yield write;
+                    start += write.byteLength;
+                    this.sentBytes += write.byteLength;
+                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
+                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
+                }
+            }
+        }
+        catch (error) {
+            this.failure = { error };
+            throw error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./http/client.js
+// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
+// JSON shapes. An HTTP error status is a response here, not an error.
+
+
+
+
+
+
+
+
+
+function createHttpClient(options) {
+    const secrets = [options.token, ...(options.secrets ?? [])];
+    const shared = { ...options, secrets };
+    let skewMs = 0;
+    return {
+        apiUrl: options.apiUrl,
+        serverNow: () => options.clock.epochMs() + skewMs,
+        async request(request) {
+            if (!isAllowed(request, options.apiUrl)) {
+                const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
+                throw new action_error/* ActionError */.lZ(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
+            }
+            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
+            if (aborted !== undefined)
+                throw (0,network_errors/* toAbortError */.G8)(describeRequest(request), aborted.reason);
+            options.onRequest?.(request.phase);
+            const startedMs = options.clock.now();
+            const call = openCall(request, shared);
+            let response = null;
+            try {
+                response = await send(call, options);
+                const serverMs = serverDateMs(response);
+                if (serverMs !== null)
+                    skewMs = serverMs - options.clock.epochMs();
+                return response;
+            }
+            catch (error) {
+                throw failureOf(call, error);
+            }
+            finally {
+                // Removes the listeners for an abort.
+                call.detached.abort();
+                call.timeout.end();
+                const durationMs = options.clock.now() - startedMs;
+                options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
+            }
+        },
+    };
+}
+/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
+function isAllowed({ url, phase, bearer }, apiUrl) {
+    if (phase === 'upload')
+        return isTrustedUploadUrl(url, apiUrl);
+    // GitHub stores release assets elsewhere. The caller checks their URLs.
+    if (phase === 'github' && !bearer)
+        return true;
+    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
+}
+function openCall(request, { clock, secrets, signal }) {
+    const [cancelled, detached] = [new AbortController(), new AbortController()];
+    for (const one of [signal, request.signal])
+        one?.addEventListener('abort', () => cancelled.abort((0,network_errors/* toAbortError */.G8)(describeRequest(request), one.reason)), {
+            signal: detached.signal,
+        });
+    const timeout = startIdleTimeout(clock, describeRequest(request));
+    const onStart = () => {
+        if (request.onSending === undefined)
+            return;
+        detached.abort();
+        request.onSending();
+    };
+    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
+    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
+    const echoed = [...secrets, ...(request.secrets ?? [])];
+    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
+    return { request, body, timeout, stop, detached, secrets: echoed };
+}
+async function send(call, { dispatcher, token }) {
+    const { request, body, stop, secrets } = call;
+    const { url, method, phase, bearer } = request;
+    const response = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: {
+            'user-agent': 'linkedin-media-upload',
+            // Without this header a proxy may compress a response, and a small one could decompress to any size.
+            'accept-encoding': 'identity',
+            ...request.headers,
+            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
+            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
+        },
+        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
+        body: body,
+        signal: stop,
+        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    const { statusCode: status, headers } = response;
+    if (request.receive !== undefined && status < 300) {
+        await request.receive(arriving(response.body, call));
+        return { status, headers, text: '', call: contextOf(call) };
+    }
+    const { text, isComplete } = await readBody(request, response);
+    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
+    if (phase === 'upload')
+        await (0,promises_.setImmediate)();
+    assertResponse({ status, headers, isComplete }, call);
+    return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+}
+async function* arriving(body, call) {
+    try {
+        for await (const chunk of body) {
+            call.timeout.touch();
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw failureOf(call, error);
+    }
+}
+/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
+function redactResponse(response, secrets) {
+    const id = response.headers['x-li-uuid'];
+    const headers = typeof id === 'string'
+        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
+        : response.headers;
+    return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
+}
+function assertResponse({ status, headers: { location }, isComplete, }, call) {
+    const { request, body, secrets } = call;
+    // The start of a rejection is enough for its message.
+    if (!isComplete && status < 400) {
+        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
+        const message = `the response to ${describeRequest(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    }
+    if (status >= 300 && status < 400 && !request.acceptsRedirect) {
+        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
+        // Redacts before it splits, because a secret that contains a slash continues in the path.
+        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
+        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
+        const message = `${describeRequest(request)} was redirected (${status}) to ${host}; redirects are not followed`;
+        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
+    }
+    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
+        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${describeRequest(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: contextOf(call) });
+    }
+}
+function failureOf(call, error) {
+    const { request, stop, body, timeout } = call;
+    if (timeout.signal.aborted)
+        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: contextOf(call) });
+    if (stop.aborted)
+        return (0,network_errors/* toAbortError */.G8)(describeRequest(request), stop.reason, contextOf(call));
+    if (body !== null && body.failure !== null)
+        return body.failure.error;
+    const known = (0,action_error/* actionErrorIn */.qk)(error);
+    if (known !== null)
+        return known;
+    const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, {
+        hint,
+        cause: (0,network_errors/* sanitizeError */._0)(error),
+        call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
+    });
+}
+/** A request without a body counts as sent at once. */
+function contextOf({ request: { phase, idempotency }, body }) {
+    return { phase, idempotency, sent: body?.sent ?? 'all' };
+}
+
+// EXTERNAL MODULE: ./errors/error-codes.js
+var error_codes = __nccwpck_require__(9568);
 ;// CONCATENATED MODULE: ./github/github-response.js
-// What the responses of GitHub's API say: whether they have data, their error message, and their rate limit. Pure.
+// What the responses of GitHub's API say: whether they have data, and the errors that they report. Pure.
+
+
+
+
 /** GitHub asks to wait at least this long after a rate limit without a reset time. */
 const MINUTE_MS = 60_000;
+const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
+const MOVED_HINT = 'GitHub redirects requests after the repository was renamed or moved. Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
 /** Each response that is read is a list, or an object with fields. Octokit checks neither. */
 function invalidReasonOf(text) {
     try {
@@ -54330,6 +54630,26 @@ function invalidReasonOf(text) {
     catch {
         return 'is not valid JSON';
     }
+}
+/** The error of a response with an HTTP error. A rate limit is a 429, or a 403 that asks for a wait or names a rate limit. */
+function rejectionOf(request, { status, headers, text, call }, serverNowMs) {
+    const requestedMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isSecondary = /secondary rate limit/i.test(text);
+    const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
+    // The reset header is the time of the primary limit.
+    const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, serverNowMs);
+    const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
+    const serviceMessage = errorMessageIn(text);
+    const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
+    const wait = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
+    const message = `${describeRequest(request)} failed with status ${status}${quoted}${wait}`;
+    if (request.bearer && !isLimited && (status === 401 || status === 403)) {
+        const hint = status === 401 ? TOKEN_HINT : undefined;
+        return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
+    }
+    const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
+    return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
 }
 /** GitHub's error message, such as `Resource not accessible by integration`. */
 function errorMessageIn(text) {
@@ -54346,198 +54666,65 @@ function msUntilReset(headers, epochMs) {
     const seconds = headers['x-ratelimit-reset'];
     return /^\d{1,12}$/.test(String(seconds)) ? Math.max(0, Number(seconds) * 1000 - epochMs) : MINUTE_MS;
 }
+const UNREACHED = new Set([
+    'NETWORK_FAILED',
+    'NETWORK_TIMEOUT',
+    'PROXY_REFUSED',
+    'HTTP_UNEXPECTED',
+]);
+/** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
+function toGitHubError(thrown) {
+    if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
+        return thrown;
+    const { code, problem, call, status, retry, cause } = thrown;
+    const isRedirect = status >= 300 && status < 400;
+    const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
+    return new action_error/* CallError */.RA('GITHUB_FAILED', problem, { call, status, retry, hint, cause });
+}
 
 ;// CONCATENATED MODULE: ./github/github-fetch.js
-// The requests of the GitHub client over the dispatcher of the run: the token for one origin only, timeouts, no redirects,
-// responses that arrive whole, and errors that name the request and GitHub's own message.
+// The `fetch` of Octokit: requests to GitHub's API over the client of all HTTP requests, with responses that arrive whole.
 
 
 
-
-
-
-
-
-
-/** Whether the body is passed on while it arrives: a release asset, or a large manifest. */
-function acceptsBytes({ headers }) {
-    return /octet-stream|raw/.test(headers?.accept ?? '');
-}
-class GitHubFetch {
-    #options;
-    #skewMs = 0;
-    constructor(options) {
-        this.#options = options;
-    }
-    serverNow() {
-        return this.#options.clock.epochMs() + this.#skewMs;
-    }
-    /**
-     * The `fetch` of Octokit. Resolves with a complete JSON, or with bytes that are still to be read if the request accepts
-     * bytes, or with a redirect if the request sets `redirect: manual`.
-     * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal
-     */
-    fetch = async (address, init = {}) => {
-        const url = new URL(address);
-        const request = { ...init, url, isApi: true };
-        // A `Link` header may name any URL, and Octokit would send the token there.
-        if (url.origin !== this.#options.apiUrl.origin)
-            throw new action_error/* ActionError */.lZ('GITHUB_FAILED', `GitHub named ${url.origin}, which may not get the token; nothing was sent`);
-        const { status, headers, chunks } = await this.#send(request);
-        if (init.redirect === 'manual' && status >= 300 && status !== 304)
-            return new Response(null, { status, headers: pick(headers, 'location') });
-        if (status >= 300 && status !== 304)
-            throw redirected(request, status);
-        if (status > 201)
-            throw unusable(request, status, 'has no content');
-        if (acceptsBytes(init))
-            return new Response(ReadableStream.from(chunks), { status });
-        const json = await readJson(request, { status, headers, chunks });
-        return new Response(json, {
-            status,
-            headers: { ...pick(headers, 'link'), 'content-type': JSON_TYPE },
-        });
+/** @throws as `sendToGitHub`; CallError GITHUB_FAILED for a response without the expected content */
+function fetchOver(http, runSignal) {
+    return async (address, { method, headers, body, signal = runSignal }) => {
+        const request = { method, url: new URL(address), headers, body, signal, bearer: true };
+        const response = await sendToGitHub(http, { ...request, maxResponseBytes: MAX_GITHUB_BYTES });
+        const { status, text, call } = response;
+        // Octokit would report an incomplete body as a success without data. Without a content length, it looks complete.
+        const invalidReason = invalidReasonOf(text);
+        if (invalidReason !== null) {
+            const message = `the response to ${describeRequest({ ...request, phase: 'github' })} ${invalidReason}`;
+            throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status });
+        }
+        const { link } = response.headers;
+        const type = { 'content-type': 'application/json; charset=utf-8' };
+        return new Response(text, { status, headers: { ...type, ...(link ? { link: String(link) } : {}) } });
     };
-    /** Sends a GET without the token. Throws like `fetch`. */
-    async download(url) {
-        const headers = { accept: 'application/octet-stream', 'user-agent': 'linkedin-media-upload' };
-        return await this.#send({ url, headers, isApi: false });
-    }
-    async #send(request) {
-        const { url, method = 'GET', headers = {}, body, signal = this.#options.signal } = request;
-        if (signal.aborted)
-            throw (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
-        const idleTimeout = startIdleTimeout(this.#options.clock, describe(request));
-        const toError = (error) => toRequestError(error, { ...request, signal }, idleTimeout);
-        try {
-            const response = await this.#options.dispatcher.request({
-                origin: url.origin,
-                path: url.pathname + url.search,
-                method: method,
-                headers,
-                body: body ?? null,
-                signal: AbortSignal.any([signal, idleTimeout.signal]),
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            });
-            // A body that nobody reads ends with its timeout, or with the connection.
-            response.body.on('error', () => { }).once('close', () => idleTimeout.end());
-            // Bytes may take as long as they move. Any other response, errors too, has to be complete in the time that its start has.
-            const isMoving = acceptsBytes(request) && response.statusCode < 300;
-            const onChunk = isMoving ? () => idleTimeout.touch() : () => { };
-            const chunks = readChunks(response.body, { onChunk, toError });
-            return await this.#check(request, { status: response.statusCode, headers: response.headers, chunks });
-        }
-        catch (error) {
-            idleTimeout.end();
-            throw (0,action_error/* statusOf */.c2)(error) === null ? toError(error) : error;
-        }
-    }
-    /** Learns GitHub's time, and throws the error that the response reports. */
-    async #check(request, reply) {
-        const dateMs = request.isApi ? serverDateMs(reply) : null;
-        if (dateMs !== null)
-            this.#skewMs = dateMs - this.#options.clock.epochMs();
-        if (reply.status < 300)
-            return reply;
-        // The start of the body is enough for the error message.
-        const { text } = await readUpTo(MAX_ERROR_BODY_BYTES, reply.chunks);
-        if (reply.status >= 400)
-            throw this.#toGitHubError(request, reply, text);
-        return reply;
-    }
-    /** A rate limit is a 429, or a 403 with `Retry-After`, with no requests remaining, or that names a secondary limit. */
-    #toGitHubError(request, { status, headers }, text) {
-        const requestedMs = retryAfterMs(headers['retry-after'], this.serverNow());
-        const isSpent = headers['x-ratelimit-remaining'] === '0';
-        const isSecondary = /secondary rate limit/i.test(text);
-        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || isSpent || isSecondary));
-        // The reset header is the time of the primary limit.
-        const resetMs = isSecondary ? MINUTE_MS : msUntilReset(headers, this.serverNow());
-        const limitMs = isLimited ? (requestedMs ?? resetMs) : null;
-        const retryHint = limitMs === null ? '' : `; retry after ${(0,format_0/* formatWait */.Du)(limitMs)}`;
-        const call = contextOf(request);
-        const serviceMessage = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [this.#options.token]));
-        const quoted = serviceMessage === '' ? '' : `: "${serviceMessage}"`;
-        const message = `${describe(request)} failed with status ${status}${quoted}${retryHint}`;
-        const isDenied = request.isApi && !isLimited && (status === 401 || status === 403);
-        if (isDenied) {
-            const hint = status === 401 ? TOKEN_HINT : undefined;
-            return new action_error/* CallError */.RA('GITHUB_DENIED', message, { call, status, serviceMessage, hint });
-        }
-        const details = { call, status, serviceMessage, retryAfterMs: limitMs ?? requestedMs };
-        return new action_error/* CallError */.RA('GITHUB_FAILED', message, details);
-    }
 }
-const JSON_TYPE = 'application/json; charset=utf-8';
-const TOKEN_HINT = 'GitHub does not accept the token: it is wrong, expired or revoked. Leave `github-token` out, or set it to a valid token.';
-/** Octokit would report an incomplete body as a success without data. */
-async function readJson(request, { status, chunks }) {
-    const { text, isComplete } = await readUpTo(MAX_GITHUB_BYTES, chunks);
-    if (!isComplete) {
-        throw unusable(request, status, `is larger than ${formatLimit(MAX_GITHUB_BYTES)}`);
-    }
-    // Without a content length, a truncated response looks complete.
-    const invalidReason = invalidReasonOf(text);
-    if (invalidReason === null)
-        return text;
-    const message = `the response to ${describe(request)} ${invalidReason}`;
-    throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call: contextOf(request), status });
-}
-function toRequestError(error, request, idleTimeout) {
-    const call = contextOf(request);
-    if (request.signal.aborted)
-        return (0,network_errors/* toAbortError */.G8)(describe(request), request.signal.reason, call);
-    if (idleTimeout.signal.aborted) {
-        const late = `${describe(request)} timed out: its response was not complete after ${STALL_MS / 1000} s`;
-        const text = acceptsBytes(request) ? (0,action_error/* messageOf */.bD)(idleTimeout.signal.reason) : late;
-        return new action_error/* CallError */.RA('GITHUB_FAILED', text, { call });
-    }
-    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    const message = `${describe(request)} failed: ${text}`;
-    if (code === 'TLS_FAILED')
-        return new action_error/* CallError */.RA(code, message, { call, hint, cause: error });
-    // A proxy that reloads may refuse one request of a run.
-    const advice = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : undefined;
-    return new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, hint: advice });
-}
-/** Only a read has certainly no effect. */
-function contextOf({ method = 'GET' }) {
-    return { phase: 'github', idempotency: method === 'GET' ? 'idempotent' : 'non-idempotent', sent: 'all' };
-}
-/** A response that would be the same again. */
-function unusable(request, status, why) {
-    const details = { call: contextOf(request), status, retry: retry_policy/* NO_RETRY */.PE };
-    return new action_error/* CallError */.RA('GITHUB_FAILED', `the response to ${describe(request)} ${why}`, details);
-}
-/** The URL in the response is not trusted. It has the number of the repository, not its new name. */
-function redirected(request, status) {
-    const text = `${describe(request)} failed with status ${status}: GitHub redirects it, as after the repository was renamed or moved`;
-    const hint = 'Start a new run of the workflow, which has the new name of the repository; a re-run may have the old one. Where you set GITHUB_REPOSITORY or GITHUB_API_URL yourself, set the present name and address.';
-    return new action_error/* CallError */.RA('GITHUB_FAILED', text, { call: contextOf(request), status, hint });
-}
-/** The query of a download URL is a credential, and its path may be one. */
-function describe({ url, isApi, method = 'GET' }) {
-    return isApi ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-function pick(headers, name) {
-    const value = headers[name];
-    return value === undefined ? {} : { [name]: String(value) };
-}
-async function* readChunks(body, { onChunk, toError }) {
+/**
+ * Sends a request to GitHub. Only a read has certainly no effect.
+ * @throws CallError GITHUB_DENIED, GITHUB_FAILED, TLS_FAILED; the error of an aborted signal; that of `receive`
+ */
+async function sendToGitHub(http, given) {
+    const idempotency = given.method === 'GET' ? 'idempotent' : 'non-idempotent';
+    const request = { ...given, phase: 'github', idempotency };
+    let response;
     try {
-        for await (const chunk of body) {
-            onChunk();
-            yield chunk;
-        }
+        response = await http.request(request);
     }
     catch (error) {
-        throw toError(error);
+        throw toGitHubError(error);
     }
+    if (response.status >= 400)
+        throw rejectionOf(request, response, http.serverNow());
+    return response;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
@@ -54560,13 +54747,13 @@ class TempDir {
     }
     /** The real path of the folder, the same on each call. Other users have no access to it. */
     path() {
-        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        this.#created ??= (0,external_node_fs_promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,external_node_fs_promises_.realpath)(made));
         return this.#created;
     }
     /** Never throws. */
     async remove(clock) {
         const removed = this.#created
-            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            ?.then((folder) => (0,external_node_fs_promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
             .catch(() => { });
         if (removed !== undefined)
             await (0,time_limits/* settlesWithin */.od)(removed, REMOVE_MS, clock);
@@ -54574,8 +54761,9 @@ class TempDir {
 }
 
 ;// CONCATENATED MODULE: ./github/github-client.js
-// The only way to GitHub's API: Octokit over the dispatcher of the run. A call is made once, or repeated if its second
+// The only way to GitHub's API: Octokit over the HTTP client. A call is made once, or repeated if its second
 // attempt can do no harm.
+
 
 
 
@@ -54602,11 +54790,12 @@ class GitHubClient {
         this.apiUrl = options.apiUrl;
         this.tempDir = new TempDir(options.env);
         this.#options = options;
-        this.#http = new GitHubFetch(options);
+        // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
+        this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
         this.#api = getOctokit(options.token.reveal(), {
             baseUrl: options.apiUrl.href.replace(/\/$/, ''),
             userAgent: 'linkedin-media-upload',
-            request: { fetch: this.#http.fetch },
+            request: { fetch: fetchOver(this.#http, options.signal) },
             // Otherwise Octokit writes texts of the server to the log.
             log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
         });
@@ -54650,9 +54839,9 @@ class GitHubClient {
             throw end?.code === 'RUN_CANCELLED' ? end : error;
         }
     }
-    /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
-    download(url) {
-        return this.#http.download(url);
+    /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
+    download({ accept, signal = this.#options.signal, ...request }) {
+        return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
     }
     /** Ends all connections, and removes the downloads. */
     async disconnect() {
@@ -57530,63 +57719,6 @@ function withInput(error, input) {
         : error;
 }
 
-;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Decides where requests may go, which upload URLs are refused, and which headers a server may ask for. Pure rules on parsed URLs.
-
-// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-// A server may set headers that describe the body, but not headers that route, authenticate or frame the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return /^https?:$/.test(url.protocol) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/** @throws ActionError UPLOAD_URL, which names only the host: the rest of the URL is a credential */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', 'LinkedIn returned an invalid upload URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new action_error/* ActionError */.lZ('UPLOAD_URL', `LinkedIn returned an upload URL on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-
 ;// CONCATENATED MODULE: ./http/proxy.js
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
@@ -58945,7 +59077,7 @@ const SKIP_REASONS = {
 /** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
     const root = options.workspace;
-    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
+    const realRoot = await (0,external_node_fs_promises_.realpath)(root).catch((cause) => {
         throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
     });
     const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
@@ -58955,7 +59087,7 @@ async function openWorkspace(options) {
         const path = name ?? toPosixPath(absolute);
         if (name !== null && hidden?.test(name))
             return { path, reason: 'hidden' };
-        const real = await (0,promises_.realpath)(absolute).catch(() => null);
+        const real = await (0,external_node_fs_promises_.realpath)(absolute).catch(() => null);
         if (real === null)
             return unreachableEntry(path, absolute, name !== null);
         const realName = relativePosixPath(realRoot, real);
@@ -58968,7 +59100,7 @@ async function openWorkspace(options) {
         // A link must not bypass this rule: `.env` under another name is still `.env`.
         if (hidden?.test(realName))
             return { path, reason: 'hidden' };
-        const stats = await (0,promises_.stat)(real).catch(() => null);
+        const stats = await (0,external_node_fs_promises_.stat)(real).catch(() => null);
         if (stats?.isDirectory())
             return null;
         // A file that was deleted since stays in the result: its inspection reports it by name.
@@ -58979,7 +59111,7 @@ async function openWorkspace(options) {
     return { root: realRoot, entryAt };
 }
 async function unreachableEntry(path, absolute, isInside) {
-    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+    const isLink = await (0,external_node_fs_promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
         return { path, reason: 'broken-link' };
     return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
@@ -58993,7 +59125,7 @@ async function isLinked(absolute, links) {
     if (parent === absolute)
         return false;
     const isLink = links.get(absolute) ??
-        isLinked(parent, links).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink());
+        isLinked(parent, links).then(async (linked) => linked || (await (0,external_node_fs_promises_.lstat)(absolute)).isSymbolicLink());
     links.set(absolute, isLink);
     return await isLink.catch(() => true);
 }
@@ -59009,7 +59141,7 @@ class FolderListing {
     }
     /** Takes an absolute path. Rejects if the folder cannot be read. */
     names(folder) {
-        const names = this.#folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
+        const names = this.#folders.get(folder) ?? (0,external_node_fs_promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
         this.#folders.set(folder, names);
         return names;
     }
@@ -59502,7 +59634,7 @@ const BIGINT_FORMAT_RANGES = {
     int64: [/* @__PURE__*/ BigInt("-9223372036854775808"), /* @__PURE__*/ BigInt("9223372036854775807")],
     uint64: [/* @__PURE__*/ BigInt(0), /* @__PURE__*/ BigInt("18446744073709551615")],
 };
-function util_pick(schema, mask) {
+function pick(schema, mask) {
     const currDef = schema._zod.def;
     const checks = currDef.checks;
     const hasChecks = checks && checks.length > 0;
@@ -64843,7 +64975,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -67973,7 +68105,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return util_merge(this, other);
     },
     pick(mask) {
-        return util_pick(this, mask);
+        return pick(this, mask);
     },
     omit(mask) {
         return util_omit(this, mask);
@@ -68570,7 +68702,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -69211,7 +69343,7 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 
 
 
-const openAsSystem = promises_.open;
+const openAsSystem = external_node_fs_promises_.open;
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const bytes_MAX_ATTEMPTS = 4;
@@ -69307,13 +69439,13 @@ class OpenBytes {
      * for a link and back in that moment.
      */
     async isAt(absolutePath) {
-        const openPath = await (0,promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
+        const openPath = await (0,external_node_fs_promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
         // A case-insensitive disk may spell the path in another way.
         if (openPath !== null)
             return openPath.toLowerCase() === absolutePath.toLowerCase();
-        const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
+        const [found, opened] = await Promise.all([(0,external_node_fs_promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
         const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-        return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+        return isSameFile && (await (0,external_node_fs_promises_.realpath)(absolutePath)) === absolutePath;
     }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
@@ -79035,6 +79167,8 @@ function codeOf({ status, phase, text }) {
     return 'REQUEST_REFUSED';
 }
 
+// EXTERNAL MODULE: ./errors/retry-policy.js
+var retry_policy = __nccwpck_require__(4394);
 ;// CONCATENATED MODULE: ./linkedin/replies.js
 // Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
@@ -80193,7 +80327,7 @@ class Reporter {
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            const written = (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
+            const written = (0,external_node_fs_promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
             if (!(await (0,time_limits/* settlesWithin */.od)(written, PAGE_MS, clock)))
                 throw new Error('the disk does not respond');
             this.#pageFile = toPosixPath(pageFile);
@@ -80668,9 +80802,9 @@ const ANY = 'any';
  */
 async function locate(path, workspace) {
     let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+    while ((await external_node_fs_promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
         existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
+    const real = await external_node_fs_promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
         throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
     if (existing === path)
@@ -80683,7 +80817,7 @@ async function locate(path, workspace) {
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    const root = await external_node_fs_promises_.realpath(workspace).catch(unlessMissing);
     if (root === null)
         return false;
     const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
@@ -80691,21 +80825,21 @@ async function leaves(workspace, path, target) {
 }
 /** Null when there is no file. */
 async function readManifest(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
+    const stats = await external_node_fs_promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
     if (!stats.isFile())
         throw invalidManifest(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
         throw invalidManifest(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
+    const bytes = await external_node_fs_promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
         throw invalidManifest(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
     try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+        await external_node_fs_promises_.access(folder, external_node_fs_promises_.constants.W_OK | external_node_fs_promises_.constants.X_OK);
     }
     catch (error) {
         const what = `${path}: its folder is not writable (${workspace_store_reasonOf(error)})`;
@@ -80836,14 +80970,13 @@ class BranchRequests {
     async readBlob(sha, signal) {
         const { github } = this.#options;
         return await this.read(async ({ rest }, { signal }) => {
-            const { data } = await rest.git.getBlob({
-                ...github.repository,
-                file_sha: sha,
-                mediaType: { format: 'raw' },
-                request: { signal, parseSuccessResponseBody: false },
-            });
-            const chunks = await Array.fromAsync(data);
-            const bytes = Buffer.concat(chunks);
+            const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
+            let bytes = Buffer.alloc(0);
+            const receive = async (chunks) => {
+                bytes = Buffer.concat(await Array.fromAsync(chunks));
+            };
+            const accept = 'application/vnd.github.raw+json';
+            await github.download({ url: new URL(url), accept, bearer: true, receive, signal });
             if (blobSha(bytes) === sha)
                 return bytes;
             const message = `${this.name} was not received completely`;
@@ -82221,222 +82354,6 @@ class Ledger {
     }
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/request-body.js
-// The body of a request: undici pulls it in small writes, its sent bytes are counted, and its own error is kept.
-
-/** The size of one write. A larger one could take longer than the idle timeout on a slow connection. */
-const WRITE_BYTES = 64 * 1024;
-/**
- * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
- * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
- * happen with TLS. A test reproduces that (test/http/request-body-tail.test.ts).
- */
-const TAIL_BYTES = 1024;
-/** One attempt to send a body. A write counts as sent when undici asks for the next one. */
-class RequestBody {
-    sizeBytes;
-    sentBytes = 0;
-    /** `some` from when the head may leave; `all` when undici asks for more after the last write. */
-    sent = 'nothing';
-    /** The error that the body itself threw: an error of the file, not of the network. */
-    failure = null;
-    #chunks;
-    #options;
-    constructor(body, options) {
-        const isText = typeof body === 'string';
-        this.sizeBytes = isText ? Buffer.byteLength(body) : body.sizeBytes;
-        this.#chunks = isText ? [Buffer.from(body)] : body.chunks;
-        this.#options = options;
-    }
-    /** undici asks for the first bytes when it is about to write the head of the request, and not before. */
-    async *[Symbol.asyncIterator]() {
-        const { timeout, responseMs, onStart } = this.#options;
-        this.sent = 'some';
-        try {
-            onStart();
-            for await (const chunk of this.#chunks) {
-                for (let start = 0; start < chunk.byteLength;) {
-                    const leftBytes = this.sizeBytes - this.sentBytes;
-                    const nextBytes = leftBytes > TAIL_BYTES ? Math.min(WRITE_BYTES, leftBytes - TAIL_BYTES) : TAIL_BYTES;
-                    const write = chunk.subarray(start, start + nextBytes);
-                    yield write;
-                    start += write.byteLength;
-                    this.sentBytes += write.byteLength;
-                    this.sent = this.sentBytes < this.sizeBytes ? 'some' : 'all';
-                    timeout.touch(this.sent === 'all' ? responseMs : STALL_MS);
-                }
-            }
-        }
-        catch (error) {
-            this.failure = { error };
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./http/client.js
-// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
-// shapes. An HTTP error status is a response here, not an error.
-
-
-
-
-
-
-
-
-
-function createHttpClient(options) {
-    const secrets = [options.token, ...(options.secrets ?? [])];
-    const shared = { ...options, secrets };
-    let skewMs = 0;
-    return {
-        apiUrl: options.apiUrl,
-        serverNow: () => options.clock.epochMs() + skewMs,
-        async request(request) {
-            if (!isAllowed(request, options.apiUrl)) {
-                const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-                throw new action_error/* ActionError */.lZ('UPLOAD_URL', text);
-            }
-            const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
-            if (aborted !== undefined)
-                throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
-            options.onRequest(request.phase);
-            const startedMs = options.clock.now();
-            const call = openCall(request, shared);
-            let response = null;
-            try {
-                response = await send(call, options);
-                const serverMs = serverDateMs(response);
-                if (serverMs !== null)
-                    skewMs = serverMs - options.clock.epochMs();
-                return response;
-            }
-            catch (error) {
-                throw failureOf(call, error);
-            }
-            finally {
-                // Removes the listeners for an abort.
-                call.detached.abort();
-                call.timeout.end();
-                const durationMs = options.clock.now() - startedMs;
-                options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
-            }
-        },
-    };
-}
-/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function isAllowed({ url, phase }, apiUrl) {
-    if (phase === 'upload')
-        return isTrustedUploadUrl(url, apiUrl);
-    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
-}
-function openCall(request, { clock, secrets, signal }) {
-    const [cancelled, detached] = [new AbortController(), new AbortController()];
-    for (const one of [signal, request.signal])
-        one?.addEventListener('abort', () => cancelled.abort((0,network_errors/* toAbortError */.G8)(client_describe(request), one.reason)), {
-            signal: detached.signal,
-        });
-    const timeout = startIdleTimeout(clock, client_describe(request));
-    const onStart = () => {
-        if (request.onSending === undefined)
-            return;
-        detached.abort();
-        request.onSending();
-    };
-    const responseMs = request.phase === 'upload' ? UPLOAD_RESPONSE_MS : STALL_MS;
-    const body = request.body === undefined ? null : new RequestBody(request.body, { timeout, responseMs, onStart });
-    const echoed = [...secrets, ...(request.secrets ?? [])];
-    const stop = AbortSignal.any([cancelled.signal, timeout.signal]);
-    return { request, body, timeout, stop, detached, secrets: echoed };
-}
-async function send(call, { dispatcher, token }) {
-    const { request, body, stop, secrets } = call;
-    const { url, method, phase, bearer } = request;
-    const response = await dispatcher.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-            'user-agent': 'linkedin-media-upload',
-            // Without this header a proxy may compress a response, and a small one could decompress to any size.
-            'accept-encoding': 'identity',
-            ...request.headers,
-            ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }),
-            ...(bearer ? { authorization: `Bearer ${token.reveal()}` } : {}),
-        },
-        // undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream.
-        body: body,
-        signal: stop,
-        // Off, because undici's timeouts would abort a slow upload that still makes progress. The idle timeout replaces them.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-    });
-    const { statusCode: status, headers } = response;
-    const { text, isComplete } = await readBody(request, response);
-    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
-    if (phase === 'upload')
-        await (0,external_node_timers_promises_.setImmediate)();
-    assertResponse({ status, headers, isComplete }, call);
-    return redactResponse({ status, headers, text, call: client_contextOf(call) }, secrets);
-}
-/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
-function redactResponse(response, secrets) {
-    const id = response.headers['x-li-uuid'];
-    const headers = typeof id === 'string'
-        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
-        : response.headers;
-    return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
-}
-function assertResponse({ status, headers: { location }, isComplete, }, call) {
-    const { request, body, secrets } = call;
-    // The start of a rejection is enough for its message.
-    if (!isComplete && status < 400) {
-        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-        const message = `the response to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
-        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
-    }
-    if (status >= 300 && status < 400) {
-        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        // Redacts before it splits, because a secret that contains a slash continues in the path.
-        const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
-        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
-        const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new action_error/* CallError */.RA('HTTP_UNEXPECTED', message, { status, call: client_contextOf(call) });
-    }
-    if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
-        throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${client_describe(request)} got the response ${status} after only ${(0,format_0/* formatNumber */.ZV)(body.sentBytes)} of ${(0,format_0/* formatNumber */.ZV)(body.sizeBytes)} bytes`, { status, call: client_contextOf(call) });
-    }
-}
-function failureOf(call, error) {
-    const { request, stop, body, timeout } = call;
-    if (timeout.signal.aborted)
-        return new action_error/* CallError */.RA('NETWORK_TIMEOUT', (0,action_error/* messageOf */.bD)(timeout.signal.reason), { call: client_contextOf(call) });
-    if (stop.aborted)
-        return (0,network_errors/* toAbortError */.G8)(client_describe(request), stop.reason, client_contextOf(call));
-    if (body !== null && body.failure !== null)
-        return body.failure.error;
-    const known = (0,action_error/* actionErrorIn */.qk)(error);
-    if (known !== null)
-        return known;
-    const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* CallError */.RA(code, `${client_describe(request)} failed: ${text}`, {
-        hint,
-        cause: (0,network_errors/* sanitizeError */._0)(error),
-        call: isBeforeSending && body === null ? { ...client_contextOf(call), sent: 'nothing' } : client_contextOf(call),
-    });
-}
-/** A request without a body counts as sent at once. */
-function client_contextOf({ request: { phase, idempotency }, body }) {
-    return { phase, idempotency, sent: body?.sent ?? 'all' };
-}
-/** Host and path only: the query of an upload URL is a credential. */
-function client_describe({ method, url, phase }) {
-    return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
-}
-
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
 // LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and redacted if a response echoes them.
 
@@ -82508,13 +82425,13 @@ async function post(client, call, { app, form, secrets }) {
         secrets: [clientSecret, ...secrets],
     });
     if (response.status !== 200)
-        throw rejectionOf(response, call, client.serverNow());
+        throw oauth_rejectionOf(response, call, client.serverNow());
     return response;
 }
 // OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
 /** Transient errors and web pages are handled as for any other call. */
-function rejectionOf(response, called, serverNowMs) {
+function oauth_rejectionOf(response, called, serverNowMs) {
     const { status, call, text: body } = response;
     const isFromOAuth = status >= 400 && status < 500 && status !== 408 && status !== 429 && !/^\s*</.test(body);
     if (!isFromOAuth)
@@ -83788,7 +83705,7 @@ function schemaErrors(errors) {
 
 
 /** @throws {ErrorResponse} */
-async function body_readJson(request, schema) {
+async function readJson(request, schema) {
     const type = headerOf(request, 'content-type') ?? '';
     if (!/^application\/json(\s*;.*)?$/i.test(type))
         throw apiError(415, 'Content-Type must be application/json');
@@ -84210,7 +84127,7 @@ const REGISTER = strictObject({
 });
 async function registerAsset(call) {
     const { model, settings, request } = call;
-    const { registerUploadRequest: sent } = await body_readJson(request, REGISTER);
+    const { registerUploadRequest: sent } = await readJson(request, REGISTER);
     const [mechanism] = sent.supportedUploadMechanism;
     const kind = kindOf(sent.recipes, mechanism);
     if (mechanism === 'SYNCHRONOUS_UPLOAD' && kind === 'video')
@@ -84314,7 +84231,7 @@ const COMPLETE = strictObject({
 });
 /** Needs the receipt of every part, in order, as in the response to its upload. */
 async function completeAsset({ model, request }) {
-    const { completeMultipartUploadRequest: sent } = await body_readJson(request, COMPLETE);
+    const { completeMultipartUploadRequest: sent } = await readJson(request, COMPLETE);
     const { mediaArtifact, metadata, partUploadResponses: receipts } = sent;
     const [, id = ''] = /:digitalmediaAsset:([^,]+),/.exec(mediaArtifact) ?? [];
     const asset = model.assetById(id);
@@ -84638,7 +84555,7 @@ const FIXED = {
 const NEW_POST = strictObject({ ...EDITABLE, ...FIXED });
 async function createPost(call) {
     const { model, request } = call;
-    const sent = await body_readJson(request, NEW_POST);
+    const sent = await readJson(request, NEW_POST);
     const author = authorOf(sent.author, '/author');
     checkScope(call, { ...posts_WRITE, method: 'CREATE' }, author);
     checkReach(sent);
@@ -84735,7 +84652,7 @@ async function editPost(call) {
     const urn = keyInPath(key);
     const permission = { ...posts_WRITE, method: 'PARTIAL_UPDATE' };
     checkAnyScope(call, permission);
-    const { $set, adContext } = (await body_readJson(request, EDIT)).patch;
+    const { $set, adContext } = (await readJson(request, EDIT)).patch;
     const post = existingPost(model, urn);
     checkScope(call, permission, post.author);
     const changes = { ...$set };
@@ -84852,7 +84769,7 @@ async function createComment(call) {
     const { model, request } = call;
     const urn = keyInPath(call.key);
     checkAnyScope(call, CREATE);
-    const sent = await body_readJson(request, comments_COMMENT);
+    const sent = await readJson(request, comments_COMMENT);
     const actor = authorOf(sent.actor, '/actor');
     checkScope(call, CREATE, actor);
     // A post can be named by its own URN and by its activity.
@@ -84914,7 +84831,7 @@ async function initializeDocument(call) {
 }
 async function initializeFile(call, { kind, idLetters, path }) {
     const { model, request, settings } = call;
-    const { initializeUploadRequest: sent } = await body_readJson(request, INITIALIZE);
+    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE);
     checkInitialize(call, sent.owner);
     const { processingMs, lagMs } = settings;
     const id = model.nextId(idLetters);
@@ -84945,7 +84862,7 @@ function wholeSlot({ settings: { clock, urlLifeMs } }, { path, rules, purpose, i
 /** Clients send parts, captions and the thumbnail to the upload URLs of the response. */
 async function initializeVideo(call) {
     const { model, request, settings } = call;
-    const { initializeUploadRequest: sent } = await body_readJson(request, INITIALIZE_VIDEO);
+    const { initializeUploadRequest: sent } = await readJson(request, INITIALIZE_VIDEO);
     checkInitialize(call, sent.owner);
     const id = model.nextId('C5F10AQ');
     const asset = model.addAsset({
@@ -84992,7 +84909,7 @@ const FINALIZE = strictObject({
     }),
 });
 async function finalizeVideo({ model, request }) {
-    const { finalizeUploadRequest: sent } = await body_readJson(request, FINALIZE);
+    const { finalizeUploadRequest: sent } = await readJson(request, FINALIZE);
     const asset = model.assetById(idIn(sent.video, 'video'));
     if (asset?.registration.api !== 'videos')
         throw invalidId('video', 'No such video');
@@ -85972,7 +85889,7 @@ function pictureOf({ owner, api }) {
 
 ;// CONCATENATED MODULE: ./github/release/download.js
 // Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
+// follows redirects: once, over https, and without the token.
 
 
 
@@ -85994,7 +85911,7 @@ function downloadAssets(assets, options) {
                 throw new action_error/* FileError */.f6('ASSET_UNFINISHED', asset.path, text);
             }
             // Retries the request together with its redirect, whose URL expires.
-            await options.github.retry(() => fetchAsset(asset, target, options));
+            await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
             options.onDownloaded(asset);
             return file;
         }
@@ -86005,12 +85922,7 @@ function downloadAssets(assets, options) {
 }
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }, error) {
-    const known = (0,action_error/* actionErrorIn */.qk)(error);
-    if (known === null) {
-        const { code, message } = error;
-        const text = `could not be stored (${code ?? message})`;
-        return new action_error/* FileError */.f6('ASSET_UNREACHED', file, text, { cause: error });
-    }
+    const known = (0,action_error/* toActionError */.ie)(error);
     const status = (0,action_error/* statusOf */.c2)(known);
     if (status === null)
         return (0,action_error/* fileErrorIn */.U$)(known);
@@ -86021,27 +85933,33 @@ function toFileError({ path: file }, error) {
     const hint = status === 404 ? GONE : status === 0 ? known.hint : undefined;
     return new action_error/* FileError */.f6(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
-async function fetchAsset(asset, target, { github }) {
+async function fetchAsset(asset, target, { github, rest }) {
+    const receive = (chunks) => store(asset, target, chunks);
+    const download = { accept: 'application/octet-stream', receive };
     // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
-    const { status, headers, data } = await github.once(({ rest }, { signal }) => rest.repos.getReleaseAsset({
-        ...github.repository,
-        asset_id: asset.id,
-        headers: { accept: 'application/octet-stream' },
-        request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
-    }));
-    let chunks = data;
-    if (status >= 300) {
-        const url = storageUrl(asset, headers.location, github.apiUrl);
-        const storage = await github.download(url);
-        if (storage.status >= 300)
-            throw rejected(asset, `is redirected a second time, by ${url.host}`);
-        chunks = storage.chunks;
+    const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
+    const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
+    const { status, headers } = await github.download(first);
+    if (status < 300)
+        return;
+    const storage = storageUrl(asset, headers.location, github.apiUrl);
+    await github.download({ ...download, url: storage, bearer: false });
+}
+async function store(asset, target, chunks) {
+    try {
+        await (0,external_node_fs_promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     }
-    await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+    catch (error) {
+        if (error instanceof action_error/* ActionError */.lZ)
+            throw error;
+        const { code, message } = error;
+        const text = `could not be stored (${code ?? message})`;
+        throw new action_error/* FileError */.f6('ASSET_UNREACHED', asset.path, text, { cause: error });
+    }
 }
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
 function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
+    const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
     if (url === null)
         throw rejected(asset, 'is redirected without a valid URL');
     const isPublic = url.protocol === 'https:' && url.port === '';
@@ -86289,7 +86207,7 @@ async function explain(segments, context) {
     }
     const nearest = await nearestFolder(workspace.root, segments);
     const folder = folderOf(segments);
-    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
+    const stats = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
     const isLink = !context.followSymlinks && stats?.isSymbolicLink() === true;
     return {
         ...(nearest !== null && {
@@ -86317,8 +86235,8 @@ async function similarBelow(root, segments, { path, names }) {
         return {};
     for (const name of names) {
         const folder = (0,external_node_path_.join)(root, path, name);
-        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
+        const isFolder = await (0,external_node_fs_promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,external_node_fs_promises_.readdir)(folder).catch(() => [])) : null;
         if (similar !== null)
             return { similar: external_node_path_.posix.join(path, name, similar) };
     }
@@ -86337,8 +86255,8 @@ async function nearestFolder(root, segments) {
     for (let depth = 0; depth <= segments.length; depth += 1) {
         const names = segments.slice(0, depth);
         const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
+        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
         if (listed === null)
             break;
         folder = {
@@ -86456,7 +86374,7 @@ async function find_files_find(options, progress, signal) {
     if (excludes.length > 0)
         await rejectMissedExcludes({ ...searchOptions, matches, workspace });
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
+    const isWorkspaceEmpty = isNothing && (await (0,external_node_fs_promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0
         ? []
         : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
@@ -86482,7 +86400,7 @@ async function find_files_find(options, progress, signal) {
 async function exactPathFirst(pattern, root) {
     const { glob, segments } = pattern;
     const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    const stats = await (0,external_node_fs_promises_.lstat)(path).catch(() => null);
     if (stats === null || stats.isDirectory())
         return pattern;
     return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
@@ -86538,7 +86456,7 @@ const ADVICE = {
  * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
  */
 async function skipManifestAndDuplicates(sorted, manifest) {
-    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
+    const manifestPath = manifest === null ? null : await (0,external_node_fs_promises_.realpath)(manifest).catch(() => null);
     const files = new Map();
     const skipped = [];
     for (const one of sorted) {

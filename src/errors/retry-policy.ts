@@ -114,7 +114,8 @@ function retryOf({ code, phase, status, retryAfterMs, serviceCode }: FailedCall)
 function retryOfGitHub({ code, status, retryAfterMs }: FailedCall): Retry {
   const isLimited = status === 429 || (status === 403 && retryAfterMs !== null);
   const isTransient = status < 300 || status === 408 || status >= 500;
-  if (code === 'TLS_FAILED' || !(isLimited || isTransient)) return NO_RETRY;
+  // A response that is too large would be so again.
+  if (code === 'TLS_FAILED' || code === 'HTTP_UNEXPECTED' || !(isLimited || isTransient)) return NO_RETRY;
   return { kind: 'again', waitMs: retryAfterMs, isOverloaded: isLimited };
 }
 

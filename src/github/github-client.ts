@@ -1,14 +1,16 @@
-// The only way to GitHub's API: Octokit over the dispatcher of the run. A call is made once, or repeated if its second
+// The only way to GitHub's API: Octokit over the HTTP client. A call is made once, or repeated if its second
 // attempt can do no harm.
 
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Deps, Env } from '../deps.ts';
 import { abortReason, actionErrorIn, toActionError } from '../errors/action-error.ts';
+import { createHttpClient, type HttpClient } from '../http/client.ts';
+import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
-import { GitHubFetch } from './github-fetch.ts';
+import { fetchOver, sendToGitHub } from './github-fetch.ts';
 import { TempDir } from './release/temp-dir.ts';
 
 export interface GitHubAccess {
@@ -23,11 +25,15 @@ export interface GitHubOptions extends Deps, Pick<GitHubAccess, 'apiUrl' | 'toke
   readonly env: Env;
 }
 
+export type GitHubApi = ReturnType<typeof getOctokit>;
+
 /** A call of the API. Each of its requests must be made with `request`, which has the signal of the call. */
-export type GitHubCall<T> = (
-  api: ReturnType<typeof getOctokit>,
-  request: { readonly signal: AbortSignal },
-) => Promise<T>;
+export type GitHubCall<T> = (api: GitHubApi, request: { readonly signal: AbortSignal }) => Promise<T>;
+
+interface Download extends Pick<HttpRequest, 'url' | 'bearer' | 'signal' | 'receive' | 'acceptsRedirect'> {
+  /** The media type. */
+  readonly accept: string;
+}
 
 /** The waits before these attempts outlast an outage of 16 s, and last 32 s on average. */
 const MAX_ATTEMPTS = 6;
@@ -45,19 +51,20 @@ export class GitHubClient {
   /** The folder of the downloads. */
   readonly tempDir: TempDir;
   readonly #options: GitHubOptions;
-  readonly #http: GitHubFetch;
-  readonly #api: ReturnType<typeof getOctokit>;
+  readonly #http: HttpClient;
+  readonly #api: GitHubApi;
 
   constructor(options: GitHubOptions) {
     this.repository = options.repository;
     this.apiUrl = options.apiUrl;
     this.tempDir = new TempDir(options.env);
     this.#options = options;
-    this.#http = new GitHubFetch(options);
+    // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
+    this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
     this.#api = getOctokit(options.token.reveal(), {
       baseUrl: options.apiUrl.href.replace(/\/$/, ''),
       userAgent: 'linkedin-media-upload',
-      request: { fetch: this.#http.fetch },
+      request: { fetch: fetchOver(this.#http, options.signal) },
       // Otherwise Octokit writes texts of the server to the log.
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
@@ -101,9 +108,9 @@ export class GitHubClient {
     }
   }
 
-  /** Fetches `url` without the token. The caller retries it. Throws like `once`. */
-  download(url: URL): ReturnType<GitHubFetch['download']> {
-    return this.#http.download(url);
+  /** Makes one GET, and passes the bytes of its response on while they arrive. Throws like `once`. */
+  download({ accept, signal = this.#options.signal, ...request }: Download): Promise<HttpResponse> {
+    return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
   }
 
   /** Ends all connections, and removes the downloads. */

@@ -1,5 +1,5 @@
-// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses. Independent of assets and JSON
-// shapes. An HTTP error status is a response here, not an error.
+// Sends every request to LinkedIn and GitHub: timeouts, host policy, no redirects, capped responses. Independent of assets and
+// JSON shapes. An HTTP error status is a response here, not an error.
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, STALL_MS, startIdleTimeout, UPLOAD_RESPONSE_MS } from './idle-timeout.ts';
 import {
+  describeRequest,
   formatLimit,
   type HttpRequest,
   type HttpResponse,
@@ -25,7 +26,7 @@ import { RequestBody } from './request-body.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
-  /** Epoch milliseconds by LinkedIn's clock, from its last response; the runner's clock before the first one. */
+  /** Epoch milliseconds by the server's clock, from its last response; the runner's clock before the first one. */
   serverNow(): number;
   /**
    * @throws CallError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED, PROXY_REFUSED; HTTP_UNEXPECTED on a redirect or a response over
@@ -38,10 +39,10 @@ export interface HttpClient {
 export interface ClientOptions extends Deps {
   readonly apiUrl: URL;
   readonly token: Secret;
-  /** Other secrets that LinkedIn knows and may echo in any response. */
+  /** Other secrets that the server knows and may echo in any response. */
   readonly secrets?: readonly Secret[];
   /** Called before each request is sent. */
-  readonly onRequest: (phase: Phase) => void;
+  readonly onRequest?: (phase: Phase) => void;
   /** Gets an entry for every request that has ended. */
   readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
 }
@@ -55,12 +56,12 @@ export function createHttpClient(options: ClientOptions): HttpClient {
     serverNow: () => options.clock.epochMs() + skewMs,
     async request(request) {
       if (!isAllowed(request, options.apiUrl)) {
-        const text = `requests to ${request.url.host} are not allowed; nothing was sent`;
-        throw new ActionError('UPLOAD_URL', text);
+        const text = `requests to ${request.url.origin} are not allowed; nothing was sent`;
+        throw new ActionError(request.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL', text);
       }
       const aborted = [options.signal, request.signal].find((signal) => signal?.aborted);
-      if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
-      options.onRequest(request.phase);
+      if (aborted !== undefined) throw toAbortError(describeRequest(request), aborted.reason);
+      options.onRequest?.(request.phase);
       const startedMs = options.clock.now();
       const call = openCall(request, shared);
       let response: HttpResponse | null = null;
@@ -83,8 +84,10 @@ export function createHttpClient(options: ClientOptions): HttpClient {
 }
 
 /** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
-function isAllowed({ url, phase }: HttpRequest, apiUrl: URL): boolean {
+function isAllowed({ url, phase, bearer }: HttpRequest, apiUrl: URL): boolean {
   if (phase === 'upload') return isTrustedUploadUrl(url, apiUrl);
+  // GitHub stores release assets elsewhere. The caller checks their URLs.
+  if (phase === 'github' && !bearer) return true;
   return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 
@@ -107,10 +110,14 @@ interface Shared extends ClientOptions {
 function openCall(request: HttpRequest, { clock, secrets, signal }: Shared): Call {
   const [cancelled, detached] = [new AbortController(), new AbortController()];
   for (const one of [signal, request.signal])
-    one?.addEventListener('abort', () => cancelled.abort(toAbortError(describe(request), one.reason)), {
-      signal: detached.signal,
-    });
-  const timeout = startIdleTimeout(clock, describe(request));
+    one?.addEventListener(
+      'abort',
+      () => cancelled.abort(toAbortError(describeRequest(request), one.reason)),
+      {
+        signal: detached.signal,
+      },
+    );
+  const timeout = startIdleTimeout(clock, describeRequest(request));
   const onStart = () => {
     if (request.onSending === undefined) return;
     detached.abort();
@@ -147,11 +154,26 @@ async function send(call: Call, { dispatcher, token }: ClientOptions): Promise<H
     bodyTimeout: 0,
   });
   const { statusCode: status, headers } = response;
+  if (request.receive !== undefined && status < 300) {
+    await request.receive(arriving(response.body, call));
+    return { status, headers, text: '', call: contextOf(call) };
+  }
   const { text, isComplete } = await readBody(request, response);
   // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (phase === 'upload') await setImmediate();
   assertResponse({ status, headers, isComplete }, call);
   return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
+}
+
+async function* arriving(body: AsyncIterable<Uint8Array>, call: Call): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) {
+      call.timeout.touch();
+      yield chunk;
+    }
+  } catch (error) {
+    throw failureOf(call, error);
+  }
 }
 
 /** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
@@ -176,21 +198,21 @@ function assertResponse(
   // The start of a rejection is enough for its message.
   if (!isComplete && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
-    const message = `the response to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+    const message = `the response to ${describeRequest(request)} is larger than ${formatLimit(maxResponseBytes)}`;
     throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
-  if (status >= 300 && status < 400) {
+  if (status >= 300 && status < 400 && !request.acceptsRedirect) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     // Redacts before it splits, because a secret that contains a slash continues in the path.
     const place = target === null || target.host === '' ? 'an invalid URL' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
-    const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
+    const message = `${describeRequest(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new CallError('HTTP_UNEXPECTED', message, { status, call: contextOf(call) });
   }
   if (status < 300 && request.phase === 'upload' && body !== null && body.sent !== 'all') {
     throw new CallError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`,
+      `${describeRequest(request)} got the response ${status} after only ${formatNumber(body.sentBytes)} of ${formatNumber(body.sizeBytes)} bytes`,
       { status, call: contextOf(call) },
     );
   }
@@ -200,12 +222,12 @@ function failureOf(call: Call, error: unknown): unknown {
   const { request, stop, body, timeout } = call;
   if (timeout.signal.aborted)
     return new CallError('NETWORK_TIMEOUT', messageOf(timeout.signal.reason), { call: contextOf(call) });
-  if (stop.aborted) return toAbortError(describe(request), stop.reason, contextOf(call));
+  if (stop.aborted) return toAbortError(describeRequest(request), stop.reason, contextOf(call));
   if (body !== null && body.failure !== null) return body.failure.error;
   const known = actionErrorIn(error);
   if (known !== null) return known;
   const { code, text, hint, isBeforeSending } = classifyNetworkError(error);
-  return new CallError(code, `${describe(request)} failed: ${text}`, {
+  return new CallError(code, `${describeRequest(request)} failed: ${text}`, {
     hint,
     cause: sanitizeError(error),
     call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
@@ -215,9 +237,4 @@ function failureOf(call: Call, error: unknown): unknown {
 /** A request without a body counts as sent at once. */
 function contextOf({ request: { phase, idempotency }, body }: Call): CallContext {
   return { phase, idempotency, sent: body?.sent ?? 'all' };
-}
-
-/** Host and path only: the query of an upload URL is a credential. */
-function describe({ method, url, phase }: HttpRequest): string {
-  return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
 }

@@ -1,4 +1,4 @@
-// Requests to LinkedIn and its responses as plain records: the times in their headers, the limits on the size of a response,
+// Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
 // and the entries of the debug log.
 
 import type { Dispatcher } from 'undici';
@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the access token is sent. */
   readonly bearer: boolean;
-  readonly body?: string | Body;
+  readonly body?: string | Body | undefined;
   /** The cap of a successful response, if not `MAX_RESPONSE_BYTES`. */
   readonly maxResponseBytes?: number | undefined;
   /** Other secrets in the request, to be redacted if the response echoes them. */
@@ -24,6 +24,10 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Called just before the first byte may leave. If it throws, nothing is sent. Afterwards no signal cuts the request off. */
   readonly onSending?: (() => void) | undefined;
+  /** Gets the body of a success as it arrives, which may take as long as bytes move. The response then has no text. */
+  readonly receive?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** Whether a redirect is a response, not an error. It is not followed. */
+  readonly acceptsRedirect?: boolean | undefined;
   /** Whether the headers of a success are a sufficient response, so that a damaged body does not matter. */
   readonly isAnsweredBy?: ((headers: HttpResponse['headers']) => boolean) | undefined;
 }
@@ -83,7 +87,7 @@ export const MAX_POSTS_BYTES = 4 * MIB;
 /** The limit of all JSON from GitHub. A release with a thousand assets, the most that it can have, is about the largest. */
 export const MAX_GITHUB_BYTES = 16 * MIB;
 /** A rejection is read for its message, which is at its start. */
-export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 export function formatLimit(maxBytes: number): string {
   return `${maxBytes / MIB} MiB`;
@@ -119,6 +123,13 @@ export async function readBody(
     if (!isAnswered) throw error;
   }
   return { text: '', isComplete: true };
+}
+
+/** Names a request in errors, without its query: that of an upload URL or of a download is a credential. */
+export function describeRequest({ method, url, phase, bearer }: Omit<HttpRequest, 'idempotency'>): string {
+  if (phase === 'upload') return `the upload to ${url.host}`;
+  if (phase !== 'github') return `${method} ${url.host}${url.pathname} (${phase})`;
+  return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
 
 /** `response` is null when none arrived. LinkedIn's support asks for the id. */

@@ -112,13 +112,17 @@ describe('hosts that are not allowed', () => {
       { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/accessToken') },
     ],
     ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
+    [
+      'a call of GitHub with the token while api-url is another host',
+      { phase: 'github', url: new URL('https://api.github.com/repos') },
+    ],
   ])('a request to a URL that is not allowed fails and sends nothing: %s', async (_name, more) => {
     const { apiUrl } = await listening();
     const phases: Phase[] = [];
     const client = fixture.client(apiUrl, { onRequest: (phase) => phases.push(phase) });
     const error = await caught(() => client.request(statusOf(apiUrl, more)), ActionError);
-    expect(error.code).toBe('UPLOAD_URL');
-    expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
+    expect(error.code).toBe(more.phase === 'github' ? 'GITHUB_FAILED' : 'UPLOAD_URL');
+    expect(error.message).toBe(`requests to ${more.url?.origin} are not allowed; nothing was sent`);
     expect(phases).toEqual([]);
   });
 });

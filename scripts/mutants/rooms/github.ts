@@ -22,13 +22,6 @@ export const GITHUB: Room = {
       replace: 'return await this.#options.github.once(call, signal);',
     },
     {
-      name: 'github-token-to-another-host',
-      fault: 'The GitHub token goes to a host that a response of GitHub names.',
-      file: 'src/github/github-fetch.ts',
-      search: 'if (url.origin !== this.#options.apiUrl.origin)',
-      replace: 'if (false)',
-    },
-    {
       name: 'asset-digest-unchecked',
       fault: 'A release asset is published although its bytes do not have the SHA-256 that GitHub lists.',
       file: 'src/github/release/download.ts',

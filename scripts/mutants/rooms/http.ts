@@ -18,8 +18,15 @@ export const HTTP: Room = {
       name: 'redirect-accepted',
       fault: 'A redirect counts as a response of LinkedIn.',
       file: 'src/http/client.ts',
-      search: 'if (status >= 300 && status < 400) {',
+      search: 'if (status >= 300 && status < 400 && !request.acceptsRedirect) {',
       replace: 'if (false) {',
+    },
+    {
+      name: 'github-token-to-another-host',
+      fault: 'The GitHub token goes to a host that a response of GitHub names.',
+      file: 'src/http/client.ts',
+      search: "if (phase === 'github' && !bearer) return true;",
+      replace: "if (phase === 'github') return true;",
     },
     {
       name: 'echoed-token-kept',

@@ -75,14 +75,13 @@ export class BranchRequests {
   async readBlob(sha: string, signal?: AbortSignal): Promise<Buffer> {
     const { github } = this.#options;
     return await this.read(async ({ rest }, { signal }) => {
-      const { data } = await rest.git.getBlob({
-        ...github.repository,
-        file_sha: sha,
-        mediaType: { format: 'raw' },
-        request: { signal, parseSuccessResponseBody: false },
-      });
-      const chunks = await Array.fromAsync(data as unknown as ReadableStream<Uint8Array>);
-      const bytes = Buffer.concat(chunks);
+      const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
+      let bytes = Buffer.alloc(0);
+      const receive = async (chunks: AsyncIterable<Uint8Array>) => {
+        bytes = Buffer.concat(await Array.fromAsync(chunks));
+      };
+      const accept = 'application/vnd.github.raw+json';
+      await github.download({ url: new URL(url), accept, bearer: true, receive, signal });
       if (blobSha(bytes) === sha) return bytes;
       const message = `${this.name} was not received completely`;
       const call = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;

@@ -1,15 +1,22 @@
 // Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
-// follows redirects: once, over https, and without a token.
+// follows redirects: once, over https, and without the token.
 
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { actionErrorIn, CallError, FileError, fileErrorIn, statusOf } from '../../errors/action-error.ts';
+import {
+  ActionError,
+  CallError,
+  FileError,
+  fileErrorIn,
+  statusOf,
+  toActionError,
+} from '../../errors/action-error.ts';
 import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import type { FoundFile } from '../../media/find/workspace.ts';
-import type { GitHubClient } from '../github-client.ts';
+import type { GitHubApi, GitHubClient } from '../github-client.ts';
 import type { ReleaseAsset } from './release.ts';
 
 interface DownloadOptions {
@@ -38,7 +45,7 @@ export function downloadAssets(
         throw new FileError('ASSET_UNFINISHED', asset.path, text);
       }
       // Retries the request together with its redirect, whose URL expires.
-      await options.github.retry(() => fetchAsset(asset, target, options));
+      await options.github.retry(({ rest }) => fetchAsset(asset, target, { github: options.github, rest }));
       options.onDownloaded(asset);
       return file;
     } catch (error) {
@@ -49,12 +56,7 @@ export function downloadAssets(
 
 /** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
-  const known = actionErrorIn(error);
-  if (known === null) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const text = `could not be stored (${code ?? message})`;
-    return new FileError('ASSET_UNREACHED', file, text, { cause: error });
-  }
+  const known = toActionError(error);
   const status = statusOf(known);
   if (status === null) return fileErrorIn(known);
   if (known.code === 'ASSET_DIFFERS') return new FileError(known.code, file, known.problem, { cause: known });
@@ -64,29 +66,36 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   return new FileError(code, file, `could not be downloaded: ${known.message}`, { cause: known, hint });
 }
 
-async function fetchAsset(asset: ReleaseAsset, target: string, { github }: DownloadOptions): Promise<void> {
+async function fetchAsset(
+  asset: ReleaseAsset,
+  target: string,
+  { github, rest }: Pick<DownloadOptions, 'github'> & Pick<GitHubApi, 'rest'>,
+): Promise<void> {
+  const receive = (chunks: AsyncIterable<Uint8Array>) => store(asset, target, chunks);
+  const download = { accept: 'application/octet-stream', receive };
   // Requests it by its id, on the URL of the API, because URLs in responses are not trusted.
-  const { status, headers, data } = await github.once(({ rest }, { signal }) =>
-    rest.repos.getReleaseAsset({
-      ...github.repository,
-      asset_id: asset.id,
-      headers: { accept: 'application/octet-stream' },
-      request: { signal, redirect: 'manual', parseSuccessResponseBody: false },
-    }),
-  );
-  let chunks: AsyncIterable<Uint8Array> = data as unknown as ReadableStream<Uint8Array>;
-  if ((status as number) >= 300) {
-    const url = storageUrl(asset, headers.location, github.apiUrl);
-    const storage = await github.download(url);
-    if (storage.status >= 300) throw rejected(asset, `is redirected a second time, by ${url.host}`);
-    chunks = storage.chunks;
+  const { url } = rest.repos.getReleaseAsset.endpoint({ ...github.repository, asset_id: asset.id });
+  const first = { ...download, url: new URL(url), bearer: true, acceptsRedirect: true };
+  const { status, headers } = await github.download(first);
+  if (status < 300) return;
+  const storage = storageUrl(asset, headers.location, github.apiUrl);
+  await github.download({ ...download, url: storage, bearer: false });
+}
+
+async function store(asset: ReleaseAsset, target: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await writeFile(target, verified(asset, chunks), { mode: 0o600 });
+  } catch (error) {
+    if (error instanceof ActionError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const text = `could not be stored (${code ?? message})`;
+    throw new FileError('ASSET_UNREACHED', asset.path, text, { cause: error });
   }
-  await writeFile(target, verified(asset, chunks), { mode: 0o600 });
 }
 
 /** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
-function storageUrl(asset: ReleaseAsset, location: string | undefined, from: URL): URL {
-  const url = location ? URL.parse(location, from.href) : null;
+function storageUrl(asset: ReleaseAsset, location: unknown, from: URL): URL {
+  const url = typeof location === 'string' && location !== '' ? URL.parse(location, from.href) : null;
   if (url === null) throw rejected(asset, 'is redirected without a valid URL');
   const isPublic = url.protocol === 'https:' && url.port === '';
   const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);

@@ -78,7 +78,7 @@ describe('asset list errors', () => {
       'a redirect',
       [{ status: 301, headers: { location: 'https://a.example' } }],
       'GITHUB_FAILED',
-      /failed with status 301: GitHub redirects it, as after the repository was renamed or moved$/,
+      /was redirected \(301\) to a\.example; redirects are not followed$/,
     ],
     [
       'a rate limit of 15 minutes',
@@ -170,6 +170,6 @@ describe('unreachable GitHub', () => {
     const failure = caught(() => read, CallError);
     await reached;
     await clock.advance(60_000);
-    expect((await failure).message).toMatch(/not complete after 60 s/);
+    expect((await failure).message).toMatch(/no progress for 60 s/);
   });
 });
