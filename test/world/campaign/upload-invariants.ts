@@ -111,7 +111,7 @@ function isExplained(story: Story, upload: Upload): boolean {
   const { world, schedule, runs } = story;
   const { machine, disk, checkout } = run;
   const calls = world.callsOf(machine.name, 'linkedin');
-  const isStruck = calls.some((call) => call.fault !== null && isAbout(call, asset.id));
+  const isStruck = calls.some((call) => call.fault !== null && idsIn(call).includes(asset.id));
   // A clock that is wrong by minutes makes an upload of seconds ago look abandoned.
   const isSkewed = (schedule.jobs[checkout.job]?.fate.skewMs ?? 0) !== 0;
   // A first read may be older than the end of another run.
@@ -130,8 +130,9 @@ function isExplained(story: Story, upload: Upload): boolean {
   );
 }
 
-function isAbout({ path, query, body, handled }: Call, id: string): boolean {
-  return [path, query, body, handled?.body].join().includes(id);
+/** The assets that a call names. */
+function idsIn({ path, query, body, handled }: Call): string[] {
+  return [path, query, body, handled?.body].join(' ').match(/SIMULATED-\w+/g) ?? [];
 }
 
 /** When virtual time starts. */
