@@ -21,7 +21,7 @@ import {
   readBody,
   serverDateMs,
 } from './messages.ts';
-import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
+import { classifyNetworkError, toAbortError } from './network-errors.ts';
 import { RequestBody } from './request-body.ts';
 
 export interface HttpClient {
@@ -226,12 +226,8 @@ function failureOf(call: Call, error: unknown): unknown {
   if (body !== null && body.failure !== null) return body.failure.error;
   const known = actionErrorIn(error);
   if (known !== null) return known;
-  const { code, text, hint, isBeforeSending } = classifyNetworkError(error);
-  return new CallError(code, `${describeRequest(request)} failed: ${text}`, {
-    hint,
-    cause: sanitizeError(error),
-    call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
-  });
+  const { code, text, hint } = classifyNetworkError(error);
+  return new CallError(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
 }
 
 /** A request without a body counts as sent at once. */

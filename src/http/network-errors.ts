@@ -1,6 +1,6 @@
 // Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
-import { type ActionError, CallError, messageOf, redact, toAbortReason } from '../errors/action-error.ts';
+import { type ActionError, CallError, messageOf, toAbortReason } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { type CallContext, NO_RETRY } from '../errors/retry-policy.ts';
 
@@ -13,7 +13,7 @@ const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
-// The connection was never established, so no byte of the request was sent.
+// The connection was never established.
 const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'was refused, because no server listens there'],
   ['ENOTFOUND', 'could not be opened, because the host name does not exist'],
@@ -32,8 +32,6 @@ export interface NetworkErrorClass {
   readonly text: string;
   /** Replaces the hint of the code where that is too general. */
   readonly hint?: string | undefined;
-  /** Whether it failed before any byte of the request could be sent. */
-  readonly isBeforeSending: boolean;
 }
 
 /** The proxy opened no tunnel, so nothing was sent through it. `status` is null when it did not respond. */
@@ -64,29 +62,27 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
   if (tunnel === undefined) return classifyDirect(error);
   const { proxy, status, cause } = tunnel;
-  if (status === null) return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
+  if (status === null) return classifyDirect(cause, `the proxy ${proxy}`);
   // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
   const [code, did] =
     status < 500 && status !== 429
       ? (['PROXY_REFUSED', 'refused to connect'] as const)
       : (['NETWORK_FAILED', 'could not connect'] as const);
-  return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
+  return { code, text: `the proxy ${proxy} ${did} (${status})` };
 }
 
 /** `peer`: the other side, if it is not LinkedIn. */
 function classifyDirect(error: unknown, peer?: string): NetworkErrorClass {
   const systemError = errorChain(error).findLast(hasCode);
   if (systemError === undefined) {
-    return { code: 'NETWORK_FAILED', text: messageOf(error), isBeforeSending: false };
+    return { code: 'NETWORK_FAILED', text: messageOf(error) };
   }
   const { code, message } = systemError;
   // undici's codes are broad, so its message is added.
   const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
   const [ours, text] = describeCode(code, peer);
-  // A certificate is checked before anything is sent.
-  const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
   const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
-  return { code: ours, text: `${text} (${detail})`, hint, isBeforeSending };
+  return { code: ours, text: `${text} (${detail})`, hint };
 }
 
 function describeCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
@@ -98,31 +94,6 @@ function describeCode(code: string, peer: string | undefined): [code: ErrorCode,
   if (TLS_CODE.test(code)) return ['TLS_FAILED', `${connection} could not be secured with TLS`];
   if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${connection} timed out`];
   return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
-}
-
-/**
- * Copies the error and its causes so that they are safe to print: the message and stack are redacted (a proxy
- * password, for example), and only the field `code` is kept. Other fields may leak: undici stores bytes that it could
- * not parse, which may echo ours, and Node stores addresses.
- */
-export function sanitizeError(error: unknown): unknown {
-  const sanitized = errorChain(error).reduceRight<Error | undefined>((cause, one) => {
-    const { name, message, stack = '' } = one;
-    const copy = new Error(redact(message), cause === undefined ? {} : { cause });
-    return Object.assign(copy, { name, stack: redact(stack), ...(hasCode(one) ? { code: one.code } : {}) });
-  }, undefined);
-  return sanitized ?? redact(String(error));
-}
-
-/** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
-function isConnecting(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth >= MAX_DEPTH) return false;
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return error.errors.every((one) => isConnecting(one, depth + 1));
-  const { code = '', syscall = '' } = error as { code?: unknown; syscall?: unknown };
-  if (CONNECT_FAILURES.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
-    return true;
-  return isConnecting(error.cause, depth + 1);
 }
 
 function hasCode(error: Error): error is Error & { code: string } {

@@ -30,7 +30,6 @@ describe('requests that were not sent', () => {
     const apiUrl = await fixture.deserted();
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
     expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
-    expect((await failing(apiUrl, statusOf(apiUrl))).call).toEqual({ ...STATUS, sent: 'nothing' });
   });
 
   it.each([

@@ -65,7 +65,6 @@ describe('broken connections', () => {
     expect(call.message).toMatch(
       /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection (broke|was refused, because no server listens there) \(.+\)|Response does not match .+)$/,
     );
-    expect(call.cause).toBeInstanceOf(Error);
 
     const upload = await caught(() => client.request(uploadOf(apiUrl, small())), CallError);
     expect(upload.code).toBe('NETWORK_FAILED');

@@ -59,13 +59,13 @@ describe('certificate checks', () => {
   it('a direct connection rejects an untrusted certificate', async () => {
     expect(await read(`https://127.0.0.1:${front.port}`)).toBe(200);
     const error = await caught(() => read(`https://127.0.0.1:${stranger.port}`), CallError);
-    expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
+    expect(error).toMatchObject({ code: 'TLS_FAILED' });
   });
 
   it('a connection through a proxy rejects an untrusted certificate', async () => {
     const https_proxy = await open(stranger.port);
     const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
-    expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
+    expect(error).toMatchObject({ code: 'TLS_FAILED' });
     expect(error.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
 
@@ -143,7 +143,7 @@ describe('proxy failures', () => {
   ])('a proxy that responds to CONNECT with %i fails the request with %s', async (answer, code) => {
     const https_proxy = await open(front.port, { answer });
     const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
-    expect(error).toMatchObject({ code, call: { sent: 'nothing' } });
+    expect(error).toMatchObject({ code });
     expect(error.message).toContain(`the proxy 127.0.0.1:${proxy.port} `);
     expect(error.message).toContain(`(${answer})`);
     expect(proxy.targets).toHaveLength(1);
@@ -159,7 +159,7 @@ describe('proxy failures', () => {
       });
       const https_proxy = `http://127.0.0.1:${port}`;
       const error = await caught(() => read('https://gateway.test', { https_proxy }), CallError);
-      expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
+      expect(error).toMatchObject({ code: 'NETWORK_FAILED' });
       expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
       expect(connections).toBe(1);
     },
@@ -171,7 +171,7 @@ describe('proxy failures', () => {
       () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
       CallError,
     );
-    expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent: 'nothing' } });
+    expect(error.code).toBe('NETWORK_TIMEOUT');
     expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
   });
 
