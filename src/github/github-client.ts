@@ -1,6 +1,9 @@
 // The only way to GitHub's API: Octokit over the HTTP client. A call is made once, or repeated if its second
 // attempt can do no harm.
 
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { backoffMs, retry } from '../backoff.ts';
 import type { Deps, Env } from '../deps.ts';
@@ -11,7 +14,6 @@ import type { ProxyConfig } from '../http/proxy.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Secret } from '../secret.ts';
 import { fetchOver, sendToGitHub } from './github-fetch.ts';
-import { TempDir } from './release/temp-dir.ts';
 
 export interface GitHubAccess {
   readonly repository: { readonly owner: string; readonly repo: string };
@@ -48,16 +50,14 @@ export function openGitHub(access: GitHubAccess, runtime: Runtime): GitHubClient
 export class GitHubClient {
   readonly repository: GitHubAccess['repository'];
   readonly apiUrl: URL;
-  /** The folder of the downloads. */
-  readonly tempDir: TempDir;
   readonly #options: GitHubOptions;
   readonly #http: HttpClient;
   readonly #api: GitHubApi;
+  #tempDir: Promise<string> | null = null;
 
   constructor(options: GitHubOptions) {
     this.repository = options.repository;
     this.apiUrl = options.apiUrl;
-    this.tempDir = new TempDir(options.env);
     this.#options = options;
     // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
     this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
@@ -113,10 +113,19 @@ export class GitHubClient {
     return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
   }
 
+  /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
+  tempDir(): Promise<string> {
+    const parent = this.#options.env.RUNNER_TEMP || tmpdir();
+    this.#tempDir ??= mkdtemp(join(parent, 'linkedin-release-')).then((made) => realpath(made));
+    return this.#tempDir;
+  }
+
   /** Ends all connections, and removes the downloads. */
   async disconnect(): Promise<void> {
     await this.#options.dispatcher.destroy();
-    await this.tempDir.remove(this.#options.clock);
+    await this.#tempDir
+      ?.then((folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+      .catch(() => {});
   }
 }
 

@@ -130,7 +130,7 @@ export async function downloadToTemp(
 ): Promise<FoundFile[]> {
   return await downloadAssets(assets, {
     github,
-    folder: await github.tempDir.path(),
+    folder: await github.tempDir(),
     onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
   });
 }
