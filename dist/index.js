@@ -48997,8 +48997,7 @@ function restoreVariables() {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   G8: () => (/* binding */ toAbortError),
 /* harmony export */   LW: () => (/* binding */ classifyNetworkError),
-/* harmony export */   Ng: () => (/* binding */ ProxyTunnelError),
-/* harmony export */   _0: () => (/* binding */ sanitizeError)
+/* harmony export */   Ng: () => (/* binding */ ProxyTunnelError)
 /* harmony export */ });
 /* harmony import */ var _errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7492);
 /* harmony import */ var _errors_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
@@ -49013,7 +49012,7 @@ const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
-// The connection was never established, so no byte of the request was sent.
+// The connection was never established.
 const CONNECT_FAILURES = new Map([
     ['ECONNREFUSED', 'was refused, because no server listens there'],
     ['ENOTFOUND', 'could not be opened, because the host name does not exist'],
@@ -49052,27 +49051,25 @@ function classifyNetworkError(error) {
         return classifyDirect(error);
     const { proxy, status, cause } = tunnel;
     if (status === null)
-        return { ...classifyDirect(cause, `the proxy ${proxy}`), isBeforeSending: true };
+        return classifyDirect(cause, `the proxy ${proxy}`);
     // A rejection by the proxy is permanent. A rate limit and an error behind the proxy (5xx) may be transient.
     const [code, did] = status < 500 && status !== 429
         ? ['PROXY_REFUSED', 'refused to connect']
         : ['NETWORK_FAILED', 'could not connect'];
-    return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
+    return { code, text: `the proxy ${proxy} ${did} (${status})` };
 }
 /** `peer`: the other side, if it is not LinkedIn. */
 function classifyDirect(error, peer) {
     const systemError = errorChain(error).findLast(hasCode);
     if (systemError === undefined) {
-        return { code: 'NETWORK_FAILED', text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error), isBeforeSending: false };
+        return { code: 'NETWORK_FAILED', text: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(error) };
     }
     const { code, message } = systemError;
     // undici's codes are broad, so its message is added.
     const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
     const [ours, text] = describeCode(code, peer);
-    // A certificate is checked before anything is sent.
-    const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
     const hint = peer === undefined && UNKNOWN_HOST_CODE.test(code) ? UNKNOWN_HOST_HINT : undefined;
-    return { code: ours, text: `${text} (${detail})`, hint, isBeforeSending };
+    return { code: ours, text: `${text} (${detail})`, hint };
 }
 function describeCode(code, peer) {
     const of = peer === undefined ? '' : ` of ${peer}`;
@@ -49087,30 +49084,6 @@ function describeCode(code, peer) {
     if (TIMEOUT_CODE.test(code))
         return ['NETWORK_TIMEOUT', `${connection} timed out`];
     return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
-}
-/**
- * Copies the error and its causes so that they are safe to print: the message and stack are redacted (a proxy
- * password, for example), and only the field `code` is kept. Other fields may leak: undici stores bytes that it could
- * not parse, which may echo ours, and Node stores addresses.
- */
-function sanitizeError(error) {
-    const sanitized = errorChain(error).reduceRight((cause, one) => {
-        const { name, message, stack = '' } = one;
-        const copy = new Error((0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
-        return Object.assign(copy, { name, stack: (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(hasCode(one) ? { code: one.code } : {}) });
-    }, undefined);
-    return sanitized ?? (0,_errors_action_error_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
-}
-/** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
-function isConnecting(error, depth = 0) {
-    if (!(error instanceof Error) || depth >= MAX_DEPTH)
-        return false;
-    if (error instanceof AggregateError && error.errors.length > 0)
-        return error.errors.every((one) => isConnecting(one, depth + 1));
-    const { code = '', syscall = '' } = error;
-    if (CONNECT_FAILURES.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
-        return true;
-    return isConnecting(error.cause, depth + 1);
 }
 function hasCode(error) {
     return 'code' in error && typeof error.code === 'string';
@@ -49129,7 +49102,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2215:
+/***/ 2535:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49140,6 +49113,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors/action-error.js
 var action_error = __nccwpck_require__(7492);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
@@ -54182,7 +54161,7 @@ async function retry(call, { waitMsAfter, clock, signal }) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
+var external_node_timers_promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./format.js
 var format_0 = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./secret.js
@@ -54542,7 +54521,7 @@ async function send(call, { dispatcher, token }) {
     const { text, isComplete } = await readBody(request, response);
     // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (phase === 'upload')
-        await (0,promises_.setImmediate)();
+        await (0,external_node_timers_promises_.setImmediate)();
     assertResponse({ status, headers, isComplete }, call);
     return redactResponse({ status, headers, text, call: contextOf(call) }, secrets);
 }
@@ -54596,12 +54575,8 @@ function failureOf(call, error) {
     const known = (0,action_error/* actionErrorIn */.qk)(error);
     if (known !== null)
         return known;
-    const { code, text, hint, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
-    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, {
-        hint,
-        cause: (0,network_errors/* sanitizeError */._0)(error),
-        call: isBeforeSending && body === null ? { ...contextOf(call), sent: 'nothing' } : contextOf(call),
-    });
+    const { code, text, hint } = (0,network_errors/* classifyNetworkError */.LW)(error);
+    return new action_error/* CallError */.RA(code, `${describeRequest(request)} failed: ${text}`, { hint, call: contextOf(call) });
 }
 /** A request without a body counts as sent at once. */
 function contextOf({ request: { phase, idempotency }, body }) {
@@ -54676,10 +54651,10 @@ const UNREACHED = new Set([
 function toGitHubError(thrown) {
     if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
         return thrown;
-    const { code, problem, call, status, retry, cause } = thrown;
+    const { code, problem, call, status, retry } = thrown;
     const isRedirect = status >= 300 && status < 400;
     const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
-    return new action_error/* CallError */.RA('GITHUB_FAILED', problem, { call, status, retry, hint, cause });
+    return new action_error/* CallError */.RA('GITHUB_FAILED', problem, { call, status, retry, hint });
 }
 
 ;// CONCATENATED MODULE: ./github/github-fetch.js
@@ -54723,46 +54698,11 @@ async function sendToGitHub(http, given) {
     return response;
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./time-limits.js
-var time_limits = __nccwpck_require__(3653);
-;// CONCATENATED MODULE: ./github/release/temp-dir.js
-// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
-
-
-
-
-// If the removal hangs, the step ends without it. The runner removes the folder after the job.
-const REMOVE_MS = 60_000;
-class TempDir {
-    #parent;
-    #created = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-    }
-    /** The real path of the folder, the same on each call. Other users have no access to it. */
-    path() {
-        this.#created ??= (0,external_node_fs_promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,external_node_fs_promises_.realpath)(made));
-        return this.#created;
-    }
-    /** Never throws. */
-    async remove(clock) {
-        const removed = this.#created
-            ?.then((folder) => (0,external_node_fs_promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
-            .catch(() => { });
-        if (removed !== undefined)
-            await (0,time_limits/* settlesWithin */.od)(removed, REMOVE_MS, clock);
-    }
-}
-
 ;// CONCATENATED MODULE: ./github/github-client.js
 // The only way to GitHub's API: Octokit over the HTTP client. A call is made once, or repeated if its second
 // attempt can do no harm.
+
+
 
 
 
@@ -54780,15 +54720,13 @@ function openGitHub(access, runtime) {
 class GitHubClient {
     repository;
     apiUrl;
-    /** The folder of the downloads. */
-    tempDir;
     #options;
     #http;
     #api;
+    #tempDir = null;
     constructor(options) {
         this.repository = options.repository;
         this.apiUrl = options.apiUrl;
-        this.tempDir = new TempDir(options.env);
         this.#options = options;
         // Each request has its own signal: the last write of a cancelled run starts after that of the run has aborted.
         this.#http = createHttpClient({ ...options, signal: new AbortController().signal });
@@ -54843,10 +54781,18 @@ class GitHubClient {
     download({ accept, signal = this.#options.signal, ...request }) {
         return sendToGitHub(this.#http, { ...request, method: 'GET', headers: { accept }, signal });
     }
+    /** The real path of the folder of the downloads, which is the same on each call. Other users have no access to it. */
+    tempDir() {
+        const parent = this.#options.env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+        this.#tempDir ??= (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#tempDir;
+    }
     /** Ends all connections, and removes the downloads. */
     async disconnect() {
         await this.#options.dispatcher.destroy();
-        await this.tempDir.remove(this.#options.clock);
+        await this.#tempDir
+            ?.then((folder) => (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }))
+            .catch(() => { });
     }
 }
 function ignore() { }
@@ -59077,7 +59023,7 @@ const SKIP_REASONS = {
 /** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
     const root = options.workspace;
-    const realRoot = await (0,external_node_fs_promises_.realpath)(root).catch((cause) => {
+    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
         throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', `cannot be used: the workspace cannot be read (${cause.code})`);
     });
     const links = new Map([root, realRoot].map((path) => [path, Promise.resolve(false)]));
@@ -59087,7 +59033,7 @@ async function openWorkspace(options) {
         const path = name ?? toPosixPath(absolute);
         if (name !== null && hidden?.test(name))
             return { path, reason: 'hidden' };
-        const real = await (0,external_node_fs_promises_.realpath)(absolute).catch(() => null);
+        const real = await (0,promises_.realpath)(absolute).catch(() => null);
         if (real === null)
             return unreachableEntry(path, absolute, name !== null);
         const realName = relativePosixPath(realRoot, real);
@@ -59100,7 +59046,7 @@ async function openWorkspace(options) {
         // A link must not bypass this rule: `.env` under another name is still `.env`.
         if (hidden?.test(realName))
             return { path, reason: 'hidden' };
-        const stats = await (0,external_node_fs_promises_.stat)(real).catch(() => null);
+        const stats = await (0,promises_.stat)(real).catch(() => null);
         if (stats?.isDirectory())
             return null;
         // A file that was deleted since stays in the result: its inspection reports it by name.
@@ -59111,7 +59057,7 @@ async function openWorkspace(options) {
     return { root: realRoot, entryAt };
 }
 async function unreachableEntry(path, absolute, isInside) {
-    const isLink = await (0,external_node_fs_promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
         return { path, reason: 'broken-link' };
     return isInside ? { path, absolutePath: absolute, sizeBytes: 0 } : { path, reason: 'outside' };
@@ -59125,7 +59071,7 @@ async function isLinked(absolute, links) {
     if (parent === absolute)
         return false;
     const isLink = links.get(absolute) ??
-        isLinked(parent, links).then(async (linked) => linked || (await (0,external_node_fs_promises_.lstat)(absolute)).isSymbolicLink());
+        isLinked(parent, links).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink());
     links.set(absolute, isLink);
     return await isLink.catch(() => true);
 }
@@ -59141,7 +59087,7 @@ class FolderListing {
     }
     /** Takes an absolute path. Rejects if the folder cannot be read. */
     names(folder) {
-        const names = this.#folders.get(folder) ?? (0,external_node_fs_promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
+        const names = this.#folders.get(folder) ?? (0,promises_.readdir)(folder).then((all) => new Set(all.filter(this.#isWanted)));
         this.#folders.set(folder, names);
         return names;
     }
@@ -69343,7 +69289,7 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 
 
 
-const openAsSystem = external_node_fs_promises_.open;
+const openAsSystem = promises_.open;
 // Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const bytes_MAX_ATTEMPTS = 4;
@@ -69439,13 +69385,13 @@ class OpenBytes {
      * for a link and back in that moment.
      */
     async isAt(absolutePath) {
-        const openPath = await (0,external_node_fs_promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
+        const openPath = await (0,promises_.readlink)(`/proc/self/fd/${this.#handle.fd}`).catch(() => null);
         // A case-insensitive disk may spell the path in another way.
         if (openPath !== null)
             return openPath.toLowerCase() === absolutePath.toLowerCase();
-        const [found, opened] = await Promise.all([(0,external_node_fs_promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
+        const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), this.#handle.stat(BIG)]);
         const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
-        return isSameFile && (await (0,external_node_fs_promises_.realpath)(absolutePath)) === absolutePath;
+        return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
     }
     /** @throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
     async verify() {
@@ -80115,6 +80061,8 @@ function encodePath(path) {
         .replace(/[!'()*~_]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+// EXTERNAL MODULE: ./time-limits.js
+var time_limits = __nccwpck_require__(3653);
 ;// CONCATENATED MODULE: ./replace-file.js
 // Replaces a file as a whole: a reader sees the old or the new text. Synchronous, because a cancelled run on a disk that hangs
 // has no thread left for its results.
@@ -80327,7 +80275,7 @@ class Reporter {
         try {
             const folder = external_node_path_.dirname(this.#openResultsFile());
             pageFile = external_node_path_.join(folder, pageName(folder, env));
-            const written = (0,external_node_fs_promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
+            const written = (0,promises_.writeFile)(pageFile, buildPage(this.#pageHead(report), report.page));
             if (!(await (0,time_limits/* settlesWithin */.od)(written, PAGE_MS, clock)))
                 throw new Error('the disk does not respond');
             this.#pageFile = toPosixPath(pageFile);
@@ -80802,9 +80750,9 @@ const ANY = 'any';
  */
 async function locate(path, workspace) {
     let existing = path;
-    while ((await external_node_fs_promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
         existing = (0,external_node_path_.dirname)(existing);
-    const real = await external_node_fs_promises_.realpath(existing).catch(unlessMissing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
         throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
     if (existing === path)
@@ -80817,7 +80765,7 @@ async function locate(path, workspace) {
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
-    const root = await external_node_fs_promises_.realpath(workspace).catch(unlessMissing);
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
     if (root === null)
         return false;
     const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
@@ -80825,21 +80773,21 @@ async function leaves(workspace, path, target) {
 }
 /** Null when there is no file. */
 async function readManifest(target, path) {
-    const stats = await external_node_fs_promises_.stat(target).catch(unlessMissing);
+    const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
     if (!stats.isFile())
         throw invalidManifest(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
         throw invalidManifest(path, 'it is larger than 64 MiB');
-    const bytes = await external_node_fs_promises_.readFile(target);
+    const bytes = await promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
         throw invalidManifest(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
     try {
-        await external_node_fs_promises_.access(folder, external_node_fs_promises_.constants.W_OK | external_node_fs_promises_.constants.X_OK);
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
         const what = `${path}: its folder is not writable (${workspace_store_reasonOf(error)})`;
@@ -85947,7 +85895,7 @@ async function fetchAsset(asset, target, { github, rest }) {
 }
 async function store(asset, target, chunks) {
     try {
-        await (0,external_node_fs_promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+        await (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     }
     catch (error) {
         if (error instanceof action_error/* ActionError */.lZ)
@@ -86207,7 +86155,7 @@ async function explain(segments, context) {
     }
     const nearest = await nearestFolder(workspace.root, segments);
     const folder = folderOf(segments);
-    const stats = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
+    const stats = await (0,promises_.lstat)((0,external_node_path_.join)(workspace.root, ...folder)).catch(() => null);
     const isLink = !context.followSymlinks && stats?.isSymbolicLink() === true;
     return {
         ...(nearest !== null && {
@@ -86235,8 +86183,8 @@ async function similarBelow(root, segments, { path, names }) {
         return {};
     for (const name of names) {
         const folder = (0,external_node_path_.join)(root, path, name);
-        const isFolder = await (0,external_node_fs_promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similarName(file, await (0,external_node_fs_promises_.readdir)(folder).catch(() => [])) : null;
+        const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
+        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
         if (similar !== null)
             return { similar: external_node_path_.posix.join(path, name, similar) };
     }
@@ -86255,8 +86203,8 @@ async function nearestFolder(root, segments) {
     for (let depth = 0; depth <= segments.length; depth += 1) {
         const names = segments.slice(0, depth);
         const path = (0,external_node_path_.join)(root, ...names);
-        const isFolder = await (0,external_node_fs_promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
-        const listed = isFolder ? await (0,external_node_fs_promises_.readdir)(path).catch(() => null) : null;
+        const isFolder = await (0,promises_.lstat)(path).then((stats) => stats.isDirectory() && !names.at(-1)?.startsWith('.'), () => false);
+        const listed = isFolder ? await (0,promises_.readdir)(path).catch(() => null) : null;
         if (listed === null)
             break;
         folder = {
@@ -86374,7 +86322,7 @@ async function find_files_find(options, progress, signal) {
     if (excludes.length > 0)
         await rejectMissedExcludes({ ...searchOptions, matches, workspace });
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
-    const isWorkspaceEmpty = isNothing && (await (0,external_node_fs_promises_.readdir)(root).catch(() => null))?.length === 0;
+    const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0
         ? []
         : await explainUnmatched(unmatchedPatterns, { ...searchOptions, matches, workspace });
@@ -86400,7 +86348,7 @@ async function find_files_find(options, progress, signal) {
 async function exactPathFirst(pattern, root) {
     const { glob, segments } = pattern;
     const path = segments === null ? glob : (0,external_node_path_.join)(root, ...segments);
-    const stats = await (0,external_node_fs_promises_.lstat)(path).catch(() => null);
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
     if (stats === null || stats.isDirectory())
         return pattern;
     return { ...pattern, glob: escapeGlob(path), segments: segments?.map(escapeGlob) ?? null };
@@ -86456,7 +86404,7 @@ const ADVICE = {
  * or two spellings on a case-insensitive disk) are one file. Keeps the first name.
  */
 async function skipManifestAndDuplicates(sorted, manifest) {
-    const manifestPath = manifest === null ? null : await (0,external_node_fs_promises_.realpath)(manifest).catch(() => null);
+    const manifestPath = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
     const files = new Map();
     const skipped = [];
     for (const one of sorted) {
@@ -86636,7 +86584,7 @@ async function downloadShard(shard, { github, listed }, { sidecars, logger }) {
 async function downloadToTemp(assets, { github, logger }) {
     return await downloadAssets(assets, {
         github,
-        folder: await github.tempDir.path(),
+        folder: await github.tempDir(),
         onDownloaded: ({ path, sizeBytes }) => logger.info(`${path}: downloaded, ${(0,format_0/* formatBytes */.z3)(sizeBytes)}`),
     });
 }
@@ -87243,153 +87191,6 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     if (warning !== null)
         run.logger.warning(warning);
     return limit;
-}
-
-;// CONCATENATED MODULE: ./upload/plan.js
-// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
-
-
-
-
-
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
-    const planned = files.map((file) => {
-        const { media, warnings } = file;
-        const rejection = checkFile(settings, file);
-        if (rejection !== null || media === null)
-            return { file, request: null, rejection, warnings };
-        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
-    });
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
-    const { api, recipe } = settings;
-    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
-    const warnings = recipeWarnings(settings);
-    const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
-    if (reuseCaveat !== null && reusedCount > 0)
-        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
-    const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
-    return {
-        files: lookedUp,
-        warnings,
-        notices: isRecipeIgnored
-            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
-            : [],
-    };
-}
-function lookUpAll(planned, cache) {
-    const firsts = new Map();
-    return planned.map((one) => {
-        const digests = digestsOf(one);
-        if (one.request === null || digests === null)
-            return one;
-        const { sizeBytes, owner, api, recipe } = one.request;
-        const cacheKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
-        const keyText = JSON.stringify(cacheKey);
-        const duplicateOf = firsts.get(keyText);
-        if (duplicateOf !== undefined)
-            return { ...one, cacheKey, reused: { duplicateOf } };
-        const earlier = cache.find(cacheKey);
-        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
-        const isReused = earlier !== null && earlier.state !== 'registered';
-        const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
-        firsts.set(keyText, first);
-        return first;
-    });
-}
-/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
-function digestsOf({ file: { media, sidecars }, request }) {
-    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
-    const digests = {
-        sha256: media?.sha256,
-        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
-        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
-    };
-    return Object.values(digests).includes(undefined) ? null : digests;
-}
-/** Why a file cannot be uploaded; null if it can. */
-function checkFile(settings, { path, media, error }) {
-    if (error !== null || media === null)
-        return error;
-    const { kind } = media;
-    const { kinds, hasRecipes } = API_TRAITS[settings.api];
-    if (!kinds.includes(kind)) {
-        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
-        return new action_error/* FileError */.f6('FILE_API', path, text);
-    }
-    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
-    if (documented === undefined || documented.kind === kind)
-        return checkLimits(path, media);
-    const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new action_error/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
-}
-const WITH_ARTICLE = {
-    image: 'an image',
-    video: 'a video',
-    document: 'a document',
-};
-const DEFAULT_RECIPES = {
-    image: 'feedshare-image',
-    video: 'feedshare-video',
-};
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    const { sizeBytes, sidecars } = file;
-    const { hasRecipes, hasSidecars } = API_TRAITS[api];
-    let recipe = null;
-    // No API with recipes accepts documents.
-    if (hasRecipes && kind !== 'document') {
-        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
-        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
-    }
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes,
-        recipe,
-        mechanism: mechanismFor(settings, sizeBytes, kind),
-        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
-    };
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
-    if (kind === 'document')
-        return 'single';
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!API_TRAITS[api].hasRecipes)
-        return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
-    const { documented, shortName } = recipe;
-    if (shortName === DOCUMENT_RECIPE) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
-    if (documented === undefined) {
-        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
-        ];
-    }
-    if (documented.deprecated === undefined)
-        return [];
-    const { successor, reason } = documented.deprecated;
-    return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
@@ -88068,19 +87869,13 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
 
 
 
-
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
 const STARTED_FILES_PER_SLOT = 2;
-/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
+/**
+ * Settles every unsettled file of the ledger. Reuses uploads of earlier runs at once, and starts the other files one by one, because
+ * waiting files must not take memory.
+ */
 async function uploadFiles(ledger, settings, deps) {
-    if (!deps.signal.aborted)
-        await (0,time_limits/* withGracePeriod */.ip)(uploadAll(ledger, settings, deps), deps, () => { });
-    const end = (0,action_error/* abortReason */.Js)(deps.signal);
-    if (end !== null)
-        ledger.interrupt(end);
-}
-/** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
-async function uploadAll(ledger, settings, deps) {
     const { open } = ledger;
     const shared = { ...deps, ...settings, ledger };
     const run = {
@@ -88160,6 +87955,167 @@ function upload_files_settle(item, outcome, { ledger, callLimit, settled }) {
     settled.get(item)?.resolve();
 }
 
+;// CONCATENATED MODULE: ./steps/upload-media.js
+// Uploads the files of a ledger until the run is cancelled.
+
+
+
+/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
+async function uploadMedia(ledger, settings, deps) {
+    if (!deps.signal.aborted)
+        await (0,time_limits/* withGracePeriod */.ip)(uploadFiles(ledger, settings, deps), deps, () => { });
+    const end = (0,action_error/* abortReason */.Js)(deps.signal);
+    if (end !== null)
+        ledger.interrupt(end);
+}
+
+;// CONCATENATED MODULE: ./upload/plan.js
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no disk, no network.
+
+
+
+
+
+/** `cache` is null without a manifest. */
+function planUploads(settings, files, cache = null) {
+    const planned = files.map((file) => {
+        const { media, warnings } = file;
+        const rejection = checkFile(settings, file);
+        if (rejection !== null || media === null)
+            return { file, request: null, rejection, warnings };
+        return { file, request: requestFor(settings, file, media), rejection: null, warnings };
+    });
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const { api, recipe } = settings;
+    const { hasRecipes, reuseCaveat } = API_TRAITS[api];
+    const warnings = recipeWarnings(settings);
+    const reusedCount = lookedUp.filter(({ reused }) => reused !== undefined).length;
+    if (reuseCaveat !== null && reusedCount > 0)
+        warnings.push(`manifest: ${reusedCount} of ${(0,format_0/* pluralize */.td)(files.length, 'file')} are reused; ${reuseCaveat}`);
+    const isRecipeIgnored = recipe !== 'auto' && !hasRecipes;
+    return {
+        files: lookedUp,
+        warnings,
+        notices: isRecipeIgnored
+            ? [`recipe: ${recipe.shortName} is ignored, because \`api: ${api}\` has no recipes`]
+            : [],
+    };
+}
+function lookUpAll(planned, cache) {
+    const firsts = new Map();
+    return planned.map((one) => {
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
+            return one;
+        const { sizeBytes, owner, api, recipe } = one.request;
+        const cacheKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
+        const keyText = JSON.stringify(cacheKey);
+        const duplicateOf = firsts.get(keyText);
+        if (duplicateOf !== undefined)
+            return { ...one, cacheKey, reused: { duplicateOf } };
+        const earlier = cache.find(cacheKey);
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
+        const isReused = earlier !== null && earlier.state !== 'registered';
+        const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
+        firsts.set(keyText, first);
+        return first;
+    });
+}
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return Object.values(digests).includes(undefined) ? null : digests;
+}
+/** Why a file cannot be uploaded; null if it can. */
+function checkFile(settings, { path, media, error }) {
+    if (error !== null || media === null)
+        return error;
+    const { kind } = media;
+    const { kinds, hasRecipes } = API_TRAITS[settings.api];
+    if (!kinds.includes(kind)) {
+        const text = `is ${WITH_ARTICLE[kind]}, which \`api: ${settings.api}\` does not accept`;
+        return new action_error/* FileError */.f6('FILE_API', path, text);
+    }
+    const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
+    if (documented === undefined || documented.kind === kind)
+        return checkLimits(path, media);
+    const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
+    return new action_error/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+}
+const WITH_ARTICLE = {
+    image: 'an image',
+    video: 'a video',
+    document: 'a document',
+};
+const DEFAULT_RECIPES = {
+    image: 'feedshare-image',
+    video: 'feedshare-video',
+};
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    const { sizeBytes, sidecars } = file;
+    const { hasRecipes, hasSidecars } = API_TRAITS[api];
+    let recipe = null;
+    // No API with recipes accepts documents.
+    if (hasRecipes && kind !== 'document') {
+        const automatic = `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES[kind]}`;
+        recipe = settings.recipe === 'auto' ? automatic : settings.recipe.urn;
+    }
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes,
+        recipe,
+        mechanism: mechanismFor(settings, sizeBytes, kind),
+        ...(sidecars !== undefined && hasSidecars ? { sidecars } : {}),
+    };
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    if (kind === 'document')
+        return 'single';
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function recipeWarnings({ api, recipe, ownerKind }) {
+    if (!API_TRAITS[api].hasRecipes)
+        return [];
+    if (recipe === 'auto') {
+        if (ownerKind !== 'sponsoredAccount')
+            return [];
+        return [
+            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
+        ];
+    }
+    const { documented, shortName } = recipe;
+    if (shortName === DOCUMENT_RECIPE) {
+        return [
+            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
+        ];
+    }
+    if (documented === undefined) {
+        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
+        ];
+    }
+    if (documented.deprecated === undefined)
+        return [];
+    const { successor, reason } = documented.deprecated;
+    return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
+}
+
 ;// CONCATENATED MODULE: ./main.js
 // The upload action, step by step. It catches all errors.
 
@@ -88228,7 +88184,7 @@ async function main_upload(collected, inputs, run) {
                 ledger.defer(item);
             if (ledger.open.length === 0)
                 return;
-            await withLinkedIn(inputs, run, ledger, (connection) => uploadFiles(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }));
+            await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }));
         });
     }
     const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
@@ -88645,7 +88601,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2215);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2535);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -20,10 +20,10 @@ import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openManifest, openUploadMemory, type RunMemory } from './steps/open-memory.ts';
 import { prepareToSend } from './steps/prepare-to-send.ts';
+import { uploadMedia } from './steps/upload-media.ts';
 import { withGracePeriod } from './time-limits.ts';
 import { Ledger } from './upload/ledger.ts';
 import { planUploads } from './upload/plan.ts';
-import { uploadFiles } from './upload/upload-files.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(runtime: Runtime): Promise<number> {
@@ -74,7 +74,7 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
       for (const item of deferred) ledger.defer(item);
       if (ledger.open.length === 0) return;
       await withLinkedIn(inputs, run, ledger, (connection) =>
-        uploadFiles(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }),
+        uploadMedia(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }),
       );
     });
   }

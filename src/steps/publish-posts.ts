@@ -15,9 +15,9 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type CacheLookup, planUploads } from '../upload/plan.ts';
-import { uploadFiles } from '../upload/upload-files.ts';
 import { withLinkedIn } from './open-linkedin.ts';
 import type { PostRunMemory } from './open-memory.ts';
+import { uploadMedia } from './upload-media.ts';
 
 export interface PublishRun extends Runtime {
   /** Null without access to GitHub. */
@@ -87,7 +87,7 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
     assertGoesOn(uploads, run);
     const scopes = uploads.runState.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
-    await inGroup(uploads, logger, () => uploadFiles(uploads, inputs.upload, { ...run, ...connection }));
+    await inGroup(uploads, logger, () => uploadMedia(uploads, inputs.upload, { ...run, ...connection }));
     assertGoesOn(uploads, run);
     const readyAtMs = settleFailedMedia(ledger, uploads);
     await waitForMedia(readyAtMs, run);

@@ -3,7 +3,6 @@
 import { abortReason, toActionError } from '../errors/action-error.ts';
 import { Limiter } from '../limiter.ts';
 import { openWithRetry } from '../media/bytes.ts';
-import { withGracePeriod } from '../time-limits.ts';
 import type { StepsAfterUpload } from './calls/request-estimate.ts';
 import { type FileItem, failedOutcome, interruptedOutcome, type Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
@@ -16,24 +15,20 @@ export interface UploadSettings extends Pick<StepsAfterUpload, 'waitMs' | 'reads
   readonly concurrency: number;
 }
 
-type UploadDeps = Pick<UploadRun, 'linkedin' | 'limits' | 'clock' | 'signal'> &
+export type UploadDeps = Pick<UploadRun, 'linkedin' | 'limits' | 'clock' | 'signal'> &
   Partial<Pick<UploadRun, 'open' | 'callLimit'>>;
 
 // Per PUT slot: the file that is sent, and one that registers or waits for its turn. Few, so that upload URLs do not expire.
 const STARTED_FILES_PER_SLOT = 2;
 
-/** Settles every unsettled file of the ledger. A cancelled run starts no files, and settles those that are left. */
-export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
-  if (!deps.signal.aborted) await withGracePeriod(uploadAll(ledger, settings, deps), deps, () => {});
-  const end = abortReason(deps.signal);
-  if (end !== null) ledger.interrupt(end);
-}
-
 /** Lets the next file start. */
 type FreeSlot = () => void;
 
-/** Reuses uploads of earlier runs at once, and starts the other files one by one, because waiting files must not take memory. */
-async function uploadAll(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
+/**
+ * Settles every unsettled file of the ledger. Reuses uploads of earlier runs at once, and starts the other files one by one, because
+ * waiting files must not take memory.
+ */
+export async function uploadFiles(ledger: Ledger, settings: UploadSettings, deps: UploadDeps): Promise<void> {
   const { open } = ledger;
   const shared = { ...deps, ...settings, ledger };
   const run: UploadRun = {
