@@ -64,11 +64,6 @@ export function inline(text: string): Html[] {
   return splitCode(text).map((piece) => (piece.isCode ? code(piece.text) : html`${piece.text}`));
 }
 
-/** A picture of one line, in a square of 24 units. */
-export function renderSymbol(path: string, name = 'symbol'): Html {
-  return html`<svg class="${name}" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
-}
-
 export function renderLink(text: string, url: string | null): Html {
   return url === null ? html`${text}` : html`<a href="${url}" rel="noreferrer">${text}</a>`;
 }

@@ -48,6 +48,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'zod.compile.invalid': 'zod: not a host, but the name of a symbol.',
   'github.com': 'ours: a stand-in for the page of a release, while a post is checked.',
   'git-lfs.github.com': 'ours: a part of the format of Git LFS pointers.',
+  'www.w3.org': 'ours: the name of a namespace, in the symbols of the page.',
   'yaml.org': 'yaml: the names of types.',
 };
 

@@ -54,6 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium', () => {
     for (const width of await page.locator('.card img').evaluateAll(NATURAL_WIDTHS))
       expect(width).toBeGreaterThan(0);
     expect(await page.locator('.card img').count()).toBe(3);
+    expect(await page.locator('.card.bad .tile').evaluate(SYMBOL_OF)).toContain('<svg');
     expect(noises).toEqual([]);
   });
 
@@ -227,3 +228,10 @@ function contrast(element: unknown): number {
   );
   return Math.max(text, ground) / Math.min(text, ground);
 }
+
+const SYMBOL_OF = (element: unknown) => {
+  const { getComputedStyle } = globalThis as unknown as {
+    getComputedStyle(of: unknown, part: string): { backgroundImage: string };
+  };
+  return getComputedStyle(element, '::before').backgroundImage;
+};

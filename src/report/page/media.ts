@@ -4,7 +4,7 @@
 import { openBytes } from '../../media/bytes.ts';
 import type { FileIdentity, MediaFile } from '../../media/media-file.ts';
 import { fileFacts } from '../file-facts.ts';
-import { Html, html, renderSymbol } from '../html.ts';
+import { Html, html } from '../html.ts';
 
 /** A file for which the page has a place. */
 export interface Candidate {
@@ -85,15 +85,8 @@ export async function* renderMedia({ file, alt, title }: Place, gallery: Gallery
   const why = source !== null && bytes === null ? 'the file has changed meanwhile' : whyNot;
   const facts = title === '' ? '' : fileFacts(file).join(' · ');
   const lines = [facts, why].filter((line) => line !== '').map((line) => html`<small>${line}</small>`);
-  const symbol = renderSymbol(SYMBOLS[file.media?.kind ?? 'image']);
-  yield html`<div class="tile">${symbol}<p><b>${title}</b>${lines}</p></div>`;
+  yield html`<div class="tile ${file.media?.kind ?? 'image'}"><p><b>${title}</b>${lines}</p></div>`;
 }
-
-const SYMBOLS = {
-  image: 'M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01',
-  video: 'M3 4h18v16H3zM10 8.5v7l6-3.5z',
-  document: 'M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8',
-} as const;
 
 // A multiple of 3: each piece is encoded alone.
 const PIECE_BYTES = 3 * 64 * 1024;

@@ -1,5 +1,11 @@
 // The style of the page, in light and dark mode: posts as in the feed, with what is to be known beside them; files as cards.
 
+/** A picture of lines, in a square of 24 units. */
+function symbol(path: string, color: string, width: number): string {
+  const lines = `fill='none' stroke='${color}' stroke-width='${width}' stroke-linecap='round' stroke-linejoin='round'`;
+  return `url("data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' ${lines}><path d='${path}'/></svg>")`;
+}
+
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -17,21 +23,26 @@ body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui,
 body > header { background: var(--card); border-bottom: 1px solid var(--line); }
 body > header > div, main { margin: 0 auto; max-width: 1060px; padding: 20px 16px; }
 h1 { align-items: baseline; display: flex; font-size: 21px; gap: 10px; line-height: 1.3; margin: 0; }
-h1 svg { align-self: start; border-radius: 50%; color: #fff; flex: none; height: 22px; margin-top: 3px; padding: 4px; stroke-width: 3; width: 22px; }
-h1 .good { background: #1a7f37; }
-h1 .partial { background: #9a6700; }
-h1 .failed { background: #cf222e; }
+h1::before, .author::before, .tile::before { background: center / 36px no-repeat; content: ''; flex: none; height: 36px; width: 36px; }
+h1::before { align-self: start; background-size: 14px; border-radius: 50%; height: 22px; margin-top: 3px; width: 22px; }
+.good::before { background-color: #1a7f37; background-image: ${symbol('M4 13l5 5L20 6', 'white', 3)}; }
+.partial::before { background-color: #9a6700; background-image: ${symbol('M12 3v11M12 20h.01', 'white', 3)}; }
+.failed::before { background-color: #cf222e; background-image: ${symbol('M5 5l14 14M19 5L5 19', 'white', 3)}; }
+.person::before { background-image: ${symbol('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6', 'gray', 1.4)}; }
+.organization::before { background-image: ${symbol('M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01', 'gray', 1.4)}; }
+.image::before { background-image: ${symbol('M3 4h18v16H3zM3 17l5-6 4 5 3-3 6 5M15.5 8.5h.01', 'gray', 1.4)}; }
+.video::before { background-image: ${symbol('M3 4h18v16H3zM10 8.5v7l6-3.5z', 'gray', 1.4)}; }
+.document::before { background-image: ${symbol('M5 2h9l5 5v15H5zM14 2v5h5M8 12h8M8 16h8', 'gray', 1.4)}; }
 h3 { font-size: 16px; line-height: 1.3; margin: 0; }
 .card h3 { font-size: 14px; }
 p, ul, ol { margin: 0; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
-code { background: var(--code); border-radius: 4px; font-size: .88em; padding: 1px 4px; white-space: pre-wrap; }
+code { -webkit-box-decoration-break: clone; background: var(--code); box-decoration-break: clone; border-radius: 4px; font-size: .88em; padding: 1px 4px; white-space: pre-wrap; }
 small { display: block; }
-small, .origin, .state, .facts, .note, .files { color: var(--quiet); font-size: 13px; }
+small, aside > p, .origin, .state, .facts, .note, .files { color: var(--quiet); font-size: 13px; }
 button { background: none; border: 1px solid var(--line); border-radius: 6px; color: var(--link); cursor: pointer; font: inherit; font-size: 12px; padding: 1px 8px; }
 summary { color: var(--quiet); cursor: pointer; }
-svg { fill: none; height: 36px; stroke: currentColor; stroke-linecap: round; stroke-linejoin: round; stroke-width: 1.4; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 
 .origin { margin-top: 4px; }
@@ -55,7 +66,7 @@ svg { fill: none; height: 36px; stroke: currentColor; stroke-linecap: round; str
 .post > aside { align-self: start; padding-top: 4px; }
 .post.bad > aside { border-color: var(--bad); padding: 12px 16px; }
 .author { align-items: center; display: flex; gap: 10px; margin-top: 14px; }
-.author svg { background: var(--soft); border-radius: 4px; color: var(--quiet); flex: none; height: 44px; padding: 9px; width: 44px; }
+.author::before { background-color: var(--soft); background-size: 26px; border-radius: 4px; height: 44px; width: 44px; }
 .author b { display: block; }
 .text { margin: 10px 0 12px; }
 blockquote > details > .text { margin-top: 4px; }
@@ -77,7 +88,6 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .n5 > :nth-child(5) { grid-area: 2 / 5 / auto / span 2; }
 .media > .more { background: #0009; color: #fff; display: grid; font-size: 24px; grid-area: 2 / 5 / auto / span 2; place-items: center; }
 .tile { align-content: center; align-items: center; background: var(--soft); display: flex; gap: 12px; padding: 14px 16px; }
-.tile svg { flex: none; }
 .n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 .link { background: var(--soft); padding: 10px 16px 12px; }
 .media:has(+ .link:last-child) > img { aspect-ratio: 1.91; }

@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { Link } from '../../github/run-page.ts';
-import { code, Html, html, inline, renderLink, renderSymbol } from '../html.ts';
+import { code, Html, html, inline, renderLink } from '../html.ts';
 import type { Remark, Verdict } from '../verdict.ts';
 import { copyOnClick } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -65,7 +65,7 @@ function renderHead({ title, headline, counts, failed, isPartial, origin, errors
 <body>
 <header>
 <div>
-<h1>${renderSymbol(VERDICT_SYMBOLS[state], state)}<span>${inline(headline)}</span></h1>
+<h1 class="${state}"><span>${inline(headline)}</span></h1>
 <p class="origin">${links}</p>
 <ul class="counts">${chips}</ul>
 ${errors.map((error) => renderRemark({ level: 'error', text: error.message, hint: error.hint }))}
@@ -74,12 +74,6 @@ ${errors.map((error) => renderRemark({ level: 'error', text: error.message, hint
 <main>
 `;
 }
-
-const VERDICT_SYMBOLS = {
-  good: 'M4 13l5 5L20 6',
-  partial: 'M12 3v11M12 20h.01',
-  failed: 'M5 5l14 14M19 5L5 19',
-} as const;
 
 export function renderRemark({ level, text, hint }: Remark): Html {
   const mark = level === 'warning' ? '⚠ ' : '';

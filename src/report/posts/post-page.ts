@@ -3,7 +3,7 @@
 
 import { pluralize } from '../../format.ts';
 import { type TextPart, visibleText } from '../../post/text/little-text.ts';
-import { code, Html, html, inline, renderLink, renderSymbol } from '../html.ts';
+import { code, Html, html, inline, renderLink } from '../html.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
 import { renderRemark } from '../page/page.ts';
 import { foldedTitle, type PostView } from './post-view.ts';
@@ -48,7 +48,7 @@ export function renderPost(view: PostView): (Html | Place)[] {
 <p>${renderState(view)}</p>
 ${remarks.map(renderRemark)}${mentions}${files.length === 0 ? null : html`<ol class="files">\n${files}</ol>\n`}</aside>
 <blockquote>
-<p class="author">${renderSymbol(author.symbol)}<span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
+<p class="author ${author.kind}"><span><b>${renderLink(author.text, author.url)}</b> <small>${audience}</small></span></p>
 <p class="text">${renderParts(text.above)}</p>
 ${text.below.length === 0 ? null : below}`,
     ...renderAttachment(view),

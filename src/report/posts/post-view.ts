@@ -36,7 +36,7 @@ export interface PostView {
   readonly remarks: readonly Remark[];
   /** The post on LinkedIn; null if it is not there. */
   readonly url: string | null;
-  readonly author: Link & { readonly symbol: string };
+  readonly author: Link & { readonly kind: string };
   /** `now · everybody` */
   readonly audience: string;
   readonly text: PostText;
@@ -163,11 +163,8 @@ export function isPostSuccess(state: PostState): boolean {
 /** `organization 24141830`: LinkedIn does not tell the name. */
 function viewAuthor(urn: string): PostView['author'] {
   const [kind = '', id] = urn.split(':').slice(2);
-  return { text: `${kind} ${id}`, url: pageUrl(urn), symbol: kind === 'person' ? PERSON : ORGANIZATION };
+  return { text: `${kind} ${id}`, url: pageUrl(urn), kind };
 }
-
-const PERSON = 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6';
-const ORGANIZATION = 'M4 21V4h10v17M14 10h6v11M2 21h20M7 8h4M7 12h4M7 16h4M17 14h.01M17 17h.01';
 
 function viewText(written: string): PostText {
   const parts = renderLittleText(toLittleText(written));

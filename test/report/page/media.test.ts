@@ -77,7 +77,7 @@ describe('renderMedia', () => {
       mediaType: 'image/png',
     } as const;
     const html = await shown(video('a.mp4', { sizeBytes: 1e9, sidecars: { thumbnail } }));
-    expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile"><svg/);
+    expect(html).toMatch(/^<img [^>]*src="data:image\/png;base64,[^"]+"><div class="tile video"><p>/);
     expect(html).toContain('left out: the files on this page may have 40 MB together');
   });
 
@@ -99,7 +99,7 @@ describe('renderMedia', () => {
     ],
   ])('the box of %s has a symbol and says why it is not shown', async (_, file, why) => {
     const html = await shown(file);
-    expect(html).toMatch(/^<div class="tile"><svg/);
+    expect(html).toMatch(/^<div class="tile (?:image|video)"><p>/);
     expect(html).toContain(`<small>${why}</small>`);
   });
 
@@ -109,8 +109,8 @@ describe('renderMedia', () => {
   });
 
   it('a document has its title, its facts and a symbol, and needs no reason', async () => {
-    expect((await shown(PDF, {}, 'The <deck>')).replace(/<svg.*<\/svg>/, '')).toBe(
-      '<div class="tile"><p><b>The &lt;deck&gt;</b><small>PDF · 3 pages · 1.0 kB</small></p></div>',
+    expect(await shown(PDF, {}, 'The <deck>')).toBe(
+      '<div class="tile document"><p><b>The &lt;deck&gt;</b><small>PDF · 3 pages · 1.0 kB</small></p></div>',
     );
   });
 });

@@ -19,7 +19,7 @@ it('a post has a head for its author, its text and its first comment, and beside
     /<aside>\n<h3>posts\/launch\.md<\/h3>\n<p><span class="state">planned: goes out with the next run that publishes<\/span><\/p>/,
   );
   expect(html).toMatch(
-    /<blockquote>\n<p class="author"><svg .*organization 123<\/a><\/b> <small>now · everybody<\/small>/,
+    /<blockquote>\n<p class="author organization"><span>.*organization 123<\/a><\/b> <small>now · everybody<\/small>/,
   );
   expect(html).toContain('<p class="text">Version 2 is out. <b class="live">#opensource</b></p>');
   expect(html).toContain('<p class="first-comment"><b>First comment</b><br>More &lt;soon&gt;</p>');
@@ -81,7 +81,7 @@ it('a video has its title, and a link card its picture, title, description and s
   );
   const link = { url: 'https://a.example/b', title: 'Docs', description: 'All of it', image: null };
   const card = await pageOf([{ post: { link }, written: { linkImage: picture('media/c.png') } }]);
-  expect(card).toMatch(/<div class="media n1"><div class="tile">.*media\/c\.png/);
+  expect(card).toMatch(/<div class="media n1"><div class="tile image">.*media\/c\.png/);
   expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');
 });
 
@@ -89,7 +89,7 @@ it('of many pictures, five stand as in the feed with the number of the others, w
   const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, file: `${n}.png` }));
   const html = await pageOf([{ written: { media } }]);
   const [feed = '', others = ''] = html.split('<details>');
-  const count = (text: string) => text.split('class="tile"').length - 1;
+  const count = (text: string) => text.split('class="tile image"').length - 1;
   expect([count(feed), count(others)]).toEqual([5, 7]);
   expect(feed).toContain('<div class="media n5">');
   expect(feed).toContain('<span class="more">+7</span>');
