@@ -20,8 +20,8 @@ export interface Report extends SummaryContent {
   /** The rows of the results file; null without one. */
   readonly rows: readonly object[] | null;
   readonly outputs: OutputValues;
-  /** Outputs with the path of a file. It is empty if the file does not exist, as a manifest before its first write. */
-  readonly paths: Readonly<Record<string, string | null>>;
+  /** The path of the manifest; null in a run without one, and absent where it is no output. */
+  readonly manifest?: string | null;
   /** Whether the summary is also written as a comment for a pull request. */
   readonly hasPreview: boolean;
   /** The files or posts on the page, in pieces that can be read only once. Null if nothing happened, and in a cancelled run. */
@@ -31,7 +31,7 @@ export interface Report extends SummaryContent {
 /** The report of a run that failed before planning. */
 export function buildFailureReport(
   thrown: unknown,
-  { title, outputs, paths = {} }: Pick<Report, 'title' | 'outputs'> & Partial<Pick<Report, 'paths'>>,
+  { title, outputs }: Pick<Report, 'title' | 'outputs'>,
 ): Report {
   const inputErrors = inputErrorsIn(thrown);
   const errors = inputErrors ?? [toActionError(thrown)];
@@ -52,7 +52,6 @@ export function buildFailureReport(
     lines: [],
     rows: [],
     outputs,
-    paths,
     blocks: errorBlocks(annotations),
     owner: null,
     hasPreview: false,

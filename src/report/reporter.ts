@@ -156,9 +156,9 @@ export class Reporter {
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** Names files such as the manifest, which a cancelled run writes after the outputs. */
-  namePaths(report: Report): void {
-    setOutputs(existingPaths(report.paths), this.#options.env);
+  /** A cancelled run writes its manifest after the outputs. */
+  nameManifest(report: Report): void {
+    setOutputs(manifestOutput(report), this.#options.env);
   }
 
   /** The log has the outputs if no runner accepts them, or if the write fails. */
@@ -168,7 +168,7 @@ export class Reporter {
     const results = this.#resultsFile;
     const outputs: OutputValues = {
       ...report.outputs,
-      ...existingPaths(report.paths),
+      ...manifestOutput(report),
       'results-file': results,
       'page-file': report.page === null ? '' : this.#pageFile,
       ...(hasPreview && { 'preview-file': this.#previewFile }),
@@ -228,9 +228,10 @@ function pageName(folder: string, { GITHUB_ACTION: id = '' }: Env): string {
   return `${step}-${folder.slice(-6)}-page.html`;
 }
 
-function existingPaths(paths: Report['paths']): Record<string, string> {
-  const existing = Object.entries(paths).map(([name, file]) => [name, file && existsSync(file) ? file : '']);
-  return Object.fromEntries(existing);
+/** Empty if the file does not exist, as before its first write. */
+function manifestOutput({ manifest }: Report): Record<string, string> {
+  if (manifest === undefined) return {};
+  return { 'manifest-file': manifest !== null && existsSync(manifest) ? manifest : '' };
 }
 
 /** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */

@@ -70,7 +70,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
     await closed?.catch((error) => {
       logError(toAnnotation(toActionError(error)), logger);
     });
-    reporter.namePaths(report);
+    reporter.nameManifest(report);
   }
   return exitCode;
 }

@@ -63,18 +63,18 @@ const MAX_WARNINGS_PER_KIND = 3;
 /** Warnings about posts are at lines of a pull request, where their authors read them. */
 export const MAX_POST_WARNINGS = 7;
 
-/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
+/** Logs up to `most` warnings. Of more, the last one is their number, such as `3 more posts expired`, and they are plain lines. */
 export function logWarnings(
   logger: Logger,
   warnings: readonly { readonly text: string; readonly target: AnnotationTarget }[],
-  describeRest: (count: number) => string,
+  rest: string,
   most = MAX_WARNINGS_PER_KIND,
 ): void {
   const isMany = warnings.length > most;
   const shown = isMany ? most - 1 : warnings.length;
   for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
   for (const { text } of warnings.slice(shown)) logger.info(text);
-  if (isMany) logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
+  if (isMany) logger.warning(`${warnings.length - shown} more ${rest}; the log lists all of them`);
 }
 
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.

@@ -1,7 +1,6 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
 import { formatProblemIn } from '../../errors/problem.ts';
-import { pluralize } from '../../format.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
@@ -38,7 +37,7 @@ export function logPlan(ledger: PostLedger, { mode, connect, isMemoryNew, logger
       target: { ...targetOf(item.planned), ...(line === null ? {} : { line }) },
     })),
   );
-  logWarnings(logger, warnings, (more) => `${more} more warnings about posts`, MAX_POST_WARNINGS);
+  logWarnings(logger, warnings, 'warnings about posts', MAX_POST_WARNINGS);
   const media = ledger.items.flatMap((item) => (isLeft(item) ? [] : mediaFilesOf(item.planned.written)));
   logUnusedCaptions([...new Map(media.map((file) => [file.path, file])).values()], logger);
   logPlanned(ledger, logger);
@@ -53,7 +52,7 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
       text: `${postName(planned.written)} is not posted: ${planned.reason}`,
       target: targetOf(planned),
     })),
-    (more) => `${pluralize(more, 'more post')} expired`,
+    'posts expired',
   );
   for (const item of items) {
     const { planned, state } = item;

@@ -39,7 +39,7 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
   const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
     warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
   );
-  logWarnings(logger, fileWarnings, (more) => `${more} more warnings about files`);
+  logWarnings(logger, fileWarnings, 'warnings about files');
   logUnusedCaptions(
     plan.files.map(({ file }) => file),
     logger,

@@ -52,7 +52,11 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
   const isMemoryUnknown = mode === 'plan' && memoryError !== null;
   const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
   const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
-  const lines = [...skippedLines(items), ...(mode === 'plan' ? planLimits(run, rows) : [])];
+  const isUnchecked = mode === 'plan' && run.approval !== 'none' && states.includes('planned');
+  const lines = [
+    ...skippedLines(items),
+    ...(isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : []),
+  ];
   const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
   const annotations = annotate(
     [...(abortReason === null ? [] : [abortReason]), ...runErrors.filter((error) => !isOfOnePost(error))],
@@ -75,7 +79,6 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
     notices: crowds.map((text) => ({ title: 'input max-posts', text })),
     lines,
-    paths: {},
     owner: null,
     blocks: [
       ...errorBlocks(annotations),
@@ -103,12 +106,6 @@ function findCrowds({ memoryError, maxPosts }: RunFacts, rows: readonly PostRow[
         `${length} posts are due on ${formatInstant(at ?? '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`,
     ),
   ];
-}
-
-/** The limits of a plan, and facts that its states do not show. */
-function planLimits({ approval }: RunFacts, rows: readonly PostRow[]): string[] {
-  if (rows.every(({ state }) => state !== 'planned')) return [];
-  return [...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`])];
 }
 
 const MEMORY_UNKNOWN =

@@ -64,7 +64,7 @@ export function buildReport(
     lines: cost === null ? urnLines(views) : planLines(views, cost),
     rows,
     outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
-    paths: { 'manifest-file': settings.manifest ?? null },
+    manifest: settings.manifest ?? null,
     blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
     owner: planSettings.owner ?? null,
     hasPreview: false,
@@ -101,8 +101,7 @@ const TITLE = 'LinkedIn upload';
 export function buildUploadFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const isInvalid = inputErrorsIn(thrown)?.some(({ input }) => input === 'manifest') ?? false;
   const outputs = uploadOutputs([], null);
-  const paths = { 'manifest-file': isInvalid ? null : manifest };
-  return buildFailureReport(thrown, { title: TITLE, outputs, paths });
+  return { ...buildFailureReport(thrown, { title: TITLE, outputs }), manifest: isInvalid ? null : manifest };
 }
 
 function noticesOf(rows: readonly ResultRow[], deferral: string | null): Report['notices'] {
