@@ -77449,7 +77449,7 @@ function listFiles(files) {
 
 
 /** The report of a run that failed before planning. */
-function buildFailureReport(thrown, { title, outputs, paths = {} }) {
+function buildFailureReport(thrown, { title, outputs }) {
     const inputErrors = (0,action_error/* inputErrorsIn */.FL)(thrown);
     const errors = inputErrors ?? [(0,action_error/* toActionError */.ie)(thrown)];
     const annotations = errors.map(toAnnotation);
@@ -77468,7 +77468,6 @@ function buildFailureReport(thrown, { title, outputs, paths = {} }) {
         lines: [],
         rows: [],
         outputs,
-        paths,
         blocks: summary_errorBlocks(annotations),
         owner: null,
         hasPreview: false,
@@ -78549,7 +78548,11 @@ function buildPostReport(run, abortReason) {
     const isMemoryUnknown = mode === 'plan' && memoryError !== null;
     const runErrors = [...run.runErrors, ...(ledger.stopReason === null ? [] : [ledger.stopReason])];
     const crowds = mode === 'plan' ? findCrowds(run, rows) : [];
-    const lines = [...skippedLines(items), ...(mode === 'plan' ? planLimits(run, rows) : [])];
+    const isUnchecked = mode === 'plan' && run.approval !== 'none' && states.includes('planned');
+    const lines = [
+        ...skippedLines(items),
+        ...(isUnchecked ? [`A plan does not check \`approval: ${run.approval}\`.`] : []),
+    ];
     const remarks = [...(isMemoryUnknown ? [MEMORY_UNKNOWN] : []), ...crowds, ...lines, ...run.remarks];
     const annotations = annotate([...(abortReason === null ? [] : [abortReason]), ...runErrors.filter((error) => !isOfOnePost(error))], items.flatMap(({ errors, planned: { written } }) => errors.map((error) => ({ name: postName(written), file: written.file, error }))), 'post');
     return {
@@ -78565,7 +78568,6 @@ function buildPostReport(run, abortReason) {
         outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
         notices: crowds.map((text) => ({ title: 'input max-posts', text })),
         lines,
-        paths: {},
         owner: null,
         blocks: [
             ...errorBlocks(annotations),
@@ -78589,12 +78591,6 @@ function findCrowds({ memoryError, maxPosts }, rows) {
             : []),
         ...crowds.map(([at, { length }]) => `${length} posts are due on ${formatInstant(at ?? '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
     ];
-}
-/** The limits of a plan, and facts that its states do not show. */
-function planLimits({ approval }, rows) {
-    if (rows.every(({ state }) => state !== 'planned'))
-        return [];
-    return [...(approval === 'none' ? [] : [`A plan does not check \`approval: ${approval}\`.`])];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
@@ -78965,7 +78961,7 @@ function buildReport(ledger, settings, abortReason) {
         lines: cost === null ? urnLines(views) : planLines(views, cost),
         rows,
         outputs: uploadOutputs(rows, ledger.runState.tokenInfo?.daysLeft ?? settings.tokenDaysLeft ?? null),
-        paths: { 'manifest-file': settings.manifest ?? null },
+        manifest: settings.manifest ?? null,
         blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
         owner: planSettings.owner ?? null,
         hasPreview: false,
@@ -78993,8 +78989,7 @@ const upload_report_TITLE = 'LinkedIn upload';
 function buildUploadFailureReport(thrown, manifest = null) {
     const isInvalid = (0,action_error/* inputErrorsIn */.FL)(thrown)?.some(({ input }) => input === 'manifest') ?? false;
     const outputs = uploadOutputs([], null);
-    const paths = { 'manifest-file': isInvalid ? null : manifest };
-    return buildFailureReport(thrown, { title: upload_report_TITLE, outputs, paths });
+    return { ...buildFailureReport(thrown, { title: upload_report_TITLE, outputs }), manifest: isInvalid ? null : manifest };
 }
 function noticesOf(rows, deferral) {
     const unverified = rows.filter(({ state }) => state === 'unverified').length;
@@ -79829,7 +79824,7 @@ function logPlanWarnings(plan, { logger, version, clock }) {
     for (const text of plan.warnings)
         logger.warning(text);
     const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings about files`);
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, 'warnings about files');
     logUnusedCaptions(plan.files.map(({ file }) => file), logger);
 }
 const MAX_NAMED_VIDEOS = 3;
@@ -80329,9 +80324,9 @@ class Reporter {
             logger.info(verdict);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
-    /** Names files such as the manifest, which a cancelled run writes after the outputs. */
-    namePaths(report) {
-        setOutputs(existingPaths(report.paths), this.#options.env);
+    /** A cancelled run writes its manifest after the outputs. */
+    nameManifest(report) {
+        setOutputs(manifestOutput(report), this.#options.env);
     }
     /** The log has the outputs if no runner accepts them, or if the write fails. */
     #setOutputs(report, hasAllRows) {
@@ -80340,7 +80335,7 @@ class Reporter {
         const results = this.#resultsFile;
         const outputs = {
             ...report.outputs,
-            ...existingPaths(report.paths),
+            ...manifestOutput(report),
             'results-file': results,
             'page-file': report.page === null ? '' : this.#pageFile,
             ...(hasPreview && { 'preview-file': this.#previewFile }),
@@ -80399,9 +80394,11 @@ function pageName(folder, { GITHUB_ACTION: id = '' }) {
     const step = /^[A-Za-z][\w-]*$/.test(id) ? id : 'linkedin';
     return `${step}-${folder.slice(-6)}-page.html`;
 }
-function existingPaths(paths) {
-    const existing = Object.entries(paths).map(([name, file]) => [name, file && (0,external_node_fs_namespaceObject.existsSync)(file) ? file : '']);
-    return Object.fromEntries(existing);
+/** Empty if the file does not exist, as before its first write. */
+function manifestOutput({ manifest }) {
+    if (manifest === undefined)
+        return {};
+    return { 'manifest-file': manifest !== null && (0,external_node_fs_namespaceObject.existsSync)(manifest) ? manifest : '' };
 }
 /** Runs a step of the report. Returns its error as an annotation, so that the other steps still run; nothing after a success. */
 function tryStep(what, work) {
@@ -86441,7 +86438,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
         ? reportNoMatch(results, ifNoFilesFound, logger)
         : results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
     const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
-    (0,log_logger/* logWarnings */.QX)(logger, logged, (more) => `${more} more patterns matched nothing`);
+    (0,log_logger/* logWarnings */.QX)(logger, logged, 'patterns matched nothing');
     return searchWarnings;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
@@ -86655,7 +86652,7 @@ async function finishRun(build, run) {
         await closed?.catch((error) => {
             (0,log_logger/* logError */.vV)(toAnnotation((0,action_error/* toActionError */.ie)(error)), logger);
         });
-        reporter.namePaths(report);
+        reporter.nameManifest(report);
     }
     return exitCode;
 }
@@ -88243,8 +88240,8 @@ function escapeTarget({ title, file, line } = {}) {
 const MAX_WARNINGS_PER_KIND = 3;
 /** Warnings about posts are at lines of a pull request, where their authors read them. */
 const MAX_POST_WARNINGS = 7;
-/** Logs up to `most` warnings. Of more, the last one is their number (`describeRest`), and the others are plain lines. */
-function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIND) {
+/** Logs up to `most` warnings. Of more, the last one is their number, such as `3 more posts expired`, and they are plain lines. */
+function logWarnings(logger, warnings, rest, most = MAX_WARNINGS_PER_KIND) {
     const isMany = warnings.length > most;
     const shown = isMany ? most - 1 : warnings.length;
     for (const { text, target } of warnings.slice(0, shown))
@@ -88252,7 +88249,7 @@ function logWarnings(logger, warnings, describeRest, most = MAX_WARNINGS_PER_KIN
     for (const { text } of warnings.slice(shown))
         logger.info(text);
     if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}; the log lists all of them`);
+        logger.warning(`${warnings.length - shown} more ${rest}; the log lists all of them`);
 }
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;

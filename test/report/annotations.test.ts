@@ -72,6 +72,12 @@ describe('annotate', () => {
     ]);
   });
 
+  it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
+    const refused = new ActionError('ACCESS_DENIED', 'LinkedIn refused the registration (403)');
+    const own = new ActionError('ACCESS_DENIED', 'LinkedIn refused the upload (403)');
+    expect(annotate([refused], [rowOf(own)], 'file')).toHaveLength(2);
+  });
+
   it('an error of an input has its name as title, also in a post of inputs', () => {
     const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
     const row = { name: 'the post', file: null, error };

@@ -7,11 +7,12 @@ import { parse } from 'yaml';
 import { FileError } from '../../src/errors/action-error.ts';
 import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../src/report/outputs.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
-import { buildReport, uploadOutputs } from '../../src/report/uploads/upload-report.ts';
+import { uploadOutputs } from '../../src/report/uploads/upload-report.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
 import { itemAt, ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
+import { reportOf } from './reporter-fixture.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
   const outputs = uploadOutputs(rows, null);
@@ -75,17 +76,7 @@ describe('step outputs', () => {
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
     for (const index of [4, 5]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
-    const report = buildReport(
-      ledger,
-      {
-        mode: 'publish',
-        failOn: 'any',
-        planSettings: { api: 'assets' },
-        upload: { waitMs: 0, readsArtifacts: false },
-      },
-      null,
-    );
-    expect(formatOutputs(report.outputs).values).toMatchObject({
+    expect(formatOutputs(reportOf(ledger).outputs).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',

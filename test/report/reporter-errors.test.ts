@@ -141,7 +141,7 @@ describe('Reporter.observe', () => {
       throw new TypeError('x is not a function');
     });
     expect(clock.waiting).toBe(0);
-    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
     const { results = '', 'image-urn': urn } = await files.outputs();
     expect(urn).toBe('urn:li:image:ONE');
     expect(JSON.parse(results)).toMatchObject([
@@ -199,7 +199,7 @@ describe('Reporter.observe', () => {
       throw new ActionError('MANIFEST_WRITE', 'the disk is full');
     });
     expect(ledger.runState.stopReason).toBe(dead);
-    expect(reporter.writeReport(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, { failOn: 'never' }))).toBe(1);
     const errors = logger.records.filter(({ level }) => level === 'error');
     expect(errors.map(({ title }) => title)).toEqual(['TOKEN_REFUSED', 'MANIFEST_WRITE']);
   });

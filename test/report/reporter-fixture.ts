@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
+import type { ActionError } from '../../src/errors/action-error.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { buildReport, type UploadReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
@@ -49,14 +50,13 @@ export async function setUpReporter(more: Env = {}) {
   };
 }
 
-export function reportOf(
-  ledger: Ledger,
-  mode: 'publish' | 'plan' = 'publish',
-  failOn: 'any' | 'never' = 'any',
-): UploadReport {
-  return buildReport(
-    ledger,
-    { mode, failOn, planSettings: { api: 'assets' }, upload: { waitMs: 0, readsArtifacts: false } },
-    null,
-  );
+export type ReportOptions = Partial<Parameters<typeof buildReport>[1]> & {
+  readonly end?: ActionError | null;
+};
+
+/** `end`: the error that aborted the run. */
+export function reportOf(ledger: Ledger, { end = null, ...settings }: ReportOptions = {}): UploadReport {
+  const upload = { waitMs: 0, readsArtifacts: false };
+  const usual = { mode: 'publish', failOn: 'any', planSettings: { api: 'assets' }, upload } as const;
+  return buildReport(ledger, { ...usual, ...settings }, end);
 }

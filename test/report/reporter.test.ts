@@ -1,12 +1,12 @@
 // The report of a run: every output and the summary reach the runner's files, even if the run failed.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, InputError } from '../../src/errors/action-error.ts';
 import { uploadInputs } from '../../src/inputs/upload-schema.ts';
-import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
-import { changesUntil, itemAt, ledgerOf, picture, recordAll, refused, settle } from '../support/ledgers.ts';
+import { itemAt, ledgerOf, picture, refused, settle } from '../support/ledgers.ts';
 import { OUTPUTS } from './declared-outputs.ts';
 import { reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
 
@@ -86,7 +86,7 @@ describe('Reporter.writeReport', () => {
 
   it('a run with fail-on: never passes, and its failures are still annotated', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(reporter.writeReport(reportOf(failedFiles(2), { failOn: 'never' }))).toBe(0);
     expect(logger.texts('error')).toHaveLength(2);
     expect(logger.texts('info').at(-1)).toBe('0 of 2 files are on LinkedIn: 2 failed');
   });
@@ -96,25 +96,17 @@ describe('Reporter.writeReport', () => {
     const images = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(images);
     ledger.settleAsPlanned();
-    expect(reporter.writeReport(reportOf(ledger, 'plan'))).toBe(1);
+    expect(reporter.writeReport(reportOf(ledger, { mode: 'plan' }))).toBe(1);
     const log = logger.texts('info').join('\n');
     expect(log).toMatch(/^a\.png: planned, PNG, .*\nempty\.png: failed, 0 B\n1 API call and 1 upload/m);
     expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
   });
 
-  it('the report of an empty plan logs no cost', async () => {
+  it('neither an empty plan nor a run that published logs a cost', async () => {
     const { reporter, logger } = await setUpReporter();
-    expect(reporter.writeReport(reportOf(ledgerOf([]), 'plan'))).toBe(0);
-    expect(logger.texts('info').join('\n')).not.toContain('API call');
-  });
-
-  it('the plan table is not logged after a run that published', async () => {
-    const { reporter, logger } = await setUpReporter();
-    const images = [picture('a.png')];
-    const ledger = ledgerOf(images);
-    settle(ledger, 0, { state: 'available' });
-    reporter.writeReport(reportOf(ledger));
+    expect(reporter.writeReport(reportOf(ledgerOf([]), { mode: 'plan' }))).toBe(0);
+    reporter.writeReport(reportOf(oneOfEach()));
     expect(logger.texts('info').join('\n')).not.toContain('API call');
   });
 
@@ -156,48 +148,21 @@ describe('Reporter.writeReport', () => {
     expect(logger.texts('warning')).toEqual(['the output results is truncated to 100 KiB']);
   });
 
-  it('unverified files share one notice', async () => {
+  it('unverified files share one notice, and so do the files left for another day; the step succeeds', async () => {
     const { reporter, logger } = await setUpReporter();
-    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    const ledger = ledgerOf(['a.png', 'b.png', 'c.png', 'd.png'].map((name) => picture(name)));
     for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-    expect(reporter.writeReport(reportOf(ledger))).toBe(0);
-    expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
-      { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
+    for (const index of [2, 3]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
+    const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
+    expect(reporter.writeReport(reportOf(ledger, { limit }))).toBe(0);
+    expect(logger.records.filter(({ level }) => level === 'notice')).toMatchObject([
+      { text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
+      {
+        text: expect.stringMatching(/^2 files left for another day: /),
+        title: 'Files left for another day',
+      },
     ]);
   });
-});
-
-it('the results file follows the run', async () => {
-  const { reporter, clock, ...files } = await setUpReporter();
-  const ledger = ledgerOf([picture('a.png')]);
-  await reporter.observe(ledger, 'assets', async () => {
-    const { 'results-file': path = '' } = await files.outputs();
-    writeFileSync(path, 'old');
-    recordAll(ledger, 0, changesUntil('registered'));
-    await clock.advance(3000);
-    expect(readFileSync(path, 'utf8')).toContain('"file":"a.png"');
-  });
-});
-
-it('files left for another day get a notice, and the step succeeds', async () => {
-  const { reporter, logger } = await setUpReporter();
-  const ledger = ledgerOf([picture('a.png')]);
-  ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'deferred' });
-  const settings = {
-    mode: 'publish',
-    failOn: 'any',
-    planSettings: { api: 'assets' },
-    upload: { waitMs: 0, readsArtifacts: false },
-  } as const;
-  const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-  expect(reporter.writeReport(buildReport(ledger, { ...settings, limit }, null))).toBe(0);
-  expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
-    {
-      level: 'notice',
-      text: expect.stringMatching(/^1 file left for another day: /),
-      title: 'Files left for another day',
-    },
-  ]);
 });
 
 describe('error annotations', () => {
@@ -210,7 +175,7 @@ describe('error annotations', () => {
     '%d failures with fail-on: %s give %d error annotations, the last with the total',
     async (files, failOn, errors, last) => {
       const { reporter, logger } = await setUpReporter();
-      reporter.writeReport(reportOf(failedFiles(files), 'publish', failOn));
+      reporter.writeReport(reportOf(failedFiles(files), { failOn }));
       expect(logger.texts('error')).toHaveLength(errors);
       expect(logger.texts('error').at(-1)).toBe(last);
       const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
@@ -230,15 +195,5 @@ describe('error annotations', () => {
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
     );
     expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
-  });
-
-  it('an annotation never has two periods in a row, whatever its message ends with', async () => {
-    const { reporter, logger } = await setUpReporter();
-    const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
-    const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
-    for (const [index, message] of messages.entries())
-      settle(ledger, index, { state: 'failed', error: new ActionError('MEDIA_REJECTED', message) });
-    reporter.writeReport(reportOf(ledger));
-    for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, InputError } from '../../src/errors/action-error.ts';
 import type { Mode } from '../../src/inputs/input-types.ts';
 import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/report/summary.ts';
-import { buildReport, buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
 import type { Ledger } from '../../src/upload/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -20,6 +20,7 @@ import {
   subtitled,
   video,
 } from '../support/ledgers.ts';
+import { type ReportOptions, reportOf } from './reporter-fixture.ts';
 
 /** The rows of a section's tables, without their headers, folded ones included. */
 function tableRows(summary: string, section: string): string[] {
@@ -50,19 +51,8 @@ function shown(text: string): string {
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
 
-function summaryOf(ledger: Ledger, mode: Mode = 'publish'): string {
-  return buildSummary(
-    buildReport(
-      ledger,
-      {
-        mode,
-        failOn: 'any',
-        planSettings: { api: 'assets' },
-        upload: { waitMs: 0, readsArtifacts: false },
-      },
-      null,
-    ),
-  );
+function summaryOf(ledger: Ledger, options: ReportOptions = {}): string {
+  return buildSummary(reportOf(ledger, options));
 }
 
 it('files left for another day are explained below the headline', () => {
@@ -70,14 +60,7 @@ it('files left for another day are explained below the headline', () => {
   settle(ledger, 0, { state: 'available' });
   ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
   const limit = { maxCalls: 150, usedCalls: 150, day: '2026-11-25' };
-  const settings = {
-    mode: 'publish',
-    failOn: 'any',
-    planSettings: { api: 'assets' },
-    upload: { waitMs: 0, readsArtifacts: false },
-    limit,
-  } as const;
-  const [headline, , counts, , reason] = shown(buildSummary(buildReport(ledger, settings, null))).split('\n');
+  const [headline, , counts, , reason] = shown(summaryOf(ledger, { limit })).split('\n');
   expect([headline, counts]).toEqual(['## ✅ 1 of 2 files is on LinkedIn', '1 uploaded · 1 deferred']);
   expect(reason).toMatch(
     /^1 file left for another day: all runs of 2026-11-25 \(UTC\) .* sends the files that fit\.$/,
@@ -88,18 +71,13 @@ it('files left for another day are explained below the headline', () => {
 
 it('warnings of the search are listed before the files, as plain text', () => {
   const searchWarnings = [{ about: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
-  const settings = {
-    mode: 'publish',
-    failOn: 'any',
-    planSettings: { api: 'assets' },
-    upload: { waitMs: 0, readsArtifacts: false },
-    searchWarnings,
-  } as const;
-  const summary = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null));
-  expect(summary.match(/^###.*$/gm)).toContain('### Warnings');
-  expect(summary.indexOf('not found')).toBeLessThan(summary.indexOf('### Files'));
-  expect(shown(summary)).toContain('the pattern *.PNG matched nothing (! _x_)');
-  expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
+  const ledger = ledgerOf([picture('a.png')]);
+  const summary = summaryOf(ledger, { searchWarnings });
+  expect(summary.match(/^###.*$/gm)).toEqual(['### Warnings', '### Files']);
+  expect(entriesOf(summary, 'Warnings').map(shown)).toEqual([
+    '- files: the pattern *.PNG matched nothing (! _x_)',
+  ]);
+  expect(summaryOf(ledger)).not.toContain('### Warnings');
 });
 
 describe('summary sections', () => {
@@ -167,17 +145,7 @@ describe('headline icon', () => {
     ['a failure', 'any', oneFailed(), '❌'],
     ['an allowed failure', 'never', oneFailed(), '⚠️'],
   ] as const)('the icon shows %s', (_, failOn, ledger, sign) => {
-    const report = buildReport(
-      ledger,
-      {
-        mode: 'publish',
-        failOn,
-        planSettings: { api: 'assets' },
-        upload: { waitMs: 0, readsArtifacts: false },
-      },
-      null,
-    );
-    expect(buildSummary(report)).toContain(`## ${sign} `);
+    expect(summaryOf(ledger, { failOn })).toContain(`## ${sign} `);
   });
 });
 
@@ -205,17 +173,7 @@ it('the summary of a plan has its table and its cost instead of the files', () =
   ];
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
-  const report = buildReport(
-    ledger,
-    {
-      mode: 'plan',
-      failOn: 'any',
-      planSettings: { api: 'assets' },
-      upload: { waitMs: 0, readsArtifacts: false },
-    },
-    null,
-  );
-  const summary = buildSummary(report);
+  const summary = summaryOf(ledger, { mode: 'plan' });
   expect(summary.match(/^##.*$/gm)).toEqual(['## ❌ 1 of 2 files is valid', '### Errors', '### Files']);
   expect(tableRows(summary, 'Files').map(shown)).toEqual([
     '| empty.png\n0 B | failed |',
@@ -265,17 +223,7 @@ describe('long runs', () => {
     const good = Array.from({ length: 30 }, (_, index) => picture(`${index}.png`));
     const ledger = ledgerOf([...good, refused('z.png', new FileError('FILE_EMPTY', 'z.png', 'is empty'))]);
     ledger.settleAsPlanned();
-    const report = buildReport(
-      ledger,
-      {
-        mode: 'plan',
-        failOn: 'any',
-        planSettings: { api: 'assets' },
-        upload: { waitMs: 0, readsArtifacts: false },
-      },
-      null,
-    );
-    expect(buildSummary(report)).toMatch(
+    expect(summaryOf(ledger, { mode: 'plan' })).toMatch(
       /\n\n\| file.*\n.*\n.*z\.png.*\n\n<details><summary>30 files<\/summary>\n\n\| file/,
     );
   });
@@ -295,18 +243,7 @@ describe('owner and visibility', () => {
   const oneUploaded = (mode: Mode, owner: string) => {
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available' });
-    return buildSummary(
-      buildReport(
-        ledger,
-        {
-          mode,
-          failOn: 'any',
-          planSettings: { api: 'assets', owner },
-          upload: { waitMs: 0, readsArtifacts: false },
-        },
-        null,
-      ),
-    );
+    return summaryOf(ledger, { mode, planSettings: { api: 'assets', owner } });
   };
 
   it('the headline links the page that owns the media', () => {

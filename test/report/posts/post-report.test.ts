@@ -1,13 +1,7 @@
 // The report of a run of the post action: its headline, its annotations, and whether the step fails.
 
 import { describe, expect, it } from 'vitest';
-import {
-  ActionError,
-  FileError,
-  InputError,
-  RunError,
-  runStoppedError,
-} from '../../../src/errors/action-error.ts';
+import { ActionError, InputError, RunError, runStoppedError } from '../../../src/errors/action-error.ts';
 import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
 import { formatVerdict } from '../../../src/report/verdict.ts';
@@ -143,37 +137,12 @@ describe('annotations', () => {
     expect(annotations.map(({ title }) => title)).toEqual(['POST_KEY']);
   });
 
-  it('an error that stopped the run is annotated once', () => {
-    const { annotations } = reportOf([STOPPED, STOPPED], { plan: { stop: TOO_MANY } });
-    expect(annotations).toMatchObject([
-      { title: 'input max-posts', message: 'max-posts is 1, but 2 posts are due' },
-    ]);
-  });
-
-  it('an error of a post of inputs is annotated under the input', () => {
-    const error = new InputError('POST_MEDIA', 'media', 'a.png does not exist');
-    const [annotation] = reportOf([{ state: 'failed', more: { errors: [error] } }]).annotations;
-    expect(annotation).toMatchObject({ title: 'input media', message: 'media a.png does not exist' });
-  });
-
   it('what several posts have in common is annotated once, with their names', () => {
     const errors = [new ActionError('POST_UNAPPROVED', 'the job lacks `pull-requests: read`')];
     const failed = (file: string): Given => ({ post: { file }, outcome: { state: 'failed', errors } });
     const { annotations } = reportOf(['a.md', 'b.md', 'c.md', 'd.md'].map(failed));
     expect(annotations.map(({ message }) => message)).toEqual([
       '4 posts (a.md, b.md, c.md and 1 more): the job lacks `pull-requests: read`',
-    ]);
-  });
-
-  it('an error without a place names its post', () => {
-    const errors = [
-      new ActionError('POST_REFUSED', 'LinkedIn refused it'),
-      new FileError('POST_UNAPPROVED', 'posts/launch.md', 'is not approved'),
-    ];
-    const { annotations } = reportOf([{ outcome: { state: 'failed', errors } }]);
-    expect(annotations.map(({ message, file }) => [message, file])).toEqual([
-      ['posts/launch.md: LinkedIn refused it', 'posts/launch.md'],
-      ['posts/launch.md is not approved', 'posts/launch.md'],
     ]);
   });
 });

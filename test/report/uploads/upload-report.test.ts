@@ -8,10 +8,6 @@ import {
   RunError,
   toActionError,
 } from '../../../src/errors/action-error.ts';
-import type { Mode } from '../../../src/inputs/input-types.ts';
-import type { FailOn } from '../../../src/inputs/upload-schema.ts';
-import type { Shard } from '../../../src/media/find/shards.ts';
-import { buildReport } from '../../../src/report/uploads/upload-report.ts';
 import { formatVerdict } from '../../../src/report/verdict.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { factsOf } from '../../errors/failures.ts';
@@ -24,6 +20,7 @@ import {
   refused,
   settle,
 } from '../../support/ledgers.ts';
+import { type ReportOptions, reportOf } from '../reporter-fixture.ts';
 
 const EMPTY = new FileError('FILE_EMPTY', 'empty.png', 'is empty');
 const REJECTED = new ActionError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
@@ -33,28 +30,6 @@ const DEAD = new CallError('TOKEN_REFUSED', 'LinkedIn refused the registration (
 });
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
 const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
-const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before it started');
-
-interface Settings {
-  readonly mode?: Mode;
-  readonly failOn?: FailOn;
-  readonly end?: ActionError;
-  readonly shard?: Shard;
-}
-
-function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }: Settings = {}) {
-  return buildReport(
-    ledger,
-    {
-      mode,
-      failOn,
-      shard: shard ?? null,
-      planSettings: { api: 'assets' },
-      upload: { waitMs: 0, readsArtifacts: false },
-    },
-    end ?? null,
-  );
-}
 
 /** Files that end as given: `s` for a success, `f` for a failure, `d` for a deferred file. */
 function ended(ends: string): Ledger {
@@ -87,8 +62,8 @@ describe('result of the step', () => {
     ['never', 'ff', false],
     ['never', '', false],
   ] as const)('the step fails with fail-on: %s and the file results %j: %j', (failOn, ends, failed) => {
-    expect(report(ended(ends), { failOn }).failed).toBe(failed);
-    expect(report(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
+    expect(reportOf(ended(ends), { failOn }).failed).toBe(failed);
+    expect(reportOf(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
   });
 
   it.each([
@@ -98,14 +73,14 @@ describe('result of the step', () => {
   ] as const)('the step fails with fail-on: %s if LinkedIn stopped the run: %j', (failOn, failed) => {
     const ledger = ended('sf');
     ledger.stop(DEAD);
-    expect(report(ledger, { failOn }).failed).toBe(failed);
-    expect(report(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
+    expect(reportOf(ledger, { failOn }).failed).toBe(failed);
+    expect(reportOf(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
   });
 
   it('the step fails with any fail-on after an unexpected error, even if every file is a success', () => {
     const ledger = ended('ss');
     ledger.stop(toActionError(new TypeError('x is not a function')));
-    const { failed, annotations, outputs } = report(ledger, { failOn: 'never' });
+    const { failed, annotations, outputs } = reportOf(ledger, { failOn: 'never' });
     expect(failed).toBe(true);
     expect(annotations).toMatchObject([
       { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
@@ -115,7 +90,7 @@ describe('result of the step', () => {
 });
 
 describe('headline', () => {
-  it.each<[string, Ledger, Settings, string]>([
+  it.each<[string, Ledger, ReportOptions, string]>([
     ['a run without failures', ended('sss'), {}, '3 files are on LinkedIn: 3 uploaded'],
     ['a run with one file', ended('s'), {}, '1 file is on LinkedIn: 1 uploaded'],
     [
@@ -148,13 +123,13 @@ describe('headline', () => {
       'Cancelled. No files found, nothing to do',
     ],
   ])('the verdict and its counts sum up %s', (_, ledger, settings, text) => {
-    expect(formatVerdict(report(ledger, settings))).toBe(text);
+    expect(formatVerdict(reportOf(ledger, settings))).toBe(text);
   });
 
   it('the verdict of a plan counts the files that can be uploaded and those that are rejected', () => {
     const ledger = ledgerOf([picture('a'), refused('empty.png', EMPTY)]);
     ledger.settleAsPlanned();
-    expect(formatVerdict(report(ledger, { mode: 'plan' }))).toBe(
+    expect(formatVerdict(reportOf(ledger, { mode: 'plan' }))).toBe(
       '1 of 2 files is valid: 1 failed, 1 planned',
     );
   });
@@ -165,7 +140,7 @@ describe('headline', () => {
     ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
     ledger.record(itemAt(ledger, 3), { kind: 'settled', state: 'reused' });
-    expect(formatVerdict(report(ledger))).toBe(
+    expect(formatVerdict(reportOf(ledger))).toBe(
       '1 of 4 files is on LinkedIn: 1 failed, 2 not started, 1 reused',
     );
   });
@@ -173,18 +148,7 @@ describe('headline', () => {
 
 describe('files left for another day', () => {
   const limit = { maxCalls: 1500, usedCalls: 1499, day: '2026-11-25' };
-  const deferralOf = (ledger: Ledger, mode: Mode = 'publish') =>
-    buildReport(
-      ledger,
-      {
-        mode,
-        failOn: 'any',
-        planSettings: { api: 'assets' },
-        upload: { waitMs: 0, readsArtifacts: false },
-        limit,
-      },
-      null,
-    ).notices[0]?.text ?? null;
+  const deferralOf = (ledger: Ledger) => reportOf(ledger, { limit }).notices[0]?.text ?? null;
 
   it('the report says how many files are left, why, and when to continue', () => {
     expect(deferralOf(ended('sdd'))).toBe(
@@ -195,14 +159,14 @@ describe('files left for another day', () => {
 
   it('a run that leaves no file for another day says nothing about it', () => {
     expect(deferralOf(ended('sf'))).toBeNull();
-    expect(report(ended('sd')).notices).toEqual([]);
+    expect(reportOf(ended('sd')).notices).toEqual([]);
   });
 
   it('a plan counts deferred files apart from planned ones', () => {
     const ledger = ledgerOf(['a', 'b', 'c'].map((name) => picture(name)));
     for (const item of ledger.items.slice(1)) ledger.defer(item);
     ledger.settleAsPlanned();
-    const planned = report(ledger, { mode: 'plan' });
+    const planned = reportOf(ledger, { mode: 'plan' });
     const { rows, outputs } = planned;
     expect(formatVerdict(planned)).toBe('3 files are valid: 1 planned, 2 deferred');
     expect(outputs).toMatchObject({ 'remaining-count': 2, 'failed-count': 0, 'uploaded-count': 0 });
@@ -215,7 +179,7 @@ describe('annotations', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
     settle(ledger, 1, { state: 'available' });
     settle(ledger, 2, { state: 'failed', error: REJECTED });
-    expect(report(ledger).annotations).toEqual([
+    expect(reportOf(ledger).annotations).toEqual([
       {
         title: 'FILE_EMPTY',
         message: 'empty.png is empty',
@@ -233,51 +197,12 @@ describe('annotations', () => {
     ]);
   });
 
-  it('the error that stopped the run is the first annotation, and is not repeated for the files it affects', () => {
-    const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
-    ledger.stop(DEAD);
-    settle(ledger, 1, { state: 'failed', error: DEAD });
-    ledger.record(itemAt(ledger, 2), { kind: 'settled', state: 'skipped', error: STOPPED });
-    expect(report(ledger).annotations.map(({ title, file }) => [title, file])).toEqual([
-      ['TOKEN_REFUSED', undefined],
-      ['FILE_EMPTY', 'empty.png'],
-    ]);
-  });
-
-  it('a file error has its own annotation even if the error that stopped the run has the same code', () => {
-    const ledger = ledgerOf([picture('b.png')]);
-    ledger.stop(
-      new CallError('ACCESS_DENIED', 'LinkedIn refused the registration (403)', {
-        status: 403,
-        call: factsOf('register'),
-      }),
-    );
-    const error = new CallError('ACCESS_DENIED', 'LinkedIn refused the upload (403)', {
-      status: 403,
-      call: factsOf('register'),
-    });
-    settle(ledger, 0, { state: 'failed', error });
-    expect(report(ledger).annotations).toHaveLength(2);
-  });
-
-  it('a cancelled run has one annotation for all of its unfinished files', () => {
-    const ledger = ledgerOf([picture('a.png'), picture('b.png'), refused('empty.png', EMPTY)]);
-    settle(ledger, 0, {
-      state: 'processing',
-      error: new RunError('RUN_CANCELLED', 'while it was processed'),
-    });
-    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'skipped', error: BEFORE });
-    const { annotations, rows } = report(ledger, { end: CANCELLED });
-    expect(annotations.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
-    expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
-  });
-
   it('an unexpected error that ended the run has one annotation, and fails the step with any fail-on', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
     for (const index of [0, 1])
       ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'skipped', error: STOPPED });
-    const { annotations, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
+    const { annotations, failed, headline } = reportOf(ledger, { end: bug, failOn: 'never' });
     expect(annotations).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
     expect(failed).toBe(true);
     expect(headline).not.toContain('Cancelled');
@@ -286,7 +211,7 @@ describe('annotations', () => {
   it('a report can be built while files are being uploaded', () => {
     const ledger = ledgerOf([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('uploading'));
-    const { rows, failed, annotations } = report(ledger);
+    const { rows, failed, annotations } = reportOf(ledger);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'RUN_STOPPED' } }]);
     expect(failed).toBe(true);
     expect(annotations).toEqual([]);
