@@ -49102,7 +49102,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 2535:
+/***/ 7022:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80413,386 +80413,6 @@ function tryStep(what, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./memory/manifest.js
-// The content of the manifest: uploads, each with the key that identifies it, posts, and counts of API calls. Pure.
-
-
-
-
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
-const newEntry = object({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .max(512)
-        .refine((text) => ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .max(512)
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Strict, so that an entry of a newer version is not misread. */
-const storedEntry = newEntry.strict();
-const manifest_EMPTY_MANIFEST = {
-    revision: 0,
-    entries: new Map(),
-    calls: new Map(),
-    posts: {},
-    tokens: {},
-    unknownFields: {},
-};
-function draftOf(manifest) {
-    return { ...manifest, entries: new Map(manifest.entries), calls: new Map(manifest.calls) };
-}
-function callsOn({ calls }, day) {
-    return Object.values(calls.get(day) ?? {}).reduce((sum, count) => sum + count, 0);
-}
-/** The number of days whose counts are kept. */
-const CALL_DAYS = 7;
-/** False if the job has this count already. */
-function setCalls({ calls }, { day, job, count }) {
-    const jobs = calls.get(day);
-    if (jobs?.[job] === count)
-        return false;
-    calls.set(day, { ...jobs, [job]: count });
-    for (const old of [...calls.keys()].sort().slice(0, -CALL_DAYS))
-        calls.delete(old);
-    return true;
-}
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function keyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeEntry(entry) {
-    const { data, error } = newEntry.safeParse(entry);
-    return data ?? describeInvalidField(error);
-}
-function invalidManifest(place, what, hint) {
-    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
-}
-/** Names the field, unless it is an unknown one. */
-function describeInvalidField(error) {
-    const field = error.issues[0]?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
-}
-
-;// CONCATENATED MODULE: ./memory/manifest-text.js
-// The text of a manifest: one upload a line, one post a line. Pure.
-
-
-
-// 2 added documents, revisions, call counts and unknown fields. A file of schema 1 is also a valid file of schema 2.
-const SCHEMA = 2;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-/** About 130,000 entries. A larger file is not read or written. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const header = object({
-    schema: schemas_int().describe('Version of the format.'),
-    manifest: literal('linkedin-media-upload'),
-});
-const manifest_text_count = schemas_int().nonnegative();
-const callsByDay = record(iso_date(), union([record(schemas_string(), manifest_text_count), manifest_text_count.describe('Of a version that did not distinguish jobs.')]));
-/** No file is written that often. A larger number could not be raised exactly. */
-const MAX_REVISION = 10 ** 15;
-/** The whole file, whose posts only `post/` parses. */
-const manifestFile = header
-    .extend({
-    entries: array(storedEntry).describe('One upload each.'),
-    revision: manifest_text_count.max(MAX_REVISION).describe('Raised by every write.').exactOptional(),
-    calls: callsByDay.describe('API calls to LinkedIn of each UTC day, by job.').exactOptional(),
-    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
-        .describe('When a run first saw an access token, by the first digits of its SHA-256.')
-        .exactOptional(),
-    posts: record(schemas_string(), unknown()).exactOptional(),
-})
-    .loose();
-/** Entries are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ entries: custom(Array.isArray) });
-/**
- * Reads the text of a manifest, with any white space. Of two entries with the same key, which a git merge may leave,
- * the newer one counts. `path` is the name for users.
- * @throws InputError MANIFEST_INVALID that names the place and the error
- */
-function parseManifest(text, path) {
-    const value = manifest_text_parseJson(text, path);
-    const { data: { schema } = {} } = header.safeParse(value);
-    if (schema === undefined)
-        throw invalidManifest(path, 'it is not a manifest of this action');
-    if (schema < 1 || schema > SCHEMA) {
-        throw invalidManifest(path, `it has schema ${schema}, but this version of the action reads only schemas 1 to ${SCHEMA}; use a newer version`);
-    }
-    const { data, error } = wholeFile.safeParse(value);
-    if (data === undefined)
-        throw invalidManifest(path, describeInvalidField(error));
-    const { schema: _schema, manifest: _manifest, entries: list, ...rest } = data;
-    const { revision = 0, calls = {}, posts = {}, tokens = {}, ...unknownFields } = rest;
-    const entries = new Map();
-    for (const [index, one] of list.entries()) {
-        const { data: entry, error } = storedEntry.safeParse(one);
-        if (entry === undefined) {
-            const place = /^\{"schema":\d+,"manifest":"linkedin-media-upload","entries":\[\n/.test(text)
-                ? `line ${index + 2}`
-                : `entry ${index + 1}`;
-            throw invalidManifest(`${path}, ${place}`, describeInvalidField(error));
-        }
-        const key = keyText(entry);
-        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
-            entries.set(key, entry);
-    }
-    return {
-        revision,
-        entries,
-        // A count that was not split by job is kept as that of earlier runs.
-        calls: new Map(Object.entries(calls).map(([day, jobs]) => [day, typeof jobs === 'number' ? { earlier: jobs } : jobs])),
-        posts,
-        tokens,
-        unknownFields,
-    };
-}
-/** Uploads are sorted by file and then by key, posts by key. @throws RangeError when the text is too large to be read again */
-function formatManifest(manifest) {
-    const { revision, entries, calls, posts, tokens, unknownFields } = { ...manifest_EMPTY_MANIFEST, ...manifest };
-    const lines = [...entries]
-        .sort(([leftKey, left], [rightKey, right]) => compare(left.file, right.file) || compare(leftKey, rightKey))
-        .map(([, entry]) => `\n${JSON.stringify(entry)}`);
-    const rest = {
-        ...(revision > 0 && { revision }),
-        ...(calls.size > 0 && { calls: Object.fromEntries([...calls].sort()) }),
-        ...(Object.keys(tokens).length > 0 && { tokens }),
-        ...unknownFields,
-    };
-    const fields = Object.entries(rest).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    const postLines = Object.entries(posts)
-        .sort(([left], [right]) => compare(left, right))
-        .map(([key, post]) => `\n${JSON.stringify(key)}:${JSON.stringify(post)}`);
-    const postField = postLines.length === 0 ? '' : `,"posts":{${postLines.join()}\n}`;
-    const text = `${HEADER}${lines.join()}\n]${fields.join('')}${postField}}\n`;
-    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
-        throw new RangeError('it would be larger than 64 MiB');
-    return text;
-}
-/** Compares code units, so that the order is the same on every machine. */
-function compare(left, right) {
-    return left < right ? -1 : left > right ? 1 : 0;
-}
-/** @throws InputError MANIFEST_INVALID for a key that `JSON.parse` would drop without a word, too */
-function manifest_text_parseJson(text, path) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
-        if (conflict >= 0)
-            throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
-        // The message of Node quotes the place.
-        throw invalidManifest(path, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
-    }
-    const dropped = findDroppedKey(text);
-    if (dropped === null)
-        return value;
-    const { key, line } = dropped;
-    const place = `${path}, line ${line}`;
-    if (key === '__proto__')
-        throw invalidManifest(place, 'it has a key `__proto__`');
-    const what = `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`;
-    const hint = 'Move everything below one of the two. A post whose entry is lost goes out again.';
-    throw invalidManifest(place, what, hint);
-}
-/** The first key that its object has a second time, or that would set a prototype. `text` is valid JSON. */
-function findDroppedKey(text) {
-    const openObjects = [];
-    let stringStart = null;
-    // A quotation mark with a colon after it ends a key. Outside strings there is no backslash.
-    for (const { 0: token, index } of text.matchAll(/\\.|"\s*:|["{}[\]]/g)) {
-        if (token.startsWith('\\'))
-            continue;
-        if (token.startsWith('"') && stringStart === null) {
-            stringStart = index;
-        }
-        else if (token.startsWith('"')) {
-            const quoted = text.slice(stringStart ?? 0, index + 1);
-            stringStart = null;
-            if (token === '"')
-                continue;
-            const key = JSON.parse(quoted);
-            const keys = openObjects.at(-1);
-            if (key === '__proto__' || keys?.has(key))
-                return { key, line: text.slice(0, index).split('\n').length };
-            keys?.add(key);
-        }
-        else if (stringStart === null) {
-            if (token === '{' || token === '[')
-                openObjects.push(new Set());
-            else
-                openObjects.pop();
-        }
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./memory/workspace-store.js
-// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
-// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
-
-
-
-
-
-
-
-
-
-class WorkspaceStore {
-    backend = 'the disk';
-    job = null;
-    writers = 1;
-    intervalMs = 200;
-    #options;
-    /** The path without links, after `read`. */
-    #target;
-    constructor(options) {
-        this.#options = options;
-        this.#target = (0,external_node_path_.resolve)(options.path);
-    }
-    get name() {
-        return this.#options.path;
-    }
-    epochMs() {
-        return this.#options.clock.epochMs();
-    }
-    /** @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent */
-    async read() {
-        const { path, workspace, isReadOnly } = this.#options;
-        try {
-            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
-            this.#target = target;
-            const text = await readManifest(target, path);
-            const content = text === null ? manifest_EMPTY_MANIFEST : parseManifest(text, path);
-            if (!isReadOnly)
-                await assertWritable(folder, path);
-            return { content, version: text === null ? null : ANY };
-        }
-        catch (error) {
-            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
-                throw error;
-            throw invalidManifest(path, `it cannot be read (${workspace_store_reasonOf(error)})`);
-        }
-    }
-    /** @throws ActionError MANIFEST_WRITE */
-    async write(content) {
-        try {
-            const { clock, rename } = this.#options;
-            const text = formatManifest(content);
-            await retry(async () => replaceFile(this.#target, text, rename), {
-                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
-                clock,
-            });
-            return ANY;
-        }
-        catch (cause) {
-            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', workspace_store_reasonOf(cause), { cause });
-        }
-    }
-}
-/** Nobody compares versions: the last write wins. */
-const ANY = 'any';
-/**
- * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
- * decide where on the runner a file is created. A link to an existing file is kept.
- */
-async function locate(path, workspace) {
-    let existing = path;
-    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
-        existing = (0,external_node_path_.dirname)(existing);
-    const real = await promises_.realpath(existing).catch(unlessMissing);
-    if (real === null)
-        throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
-    if (existing === path)
-        return { target: real, folder: (0,external_node_path_.dirname)(real) };
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
-    if (workspace === null || !(await leaves(workspace, path, target)))
-        return { target, folder: real };
-    const advice = `if this is intended, set ${toPosixPath(target)}`;
-    throw invalidManifest(path, `a link leads its folder outside the workspace; ${advice}`);
-}
-/** Whether `path` lies in `workspace`, and its target does not. */
-async function leaves(workspace, path, target) {
-    const root = await promises_.realpath(workspace).catch(unlessMissing);
-    if (root === null)
-        return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
-    return isInside && relativePosixPath(root, target) === null;
-}
-/** Null when there is no file. */
-async function readManifest(target, path) {
-    const stats = await promises_.stat(target).catch(unlessMissing);
-    if (stats === null)
-        return null;
-    if (!stats.isFile())
-        throw invalidManifest(path, 'it is not a regular file');
-    if (stats.size > MANIFEST_BYTES_MAX)
-        throw invalidManifest(path, 'it is larger than 64 MiB');
-    const bytes = await promises_.readFile(target);
-    if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw invalidManifest(path, 'it is not UTF-8 text');
-    return new TextDecoder().decode(bytes);
-}
-async function assertWritable(folder, path) {
-    try {
-        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
-    }
-    catch (error) {
-        const what = `${path}: its folder is not writable (${workspace_store_reasonOf(error)})`;
-        throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
-    }
-}
-function workspace_store_reasonOf(error) {
-    const { code, message } = error;
-    return code ?? message;
-}
-function unlessMissing(error) {
-    if (error.code === 'ENOENT')
-        return null;
-    throw error;
-}
-
 ;// CONCATENATED MODULE: ./github/git-blob.js
 // The names that git gives to contents, its blobs: of a text, and of a file in the workspace. Needs no git and no .git folder.
 
@@ -80851,62 +80471,552 @@ async function blobsOf(bytes) {
     return blobs;
 }
 
-;// CONCATENATED MODULE: ./github/branch/branch-requests.js
-// Requests to the repository of a manifest on a branch. Repeats those that do not decide, and names the permission or the
-// rule that is missing.
+;// CONCATENATED MODULE: ./memory/branch-errors.js
+// What GitHub's rejections mean for the manifest on a branch: a missing permission, or a rule of the repository.
+
+
+function isDenied(error) {
+    return error instanceof action_error/* CallError */.RA && error.code === 'GITHUB_DENIED';
+}
+/** GitHub's own message; empty without one. */
+function replyOf(error) {
+    return (error instanceof action_error/* CallError */.RA && error.serviceMessage) || '';
+}
+/**
+ * Whether it is what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file:
+ * Changes must be made through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
+ */
+function isRuleViolation(error) {
+    return /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i.test(replyOf(error));
+}
+/** A missing permission, or a token that GitHub does not accept. `name` is that of the manifest. */
+function deniedError(access, name, cause) {
+    const text = `cannot be used: the token may not ${access} ${name} (${(0,action_error/* messageOf */.bD)(cause)})`;
+    const plan = '`contents: read` is enough for `mode: plan`';
+    const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
+    const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
+    return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
+}
+function ruleError(what, branch, cause) {
+    const text = `cannot be used: the rules of the repository forbid ${what} branch ${branch} (${(0,action_error/* messageOf */.bD)(cause)})`;
+    return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text);
+}
+/** GitHub names no reason: a rule, or a branch that git cannot have beside this one. */
+function notCreatedError(branch, cause) {
+    const text = `cannot be used: GitHub refuses to create branch ${branch} (${(0,action_error/* messageOf */.bD)(cause)})`;
+    const hint = `${error_codes/* ERROR_CODES */.O.BRANCH_PROTECTED.hint} If the repository has a branch whose name begins with \`${branch}/\`, set another \`manifest-branch\` instead.`;
+    return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
+}
+
+;// CONCATENATED MODULE: ./memory/content.js
+// What runs remember: the tables of uploads, posts and tokens, and the counts of API calls. Pure.
+
+const EMPTY = { revision: 0, uploads: new Map(), posts: {}, tokens: {}, calls: {} };
+function draftOf(content) {
+    return { ...content, uploads: new Map(content.uploads) };
+}
+function invalidManifest(place, what, hint) {
+    return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
+}
+
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
 
 
 
-class BranchRequests {
-    /** The name of the file for users. */
-    name;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
+const uploadEntry = object({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(API_NAMES),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedUpload = uploadEntry.strict();
+/** Origin and path of an API base, without trailing slashes. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeUploadEntry(entry) {
+    const { data, error } = uploadEntry.safeParse(entry);
+    return data ?? describeInvalidField(error);
+}
+function describeInvalidField({ issues: [issue] }) {
+    if (issue?.code === 'unrecognized_keys')
+        return `its key \`${issue.keys[0]?.slice(0, 100)}\` is not known`;
+    const field = issue?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+;// CONCATENATED MODULE: ./memory/content-json.js
+// The JSON of the memory, which users call the manifest: one upload a line, one post a line. Pure.
+
+
+
+
+const SCHEMA = 1;
+/** About 130,000 uploads. A larger file is not read or written. */
+const MAX_CONTENT_BYTES = 64 * 1024 * 1024;
+/** No file is written that often. A larger number could not be raised exactly. */
+const MAX_REVISION = 10 ** 15;
+const header = object({
+    schema: schemas_int(),
+    manifest: literal('linkedin-media-upload'),
+});
+const content_json_count = schemas_int().nonnegative();
+/** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
+const manifestFile = strictObject({
+    schema: literal(SCHEMA).describe('Version of the format.'),
+    manifest: header.shape.manifest,
+    revision: content_json_count.max(MAX_REVISION).default(0).describe('Raised by every write.'),
+    calls: record(iso_date(), record(schemas_string(), content_json_count))
+        .default({})
+        .describe('API calls to LinkedIn of each UTC day, by job.'),
+    tokens: record(schemas_string().regex(/^[0-9a-f]{16}$/), iso_date())
+        .default({})
+        .describe('When a run first saw an access token, by the first digits of its SHA-256.'),
+    uploads: array(storedUpload).describe('One upload each.'),
+    posts: record(schemas_string(), unknown()).default({}),
+});
+/** Uploads are parsed one by one, so that an error names its line. */
+const wholeFile = manifestFile.extend({ uploads: custom(Array.isArray) });
+/**
+ * Reads the text of a manifest, with any white space. Of two uploads with the same key, which a git merge may leave,
+ * the newer one counts. `path` is the name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and the error
+ */
+function parseContent(text, path) {
+    const value = content_json_parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw invalidManifest(path, 'it is not a manifest of this action');
+    if (schema !== SCHEMA) {
+        const what = `it has schema ${schema}, but this version of the action reads only schema ${SCHEMA}`;
+        throw invalidManifest(path, what);
+    }
+    const { data, error } = wholeFile.safeParse(value);
+    if (data === undefined)
+        throw invalidManifest(path, describeInvalidField(error));
+    const { schema: _, manifest: __, uploads: list, ...rest } = data;
+    const uploads = new Map();
+    const isOnePerLine = /^\{.*"uploads":\[\n/.test(text);
+    for (const [index, one] of list.entries()) {
+        const { data: entry, error } = storedUpload.safeParse(one);
+        if (entry === undefined) {
+            const place = isOnePerLine ? `line ${index + 2}` : `upload ${index + 1}`;
+            throw invalidManifest(`${path}, ${place}`, describeInvalidField(error));
+        }
+        const key = uploadKeyText(entry);
+        if ((uploads.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            uploads.set(key, entry);
+    }
+    return { ...rest, uploads };
+}
+/** Sorts uploads by file, and posts by key. @throws RangeError when the text is too large to be read again */
+function formatContent(content) {
+    const { uploads, posts, revision, calls, tokens } = { ...EMPTY, ...content };
+    const first = JSON.stringify({
+        schema: SCHEMA,
+        manifest: 'linkedin-media-upload',
+        revision,
+        calls,
+        tokens,
+    });
+    const uploadLines = sortLines([...uploads].map(([key, entry]) => [`${entry.file}\0${key}`, JSON.stringify(entry)]));
+    const postLines = sortLines(Object.entries(posts).map(([key, post]) => [key, `${JSON.stringify(key)}:${JSON.stringify(post)}`]));
+    const text = `${first.slice(0, -1)},"uploads":[${uploadLines}\n],"posts":{${postLines}\n}}\n`;
+    if (Buffer.byteLength(text) > MAX_CONTENT_BYTES)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
+}
+/** Compares code units, so that the order is the same on every machine. */
+function sortLines(named) {
+    const sorted = named.toSorted(([left], [right]) => (left < right ? -1 : 1));
+    return sorted.map(([, line]) => `\n${line}`).join();
+}
+/** @throws InputError MANIFEST_INVALID for a key that `JSON.parse` would drop without a word, too */
+function content_json_parseJson(text, path) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        const conflict = text.split('\n').findIndex((line) => line.startsWith('<<<<<<< '));
+        if (conflict >= 0)
+            throw invalidManifest(path, `it has a merge conflict in line ${conflict + 1}`);
+        // The message of Node quotes the place.
+        throw invalidManifest(path, `it is not valid JSON: ${(0,action_error/* messageOf */.bD)(error).replaceAll(/\s+/g, ' ')}`);
+    }
+    const dropped = findDroppedKey(text);
+    if (dropped === null)
+        return value;
+    const { key, line } = dropped;
+    const place = `${path}, line ${line}`;
+    if (key === '__proto__')
+        throw invalidManifest(place, 'it has a key `__proto__`');
+    const what = `the key \`${key}\` appears twice in one object, as after a merge that kept both sides`;
+    const hint = 'Move everything below one of the two. A post whose entry is lost goes out again.';
+    throw invalidManifest(place, what, hint);
+}
+/** The first key that its object has a second time, or that would set a prototype. `text` is valid JSON. */
+function findDroppedKey(text) {
+    const openObjects = [];
+    let stringStart = null;
+    // A quotation mark with a colon after it ends a key. Outside strings there is no backslash.
+    for (const { 0: token, index } of text.matchAll(/\\.|"\s*:|["{}[\]]/g)) {
+        if (token.startsWith('\\'))
+            continue;
+        if (token.startsWith('"') && stringStart === null) {
+            stringStart = index;
+        }
+        else if (token.startsWith('"')) {
+            const quoted = text.slice(stringStart ?? 0, index + 1);
+            stringStart = null;
+            if (token === '"')
+                continue;
+            const key = JSON.parse(quoted);
+            const keys = openObjects.at(-1);
+            if (key === '__proto__' || keys?.has(key))
+                return { key, line: text.slice(0, index).split('\n').length };
+            keys?.add(key);
+        }
+        else if (stringStart === null) {
+            if (token === '{' || token === '[')
+                openObjects.push(new Set());
+            else
+                openObjects.pop();
+        }
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./memory/workspace-file.js
+// The manifest as a file in the workspace. It is replaced as a whole, at most a few times a second: a reader sees the old or
+// the new file, and a killed run loses only its last changes. If two jobs write the same file, the last write wins.
+
+
+
+
+
+
+
+
+
+class WorkspaceFile {
+    sharing = null;
     #options;
+    /** The path without links, after `read`. */
+    #target;
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    get name() {
+        return this.#options.path;
+    }
+    /** @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent */
+    async read() {
+        const { path, workspace, isReadOnly } = this.#options;
+        try {
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await readManifest(target, path);
+            const content = text === null ? EMPTY : parseContent(text, path);
+            if (!isReadOnly)
+                await assertWritable(folder, path);
+            return { content, version: text === null ? null : ANY };
+        }
+        catch (error) {
+            if ((0,action_error/* inputErrorsIn */.FL)(error) !== null)
+                throw error;
+            throw invalidManifest(path, `it cannot be read (${workspace_file_reasonOf(error)})`);
+        }
+    }
+    /** @throws ActionError MANIFEST_WRITE */
+    async write(content) {
+        try {
+            const { clock, rename } = this.#options;
+            const text = formatContent(content);
+            await retry(async () => replaceFile(this.#target, text, rename), {
+                waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
+                clock,
+            });
+            return ANY;
+        }
+        catch (cause) {
+            throw new action_error/* ActionError */.lZ('MANIFEST_WRITE', workspace_file_reasonOf(cause), { cause });
+        }
+    }
+}
+/** Nobody compares versions: the last write wins. */
+const ANY = 'any';
+/**
+ * The real path of the file at the absolute `path`, and its nearest folder that exists. A link in a repository must not
+ * decide where on the runner a file is created. A link to an existing file is kept.
+ */
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
+    if (real === null)
+        throw invalidManifest(path, `the link ${toPosixPath(existing)} is broken`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return { target, folder: real };
+    const advice = `if this is intended, set ${toPosixPath(target)}`;
+    throw invalidManifest(path, `a link leads its folder outside the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and its target does not. */
+async function leaves(workspace, path, target) {
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
+}
+/** Null when there is no file. */
+async function readManifest(target, path) {
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw invalidManifest(path, 'it is not a regular file');
+    if (stats.size > MAX_CONTENT_BYTES)
+        throw invalidManifest(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw invalidManifest(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
+}
+async function assertWritable(folder, path) {
+    try {
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
+    }
+    catch (error) {
+        const what = `${path}: its folder is not writable (${workspace_file_reasonOf(error)})`;
+        throw new action_error/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
+    }
+}
+function workspace_file_reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./memory/branch.js
+// The memory as a file on a branch of the repository, replaced with compare-and-swap. The request that decides is made once,
+// and the memory decides about another attempt; all others are repeated. A signal given to a method replaces the run's.
+
+
+
+
+
+
+
+
+/** Another run created the branch, even if a read does not show it yet. */
+const ALREADY_EXISTS = /reference already exists/i;
+class Branch {
+    name;
+    sharing = this;
+    job;
+    jobs;
+    #options;
+    #isMissing = false;
     constructor(options) {
         this.#options = options;
         this.name = `${options.path} on branch ${options.branch}`;
+        this.job = options.job;
+        this.jobs = options.jobs;
     }
-    /** Reads, with retries. @throws CallError; InputError */
-    async read(call, signal) {
+    epochMs() {
+        return this.#options.github.serverNow();
+    }
+    async read(signal) {
+        const { branch, readSeed } = this.#options;
+        let file = await this.#readContents(`refs/heads/${branch}`, signal);
+        this.#isMissing = false;
+        if (file === null) {
+            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
+            const head = await this.#readHead(signal);
+            this.#isMissing = head === null;
+            if (head === null)
+                return { content: await readSeed(), version: null };
+            file = await this.#readContents(head, signal);
+        }
+        if (file === null)
+            return { content: EMPTY, version: null };
+        const { sha, type, size } = file;
+        if (type !== 'file')
+            throw invalidManifest(this.name, 'it is not a file');
+        if (size > MAX_CONTENT_BYTES)
+            throw invalidManifest(this.name, 'it is larger than 64 MiB');
+        const bytes = await this.#readBlob(sha, signal);
+        if (!(0,external_node_buffer_.isUtf8)(bytes))
+            throw invalidManifest(this.name, 'it is not UTF-8 text');
+        const content = parseContent(bytes.toString(), this.name);
+        const { revision, uploads, posts, calls, tokens } = content;
+        const isUsed = uploads.size + Object.keys({ ...posts, ...calls }).length > 0;
+        if (isUsed)
+            return { content, version: sha };
+        // `mode: check` has created the branch for the day of a token, probably in a job without a workspace.
+        return { content: { ...(await readSeed()), revision, tokens }, version: sha };
+    }
+    async write(content, version, signal) {
+        const text = formatContent(content);
+        const isNew = version === null && this.#isMissing;
         try {
-            return await this.#options.github.retry(call, signal);
+            if (isNew)
+                await this.#create(text, signal);
+            else
+                await this.#replace(text, version, signal);
+            return blobSha(text);
         }
         catch (error) {
-            throw isDenied(error) ? this.denied(error, 'read') : error;
+            const { branch } = this.#options;
+            if (isRuleViolation(error))
+                throw ruleError(isNew ? 'creating' : 'updating', branch, error);
+            if (isDenied(error))
+                throw deniedError('write', this.name, error);
+            const status = (0,action_error/* statusOf */.c2)(error) ?? 0;
+            if (![404, 409, 422].includes(status))
+                throw error;
+            const isConflict = isNew ? ALREADY_EXISTS.test(replyOf(error)) : status !== 404;
+            if (isConflict)
+                return null;
+            const isMissing = (await this.#readHead(signal)) === null;
+            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
+            if (status === 404 && !isMissing)
+                throw deniedError('write', this.name, error);
+            if (isNew && isMissing)
+                throw notCreatedError(branch, error);
+            return null;
         }
     }
-    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. Throws like `read`. */
-    async store(call, signal) {
+    /** Stores a blob that no commit uses. */
+    async assertWritable() {
+        const { repository } = this.#options.github;
+        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
+        await this.#store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }));
+    }
+    /** Replaces the blob `sha`, or creates the file if it is null. */
+    async #replace(text, sha, signal) {
+        const { github, branch, path, commitMessage: message } = this.#options;
+        const content = Buffer.from(text).toString('base64');
+        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
+        await github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
+    }
+    /** Creates the branch with the file in its only commit, which has no parent. */
+    async #create(text, signal) {
+        const { github, branch, path, commitMessage: message } = this.#options;
+        const { repository } = github;
+        const blob = await this.#store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
+        const tree = await this.#store(({ rest }, request) => {
+            const entry = { path, mode: '100644', type: 'blob', sha: blob };
+            return rest.git.createTree({ ...repository, tree: [entry], request });
+        }, signal);
+        const sha = await this.#store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
+        const created = { ...repository, ref: `refs/heads/${branch}`, sha };
+        await github.once(({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
+    }
+    /** Stores an object of git, with retries, because no reference depends on it. Returns its name. */
+    async #store(call, signal) {
         try {
             return (await this.#options.github.retry(call, signal)).data.sha;
         }
         catch (error) {
-            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? this.denied(error) : error;
+            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? deniedError('write', this.name, error) : error;
         }
     }
-    /** Changes the branch, in one attempt: the caller must know what others wrote before another one. Throws like `read`. */
-    async change(what, call, signal) {
+    async #read(call, signal) {
         try {
-            return await this.#options.github.once(call, signal);
+            return await this.#options.github.retry(call, signal);
         }
         catch (error) {
-            if (RULE_VIOLATION_MESSAGE.test(replyOf(error)))
-                throw this.forbidden(what, error);
-            throw isDenied(error) ? this.denied(error) : error;
+            throw isDenied(error) ? deniedError('read', this.name, error) : error;
+        }
+    }
+    /**
+     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
+     * of a branch, because its short name may also be that of a tag.
+     */
+    async #readContents(ref, signal) {
+        const { path, github } = this.#options;
+        // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
+        const file = { ...github.repository, path, ref, mediaType: { format: 'object' } };
+        try {
+            const { data } = await this.#read(({ rest }, request) => rest.repos.getContent({ ...file, request }), signal);
+            if (Array.isArray(data) || 'entries' in data)
+                throw invalidManifest(this.name, 'it is a folder');
+            return data;
+        }
+        catch (error) {
+            if ((0,action_error/* statusOf */.c2)(error) === 404)
+                return null;
+            throw error;
         }
     }
     /** The commit of the branch; null without it. Lists refs: reading the ref itself returns 404 also for a missing permission. */
-    async head(signal) {
+    async #readHead(signal) {
         const { branch, github } = this.#options;
         const ref = `heads/${branch}`;
         const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
-        const { data } = await this.read(list, signal).catch((error) => {
-            throw (0,action_error/* statusOf */.c2)(error) === 404 ? this.denied(error, 'read') : error;
+        const { data } = await this.#read(list, signal).catch((error) => {
+            throw (0,action_error/* statusOf */.c2)(error) === 404 ? deniedError('read', this.name, error) : error;
         });
         return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
     }
-    async readBlob(sha, signal) {
+    async #readBlob(sha, signal) {
         const { github } = this.#options;
-        return await this.read(async ({ rest }, { signal }) => {
+        return await this.#read(async ({ rest }, { signal }) => {
             const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
             let bytes = Buffer.alloc(0);
             const receive = async (chunks) => {
@@ -80921,235 +81031,17 @@ class BranchRequests {
             throw new action_error/* CallError */.RA('GITHUB_FAILED', message, { call, status: 200 });
         }, signal);
     }
-    /** A missing permission, or a token that GitHub does not accept. */
-    denied(cause, access = 'write') {
-        const text = `cannot be used: the token may not ${access} ${this.name} (${(0,action_error/* messageOf */.bD)(cause)})`;
-        const plan = '`contents: read` is enough for `mode: plan`';
-        const advice = `Give the job \`permissions: contents: write\` (${plan}), or set \`github-token\` to a token that has it.`;
-        const hint = (0,action_error/* statusOf */.c2)(cause) === 401 ? (0,action_error/* toActionError */.ie)(cause).hint : advice;
-        return new action_error/* InputError */.dz('GITHUB_DENIED', 'manifest-branch', text, { hint });
-    }
-    forbidden(what, cause) {
-        const text = `cannot be used: the rules of the repository forbid ${what} branch ${this.#options.branch}`;
-        return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', `${text} (${(0,action_error/* messageOf */.bD)(cause)})`);
-    }
-    /** GitHub names no reason: a rule, or a branch that git cannot have beside this one. */
-    notCreated(cause) {
-        const { branch } = this.#options;
-        const text = `cannot be used: GitHub refuses to create branch ${branch} (${(0,action_error/* messageOf */.bD)(cause)})`;
-        const hint = `${error_codes/* ERROR_CODES */.O.BRANCH_PROTECTED.hint} If the repository has a branch whose name begins with \`${branch}/\`, set another \`manifest-branch\` instead.`;
-        return new action_error/* InputError */.dz('BRANCH_PROTECTED', 'manifest-branch', text, { hint });
-    }
 }
-// Matches what rulesets and branch protection say. A 409 of the latter names what it requires: "Could not update file: Changes must be made
-// through a pull request." A conflict reads "linkedin.json does not match …" or "is at … but expected …".
-const RULE_VIOLATION_MESSAGE = /rule violation|protected (branch|ref)|\bGH0\d\d\b|could not (create|update) file:/i;
-function isDenied(error) {
-    return (0,action_error/* toActionError */.ie)(error).code === 'GITHUB_DENIED';
-}
-/** Whether another writer was first, or removed the branch. */
-function isConflict(error) {
-    return [404, 409, 422].includes((0,action_error/* statusOf */.c2)(error) ?? 0);
-}
-/** GitHub's own message; empty without one. */
-function replyOf(error) {
-    return (error instanceof action_error/* CallError */.RA && error.serviceMessage) || '';
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-file.js
-// One file on a branch of the repository: reads it, and replaces it with compare-and-swap. The request that decides is made
-// once, and the memory decides about another attempt. A signal given to a method replaces the run's.
-
-
-
-
-
-/** Another run created the branch, even if a read does not show it yet. */
-const ALREADY_EXISTS = /reference already exists/i;
-class BranchFile {
-    name;
-    #options;
-    #requests;
-    constructor(options) {
-        this.#options = options;
-        this.#requests = new BranchRequests(options);
-        this.name = this.#requests.name;
-    }
-    /** @throws InputError MANIFEST_INVALID when it is not a text file; CallError, also when the repository cannot be read */
-    async read(signal) {
-        let contents = await this.#contents(`refs/heads/${this.#options.branch}`, signal);
-        if (contents === null) {
-            // Another run may have created the branch after this read, so the file is read again from the branch's commit.
-            const head = await this.#requests.head(signal);
-            if (head === null)
-                return { kind: 'no branch' };
-            contents = await this.#contents(head, signal);
-        }
-        if (contents === null)
-            return { kind: 'no file' };
-        const { sha, type, size } = contents;
-        if (type !== 'file')
-            throw invalidManifest(this.name, 'it is not a file');
-        if (size > this.#options.maxBytes)
-            throw invalidManifest(this.name, `it is larger than ${this.#options.maxBytes} bytes`);
-        const bytes = await this.#requests.readBlob(sha, signal);
-        if (!(0,external_node_buffer_.isUtf8)(bytes))
-            throw invalidManifest(this.name, 'it is not UTF-8 text');
-        return { kind: 'found', sha, text: bytes.toString() };
-    }
-    /**
-     * Replaces the blob `sha` by `text`, or creates the file if `sha` is null. Returns the new blob.
-     * @throws CallError; `isConflict` recognizes another writer
-     */
-    async write(text, sha, message, signal) {
-        const { branch, path, github } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
-        try {
-            const { data } = await this.#requests.change('updating', ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
-            // The request succeeded, so this is the blob of its content.
-            return data.content?.sha ?? blobSha(text);
-        }
-        catch (error) {
-            // GitHub hides what a token may not write. A branch that was deleted meanwhile has the same status.
-            const isHidden = (0,action_error/* statusOf */.c2)(error) === 404 && (await this.#requests.head(signal)) !== null;
-            throw isHidden ? this.#requests.denied(error) : error;
-        }
-    }
-    /** Creates the branch with this file as its only commit, which has no parent. Returns its blob. @throws as `write` */
-    async createBranch(text, message, signal) {
-        const { branch, path, github } = this.#options;
-        const requests = this.#requests;
-        const { repository } = github;
-        const blob = await requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, content: text, encoding: 'utf-8', request }), signal);
-        const tree = await requests.store(({ rest }, request) => {
-            const entry = { path, mode: '100644', type: 'blob', sha: blob };
-            return rest.git.createTree({ ...repository, tree: [entry], request });
-        }, signal);
-        const commit = await requests.store(({ rest }, request) => rest.git.createCommit({ ...repository, message, tree, parents: [], request }), signal);
-        const created = { ...repository, ref: `refs/heads/${branch}`, sha: commit };
-        try {
-            await requests.change('creating', ({ rest }, request) => rest.git.createRef({ ...created, request }), signal);
-        }
-        catch (error) {
-            if ((0,action_error/* statusOf */.c2)(error) !== 422 || ALREADY_EXISTS.test(replyOf(error)))
-                throw error;
-            // A branch that exists now is a conflict.
-            const isMissing = (await requests.head(signal)) === null;
-            throw isMissing ? requests.notCreated(error) : error;
-        }
-        return blob;
-    }
-    /** Stores a blob that no commit uses. @throws CallError GITHUB_DENIED when the token may not write */
-    async probe(signal) {
-        const { repository } = this.#options.github;
-        const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
-        await this.#requests.store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }), signal);
-    }
-    /**
-     * Null if there is no such file, branch or repository, or if the token may not see it. `ref`: a commit, or the full name
-     * of a branch, because its short name may also be that of a tag.
-     */
-    async #contents(ref, signal) {
-        const { path, github } = this.#options;
-        try {
-            const { data } = await this.#requests.read(({ rest }, request) => 
-            // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
-            rest.repos.getContent({
-                ...github.repository,
-                path,
-                ref,
-                mediaType: { format: 'object' },
-                request,
-            }), signal);
-            if (Array.isArray(data) || 'entries' in data)
-                throw invalidManifest(this.name, 'it is a folder');
-            return data;
-        }
-        catch (error) {
-            if ((0,action_error/* statusOf */.c2)(error) === 404)
-                return null;
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./github/branch/branch-store.js
-// The manifest on a branch, as the memory reads and writes it, opened with the settings of a run.
-
-
-
-
-
-
-// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
-// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
-// Twenty jobs write at most 240 times an hour.
-const MIN_INTERVAL_MS = 60_000;
-const INTERVAL_PER_SHARD_MS = 15_000;
-class BranchStore {
-    backend = 'GitHub';
-    name;
-    job;
-    writers;
-    intervalMs;
-    #options;
-    #isBranchMissing = false;
-    constructor(options) {
-        this.#options = options;
-        this.name = options.file.name;
-        this.job = options.job;
-        this.writers = options.shards;
-        this.intervalMs = Math.max(MIN_INTERVAL_MS, INTERVAL_PER_SHARD_MS * options.shards);
-    }
-    epochMs() {
-        return this.#options.github.serverNow();
-    }
-    async read(signal) {
-        const { file, readSeed } = this.#options;
-        const state = await file.read(signal);
-        this.#isBranchMissing = state.kind === 'no branch';
-        if (state.kind === 'found') {
-            const content = parseManifest(state.text, this.name);
-            const { revision, entries, calls, posts, tokens, unknownFields } = content;
-            const others = Object.keys({ ...posts, ...unknownFields }).length;
-            if (entries.size + calls.size + others > 0)
-                return { content, version: state.sha };
-            // It has only the days of tokens: `mode: check` has created the branch, probably in a job without a workspace.
-            const seed = await readSeed();
-            return { content: { ...seed, revision, tokens: { ...seed.tokens, ...tokens } }, version: state.sha };
-        }
-        return { content: this.#isBranchMissing ? await readSeed() : manifest_EMPTY_MANIFEST, version: null };
-    }
-    async probe() {
-        await this.#options.file.probe();
-    }
-    async write(content, version, signal) {
-        const { file, commitMessage } = this.#options;
-        const text = formatManifest(content);
-        try {
-            return version === null && this.#isBranchMissing
-                ? await file.createBranch(text, commitMessage, signal)
-                : await file.write(text, version, commitMessage, signal);
-        }
-        catch (error) {
-            if (isConflict(error))
-                return null;
-            throw error;
-        }
-    }
-}
-function branch_store_openBranchStore(settings, run) {
-    const { path, workspacePath } = settings;
+/** The branch of a run. */
+function branchOf({ branch, path, workspacePath }, run) {
     const { env, shard, clock, github } = run;
     // Each process gets a job name of its own, because two steps of a job have the same variables.
     const names = [env.GITHUB_RUN_ID, env.GITHUB_RUN_ATTEMPT, env.GITHUB_JOB, (0,external_node_crypto_.randomUUID)().slice(0, 8)];
-    const seed = new WorkspaceStore({ path: workspacePath, workspace: null, isReadOnly: true, clock });
-    return new BranchStore({
-        github,
-        file: new BranchFile({ ...settings, github, maxBytes: MANIFEST_BYTES_MAX }),
+    const seed = new WorkspaceFile({ path: workspacePath, workspace: null, isReadOnly: true, clock });
+    return new Branch({
+        ...{ github, branch, path },
         readSeed: async () => (await seed.read()).content,
-        shards: shard?.count ?? 1,
+        jobs: shard?.count ?? 1,
         job: names.filter(Boolean).join('.'),
         commitMessage: formatCommitMessage(path, env, shard && `${shard.index}/${shard.count}`),
     });
@@ -81166,27 +81058,27 @@ function formatCommitMessage(path, env, shard = null) {
     return `Update ${path} (${origin.join(', ')}) [skip ci]`;
 }
 
-;// CONCATENATED MODULE: ./memory/shared-manifest.js
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+;// CONCATENATED MODULE: ./memory/shared-content.js
+// The content as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
 // Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 
 
 /** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
 const LAG_MS = 15_000;
-class SharedManifest {
-    #store;
+class SharedContent {
+    #place;
     #clock;
     /** The version that this run last read or wrote. */
-    #known = { content: manifest_EMPTY_MANIFEST, version: null };
+    #known = { content: EMPTY, version: null };
     /** Whether another version may be stored than the known one. */
     #isOutdated = false;
     /** The highest revision of all versions. A version with a lower one is a stale read. */
     #seenRevision = 0;
     #hasExisted = false;
     #isUnconfirmed = false;
-    constructor(store, clock) {
-        this.#store = store;
+    constructor(place, clock) {
+        this.#place = place;
         this.#clock = clock;
     }
     get content() {
@@ -81205,7 +81097,7 @@ class SharedManifest {
     /**
      * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, even a result
      * without a change is written: its new revision makes the late write fail. False: another job was first.
-     * @throws the errors of the store, and of `change`
+     * @throws the errors of the place, and of `change`
      */
     async tryChange(change, signal) {
         if (this.#isOutdated)
@@ -81216,7 +81108,7 @@ class SharedManifest {
         const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
         let version;
         try {
-            version = await this.#store.write(content, this.#known.version, signal);
+            version = await this.#place.write(content, this.#known.version, signal);
         }
         catch (error) {
             this.#isUnconfirmed ||= (0,action_error/* toActionError */.ie)(error).effect === 'maybe';
@@ -81235,7 +81127,7 @@ class SharedManifest {
     async #readAgain(signal) {
         const startMs = this.#clock.now();
         for (let tries = 1;; tries += 1) {
-            const read = await this.#store.read(signal);
+            const read = await this.#place.read(signal);
             const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
             if (!isOld)
                 return this.adopt(read);
@@ -81259,19 +81151,181 @@ class SharedManifest {
 }
 /** Adds what only `other` has. */
 function addTo(known, other) {
-    const days = [...other.calls.keys(), ...known.calls.keys()];
+    const days = Object.keys({ ...other.calls, ...known.calls });
     return {
         revision: known.revision,
-        entries: new Map([...other.entries, ...known.entries]),
-        calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+        uploads: new Map([...other.uploads, ...known.uploads]),
         posts: { ...other.posts, ...known.posts },
         tokens: { ...other.tokens, ...known.tokens },
-        unknownFields: { ...other.unknownFields, ...known.unknownFields },
+        calls: Object.fromEntries(days.map((day) => [day, { ...other.calls[day], ...known.calls[day] }])),
     };
 }
 
+;// CONCATENATED MODULE: ./memory/tokens.js
+// The table of access tokens: the day on which a run first saw each, from which follows how long it lasts at most.
+
+
+
+class TokenTable {
+    #owner;
+    /** The key of a token that no run has seen. */
+    #newKey = null;
+    /** The most days that the token of this run has left. Null without an estimate. */
+    daysLeft = null;
+    constructor(owner) {
+        this.#owner = owner;
+    }
+    /**
+     * Estimates how long the token of this run lasts. The day of a new token goes along with the writes of the run, and causes
+     * none. Null if LinkedIn is asked instead, and without a branch.
+     */
+    estimate({ token, tokenOptions, warnDays }) {
+        const { job, content } = this.#owner;
+        if (tokenOptions !== null || job === null)
+            return null;
+        const key = tokenKey(token);
+        const epochMs = this.#owner.epochMs();
+        const firstSeen = content.tokens[key];
+        if (firstSeen === undefined) {
+            this.#newKey = key;
+            this.#owner.stage(TokenTable, (draft) => {
+                addToken(draft, key, epochMs);
+                return false;
+            });
+        }
+        const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
+        this.daysLeft = info.daysLeft;
+        return info;
+    }
+    /** Has the next write store the day of a new token, even if nothing else changes. A token alone does not create the memory. */
+    stageNew() {
+        const key = this.#newKey;
+        if (key !== null && this.#owner.content.revision > 0)
+            this.#owner.stage(TokenTable, (draft) => addToken(draft, key, this.#owner.epochMs()));
+    }
+}
+/** The memory holds a part of the token's digest, not the token. */
+function tokenKey(token) {
+    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+}
+/** An older token has expired a month ago. */
+const KEPT_DAYS = 90;
+/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
+function addToken(draft, key, epochMs) {
+    if (key in draft.tokens)
+        return false;
+    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
+    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
+    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./memory/uploads.js
+// The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
+
+
+
+class UploadTable {
+    /** The result of `apiBaseOf`. URNs are valid only with this API. */
+    apiBase;
+    #owner;
+    /** The entries of this run, by `uploadKeyText`: they may not be stored yet. */
+    #ownEntries = new Map();
+    /** The API calls of this run, by UTC day. */
+    #ownCalls = new Map();
+    #rejection = null;
+    constructor(owner, apiBase) {
+        this.#owner = owner;
+        this.apiBase = apiBase;
+    }
+    /** The upload of these bytes, with the changes of this run; or null. */
+    find(key) {
+        const text = uploadKeyText(key);
+        return this.#ownEntries.get(text) ?? this.#owner.content.uploads.get(text) ?? null;
+    }
+    /** Replaces the entry of `key`. Never throws: `rejection` is the error of an entry that cannot be stored. */
+    record(key, upload) {
+        const updatedAt = this.now();
+        const entry = makeUploadEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new action_error/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        const text = uploadKeyText(key);
+        this.#ownEntries.set(text, entry);
+        this.#owner.stage(text, ({ uploads }) => {
+            const isChanged = JSON.stringify(uploads.get(text)) !== JSON.stringify(entry);
+            uploads.set(text, entry);
+            return isChanged;
+        });
+    }
+    /** LinkedIn has lost these uploads, so the next run sends their files again. */
+    forget(urns) {
+        for (const entry of [...this.#owner.content.uploads.values(), ...this.#ownEntries.values()]) {
+            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
+            if (urns.has(urn))
+                this.record(key, { file, kind, urn, state: 'registered' });
+        }
+    }
+    /** Counts an API call of this run. */
+    countCall() {
+        const { job } = this.#owner;
+        const day = (0,format_0/* dayOf */.kb)(this.#owner.epochMs());
+        const count = (this.#ownCalls.get(day) ?? 0) + 1;
+        this.#ownCalls.set(day, count);
+        if (job !== null)
+            this.#owner.stage(day, (draft) => setCalls(draft, { day, job, count }));
+    }
+    /** The API calls of all runs on a UTC day, as far as this run knows. */
+    callsOn(day) {
+        const { content, job } = this.#owner;
+        const { [job ?? '']: _, ...others } = content.calls[day] ?? {};
+        return sumOf(others) + (this.#ownCalls.get(day) ?? 0);
+    }
+    /** Why the first invalid entry was left out. Null without one. */
+    get rejection() {
+        return this.#rejection;
+    }
+    /** The files of uploads that are not stored: the next run may send them again. */
+    unstoredFiles() {
+        const { uploads } = this.#owner.content;
+        return [...this.#ownEntries].flatMap(([key, entry]) => entry.state !== 'registered' && JSON.stringify(uploads.get(key)) !== JSON.stringify(entry)
+            ? entry.file
+            : []);
+    }
+    /** The time by the clock that all jobs share. */
+    now() {
+        return new Date(this.#owner.epochMs()).toISOString();
+    }
+}
+function callsOn({ calls }, day) {
+    return sumOf(calls[day] ?? {});
+}
+function sumOf(calls) {
+    return Object.values(calls).reduce((sum, count) => sum + count, 0);
+}
+/** The number of days whose counts are kept. */
+const CALL_DAYS = 7;
+/** False if the job has this count already. */
+function setCalls(draft, { day, job, count }) {
+    const { [day]: jobs, ...others } = draft.calls;
+    if (jobs?.[job] === count)
+        return false;
+    const days = Object.entries({ ...others, [day]: { ...jobs, [job]: count } }).sort();
+    draft.calls = Object.fromEntries(days.slice(-CALL_DAYS));
+    return true;
+}
+
 ;// CONCATENATED MODULE: ./memory/memory.js
-// The memory of runs: when a change, a pure function over the content, is written, and how often the write is tried.
+// The memory of runs, which texts for users call the manifest. Decides when a change, a pure function over its content, is
+// written, and how often the write is tried.
+
+
+
 
 
 
@@ -81282,11 +81336,23 @@ const WRITE_LIMIT_MS = 90_000;
 /** The limit in a cancelled run, counted from the signal: the process ends 5 s after it. */
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
+/** The shortest time from a change in the workspace to its write. */
+const DISK_INTERVAL_MS = 200;
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const BRANCH_INTERVAL_MS = 60_000;
+const INTERVAL_PER_JOB_MS = 15_000;
 const isUnwritten = ({ revision }) => revision === 0;
-class memory_Memory {
-    store;
+class Memory {
+    uploads;
+    tokens;
+    /** The name of the manifest for users. */
+    name;
+    job;
+    #place;
     #options;
-    #manifest;
+    #shared;
     /** Changes that go along with the next write, by their keys. */
     #staged = new Map();
     /** The updates, one after the other. Never rejects. */
@@ -81300,11 +81366,15 @@ class memory_Memory {
     #rejected = Promise.withResolvers();
     /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
     writeRejection = this.#rejected.promise;
-    constructor(store, options) {
-        this.store = store;
+    constructor(place, options) {
+        const { signal, clock, apiUrl } = options;
+        this.#place = place;
         this.#options = options;
-        const { signal, clock } = options;
-        this.#manifest = new SharedManifest(store, clock);
+        this.#shared = new SharedContent(place, clock);
+        this.name = place.name;
+        this.job = place.sharing?.job ?? null;
+        this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+        this.tokens = new TokenTable(this);
         const onAbort = () => {
             this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
             void this.close().catch(() => { });
@@ -81312,36 +81382,41 @@ class memory_Memory {
         signal.addEventListener('abort', onAbort, { once: true });
     }
     /** The content that this run last read or wrote. */
-    get current() {
-        return this.#manifest.content;
+    get content() {
+        return this.#shared.content;
+    }
+    get posts() {
+        return this.content.posts;
+    }
+    /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
+    epochMs() {
+        return (this.#place.sharing ?? this.#options.clock).epochMs();
     }
     /** Whether a write that has failed may be stored all the same, until the next write. */
     get isUnconfirmed() {
-        return this.#manifest.isUnconfirmed;
+        return this.#shared.isUnconfirmed;
     }
-    /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
+    /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
     async open() {
-        this.#manifest.adopt(await this.store.read());
-        // A new branch is created with the content that it starts from, even if the run changes nothing.
-        if (!this.#manifest.hasExisted && this.current.entries.size > 0)
-            this.stage('start', isUnwritten);
+        this.#shared.adopt(await this.#place.read());
     }
     /**
-     * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
-     * anything is sent, and only if something will be.
-     * @throws as `update`; the errors of the store; the reason of a cancellation
+     * Makes sure that a branch can be written: checks the permission, and creates a missing file. Called before anything is sent,
+     * and only if something will be.
+     * @throws as `update`; the errors of GitHub; the reason of a cancellation
      */
     async prepareWrites() {
         const { isReadOnly, clock, signal } = this.#options;
-        if (isReadOnly)
+        const { sharing } = this.#place;
+        if (isReadOnly || sharing === null)
             return;
-        await this.store.probe?.();
-        if (this.#manifest.hasExisted || this.store.backend !== 'GitHub')
+        await sharing.assertWritable();
+        if (this.#shared.hasExisted)
             return;
-        if (this.store.writers > 1) {
+        if (sharing.jobs > 1) {
             // The jobs of a matrix start together. Most of them find the file that the first one creates.
             await clock.sleep(this.#conflictDelayMs(1), signal);
-            this.#manifest.markOutdated();
+            this.#shared.markOutdated();
         }
         try {
             await this.update(isUnwritten);
@@ -81356,10 +81431,9 @@ class memory_Memory {
     }
     /** Reads again. @throws as `update` */
     async refresh() {
-        this.#manifest.markOutdated();
+        this.#shared.markOutdated();
         await this.update(null);
     }
-    /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
     stage(key, change) {
         if (this.#options.isReadOnly)
             return;
@@ -81369,13 +81443,10 @@ class memory_Memory {
         else if (!this.#isScheduled && !this.#closing.signal.aborted)
             void this.#writeWhileStaged();
     }
-    isStaged(key) {
-        return this.#staged.has(key);
-    }
     /** Stores what is staged. @throws as `update`; it stays staged then */
     async flush(limitMs = WRITE_LIMIT_MS) {
         if (this.#staged.size > 0)
-            await this.update(null, { limitMs });
+            await this.update(null, limitMs);
         else
             await this.#queue;
     }
@@ -81389,20 +81460,22 @@ class memory_Memory {
      * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
      * the change may still be stored, but not after the next write that succeeds.
      */
-    update(change, { limitMs = WRITE_LIMIT_MS, end = null } = {}) {
+    update(change, limitMs = WRITE_LIMIT_MS, end = null) {
         const deadlineMs = this.#options.clock.now() + limitMs;
-        const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
+        const updated = this.#queue.then(() => this.#update(change, deadlineMs, end));
         this.#queue = updated.catch(() => { });
         return updated;
     }
     async #writeWhileStaged() {
         this.#isScheduled = true;
         const { clock } = this.#options;
+        const { sharing } = this.#place;
+        const intervalMs = sharing === null ? DISK_INTERVAL_MS : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * sharing.jobs);
         try {
             while (this.#staged.size > 0 && this.#rejection === null) {
-                await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+                await clock.sleep(intervalMs * (1 + clock.random() / 2), this.#closing.signal);
                 // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-                await this.update(null, { end: this.#closing.signal }).catch(() => { });
+                await this.update(null, WRITE_LIMIT_MS, this.#closing.signal).catch(() => { });
             }
         }
         catch {
@@ -81412,11 +81485,10 @@ class memory_Memory {
             this.#isScheduled = false;
         }
     }
-    async #update({ change, deadlineMs, end }) {
+    async #update(change, deadlineMs, end) {
         const { clock, signal } = this.#options;
         let nextMs = this.#notBeforeMs;
-        const isAskedToWait = nextMs > clock.now();
-        const reason = isAskedToWait ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
+        const reason = nextMs > clock.now() ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
         let failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', reason);
         for (let tries = 1;; tries += 1) {
             const wasCancelled = signal.aborted;
@@ -81426,11 +81498,16 @@ class memory_Memory {
             const late = new action_error/* ActionError */.lZ('MANIFEST_WRITE', (0,action_error/* messageOf */.bD)(failure), { cause: failure });
             const ends = [end ?? [], wasCancelled ? [] : signal].flat();
             const limit = (0,clock_0/* abortAfter */.dg)(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+            const applied = new Map();
             try {
                 if (nextMs > clock.now())
                     await clock.sleep(nextMs - clock.now(), limit.signal);
-                if (await this.#attempt(change, limit.signal))
+                if (await this.#shared.tryChange((draft) => this.#apply(change, draft, applied), limit.signal)) {
+                    for (const [key, one] of applied)
+                        if (this.#staged.get(key) === one)
+                            this.#staged.delete(key);
                     return;
+                }
                 failure = new action_error/* ActionError */.lZ('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
                 // Leaves time for another attempt.
                 nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
@@ -81449,34 +81526,28 @@ class memory_Memory {
             }
         }
     }
-    /** False: another job was first. */
-    async #attempt(change, signal) {
-        let applied = [];
-        const isDone = await this.#manifest.tryChange((draft) => {
-            applied = [...this.#staged];
-            let isChanged = false;
-            for (const [key, staged] of applied) {
-                try {
-                    isChanged = staged(draft) || isChanged;
-                }
-                catch (error) {
-                    // It would fail each further write too.
-                    this.#staged.delete(key);
-                    throw error;
-                }
+    /** Applies what is staged, which it adds to `applied`, and then `change`. False: nothing changed. */
+    #apply(change, draft, applied) {
+        let isChanged = false;
+        for (const [key, staged] of this.#staged) {
+            applied.set(key, staged);
+            try {
+                isChanged = staged(draft) || isChanged;
             }
-            return change?.(draft) || isChanged;
-        }, signal);
-        if (isDone)
-            for (const [key, one] of applied)
-                if (this.#staged.get(key) === one)
-                    this.#staged.delete(key);
-        return isDone;
+            catch (error) {
+                // It would fail each further write too.
+                this.#staged.delete(key);
+                throw error;
+            }
+        }
+        return change?.(draft) || isChanged;
     }
     /** A cancelled run has no time to let others write first. */
     #conflictDelayMs(tries) {
         const { clock, signal } = this.#options;
-        const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
+        const spreadMs = signal.aborted
+            ? 250 * tries
+            : 1000 * (this.#place.sharing?.jobs ?? 1) * 2 ** (tries - 1);
         return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
     }
     /** The time of the next attempt, by the monotonic clock. @throws if another attempt is useless */
@@ -81493,7 +81564,7 @@ class memory_Memory {
         const known = (0,action_error/* toActionError */.ie)(cause);
         if (known.code === 'MANIFEST_INVALID')
             return known;
-        const text = `${this.store.name} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
+        const text = `${this.name} could not be written: ${(0,action_error/* messageOf */.bD)(cause)}`;
         if (known.code !== 'BRANCH_PROTECTED')
             return new action_error/* ActionError */.lZ('MANIFEST_WRITE', text, { cause, hint: hintOf(known) });
         this.#rejection ??= new action_error/* ActionError */.lZ(known.code, text, { cause });
@@ -81912,13 +81983,13 @@ class post_memory_PostMemory {
     constructor(memory, { signal }) {
         this.#memory = memory;
         this.#signal = signal;
-        const posts = this.#parse(memory.current);
-        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : []);
+        const posts = this.#parse(memory);
+        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.posts[key]) ? [post] : []);
         if (this.droppedComments.length > 0)
             memory.stage(this, this.#toChange(() => true));
     }
     entries() {
-        return [...this.#parse(this.#memory.current).values()];
+        return [...this.#parse(this.#memory).values()];
     }
     /** Reads again. @throws as `claim` */
     async refresh() {
@@ -81984,7 +82055,7 @@ class post_memory_PostMemory {
                 this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
             throw error;
         }
-        return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
+        return this.#parse(this.#memory).get(postKeyText(claim.entry)) ?? null;
     }
     /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
     async settleComment(nonce, comment) {
@@ -82001,7 +82072,7 @@ class post_memory_PostMemory {
             await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
     }
     #now() {
-        return new Date(this.#memory.store.epochMs()).toISOString();
+        return new Date(this.#memory.epochMs()).toISOString();
     }
     #stage(change) {
         this.#memory.stage(change, this.#toChange(change));
@@ -82027,7 +82098,7 @@ class post_memory_PostMemory {
         };
     }
     #parse(content) {
-        return parsePosts(content, this.#memory.store.name);
+        return parsePosts(content, this.#memory.name);
     }
 }
 /** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
@@ -85602,74 +85673,9 @@ function formatLogEntry({ method, url, phase, durationMs, response }) {
     return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
-;// CONCATENATED MODULE: ./steps/token-days.js
-// How long the access token lasts, if LinkedIn is not asked: an estimate from the memory on a branch.
-
-
-
-
-
-
-/** Logs and returns the estimate. Null if LinkedIn is asked instead, and without a memory on a branch. */
-function estimateTokenDays(memory, { mode, connect }, { logger }) {
-    const estimate = mode === 'publish' ? readTokenEstimate(memory, connect) : null;
-    if (estimate !== null)
-        logTokenInfo(estimate.info, logger);
-    return estimate;
-}
-/** Estimates how long the token lasts, without a line in the log. */
-function readTokenEstimate(memory, { token, tokenOptions, warnDays }) {
-    if (tokenOptions !== null || memory.store.backend !== 'GitHub')
-        return null;
-    const key = tokenKey(token);
-    const epochMs = memory.store.epochMs();
-    const firstSeen = memory.current.tokens[key];
-    if (firstSeen === undefined)
-        memory.stage(addToken, (draft) => {
-            addToken(draft, key, epochMs);
-            // Goes along with the writes of the run, and causes none.
-            return false;
-        });
-    const info = estimateToken(firstSeen ?? (0,format_0/* dayOf */.kb)(epochMs), { epochMs, warnDays });
-    return { info, daysLeft: info.daysLeft, store };
-    async function store() {
-        const { tokens, revision } = memory.current;
-        // A token alone does not create the memory.
-        if (key in tokens || revision === 0)
-            return;
-        memory.stage(addToken, (draft) => addToken(draft, key, epochMs));
-        await memory.flush();
-    }
-}
-/** Stores the day of the token at the end of a run. Never rejects: no run depends on it. A cancelled run has no time for it. */
-async function rememberToken(token, runtime) {
-    if (runtime.signal.aborted)
-        return;
-    const stored = token
-        .store()
-        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
-    await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
-}
-/** An older token has expired a month ago. */
-const KEPT_DAYS = 90;
-/** The memory holds a part of the token's digest, not the token. */
-function tokenKey(token) {
-    return (0,external_node_crypto_.createHash)('sha256').update(token.reveal()).digest('hex').slice(0, 16);
-}
-/** Adds a token that no run has seen yet, and forgets old ones. False: nothing changed. */
-function addToken(draft, key, epochMs) {
-    if (key in draft.tokens)
-        return false;
-    const oldest = (0,format_0/* dayOf */.kb)(epochMs - KEPT_DAYS * format_0/* DAY_MS */.sO);
-    const kept = Object.entries(draft.tokens).filter(([, day]) => day >= oldest);
-    draft.tokens = Object.fromEntries([...kept, [key, (0,format_0/* dayOf */.kb)(epochMs)]]);
-    return true;
-}
-
 ;// CONCATENATED MODULE: ./steps/check.js
 // `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
 // reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
-
 
 
 
@@ -85706,13 +85712,13 @@ async function findOut(inputs, runtime) {
 }
 async function collectFindings(github, inputs, runtime) {
     const { branch } = inputs;
-    const store = branch && github && branch_store_openBranchStore(branch, { ...runtime, github, shard: null });
-    const checked = store && (await checkBranch(store, inputs, runtime));
+    const place = branch && github && branchOf(branch, { ...runtime, github, shard: null });
+    const checked = place && (await checkBranch(place, inputs, runtime));
     const answers = await askLinkedIn(inputs, runtime);
     const findings = {
         ...answers,
         given: inputs,
-        estimated: checked?.token?.info ?? null,
+        estimated: checked?.token ?? null,
         branch: checked?.finding ?? null,
     };
     // The day of a token that LinkedIn rejects is of no use.
@@ -85721,19 +85727,20 @@ async function collectFindings(github, inputs, runtime) {
     return { ...findings, branch: await storeTokenDay(checked, runtime) };
 }
 /** Changes nothing on the branch. @throws the reason of a cancellation */
-async function checkBranch(store, { action, connect }, { clock, signal }) {
-    const memory = new memory_Memory(store, { clock, signal, isReadOnly: false });
-    const finding = { name: store.name, exists: false, isCreated: false, error: null };
+async function checkBranch(branch, { action, connect }, { clock, signal }) {
+    const { apiUrl } = connect;
+    const memory = new Memory(branch, { clock, signal, isReadOnly: false, apiUrl });
+    const finding = { name: branch.name, exists: false, isCreated: false, error: null };
     let token = null;
     try {
         await memory.open();
-        finding.exists = memory.current.revision > 0;
-        token = readTokenEstimate(memory, connect);
+        finding.exists = memory.content.revision > 0;
+        token = memory.tokens.estimate(connect);
         // A run that publishes would stop at an invalid post.
         if (action === 'post')
-            parsePosts(memory.current, store.name);
+            parsePosts(memory, memory.name);
         // Stores a blob that nothing refers to, which needs the permission to write.
-        await store.probe?.();
+        await branch.assertWritable();
         return { finding, memory, token };
     }
     catch (thrown) {
@@ -85748,8 +85755,9 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
     try {
         if (!finding.exists)
             await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
-        await (0,time_limits/* withGracePeriod */.ip)(token.store(), runtime);
-        return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+        memory.tokens.stageNew();
+        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), runtime);
+        return { ...finding, isCreated: !finding.exists && memory.content.revision > 0 };
     }
     catch (thrown) {
         runtime.signal.throwIfAborted();
@@ -86605,36 +86613,57 @@ function inspectCollected({ files, released }, options, runtime) {
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
 async function closeMemory(memory, runtime, earlier = null) {
-    const { signal } = runtime;
-    if (signal.aborted)
+    if (runtime.signal.aborted)
         return [];
     try {
         await (0,time_limits/* withGracePeriod */.ip)(finish_run_close(memory), runtime, () => { });
-        if (earlier === null && memory.token !== null)
-            await rememberToken(memory.token, runtime);
+        if (earlier === null)
+            await rememberToken(memory, runtime);
         return [];
     }
     catch (error) {
         return [(0,action_error/* toActionError */.ie)(error)];
     }
 }
+/** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
+async function rememberToken(memory, runtime) {
+    if (runtime.signal.aborted)
+        return;
+    memory.tokens.stageNew();
+    const stored = memory
+        .close()
+        .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
+    await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
+}
 /** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
 async function closeInTime(memory, clock) {
     if (await (0,time_limits/* settlesWithin */.od)(finish_run_close(memory), time_limits/* MANIFEST_MS */.jr, clock))
         return;
-    const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;
-    throw memory.uploads.nameMissing(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
+    const place = memory.job === null ? 'the disk' : 'GitHub';
+    const text = `the manifest was not written in time: ${place} does not respond`;
+    throw nameUnstored(memory, new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
 }
 /** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
-async function finish_run_close({ manifest, uploads }) {
+async function finish_run_close(memory) {
     try {
-        await manifest.close();
+        await memory.close();
     }
     catch (error) {
-        throw uploads.nameMissing(error);
+        throw nameUnstored(memory, error);
     }
-    if (uploads.rejection !== null)
-        throw uploads.rejection;
+    const { rejection } = memory.uploads;
+    if (rejection !== null)
+        throw rejection;
+}
+const finish_run_MAX_NAMES = 10;
+/** Adds the uploads that may not be stored: the next run may send their files again. */
+function nameUnstored({ uploads }, error) {
+    const failure = (0,action_error/* toActionError */.ie)(error);
+    const files = uploads.unstoredFiles();
+    if (failure.code !== 'MANIFEST_WRITE' || files.length === 0)
+        return error;
+    const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(files, finish_run_MAX_NAMES)}`;
+    return failure.reword(`${failure.message}; ${what}`);
 }
 /** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 async function finishRun(build, run) {
@@ -86648,8 +86677,7 @@ async function finishRun(build, run) {
     }
     const exitCode = reporter.writeReport(report);
     if (signal.aborted) {
-        const closed = memory === null ? null : closeInTime(memory, clock);
-        await closed?.catch((error) => {
+        await closeInTime(memory, clock).catch((error) => {
             (0,log_logger/* logError */.vV)(toAnnotation((0,action_error/* toActionError */.ie)(error)), logger);
         });
         reporter.nameManifest(report);
@@ -86657,277 +86685,14 @@ async function finishRun(build, run) {
     return exitCode;
 }
 
-;// CONCATENATED MODULE: ./upload/upload-cache.js
-// The cache of uploads, from which later runs resume: gives the plan earlier uploads, follows the ledger and stores changes.
+;// CONCATENATED MODULE: ./memory/place.js
+// Where the memory lies between runs: on a branch, in a file of the workspace, or in nothing.
 
-
-
-const upload_cache_MAX_NAMES = 10;
-// LinkedIn did not accept the file: another run must upload it again.
-const REJECTED_BY_LINKEDIN = new Set([
-    'MEDIA_REJECTED',
-    'PROCESSING_FAILED',
-    'ASSET_WITHDRAWN',
-]);
-class UploadCache {
-    apiBase;
-    #memory;
-    /** The entries of this run, by `keyText`: they may not be stored yet. */
-    #ownEntries = new Map();
-    /** The API calls of this run, by UTC day. */
-    #ownCalls = new Map();
-    #rejection = null;
-    /** `memory` is open. */
-    constructor(memory, apiBase) {
-        this.#memory = memory;
-        this.apiBase = apiBase;
-    }
-    /** The upload of these bytes, with the changes of this run; or null. */
-    find(key) {
-        const text = keyText(key);
-        return this.#ownEntries.get(text) ?? this.#memory.current.entries.get(text) ?? null;
-    }
-    /** Records every change of `ledger` that a later run needs. If none can be stored, no further file starts. */
-    follow(ledger) {
-        void this.#memory.writeRejection.then((error) => ledger.stop(error));
-        const { job } = this.#memory.store;
-        ledger.subscribe({
-            onCall: () => {
-                if (job === null)
-                    return;
-                const day = (0,format_0/* dayOf */.kb)(this.#memory.store.epochMs());
-                const count = (this.#ownCalls.get(day) ?? 0) + 1;
-                this.#ownCalls.set(day, count);
-                this.#memory.stage(day, (draft) => setCalls(draft, { day, job, count }));
-            },
-            onFile: (item, event) => {
-                const { cacheKey, request, file } = item.planned;
-                if (cacheKey === undefined || request === null || item.identity === null)
-                    return;
-                const state = this.#stateAfter(item, event);
-                if (state === null)
-                    return;
-                const { urn } = item.identity;
-                this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
-            },
-        });
-    }
-    /** Replaces the entry of `key`. Never throws: `rejection` is the error of an entry that cannot be stored. */
-    record(key, upload) {
-        const updatedAt = this.#now();
-        const entry = makeEntry({ ...key, ...upload, updatedAt });
-        if (typeof entry === 'string') {
-            const text = `the manifest cannot store the upload of ${upload.file}: ${entry}`;
-            this.#rejection ??= new action_error/* ActionError */.lZ('MANIFEST_WRITE', text);
-            return;
-        }
-        const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
-            return;
-        const text = keyText(key);
-        this.#ownEntries.set(text, entry);
-        this.#memory.stage(text, ({ entries }) => {
-            const isChanged = JSON.stringify(entries.get(text)) !== JSON.stringify(entry);
-            entries.set(text, entry);
-            return isChanged;
-        });
-    }
-    /** LinkedIn has lost these uploads, so the next run sends their files again. */
-    forget(urns) {
-        for (const entry of [...this.#memory.current.entries.values(), ...this.#ownEntries.values()]) {
-            const { file, kind, urn, status: _, checkedAt: __, ...key } = entry;
-            if (urns.has(urn))
-                this.record(key, { file, kind, urn, state: 'registered' });
-        }
-    }
-    /** The API calls of all runs on a UTC day, as far as this run knows. */
-    callsOn(day) {
-        const { current, store } = this.#memory;
-        const stored = store.job === null ? 0 : (current.calls.get(day)?.[store.job] ?? 0);
-        return callsOn(current, day) - stored + (this.#ownCalls.get(day) ?? 0);
-    }
-    /** Why the first invalid entry was left out. Null without one. */
-    get rejection() {
-        return this.#rejection;
-    }
-    /** Adds the uploads that may not be stored to an error of the memory: the next run may send their files again. */
-    nameMissing(error) {
-        const failure = (0,action_error/* toActionError */.ie)(error);
-        if (failure.code !== 'MANIFEST_WRITE')
-            return error;
-        const missing = [...this.#ownEntries].flatMap(([key, { file, state }]) => state !== 'registered' && this.#memory.isStaged(key) ? [file] : []);
-        if (missing.length === 0)
-            return error;
-        const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(missing, upload_cache_MAX_NAMES)}`;
-        return failure.reword(`${failure.message}; ${what}`);
-    }
-    /** Null when a later run does not need the change. */
-    #stateAfter({ status }, event) {
-        if (event.kind === 'registered' || event.kind === 'uploaded')
-            return { state: event.kind };
-        if (event.kind !== 'settled')
-            return null;
-        const { state, error } = event;
-        // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
-        if (state === 'available' || (state === 'reused' && status !== null)) {
-            const checkedAt = this.#now();
-            return { state: 'available', ...(status === null ? {} : { status }), checkedAt };
-        }
-        return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
-    }
-    /** The time by the clock that all jobs share: that of GitHub, with a memory on a branch. */
-    #now() {
-        return new Date(this.#memory.store.epochMs()).toISOString();
-    }
-}
-
-;// CONCATENATED MODULE: ./steps/open-memory.js
-// Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Reads the manifest in the workspace before the search for files and despite invalid inputs, to report all errors together. */
-async function openManifest(runtime) {
-    const { env, clock, signal } = runtime;
-    const path = manifestPath(env);
-    if (path === null)
-        return { inWorkspace: null, errors: [] };
-    const isReadOnly = rawInput(env, 'mode') === 'plan';
-    const store = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-    const memory = new memory_Memory(store, { clock, signal, isReadOnly });
-    try {
-        await (0,time_limits/* withGracePeriod */.ip)(memory.open(), runtime);
-        return { inWorkspace: memory, errors: [] };
-    }
-    catch (error) {
-        const errors = (0,action_error/* inputErrorsIn */.FL)(error);
-        if (errors === null)
-            throw error;
-        return { inWorkspace: null, errors };
-    }
-}
-/** The memory of an upload: the manifest in the workspace, or that on a branch. */
-async function openUploadMemory(inputs, run) {
-    const { inWorkspace, github } = run;
-    if (inWorkspace !== null)
-        return { memory: toRunMemory(inWorkspace, inputs), error: null };
-    const { branch, shard } = inputs;
-    if (branch === null || github === null)
-        return { memory: null, error: null };
-    return await openRunMemory(branch_store_openBranchStore(branch, { ...run, shard, github }), inputs, run);
-}
-/**
- * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan`
- * it is only read, if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
- */
-async function openPostMemory(inputs, run) {
-    const { mode, githubError, planSettings, branch } = inputs;
-    const { github } = run;
-    // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
-    if (!isNeeded)
-        return await emptyPosts(null, inputs, run);
-    if (mode === 'plan' && githubError !== null)
-        return await emptyForPlan(githubError, inputs, run);
-    const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
-    if (store === null)
-        return await emptyPosts(null, inputs, run);
-    const memory = await openPosts(store, inputs, run);
-    if (memory.error === null) {
-        if (mode !== 'plan')
-            warnOfDroppedComments(memory.posts, run);
-        return memory;
-    }
-    if (mode === 'plan')
-        return await emptyForPlan(memory.error, inputs, run);
-    if (memory.error.code === 'MANIFEST_INVALID')
-        return memory;
-    // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
-    const { hint, message } = memory.error;
-    const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
-    return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
-}
-const MEMORY_TITLE = 'Memory of posts';
-/** Earlier versions left a comment that was not made to a later run. */
-function warnOfDroppedComments({ droppedComments }, { logger }) {
-    if (droppedComments.length === 0)
-        return;
-    const dropped = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-    const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
-    logger.warning(text, { title: MEMORY_TITLE });
-}
-/** Empty, with an error, if it cannot be read. Empty without an error in a run that is cancelled meanwhile. */
-async function openPosts(store, inputs, run) {
-    const { memory, error } = await openRunMemory(store, inputs, run);
-    if (memory === null)
-        return await emptyPosts(error, inputs, run);
-    try {
-        const posts = new PostMemory(memory.manifest, run);
-        return { ...memory, posts, isNew: posts.entries().length === 0, error: null };
-    }
-    catch (thrown) {
-        return await emptyPosts(toActionError(thrown), inputs, run);
-    }
-}
-async function emptyPosts(error, inputs, run) {
-    const { clock, signal } = run;
-    const store = new InMemoryStore(clock);
-    const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-    await manifest.open();
-    return { ...toRunMemory(manifest, inputs), posts: new PostMemory(manifest, run), isNew: false, error };
-}
-/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-async function emptyForPlan(error, inputs, runtime) {
-    const target = { title: MEMORY_TITLE };
-    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
-    if (error.code === 'MANIFEST_INVALID')
-        runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
-    else
-        runtime.logger.notice(text, target);
-    return await emptyPosts(error, inputs, runtime);
-}
-async function openRunMemory(store, inputs, runtime) {
-    const { clock, signal } = runtime;
-    const manifest = new memory_Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-    try {
-        await (0,time_limits/* withGracePeriod */.ip)(manifest.open(), runtime);
-        const token = estimateTokenDays(manifest, inputs, runtime);
-        return { memory: { ...toRunMemory(manifest, inputs), token }, error: null };
-    }
-    catch (thrown) {
-        return { memory: null, error: signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown) };
-    }
-}
-/** `manifest` is open. */
-function toRunMemory(manifest, { connect }) {
-    const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
-    return { manifest, uploads, token: null };
-}
-/** A manifest that is empty at first and ends with the run: for `mode: simulate`, and if the memory is not needed or unreadable. */
-class InMemoryStore {
+/** Keeps the content until the run ends: for `mode: simulate`, and for a run that has no memory or cannot read it. */
+class Nowhere {
     name = 'the memory of this run';
-    backend = 'the memory';
-    job = null;
-    writers = 1;
-    intervalMs = 1000;
-    #clock;
-    #stored = { content: EMPTY_MANIFEST, version: null };
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    epochMs() {
-        return this.#clock.epochMs();
-    }
+    sharing = null;
+    #stored = { content: EMPTY, version: null };
     async read() {
         return this.#stored;
     }
@@ -86936,6 +86701,88 @@ class InMemoryStore {
         this.#stored = { content, version };
         return version;
     }
+}
+
+;// CONCATENATED MODULE: ./steps/open-memory.js
+// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
+
+
+
+
+
+
+
+
+async function openMemory(inputs, run) {
+    const { mode, connect } = inputs;
+    const { clock, signal, logger } = run;
+    const options = { clock, signal, isReadOnly: mode === 'plan', apiUrl: connect.apiUrl };
+    const memory = new Memory(placeOf(inputs, run), options);
+    try {
+        await (0,time_limits/* withGracePeriod */.ip)(memory.open(), run);
+    }
+    catch (thrown) {
+        const error = signal.aborted ? null : (0,action_error/* toActionError */.ie)(thrown);
+        return { memory: new Memory(new Nowhere(), options), error };
+    }
+    const estimate = mode === 'publish' ? memory.tokens.estimate(connect) : null;
+    if (estimate !== null)
+        logTokenInfo(estimate, logger);
+    return { memory, error: null };
+}
+function placeOf({ mode, branch, manifest = null, shard = null }, run) {
+    const { github, env, clock } = run;
+    if (branch !== null && github !== null)
+        return branchOf(branch, { ...run, github, shard });
+    if (manifest === null)
+        return new Nowhere();
+    const workspace = env.GITHUB_WORKSPACE || null;
+    return new WorkspaceFile({ path: manifest, workspace, isReadOnly: mode === 'plan', clock });
+}
+/**
+ * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
+ * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
+ */
+async function openPostMemory(inputs, run) {
+    const { mode, githubError, planSettings } = inputs;
+    // Posts that are invalid or left to another job are not looked up.
+    const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
+    const branch = isNeeded ? inputs.branch : null;
+    const opened = await openPosts({ ...inputs, branch }, run);
+    const isUnreachable = isNeeded && mode === 'plan' && githubError !== null;
+    const error = isUnreachable ? githubError : opened.error;
+    if (error === null)
+        return opened;
+    return { ...opened, error: mode === 'plan' ? logUnread(error, run) : withholdPosts(error) };
+}
+async function openPosts(inputs, run) {
+    const opened = await openMemory(inputs, run);
+    try {
+        const posts = new PostMemory(opened.memory, run);
+        const isNew = opened.memory.job !== null && posts.entries().length === 0;
+        return { ...opened, posts, isNew };
+    }
+    catch (thrown) {
+        return { ...(await openPosts({ ...inputs, branch: null }, run)), error: toActionError(thrown) };
+    }
+}
+/** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
+function logUnread(error, { logger }) {
+    const target = { title: 'Memory of posts' };
+    const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
+    if (error.code === 'MANIFEST_INVALID')
+        logger.warning(`${text}; a run that publishes would stop because of it`, target);
+    else
+        logger.notice(text, target);
+    return error;
+}
+/** A memory that cannot be reached may be intact. The hint is that of the cause: nothing needs to be restored. */
+function withholdPosts(cause) {
+    if (cause.code === 'MANIFEST_INVALID')
+        return cause;
+    const { hint, message } = cause;
+    const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
+    return new ActionError('MANIFEST_INVALID', text, { hint, cause });
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/call-limit.js
@@ -87049,6 +86896,45 @@ class CallLimit {
     }
 }
 
+;// CONCATENATED MODULE: ./upload/remember-uploads.js
+// Has the memory follow the ledger: records each change of an upload from which a later run resumes.
+// LinkedIn did not accept the file: another run must upload it again.
+const REJECTED_BY_LINKEDIN = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
+/** If the rules of the repository forbid each write, no further file starts. */
+function rememberUploads(ledger, memory) {
+    const { uploads } = memory;
+    void memory.writeRejection.then((error) => ledger.stop(error));
+    ledger.subscribe({
+        onCall: () => uploads.countCall(),
+        onFile: (item, event) => {
+            const { uploadKey, request, file } = item.planned;
+            if (uploadKey === undefined || request === null || item.identity === null)
+                return;
+            const state = stateAfter(item, event, uploads.now());
+            if (state === null)
+                return;
+            const { urn } = item.identity;
+            uploads.record(uploadKey, { file: file.path, kind: request.kind, urn, ...state });
+        },
+    });
+}
+/** Null when a later run does not need the change. */
+function stateAfter({ status }, event, now) {
+    if (event.kind === 'registered' || event.kind === 'uploaded')
+        return { state: event.kind };
+    if (event.kind !== 'settled')
+        return null;
+    const { state, error } = event;
+    // LinkedIn responds to a synchronous upload after processing, so the response is a check too.
+    if (state === 'available' || (state === 'reused' && status !== null))
+        return { state: 'available', ...(status === null ? {} : { status }), checkedAt: now };
+    return error !== undefined && REJECTED_BY_LINKEDIN.has(error.code) ? { state: 'registered' } : null;
+}
+
 ;// CONCATENATED MODULE: ./upload/reuse.js
 // Resumes earlier runs: reuses an upload that LinkedIn has, from the manifest, or from a file of this run with the same bytes.
 
@@ -87142,20 +87028,19 @@ async function endAsFirst(item, duplicateOf, { ledger, settled }) {
 
 
 
+
 /** Lets the memory follow the ledger. If the memory cannot be written, no file starts. */
 async function prepareToSend(ledger, inputs, run) {
     const { memory, clock, signal } = run;
     const { mode, maxCalls } = inputs;
     const isPlan = mode === 'plan';
     const limit = maxCalls === null ? null : limitCalls({ ...inputs, maxCalls }, ledger, run);
-    if (memory === null && limit === null)
-        return { limit, deferred: [] };
     const facts = { epochMs: clock.epochMs(), limit };
     const mayStart = ledger.open.some(({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true));
     const isSending = mayStart && !isPlan;
     try {
-        if (isSending && memory !== null)
-            await (0,time_limits/* withGracePeriod */.ip)(memory.manifest.prepareWrites(), run);
+        if (isSending)
+            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), run);
     }
     catch (error) {
         // A cancellation is reported through the signal.
@@ -87163,7 +87048,7 @@ async function prepareToSend(ledger, inputs, run) {
             ledger.failAll((0,action_error/* toActionError */.ie)(error));
     }
     if (!isPlan)
-        memory?.uploads.follow(ledger);
+        rememberUploads(ledger, memory);
     if (isSending || limit === null)
         return { limit, deferred: [] };
     const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
@@ -87171,9 +87056,9 @@ async function prepareToSend(ledger, inputs, run) {
 }
 /** A simulated run counts only its own calls. */
 function limitCalls({ maxCalls, upload: steps }, ledger, run) {
-    const { memory, clock, signal } = run;
-    const callsOn = (day) => memory?.uploads.callsOn(day) ?? ledger.runState.requests.calls;
-    const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
+    const { memory, signal } = run;
+    const callsOn = (day) => memory.uploads.callsOn(day);
+    const epochMs = () => memory.epochMs();
     const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
     const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
     const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));
@@ -87965,8 +87850,8 @@ async function uploadMedia(ledger, settings, deps) {
 
 
 
-/** `cache` is null without a manifest. */
-function planUploads(settings, files, cache = null) {
+/** `uploads` is null without a manifest. */
+function planUploads(settings, files, uploads = null) {
     const planned = files.map((file) => {
         const { media, warnings } = file;
         const rejection = checkFile(settings, file);
@@ -87974,7 +87859,7 @@ function planUploads(settings, files, cache = null) {
             return { file, request: null, rejection, warnings };
         return { file, request: requestFor(settings, file, media), rejection: null, warnings };
     });
-    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+    const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
     const { api, recipe } = settings;
     const { hasRecipes, reuseCaveat } = API_TRAITS[api];
     const warnings = recipeWarnings(settings);
@@ -87990,22 +87875,22 @@ function planUploads(settings, files, cache = null) {
             : [],
     };
 }
-function lookUpAll(planned, cache) {
+function lookUpAll(planned, uploads) {
     const firsts = new Map();
     return planned.map((one) => {
         const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
         const { sizeBytes, owner, api, recipe } = one.request;
-        const cacheKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
-        const keyText = JSON.stringify(cacheKey);
+        const uploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
+        const keyText = JSON.stringify(uploadKey);
         const duplicateOf = firsts.get(keyText);
         if (duplicateOf !== undefined)
-            return { ...one, cacheKey, reused: { duplicateOf } };
-        const earlier = cache.find(cacheKey);
+            return { ...one, uploadKey, reused: { duplicateOf } };
+        const earlier = uploads.find(uploadKey);
         // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
         const isReused = earlier !== null && earlier.state !== 'registered';
-        const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
+        const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
         firsts.set(keyText, first);
         return first;
     });
@@ -88134,14 +88019,12 @@ async function main(runtime) {
         const { inputs, check, errors, search } = readInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
-        const { inWorkspace, errors: manifestErrors } = await openManifest(runtime);
-        if (inputs === null || manifestErrors.length > 0) {
-            const known = [...errors, ...manifestErrors];
-            throw await (0,time_limits/* withGracePeriod */.ip)(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
-        }
+        if (inputs === null)
+            throw await (0,time_limits/* withGracePeriod */.ip)(collectErrors(errors, search && searchWorkspace(search, runtime)), runtime);
         github = inputs.github && openGitHub(inputs.github, runtime);
-        const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, { ...runtime, github }), runtime);
-        const { memory, error } = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
+        const connected = { ...runtime, github };
+        const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, connected), runtime);
+        const { memory, error } = await openMemory(inputs, connected);
         return await main_upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
     }
     catch (error) {
@@ -88154,8 +88037,9 @@ async function main(runtime) {
 async function main_upload(collected, inputs, run) {
     const { memory, memoryError, reporter, clock, signal } = run;
     const { mode, planSettings } = inputs;
-    const media = await inspectCollected(collected, { ...inputs, digests: memory !== null }, run);
-    const plan = planUploads(planSettings, media, memory?.uploads);
+    const digests = inputs.branch !== null || inputs.manifest !== null;
+    const media = await inspectCollected(collected, { ...inputs, digests }, run);
+    const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
     logPlanWarnings(plan, { ...run, ...inputs.connect });
     const ledger = new Ledger(plan, clock);
     if (memoryError !== null)
@@ -88176,11 +88060,11 @@ async function main_upload(collected, inputs, run) {
             await withLinkedIn(inputs, run, ledger, (connection) => uploadMedia(ledger, inputs.upload, { ...run, ...connection, callLimit: limit }));
         });
     }
-    const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
-    for (const error of closeErrors)
+    for (const error of await closeMemory(memory, run, ledger.runState.error))
         ledger.fail(error);
-    const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-    const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
+    const tokenDaysLeft = memory.tokens.daysLeft;
+    const manifest = memoryError === null ? inputs.manifest : null;
+    const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
     return await finishRun(() => buildReport(ledger, facts, (0,action_error/* abortReason */.Js)(signal)), run);
 }
 
@@ -88590,7 +88474,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2535);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7022);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

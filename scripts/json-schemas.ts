@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { manifestFile } from '../src/memory/manifest-text.ts';
+import { manifestFile } from '../src/memory/content-json.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/post-entry.ts';
 import { postRow } from '../src/report/posts/post-row.ts';

@@ -4,6 +4,7 @@ import { type ActionError, abortReason } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
+import type { Memory } from './memory/memory.ts';
 import { withCheckOutputs } from './report/check/check-report.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
@@ -18,7 +19,7 @@ import {
 } from './steps/collect-files.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
-import { openManifest, openUploadMemory, type RunMemory } from './steps/open-memory.ts';
+import { openMemory } from './steps/open-memory.ts';
 import { prepareToSend } from './steps/prepare-to-send.ts';
 import { uploadMedia } from './steps/upload-media.ts';
 import { withGracePeriod } from './time-limits.ts';
@@ -33,14 +34,12 @@ export async function main(runtime: Runtime): Promise<number> {
   try {
     const { inputs, check, errors, search } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    const { inWorkspace, errors: manifestErrors } = await openManifest(runtime);
-    if (inputs === null || manifestErrors.length > 0) {
-      const known = [...errors, ...manifestErrors];
-      throw await withGracePeriod(collectErrors(known, search && searchWorkspace(search, runtime)), runtime);
-    }
+    if (inputs === null)
+      throw await withGracePeriod(collectErrors(errors, search && searchWorkspace(search, runtime)), runtime);
     github = inputs.github && openGitHub(inputs.github, runtime);
-    const collected = await withGracePeriod(collectFiles(inputs, { ...runtime, github }), runtime);
-    const { memory, error } = await openUploadMemory(inputs, { ...runtime, inWorkspace, github });
+    const connected = { ...runtime, github };
+    const collected = await withGracePeriod(collectFiles(inputs, connected), runtime);
+    const { memory, error } = await openMemory(inputs, connected);
     return await upload(collected, inputs, { ...runtime, memory, memoryError: error, reporter });
   } catch (error) {
     return reporter.writeReport(withCheckOutputs(buildUploadFailureReport(error, manifestPath(env)), env));
@@ -50,8 +49,8 @@ export async function main(runtime: Runtime): Promise<number> {
 }
 
 interface Run extends Runtime {
-  /** Null without a manifest, or if it cannot be read. */
-  readonly memory: RunMemory | null;
+  readonly memory: Memory;
+  /** Why it cannot be read. */
   readonly memoryError: ActionError | null;
   readonly reporter: Reporter;
 }
@@ -59,8 +58,9 @@ interface Run extends Runtime {
 async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Promise<number> {
   const { memory, memoryError, reporter, clock, signal } = run;
   const { mode, planSettings } = inputs;
-  const media = await inspectCollected(collected, { ...inputs, digests: memory !== null }, run);
-  const plan = planUploads(planSettings, media, memory?.uploads);
+  const digests = inputs.branch !== null || inputs.manifest !== null;
+  const media = await inspectCollected(collected, { ...inputs, digests }, run);
+  const plan = planUploads(planSettings, media, digests ? memory.uploads : null);
   logPlanWarnings(plan, { ...run, ...inputs.connect });
   const ledger = new Ledger(plan, clock);
   if (memoryError !== null) ledger.failAll(memoryError);
@@ -78,9 +78,9 @@ async function upload(collected: CollectedFiles, inputs: Inputs, run: Run): Prom
       );
     });
   }
-  const closeErrors = memory === null ? [] : await closeMemory(memory, run, ledger.runState.error);
-  for (const error of closeErrors) ledger.fail(error);
-  const tokenDaysLeft = memory?.token?.daysLeft ?? null;
-  const facts = { ...inputs, ...collected, limit, tokenDaysLeft };
+  for (const error of await closeMemory(memory, run, ledger.runState.error)) ledger.fail(error);
+  const tokenDaysLeft = memory.tokens.daysLeft;
+  const manifest = memoryError === null ? inputs.manifest : null;
+  const facts = { ...inputs, ...collected, manifest, limit, tokenDaysLeft };
   return await finishRun(() => buildReport(ledger, facts, abortReason(signal)), run);
 }

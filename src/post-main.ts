@@ -16,7 +16,7 @@ import { Reporter } from './report/reporter.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
 import { collectPosts } from './steps/collect-posts.ts';
-import { closeMemory, finishRun } from './steps/finish-run.ts';
+import { closeMemory, type EndedRun, finishRun } from './steps/finish-run.ts';
 import { openPostMemory } from './steps/open-memory.ts';
 import { type PublishRun, publishPosts } from './steps/publish-posts.ts';
 import { withGracePeriod } from './time-limits.ts';
@@ -35,10 +35,11 @@ export async function postMain(runtime: Runtime): Promise<number> {
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);
-    const memory = await openPostMemory(inputs, { ...connected, posts });
-    const run = { ...connected, inputs, memory, reporter, remarks };
-    const ledger = new PostLedger(planPostsOfRun(posts, memory, inputs));
-    logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: memory.isNew });
+    const remembered = await openPostMemory(inputs, { ...connected, posts });
+    const { memory } = remembered;
+    const run = { ...connected, inputs, memory, remembered, reporter, remarks };
+    const ledger = new PostLedger(planPostsOfRun(posts, remembered, inputs));
+    logPlan(ledger, { ...runtime, ...inputs, isMemoryNew: remembered.isNew });
     const uploads = await reporter.keepResults(
       () => buildPostRows(ledger),
       () => publishPosts(ledger, run),
@@ -55,15 +56,15 @@ export async function postMain(runtime: Runtime): Promise<number> {
 async function report(
   ledger: PostLedger,
   uploads: Ledger | null,
-  run: PublishRun & { readonly reporter: Reporter; readonly remarks: readonly string[] },
+  run: PublishRun & EndedRun & { readonly remarks: readonly string[] },
 ): Promise<number> {
   const { inputs, memory, signal } = run;
   const facts = {
     ledger,
     mode: inputs.mode,
     requests: uploads?.runState.requests ?? { calls: 0, uploads: 0 },
-    tokenDaysLeft: uploads?.runState.tokenInfo?.daysLeft ?? memory.token?.daysLeft ?? null,
-    memoryError: memory.error,
+    tokenDaysLeft: uploads?.runState.tokenInfo?.daysLeft ?? memory.tokens.daysLeft,
+    memoryError: run.remembered.error,
     maxPosts: inputs.maxPosts,
     approval: inputs.approval.kind,
     remarks: run.remarks,

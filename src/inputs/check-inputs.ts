@@ -1,8 +1,8 @@
 // The inputs of `mode: check`, in both actions: what is asked, and with which tokens. Files and posts are ignored.
 
 import type { InputError } from '../errors/action-error.ts';
-import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
+import type { BranchSettings } from '../memory/branch.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import { type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';

@@ -3,7 +3,6 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import type { InputError } from '../errors/action-error.ts';
-import type { BranchSettings } from '../github/branch/branch-store.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
@@ -11,6 +10,7 @@ import type { FindOptions } from '../media/find/find-files.ts';
 import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
+import type { BranchSettings } from '../memory/branch.ts';
 import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';

@@ -1,30 +1,25 @@
-// The memory of runs: when a change, a pure function over the content, is written, and how often the write is tried.
+// The memory of runs, which texts for users call the manifest. Decides when a change, a pure function over its content, is
+// written, and how often the write is tried.
 
 import { backoffMs } from '../backoff.ts';
 import { abortAfter } from '../clock.ts';
 import type { Clock } from '../deps.ts';
 import { ActionError, inputErrorsIn, messageOf, toActionError } from '../errors/action-error.ts';
 import { ERROR_CODES } from '../errors/error-codes.ts';
-import type { Draft, Manifest } from './manifest.ts';
-import type { ManifestStore } from './manifest-store.ts';
-import { SharedManifest } from './shared-manifest.ts';
-
-/** Changes the draft, and recognizes its own result: it may be applied again to another version. False: nothing changed. */
-export type Change = (draft: Draft) => boolean;
+import type { Change, Content, Draft, PostTable, TableOwner } from './content.ts';
+import type { Place } from './place.ts';
+import { SharedContent } from './shared-content.ts';
+import { TokenTable } from './tokens.ts';
+import { apiBaseOf } from './upload-entry.ts';
+import { UploadTable } from './uploads.ts';
 
 interface MemoryOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** `plan` only reads. */
   readonly isReadOnly: boolean;
-}
-
-interface Update {
-  /** Null: only what is staged. */
-  readonly change: Change | null;
-  /** The time after which the update has failed, by the monotonic clock. */
-  readonly deadlineMs: number;
-  readonly end: AbortSignal | null;
+  /** LinkedIn's API, to which the uploads belong. */
+  readonly apiUrl: URL;
 }
 
 /** A change that is not stored by then has failed. GitHub's rate limit of writes asks for 60 s, and another attempt must fit. */
@@ -33,12 +28,25 @@ export const WRITE_LIMIT_MS = 90_000;
 const CANCELLED_WRITE_MS = 4500;
 const MAX_CONFLICT_DELAY_MS = 20_000;
 
+/** The shortest time from a change in the workspace to its write. */
+const DISK_INTERVAL_MS = 200;
+// GITHUB_TOKEN has 1,000 requests per hour and repository. Of requests that create content, GitHub allows 80 a minute and
+// 500 an hour: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (read 2026-11-25)
+// Twenty jobs write at most 240 times an hour.
+const BRANCH_INTERVAL_MS = 60_000;
+const INTERVAL_PER_JOB_MS = 15_000;
+
 const isUnwritten: Change = ({ revision }) => revision === 0;
 
-export class Memory {
-  readonly store: ManifestStore;
+export class Memory implements TableOwner {
+  readonly uploads: UploadTable;
+  readonly tokens: TokenTable;
+  /** The name of the manifest for users. */
+  readonly name: string;
+  readonly job: string | null;
+  readonly #place: Place;
   readonly #options: MemoryOptions;
-  readonly #manifest: SharedManifest;
+  readonly #shared: SharedContent;
   /** Changes that go along with the next write, by their keys. */
   readonly #staged = new Map<unknown, Change>();
   /** The updates, one after the other. Never rejects. */
@@ -53,11 +61,15 @@ export class Memory {
   /** Resolves when the rules of the repository have rejected a write: then no write can succeed. */
   readonly writeRejection = this.#rejected.promise;
 
-  constructor(store: ManifestStore, options: MemoryOptions) {
-    this.store = store;
+  constructor(place: Place, options: MemoryOptions) {
+    const { signal, clock, apiUrl } = options;
+    this.#place = place;
     this.#options = options;
-    const { signal, clock } = options;
-    this.#manifest = new SharedManifest(store, clock);
+    this.#shared = new SharedContent(place, clock);
+    this.name = place.name;
+    this.job = place.sharing?.job ?? null;
+    this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+    this.tokens = new TokenTable(this);
     const onAbort = () => {
       this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
       void this.close().catch(() => {});
@@ -66,36 +78,44 @@ export class Memory {
   }
 
   /** The content that this run last read or wrote. */
-  get current(): Manifest {
-    return this.#manifest.content;
+  get content(): Content {
+    return this.#shared.content;
+  }
+
+  get posts(): PostTable {
+    return this.content.posts;
+  }
+
+  /** Epoch milliseconds by the clock that all jobs share: that of GitHub, on a branch. */
+  epochMs(): number {
+    return (this.#place.sharing ?? this.#options.clock).epochMs();
   }
 
   /** Whether a write that has failed may be stored all the same, until the next write. */
   get isUnconfirmed(): boolean {
-    return this.#manifest.isUnconfirmed;
+    return this.#shared.isUnconfirmed;
   }
 
-  /** Reads what earlier runs remember. Called once, before all others. @throws as `ManifestStore.read` */
+  /** Reads what earlier runs remember. Called once, before all others. @throws as `Place.read` */
   async open(): Promise<void> {
-    this.#manifest.adopt(await this.store.read());
-    // A new branch is created with the content that it starts from, even if the run changes nothing.
-    if (!this.#manifest.hasExisted && this.current.entries.size > 0) this.stage('start', isUnwritten);
+    this.#shared.adopt(await this.#place.read());
   }
 
   /**
-   * Makes sure that the memory can be written: checks the permission, and creates a missing file on a branch. Called before
-   * anything is sent, and only if something will be.
-   * @throws as `update`; the errors of the store; the reason of a cancellation
+   * Makes sure that a branch can be written: checks the permission, and creates a missing file. Called before anything is sent,
+   * and only if something will be.
+   * @throws as `update`; the errors of GitHub; the reason of a cancellation
    */
   async prepareWrites(): Promise<void> {
     const { isReadOnly, clock, signal } = this.#options;
-    if (isReadOnly) return;
-    await this.store.probe?.();
-    if (this.#manifest.hasExisted || this.store.backend !== 'GitHub') return;
-    if (this.store.writers > 1) {
+    const { sharing } = this.#place;
+    if (isReadOnly || sharing === null) return;
+    await sharing.assertWritable();
+    if (this.#shared.hasExisted) return;
+    if (sharing.jobs > 1) {
       // The jobs of a matrix start together. Most of them find the file that the first one creates.
       await clock.sleep(this.#conflictDelayMs(1), signal);
-      this.#manifest.markOutdated();
+      this.#shared.markOutdated();
     }
     try {
       await this.update(isUnwritten);
@@ -109,11 +129,10 @@ export class Memory {
 
   /** Reads again. @throws as `update` */
   async refresh(): Promise<void> {
-    this.#manifest.markOutdated();
+    this.#shared.markOutdated();
     await this.update(null);
   }
 
-  /** Stores `change` with the next write, in place of an earlier change with the same key. Never throws. */
   stage(key: unknown, change: Change): void {
     if (this.#options.isReadOnly) return;
     this.#staged.set(key, change);
@@ -121,13 +140,9 @@ export class Memory {
     else if (!this.#isScheduled && !this.#closing.signal.aborted) void this.#writeWhileStaged();
   }
 
-  isStaged(key: unknown): boolean {
-    return this.#staged.has(key);
-  }
-
   /** Stores what is staged. @throws as `update`; it stays staged then */
   async flush(limitMs = WRITE_LIMIT_MS): Promise<void> {
-    if (this.#staged.size > 0) await this.update(null, { limitMs });
+    if (this.#staged.size > 0) await this.update(null, limitMs);
     else await this.#queue;
   }
 
@@ -142,12 +157,9 @@ export class Memory {
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. If the response to a write is missing,
    * the change may still be stored, but not after the next write that succeeds.
    */
-  update(
-    change: Change | null,
-    { limitMs = WRITE_LIMIT_MS, end = null }: { limitMs?: number; end?: AbortSignal | null } = {},
-  ): Promise<void> {
+  update(change: Change | null, limitMs = WRITE_LIMIT_MS, end: AbortSignal | null = null): Promise<void> {
     const deadlineMs = this.#options.clock.now() + limitMs;
-    const updated = this.#queue.then(() => this.#update({ change, deadlineMs, end }));
+    const updated = this.#queue.then(() => this.#update(change, deadlineMs, end));
     this.#queue = updated.catch(() => {});
     return updated;
   }
@@ -155,11 +167,14 @@ export class Memory {
   async #writeWhileStaged(): Promise<void> {
     this.#isScheduled = true;
     const { clock } = this.#options;
+    const { sharing } = this.#place;
+    const intervalMs =
+      sharing === null ? DISK_INTERVAL_MS : Math.max(BRANCH_INTERVAL_MS, INTERVAL_PER_JOB_MS * sharing.jobs);
     try {
       while (this.#staged.size > 0 && this.#rejection === null) {
-        await clock.sleep(this.store.intervalMs * (1 + clock.random() / 2), this.#closing.signal);
+        await clock.sleep(intervalMs * (1 + clock.random() / 2), this.#closing.signal);
         // The next interval tries again. `close` ends a write that hangs, and reports the last error.
-        await this.update(null, { end: this.#closing.signal }).catch(() => {});
+        await this.update(null, WRITE_LIMIT_MS, this.#closing.signal).catch(() => {});
       }
     } catch {
       // The memory is closing.
@@ -168,11 +183,10 @@ export class Memory {
     }
   }
 
-  async #update({ change, deadlineMs, end }: Update): Promise<void> {
+  async #update(change: Change | null, deadlineMs: number, end: AbortSignal | null): Promise<void> {
     const { clock, signal } = this.#options;
     let nextMs = this.#notBeforeMs;
-    const isAskedToWait = nextMs > clock.now();
-    const reason = isAskedToWait ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
+    const reason = nextMs > clock.now() ? 'GitHub has asked to wait' : 'no attempt succeeded in time';
     let failure: unknown = new ActionError('MANIFEST_WRITE', reason);
     for (let tries = 1; ; tries += 1) {
       const wasCancelled = signal.aborted;
@@ -181,9 +195,13 @@ export class Memory {
       const late = new ActionError('MANIFEST_WRITE', messageOf(failure), { cause: failure });
       const ends = [end ?? [], wasCancelled ? [] : signal].flat();
       const limit = abortAfter(endMs - clock.now(), late, { clock, signal: AbortSignal.any(ends) });
+      const applied = new Map<unknown, Change>();
       try {
         if (nextMs > clock.now()) await clock.sleep(nextMs - clock.now(), limit.signal);
-        if (await this.#attempt(change, limit.signal)) return;
+        if (await this.#shared.tryChange((draft) => this.#apply(change, draft, applied), limit.signal)) {
+          for (const [key, one] of applied) if (this.#staged.get(key) === one) this.#staged.delete(key);
+          return;
+        }
         failure = new ActionError('MANIFEST_WRITE', 'no attempt succeeded in time: other jobs were first');
         // Leaves time for another attempt.
         nextMs = clock.now() + Math.min(this.#conflictDelayMs(tries), (endMs - clock.now()) / 2);
@@ -199,31 +217,28 @@ export class Memory {
     }
   }
 
-  /** False: another job was first. */
-  async #attempt(change: Change | null, signal: AbortSignal): Promise<boolean> {
-    let applied: [unknown, Change][] = [];
-    const isDone = await this.#manifest.tryChange((draft) => {
-      applied = [...this.#staged];
-      let isChanged = false;
-      for (const [key, staged] of applied) {
-        try {
-          isChanged = staged(draft) || isChanged;
-        } catch (error) {
-          // It would fail each further write too.
-          this.#staged.delete(key);
-          throw error;
-        }
+  /** Applies what is staged, which it adds to `applied`, and then `change`. False: nothing changed. */
+  #apply(change: Change | null, draft: Draft, applied: Map<unknown, Change>): boolean {
+    let isChanged = false;
+    for (const [key, staged] of this.#staged) {
+      applied.set(key, staged);
+      try {
+        isChanged = staged(draft) || isChanged;
+      } catch (error) {
+        // It would fail each further write too.
+        this.#staged.delete(key);
+        throw error;
       }
-      return change?.(draft) || isChanged;
-    }, signal);
-    if (isDone) for (const [key, one] of applied) if (this.#staged.get(key) === one) this.#staged.delete(key);
-    return isDone;
+    }
+    return change?.(draft) || isChanged;
   }
 
   /** A cancelled run has no time to let others write first. */
   #conflictDelayMs(tries: number): number {
     const { clock, signal } = this.#options;
-    const spreadMs = signal.aborted ? 250 * tries : 1000 * this.store.writers * 2 ** (tries - 1);
+    const spreadMs = signal.aborted
+      ? 250 * tries
+      : 1000 * (this.#place.sharing?.jobs ?? 1) * 2 ** (tries - 1);
     return clock.random() * Math.min(spreadMs, MAX_CONFLICT_DELAY_MS);
   }
 
@@ -240,7 +255,7 @@ export class Memory {
   #toError(cause: unknown): ActionError {
     const known = toActionError(cause);
     if (known.code === 'MANIFEST_INVALID') return known;
-    const text = `${this.store.name} could not be written: ${messageOf(cause)}`;
+    const text = `${this.name} could not be written: ${messageOf(cause)}`;
     if (known.code !== 'BRANCH_PROTECTED')
       return new ActionError('MANIFEST_WRITE', text, { cause, hint: hintOf(known) });
     this.#rejection ??= new ActionError(known.code, text, { cause });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { ActionError, InputError } from '../errors/action-error.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/workspace.ts';
-import { apiBaseOf } from '../memory/manifest.ts';
+import { apiBaseOf } from '../memory/upload-entry.ts';
 import { type Post, postName, type WrittenPost } from './file/post.ts';
 import { type PostEntry, postKeyText } from './memory/post-entry.ts';
 import {
@@ -53,7 +53,7 @@ interface PlanInputs {
 
 /** The memory of earlier runs. */
 interface EarlierPosts {
-  readonly manifest: { readonly store: { epochMs(): number } };
+  readonly memory: { epochMs(): number };
   readonly posts: { entries(): readonly PostEntry[] };
   /** Why it could not be read. */
   readonly error: ActionError | null;
@@ -62,15 +62,15 @@ interface EarlierPosts {
 /** A run that publishes without its memory sends nothing. Posts of earlier runs look due then, so their number is not checked. */
 export function planPostsOfRun(
   posts: readonly WrittenPost[],
-  { manifest, posts: memory, error }: EarlierPosts,
+  { memory, posts: earlier, error }: EarlierPosts,
   { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: PlanInputs,
 ): PostPlan {
   const fileExists = (file: string) => existsExactly(workspace, file);
   const planned = planPosts(
     posts,
-    { entries: memory.entries(), fileExists },
+    { entries: earlier.entries(), fileExists },
     {
-      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: manifest.store.epochMs() },
+      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
       maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
     },
   );

@@ -3,12 +3,12 @@
 
 import { statusOf, toActionError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { openBranchStore } from '../github/branch/branch-store.ts';
 import { type GitHubClient, openGitHub } from '../github/github-client.ts';
 import type { CheckInputs } from '../inputs/check-inputs.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
-import type { ManifestStore } from '../memory/manifest-store.ts';
+import type { TokenEstimateInfo } from '../linkedin/token-estimate.ts';
+import { type Branch, branchOf } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
 import { parsePosts } from '../post/memory/post-memory.ts';
 import {
@@ -24,7 +24,6 @@ import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
 import { type Connection, withLinkedIn } from './open-linkedin.ts';
-import { readTokenEstimate, type TokenEstimate } from './token-days.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function checkAccess(inputs: CheckInputs, runtime: Runtime): Promise<number> {
@@ -53,13 +52,13 @@ async function collectFindings(
   runtime: Runtime,
 ): Promise<CheckFindings> {
   const { branch } = inputs;
-  const store = branch && github && openBranchStore(branch, { ...runtime, github, shard: null });
-  const checked = store && (await checkBranch(store, inputs, runtime));
+  const place = branch && github && branchOf(branch, { ...runtime, github, shard: null });
+  const checked = place && (await checkBranch(place, inputs, runtime));
   const answers = await askLinkedIn(inputs, runtime);
   const findings = {
     ...answers,
     given: inputs,
-    estimated: checked?.token?.info ?? null,
+    estimated: checked?.token ?? null,
     branch: checked?.finding ?? null,
   };
   // The day of a token that LinkedIn rejects is of no use.
@@ -71,26 +70,27 @@ interface CheckedBranch {
   readonly finding: BranchFinding;
   readonly memory: Memory;
   /** Null if the memory cannot be read, and if LinkedIn is asked instead. */
-  readonly token: TokenEstimate | null;
+  readonly token: TokenEstimateInfo | null;
 }
 
 /** Changes nothing on the branch. @throws the reason of a cancellation */
 async function checkBranch(
-  store: ManifestStore,
+  branch: Branch,
   { action, connect }: CheckInputs,
   { clock, signal }: Runtime,
 ): Promise<CheckedBranch> {
-  const memory = new Memory(store, { clock, signal, isReadOnly: false });
-  const finding = { name: store.name, exists: false, isCreated: false, error: null };
-  let token: TokenEstimate | null = null;
+  const { apiUrl } = connect;
+  const memory = new Memory(branch, { clock, signal, isReadOnly: false, apiUrl });
+  const finding = { name: branch.name, exists: false, isCreated: false, error: null };
+  let token: TokenEstimateInfo | null = null;
   try {
     await memory.open();
-    finding.exists = memory.current.revision > 0;
-    token = readTokenEstimate(memory, connect);
+    finding.exists = memory.content.revision > 0;
+    token = memory.tokens.estimate(connect);
     // A run that publishes would stop at an invalid post.
-    if (action === 'post') parsePosts(memory.current, store.name);
+    if (action === 'post') parsePosts(memory, memory.name);
     // Stores a blob that nothing refers to, which needs the permission to write.
-    await store.probe?.();
+    await branch.assertWritable();
     return { finding, memory, token };
   } catch (thrown) {
     signal.throwIfAborted();
@@ -106,8 +106,9 @@ async function storeTokenDay(
   if (token === null || finding.error !== null) return finding;
   try {
     if (!finding.exists) await withGracePeriod(memory.prepareWrites(), runtime);
-    await withGracePeriod(token.store(), runtime);
-    return { ...finding, isCreated: !finding.exists && memory.current.revision > 0 };
+    memory.tokens.stageNew();
+    await withGracePeriod(memory.close(), runtime);
+    return { ...finding, isCreated: !finding.exists && memory.content.revision > 0 };
   } catch (thrown) {
     runtime.signal.throwIfAborted();
     return { ...finding, error: toActionError(thrown) };

@@ -1,57 +1,79 @@
 // The end of a run: stores what is left to store, and reports. In a cancelled run, the outputs come first.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, toActionError } from '../errors/action-error.ts';
+import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
+import { formatFirst } from '../format.ts';
+import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
 import { logError } from '../report/log/logger.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Runtime } from '../runtime.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../time-limits.ts';
-import type { RunMemory } from './open-memory.ts';
-import { rememberToken } from './token-days.ts';
 
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
  */
 export async function closeMemory(
-  memory: RunMemory,
+  memory: Memory,
   runtime: Runtime,
   earlier: ActionError | null = null,
 ): Promise<ActionError[]> {
-  const { signal } = runtime;
-  if (signal.aborted) return [];
+  if (runtime.signal.aborted) return [];
   try {
     await withGracePeriod(close(memory), runtime, () => {});
-    if (earlier === null && memory.token !== null) await rememberToken(memory.token, runtime);
+    if (earlier === null) await rememberToken(memory, runtime);
     return [];
   } catch (error) {
     return [toActionError(error)];
   }
 }
 
-type OpenMemory = Pick<RunMemory, 'manifest' | 'uploads'>;
+/** Stores the day of a new token. Never rejects: no run depends on it. A cancelled run has no time for it. */
+export async function rememberToken(memory: Memory, runtime: Runtime): Promise<void> {
+  if (runtime.signal.aborted) return;
+  memory.tokens.stageNew();
+  const stored = memory
+    .close()
+    .catch((error) =>
+      runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
+    );
+  await withGracePeriod(stored, runtime, () => {});
+}
 
 /** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
-export async function closeInTime(memory: OpenMemory, clock: Clock): Promise<void> {
+export async function closeInTime(memory: Memory, clock: Clock): Promise<void> {
   if (await settlesWithin(close(memory), MANIFEST_MS, clock)) return;
-  const text = `the manifest was not written in time: ${memory.manifest.store.backend} does not respond`;
-  throw memory.uploads.nameMissing(new ActionError('MANIFEST_WRITE', text));
+  const place = memory.job === null ? 'the disk' : 'GitHub';
+  const text = `the manifest was not written in time: ${place} does not respond`;
+  throw nameUnstored(memory, new ActionError('MANIFEST_WRITE', text));
 }
 
 /** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
-async function close({ manifest, uploads }: OpenMemory): Promise<void> {
+async function close(memory: Memory): Promise<void> {
   try {
-    await manifest.close();
+    await memory.close();
   } catch (error) {
-    throw uploads.nameMissing(error);
+    throw nameUnstored(memory, error);
   }
-  if (uploads.rejection !== null) throw uploads.rejection;
+  const { rejection } = memory.uploads;
+  if (rejection !== null) throw rejection;
 }
 
-interface EndedRun extends Runtime {
-  readonly memory: RunMemory | null;
+const MAX_NAMES = 10;
+
+/** Adds the uploads that may not be stored: the next run may send their files again. */
+function nameUnstored({ uploads }: Memory, error: unknown): unknown {
+  const failure = toActionError(error);
+  const files = uploads.unstoredFiles();
+  if (failure.code !== 'MANIFEST_WRITE' || files.length === 0) return error;
+  const what = `the next run may send again what the manifest may lack: ${formatFirst(files, MAX_NAMES)}`;
+  return failure.reword(`${failure.message}; ${what}`);
+}
+
+export interface EndedRun extends Runtime {
+  readonly memory: Memory;
   readonly reporter: Reporter;
 }
 
@@ -66,8 +88,7 @@ export async function finishRun(build: () => Report, run: EndedRun): Promise<num
   }
   const exitCode = reporter.writeReport(report);
   if (signal.aborted) {
-    const closed = memory === null ? null : closeInTime(memory, clock);
-    await closed?.catch((error) => {
+    await closeInTime(memory, clock).catch((error) => {
       logError(toAnnotation(toActionError(error)), logger);
     });
     reporter.nameManifest(report);

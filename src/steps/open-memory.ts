@@ -1,220 +1,119 @@
-// Opens what earlier runs remember: uploads, in the workspace or on a branch, and for the post program posts too, on a branch.
+// Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
-import type { Clock } from '../deps.ts';
-import { ActionError, type InputError, inputErrorsIn, toActionError } from '../errors/action-error.ts';
-import { openBranchStore } from '../github/branch/branch-store.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
-import { type Inputs, manifestPath } from '../inputs/read-inputs.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import { rawInput } from '../inputs/secrets.ts';
-import { postUrl } from '../linkedin/urn.ts';
-import { apiBaseOf, EMPTY_MANIFEST } from '../memory/manifest.ts';
-import type { ManifestStore, StoredManifest } from '../memory/manifest-store.ts';
+import type { Shard } from '../media/find/shards.ts';
+import { type BranchSettings, branchOf } from '../memory/branch.ts';
 import { Memory } from '../memory/memory.ts';
-import { WorkspaceStore } from '../memory/workspace-store.ts';
-import { postName, type WrittenPost } from '../post/file/post.ts';
+import { Nowhere, type Place } from '../memory/place.ts';
+import { WorkspaceFile } from '../memory/workspace-file.ts';
+import type { WrittenPost } from '../post/file/post.ts';
 import { PostMemory } from '../post/memory/post-memory.ts';
+import { logTokenInfo } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
-import { UploadCache } from '../upload/upload-cache.ts';
-import { estimateTokenDays, type TokenEstimate } from './token-days.ts';
-
-export interface RunMemory {
-  /** The content that `uploads` reads and changes. */
-  readonly manifest: Memory;
-  readonly uploads: UploadCache;
-  /** Null if the memory does not know how long the access token lasts: only one on a branch may know it. */
-  readonly token: TokenEstimate | null;
-}
-
-interface OpenedMemory {
-  /** Null if there is none, if it cannot be read, and in a run that is cancelled meanwhile. */
-  readonly memory: RunMemory | null;
-  readonly error: ActionError | null;
-}
 
 interface MemoryInputs {
   readonly mode: Mode;
   readonly connect: ConnectSettings;
-}
-
-interface OpenedManifest {
-  /** Null without a manifest in the workspace, and with errors. */
-  readonly inWorkspace: Memory | null;
-  readonly errors: readonly InputError[];
-}
-
-/** Reads the manifest in the workspace before the search for files and despite invalid inputs, to report all errors together. */
-export async function openManifest(runtime: Runtime): Promise<OpenedManifest> {
-  const { env, clock, signal } = runtime;
-  const path = manifestPath(env);
-  if (path === null) return { inWorkspace: null, errors: [] };
-  const isReadOnly = rawInput(env, 'mode') === 'plan';
-  const store = new WorkspaceStore({ path, workspace: env.GITHUB_WORKSPACE || null, isReadOnly, clock });
-  const memory = new Memory(store, { clock, signal, isReadOnly });
-  try {
-    await withGracePeriod(memory.open(), runtime);
-    return { inWorkspace: memory, errors: [] };
-  } catch (error) {
-    const errors = inputErrorsIn(error);
-    if (errors === null) throw error;
-    return { inWorkspace: null, errors };
-  }
-}
-
-interface UploadRuntime extends Runtime, Pick<OpenedManifest, 'inWorkspace'> {
   /** Null without a branch. */
+  readonly branch: BranchSettings | null;
+  /** Absolute path in the workspace; null without a manifest there. */
+  readonly manifest?: string | null;
+  readonly shard?: Shard | null;
+}
+
+interface MemoryRun extends Runtime {
+  /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
 }
 
-/** The memory of an upload: the manifest in the workspace, or that on a branch. */
-export async function openUploadMemory(inputs: Inputs, run: UploadRuntime): Promise<OpenedMemory> {
-  const { inWorkspace, github } = run;
-  if (inWorkspace !== null) return { memory: toRunMemory(inWorkspace, inputs), error: null };
-  const { branch, shard } = inputs;
-  if (branch === null || github === null) return { memory: null, error: null };
-  return await openRunMemory(openBranchStore(branch, { ...run, shard, github }), inputs, run);
-}
-
-export interface PostRunMemory extends RunMemory {
-  readonly posts: PostMemory;
-  /** Whether the branch was read, and has no post. */
-  readonly isNew: boolean;
-  /** Why it could not be read. Null if it was read, or is not needed. */
+interface OpenedMemory {
+  /** Lies in nothing and is empty if neither place is given, if it cannot be read, and in a run that is cancelled meanwhile. */
+  readonly memory: Memory;
+  /** Why it cannot be read. */
   readonly error: ActionError | null;
 }
 
-interface PostRuntime extends Runtime {
-  /** Null without access to GitHub. */
-  readonly github: GitHubClient | null;
-  readonly posts: readonly WrittenPost[];
+export async function openMemory(inputs: MemoryInputs, run: MemoryRun): Promise<OpenedMemory> {
+  const { mode, connect } = inputs;
+  const { clock, signal, logger } = run;
+  const options = { clock, signal, isReadOnly: mode === 'plan', apiUrl: connect.apiUrl };
+  const memory = new Memory(placeOf(inputs, run), options);
+  try {
+    await withGracePeriod(memory.open(), run);
+  } catch (thrown) {
+    const error = signal.aborted ? null : toActionError(thrown);
+    return { memory: new Memory(new Nowhere(), options), error };
+  }
+  const estimate = mode === 'publish' ? memory.tokens.estimate(connect) : null;
+  if (estimate !== null) logTokenInfo(estimate, logger);
+  return { memory, error: null };
+}
+
+function placeOf({ mode, branch, manifest = null, shard = null }: MemoryInputs, run: MemoryRun): Place {
+  const { github, env, clock } = run;
+  if (branch !== null && github !== null) return branchOf(branch, { ...run, github, shard });
+  if (manifest === null) return new Nowhere();
+  const workspace = env.GITHUB_WORKSPACE || null;
+  return new WorkspaceFile({ path: manifest, workspace, isReadOnly: mode === 'plan', clock });
+}
+
+export interface RememberedPosts extends OpenedMemory {
+  readonly posts: PostMemory;
+  /** Whether the branch was read, and has no post. */
+  readonly isNew: boolean;
 }
 
 /**
- * In `mode: simulate`, in which `branch` is null, and if no post can be in it, the memory is empty and ends with the run. In `plan`
- * it is only read, if that is possible. A run that is cancelled meanwhile reports its posts all the same, with an empty memory.
+ * The memory is empty and ends with the run if no post can be in it, and in `mode: simulate`. In `plan` it is only read, if that is
+ * possible. If it cannot be read, `error` says why, and a run that publishes sends nothing.
  */
-export async function openPostMemory(inputs: PostInputs, run: PostRuntime): Promise<PostRunMemory> {
-  const { mode, githubError, planSettings, branch } = inputs;
-  const { github } = run;
+export async function openPostMemory(
+  inputs: PostInputs,
+  run: MemoryRun & { readonly posts: readonly WrittenPost[] },
+): Promise<RememberedPosts> {
+  const { mode, githubError, planSettings } = inputs;
   // Posts that are invalid or left to another job are not looked up.
   const isNeeded = run.posts.some(
     ({ author, errors }) => author === planSettings.owner && errors.length === 0,
   );
-  if (!isNeeded) return await emptyPosts(null, inputs, run);
-  if (mode === 'plan' && githubError !== null) return await emptyForPlan(githubError, inputs, run);
-  const store = branch && github && openBranchStore(branch, { ...run, github, shard: null });
-  if (store === null) return await emptyPosts(null, inputs, run);
-  const memory = await openPosts(store, inputs, run);
-  if (memory.error === null) {
-    if (mode !== 'plan') warnOfDroppedComments(memory.posts, run);
-    return memory;
-  }
-  if (mode === 'plan') return await emptyForPlan(memory.error, inputs, run);
-  if (memory.error.code === 'MANIFEST_INVALID') return memory;
-  // The memory cannot be reached, but may be intact. The hint is that of the cause: nothing needs to be restored.
-  const { hint, message } = memory.error;
-  const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
-  return { ...memory, error: new ActionError('MANIFEST_INVALID', text, { hint, cause: memory.error }) };
+  const branch = isNeeded ? inputs.branch : null;
+  const opened = await openPosts({ ...inputs, branch }, run);
+  const isUnreachable = isNeeded && mode === 'plan' && githubError !== null;
+  const error = isUnreachable ? githubError : opened.error;
+  if (error === null) return opened;
+  return { ...opened, error: mode === 'plan' ? logUnread(error, run) : withholdPosts(error) };
 }
 
-const MEMORY_TITLE = 'Memory of posts';
-
-/** Earlier versions left a comment that was not made to a later run. */
-function warnOfDroppedComments({ droppedComments }: PostMemory, { logger }: Runtime): void {
-  if (droppedComments.length === 0) return;
-  const dropped = droppedComments.map((post) => `${postName(post)} (${postUrl(post.urn)})`);
-  const text = `no first comment was made under ${dropped.join(', ')}, and no later run makes it; add it by hand`;
-  logger.warning(text, { title: MEMORY_TITLE });
-}
-
-/** Empty, with an error, if it cannot be read. Empty without an error in a run that is cancelled meanwhile. */
-async function openPosts(store: ManifestStore, inputs: PostInputs, run: Runtime): Promise<PostRunMemory> {
-  const { memory, error } = await openRunMemory(store, inputs, run);
-  if (memory === null) return await emptyPosts(error, inputs, run);
+async function openPosts(inputs: MemoryInputs, run: MemoryRun): Promise<RememberedPosts> {
+  const opened = await openMemory(inputs, run);
   try {
-    const posts = new PostMemory(memory.manifest, run);
-    return { ...memory, posts, isNew: posts.entries().length === 0, error: null };
+    const posts = new PostMemory(opened.memory, run);
+    const isNew = opened.memory.job !== null && posts.entries().length === 0;
+    return { ...opened, posts, isNew };
   } catch (thrown) {
-    return await emptyPosts(toActionError(thrown), inputs, run);
+    return { ...(await openPosts({ ...inputs, branch: null }, run)), error: toActionError(thrown) };
   }
-}
-
-async function emptyPosts(
-  error: ActionError | null,
-  inputs: PostInputs,
-  run: Runtime,
-): Promise<PostRunMemory> {
-  const { clock, signal } = run;
-  const store = new InMemoryStore(clock);
-  const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-  await manifest.open();
-  return { ...toRunMemory(manifest, inputs), posts: new PostMemory(manifest, run), isNew: false, error };
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-async function emptyForPlan(
-  error: ActionError,
-  inputs: PostInputs,
-  runtime: Runtime,
-): Promise<PostRunMemory> {
-  const target = { title: MEMORY_TITLE };
+function logUnread(error: ActionError, { logger }: Runtime): ActionError {
+  const target = { title: 'Memory of posts' };
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
-    runtime.logger.warning(`${text}; a run that publishes would stop because of it`, target);
-  else runtime.logger.notice(text, target);
-  return await emptyPosts(error, inputs, runtime);
+    logger.warning(`${text}; a run that publishes would stop because of it`, target);
+  else logger.notice(text, target);
+  return error;
 }
 
-async function openRunMemory(
-  store: ManifestStore,
-  inputs: MemoryInputs,
-  runtime: Runtime,
-): Promise<OpenedMemory> {
-  const { clock, signal } = runtime;
-  const manifest = new Memory(store, { clock, signal, isReadOnly: inputs.mode === 'plan' });
-  try {
-    await withGracePeriod(manifest.open(), runtime);
-    const token = estimateTokenDays(manifest, inputs, runtime);
-    return { memory: { ...toRunMemory(manifest, inputs), token }, error: null };
-  } catch (thrown) {
-    return { memory: null, error: signal.aborted ? null : toActionError(thrown) };
-  }
-}
-
-/** `manifest` is open. */
-function toRunMemory(manifest: Memory, { connect }: MemoryInputs): RunMemory {
-  const uploads = new UploadCache(manifest, apiBaseOf(connect.apiUrl));
-  return { manifest, uploads, token: null };
-}
-
-/** A manifest that is empty at first and ends with the run: for `mode: simulate`, and if the memory is not needed or unreadable. */
-export class InMemoryStore implements ManifestStore {
-  readonly name = 'the memory of this run';
-  readonly backend = 'the memory';
-  readonly job = null;
-  readonly writers = 1;
-  readonly intervalMs = 1000;
-  readonly #clock: Pick<Clock, 'epochMs'>;
-  #stored: StoredManifest = { content: EMPTY_MANIFEST, version: null };
-
-  constructor(clock: Pick<Clock, 'epochMs'>) {
-    this.#clock = clock;
-  }
-
-  epochMs(): number {
-    return this.#clock.epochMs();
-  }
-
-  async read(): Promise<StoredManifest> {
-    return this.#stored;
-  }
-
-  async write(content: StoredManifest['content']): Promise<string> {
-    const version = String(content.revision);
-    this.#stored = { content, version };
-    return version;
-  }
+/** A memory that cannot be reached may be intact. The hint is that of the cause: nothing needs to be restored. */
+function withholdPosts(cause: ActionError): ActionError {
+  if (cause.code === 'MANIFEST_INVALID') return cause;
+  const { hint, message } = cause;
+  const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
+  return new ActionError('MANIFEST_INVALID', text, { hint, cause });
 }

@@ -3,17 +3,17 @@
 
 import { toActionError } from '../errors/action-error.ts';
 import type { Inputs } from '../inputs/read-inputs.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { CallLimit } from '../upload/calls/call-limit.ts';
 import type { FileItem } from '../upload/file-state.ts';
 import type { Ledger } from '../upload/ledger.ts';
+import { rememberUploads } from '../upload/remember-uploads.ts';
 import { needsCalls } from '../upload/reuse.ts';
-import type { RunMemory } from './open-memory.ts';
 
 interface Run extends Runtime {
-  /** Null without a manifest, or if it cannot be read. */
-  readonly memory: RunMemory | null;
+  readonly memory: Memory;
 }
 
 interface Sending {
@@ -29,19 +29,18 @@ export async function prepareToSend(ledger: Ledger, inputs: Inputs, run: Run): P
   const { mode, maxCalls } = inputs;
   const isPlan = mode === 'plan';
   const limit = maxCalls === null ? null : limitCalls({ ...inputs, maxCalls }, ledger, run);
-  if (memory === null && limit === null) return { limit, deferred: [] };
   const facts = { epochMs: clock.epochMs(), limit };
   const mayStart = ledger.open.some(
     ({ planned }) => needsCalls(planned, facts) && (limit?.fits(planned) ?? true),
   );
   const isSending = mayStart && !isPlan;
   try {
-    if (isSending && memory !== null) await withGracePeriod(memory.manifest.prepareWrites(), run);
+    if (isSending) await withGracePeriod(memory.prepareWrites(), run);
   } catch (error) {
     // A cancellation is reported through the signal.
     if (!signal.aborted) ledger.failAll(toActionError(error));
   }
-  if (!isPlan) memory?.uploads.follow(ledger);
+  if (!isPlan) rememberUploads(ledger, memory);
   if (isSending || limit === null) return { limit, deferred: [] };
   const deferrals = limit.planDeferrals(ledger.items.map(({ planned }) => planned));
   return { limit, deferred: ledger.open.filter(({ planned }) => deferrals.has(planned)) };
@@ -53,9 +52,9 @@ function limitCalls(
   ledger: Ledger,
   run: Run,
 ): CallLimit {
-  const { memory, clock, signal } = run;
-  const callsOn = (day: string) => memory?.uploads.callsOn(day) ?? ledger.runState.requests.calls;
-  const epochMs = () => (memory?.manifest.store ?? clock).epochMs();
+  const { memory, signal } = run;
+  const callsOn = (day: string) => memory.uploads.callsOn(day);
+  const epochMs = () => memory.epochMs();
   const isOver = () => signal.aborted || ledger.runState.stopReason !== null;
   const limit = new CallLimit({ maxCalls, callsOn, epochMs, isOver, steps, signal });
   const warning = limit.largeFilesWarning(ledger.items.map(({ planned }) => planned));

@@ -6,7 +6,7 @@ import { checkApprovals } from '../github/approval/check-approvals.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
-import { apiBaseOf } from '../memory/manifest.ts';
+import { apiBaseOf } from '../memory/upload-entry.ts';
 import type { PostLedger } from '../post/post-ledger.ts';
 import { assertMayComment, dueFiles, settleFailedMedia, waitForMedia } from '../post/send/due-posts.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
@@ -14,16 +14,17 @@ import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
 import { withGracePeriod } from '../time-limits.ts';
 import { Ledger } from '../upload/ledger.ts';
-import { type CacheLookup, planUploads } from '../upload/plan.ts';
+import { planUploads, type UploadLookup } from '../upload/plan.ts';
+import { rememberUploads } from '../upload/remember-uploads.ts';
 import { withLinkedIn } from './open-linkedin.ts';
-import type { PostRunMemory } from './open-memory.ts';
+import type { RememberedPosts } from './open-memory.ts';
 import { uploadMedia } from './upload-media.ts';
 
 export interface PublishRun extends Runtime {
   /** Null without access to GitHub. */
   readonly github: GitHubClient | null;
   readonly inputs: PostInputs;
-  readonly memory: PostRunMemory;
+  readonly remembered: RememberedPosts;
 }
 
 /**
@@ -31,13 +32,14 @@ export interface PublishRun extends Runtime {
  * any. Never throws: an error stops the ledger.
  */
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
-  const { inputs, memory, clock, signal } = run;
+  const { inputs, clock, signal } = run;
+  const { memory, error: memoryError } = run.remembered;
   if (signal.aborted) return null;
   if (inputs.mode === 'plan') {
     ledger.limitPosts();
     ledger.settleAsPlanned();
   }
-  if (inputs.mode === 'plan' || memory.error !== null) return null;
+  if (inputs.mode === 'plan' || memoryError !== null) return null;
   let uploads: Ledger | null = null;
   try {
     const { approval, mode } = inputs;
@@ -46,17 +48,17 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     ledger.limitPosts();
     await rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), cache), clock);
+    const reusable = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), reusable), clock);
     uploads = media;
-    memory.uploads.follow(media);
+    rememberUploads(media, memory);
     // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
     media.subscribe({
       onFile: ({ planned: { file }, identity }) => {
         if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
       },
     });
-    await withGracePeriod(memory.manifest.prepareWrites(), run);
+    await withGracePeriod(memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
@@ -70,18 +72,19 @@ async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void>
     ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
   );
   if (known.length === 0) return;
-  await withGracePeriod(run.memory.manifest.prepareWrites(), run);
-  await run.memory.posts.remember(known.map(({ planned }) => planned));
+  await withGracePeriod(run.remembered.memory.prepareWrites(), run);
+  await run.remembered.posts.remember(known.map(({ planned }) => planned));
 }
 
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
-function withoutReuse(cache: CacheLookup): CacheLookup {
-  return { apiBase: cache.apiBase, find: () => null };
+function withoutReuse({ apiBase }: UploadLookup): UploadLookup {
+  return { apiBase, find: () => null };
 }
 
 /** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
 async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
-  const { inputs, memory, clock, signal, logger, env } = run;
+  const { inputs, clock, signal, logger, env } = run;
+  const { memory, posts } = run.remembered;
   await withLinkedIn(inputs, run, uploads, async (connection) => {
     const { linkedin, limits } = connection;
     assertGoesOn(uploads, run);
@@ -95,13 +98,13 @@ async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRu
       clock,
       signal,
       logger,
-      memory: memory.posts,
+      memory: posts,
       ledger,
       scopes,
       limits,
       linkedin: linkedin.posts,
       serverNow: () => linkedin.serverNow(),
-      sharedNow: () => memory.manifest.store.epochMs(),
+      sharedNow: () => memory.epochMs(),
       apiUrl: apiBaseOf(inputs.connect.apiUrl),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,

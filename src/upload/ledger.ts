@@ -4,7 +4,7 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, runStoppedError, toActionError } from '../errors/action-error.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import type { ManifestEntry } from '../memory/manifest.ts';
+import type { UploadEntry } from '../memory/upload-entry.ts';
 import {
   type FileEvent,
   type FileItem,
@@ -122,7 +122,7 @@ export class Ledger {
       this.#recordEarlier(item, first.earlier);
   }
 
-  #recordEarlier(item: FileItem, { urn, kind }: ManifestEntry): void {
+  #recordEarlier(item: FileItem, { urn, kind }: UploadEntry): void {
     this.record(item, { kind: 'earlier', identity: toMediaIdentity(urn, kind) });
   }
 

@@ -7,7 +7,7 @@ import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '.
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
-import type { Digests, ManifestEntry, ManifestKey } from '../memory/manifest.ts';
+import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -25,18 +25,18 @@ export interface PlannedFile {
   readonly rejection: ActionError | null;
   readonly warnings: readonly string[];
   /** The key of uploads of the same bytes. Present with a manifest, when the digest is known. */
-  readonly cacheKey?: ManifestKey;
+  readonly uploadKey?: UploadKey;
   readonly reused?: Reused;
 }
 
 /** An upload of an earlier run, or the first file of this plan with the same bytes. */
-export type Reused = { readonly earlier: ManifestEntry } | { readonly duplicateOf: PlannedFile };
+export type Reused = { readonly earlier: UploadEntry } | { readonly duplicateOf: PlannedFile };
 
 /** Finds uploads of earlier runs. */
-export interface CacheLookup {
+export interface UploadLookup {
   /** The result of `apiBaseOf`. URNs are valid only with this API. */
   readonly apiBase: string;
-  find(key: ManifestKey): ManifestEntry | null;
+  find(key: UploadKey): UploadEntry | null;
 }
 
 export interface Plan {
@@ -48,11 +48,11 @@ export interface Plan {
   readonly notices: readonly string[];
 }
 
-/** `cache` is null without a manifest. */
+/** `uploads` is null without a manifest. */
 export function planUploads(
   settings: PlanSettings,
   files: readonly MediaFile[],
-  cache: CacheLookup | null = null,
+  uploads: UploadLookup | null = null,
 ): Plan {
   const planned = files.map((file): PlannedFile => {
     const { media, warnings } = file;
@@ -60,7 +60,7 @@ export function planUploads(
     if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
     return { file, request: requestFor(settings, file, media), rejection: null, warnings };
   });
-  const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
+  const lookedUp = uploads === null ? planned : lookUpAll(planned, uploads);
   const { api, recipe } = settings;
   const { hasRecipes, reuseCaveat } = API_TRAITS[api];
   const warnings = recipeWarnings(settings);
@@ -79,20 +79,20 @@ export function planUploads(
   };
 }
 
-function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
+function lookUpAll(planned: readonly PlannedFile[], uploads: UploadLookup): PlannedFile[] {
   const firsts = new Map<string, PlannedFile>();
   return planned.map((one): PlannedFile => {
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
     const { sizeBytes, owner, api, recipe } = one.request;
-    const cacheKey: ManifestKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: cache.apiBase };
-    const keyText = JSON.stringify(cacheKey);
+    const uploadKey: UploadKey = { ...digests, sizeBytes, owner, api, recipe, apiUrl: uploads.apiBase };
+    const keyText = JSON.stringify(uploadKey);
     const duplicateOf = firsts.get(keyText);
-    if (duplicateOf !== undefined) return { ...one, cacheKey, reused: { duplicateOf } };
-    const earlier = cache.find(cacheKey);
+    if (duplicateOf !== undefined) return { ...one, uploadKey, reused: { duplicateOf } };
+    const earlier = uploads.find(uploadKey);
     // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
     const isReused = earlier !== null && earlier.state !== 'registered';
-    const first = { ...one, cacheKey, ...(isReused ? { reused: { earlier } } : {}) };
+    const first = { ...one, uploadKey, ...(isReused ? { reused: { earlier } } : {}) };
     firsts.set(keyText, first);
     return first;
   });

@@ -3,14 +3,14 @@
 import { RunError, runStoppedError, statusOf } from '../errors/action-error.ts';
 import { DAY_MS } from '../format.ts';
 import { toMediaIdentity } from '../linkedin/urn.ts';
-import type { ManifestEntry } from '../memory/manifest.ts';
+import type { UploadEntry } from '../memory/upload-entry.ts';
 import type { CallLimit } from './calls/call-limit.ts';
 import type { FileItem, Outcome } from './file-state.ts';
 import type { PlannedFile } from './plan.ts';
 import type { UploadRun } from './upload.ts';
 
 /** Whether LinkedIn verified the entry within the last day. A future date does not count: anyone may set it. */
-export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
+export function isFresh({ checkedAt }: UploadEntry, epochMs: number): boolean {
   const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;
 }
@@ -53,7 +53,7 @@ export async function reuseUpload(item: FileItem, run: UploadRun): Promise<Outco
 
 async function verify(
   item: FileItem,
-  { urn, updatedAt, checkedAt }: ManifestEntry,
+  { urn, updatedAt, checkedAt }: UploadEntry,
   { poller, clock }: UploadRun,
 ): Promise<Outcome | null> {
   const { request } = item.planned;

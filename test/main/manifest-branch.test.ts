@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callsOn } from '../../src/memory/manifest.ts';
-import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
+import { formatContent, parseContent } from '../../src/memory/content-json.ts';
+import { callsOn } from '../../src/memory/uploads.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { canary } from '../leaks/canaries.ts';
 import { LeakScan } from '../leaks/leak-scan.ts';
@@ -66,7 +66,7 @@ async function run(
 }
 
 const registers = () => sandbox.model.calls().register;
-const entries = () => [...parseManifest(github.file(BRANCH) ?? '', 'stored').entries.values()];
+const entries = () => [...parseContent(github.file(BRANCH) ?? '', 'stored').uploads.values()];
 const states = (ends: Record<string, string>) => new Set(Object.values(ends));
 
 describe('manifest-branch', () => {
@@ -97,8 +97,8 @@ describe('manifest-branch', () => {
   it('the manifest counts the API calls of all runs of a day', async () => {
     await run({ 'wait-minutes': '0' });
     const counted = () => {
-      const manifest = parseManifest(github.file(BRANCH) ?? '', 'stored');
-      return [...manifest.calls.keys()].reduce((sum, day) => sum + callsOn(manifest, day), 0);
+      const manifest = parseContent(github.file(BRANCH) ?? '', 'stored');
+      return Object.keys(manifest.calls).reduce((sum, day) => sum + callsOn(manifest, day), 0);
     };
     const made = () => sandbox.model.calls().register + sandbox.model.calls().status;
     expect(counted()).toBe(made());
@@ -227,7 +227,7 @@ describe('manifest-branch', () => {
       // The first write comes after 60 to 90 s.
       onCall: ({ name }) => name === 'upload' && uploads.time.sleep(10_000),
     });
-    uploads.github.commit(BRANCH, { 'linkedin.json': formatManifest({}) });
+    uploads.github.commit(BRANCH, { 'linkedin.json': formatContent({}) });
     const run = await uploads.run();
     expect(run.exitCode).toBe(1);
     const errors = run.errors.filter((error) => error.startsWith('BRANCH_PROTECTED: '));

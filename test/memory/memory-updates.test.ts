@@ -2,20 +2,19 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
-import type { Posts } from '../../src/memory/manifest.ts';
-import { formatManifest } from '../../src/memory/manifest-text.ts';
-import type { Change } from '../../src/memory/memory.ts';
-import { BranchFixture } from '../github/branch/branch-fixture.ts';
+import type { Change, PostTable } from '../../src/memory/content.ts';
+import { formatContent } from '../../src/memory/content-json.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import type { GitHubFault } from '../world/github/api.ts';
+import { BranchFixture } from './branch-fixture.ts';
 
 const conflict: GitHubFault = { on: 'write contents', response: { status: 409 } };
 const down: GitHubFault = { on: 'write contents', response: { status: 503 } };
 
 const shared = (faults: readonly GitHubFault[] = []) => BranchFixture.holding([0], { faults });
 
-const storedPosts = ({ content }: BranchFixture): Posts => content.posts;
+const storedPosts = ({ content }: BranchFixture): PostTable => content.posts;
 
 /** Takes `key` for `owner`, if nobody has it. */
 function take(key: string, owner: string): Change {
@@ -27,9 +26,9 @@ function take(key: string, owner: string): Change {
 }
 
 /** Another job stores these posts. */
-function storePosts(fixture: BranchFixture, posts: Posts): void {
+function storePosts(fixture: BranchFixture, posts: PostTable): void {
   const { content } = fixture;
-  fixture.store(formatManifest({ ...content, posts, revision: content.revision + 1 }));
+  fixture.store(formatContent({ ...content, posts, revision: content.revision + 1 }));
 }
 
 describe('an update', () => {
@@ -39,7 +38,7 @@ describe('an update', () => {
     const reads = fixture.fake.count('read contents');
     upload(1);
     await fixture.finish(memory.update(take('a', 'us')));
-    expect(memory.current.posts).toEqual({ a: 'us' });
+    expect(memory.content.posts).toEqual({ a: 'us' });
     expect(storedPosts(fixture)).toEqual({ a: 'us' });
     expect(fixture.stored()).toEqual([0, 1]);
     await fixture.finish(memory.close());
@@ -52,12 +51,12 @@ describe('an update', () => {
     const { memory } = await fixture.openJob();
     storePosts(fixture, { a: 'them' });
     await fixture.finish(memory.refresh());
-    expect(memory.current.posts).toEqual({ a: 'them' });
+    expect(memory.content.posts).toEqual({ a: 'them' });
     expect(fixture.fake.count('write contents')).toBe(0);
   });
 
   it('after a conflict the change decides again, with what the other job stored', async () => {
-    const seen: Posts[] = [];
+    const seen: PostTable[] = [];
     const fixture: BranchFixture = shared([
       { on: 'write contents', meanwhile: () => storePosts(fixture, { a: 'them' }) },
     ]);
@@ -68,7 +67,7 @@ describe('an update', () => {
     };
     await fixture.finish(memory.update(change));
     expect(seen).toEqual([{}, { a: 'them' }]);
-    expect(memory.current.posts).toEqual({ a: 'them' });
+    expect(memory.content.posts).toEqual({ a: 'them' });
     expect(storedPosts(fixture)).toEqual({ a: 'them' });
   });
 
@@ -103,7 +102,7 @@ describe('an update', () => {
     await fixture.finish(Promise.all(updates));
     const owner = storedPosts(fixture).post;
     expect(names).toContain(owner);
-    expect(jobs.map(({ memory }) => memory.current.posts.post)).toEqual(names.map(() => owner));
+    expect(jobs.map(({ memory }) => memory.content.posts.post)).toEqual(names.map(() => owner));
   });
 
   it('changes of one job that overlap are all stored', async () => {
@@ -180,7 +179,7 @@ describe('writes beside an update', () => {
     upload(1);
     await fixture.finish(memory.close());
     expect(storedPosts(fixture)).toEqual({ a: 'them' });
-    expect(memory.current.posts).toEqual({ a: 'them' });
+    expect(memory.content.posts).toEqual({ a: 'them' });
   });
 
   it('an update waits for the write that is under way', async () => {

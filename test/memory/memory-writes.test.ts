@@ -3,16 +3,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors/action-error.ts';
-import { draftOf, keyText, setCalls } from '../../src/memory/manifest.ts';
-import { formatManifest } from '../../src/memory/manifest-text.ts';
+import { draftOf } from '../../src/memory/content.ts';
+import { formatContent } from '../../src/memory/content-json.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
+import { uploadKeyText } from '../../src/memory/upload-entry.ts';
+import { setCalls } from '../../src/memory/uploads.ts';
 import { closeInTime } from '../../src/steps/finish-run.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
-import { BRANCH, BranchFixture, MESSAGE, manifestText } from '../github/branch/branch-fixture.ts';
+import { rememberUploads } from '../../src/upload/remember-uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import type { GitHubFault } from '../world/github/api.ts';
-import { entryOf, imageOf } from './uploads.ts';
+import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
+import { entryOf, imageOf } from './entries.ts';
 
 const down: GitHubFault = { on: 'write contents', response: { status: 502 } };
 const limited = (seconds: number): GitHubFault => ({
@@ -96,9 +99,9 @@ describe('writes during the run', () => {
 
   it('a ruleset that forbids updates stops the run at the first write, and only close tries again', async () => {
     const fixture = shared([], { forbids: ['update'] });
-    const { memory, cache, upload } = await fixture.openJob();
+    const { memory, upload } = await fixture.openJob();
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, fixture.clock);
-    cache.follow(ledger);
+    rememberUploads(ledger, memory);
     upload(1);
     await fixture.clock.advance(60_000);
     expect(ledger.runState.stopReason).toBeNull();
@@ -125,13 +128,13 @@ describe('writes during the run', () => {
 
   it('a change that changes nothing makes no commit', async () => {
     const fixture = shared();
-    const { memory, upload, cache } = await fixture.openJob();
+    const { memory, upload } = await fixture.openJob();
     upload(1);
     await fixture.finish(memory.close());
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
     upload(1);
     memory.stage('nothing', () => false);
-    await fixture.finish(closeInTime({ manifest: memory, uploads: cache }, fixture.clock));
+    await fixture.finish(closeInTime(memory, fixture.clock));
     expect(fixture.fake.history(BRANCH)).toHaveLength(2);
   });
 
@@ -176,7 +179,7 @@ describe('conflicts', () => {
     two.upload(2);
     await fixture.finish(two.memory.close());
     expect(fixture.stored()).toEqual([0, 1, 2]);
-    expect(two.memory.current.entries.size).toBe(3);
+    expect(two.memory.content.uploads.size).toBe(3);
   });
 
   it.each(['the file', 'the branch'])(
@@ -269,9 +272,9 @@ describe('conflicts', () => {
       const write = () => {
         written += 1;
         const draft = draftOf(fixture.content);
-        draft.entries.set(keyText(entryOf(100 + written)), entryOf(100 + written));
+        draft.uploads.set(uploadKeyText(entryOf(100 + written)), entryOf(100 + written));
         setCalls(draft, { day: '2026-11-25', job: 'another job', count: 5 * written });
-        fixture.store(formatManifest({ ...draft, revision: draft.revision + 1 }));
+        fixture.store(formatContent({ ...draft, revision: draft.revision + 1 }));
       };
       const { memory, call } = await fixture.openJob();
       const meanwhile = () => {
@@ -294,7 +297,7 @@ describe('conflicts', () => {
       expect(fixture.storedCalls()).toBe(9 + 5 * (times + 1));
       const theirs = Array.from({ length: times + 1 }, (_, n) => 101 + n);
       expect(fixture.stored()).toEqual([0, ...theirs]);
-      expect(memory.current.entries.size).toBe(times + 2);
+      expect(memory.content.uploads.size).toBe(times + 2);
     },
   );
 
@@ -319,7 +322,7 @@ describe('conflicts', () => {
     const changed = entryOf(0, { state: 'available', updatedAt: '2026-11-25T12:30:00.000Z' });
     const fixture = shared();
     const one = await fixture.openJob();
-    fixture.store(formatManifest({ entries: new Map([[keyText(changed), changed]]), revision: 2 }));
+    fixture.store(formatContent({ uploads: new Map([[uploadKeyText(changed), changed]]), revision: 2 }));
     fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
     one.upload(1);
     await fixture.clock.advance(60_000);
@@ -369,9 +372,9 @@ describe('the last write', () => {
   it('a write that the token may not do says which permission the job needs, and names the files', async () => {
     const response = { status: 403, body: '{"message":"Resource not accessible by integration"}' };
     const fixture = shared([{ on: 'write contents', response }]);
-    const { upload, cache, memory } = await fixture.openJob();
+    const { upload, memory } = await fixture.openJob();
     upload(1);
-    const closed = closeInTime({ manifest: memory, uploads: cache }, fixture.clock);
+    const closed = closeInTime(memory, fixture.clock);
     const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error).toMatchObject({
       code: 'MANIFEST_WRITE',
@@ -525,11 +528,11 @@ describe('cancellation', () => {
 
   it('a GitHub that does not respond is named by the error of a cancelled run, 3 s after its outputs', async () => {
     const fixture = shared(Array(9).fill({ on: 'write contents', meanwhile: () => new Promise(() => {}) }));
-    const { cache, memory, upload, cancel } = await fixture.openJob();
+    const { memory, upload, cancel } = await fixture.openJob();
     upload(1);
     cancel.abort(cancelled);
     await fixture.clock.advance(1000);
-    const closed = closeInTime({ manifest: memory, uploads: cache }, fixture.clock);
+    const closed = closeInTime(memory, fixture.clock);
     const error = await caught(() => fixture.finish(closed), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('GitHub does not respond');

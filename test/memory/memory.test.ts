@@ -4,17 +4,18 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
-import { keyText, setCalls } from '../../src/memory/manifest.ts';
 import type { Memory } from '../../src/memory/memory.ts';
+import { uploadKeyText } from '../../src/memory/upload-entry.ts';
+import { setCalls } from '../../src/memory/uploads.ts';
 import { postKeyText } from '../../src/post/memory/post-entry.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
-import { BranchFixture } from '../github/branch/branch-fixture.ts';
 import { makeEntry } from '../post/posts.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { refusal } from '../world/github/answers.ts';
 import { Random } from '../world/random.ts';
-import { entryOf } from './uploads.ts';
+import { BranchFixture } from './branch-fixture.ts';
+import { entryOf } from './entries.ts';
 
 const DAY = '2026-11-25';
 const IDS = ['a', 'b', 'c'];
@@ -135,8 +136,8 @@ class JobRun {
     const entry = entryOf(n);
     this.uploads.push(n);
     this.#call();
-    this.#job.memory.stage(keyText(entry), ({ entries }) => {
-      entries.set(keyText(entry), entry);
+    this.#job.memory.stage(uploadKeyText(entry), ({ uploads }) => {
+      uploads.set(uploadKeyText(entry), entry);
       return true;
     });
   }
@@ -165,8 +166,8 @@ function assertTrue({ jobs: { content }, sent, reports, closed }: World): void {
       expect(stored).not.toMatchObject({ nonce });
   }
   for (const [job, { uploads, calls }] of closed) {
-    expect(content.calls.get(DAY)?.[job] ?? 0).toBe(calls);
-    for (const n of uploads) expect(content.entries.get(keyText(entryOf(n)))).toEqual(entryOf(n));
+    expect(content.calls[DAY]?.[job] ?? 0).toBe(calls);
+    for (const n of uploads) expect(content.uploads.get(uploadKeyText(entryOf(n)))).toEqual(entryOf(n));
   }
 }
 

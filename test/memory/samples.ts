@@ -4,11 +4,12 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Memory } from '../../src/memory/memory.ts';
-import { WorkspaceStore } from '../../src/memory/workspace-store.ts';
-import { UploadCache } from '../../src/upload/upload-cache.ts';
+import type { UploadTable } from '../../src/memory/uploads.ts';
+import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { TestClock } from '../support/clock.ts';
-import { imageOf, keyOf } from './uploads.ts';
+import { imageOf, keyOf } from './entries.ts';
 
+const API_URL = new URL('https://api.linkedin.com');
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');
 
 /** A path in a new folder. */
@@ -23,31 +24,31 @@ function clockAt(epochMs?: number): TestClock {
 }
 
 export function memoryAt(path: string, clock = clockAt(), { isReadOnly = false } = {}): Memory {
-  const file = new WorkspaceStore({ path, workspace: null, isReadOnly, clock });
-  return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly });
+  const file = new WorkspaceFile({ path, workspace: null, isReadOnly, clock });
+  return new Memory(file, { clock, signal: new AbortController().signal, isReadOnly, apiUrl: API_URL });
 }
 
-/** An upload cache over the content of `memory`. */
-export async function cacheOver(memory: Memory): Promise<UploadCache> {
+/** The uploads of `memory`, which it opens. */
+export async function uploadsOver(memory: Memory): Promise<UploadTable> {
   await memory.open();
-  return new UploadCache(memory, 'https://api.linkedin.com');
+  return memory.uploads;
 }
 
 /** Opens a manifest for writing, in virtual time from TODAY_MS on. */
 export async function open(path: string, clock = clockAt(TODAY_MS)) {
   const memory = memoryAt(path, clock);
-  return { clock, path, memory, cache: await cacheOver(memory) };
+  return { clock, path, memory, uploads: await uploadsOver(memory) };
 }
 
 /** The manifest as the next run reads it. */
-export function reread(path: string): Promise<UploadCache> {
-  return cacheOver(memoryAt(path, clockAt(), { isReadOnly: true }));
+export function reread(path: string): Promise<UploadTable> {
+  return uploadsOver(memoryAt(path, clockAt(), { isReadOnly: true }));
 }
 
 /** A file that holds `count` uploads, 0 and up, written by a run of TODAY_MS. */
 export async function written(count: number, path = freshPath()): Promise<string> {
-  const { cache, memory } = await open(path);
-  for (let n = 0; n < count; n += 1) cache.record(keyOf(n), imageOf(n));
+  const { uploads, memory } = await open(path);
+  for (let n = 0; n < count; n += 1) uploads.record(keyOf(n), imageOf(n));
   await memory.close();
   return path;
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../src/memory/manifest-text.ts';
+import { parseContent } from '../../src/memory/content-json.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import {
   type Files,
@@ -230,8 +230,8 @@ describe('Memory on a branch', () => {
 
   it('the memory counts the API calls of the posts', async () => {
     await posting.run(POST, POSTS);
-    const { calls } = parseManifest(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
-    expect([...calls.values()].map((jobs) => Object.values(jobs))).toEqual([[1]]);
+    const { calls } = parseContent(posting.github.file(MEMORY_BRANCH) ?? '', 'stored');
+    expect(Object.values(calls).map((jobs) => Object.values(jobs))).toEqual([[1]]);
   });
 });
 

@@ -2,7 +2,7 @@
 // when a post or a comment arrived.
 
 import { join } from 'node:path';
-import { parseManifest } from '../../src/memory/manifest-text.ts';
+import { parseContent } from '../../src/memory/content-json.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
 import type { PostRow } from '../../src/report/posts/post-row.ts';
 import { pathOnly, readBody } from '../../src/sandbox/messages.ts';
@@ -81,7 +81,7 @@ export class PostWorld extends Runs {
   /** The posts that the branch holds. */
   get entries(): PostEntry[] {
     const text = this.github.file(BRANCH);
-    const posts = text === null ? {} : (parseManifest(text, 'stored').posts ?? {});
+    const posts = text === null ? {} : (parseContent(text, 'stored').posts ?? {});
     return Object.values(posts).map((post) => postEntrySchema.parse(post));
   }
 

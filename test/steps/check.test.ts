@@ -8,13 +8,13 @@ import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors/action-error.ts';
 import { main } from '../../src/main.ts';
-import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
-import { formatManifest, parseManifest } from '../../src/memory/manifest-text.ts';
+import { EMPTY } from '../../src/memory/content.ts';
+import { formatContent, parseContent } from '../../src/memory/content-json.ts';
+import { tokenKey } from '../../src/memory/tokens.ts';
 import { postMain } from '../../src/post-main.ts';
 import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { OTHER_CALLS, SCOPES, type Scope } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
-import { tokenKey } from '../../src/steps/token-days.ts';
 import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
 import { readMarkdown } from '../support/github-markdown.ts';
 import { hurriedWaits } from '../support/hurried-clock.ts';
@@ -124,11 +124,11 @@ const day = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 function remembering(days: number | null): GitHub {
   const github = newGitHub();
   const tokens = days === null ? {} : { [tokenKey(new Secret(TOKEN))]: day(Date.now() - days * DAY_MS) };
-  github.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3, tokens }) });
+  github.commit(BRANCH, { 'linkedin.json': formatContent({ ...EMPTY, revision: 3, tokens }) });
   return github;
 }
 
-const stored = (github: GitHub) => parseManifest(github.file(BRANCH) ?? '', 'stored');
+const stored = (github: GitHub) => parseContent(github.file(BRANCH) ?? '', 'stored');
 
 describe('mode: check without an owner', () => {
   it('a good token shows its member and pages, with the lines of the workflow, and changes nothing', async () => {
@@ -490,7 +490,7 @@ describe('GitHub', () => {
     );
     expect(outputs['token-days-left']).toBe('60');
     expect(stored(github)).toEqual({
-      ...EMPTY_MANIFEST,
+      ...EMPTY,
       revision: 1,
       tokens: { [tokenKey(new Secret(TOKEN))]: day(Date.now()) },
     });
@@ -516,7 +516,7 @@ describe('GitHub', () => {
       /^⚠️ cannot be used: the rules of the repository forbid creating branch linkedin-media/,
     );
     const existing = new GitHub({ forbids: ['update'] });
-    existing.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 3 }) });
+    existing.commit(BRANCH, { 'linkedin.json': formatContent({ ...EMPTY, revision: 3 }) });
     const updated = await check({ isPost: true, github: existing });
     expect(rowsOf(updated.summary)['manifest-branch']).toMatch(
       /^⚠️ cannot be used: .*the rules of the repository forbid updating branch linkedin-media/,
@@ -547,9 +547,9 @@ describe('GitHub', () => {
 
   it('a post that a run could not read is named, and only the post action looks at posts', async () => {
     const posts = { x: { id: 'launch', state: 'deleted' } };
-    const damaged = { ...EMPTY_MANIFEST, revision: 3, posts };
+    const damaged = { ...EMPTY, revision: 3, posts };
     const github = newGitHub();
-    github.commit(BRANCH, { 'linkedin.json': formatManifest(damaged) });
+    github.commit(BRANCH, { 'linkedin.json': formatContent(damaged) });
     const { summary } = await check({ isPost: true, github });
     expect(rowsOf(summary)['manifest-branch']).toMatch(
       /^⚠️ cannot be used: manifest linkedin.json on branch linkedin-media: entry "launch" of 'posts': /,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
-import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../src/memory/upload-entry.ts';
 import type { FileEvent, FileItem } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import type { PlannedFile } from '../../src/upload/plan.ts';
@@ -51,7 +51,7 @@ describe('files that are not started', () => {
       { state: 'skipped' },
     ],
   ])('a file that %s keeps the URN of its earlier upload, and so does its copy', (_, settle, expected) => {
-    const earlier = { urn: urn(7), kind: 'image', state: 'available' } as ManifestEntry;
+    const earlier = { urn: urn(7), kind: 'image', state: 'available' } as UploadEntry;
     const names = ['known.png', 'new.png', 'copy-of-known.png', 'copy-of-new.png'];
     const [first, fresh, copyOfKnown, copyOfNew] = planOf(names.map((name) => picture(name))).files as [
       PlannedFile,

@@ -1,13 +1,13 @@
 // Uploads of earlier runs, and of files with the same bytes: which are reused, and when a file is sent again.
 
 import { describe, expect, it } from 'vitest';
-import type { ManifestEntry } from '../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../src/memory/upload-entry.ts';
 import type { CallLimit } from '../../src/upload/calls/call-limit.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { isFresh, needsCalls, reuseUpload } from '../../src/upload/reuse.ts';
 import type { UploadRun } from '../../src/upload/upload.ts';
+import { imageOf, keyOf } from '../memory/entries.ts';
 import { TODAY_MS } from '../memory/samples.ts';
-import { imageOf, keyOf } from '../memory/uploads.ts';
 import { TestClock } from '../support/clock.ts';
 import { itemAt, ledgerOf } from '../support/ledgers.ts';
 import { png } from '../support/media.ts';
@@ -25,7 +25,7 @@ it.each([
   ['never', undefined, false],
   ['at an invalid date', 'yesterday', false],
 ])('an entry that was checked $0 is fresh: $2', (_, checkedAt, expected) => {
-  const entry = { ...(checkedAt === undefined ? {} : { checkedAt }) } as ManifestEntry;
+  const entry = { ...(checkedAt === undefined ? {} : { checkedAt }) } as UploadEntry;
   expect(isFresh(entry, NOW)).toBe(expected);
 });
 

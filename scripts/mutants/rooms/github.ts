@@ -8,20 +8,6 @@ export const GITHUB: Room = {
   tests: ['test/github/'],
   mutants: [
     {
-      name: 'compare-and-swap-without-sha',
-      fault: 'A write of the manifest on a branch does not name the version that it replaces.',
-      file: 'src/github/branch/branch-file.ts',
-      search: ', ...(sha === null ? {} : { sha }) };',
-      replace: ' };',
-    },
-    {
-      name: 'read-of-branch-not-repeated',
-      fault: 'One 502 of GitHub ends a run that reads its manifest.',
-      file: 'src/github/branch/branch-requests.ts',
-      search: 'return await this.#options.github.retry(call, signal);',
-      replace: 'return await this.#options.github.once(call, signal);',
-    },
-    {
       name: 'asset-digest-unchecked',
       fault: 'A release asset is published although its bytes do not have the SHA-256 that GitHub lists.',
       file: 'src/github/release/download.ts',

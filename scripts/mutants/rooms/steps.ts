@@ -33,8 +33,8 @@ export const STEPS: Room = {
       name: 'approved-post-reuses-media',
       fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
       file: 'src/steps/publish-posts.ts',
-      search: "const cache = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
-      replace: 'const cache = memory.uploads;',
+      search: "const reusable = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
+      replace: 'const reusable = memory.uploads;',
     },
     {
       name: 'unwritable-memory-ignored',
@@ -54,8 +54,8 @@ export const STEPS: Room = {
       name: 'memory-not-awaited',
       fault: 'A run ends before its manifest is written.',
       file: 'src/steps/finish-run.ts',
-      search: 'await manifest.close();',
-      replace: 'void manifest.close().catch(() => {});',
+      search: 'await memory.close();',
+      replace: 'void memory.close().catch(() => {});',
     },
   ],
 };

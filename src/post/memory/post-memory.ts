@@ -2,8 +2,8 @@
 // to send still holds for what is stored then.
 
 import { ActionError, toActionError } from '../../errors/action-error.ts';
-import { invalidManifest, type Manifest } from '../../memory/manifest.ts';
-import type { Change, Memory } from '../../memory/memory.ts';
+import { type Change, invalidManifest, type PostTable } from '../../memory/content.ts';
+import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
 import type { PlannedPost } from '../plan.ts';
 import { claimNotWithdrawnError } from '../post-failures.ts';
@@ -37,9 +37,9 @@ export class PostMemory {
   constructor(memory: Memory, { signal }: { readonly signal: AbortSignal }) {
     this.#memory = memory;
     this.#signal = signal;
-    const posts = this.#parse(memory.current);
+    const posts = this.#parse(memory);
     this.droppedComments = [...posts].flatMap(([key, post]) =>
-      post.state === 'posted' && hasDroppedComment(memory.current.posts[key]) ? [post] : [],
+      post.state === 'posted' && hasDroppedComment(memory.posts[key]) ? [post] : [],
     );
     if (this.droppedComments.length > 0)
       memory.stage(
@@ -49,7 +49,7 @@ export class PostMemory {
   }
 
   entries(): PostEntry[] {
-    return [...this.#parse(this.#memory.current).values()];
+    return [...this.#parse(this.#memory).values()];
   }
 
   /** Reads again. @throws as `claim` */
@@ -114,7 +114,7 @@ export class PostMemory {
         this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
       throw error;
     }
-    return this.#parse(this.#memory.current).get(postKeyText(claim.entry)) ?? null;
+    return this.#parse(this.#memory).get(postKeyText(claim.entry)) ?? null;
   }
 
   /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
@@ -134,7 +134,7 @@ export class PostMemory {
   }
 
   #now(): string {
-    return new Date(this.#memory.store.epochMs()).toISOString();
+    return new Date(this.#memory.epochMs()).toISOString();
   }
 
   #stage(change: PostChange): void {
@@ -161,13 +161,13 @@ export class PostMemory {
     };
   }
 
-  #parse(content: Pick<Manifest, 'posts'>): Posts {
-    return parsePosts(content, this.#memory.store.name);
+  #parse(content: { readonly posts: PostTable }): Posts {
+    return parsePosts(content, this.#memory.name);
   }
 }
 
 /** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
-export function parsePosts({ posts }: Pick<Manifest, 'posts'>, name: string): Posts {
+export function parsePosts({ posts }: { readonly posts: PostTable }, name: string): Posts {
   const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
     const { data, error } = storedPostSchema.safeParse(post);
     if (data !== undefined && postKeyText(data) === key) return [key, data];

@@ -1,9 +1,9 @@
 // A memory that cannot be read or written: nothing is sent without a stored claim, and no accepted post is lost.
 
 import { describe, expect, it } from 'vitest';
-import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import { formatContent } from '../../../src/memory/content-json.ts';
 import { postKeyText } from '../../../src/post/memory/post-entry.ts';
-import { BranchFixture } from '../../github/branch/branch-fixture.ts';
+import { BranchFixture } from '../../memory/branch-fixture.ts';
 import type { Fault } from '../../world/faults.ts';
 import { type Planned, PostWorld, type PostWorldOptions, withoutId } from '../post-world.ts';
 import { makeEntry, makePost } from '../posts.ts';
@@ -102,7 +102,7 @@ describe('the claim', () => {
     ],
   ])('a memory with an entry that is not valid stops the run: %s', async (_, entry, message) => {
     const world = new PostWorld();
-    const header = '{"schema":2,"manifest":"linkedin-media-upload","entries":[';
+    const header = '{"schema":1,"manifest":"linkedin-media-upload","uploads":[';
     const posts = JSON.stringify({ a: entry });
     world.github.commit('linkedin-media', { 'linkedin.json': `${header}\n],"posts":${posts}}` });
     const { rows, texts } = await world.publish();
@@ -226,7 +226,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
 
 it('a comment that was left to a later run is named once, and forgotten with the next write', async () => {
   const posted = makeEntry({ state: 'posted' });
-  const text = formatManifest({
+  const text = formatContent({
     posts: { [postKeyText(posted)]: { ...posted, comment: { state: 'due' }, editedDigest: 'c'.repeat(64) } },
   });
   const jobs = new BranchFixture();

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
 import { dueFiles, mediaResults, settleFailedMedia } from '../../../src/post/send/due-posts.ts';
@@ -48,7 +48,7 @@ describe('media of due posts', () => {
   ] as const)(
     'an upload of an earlier run that was %s, with the status %s, waits %i ms',
     (state, status, readyAtMs) => {
-      const earlier = { urn: 'urn:li:image:OLD', kind: 'image', state } as ManifestEntry;
+      const earlier = { urn: 'urn:li:image:OLD', kind: 'image', state } as UploadEntry;
       const [file] = planOf([picture('a.png')], { api: 'media' }).files;
       const plan = { files: [{ ...file, reused: { earlier } } as never], warnings: [], notices: [] };
       const ledger = new Ledger(plan, new TestClock());

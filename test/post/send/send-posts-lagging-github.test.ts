@@ -1,7 +1,7 @@
 // A GitHub that answers reads with an older state for seconds: the memory holds what the runs reported all the same.
 
 import { describe, expect, it } from 'vitest';
-import { formatManifest } from '../../../src/memory/manifest-text.ts';
+import { formatContent } from '../../../src/memory/content-json.ts';
 import { PostWorld } from '../post-world.ts';
 import { makePost } from '../posts.ts';
 
@@ -17,7 +17,7 @@ it('a run that waits for the claim of another one believes no answer from before
     },
     faults: { post: ['lost response'] },
   });
-  world.github.commit('linkedin-media', { 'linkedin.json': formatManifest({}) });
+  world.github.commit('linkedin-media', { 'linkedin.json': formatContent({}) });
   await world.sleep(20_000);
   const first = world.start().report;
   await world.sleep(1000);

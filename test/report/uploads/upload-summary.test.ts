@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../../src/linkedin/urn.ts';
 import type { MediaFile } from '../../../src/media/media-file.ts';
-import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import { buildResultRow } from '../../../src/report/uploads/result-row.ts';
 import { uploadOutputs } from '../../../src/report/uploads/upload-report.ts';
 import { planCost, planLines } from '../../../src/report/uploads/upload-summary.ts';
@@ -89,7 +89,7 @@ function linesOf(items: readonly FileItem[], steps: StepsAfterUpload): string[] 
 }
 
 const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
-const REUSED = { reused: { earlier: { state: 'available' } as ManifestEntry } };
+const REUSED = { reused: { earlier: { state: 'available' } as UploadEntry } };
 
 it.each<[string, MediaFile, Settings, string]>([
   [

@@ -1,7 +1,7 @@
 // What `mode: plan` expects a limit of API calls to leave for another day.
 
 import { describe, expect, it } from 'vitest';
-import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import { CallLimit } from '../../../src/upload/calls/call-limit.ts';
 import { type PlannedFile, planUploads } from '../../../src/upload/plan.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../../support/ledgers.ts';
@@ -31,7 +31,7 @@ function deferredOf(plan: readonly PlannedFile[], leftCalls: number): number[] {
 }
 
 const earlier = (state: 'uploaded' | 'available') => ({
-  reused: { earlier: { state } as ManifestEntry },
+  reused: { earlier: { state } as UploadEntry },
 });
 
 describe('deferrals of a plan', () => {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../../src/linkedin/session.ts';
 import type { MediaKind } from '../../../src/linkedin/urn.ts';
-import type { ManifestEntry } from '../../../src/memory/manifest.ts';
+import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import {
   bytesToSend,
   type CallRange,
@@ -55,7 +55,7 @@ const assetFilm = planned('assets', 'video', 'multipart');
 const times = (count: number, file: PlannedFile) => Array.from({ length: count }, () => file);
 
 function restored(file: PlannedFile, state: 'uploaded' | 'available'): PlannedFile {
-  return { ...file, reused: { earlier: { state } as ManifestEntry } };
+  return { ...file, reused: { earlier: { state } as UploadEntry } };
 }
 
 describe('the predicted API calls', () => {

@@ -58,9 +58,9 @@ export function idOf(urn: string): string {
 
 /** The entries of a memory, loosely typed. */
 export function memoryOf(text: string | null) {
-  const { entries = [], posts = {} } = JSON.parse(text ?? '{}');
+  const { uploads = [], posts = {} } = JSON.parse(text ?? '{}');
   return {
-    entries: entries as { sha256: string; urn: string; state: string }[],
+    uploads: uploads as { sha256: string; urn: string; state: string }[],
     posts: Object.values<{ id: string; state: string; urn?: string; run?: string }>(posts),
   };
 }

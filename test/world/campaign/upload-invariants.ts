@@ -151,14 +151,14 @@ function rememberedUploads(story: Story): Violation[] {
   return endedRuns(story)
     .filter((run) => !isMemoryBehind(story, run))
     .flatMap((run) => {
-      const { entries } = memoryOf(run.memory);
+      const { uploads } = memoryOf(run.memory);
       return rowsOf(run).flatMap((row) => {
         const states = STATES[row.state];
         if (states === undefined || !isSuccess(row)) return [];
         const sha256 = digest(run.files.get(row.file) ?? '');
         const id = idOf(row.assetUrn ?? row.mediaUrn ?? '');
         // A video whose captions changed during a run has two uploads.
-        const same = entries.filter((one) => one.sha256 === sha256);
+        const same = uploads.filter((one) => one.sha256 === sha256);
         const entry = same.find(({ urn }) => idOf(urn) === id) ?? same[0];
         // Jobs side by side upload the same file each for itself, and so does one that reads an old memory.
         if (entry !== undefined && (!isAlone(story, run) || story.schedule.lag.percent > 0)) return [];

@@ -18,8 +18,8 @@ export interface PlantedBug {
 /** `strike` is called each time the bug changes something. */
 type Plant = (runtime: Runtime, strike: () => void) => Runtime;
 
-interface ManifestStore {
-  entries: { state: string; checkedAt?: string; updatedAt: string }[];
+interface MemoryFile {
+  uploads: { state: string; checkedAt?: string; updatedAt: string }[];
   posts?: Record<string, { state: string; run?: string; digest: string }>;
 }
 
@@ -31,12 +31,12 @@ function contentOf(body: Uint8Array | string): Buffer {
   return Buffer.from(JSON.parse(body.toString()).content, 'base64');
 }
 
-function memoryIn(body: Uint8Array | string): ManifestStore {
+function memoryIn(body: Uint8Array | string): MemoryFile {
   return JSON.parse(contentOf(body).toString());
 }
 
 /** The body of a write of contents. */
-function writeOf(memory: ManifestStore, body: object): Buffer {
+function writeOf(memory: MemoryFile, body: object): Buffer {
   const content = Buffer.from(JSON.stringify(memory)).toString('base64');
   return Buffer.from(JSON.stringify({ ...body, content }));
 }
@@ -54,12 +54,12 @@ function isMemoryRead({ method, path }: Sent, { status }: Answer): boolean {
 }
 
 /** A write of another memory. */
-function writing(memory: ManifestStore, sent: Sent): Sent {
+function writing(memory: MemoryFile, sent: Sent): Sent {
   return { ...sent, bytes: writeOf(memory, JSON.parse(sent.bytes.toString())) };
 }
 
 /** The posts that are claimed in a memory. */
-function claimsIn({ posts = {} }: ManifestStore): string[] {
+function claimsIn({ posts = {} }: MemoryFile): string[] {
   return Object.keys(posts).filter((key) => posts[key]?.state === 'sending');
 }
 
@@ -180,7 +180,7 @@ const earlyMemory: Plant = (runtime, strike) =>
   intercept(runtime, async (sent, forward) => {
     if (!isMemoryWrite(sent)) return await forward(sent);
     const memory = memoryIn(sent.bytes);
-    for (const entry of memory.entries) {
+    for (const entry of memory.uploads) {
       if (entry.state !== 'registered') continue;
       strike();
       Object.assign(entry, { state: 'available', checkedAt: entry.updatedAt });
@@ -190,7 +190,7 @@ const earlyMemory: Plant = (runtime, strike) =>
 
 const firstContent: Plant = (runtime, strike) => {
   const first = new Map<string, string>();
-  const note = ({ posts = {} }: ManifestStore) => {
+  const note = ({ posts = {} }: MemoryFile) => {
     for (const [key, { digest }] of Object.entries(posts)) if (!first.has(key)) first.set(key, digest);
   };
   return intercept(runtime, async (sent, forward) => {

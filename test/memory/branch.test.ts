@@ -1,19 +1,19 @@
 // The manifest on a branch at the start of a run: reading it, and making sure that it can be written.
 
 import { describe, expect, it } from 'vitest';
-import { InputError, RunError } from '../../../src/errors/action-error.ts';
-import { EMPTY_MANIFEST } from '../../../src/memory/manifest.ts';
-import { formatManifest } from '../../../src/memory/manifest-text.ts';
-import { entryOf } from '../../memory/uploads.ts';
-import { caught } from '../../support/caught.ts';
+import { InputError, RunError } from '../../src/errors/action-error.ts';
+import { EMPTY } from '../../src/memory/content.ts';
+import { formatContent } from '../../src/memory/content-json.ts';
+import { caught } from '../support/caught.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
+import { entryOf } from './entries.ts';
 
 describe('reading the branch', () => {
   it('the manifest is read from the branch, with two requests', async () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1), entryOf(2)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect(memory.current.entries.size).toBe(2);
+    expect(memory.content.uploads.size).toBe(2);
     expect(fixture.fake.requests).toEqual([
       'GET /contents/linkedin.json',
       expect.stringMatching(/^GET \/git\/blobs\/[0-9a-f]{40}$/),
@@ -25,7 +25,7 @@ describe('reading the branch', () => {
     const entries = Array.from({ length: 10_000 }, (_, n) => entryOf(n));
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries) });
     const { memory, upload } = await fixture.openJob();
-    expect(memory.current.entries.size).toBe(10_000);
+    expect(memory.content.uploads.size).toBe(10_000);
     fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(...entries, entryOf(10_000)) });
     upload(10_001);
     await fixture.finish(memory.close());
@@ -36,31 +36,30 @@ describe('reading the branch', () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(`${BRANCH}-2`, { 'linkedin.json': manifestText(entryOf(1)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
   });
 
   it('a branch that holds nothing but the day of a token starts from the manifest in the workspace too', async () => {
     const fixture = new BranchFixture();
     const tokens = { '0123456789abcdef': '2026-11-25' };
     fixture.fake.commit(BRANCH, {
-      'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, revision: 1, tokens }),
+      'linkedin.json': formatContent({ ...EMPTY, revision: 1, tokens }),
     });
     const { memory, upload } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
     upload(4);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([3, 4]);
-    expect(memory.current.tokens).toEqual(tokens);
+    expect(memory.content.tokens).toEqual(tokens);
   });
 
   it.each([
-    ['a count of API calls', { calls: new Map([['2026-11-25', { 'job-1': 2 }]]) }],
+    ['a count of API calls', { calls: { '2026-11-25': { 'job-1': 2 } } }],
     ['a post', { posts: { key: { state: 'posted' } } }],
-    ['a field of a newer version', { unknownFields: { next: 1 } }],
   ])('a branch that holds %s is not seeded', async (_, used) => {
     const fixture = new BranchFixture();
-    fixture.fake.commit(BRANCH, { 'linkedin.json': formatManifest({ ...EMPTY_MANIFEST, ...used }) });
+    fixture.fake.commit(BRANCH, { 'linkedin.json': formatContent({ ...EMPTY, ...used }) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect(memory.current.entries.size).toBe(0);
+    expect(memory.content.uploads.size).toBe(0);
   });
 
   it('a damaged manifest in the workspace stops a run whose branch is missing', async () => {
@@ -73,14 +72,14 @@ describe('reading the branch', () => {
   it('a branch without the file has an empty manifest, and is not seeded', async () => {
     const fixture = new BranchFixture();
     fixture.fake.commit(BRANCH, { 'notes.md': 'x' });
-    expect((await fixture.openJob({ seed: manifestText(entryOf(3)) })).memory.current.entries.size).toBe(0);
+    expect((await fixture.openJob({ seed: manifestText(entryOf(3)) })).memory.content.uploads.size).toBe(0);
   });
 
   it('a tag with the name of the branch, and another manifest, is not read', async () => {
     const fixture = BranchFixture.holding([1]);
     fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory, upload } = await fixture.openJob();
-    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
+    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00001.png']);
     upload(3);
     await fixture.finish(memory.close());
     expect(fixture.stored()).toEqual([1, 3]);
@@ -90,7 +89,7 @@ describe('reading the branch', () => {
     const fixture = new BranchFixture();
     fixture.fake.git.tag(BRANCH, { 'linkedin.json': manifestText(entryOf(2)) });
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
-    expect([...memory.current.entries.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
+    expect([...memory.content.uploads.values()].map(({ file }) => file)).toEqual(['media/00003.png']);
     await fixture.finish(memory.prepareWrites());
     expect(fixture.stored()).toEqual([3]);
   });
@@ -98,7 +97,7 @@ describe('reading the branch', () => {
   it('a branch that another job creates between two requests is read', async () => {
     const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(1)) });
     const fixture = new BranchFixture({ faults: [{ on: 'list refs', meanwhile }] });
-    expect((await fixture.openJob()).memory.current.entries.size).toBe(1);
+    expect((await fixture.openJob()).memory.content.uploads.size).toBe(1);
   });
 
   it.each([
@@ -140,7 +139,7 @@ describe('preparing writes', () => {
     const { memory } = await fixture.openJob({ seed: manifestText(entryOf(3)) });
     await fixture.finish(memory.prepareWrites());
     expect(fixture.stored()).toEqual([1]);
-    expect(memory.current.entries.size).toBe(1);
+    expect(memory.content.uploads.size).toBe(1);
   });
 
   it('a read-only store sends nothing but reads', async () => {

@@ -1,38 +1,31 @@
 // What a manifest holds: the key of an upload, and the calls of each day.
 
 import { describe, expect, it } from 'vitest';
-import {
-  apiBaseOf,
-  callsOn,
-  draftOf,
-  EMPTY_MANIFEST,
-  keyText,
-  type ManifestKey,
-  makeEntry,
-  setCalls,
-} from '../../src/memory/manifest.ts';
+import { draftOf, EMPTY } from '../../src/memory/content.ts';
+import { apiBaseOf, makeUploadEntry, type UploadKey, uploadKeyText } from '../../src/memory/upload-entry.ts';
+import { callsOn, setCalls } from '../../src/memory/uploads.ts';
+import { imageOf, keyOf } from './entries.ts';
 import { freshPath, open, reread } from './samples.ts';
-import { imageOf, keyOf } from './uploads.ts';
 
 describe('setCalls', () => {
   it('a job sets the number of its calls, so that a repeated write counts nothing twice', () => {
-    const draft = draftOf(EMPTY_MANIFEST);
+    const draft = draftOf(EMPTY);
     const set = (job: string, count: number) => setCalls(draft, { day: '2026-11-25', job, count });
     expect([set('a', 3), set('a', 3), set('b', 4), set('a', 5)]).toEqual([true, false, true, true]);
     expect(callsOn(draft, '2026-11-25')).toBe(9);
   });
 
   it('the counts of the newest seven days are kept', () => {
-    const draft = draftOf(EMPTY_MANIFEST);
+    const draft = draftOf(EMPTY);
     for (let day = 10; day < 20; day += 1) setCalls(draft, { day: `2026-11-${day}`, job: 'a', count: 1 });
-    expect([...draft.calls.keys()]).toEqual([13, 14, 15, 16, 17, 18, 19].map((day) => `2026-11-${day}`));
+    expect(Object.keys(draft.calls)).toEqual([13, 14, 15, 16, 17, 18, 19].map((day) => `2026-11-${day}`));
   });
 });
 
 describe('upload key', () => {
   const key = keyOf(1);
 
-  it.each<[string, Partial<ManifestKey>]>([
+  it.each<[string, Partial<UploadKey>]>([
     ['digest', { sha256: keyOf(2).sha256 }],
     ['size', { sizeBytes: 1 }],
     ['owner', { owner: 'urn:li:person:x' }],
@@ -42,18 +35,18 @@ describe('upload key', () => {
     ['captions digest', { captionsSha256: keyOf(2).sha256 }],
     ['thumbnail digest', { thumbnailSha256: keyOf(2).sha256 }],
   ])('the key of an upload differs for another %s', (_, change) => {
-    expect(keyText({ ...key, ...change })).not.toBe(keyText(key));
+    expect(uploadKeyText({ ...key, ...change })).not.toBe(uploadKeyText(key));
   });
 
   it('the key of an upload is the same for both spellings of an ad account', () => {
-    const keyFor = (kind: string) => keyText({ ...key, owner: `urn:li:${kind}:5` });
+    const keyFor = (kind: string) => uploadKeyText({ ...key, owner: `urn:li:${kind}:5` });
     expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
   });
 
   it('an upload to a sandbox is not found by the next run, so that its URN never reaches LinkedIn', async () => {
     const path = freshPath();
-    const { cache, memory } = await open(path);
-    cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, imageOf(1));
+    const { uploads, memory } = await open(path);
+    uploads.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, imageOf(1));
     await memory.close();
     expect((await reread(path)).find(key)).toBeNull();
   });
@@ -69,7 +62,9 @@ it.each([
 ])('the API base of %s is %s and is valid in an entry', (url, base) => {
   const apiUrl = apiBaseOf(new URL(url));
   expect(apiUrl).toBe(base);
-  expect(makeEntry({ ...keyOf(1), ...imageOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' })).toMatchObject({
+  expect(
+    makeUploadEntry({ ...keyOf(1), ...imageOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' }),
+  ).toMatchObject({
     apiUrl,
   });
 });

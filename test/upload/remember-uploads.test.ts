@@ -5,36 +5,42 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, type CallError } from '../../src/errors/action-error.ts';
 import { toMediaIdentity } from '../../src/linkedin/urn.ts';
-import type { ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { Nowhere } from '../../src/memory/place.ts';
+import type { UploadKey, UploadRecord } from '../../src/memory/upload-entry.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { closeInTime, closeMemory } from '../../src/steps/finish-run.ts';
-import type { RunMemory } from '../../src/steps/open-memory.ts';
 import type { Outcome } from '../../src/upload/file-state.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { type Plan, planUploads } from '../../src/upload/plan.ts';
+import { rememberUploads } from '../../src/upload/remember-uploads.ts';
+import { imageOf, keyOf } from '../memory/entries.ts';
 import { freshPath, open, reread, TODAY_MS, written } from '../memory/samples.ts';
-import { imageOf, keyOf } from '../memory/uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { IMAGE, itemAt, mediaFile, settingsOf, sidecar, VIDEO } from '../support/ledgers.ts';
 
-/** A plan of images (path → content) with an upload cache. */
+/** A plan of images (path → content) with what a memory has of them. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
-  const { cache, clock } = await open(freshPath());
+  const { memory, uploads, clock } = await open(freshPath());
   const files = Object.entries(contents).map(([path, content]) =>
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
-  const plan = () => planUploads(settingsOf(), files, cache);
+  const plan = () => planUploads(settingsOf(), files, uploads);
   const ledger = new Ledger(plan(), clock);
-  cache.follow(ledger);
-  return { cache, plan, ledger };
+  rememberUploads(ledger, memory);
+  return { uploads, plan, ledger };
 }
 
 const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
 it('a plan reuses uploads of the same bytes, whatever their name, and no registration without an upload', async () => {
-  const { cache, plan, ledger } = await plannedWith({ 'same.png': 'a', 'other.png': 'b', 'begun.png': 'c' });
+  const { uploads, plan, ledger } = await plannedWith({
+    'same.png': 'a',
+    'other.png': 'b',
+    'begun.png': 'c',
+  });
   for (const [index, { file }] of ledger.items.map(({ planned }) => planned).entries()) {
     ledger.record(itemAt(ledger, index), registered);
     if (file.path !== 'begun.png') ledger.record(itemAt(ledger, index), { kind: 'uploaded' });
@@ -45,22 +51,25 @@ it('a plan reuses uploads of the same bytes, whatever their name, and no registr
   const files = Object.entries(next).map(([path, content]) =>
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
-  expect(areReused(planUploads(settingsOf(), files, cache))).toEqual([true, false, false, true]);
+  expect(areReused(planUploads(settingsOf(), files, uploads))).toEqual([true, false, false, true]);
 });
 
 describe('manifest on a hanging disk', () => {
   async function hanging() {
-    const { cache, memory, clock } = await open(freshPath());
+    const clock = new TestClock();
+    const { signal } = new AbortController();
+    const place = Object.assign(new Nowhere(), { write: () => new Promise<string>(() => {}) });
+    const apiUrl = new URL('https://api.linkedin.com');
+    const memory = new Memory(place, { clock, signal, isReadOnly: false, apiUrl });
+    const { uploads } = memory;
     let closes = 0;
-    memory.store.write = () => new Promise(() => {});
     memory.close = () => {
       closes += 1;
       return new Promise(() => {});
     };
     const cancel = new AbortController();
     const run = { clock, signal: cancel.signal } as Partial<Runtime> as Runtime;
-    const opened = { manifest: memory, uploads: cache } as Partial<RunMemory> as RunMemory;
-    return { cache, clock, cancel, opened, close: () => closeMemory(opened, run), closes: () => closes };
+    return { memory, uploads, clock, cancel, close: () => closeMemory(memory, run), closes: () => closes };
   }
   const UNWRITTEN = {
     code: 'MANIFEST_WRITE',
@@ -76,14 +85,14 @@ describe('manifest on a hanging disk', () => {
   });
 
   it('a cancelled run writes the manifest after its outputs and waits for it for 3 s', async () => {
-    const { cache, clock, cancel, opened, close, closes } = await hanging();
-    cache.record(keyOf(1), imageOf(1));
-    cache.record(keyOf(2), { ...imageOf(2), state: 'registered' });
+    const { memory, uploads, clock, cancel, close, closes } = await hanging();
+    uploads.record(keyOf(1), imageOf(1));
+    uploads.record(keyOf(2), { ...imageOf(2), state: 'registered' });
     cancel.abort();
     expect(await close()).toEqual([]);
     expect(closes()).toBe(0);
     let isOver = false;
-    const closed = expect(closeInTime(opened, clock)).rejects.toMatchObject(UNWRITTEN);
+    const closed = expect(closeInTime(memory, clock)).rejects.toMatchObject(UNWRITTEN);
     void closed.finally(() => {
       isOver = true;
     });
@@ -101,17 +110,17 @@ it('a later file with the same bytes is a duplicate of the first one', async () 
   expect(files.map(({ reused }) => reused)).toEqual([undefined, undefined, { duplicateOf }, { duplicateOf }]);
 });
 
-/** The cache hits of a video with the sidecars `after`, when it was sent with the sidecars `before`. */
+/** How a video is reused with the sidecars `after`, when it was sent with the sidecars `before`. */
 async function plannedWithSidecars(before: SidecarContents, after: SidecarContents) {
-  const { cache, clock } = await open(freshPath());
+  const { memory, uploads, clock } = await open(freshPath());
   const plan = (...videos: SidecarContents[]) =>
     planUploads(
       settingsOf({ api: 'media' }),
       videos.map((sidecars, index) => videoWith(`${index}.mp4`, sidecars)),
-      cache,
+      uploads,
     );
   const ledger = new Ledger(plan(before), clock);
-  cache.follow(ledger);
+  rememberUploads(ledger, memory);
   ledger.record(itemAt(ledger, 0), { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
   ledger.record(itemAt(ledger, 0), { kind: 'uploaded' });
   return { again: plan(after).files[0]?.reused, together: plan(before, after).files[1]?.reused };
@@ -149,11 +158,11 @@ it.each<[what: string, before: SidecarContents, after: SidecarContents]>([
 });
 
 it('sidecars count only with an API that takes them, and a video with an unknown sidecar digest is not looked up', async () => {
-  const { cache } = await open(freshPath());
+  const { uploads } = await open(freshPath());
   const sidecars = { captions: sidecar('a.srt', 10) };
   const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars });
   const keyFor = (api: 'assets' | 'media') =>
-    planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheKey;
+    planUploads(settingsOf({ api }), [video], uploads).files[0]?.uploadKey;
   expect(keyFor('media')).toBeUndefined();
   expect(keyFor('assets')).toMatchObject({ sha256: 'a'.repeat(64) });
   expect(keyFor('assets')).not.toHaveProperty('captionsSha256');
@@ -169,23 +178,23 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   ['that LinkedIn withdrew', 'uploaded', failed('ASSET_WITHDRAWN'), 'registered', false],
   ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
 ])('a file $0 is recorded as $3 and reused: $4', async (_, stage, outcome, state, known) => {
-  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  const { uploads, plan, ledger } = await plannedWith({ 'a.png': 'a' });
   ledger.record(itemAt(ledger, 0), registered);
   if (stage === 'uploaded') ledger.record(itemAt(ledger, 0), { kind: 'uploaded' });
   if (outcome !== null) ledger.record(itemAt(ledger, 0), { kind: 'settled', ...outcome });
   const [planned] = plan().files;
-  expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
+  expect(planned?.uploadKey && uploads.find(planned.uploadKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
   });
   expect(planned?.reused !== undefined).toBe(known);
 });
 
 it('an available entry has the date of its status read, or of the response to a synchronous upload', async () => {
-  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
+  const { uploads, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
   for (const index of [0, 1]) ledger.record(itemAt(ledger, index), registered);
   ledger.record(itemAt(ledger, 0), { kind: 'status', status: 'AVAILABLE' });
   for (const index of [0, 1]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'available' });
-  const entries = plan().files.map(({ cacheKey }) => cacheKey && cache.find(cacheKey));
+  const entries = plan().files.map(({ uploadKey }) => uploadKey && uploads.find(uploadKey));
   const checkedAt = new Date(TODAY_MS).toISOString();
   expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt });
   expect(entries[1]).toMatchObject({ state: 'available', checkedAt });
@@ -193,33 +202,33 @@ it('an available entry has the date of its status read, or of the response to a 
 });
 
 it('an entry that is reused without a status read keeps the date of its last check', async () => {
-  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  const { uploads, plan, ledger } = await plannedWith({ 'a.png': 'a' });
   ledger.record(itemAt(ledger, 0), registered);
-  const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
+  const key = plan().files[0]?.uploadKey ?? expect.fail('no key');
   const checkedAt = '2026-11-24T18:00:00.000Z';
-  cache.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
+  uploads.record(key, { ...imageOf(0), urn: identity.urn, state: 'available', checkedAt });
   ledger.record(itemAt(ledger, 0), { kind: 'reused', identity });
   ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
-  expect(cache.find(key)).toMatchObject({ state: 'available', checkedAt });
+  expect(uploads.find(key)).toMatchObject({ state: 'available', checkedAt });
 });
 
 it.each<Outcome>([{ state: 'deferred' }, { state: 'unverified' }])(
   'the outcome $state does not change an entry',
   async (outcome) => {
-    const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
+    const { uploads, plan, ledger } = await plannedWith({ 'a.png': 'a' });
     ledger.record(itemAt(ledger, 0), registered);
     ledger.record(itemAt(ledger, 0), { kind: 'settled', ...outcome });
-    const key = plan().files[0]?.cacheKey ?? expect.fail('no key');
-    expect(cache.find(key)).toMatchObject({ state: 'registered' });
+    const key = plan().files[0]?.uploadKey ?? expect.fail('no key');
+    expect(uploads.find(key)).toMatchObject({ state: 'registered' });
   },
 );
 
 it('a file without a digest and a rejected file are not looked up', async () => {
-  const { cache } = await open(freshPath());
+  const { uploads } = await open(freshPath());
   const fault = new ActionError('PART_PLAN', 'on purpose');
   const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, error: fault as never })];
-  for (const planned of planUploads(settingsOf(), files, cache).files)
-    expect(planned).not.toHaveProperty('cacheKey');
+  for (const planned of planUploads(settingsOf(), files, uploads).files)
+    expect(planned).not.toHaveProperty('uploadKey');
 });
 
 function failed(code: CallError['code']): Outcome {
@@ -228,15 +237,15 @@ function failed(code: CallError['code']): Outcome {
 
 describe('find', () => {
   it('find returns null without a manifest file and creates no file', async () => {
-    const { cache, memory, path } = await open(freshPath());
-    expect(cache.find(keyOf(1))).toBeNull();
+    const { uploads, memory, path } = await open(freshPath());
+    expect(uploads.find(keyOf(1))).toBeNull();
     await memory.close();
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
   it('find returns a recorded upload at once and in the next run', async () => {
-    const { cache, memory, path } = await open(freshPath());
-    const key: ManifestKey = { ...keyOf(1), api: 'media', recipe: null };
+    const { uploads, memory, path } = await open(freshPath());
+    const key: UploadKey = { ...keyOf(1), api: 'media', recipe: null };
     const video: UploadRecord = {
       file: 'clip.mp4',
       kind: 'video',
@@ -245,9 +254,9 @@ describe('find', () => {
       status: 'AVAILABLE',
       checkedAt: '2026-11-25T11:00:00.000Z',
     };
-    cache.record(key, video);
+    uploads.record(key, video);
     const entry = { ...key, ...video, updatedAt: '2026-11-25T12:00:00.000Z' };
-    expect(cache.find(key)).toEqual(entry);
+    expect(uploads.find(key)).toEqual(entry);
     await memory.close();
     expect((await reread(path)).find(key)).toEqual(entry);
   });
@@ -256,9 +265,9 @@ describe('find', () => {
 describe('forget', () => {
   it('an upload that LinkedIn has lost is not reused by this run and the next one', async () => {
     const path = await written(2);
-    const { cache, memory } = await open(path);
-    cache.forget(new Set([imageOf(1).urn]));
-    expect(cache.find(keyOf(1))).toMatchObject({ state: 'registered', urn: imageOf(1).urn });
+    const { uploads, memory } = await open(path);
+    uploads.forget(new Set([imageOf(1).urn]));
+    expect(uploads.find(keyOf(1))).toMatchObject({ state: 'registered', urn: imageOf(1).urn });
     await memory.close();
     const again = await reread(path);
     expect([0, 1].map((n) => again.find(keyOf(n))?.state)).toEqual(['uploaded', 'registered']);
@@ -268,9 +277,9 @@ describe('forget', () => {
 describe('record', () => {
   it('record replaces earlier changes of an upload by the newest one', async () => {
     const path = await written(1);
-    const { cache, memory } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
-    cache.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
-    cache.record(keyOf(0), imageOf(0, { state: 'available' }));
+    const { uploads, memory } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
+    uploads.record(keyOf(0), imageOf(0, { state: 'available', status: 'AVAILABLE' }));
+    uploads.record(keyOf(0), imageOf(0, { state: 'available' }));
     await memory.close();
     const entry = (await reread(path)).find(keyOf(0));
     expect(entry).toMatchObject({ state: 'available', updatedAt: '2026-11-25T12:01:00.000Z' });
@@ -278,21 +287,21 @@ describe('record', () => {
   });
 
   it('record drops unknown fields and a status that is not a word', async () => {
-    const { cache, memory, path } = await open(freshPath());
+    const { uploads, memory, path } = await open(freshPath());
     const extra = {
       token: 'CANARY-1',
       uploadUrl: 'https://www.linkedin.com/dms-uploads/CANARY-2?sau=CANARY-3',
       metadata: 'CANARY-4',
     };
     const status = 'https://www.linkedin.com/?sau=CANARY-5';
-    cache.record({ ...keyOf(1), ...extra }, { ...imageOf(1), ...extra, status });
+    uploads.record({ ...keyOf(1), ...extra }, { ...imageOf(1), ...extra, status });
     await memory.close();
     expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
-    expect(JSON.stringify(cache.find(keyOf(1)))).not.toContain('CANARY');
+    expect(JSON.stringify(uploads.find(keyOf(1)))).not.toContain('CANARY');
     expect((await reread(path)).find(keyOf(1))).toMatchObject({ state: 'uploaded' });
   });
 
-  it.each<[string, Partial<ManifestKey & UploadRecord>]>([
+  it.each<[string, Partial<UploadKey & UploadRecord>]>([
     ['sha256', { sha256: 'x' }],
     ['sizeBytes', { sizeBytes: 0 }],
     ['owner', { owner: 'urn:li:share:1' }],
@@ -309,14 +318,14 @@ describe('record', () => {
   ])(
     'record accepts an invalid `%s`, and close reports it and writes the other entries',
     async (field, change) => {
-      const { cache, memory, path, clock } = await open(freshPath());
-      cache.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
-      cache.record(keyOf(2), imageOf(2));
-      const error = await caught(() => closeInTime({ manifest: memory, uploads: cache }, clock), ActionError);
+      const { uploads, memory, path, clock } = await open(freshPath());
+      uploads.record({ ...keyOf(1), ...change }, { ...imageOf(1), ...change });
+      uploads.record(keyOf(2), imageOf(2));
+      const error = await caught(() => closeInTime(memory, clock), ActionError);
       expect(error.code).toBe('MANIFEST_WRITE');
       expect(error.message).toContain(`\`${field}\` is not valid`);
-      const { entries } = JSON.parse(readFileSync(path, 'utf8'));
-      expect(entries).toMatchObject([{ file: imageOf(2).file }]);
+      const { uploads: stored } = JSON.parse(readFileSync(path, 'utf8'));
+      expect(stored).toMatchObject([{ file: imageOf(2).file }]);
     },
   );
 });

@@ -1,33 +1,27 @@
 // Jobs that share a manifest on a branch of a strict GitHub, in virtual time.
 
 import { expect, onTestFinished } from 'vitest';
-import { BranchFile } from '../../../src/github/branch/branch-file.ts';
-import { BranchStore } from '../../../src/github/branch/branch-store.ts';
-import {
-  callsOn,
-  keyText,
-  type Manifest,
-  type ManifestEntry,
-  setCalls,
-} from '../../../src/memory/manifest.ts';
-import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from '../../../src/memory/manifest-text.ts';
-import { Memory } from '../../../src/memory/memory.ts';
-import { PostMemory } from '../../../src/post/memory/post-memory.ts';
-import { readBody, type SandboxRequest } from '../../../src/sandbox/messages.ts';
-import { UploadCache } from '../../../src/upload/upload-cache.ts';
-import { entryOf, imageOf, keyOf } from '../../memory/uploads.ts';
-import { TestClock } from '../../support/clock.ts';
-import { bodyOf, type Handler, SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
-import type { GitHubOptions } from '../../world/github/api.ts';
-import { GitHub } from '../../world/github/github.ts';
-import { clientOf } from '../github-fixture.ts';
+import { Branch } from '../../src/memory/branch.ts';
+import type { Content } from '../../src/memory/content.ts';
+import { formatContent, parseContent } from '../../src/memory/content-json.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { type UploadEntry, uploadKeyText } from '../../src/memory/upload-entry.ts';
+import { callsOn, setCalls } from '../../src/memory/uploads.ts';
+import { PostMemory } from '../../src/post/memory/post-memory.ts';
+import { readBody, type SandboxRequest } from '../../src/sandbox/messages.ts';
+import { clientOf } from '../github/github-fixture.ts';
+import { TestClock } from '../support/clock.ts';
+import { bodyOf, type Handler, SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import type { GitHubOptions } from '../world/github/api.ts';
+import { GitHub } from '../world/github/github.ts';
+import { entryOf, imageOf, keyOf } from './entries.ts';
 
 export const BRANCH = 'linkedin-media';
 export const MESSAGE = 'Update linkedin.json (workflow Publish, run 7.1, job media) [skip ci]';
 
 /** The text of a manifest with these uploads. */
-export function manifestText(...entries: readonly ManifestEntry[]): string {
-  return formatManifest({ entries: new Map(entries.map((entry) => [keyText(entry), entry])) });
+export function manifestText(...entries: readonly UploadEntry[]): string {
+  return formatContent({ uploads: new Map(entries.map((entry) => [uploadKeyText(entry), entry])) });
 }
 
 const DAY = '2026-11-25';
@@ -58,8 +52,8 @@ export class BranchFixture {
   /** A branch with these uploads, by their numbers. */
   static holding(uploads: readonly number[], options: GitHubOptions = {}, clock?: TestClock): BranchFixture {
     const fixture = new BranchFixture(options, clock);
-    const entries = new Map(uploads.map((n) => [keyText(entryOf(n)), entryOf(n)]));
-    fixture.store(formatManifest({ entries, revision: 1 }));
+    const entries = new Map(uploads.map((n) => [uploadKeyText(entryOf(n)), entryOf(n)]));
+    fixture.store(formatContent({ uploads: entries, revision: 1 }));
     return fixture;
   }
 
@@ -74,15 +68,18 @@ export class BranchFixture {
     });
     const github = clientOf({ dispatcher, clock, signal });
     this.#jobs += 1;
-    const file = new BranchStore({
-      file: new BranchFile({ github, branch: BRANCH, path: 'linkedin.json', maxBytes: MANIFEST_BYTES_MAX }),
-      github,
-      readSeed: async () => parseManifest(seed, 'seed'),
-      shards,
+    const file = new Branch({
+      ...{ github, branch: BRANCH, path: 'linkedin.json' },
+      readSeed: async () => parseContent(seed, 'seed'),
+      jobs: shards,
       job: `job-${this.#jobs}`,
       commitMessage: MESSAGE,
     });
-    return { file, memory: new Memory(file, { clock, signal, isReadOnly }), cancel };
+    return {
+      file,
+      memory: new Memory(file, { clock, signal, isReadOnly, apiUrl: new URL('https://api.linkedin.com') }),
+      cancel,
+    };
   }
 
   /** A job that has read the manifest. */
@@ -96,8 +93,7 @@ export class BranchFixture {
     const jobs = Array.from({ length: count }, () => this.job(options));
     await this.finish(Promise.all(jobs.map(({ memory }) => memory.open())));
     return jobs.map(({ file, memory, cancel }) => {
-      const cache = new UploadCache(memory, 'https://api.linkedin.com');
-      const upload = (n: number) => cache.record(keyOf(n), imageOf(n));
+      const upload = (n: number) => memory.uploads.record(keyOf(n), imageOf(n));
       let calls = 0;
       const call = (more = 1) => {
         calls += more;
@@ -105,7 +101,7 @@ export class BranchFixture {
         memory.stage(DAY, (draft) => setCalls(draft, counted));
       };
       const posts = () => new PostMemory(memory, { signal: cancel.signal });
-      return { file, memory, cancel, posts, cache, upload, call };
+      return { file, memory, cancel, posts, upload, call };
     });
   }
 
@@ -131,8 +127,8 @@ export class BranchFixture {
   }
 
   /** What is stored now. */
-  get content(): Manifest {
-    return parseManifest(this.fake.file(BRANCH) ?? manifestText(), 'stored');
+  get content(): Content {
+    return parseContent(this.fake.file(BRANCH) ?? manifestText(), 'stored');
   }
 
   /** The files of the uploads on the branch, by their numbers. */

@@ -1,20 +1,20 @@
-// The manifest as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
+// The content as this run last read or wrote it. Replaces the stored one with compare-and-swap, one attempt at a time.
 // Does not believe stale reads, which GitHub may return for some seconds after a write.
 
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../deps.ts';
 import { toActionError } from '../errors/action-error.ts';
-import { type Draft, draftOf, EMPTY_MANIFEST, type Manifest } from './manifest.ts';
-import type { ManifestStore, StoredManifest } from './manifest-store.ts';
+import { type Content, type Draft, draftOf, EMPTY } from './content.ts';
+import type { Place, Stored } from './place.ts';
 
 /** GitHub may return an older state for this long. A state that it still returns after that is the current one. */
 const LAG_MS = 15_000;
 
-export class SharedManifest {
-  readonly #store: ManifestStore;
+export class SharedContent {
+  readonly #place: Place;
   readonly #clock: Clock;
   /** The version that this run last read or wrote. */
-  #known: StoredManifest = { content: EMPTY_MANIFEST, version: null };
+  #known: Stored = { content: EMPTY, version: null };
   /** Whether another version may be stored than the known one. */
   #isOutdated = false;
   /** The highest revision of all versions. A version with a lower one is a stale read. */
@@ -22,12 +22,12 @@ export class SharedManifest {
   #hasExisted = false;
   #isUnconfirmed = false;
 
-  constructor(store: ManifestStore, clock: Clock) {
-    this.#store = store;
+  constructor(place: Place, clock: Clock) {
+    this.#place = place;
     this.#clock = clock;
   }
 
-  get content(): Manifest {
+  get content(): Content {
     return this.#known.content;
   }
 
@@ -47,7 +47,7 @@ export class SharedManifest {
   /**
    * Applies `change` to what this run knows, and writes the result. While the response to a write is missing, even a result
    * without a change is written: its new revision makes the late write fail. False: another job was first.
-   * @throws the errors of the store, and of `change`
+   * @throws the errors of the place, and of `change`
    */
   async tryChange(change: (draft: Draft) => boolean, signal: AbortSignal): Promise<boolean> {
     if (this.#isOutdated) await this.#readAgain(signal);
@@ -56,7 +56,7 @@ export class SharedManifest {
     const content = { ...draft, revision: Math.max(this.#seenRevision, draft.revision) + 1 };
     let version: string | null;
     try {
-      version = await this.#store.write(content, this.#known.version, signal);
+      version = await this.#place.write(content, this.#known.version, signal);
     } catch (error) {
       this.#isUnconfirmed ||= toActionError(error).effect === 'maybe';
       throw error;
@@ -74,7 +74,7 @@ export class SharedManifest {
   async #readAgain(signal: AbortSignal): Promise<void> {
     const startMs = this.#clock.now();
     for (let tries = 1; ; tries += 1) {
-      const read = await this.#store.read(signal);
+      const read = await this.#place.read(signal);
       const isOld = read.version === null ? this.#hasExisted : read.content.revision < this.#seenRevision;
       if (!isOld) return this.adopt(read);
       if (this.#clock.now() - startMs >= LAG_MS) {
@@ -88,7 +88,7 @@ export class SharedManifest {
   }
 
   /** Makes a version that was read or written the known one. */
-  adopt({ content, version }: StoredManifest): void {
+  adopt({ content, version }: Stored): void {
     // The revisions of a missing branch start over, whatever content it starts from.
     this.#known = { version, content: version === null ? { ...content, revision: 0 } : content };
     this.#isOutdated = false;
@@ -98,14 +98,13 @@ export class SharedManifest {
 }
 
 /** Adds what only `other` has. */
-function addTo(known: Manifest, other: Manifest): Manifest {
-  const days = [...other.calls.keys(), ...known.calls.keys()];
+function addTo(known: Content, other: Content): Content {
+  const days = Object.keys({ ...other.calls, ...known.calls });
   return {
     revision: known.revision,
-    entries: new Map([...other.entries, ...known.entries]),
-    calls: new Map(days.map((day) => [day, { ...other.calls.get(day), ...known.calls.get(day) }])),
+    uploads: new Map([...other.uploads, ...known.uploads]),
     posts: { ...other.posts, ...known.posts },
     tokens: { ...other.tokens, ...known.tokens },
-    unknownFields: { ...other.unknownFields, ...known.unknownFields },
+    calls: Object.fromEntries(days.map((day) => [day, { ...other.calls[day], ...known.calls[day] }])),
   };
 }

@@ -9,11 +9,11 @@ import type { Clock } from '../deps.ts';
 import { ActionError, InputError, inputErrorsIn } from '../errors/action-error.ts';
 import { relativePosixPath, toPosixPath } from '../media/find/workspace.ts';
 import { isLocked, type Rename, replaceFile } from '../replace-file.ts';
-import { EMPTY_MANIFEST, invalidManifest, type Manifest } from './manifest.ts';
-import type { ManifestStore, StoredManifest } from './manifest-store.ts';
-import { formatManifest, MANIFEST_BYTES_MAX, parseManifest } from './manifest-text.ts';
+import { type Content, EMPTY, invalidManifest } from './content.ts';
+import { formatContent, MAX_CONTENT_BYTES, parseContent } from './content-json.ts';
+import type { Place, Stored } from './place.ts';
 
-interface WorkspaceStoreOptions {
+interface WorkspaceFileOptions {
   readonly path: string;
   /** A link must not lead a new file out of this folder. Null: the file may be anywhere. */
   readonly workspace: string | null;
@@ -22,16 +22,13 @@ interface WorkspaceStoreOptions {
   readonly rename?: Rename;
 }
 
-export class WorkspaceStore implements ManifestStore {
-  readonly backend = 'the disk';
-  readonly job = null;
-  readonly writers = 1;
-  readonly intervalMs = 200;
-  readonly #options: WorkspaceStoreOptions;
+export class WorkspaceFile implements Place {
+  readonly sharing = null;
+  readonly #options: WorkspaceFileOptions;
   /** The path without links, after `read`. */
   #target: string;
 
-  constructor(options: WorkspaceStoreOptions) {
+  constructor(options: WorkspaceFileOptions) {
     this.#options = options;
     this.#target = resolve(options.path);
   }
@@ -40,18 +37,14 @@ export class WorkspaceStore implements ManifestStore {
     return this.#options.path;
   }
 
-  epochMs(): number {
-    return this.#options.clock.epochMs();
-  }
-
   /** @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent */
-  async read(): Promise<StoredManifest> {
+  async read(): Promise<Stored> {
     const { path, workspace, isReadOnly } = this.#options;
     try {
       const { target, folder } = await locate(resolve(path), workspace);
       this.#target = target;
       const text = await readManifest(target, path);
-      const content = text === null ? EMPTY_MANIFEST : parseManifest(text, path);
+      const content = text === null ? EMPTY : parseContent(text, path);
       if (!isReadOnly) await assertWritable(folder, path);
       return { content, version: text === null ? null : ANY };
     } catch (error) {
@@ -61,10 +54,10 @@ export class WorkspaceStore implements ManifestStore {
   }
 
   /** @throws ActionError MANIFEST_WRITE */
-  async write(content: Manifest): Promise<string> {
+  async write(content: Content): Promise<string> {
     try {
       const { clock, rename } = this.#options;
-      const text = formatManifest(content);
+      const text = formatContent(content);
       await retry(async () => replaceFile(this.#target, text, rename), {
         waitMsAfter: (error, attempt) => (attempt < 3 && isLocked(error) ? 100 * attempt : null),
         clock,
@@ -109,7 +102,7 @@ async function readManifest(target: string, path: string): Promise<string | null
   const stats = await fs.stat(target).catch(unlessMissing);
   if (stats === null) return null;
   if (!stats.isFile()) throw invalidManifest(path, 'it is not a regular file');
-  if (stats.size > MANIFEST_BYTES_MAX) throw invalidManifest(path, 'it is larger than 64 MiB');
+  if (stats.size > MAX_CONTENT_BYTES) throw invalidManifest(path, 'it is larger than 64 MiB');
   const bytes = await fs.readFile(target);
   if (!isUtf8(bytes)) throw invalidManifest(path, 'it is not UTF-8 text');
   return new TextDecoder().decode(bytes);

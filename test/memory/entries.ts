@@ -1,9 +1,9 @@
 // Uploads to record, a different one for each number. Imports no test runner.
 
 import { createHash } from 'node:crypto';
-import type { ManifestEntry, ManifestKey, UploadRecord } from '../../src/memory/manifest.ts';
+import type { UploadEntry, UploadKey, UploadRecord } from '../../src/memory/upload-entry.ts';
 
-export function keyOf(n: number): ManifestKey {
+export function keyOf(n: number): UploadKey {
   return {
     sha256: createHash('sha256').update(String(n)).digest('hex'),
     sizeBytes: 1000 + n,
@@ -25,6 +25,6 @@ export function imageOf(n: number, change: Partial<UploadRecord> = {}): UploadRe
 }
 
 /** Upload `n` as an entry of the manifest. */
-export function entryOf(n: number, change: Partial<ManifestEntry> = {}): ManifestEntry {
+export function entryOf(n: number, change: Partial<UploadEntry> = {}): UploadEntry {
   return { ...keyOf(n), ...imageOf(n), updatedAt: '2026-11-25T11:00:00.000Z', ...change };
 }

@@ -6,13 +6,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { ActionError } from '../../src/errors/action-error.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, memoryAt, open, reread, TODAY_MS, written } from './samples.ts';
-import { imageOf, keyOf } from './uploads.ts';
+import { imageOf, keyOf } from './entries.ts';
+import { freshPath, memoryAt, open, reread, TODAY_MS, uploadsOver, written } from './samples.ts';
 
 /** The lines of the entries, without header, footer and commas. */
 function linesOf(path: string): string[] {
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.slice(1, -2).map((line) => line.replace(/,$/, ''));
+  return lines.slice(1, -3).map((line) => line.replace(/,$/, ''));
 }
 
 function filesOf(path: string): string[] {
@@ -21,25 +21,27 @@ function filesOf(path: string): string[] {
 
 describe('manifest file', () => {
   it('the manifest has a header, one entry per line sorted by file and key, and a newline at the end', async () => {
-    const { cache, memory, path } = await open(freshPath());
-    for (const n of [3, 1, 2]) cache.record(keyOf(n), imageOf(n));
-    for (const n of [8, 9]) cache.record(keyOf(n), imageOf(n, { file: 'a.png' }));
+    const { uploads, memory, path } = await open(freshPath());
+    for (const n of [3, 1, 2]) uploads.record(keyOf(n), imageOf(n));
+    for (const n of [8, 9]) uploads.record(keyOf(n), imageOf(n, { file: 'a.png' }));
     await memory.close();
     const text = readFileSync(path, 'utf8');
-    expect(text).toMatch(/^\{"schema":2,"manifest":"linkedin-media-upload","entries":\[\n\{"file":"a\.png",/);
-    expect(text).toMatch(/\}\n\],"revision":1\}\n$/);
-    expect(JSON.parse(text).entries).toHaveLength(5);
+    expect(text).toMatch(
+      /^\{"schema":1,"manifest":"linkedin-media-upload",.*"uploads":\[\n\{"file":"a\.png",/,
+    );
+    expect(text).toMatch(/\}\n\],"posts":\{\n\}\}\n$/);
+    expect(JSON.parse(text).uploads).toHaveLength(5);
     expect(filesOf(path)).toEqual(['a.png', 'a.png', ...[1, 2, 3].map((n) => imageOf(n).file)]);
     const [first, second] = linesOf(path).map((line) => JSON.parse(line).sha256);
     expect([first, second]).toEqual([keyOf(8).sha256, keyOf(9).sha256].sort());
   });
 
   it('the manifest has the fields of each entry in a fixed order', async () => {
-    const { cache, memory, path } = await open(freshPath());
+    const { uploads, memory, path } = await open(freshPath());
     const backwards = <T extends object>(record: T) =>
       Object.fromEntries(Object.entries(record).reverse()) as T;
     const checked = { status: 'AVAILABLE', checkedAt: '2026-11-25T11:00:00.000Z' };
-    cache.record(backwards(keyOf(1)), backwards(imageOf(1, checked)));
+    uploads.record(backwards(keyOf(1)), backwards(imageOf(1, checked)));
     await memory.close();
     expect(Object.keys(JSON.parse(linesOf(path)[0] ?? '')).join(' ')).toBe(
       'file kind sha256 sizeBytes owner api recipe apiUrl urn state status checkedAt updatedAt',
@@ -48,9 +50,9 @@ describe('manifest file', () => {
 
   it('the manifest has the same lines whatever order the files came in', async () => {
     const [one, two] = [await open(freshPath()), await open(freshPath())];
-    for (const n of [1, 2, 3, 4]) one.cache.record(keyOf(n), imageOf(n));
+    for (const n of [1, 2, 3, 4]) one.uploads.record(keyOf(n), imageOf(n));
     for (const n of [3, 1, 4, 2]) {
-      two.cache.record(keyOf(n), imageOf(n));
+      two.uploads.record(keyOf(n), imageOf(n));
       await two.memory.close();
     }
     await one.memory.close();
@@ -67,8 +69,8 @@ describe('manifest file', () => {
     '],}',
     '\u2028',
   ])('the entry of a file named %j takes one line', async (file) => {
-    const { cache, memory, path } = await open(freshPath());
-    cache.record(keyOf(1), imageOf(1, { file }));
+    const { uploads, memory, path } = await open(freshPath());
+    uploads.record(keyOf(1), imageOf(1, { file }));
     await memory.close();
     expect(linesOf(path)).toHaveLength(1);
     expect((await reread(path)).find(keyOf(1))?.file).toBe(file);
@@ -77,8 +79,8 @@ describe('manifest file', () => {
   it('a run that changes nothing but dates does not write the manifest', async () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
-    const { cache, memory, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
-    for (const n of [2, 0, 1]) cache.record(keyOf(n), imageOf(n));
+    const { uploads, memory, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
+    for (const n of [2, 0, 1]) uploads.record(keyOf(n), imageOf(n));
     expect(clock.waiting).toBe(0);
     await memory.close();
     expect([readFileSync(path, 'utf8'), statSync(path).ino]).toEqual(before);
@@ -87,8 +89,8 @@ describe('manifest file', () => {
   it('a change of one upload changes one line of the manifest', async () => {
     const path = await written(5);
     const before = linesOf(path);
-    const { cache, memory } = await open(path);
-    cache.record(keyOf(2), imageOf(2, { state: 'available' }));
+    const { uploads, memory } = await open(path);
+    uploads.record(keyOf(2), imageOf(2, { state: 'available' }));
     await memory.close();
     expect(linesOf(path).filter((line) => !before.includes(line))).toHaveLength(1);
     expect(linesOf(path)).toHaveLength(5);
@@ -99,11 +101,11 @@ describe('manifest file', () => {
     const before = readFileSync(path, 'utf8');
     const clock = new TestClock();
     const memory = memoryAt(path, clock, { isReadOnly: true });
-    const cache = await cacheOver(memory);
-    cache.record(keyOf(7), imageOf(7));
+    const uploads = await uploadsOver(memory);
+    uploads.record(keyOf(7), imageOf(7));
     await clock.advance(1000);
     await memory.close();
-    expect(cache.find(keyOf(7))).not.toBeNull();
+    expect(uploads.find(keyOf(7))).not.toBeNull();
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
@@ -112,8 +114,8 @@ describe('manifest file', () => {
     const path = freshPath();
     const [one, two] = [await open(path), await open(path)];
     for (let n = 0; n < 50; n += 1) {
-      one.cache.record(keyOf(n), imageOf(n, { file: `one-${n}` }));
-      two.cache.record(keyOf(n), imageOf(n, { file: `two-${n}` }));
+      one.uploads.record(keyOf(n), imageOf(n, { file: `one-${n}` }));
+      two.uploads.record(keyOf(n), imageOf(n, { file: `two-${n}` }));
       await Promise.all([one.memory.close(), two.memory.close()]);
       expect(new Set(filesOf(path).map((file) => file.slice(0, 3)))).toHaveProperty('size', 1);
       expect(filesOf(path)).toHaveLength(n + 1);
@@ -129,10 +131,10 @@ async function untilHolds(path: string, entries: number): Promise<void> {
 
 describe('manifest writes', () => {
   it('a write begins 200 ms after the first change and includes all changes until then', async () => {
-    const { cache, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), imageOf(1));
+    const { uploads, clock, path } = await open(freshPath());
+    uploads.record(keyOf(1), imageOf(1));
     await clock.advance(199);
-    cache.record(keyOf(2), imageOf(2));
+    uploads.record(keyOf(2), imageOf(2));
     expect(clock.waiting).toBe(1);
     expect(readdirSync(dirname(path))).toEqual([]);
     await clock.advance(1);
@@ -141,11 +143,11 @@ describe('manifest writes', () => {
   });
 
   it('a change during a write goes into the next write, 200 ms later', async () => {
-    const { cache, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), imageOf(1));
+    const { uploads, clock, path } = await open(freshPath());
+    uploads.record(keyOf(1), imageOf(1));
     await clock.advance(200);
-    cache.record(keyOf(2), imageOf(2));
-    cache.record(keyOf(1), imageOf(1, { state: 'available' }));
+    uploads.record(keyOf(2), imageOf(2));
+    uploads.record(keyOf(1), imageOf(1, { state: 'available' }));
     await untilHolds(path, 1);
     await vi.waitFor(() => expect(clock.waiting).toBe(1));
     expect((await reread(path)).find(keyOf(1))?.state).toBe('uploaded');
@@ -155,9 +157,9 @@ describe('manifest writes', () => {
   });
 
   it('no change is lost, whatever the order of changes, waits and turns', async () => {
-    const { cache, memory, clock, path } = await open(freshPath());
+    const { uploads, memory, clock, path } = await open(freshPath());
     for (let step = 0; step < 300; step += 1) {
-      cache.record(keyOf(step % 40), imageOf(step % 40, { status: `STEP_${step}` }));
+      uploads.record(keyOf(step % 40), imageOf(step % 40, { status: `STEP_${step}` }));
       if (step % 11 === 0) await clock.advance(90);
       if (step % 13 === 0) await new Promise(setImmediate);
     }
@@ -168,9 +170,9 @@ describe('manifest writes', () => {
   });
 
   it('the manifest is written at most five times a second', async () => {
-    const { cache, memory, clock, path } = await open(freshPath());
+    const { uploads, memory, clock, path } = await open(freshPath());
     for (let n = 0; n < 10_000; n += 1) {
-      cache.record(keyOf(n), imageOf(n));
+      uploads.record(keyOf(n), imageOf(n));
       if (n % 500 === 499) await clock.advance(100);
     }
     await memory.close();
@@ -183,11 +185,11 @@ describe('manifest writes', () => {
   });
 
   it('a change after close starts no timer and is written by another close', async () => {
-    const { cache, memory, clock, path } = await open(freshPath());
-    cache.record(keyOf(1), imageOf(1));
+    const { uploads, memory, clock, path } = await open(freshPath());
+    uploads.record(keyOf(1), imageOf(1));
     await memory.close();
     expect(filesOf(path)).toHaveLength(1);
-    cache.record(keyOf(2), imageOf(2));
+    uploads.record(keyOf(2), imageOf(2));
     await clock.advance(0);
     expect(clock.waiting).toBe(0);
     await memory.close();
@@ -195,8 +197,8 @@ describe('manifest writes', () => {
   });
 
   it('a close during another one, such as that of a cancelled run, ends when the manifest is written', async () => {
-    const { cache, memory, path } = await open(freshPath());
-    cache.record(keyOf(1), imageOf(1));
+    const { uploads, memory, path } = await open(freshPath());
+    uploads.record(keyOf(1), imageOf(1));
     const first = memory.close();
     await memory.close();
     expect(filesOf(path)).toHaveLength(1);
@@ -206,15 +208,15 @@ describe('manifest writes', () => {
   it('a failed write is retried after the next change and by close, which reports the error', async () => {
     const path = freshPath('folder/manifest.json');
     const folder = dirname(path);
-    const { cache, memory, clock } = await open(path);
-    cache.record(keyOf(0), imageOf(0));
+    const { uploads, memory, clock } = await open(path);
+    uploads.record(keyOf(0), imageOf(0));
     await clock.advance(200);
     await untilHolds(path, 1);
     renameSync(folder, `${folder}-aside`);
     writeFileSync(folder, 'no folder');
     let changes = 1;
     const change = () => {
-      cache.record(keyOf(changes), imageOf(changes));
+      uploads.record(keyOf(changes), imageOf(changes));
       changes += 1;
     };
     change();

@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors/action-error.ts';
-import { keyText } from '../../src/memory/manifest.ts';
-import { formatManifest } from '../../src/memory/manifest-text.ts';
+import { formatContent } from '../../src/memory/content-json.ts';
 import type { Memory } from '../../src/memory/memory.ts';
-import { BRANCH, BranchFixture } from '../github/branch/branch-fixture.ts';
+import { uploadKeyText } from '../../src/memory/upload-entry.ts';
 import { makeEntry } from '../post/posts.ts';
 import { caught } from '../support/caught.ts';
-import { entryOf } from './uploads.ts';
+import { BRANCH, BranchFixture } from './branch-fixture.ts';
+import { entryOf } from './entries.ts';
 
 const cancelled = new RunError('RUN_CANCELLED', 'the run was cancelled');
 
@@ -22,13 +22,13 @@ function claimOf(nonce: string) {
 }
 
 function upload(memory: Memory, n: number): Promise<void> {
-  return memory.update(({ entries }) => {
-    entries.set(keyText(entryOf(n)), entryOf(n));
+  return memory.update(({ uploads }) => {
+    uploads.set(uploadKeyText(entryOf(n)), entryOf(n));
     return true;
   });
 }
 
-const filesOf = ({ content }: BranchFixture) => [...content.entries.values()].map(({ file }) => file);
+const filesOf = ({ content }: BranchFixture) => [...content.uploads.values()].map(({ file }) => file);
 const fileOf = (n: number) => entryOf(n).file;
 
 describe('stale reads of GitHub', () => {
@@ -78,11 +78,11 @@ describe('stale reads of GitHub', () => {
 
 describe('a branch that somebody reset', () => {
   it.each<[string, string | null, string[]]>([
-    ['an older version', formatManifest({ entries: new Map() }), [fileOf(0), fileOf(1)]],
+    ['an older version', formatContent({ uploads: new Map() }), [fileOf(0), fileOf(1)]],
     ['a missing branch', null, [fileOf(0), fileOf(1)]],
     [
       'another content',
-      formatManifest({ entries: new Map([[keyText(entryOf(7)), entryOf(7)]]) }),
+      formatContent({ uploads: new Map([[uploadKeyText(entryOf(7)), entryOf(7)]]) }),
       [fileOf(0), fileOf(1), fileOf(7)],
     ],
   ])('after 15 s of %s, the next write restores what the run knows', async (_, text, files) => {
@@ -95,16 +95,15 @@ describe('a branch that somebody reset', () => {
     expect(jobs.clock.now() - startMs).toBeGreaterThan(15_000);
   });
 
-  it('posts, calls, tokens and unknown fields of both contents are kept', async () => {
+  it('posts, calls and tokens of both contents are kept', async () => {
     const jobs = BranchFixture.holding([0]);
     const { memory, posts, call } = await jobs.openJob();
     await jobs.finish(posts().claim(() => claimOf('nonce-of-job-one')));
     const theirs = {
       posts: { theirs: { state: 'posted' } },
       tokens: { '0123456789abcdef': '2026-11-24' },
-      unknownFields: { later: 1 },
     };
-    jobs.store(formatManifest({ ...theirs, calls: new Map([['2026-11-25', { theirs: 3 }]]) }));
+    jobs.store(formatContent({ ...theirs, calls: { '2026-11-25': { theirs: 3 } } }));
     call();
     await jobs.finish(upload(memory, 1));
     expect(jobs.content).toMatchObject(theirs);

@@ -18,15 +18,15 @@ import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors/action-error.ts';
-import { EMPTY_MANIFEST } from '../../src/memory/manifest.ts';
+import { EMPTY } from '../../src/memory/content.ts';
 import { Memory } from '../../src/memory/memory.ts';
-import { WorkspaceStore } from '../../src/memory/workspace-store.ts';
+import { WorkspaceFile } from '../../src/memory/workspace-file.ts';
 import { replaceFile } from '../../src/replace-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { cacheOver, freshPath, open, reread, written } from './samples.ts';
-import { imageOf, keyOf } from './uploads.ts';
+import { imageOf, keyOf } from './entries.ts';
+import { freshPath, open, reread, uploadsOver, written } from './samples.ts';
 
 const isWindows = process.platform === 'win32';
 const mayWriteAnywhere = process.getuid?.() === 0;
@@ -36,8 +36,8 @@ function modeOf(path: string): number {
 }
 
 async function writeOneMore(path: string): Promise<void> {
-  const { cache, memory } = await open(path);
-  cache.record(keyOf(99), imageOf(99));
+  const { uploads, memory } = await open(path);
+  uploads.record(keyOf(99), imageOf(99));
   await memory.close();
 }
 
@@ -110,9 +110,9 @@ describe('rejected manifest files', () => {
 describe('manifest folder', () => {
   it('the folder of the manifest is created by the first write, and not before', async () => {
     const path = freshPath('a/b/manifest.json');
-    const { cache, memory } = await open(path);
+    const { uploads, memory } = await open(path);
     expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
-    cache.record(keyOf(1), imageOf(1));
+    uploads.record(keyOf(1), imageOf(1));
     await memory.close();
     expect((await reread(path)).find(keyOf(1))).not.toBeNull();
   });
@@ -134,9 +134,9 @@ describe('manifest folder', () => {
     async () => {
       const path = await written(1);
       const before = readFileSync(path, 'utf8');
-      const { cache, memory } = await open(path);
+      const { uploads, memory } = await open(path);
       chmodSync(dirname(path), 0o555);
-      cache.record(keyOf(2), imageOf(2));
+      uploads.record(keyOf(2), imageOf(2));
       expect((await caught(() => memory.close(), ActionError)).code).toBe('MANIFEST_WRITE');
       expect(readFileSync(path, 'utf8')).toBe(before);
       chmodSync(dirname(path), 0o755);
@@ -191,11 +191,11 @@ describe.skipIf(isWindows)('links to a manifest', () => {
   it('a link that replaces the manifest during the run is replaced itself, and its target is unchanged', async () => {
     const path = await written(1);
     const target = freshPath('.profile');
-    const { cache, memory } = await open(path);
+    const { uploads, memory } = await open(path);
     writeFileSync(target, 'export PATH\n');
     rmSync(path);
     symlinkSync(target, path);
-    cache.record(keyOf(2), imageOf(2));
+    uploads.record(keyOf(2), imageOf(2));
     await memory.close();
     expect(lstatSync(path).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
@@ -216,10 +216,15 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   }
   const clock = new TestClock();
   const fileIn = (workspace: string, path: string, isReadOnly = false) =>
-    new WorkspaceStore({ path: resolve(workspace, path), workspace, isReadOnly, clock });
+    new WorkspaceFile({ path: resolve(workspace, path), workspace, isReadOnly, clock });
   const memoryIn = (workspace: string, path: string) => {
     const { signal } = new AbortController();
-    return new Memory(fileIn(workspace, path), { clock, signal, isReadOnly: false });
+    return new Memory(fileIn(workspace, path), {
+      clock,
+      signal,
+      isReadOnly: false,
+      apiUrl: new URL('https://api.linkedin.com'),
+    });
   };
 
   it.each([
@@ -260,7 +265,7 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
     async (name) => {
       const { base, workspace } = plantLinks();
       const memory = memoryIn(join(base, name), 'in/new/manifest.json');
-      (await cacheOver(memory)).record(keyOf(1), imageOf(1));
+      (await uploadsOver(memory)).record(keyOf(1), imageOf(1));
       await memory.close();
       expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
     },
@@ -269,15 +274,15 @@ describe.skipIf(isWindows)('links to the folder of a manifest', () => {
   it('a folder link may lead to an existing manifest outside the workspace', async () => {
     const { base, workspace } = plantLinks();
     await written(1, join(base, 'outside/manifest.json'));
-    const cache = await cacheOver(memoryIn(workspace, 'out/manifest.json'));
-    expect(cache.find(keyOf(0))).not.toBeNull();
+    const uploads = await uploadsOver(memoryIn(workspace, 'out/manifest.json'));
+    expect(uploads.find(keyOf(0))).not.toBeNull();
   });
 
   it('a manifest path outside the workspace is accepted when it contains no link', async () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
     const memory = memoryIn(workspace, path);
-    (await cacheOver(memory)).record(keyOf(1), imageOf(1));
+    (await uploadsOver(memory)).record(keyOf(1), imageOf(1));
     await memory.close();
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
@@ -308,13 +313,13 @@ describe('failed manifest writes', () => {
       };
       const write = (endMs: number) => {
         const options = { path, workspace: null, isReadOnly: false, clock, rename: heldUntilMs(endMs) };
-        return new WorkspaceStore(options).write(EMPTY_MANIFEST);
+        return new WorkspaceFile(options).write(EMPTY);
       };
       const replaced = write(300);
       await waited(replaced, clock);
       await replaced;
       const empty = readFileSync(path, 'utf8');
-      expect(empty).toContain('"entries":[');
+      expect(empty).toContain('"uploads":[');
       expect(moments).toEqual([0, 100, 300]);
 
       const error = caught(() => write(Number.POSITIVE_INFINITY), ActionError);
@@ -327,9 +332,9 @@ describe('failed manifest writes', () => {
   );
 
   it('a write that fails because a folder is in the way leaves the folder and no other file', async () => {
-    const { cache, memory, path } = await open(freshPath());
+    const { uploads, memory, path } = await open(freshPath());
     mkdirSync(path);
-    cache.record(keyOf(2), imageOf(2));
+    uploads.record(keyOf(2), imageOf(2));
     const error = await caught(() => memory.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toMatch(/could not be written: EISDIR$/);
@@ -339,9 +344,9 @@ describe('failed manifest writes', () => {
   it('a write that would exceed the size limit fails and leaves the old manifest', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
-    const { cache, memory } = await open(path);
+    const { uploads, memory } = await open(path);
     const file = '\u{ffff}'.repeat(4000);
-    for (let n = 0; n < 6000; n += 1) cache.record(keyOf(n), imageOf(n, { file: `${n}${file}` }));
+    for (let n = 0; n < 6000; n += 1) uploads.record(keyOf(n), imageOf(n, { file: `${n}${file}` }));
     const error = await caught(() => memory.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('64 MiB');

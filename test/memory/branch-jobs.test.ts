@@ -1,13 +1,13 @@
 // Many jobs that share a manifest on a branch: nothing is lost, and GitHub's rate limits are kept.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../../src/errors/action-error.ts';
-import { formatCommitMessage } from '../../../src/github/branch/branch-store.ts';
-import { WRITE_LIMIT_MS } from '../../../src/memory/memory.ts';
-import { TestClock } from '../../support/clock.ts';
-import type { Answer } from '../../support/sandbox-dispatcher.ts';
-import { refusal } from '../../world/github/answers.ts';
-import { Random } from '../../world/random.ts';
+import { RunError } from '../../src/errors/action-error.ts';
+import { formatCommitMessage } from '../../src/memory/branch.ts';
+import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
+import { TestClock } from '../support/clock.ts';
+import type { Answer } from '../support/sandbox-dispatcher.ts';
+import { refusal } from '../world/github/answers.ts';
+import { Random } from '../world/random.ts';
 import { BRANCH, BranchFixture } from './branch-fixture.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,142 @@
+// The estimate of how long the access token lasts, in the memory on a branch.
+
+import { describe, expect, it } from 'vitest';
+import { dayOf } from '../../src/format.ts';
+import { draftOf, EMPTY } from '../../src/memory/content.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { Nowhere } from '../../src/memory/place.ts';
+import { addToken, tokenKey } from '../../src/memory/tokens.ts';
+import { Secret } from '../../src/secret.ts';
+import { rememberToken } from '../../src/steps/finish-run.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { BRANCH, BranchFixture } from './branch-fixture.ts';
+
+const TOKEN = new Secret('AQX-token_9f');
+const OWN_TOKEN = { token: TOKEN, tokenOptions: null, warnDays: 10 };
+const DAY_MS = 86_400_000;
+
+async function setUp(jobs = BranchFixture.holding([0])) {
+  const { memory, upload } = await jobs.openJob();
+  const logger = recordingLogger();
+  const { signal } = new AbortController();
+  const openDispatcher = () => expect.fail('a token needs no connection');
+  const runtime = { env: {}, logger, clock: jobs.clock, signal, openDispatcher };
+  const end = () => jobs.finish(rememberToken(memory, runtime));
+  return { jobs, memory, upload, logger, end, today: dayOf(jobs.clock.epochMs()) };
+}
+
+/** A memory in which a run saw the token `days` ago. */
+async function setUpSeen(days: number) {
+  const made = await setUp();
+  const { jobs, memory } = made;
+  const seen = { [tokenKey(TOKEN)]: dayOf(jobs.clock.epochMs() - days * DAY_MS) };
+  await jobs.finish(
+    memory.update((draft) => {
+      draft.tokens = seen;
+      return true;
+    }),
+  );
+  return { ...made, seen };
+}
+
+describe('estimate', () => {
+  it('a token that no run has seen has at most 60 days, and is remembered at the end of the run', async () => {
+    const { jobs, memory, end, today } = await setUp();
+    const { lines } = memory.tokens.estimate(OWN_TOKEN) ?? expect.fail('no estimate');
+    expect([memory.tokens.daysLeft, lines]).toEqual([60, ['the access token expires in at most 60 days']]);
+    await jobs.finish(memory.close());
+    expect(jobs.content.tokens).toEqual({});
+    await end();
+    expect(jobs.content.tokens).toEqual({ [tokenKey(TOKEN)]: today });
+  });
+
+  it.each([
+    [17, 43, []],
+    [51, 9, ['the access token expires in at most 9 days: create a new one at ']],
+    [60, 0, ['the access token may have expired: a run first used it on ']],
+    [200, 0, ['the access token may have expired: a run first used it on ']],
+  ])(
+    'a token that a run saw %i days ago has at most %i days, and nothing is written',
+    async (age, days, texts) => {
+      const { jobs, memory, end, seen } = await setUpSeen(age);
+      const writes = jobs.fake.count('write contents');
+      const { daysLeft, warnings } = memory.tokens.estimate(OWN_TOKEN) ?? expect.fail('no estimate');
+      expect([daysLeft, memory.tokens.daysLeft]).toEqual([days, days]);
+      expect(warnings).toEqual(texts.map((text) => expect.stringContaining(text)));
+      await end();
+      expect([jobs.content.tokens, jobs.fake.count('write contents')]).toEqual([seen, writes]);
+    },
+  );
+
+  it('a new token has 60 days beside the old one', async () => {
+    const { jobs, memory, end, seen, today } = await setUpSeen(59);
+    const token = new Secret('AQX-another-token');
+    expect(memory.tokens.estimate({ ...OWN_TOKEN, token })?.daysLeft).toBe(60);
+    await end();
+    expect(jobs.content.tokens).toEqual({ ...seen, [tokenKey(token)]: today });
+  });
+
+  it('a memory is not created for the token alone', async () => {
+    const { jobs, memory, upload, end } = await setUp(new BranchFixture());
+    memory.tokens.estimate(OWN_TOKEN);
+    await end();
+    expect(jobs.fake.file(BRANCH)).toBeNull();
+    upload(1);
+    await jobs.finish(memory.close());
+    await end();
+    expect(Object.keys(jobs.content.tokens)).toEqual([tokenKey(TOKEN)]);
+  });
+
+  it('a run that may not write the memory goes on, and says so', async () => {
+    const { jobs, memory, logger, end } = await setUp();
+    memory.tokens.estimate(OWN_TOKEN);
+    jobs.fake.permissions = { contents: 'read' };
+    await end();
+    expect(logger.texts('info').at(-1)).toMatch(
+      /^the age of the access token is not remembered: .*the token may not write/,
+    );
+  });
+
+  it('nothing is estimated if LinkedIn is asked, and without a branch', async () => {
+    const { jobs, memory, end } = await setUp();
+    expect(memory.tokens.estimate({ ...OWN_TOKEN, tokenOptions: {} })).toBeNull();
+    const { clock } = jobs;
+    const { signal } = new AbortController();
+    const apiUrl = new URL('https://api.linkedin.com');
+    const local = new Memory(new Nowhere(), { clock, signal, isReadOnly: false, apiUrl });
+    expect(local.tokens.estimate(OWN_TOKEN)).toBeNull();
+    expect([memory.tokens.daysLeft, local.tokens.daysLeft]).toEqual([null, null]);
+    await end();
+    expect(jobs.content.tokens).toEqual({});
+  });
+});
+
+const NOW = Date.parse('2026-11-25T23:59:00Z');
+const [OWN, OTHER, OLD] = ['own', 'other', 'old'].map((text) => tokenKey(new Secret(text))) as [
+  string,
+  string,
+  string,
+];
+
+describe('addToken', () => {
+  it('a token that no run has seen is added with the UTC day, and only once', () => {
+    const draft = draftOf(EMPTY);
+    expect(addToken(draft, OWN, NOW)).toBe(true);
+    expect(addToken(draft, OWN, NOW + 86_400_000)).toBe(false);
+    expect(draft.tokens).toEqual({ [OWN]: '2026-11-25' });
+    expect(EMPTY.tokens).toEqual({});
+  });
+
+  it('other tokens are forgotten after 90 days, when a new one is added', () => {
+    const draft = draftOf({ ...EMPTY, tokens: { [OLD]: '2026-08-26', [OTHER]: '2026-08-27' } });
+    addToken(draft, OWN, NOW);
+    expect(draft.tokens).toEqual({ [OTHER]: '2026-08-27', [OWN]: '2026-11-25' });
+  });
+});
+
+describe('tokenKey', () => {
+  it('the key is the start of the SHA-256 of the token, which the manifest does not contain', () => {
+    // printf %s canary | sha256sum
+    expect(tokenKey(new Secret('canary'))).toBe('e100fbce008c04ec');
+  });
+});
