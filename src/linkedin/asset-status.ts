@@ -146,19 +146,15 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   };
 }
 
-const MAX_PASS_THROUGH_DEPTH = 20;
-const MAX_PASS_THROUGH_VALUES = 2000;
+const MAX_PASS_THROUGH_CHARACTERS = 50_000;
 
 /** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
 function passThrough(data: unknown): Pick<Artifact, 'data'> {
-  const open = [{ value: data, depth: 0 }];
-  for (let seen = 0; seen < open.length; seen += 1) {
-    const { value, depth } = open[seen] ?? { value: null, depth: 0 };
-    if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES) return {};
-    if (typeof value !== 'object' || value === null) continue;
-    for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
+  try {
+    return (JSON.stringify(data) ?? '').length > MAX_PASS_THROUGH_CHARACTERS ? {} : { data };
+  } catch {
+    return {};
   }
-  return data === undefined ? {} : { data };
 }
 
 function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof representation>): Rendition {

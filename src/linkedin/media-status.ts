@@ -5,11 +5,10 @@
 import { ActionError, statusOf, toActionError } from '../errors/action-error.ts';
 import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
-import { lenient, missingFieldError, parseReply, quoteMessage, rejectionFromBody } from './replies.ts';
+import { lenient, missingFieldError, parseReply, quoteMessage, rejectionFromResponse } from './replies.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   API_TRAITS,
-  type Artifact,
   type MediaStatus,
   type StatusQuery,
   type StatusReader,
@@ -84,12 +83,6 @@ export class MediaStatusReader implements StatusReader {
     return !this.#batchRejected.has(kind);
   }
 
-  /** The download URL of an available file. */
-  async readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
-    const { artifacts } = await this.#readRecord(query);
-    return artifacts;
-  }
-
   #readOne(query: StatusQuery): Promise<StatusResult> {
     return this.#withReadSlot(() =>
       toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
@@ -109,7 +102,7 @@ export class MediaStatusReader implements StatusReader {
         const path = `${RESOURCES[kind]}?ids=List(${urns})`;
         const response = await this.#api.get({ phase: 'status', path });
         const results = parseReply(response, batch);
-        return queries.map((query) => pickResult(query, results, response));
+        return queries.map((query) => this.#pickResult(query, results, response));
       } catch (thrown) {
         const error = errorOfRead(thrown);
         if (!isBatchRejected(error)) return queries.map(() => ({ state: 'unread', error }));
@@ -120,6 +113,28 @@ export class MediaStatusReader implements StatusReader {
     const settled = request.catch(() => {});
     if (first === undefined) this.#firstBatches.set(kind, settled);
     return await request;
+  }
+
+  /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
+  #pickResult(
+    query: StatusQuery,
+    { results, errors, statuses }: Batch,
+    response: HttpResponse,
+  ): StatusResult {
+    const { urn } = query;
+    const found = statusRecord.safeParse(results[urn]);
+    if (found.success) return interpretRecord(found.data, query);
+    const rejection = errors[urn];
+    const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
+    const status = typeof ownStatus === 'number' ? ownStatus : response.status;
+    if (rejection !== undefined || status >= 400) {
+      // The same error as of a single read, so that batching does not affect retries.
+      const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
+      return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
+    }
+    const [firstIssue] = found.error.issues;
+    const path = ['results', urn, ...(firstIssue?.path ?? [])];
+    return { state: 'unread', error: missingFieldError(response, path) };
   }
 
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
@@ -136,26 +151,6 @@ const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 function isBatchRejected(error: ActionError): boolean {
   const status = statusOf(error) ?? 0;
   return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
-}
-
-/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
-function pickResult(
-  query: StatusQuery,
-  { results, errors, statuses }: Batch,
-  response: HttpResponse,
-): StatusResult {
-  const { urn } = query;
-  const found = statusRecord.safeParse(results[urn]);
-  if (found.success) return interpretRecord(found.data, query);
-  const rejection = errors[urn];
-  const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-  const status = typeof ownStatus === 'number' ? ownStatus : response.status;
-  if (rejection !== undefined || status >= 400)
-    // The same error as of a single read, so that batching does not affect retries.
-    return toErrorResult(rejectionFromBody(rejection, { ...response, status }));
-  const [firstIssue] = found.error.issues;
-  const path = ['results', urn, ...(firstIssue?.path ?? [])];
-  return { state: 'unread', error: missingFieldError(response, path) };
 }
 
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */

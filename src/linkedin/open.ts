@@ -8,7 +8,7 @@ import { MediaStatusReader } from './media-status.ts';
 import { OwnerClient } from './owners.ts';
 import { PostClient } from './post-client.ts';
 import { type OnSecret, RestClient } from './rest-client.ts';
-import type { ApiName, LinkedIn, StatusReader, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
+import type { ApiName, LinkedIn, TokenInfo, TokenOptions, WithReadSlot } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 import { openWholeFile } from './whole-file.ts';
@@ -58,7 +58,13 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
       }
     },
     statuses:
-      options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
+      options.api === 'assets'
+        ? {
+            read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+            readsTogether: () => false,
+          }
+        : new MediaStatusReader(api, withReadSlot),
+    readArtifacts: (query) => readArtifactsOfAsset(api, query),
     prepare: tokenOptions && (() => prepare(tokenOptions)),
     serverNow: () => api.client.serverNow(),
     // A run that only uploads needs neither of them.
@@ -68,13 +74,5 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
     get owners() {
       return new OwnerClient(api);
     },
-  };
-}
-
-function readerOfAssets(api: RestClient, withReadSlot: WithReadSlot): StatusReader {
-  return {
-    read: (queries) => readAssetStatuses(api, queries, withReadSlot),
-    readsTogether: () => false,
-    readArtifacts: (query) => readArtifactsOfAsset(api, query),
   };
 }

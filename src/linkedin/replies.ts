@@ -69,37 +69,17 @@ const MAX_CODE_LENGTH = 60;
 
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 export function rejectionFromResponse(response: HttpResponse, serverNowMs: number): CallError {
-  const { status, headers, text } = response;
-  return rejectionFromBody(parseJson(text), response, {
-    // Transient gateway errors in front of LinkedIn respond with a page too.
-    isPage: status < 500 && status !== 429 && /^\s*</.test(text),
-    retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
-    serverNowMs,
-  });
-}
-
-interface RejectionContext {
-  readonly retryAfterMs?: number | null;
-  /** LinkedIn's clock at the time of the rejection. */
-  readonly serverNowMs?: number;
-  readonly isPage?: boolean;
-}
-
-/** LinkedIn's rejection inside another response, such as a batch read, as an error. */
-export function rejectionFromBody(
-  body: unknown,
-  response: HttpResponse,
-  context: RejectionContext = {},
-): CallError {
-  const { status, call } = response;
+  const { status, call, headers, text: body } = response;
   const { phase } = call;
-  const { retryAfterMs = null, isPage = false } = context;
+  // Transient gateway errors in front of LinkedIn respond with a page too.
+  const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
   // Upload hosts respond with their own pages.
   if (isPage && phase !== 'upload') {
     const text = `the response to ${PHASE_NAMES[phase]} is a web page, not LinkedIn's API (${status})`;
     return new CallError('HTTP_UNEXPECTED', text, { status, call });
   }
-  const { serviceErrorCode, inputErrors, ...given } = readErrorBody(body);
+  const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
+  const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
   // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
   const coded = inputErrors.find((one) => one.code);
   const message = given.message || coded?.description;
@@ -111,24 +91,28 @@ export function rejectionFromBody(
   const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
   const verb = status >= 500 ? 'failed to handle' : 'rejected';
   const text = `LinkedIn ${verb} ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${quoted}`;
-  return new CallError(errorCode, `${text}${adviceFor(errorCode, context)}${requestIdSuffix(response)}`, {
-    status,
-    call,
-    retryAfterMs,
-    serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
-    serviceMessage: message ?? null,
-    hint,
-    // Leaves out what differs from call to call.
-    reason: JSON.stringify([errorCode, text]),
-  });
+  return new CallError(
+    errorCode,
+    `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`,
+    {
+      status,
+      call,
+      retryAfterMs: waitMs,
+      serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
+      serviceMessage: message ?? null,
+      hint,
+      // Leaves out what differs from call to call.
+      reason: JSON.stringify([errorCode, text]),
+    },
+  );
 }
 
 /** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code: ErrorCode, { retryAfterMs, serverNowMs }: RejectionContext): string {
+function adviceFor(code: ErrorCode, waitMs: number | null, serverNowMs: number): string {
   if (code === 'VERSION_INACTIVE') return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-  if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+  if (code === 'DAILY_LIMIT')
     return `; LinkedIn's daily limits reset at 00:00 UTC, in ${formatWait(untilMidnightMs(serverNowMs))}`;
-  return retryAfterMs ? `; LinkedIn asks to wait ${formatWait(retryAfterMs)}` : '';
+  return waitMs ? `; LinkedIn asks to wait ${formatWait(waitMs)}` : '';
 }
 
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */

@@ -240,6 +240,8 @@ export interface LinkedIn {
   /** Registers one file. @throws CallError, with `urn` if LinkedIn assigned one */
   openSession(request: SessionRequest): Promise<UploadSession>;
   readonly statuses: StatusReader;
+  /** Reads the artifacts of an available asset. The statuses of the other APIs include them. @throws CallError */
+  readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
   /** LinkedIn's clock, epoch milliseconds. */
   serverNow(): number;
 }
@@ -252,6 +254,4 @@ export interface StatusReader {
   read(queries: readonly StatusQuery[]): readonly Promise<StatusResult>[];
   /** Whether one call reads the status of all files of this kind, as far as LinkedIn's responses show. */
   readsTogether(query: Pick<StatusQuery, 'kind'>): boolean;
-  /** Reads the artifacts of an available file. @throws CallError */
-  readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }

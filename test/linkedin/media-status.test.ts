@@ -7,7 +7,6 @@ import { interpretRecord, MediaStatusReader, statusRecord } from '../../src/link
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { broken } from '../errors/failures.ts';
-import { caught } from '../support/caught.ts';
 import { IMAGE_URN, VIDEO_URN } from './media-sessions.ts';
 import { reply, ScriptedClient, straight, withErrors } from './scripted-client.ts';
 
@@ -83,24 +82,6 @@ describe('download URLs', () => {
   it('a file that is still processing has no artifacts', () => {
     const found = statusRecord.parse({ status: 'PROCESSING', downloadUrl });
     expect(interpretRecord(found, image)).not.toHaveProperty('artifacts');
-  });
-
-  it.each([
-    [image, 'images'],
-    [video, 'videos'],
-  ])('readArtifacts returns the download URL (%j)', async (query, resource) => {
-    const client = new ScriptedClient([reply(200, { status: 'AVAILABLE', downloadUrl })]);
-    const statuses = new MediaStatusReader(new RestClient(client, '202609'), straight);
-    const artifacts = await statuses.readArtifacts(query);
-    expect(artifacts).toEqual([{ kind: 'download', addresses: [{ url: downloadUrl }] }]);
-    expect(client.last.url.pathname).toBe(`/rest/${resource}/${encodeURIComponent(query.urn)}`);
-  });
-
-  it('readArtifacts throws CallError when LinkedIn rejects the read', async () => {
-    const client = new ScriptedClient([reply(403)]);
-    const statuses = new MediaStatusReader(new RestClient(client, '202609'), straight);
-    const error = await caught(() => statuses.readArtifacts(image), CallError);
-    expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
   });
 });
 

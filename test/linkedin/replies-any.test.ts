@@ -110,12 +110,6 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
     read: (api) => readArtifactsOfAsset(api, ASSET),
     check: checkArtifacts,
   },
-  'the artifact read of an image': {
-    sample: PROCESSED,
-    read: (api) =>
-      new MediaStatusReader(api, straight).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
-    check: checkArtifacts,
-  },
   'the PUT of a part': {
     sample: REFUSAL,
     read: (api) =>

@@ -41,28 +41,20 @@ describe('versions without a warning', () => {
 describe('version warnings', () => {
   const instead = 'set a newer one, such as 202609';
   it.each([
-    ['202601', '2026-12-01', `LinkedIn ends version 202601 on 2027-01-15, in 45 days; ${instead}`],
-    ['202601', '2027-01-14', `LinkedIn ends version 202601 on 2027-01-15, in 1 day; ${instead}`],
-    ['202601', '2027-01-15', `LinkedIn has ended version 202601 on 2027-01-15; ${instead}`],
-    ['202511', '2026-11-25', `LinkedIn has ended version 202511 on 2026-11-16; ${instead}`],
+    ['202601', '2026-12-01', `LinkedIn ends version 202601 around 2027-01-15, in 45 days; ${instead}`],
+    ['202601', '2027-01-14', `LinkedIn ends version 202601 around 2027-01-15, in 1 day; ${instead}`],
+    ['202601', '2027-01-15', `LinkedIn has probably ended version 202601, around 2027-01-15; ${instead}`],
     ...['202612', '203012'].map((version) => [
       version,
       '2026-11-25',
       `LinkedIn cannot have published version ${version} yet; set the newest one, such as 202609`,
     ]),
-    ['202405', '2026-11-25', `LinkedIn has ended version 202405; ${instead}`],
-    ['202512', '2026-11-25', `LinkedIn never published version 202512; ${instead}`],
-    [
-      '202608',
-      '2027-08-01',
-      `LinkedIn is expected to end version 202608 around 2027-08-15, in 14 days; ${instead}`,
-    ],
+    ['202405', '2026-11-25', `LinkedIn has probably ended version 202405, around 2025-05-15; ${instead}`],
     [
       '202609',
       '2027-09-01',
-      'LinkedIn is expected to end version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
+      'LinkedIn ends version 202609 around 2027-09-15, in 14 days; look for a newer release of this action',
     ],
-    ['202608', '2027-08-15', `LinkedIn has probably ended version 202608 around 2027-08-15; ${instead}`],
   ])('version %s gives a warning on %s: %s', (version, day, text) => {
     expect(versionWarning(version, on(day))).toBe(text);
   });

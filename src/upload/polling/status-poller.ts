@@ -147,7 +147,7 @@ export class StatusPoller {
       const options = { limiter: limits.reads, key: item, signal: limits.readSignal };
       const onRetry = (retry: RetryInfo) => ledger.record(item, { kind: 'retry', ...retry });
       const rules = { maxAttempts: MAX_ARTIFACT_ATTEMPTS, onRetry };
-      const read = () => linkedin.statuses.readArtifacts(query);
+      const read = () => linkedin.readArtifacts(query);
       const artifacts = listed ?? (await limits.call(read, { ...options, ...rules }));
       ledger.record(item, { kind: 'artifacts', artifacts });
     } catch (thrown) {
