@@ -2,16 +2,10 @@
 
 import { ActionError, toActionError } from '../errors/action-error.ts';
 import { STOP } from '../errors/retry-policy.ts';
-import { pluralize } from '../format.ts';
+import { DAY_MS, pluralize } from '../format.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
-import {
-  type Introspection,
-  introspectToken,
-  type OAuthApp,
-  type RefreshedToken,
-  refreshAccessToken,
-} from './oauth.ts';
+import { type Introspection, introspectToken, type RefreshedToken, refreshAccessToken } from './oauth.ts';
 import { UPLOAD_SCOPES } from './scopes.ts';
 import type { TokenInfo, TokenOptions } from './session.ts';
 import { RENEWAL } from './token-estimate.ts';
@@ -32,34 +26,23 @@ export async function ensureToken(
   options: TokenOptions,
   given: Secret,
 ): Promise<EnsuredToken> {
-  const { refreshToken, mask } = options;
-  const fresh =
-    refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
+  const { refreshToken } = options;
+  const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
   const token = fresh?.token ?? given;
-  // The refresh response may already contain everything that an introspection would return.
-  const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
-  const inspected = isDescribed ? NOT_INSPECTED : await inspect(client, options, token);
-  const { introspection } = inspected;
-  if (fresh === null && introspection !== null) assertActive(introspection, client.serverNow());
-  const info = buildTokenInfo({ fresh, ...inspected }, options, client.serverNow());
+  let described: Introspection | null = null;
+  let checkError: ActionError | null = null;
+  // The response to a refresh may already contain everything that an introspection would return.
+  if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
+    try {
+      described = await introspectToken(client, options, token);
+    } catch (thrown) {
+      checkError = toActionError(thrown);
+      if (checkError.code === 'RUN_CANCELLED') throw checkError;
+    }
+  const nowMs = client.serverNow();
+  if (fresh === null && described !== null) assertActive(described, nowMs);
+  const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
   return { token, isFresh: fresh !== null, info };
-}
-
-interface Inspected {
-  readonly introspection: Introspection | null;
-  readonly checkError: ActionError | null;
-}
-
-const NOT_INSPECTED: Inspected = { introspection: null, checkError: null };
-
-async function inspect(client: HttpClient, app: OAuthApp, token: Secret): Promise<Inspected> {
-  try {
-    return { introspection: await introspectToken(client, app, token), checkError: null };
-  } catch (thrown) {
-    const checkError = toActionError(thrown);
-    if (checkError.code === 'RUN_CANCELLED') throw checkError;
-    return { introspection: null, checkError };
-  }
 }
 
 function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: number): void {
@@ -76,34 +59,35 @@ function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: n
   });
 }
 
-interface TokenResponses extends Inspected {
+interface TokenResponses {
   readonly fresh: RefreshedToken | null;
+  readonly described: Introspection | null;
+  readonly checkError: ActionError | null;
 }
 
-const DAY_S = 24 * 60 * 60;
-
 function buildTokenInfo(
-  { fresh, introspection, checkError }: TokenResponses,
+  { fresh, described, checkError }: TokenResponses,
   options: TokenOptions,
   nowMs: number,
 ): TokenInfo {
-  const endsAtMs = introspection?.expiresAtMs ?? null;
-  const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
-  const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
-  const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
-  const isUnchecked = fresh === null && introspection === null;
+  const daysUntil = (endMs: number | null | undefined) =>
+    endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / DAY_MS));
+  const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
+  const daysLeft = daysUntil(expiresAtMs);
+  const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
+  const scopes = fresh?.scopes ?? described?.scopes ?? null;
   const origin = fresh === null ? '' : 'was refreshed and ';
-  const { renewal, warnings } = judgeExpiry(days, options);
-  const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
+  const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
+  const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
   return {
-    daysLeft: days.access,
-    expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
+    daysLeft,
+    expiresAtMs,
     scopes,
-    lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-    refreshDaysLeft: days.refresh,
-    renewal,
+    lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
+    refreshDaysLeft,
+    renewal: renewal?.advice ?? null,
     checkError,
-    warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
+    warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
     notices: checkError === null ? [] : [describeCheckError(checkError)],
   };
 }
@@ -114,46 +98,34 @@ function describeCheckError({ code, message, hint }: ActionError): string {
   return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
 }
 
-function toDays(seconds: number | null): number | null {
-  return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
-}
-
 function formatDays(days: number): string {
   return days === 0 ? 'less than a day' : pluralize(days, 'day');
 }
 
-interface DaysLeft {
-  readonly access: number | null;
-  readonly refresh: number | null;
-}
-
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
 
-/** The advice to renew a token with too few days left, and the warning about it. */
-function judgeExpiry(
-  { access, refresh }: DaysLeft,
+/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
+function renewalOf(
+  { daysLeft, refreshDaysLeft }: Pick<TokenInfo, 'daysLeft' | 'refreshDaysLeft'>,
   { warnDays, refreshToken }: TokenOptions,
-): Pick<TokenInfo, 'renewal' | 'warnings'> {
+): { readonly advice: string; readonly warning: string } | null {
   // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
-  const left = refreshToken === null ? access : (refresh ?? access);
-  if (left === null || left >= warnDays) return { renewal: null, warnings: [] };
+  const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
+  if (left === null || left >= warnDays) return null;
+  const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
   const what =
     refreshToken === null
       ? `the access token expires in ${formatDays(left)}`
       : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
-  const renewal = refreshToken === null ? RENEWAL : REAUTHORIZATION;
-  return { renewal, warnings: [`${what}: ${renewal}`] };
+  return { advice, warning: `${what}: ${advice}` };
 }
 
 const MAX_SCOPES_LENGTH = 300;
 
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
-function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind | null): string[] {
-  if (scopes === null || owner === null) return [];
-  const needed = UPLOAD_SCOPES[owner];
-  if (scopes.includes(needed)) return [];
+function scopeWarning(scopes: readonly string[] | null, owner: OwnerKind | null): string | null {
+  const needed = owner && UPLOAD_SCOPES[owner];
+  if (scopes === null || needed === null || scopes.includes(needed)) return null;
   const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
-  return [
-    `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
-  ];
+  return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
 }

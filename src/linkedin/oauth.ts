@@ -19,22 +19,23 @@ import type { TokenOptions } from './session.ts';
 /** The app that a token belongs to. */
 export type OAuthApp = Pick<TokenOptions, 'clientId' | 'clientSecret'>;
 
-/** A new access token. Lifetimes are in seconds; null if LinkedIn does not return them. */
-export interface RefreshedToken {
-  readonly token: Secret;
-  readonly lifeSeconds: number | null;
-  readonly refreshLifeSeconds: number | null;
+/** What LinkedIn says about an access token; null where it says nothing. */
+interface TokenFacts {
   readonly scopes: readonly string[] | null;
+  /** Epoch milliseconds by LinkedIn's clock. */
+  readonly expiresAtMs: number | null;
 }
 
-/** LinkedIn's description of a token. */
-export interface Introspection {
+export interface RefreshedToken extends TokenFacts {
+  readonly token: Secret;
+  /** When the refresh token expires. */
+  readonly refreshExpiresAtMs: number | null;
+}
+
+export interface Introspection extends TokenFacts {
   readonly isActive: boolean;
   /** LinkedIn's own status. */
   readonly status: string | null;
-  readonly scopes: readonly string[] | null;
-  /** Epoch milliseconds. */
-  readonly expiresAtMs: number | null;
 }
 
 const lifetime = lenient(z.number().nonnegative());
@@ -58,18 +59,19 @@ const refreshed = z.looseObject({
  */
 export async function refreshAccessToken(
   client: HttpClient,
-  app: OAuthApp,
-  { refreshToken, mask }: { refreshToken: Secret; mask: (secret: string) => void },
+  { mask, ...app }: OAuthApp & Pick<TokenOptions, 'mask'>,
+  refreshToken: Secret,
 ): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
   const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
   const reply = parseReply(response, refreshed);
   const { access_token: token, refresh_token: newRefreshToken = '' } = reply;
   for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
+  const endOf = (seconds?: number) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
   return {
     token: new Secret(token),
-    lifeSeconds: reply.expires_in ?? null,
-    refreshLifeSeconds: reply.refresh_token_expires_in ?? null,
+    expiresAtMs: endOf(reply.expires_in),
+    refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
     scopes: parseScopes(reply.scope),
   };
 }

@@ -133,15 +133,11 @@ export class RestClient {
       body,
       signal: body.signal,
     });
-    if (!STORED_STATUSES.has(response.status)) throw this.#notStoredError(response, target.bearer);
-    return { status: response.status, etag: parseEtag(response.headers.etag) };
-  }
-
-  #notStoredError(response: HttpResponse, bearer: boolean): CallError {
     const { status, call } = response;
+    if (STORED_STATUSES.has(status)) return { status, etag: parseEtag(response.headers.etag) };
     if (status >= 200 && status < 300) {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-      return new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+      throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
         status,
         call,
         reason: text,
@@ -149,8 +145,8 @@ export class RestClient {
     }
     const error = rejectionFromResponse(response, this.client.serverNow());
     // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-    if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
-    return new CallError('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
+    if (error.code !== 'TOKEN_REFUSED' || target.bearer) throw error;
+    throw new CallError('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
   }
 
   /** Sends a form to an upload URL, with the token. @throws as `upload` */

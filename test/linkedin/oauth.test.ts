@@ -21,7 +21,7 @@ async function refresh(answers: readonly HttpResponse[]) {
   const client = new ScriptedClient(answers);
   const masked: string[] = [];
   const mask = (secret: string) => void masked.push(secret);
-  const refreshed = await refreshAccessToken(client, APP, { refreshToken: new Secret(REFRESH), mask });
+  const refreshed = await refreshAccessToken(client, { ...APP, mask }, new Secret(REFRESH));
   return { client, masked, refreshed };
 }
 
