@@ -49102,7 +49102,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 7022:
+/***/ 4877:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69146,39 +69146,17 @@ function isUploadProven(reading) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
+// The LinkedIn API versions: the newest one that this release of the action knows, and when LinkedIn stops serving each.
 
 /** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 const NEWEST_KNOWN_VERSION = '202609';
 /** A version with a date. */
 const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const END_DATES = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
-const EXPECTED_END_DATES = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
 /**
- * The warning for a version that is about to end, has ended, lies in the future, or never existed; null if there is
- * nothing to warn of, or the version is newer than this release. `epochMs` is in epoch milliseconds.
+ * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
  */
 function versionWarning(version, epochMs) {
     if (version === 'v2')
@@ -69188,24 +69166,16 @@ function versionWarning(version, epochMs) {
         return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
     if (version > NEWEST_KNOWN_VERSION)
         return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST_KNOWN_VERSION)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = END_DATES[version];
-    const end = published ?? EXPECTED_END_DATES[version];
-    if (end === undefined)
-        return `LinkedIn never published version ${version}; ${instead}`;
+    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
     const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
     if (daysLeft > NOTICE_DAYS)
         return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version} around`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} around`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`;
+    const advice = version === NEWEST_KNOWN_VERSION
+        ? 'look for a newer release of this action'
+        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    return daysLeft > 0
+        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
+        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
 ;// CONCATENATED MODULE: ./limiter.js
@@ -78679,7 +78649,7 @@ ${alt}${remarks.map(page_renderRemark)}${urns.map(renderUrn)}</div></li>
 ;// CONCATENATED MODULE: ./upload/calls/request-estimate.js
 // How many API calls files take: a range for the plan of a run, whose upper end is the worst case of each file. Pure.
 
-/** The most status reads of one file, if each read covers one file. The times of the reads: `poll-schedule.ts`. */
+/** The most status reads of one file, if each read covers one file. The times of the reads: `polled-file.ts`. */
 const STATUS_READS = { image: 2, document: 2, video: 6 };
 /**
  * How many more reads there are, once for all files of a kind, of an API that can read many files at once: LinkedIn may reject the
@@ -79164,25 +79134,17 @@ const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 /** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 function rejectionFromResponse(response, serverNowMs) {
-    const { status, headers, text } = response;
-    return rejectionFromBody(parseJson(text), response, {
-        // Transient gateway errors in front of LinkedIn respond with a page too.
-        isPage: status < 500 && status !== 429 && /^\s*</.test(text),
-        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
-        serverNowMs,
-    });
-}
-/** LinkedIn's rejection inside another response, such as a batch read, as an error. */
-function rejectionFromBody(body, response, context = {}) {
-    const { status, call } = response;
+    const { status, call, headers, text: body } = response;
     const { phase } = call;
-    const { retryAfterMs = null, isPage = false } = context;
+    // Transient gateway errors in front of LinkedIn respond with a page too.
+    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
     // Upload hosts respond with their own pages.
     if (isPage && phase !== 'upload') {
         const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
         return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
     }
-    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(body);
+    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
     // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
     const coded = inputErrors.find((one) => one.code);
     const message = given.message || coded?.description;
@@ -79194,10 +79156,10 @@ function rejectionFromBody(body, response, context = {}) {
     const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
     const verb = status >= 500 ? 'failed to handle' : 'rejected';
     const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
-    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, context)}${requestIdSuffix(response)}`, {
+    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
         status,
         call,
-        retryAfterMs,
+        retryAfterMs: waitMs,
         serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
         serviceMessage: message ?? null,
         hint,
@@ -79206,12 +79168,12 @@ function rejectionFromBody(body, response, context = {}) {
     });
 }
 /** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code, { retryAfterMs, serverNowMs }) {
+function adviceFor(code, waitMs, serverNowMs) {
     if (code === 'VERSION_INACTIVE')
         return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+    if (code === 'DAILY_LIMIT')
         return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(retryAfterMs)}` : '';
+    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(waitMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -82386,7 +82348,7 @@ const refreshed = looseObject({
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
  * @throws CallError, with REFRESH_REFUSED and CLIENT_REFUSED besides the codes of every call
  */
-async function refreshAccessToken(client, app, { refreshToken, mask }) {
+async function refreshAccessToken(client, { mask, ...app }, refreshToken) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
     const response = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
     const reply = parseReply(response, refreshed);
@@ -82394,10 +82356,11 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
     for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
+    const endOf = (seconds) => (seconds === undefined ? null : client.serverNow() + seconds * 1000);
     return {
         token: new secret_0/* Secret */.zh(token),
-        lifeSeconds: reply.expires_in ?? null,
-        refreshLifeSeconds: reply.refresh_token_expires_in ?? null,
+        expiresAtMs: endOf(reply.expires_in),
+        refreshExpiresAtMs: endOf(reply.refresh_token_expires_in),
         scopes: parseScopes(reply.scope),
     };
 }
@@ -82473,29 +82436,26 @@ function parseScopes(scope) {
  * @throws ActionError TOKEN_REFUSED for a token that is not active; the errors of `refreshAccessToken`; RunError RUN_CANCELLED
  */
 async function ensureToken(client, options, given) {
-    const { refreshToken, mask } = options;
-    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
+    const { refreshToken } = options;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, refreshToken);
     const token = fresh?.token ?? given;
-    // The refresh response may already contain everything that an introspection would return.
-    const isDescribed = fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
-    const inspected = isDescribed ? NOT_INSPECTED : await inspect(client, options, token);
-    const { introspection } = inspected;
-    if (fresh === null && introspection !== null)
-        assertActive(introspection, client.serverNow());
-    const info = buildTokenInfo({ fresh, ...inspected }, options, client.serverNow());
+    let described = null;
+    let checkError = null;
+    // The response to a refresh may already contain everything that an introspection would return.
+    if (fresh === null || fresh.expiresAtMs === null || fresh.scopes === null)
+        try {
+            described = await introspectToken(client, options, token);
+        }
+        catch (thrown) {
+            checkError = (0,action_error/* toActionError */.ie)(thrown);
+            if (checkError.code === 'RUN_CANCELLED')
+                throw checkError;
+        }
+    const nowMs = client.serverNow();
+    if (fresh === null && described !== null)
+        assertActive(described, nowMs);
+    const info = buildTokenInfo({ fresh, described, checkError }, options, nowMs);
     return { token, isFresh: fresh !== null, info };
-}
-const NOT_INSPECTED = { introspection: null, checkError: null };
-async function inspect(client, app, token) {
-    try {
-        return { introspection: await introspectToken(client, app, token), checkError: null };
-    }
-    catch (thrown) {
-        const checkError = (0,action_error/* toActionError */.ie)(thrown);
-        if (checkError.code === 'RUN_CANCELLED')
-            throw checkError;
-        return { introspection: null, checkError };
-    }
 }
 function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
@@ -82510,25 +82470,24 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
         retry: retry_policy/* STOP */.VW,
     });
 }
-const DAY_S = 24 * 60 * 60;
-function buildTokenInfo({ fresh, introspection, checkError }, options, nowMs) {
-    const endsAtMs = introspection?.expiresAtMs ?? null;
-    const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
-    const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
-    const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
-    const isUnchecked = fresh === null && introspection === null;
+function buildTokenInfo({ fresh, described, checkError }, options, nowMs) {
+    const daysUntil = (endMs) => endMs == null ? null : Math.max(0, Math.floor((endMs - nowMs) / format_0/* DAY_MS */.sO));
+    const expiresAtMs = fresh?.expiresAtMs ?? described?.expiresAtMs ?? null;
+    const daysLeft = daysUntil(expiresAtMs);
+    const refreshDaysLeft = daysUntil(fresh?.refreshExpiresAtMs);
+    const scopes = fresh?.scopes ?? described?.scopes ?? null;
     const origin = fresh === null ? '' : 'was refreshed and ';
-    const { renewal, warnings } = judgeExpiry(days, options);
-    const lifetime = days.access === null ? '' : ` for ${formatDays(days.access)}`;
+    const lifetime = daysLeft === null ? '' : ` for ${formatDays(daysLeft)}`;
+    const renewal = renewalOf({ daysLeft, refreshDaysLeft }, options);
     return {
-        daysLeft: days.access,
-        expiresAtMs: endsAtMs ?? (lifeSeconds === null ? null : nowMs + lifeSeconds * 1000),
+        daysLeft,
+        expiresAtMs,
         scopes,
-        lines: isUnchecked ? [] : [`the access token ${origin}is valid${lifetime}`],
-        refreshDaysLeft: days.refresh,
-        renewal,
+        lines: fresh === null && described === null ? [] : [`the access token ${origin}is valid${lifetime}`],
+        refreshDaysLeft,
+        renewal: renewal?.advice ?? null,
         checkError,
-        warnings: [...warnings, ...scopeWarnings(scopes, options.ownerKind)],
+        warnings: [renewal?.warning ?? [], scopeWarning(scopes, options.ownerKind) ?? []].flat(),
         notices: checkError === null ? [] : [describeCheckError(checkError)],
     };
 }
@@ -82537,37 +82496,30 @@ function describeCheckError({ code, message, hint }) {
     const text = `the access token could not be checked: ${message}`;
     return code === 'CLIENT_REFUSED' ? `${text}. ${hint}` : text;
 }
-function toDays(seconds) {
-    return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
-}
 function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format_0/* pluralize */.td)(days, 'day');
 }
 const REAUTHORIZATION = 'let the member authorize the app again, and replace the stored refresh token';
-/** The advice to renew a token with too few days left, and the warning about it. */
-function judgeExpiry({ access, refresh }, { warnDays, refreshToken }) {
+/** The advice to renew a token with too few days left, and the warning about it. Null if enough are left, or if that is unknown. */
+function renewalOf({ daysLeft, refreshDaysLeft }, { warnDays, refreshToken }) {
     // A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it.
-    const left = refreshToken === null ? access : (refresh ?? access);
+    const left = refreshToken === null ? daysLeft : (refreshDaysLeft ?? daysLeft);
     if (left === null || left >= warnDays)
-        return { renewal: null, warnings: [] };
+        return null;
+    const advice = refreshToken === null ? RENEWAL : REAUTHORIZATION;
     const what = refreshToken === null
         ? `the access token expires in ${formatDays(left)}`
         : `the refresh token expires in ${formatDays(left)}, and its use does not extend it`;
-    const renewal = refreshToken === null ? RENEWAL : REAUTHORIZATION;
-    return { renewal, warnings: [`${what}: ${renewal}`] };
+    return { advice, warning: `${what}: ${advice}` };
 }
 const MAX_SCOPES_LENGTH = 300;
 /** This is only a warning: LinkedIn may have a grant that the scopes do not list. */
-function scopeWarnings(scopes, owner) {
-    if (scopes === null || owner === null)
-        return [];
-    const needed = UPLOAD_SCOPES[owner];
-    if (scopes.includes(needed))
-        return [];
+function scopeWarning(scopes, owner) {
+    const needed = owner && UPLOAD_SCOPES[owner];
+    if (scopes === null || needed === null || scopes.includes(needed))
+        return null;
     const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
-    return [
-        `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`,
-    ];
+    return `the access token lacks the scope ${needed}, which LinkedIn requires for this kind of owner; its scopes: ${has}. The run goes on anyway`;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/media-status.js
@@ -82631,11 +82583,6 @@ class MediaStatusReader {
     readsTogether({ kind }) {
         return !this.#batchRejected.has(kind);
     }
-    /** The download URL of an available file. */
-    async readArtifacts(query) {
-        const { artifacts } = await this.#readRecord(query);
-        return artifacts;
-    }
     #readOne(query) {
         return this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
     }
@@ -82654,7 +82601,7 @@ class MediaStatusReader {
                 const path = `${RESOURCES[kind]}?ids=List(${urns})`;
                 const response = await this.#api.get({ phase: 'status', path });
                 const results = parseReply(response, batch);
-                return queries.map((query) => pickResult(query, results, response));
+                return queries.map((query) => this.#pickResult(query, results, response));
             }
             catch (thrown) {
                 const error = errorOfRead(thrown);
@@ -82669,6 +82616,24 @@ class MediaStatusReader {
             this.#firstBatches.set(kind, settled);
         return await request;
     }
+    /** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
+    #pickResult(query, { results, errors, statuses }, response) {
+        const { urn } = query;
+        const found = statusRecord.safeParse(results[urn]);
+        if (found.success)
+            return interpretRecord(found.data, query);
+        const rejection = errors[urn];
+        const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
+        const status = typeof ownStatus === 'number' ? ownStatus : response.status;
+        if (rejection !== undefined || status >= 400) {
+            // The same error as of a single read, so that batching does not affect retries.
+            const single = { ...response, status, text: JSON.stringify(rejection ?? null) };
+            return toErrorResult(rejectionFromResponse(single, this.#api.client.serverNow()));
+        }
+        const [firstIssue] = found.error.issues;
+        const path = ['results', urn, ...(firstIssue?.path ?? [])];
+        return { state: 'unread', error: missingFieldError(response, path) };
+    }
     async #readRecord({ kind, urn }) {
         // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
@@ -82681,22 +82646,6 @@ const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 function isBatchRejected(error) {
     const status = (0,action_error/* statusOf */.c2)(error) ?? 0;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
-}
-/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
-function pickResult(query, { results, errors, statuses }, response) {
-    const { urn } = query;
-    const found = statusRecord.safeParse(results[urn]);
-    if (found.success)
-        return interpretRecord(found.data, query);
-    const rejection = errors[urn];
-    const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
-    const status = typeof ownStatus === 'number' ? ownStatus : response.status;
-    if (rejection !== undefined || status >= 400)
-        // The same error as of a single read, so that batching does not affect retries.
-        return toErrorResult(rejectionFromBody(rejection, { ...response, status }));
-    const [firstIssue] = found.error.issues;
-    const path = ['results', urn, ...(firstIssue?.path ?? [])];
-    return { state: 'unread', error: missingFieldError(response, path) };
 }
 /** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 function interpretRecord(found, { urn }) {
@@ -82844,21 +82793,15 @@ function readDetails(value) {
         ...(isKnown ? {} : passThrough(value)),
     };
 }
-const MAX_PASS_THROUGH_DEPTH = 20;
-const MAX_PASS_THROUGH_VALUES = 2000;
+const MAX_PASS_THROUGH_CHARACTERS = 50_000;
 /** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
 function passThrough(data) {
-    const open = [{ value: data, depth: 0 }];
-    for (let seen = 0; seen < open.length; seen += 1) {
-        const { value, depth } = open[seen] ?? { value: null, depth: 0 };
-        if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES)
-            return {};
-        if (typeof value !== 'object' || value === null)
-            continue;
-        for (const inner of Object.values(value))
-            open.push({ value: inner, depth: depth + 1 });
+    try {
+        return (JSON.stringify(data) ?? '').length > MAX_PASS_THROUGH_CHARACTERS ? {} : { data };
     }
-    return data === undefined ? {} : { data };
+    catch {
+        return {};
+    }
 }
 function readRendition({ artifactClass, bitrate, codecs }) {
     return {
@@ -82952,15 +82895,12 @@ class RestClient {
             body,
             signal: body.signal,
         });
-        if (!STORED_STATUSES.has(response.status))
-            throw this.#notStoredError(response, target.bearer);
-        return { status: response.status, etag: parseEtag(response.headers.etag) };
-    }
-    #notStoredError(response, bearer) {
         const { status, call } = response;
+        if (STORED_STATUSES.has(status))
+            return { status, etag: parseEtag(response.headers.etag) };
         if (status >= 200 && status < 300) {
             const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            return new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
+            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
                 status,
                 call,
                 reason: text,
@@ -82968,9 +82908,9 @@ class RestClient {
         }
         const error = rejectionFromResponse(response, this.client.serverNow());
         // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-        if (error.code !== 'TOKEN_REFUSED' || bearer)
-            return error;
-        return new action_error/* CallError */.RA('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
+        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
+            throw error;
+        throw new action_error/* CallError */.RA('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
     }
     /** Sends a form to an upload URL, with the token. @throws as `upload` */
     async postForm(url, form, signal) {
@@ -83334,7 +83274,13 @@ function openLinkedIn(options) {
                         : openWholeFile(api, request, request.kind);
             }
         },
-        statuses: options.api === 'assets' ? readerOfAssets(api, withReadSlot) : new MediaStatusReader(api, withReadSlot),
+        statuses: options.api === 'assets'
+            ? {
+                read: (queries) => readAssetStatuses(api, queries, withReadSlot),
+                readsTogether: () => false,
+            }
+            : new MediaStatusReader(api, withReadSlot),
+        readArtifacts: (query) => readArtifactsOfAsset(api, query),
         prepare: tokenOptions && (() => prepare(tokenOptions)),
         serverNow: () => api.client.serverNow(),
         // A run that only uploads needs neither of them.
@@ -83344,13 +83290,6 @@ function openLinkedIn(options) {
         get owners() {
             return new OwnerClient(api);
         },
-    };
-}
-function readerOfAssets(api, withReadSlot) {
-    return {
-        read: (queries) => readAssetStatuses(api, queries, withReadSlot),
-        readsTogether: () => false,
-        readArtifacts: (query) => readArtifactsOfAsset(api, query),
     };
 }
 
@@ -85009,7 +84948,7 @@ function media_toJson({ model, settings }, asset) {
 // https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
 
-const oauth_DAY_S = 24 * 60 * 60;
+const DAY_S = 24 * 60 * 60;
 async function refreshToken({ settings, request }) {
     const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
     if (form.get('grant_type') !== 'refresh_token')
@@ -85019,9 +84958,9 @@ async function refreshToken({ settings, request }) {
         throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
     return jsonResponse(200, {
         access_token: app.accessToken,
-        expires_in: app.accessDays * oauth_DAY_S,
+        expires_in: app.accessDays * DAY_S,
         refresh_token: app.refreshToken,
-        refresh_token_expires_in: app.refreshDays * oauth_DAY_S,
+        refresh_token_expires_in: app.refreshDays * DAY_S,
         scope: app.scope ?? undefined,
     });
 }
@@ -85040,7 +84979,7 @@ async function oauth_introspectToken({ model, settings, request }) {
         client_id: app.clientId,
         authorized_at: createdAt,
         created_at: createdAt,
-        expires_at: createdAt + app.accessDays * oauth_DAY_S,
+        expires_at: createdAt + app.accessDays * DAY_S,
         scope: app.scope ?? undefined,
         auth_type: '3L',
     });
@@ -87067,108 +87006,70 @@ function limitCalls({ maxCalls, upload: steps }, ledger, run) {
     return limit;
 }
 
-;// CONCATENATED MODULE: ./upload/polling/poll-schedule.js
-// The schedule of status reads: how long to wait for the next read of an upload, and how long LinkedIn may not show it. LinkedIn
-// allows some apps a hundred calls a day, and each read is one. `request-estimate.ts` has the number of reads it leads to. Pure.
-/** Milliseconds until the next read of a file whose last read did not fail. */
-function pollDelayMs({ query, reads, startMs, readStartedMs }, { nowMs, readsTogether }) {
-    if (!readsTogether)
-        return secondsAt(query.kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, reads) * 1000;
-    const elapsedMs = readStartedMs - startMs;
-    const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
-    // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
-    return Math.max(delayMs, Math.min(nowMs - readStartedMs, MAX_READ_MS));
-}
-/** How long LinkedIn may not show an upload, which it normally does within seconds. */
-const MISSING_AFTER_MS = 60_000;
-// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
-const TOGETHER_DELAYS = [
-    { beforeMs: 30_000, delayMs: 2500 },
-    { beforeMs: 60_000, delayMs: 10_000 },
-    { beforeMs: 600_000, delayMs: 30_000 },
-];
-const LONGEST_TOGETHER_MS = 60_000;
-const MAX_READ_MS = 10_000;
-// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
-const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
-const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
-/** The last number applies to all later ones. */
-function secondsAt(delaysS, index) {
-    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
-}
-// These waits outlast an outage.
-const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
-/** The shortest wait after so many failed reads in a row. */
-function failureDelayMs(failures) {
-    return secondsAt(FAILURE_DELAYS_S, failures) * 1000;
-}
-
 ;// CONCATENATED MODULE: ./upload/polling/polled-file.js
-// One upload whose status is polled: what each result of a read means for it, and whether and when it is read again.
-
+// One upload whose status is polled: what each result of a read means for it, and whether and when it is read again. LinkedIn allows
+// some apps a hundred calls a day, and each read is one. `request-estimate.ts` has the number of reads that the schedule leads to.
 
 
 
 // LinkedIn may respond 404 shortly after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
+/** How long LinkedIn may not show an upload, which it normally does within seconds. */
+const MISSING_AFTER_MS = 60_000;
 class PolledFile {
-    item;
-    query;
-    /** One call can read the statuses of a group, and the token may read all of them or none. */
-    group;
+    upload;
+    /** When it was uploaded; of an earlier upload, when this run first reads it. */
     startMs;
+    /** When the last read began, which time limits use, not its response. Before the first read: `startMs`. */
     readStartedMs;
-    reads = 0;
     dueMs;
     /** Before this time, a read that is due for another file may not include this one. */
     notBeforeMs;
-    /** Includes the wait for this upload when that is over. */
+    /** How long the run has waited for the earlier uploads of the file, and for this one when that is over. */
     waitedMs;
-    #waitMs;
-    #isNew;
-    #missingMs;
-    #endMs;
     /** The final status of the upload, or the error that ended its reads. */
     end = Promise.withResolvers();
+    #missingMs;
+    #endMs;
+    /** The reads that were scheduled so far. The immediate first read of an earlier upload does not count. */
+    #reads = 0;
     #wasRefused = false;
     /** Failed reads in a row. */
     #failures = 0;
     /** Why the last read failed. Null if it succeeded. */
     #lastError = null;
-    constructor(request, context) {
-        const { item, query, group, isNew, missingAfterMs, waitMs, waitedMs } = request;
+    constructor(upload, waitedMs, context) {
         const { nowMs } = context;
-        this.item = item;
-        this.query = query;
-        this.group = group;
+        this.upload = upload;
+        this.waitedMs = waitedMs;
         this.startMs = nowMs;
         this.readStartedMs = nowMs;
+        this.dueMs = nowMs;
         this.notBeforeMs = nowMs;
-        this.#isNew = isNew;
-        this.#missingMs = nowMs + missingAfterMs;
-        this.#waitMs = waitMs;
-        this.waitedMs = waitedMs;
-        this.#endMs = nowMs + Math.max(0, waitMs - waitedMs);
-        this.dueMs = isNew ? Math.min(nowMs + pollDelayMs(this, context), this.#endMs) : nowMs;
-        this.reads = isNew ? 1 : 0;
+        this.#missingMs = nowMs + upload.missingAfterMs;
+        this.#endMs = nowMs + Math.max(0, upload.waitMs - waitedMs);
+        if (!upload.isNew)
+            return;
+        this.dueMs = Math.min(nowMs + this.#delayMs(context), this.#endMs);
+        this.#reads = 1;
     }
     /** The error of an upload that LinkedIn, with its last `status`, has not processed in time. */
     timeoutError(status) {
         const cause = this.#lastError ?? undefined;
         const statusText = status === null ? 'LinkedIn reported no status' : `LinkedIn still reports ${status}`;
         const reason = cause === undefined ? '' : `; the last read failed: ${cause.message}`;
-        const minutes = Math.ceil(Math.min(this.#waitMs, this.waitedMs) / 60_000);
+        const minutes = Math.ceil(Math.min(this.upload.waitMs, this.waitedMs) / 60_000);
         return new action_error/* ActionError */.lZ('PROCESSING_TIMEOUT', `${statusText} after ${minutes} min${reason}`, { cause });
     }
     /** Whether `error` only means that LinkedIn does not know the upload yet. */
     isExpected(error) {
-        const graceEndMs = this.#isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
+        const graceEndMs = this.upload.isNew ? this.startMs + NOT_FOUND_GRACE_MS : this.#missingMs;
         return (0,action_error/* statusOf */.c2)(error) === 404 && this.readStartedMs < graceEndMs;
     }
     /** Returns how the upload ends; null if it is read again, when it is due. So does `afterError`. */
     afterStatus(status, context) {
         // LinkedIn may refuse the status of a video for a moment, although the token may read it. So it is read once more.
-        const { api, kind } = this.query;
+        const { api, kind } = this.upload.query;
         if (status.state === 'unreadable' && api === 'media' && kind === 'video' && !this.#wasRefused) {
             this.#wasRefused = true;
             return this.afterError(status.error, context) === null ? null : status;
@@ -87200,18 +87101,44 @@ class PolledFile {
         if (this.readStartedMs >= this.#endMs || !isWorthIt)
             return { state: 'timed-out' };
         const lastMs = isMissing ? Math.min(this.#missingMs, this.#endMs) : this.#endMs;
-        const delayMs = Math.max(pollDelayMs(this, context), failureDelayMs(this.#failures));
+        const delayMs = Math.max(this.#delayMs(context), secondsAt(FAILURE_DELAYS_S, this.#failures) * 1000);
         this.dueMs = nowMs + Math.max(Math.min(Math.max(0, lastMs - nowMs), delayMs), minMs);
         this.notBeforeMs = this.#failures === 0 ? nowMs : this.dueMs;
-        this.reads += 1;
+        this.#reads += 1;
         return null;
     }
+    /** Milliseconds until the next read of a file whose last read did not fail. */
+    #delayMs({ nowMs, readsTogether }) {
+        const { kind } = this.upload.query;
+        if (!readsTogether)
+            return secondsAt(kind === 'video' ? VIDEO_DELAYS_S : IMAGE_DELAYS_S, this.#reads) * 1000;
+        const elapsedMs = this.readStartedMs - this.startMs;
+        const delayMs = TOGETHER_DELAYS.find(({ beforeMs }) => elapsedMs < beforeMs)?.delayMs ?? LONGEST_TOGETHER_MS;
+        // Waits at least as long as a slow read takes: otherwise files that become due during it would never share a read with its files.
+        return Math.max(delayMs, Math.min(nowMs - this.readStartedMs, MAX_READ_MS));
+    }
+}
+// The reads of all files cost the same as those of one. A file processed within 30 s is reported at most 3 s later, with the call.
+const TOGETHER_DELAYS = [
+    { beforeMs: 30_000, delayMs: 2500 },
+    { beforeMs: 60_000, delayMs: 10_000 },
+    { beforeMs: 600_000, delayMs: 30_000 },
+];
+const LONGEST_TOGETHER_MS = 60_000;
+const MAX_READ_MS = 10_000;
+// Each file costs a call for each read: two within 10 s for an image, six within five minutes for a video.
+const IMAGE_DELAYS_S = [3, 8, 15, 30, 60, 120, 240, 300];
+const VIDEO_DELAYS_S = [2, 8, 30, 60, 90, 120, 180, 240, 300];
+/** The shortest wait after so many failed reads in a row. These waits outlast an outage. */
+const FAILURE_DELAYS_S = [0, 2, 3, 5, 8, 13, 20, 30];
+/** The last number applies to all later ones. */
+function secondsAt(delaysS, index) {
+    return delaysS[Math.min(index, delaysS.length - 1)] ?? 0;
 }
 
 ;// CONCATENATED MODULE: ./upload/polling/status-poller.js
 // Waits until LinkedIn has processed the uploads of a run: reads the status of all files that are due, and returns how each
 // file ends. Files do not wait for each other.
-
 
 
 
@@ -87238,12 +87165,7 @@ class StatusPoller {
      * upload or failed to process it. That happens once per file at most.
      * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
      */
-    async watch(item, { query, isProcessed }, sessions) {
-        if (isProcessed) {
-            // LinkedIn sent this response after processing, so a status read would only cost a call.
-            await this.#recordArtifacts(item, query);
-            return { state: 'available' };
-        }
+    async watch(item, query, sessions) {
         if (this.#options.waitMs === 0)
             return { state: 'processing' };
         const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
@@ -87260,6 +87182,11 @@ class StatusPoller {
             default:
                 return this.#stillProcessing(item);
         }
+    }
+    /** The outcome of a file that LinkedIn processed before it responded to the upload: a status read would only cost a call. */
+    async afterProcessing(item, query) {
+        await this.#recordArtifacts(item, query);
+        return { state: 'available' };
     }
     /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
     afterFailure(item, { error, mayRetry }, sessions) {
@@ -87306,7 +87233,7 @@ class StatusPoller {
             return unreadable;
         const { waitedMs = 0 } = this.#files.get(item) ?? {};
         const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-        const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs, waitedMs }, context);
+        const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs }, waitedMs, context);
         this.#files.set(item, file);
         this.#add(file);
         const result = await file.end.promise.finally(() => {
@@ -87327,7 +87254,7 @@ class StatusPoller {
             const options = { limiter: limits.reads, key: item, signal: limits.readSignal };
             const onRetry = (retry) => ledger.record(item, { kind: 'retry', ...retry });
             const rules = { maxAttempts: MAX_ARTIFACT_ATTEMPTS, onRetry };
-            const read = () => linkedin.statuses.readArtifacts(query);
+            const read = () => linkedin.readArtifacts(query);
             const artifacts = listed ?? (await limits.call(read, { ...options, ...rules }));
             ledger.record(item, { kind: 'artifacts', artifacts });
         }
@@ -87355,7 +87282,7 @@ class StatusPoller {
                 // Files that are added at the same time share a read, also if the first of them is due at once.
                 await this.#sleepUntilDue();
                 for (const batch of this.#takeDueBatches()) {
-                    const results = linkedin.statuses.read(batch.map(({ query }) => query));
+                    const results = linkedin.statuses.read(batch.map(({ upload }) => upload.query));
                     // One failed call for many files is reported once.
                     const reported = new Set();
                     // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -87390,13 +87317,14 @@ class StatusPoller {
         const { clock, linkedin } = this.#options;
         const nowMs = clock.now();
         const batches = [];
-        for (const files of Map.groupBy(this.#waiting, ({ group }) => group).values()) {
+        for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
             const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
             const [first] = batch;
             if (first === undefined)
                 continue;
-            if (linkedin.statuses.readsTogether(first.query)) {
-                const { statusBatch } = API_TRAITS[first.query.api];
+            const { query } = first.upload;
+            if (linkedin.statuses.readsTogether(query)) {
+                const { statusBatch } = API_TRAITS[query.api];
                 const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
                 const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
                 batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
@@ -87414,7 +87342,7 @@ class StatusPoller {
         if (result === undefined)
             throw new RangeError('a status read returned too few results');
         const { ledger, linkedin, limits, clock } = this.#options;
-        const { item, query } = file;
+        const { item, query } = file.upload;
         const nowMs = clock.now();
         const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
         let end;
@@ -87523,16 +87451,16 @@ async function uploadInSession(item, { number, onSent }, run) {
     const { query, complete, processedOnUpload } = session;
     // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
     const probed = { failure: null };
-    const hasEnded = async (maxReads) => {
-        const end = await readEnd(query, maxReads, run);
+    const hasEnded = async () => {
+        const end = await readEnd(query, run);
         if (end?.state === 'failed')
             probed.failure = end;
         return end !== null;
     };
     const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
     if (complete !== null && probed.failure === null) {
-        // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
-        const probe = async () => (await hasEnded(1)) || null;
+        // After a lost response, the status shows whether the completion succeeded.
+        const probe = async () => (await hasEnded()) || null;
         const rules = { ...options, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
         await limits.call(() => complete(receipts).then(() => true), rules);
     }
@@ -87544,7 +87472,7 @@ async function uploadInSession(item, { number, onSent }, run) {
         return poller.afterFailure(item, failure, number);
     // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
     const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-    return await poller.watch(item, { query, isProcessed }, number);
+    return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
 }
 async function upload_register(item, run) {
     const { ledger, linkedin, limits, itemByUrn } = run;
@@ -87583,10 +87511,10 @@ async function upload_register(item, run) {
 const SECOND_READ_MS = 1000;
 /**
  * Reads the status after a lost response, so that nothing is sent twice. Resolves with a status that shows the upload or a failure,
- * after which nothing more is sent; else with null. With two reads, reads again a second later if LinkedIn does not show it yet.
+ * after which nothing more is sent; else with null. Reads again a second later if LinkedIn does not show it yet.
  * @throws the error of the last status read; the signal's reason
  */
-async function readEnd(query, maxReads, { linkedin, clock, signal }) {
+async function readEnd(query, { linkedin, clock, signal }) {
     for (let reads = 1;; reads += 1) {
         const [reading] = linkedin.statuses.read([query]);
         const result = await reading;
@@ -87597,7 +87525,7 @@ async function readEnd(query, maxReads, { linkedin, clock, signal }) {
         const mayAppearLater = isUnread
             ? (0,action_error/* statusOf */.c2)(result.error) === 404
             : result.state === 'waiting' && !isProven;
-        if (!mayAppearLater || reads === maxReads) {
+        if (!mayAppearLater || reads === 2) {
             if (isUnread)
                 throw result.error;
             return result.state === 'failed' || isProven ? result : null;
@@ -87641,8 +87569,7 @@ async function transfer(session, run) {
 async function sendPiece(piece, transfer) {
     const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
     const probe = async () => {
-        // A second read may spare sending the whole file again.
-        if (!(await hasEnded(2)))
+        if (!(await hasEnded()))
             return null;
         // The attempt with the lost response has subtracted its bytes.
         ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
@@ -87664,7 +87591,7 @@ async function sendPiece(piece, transfer) {
 const EXPIRY_MARGIN_MS = 30_000;
 /** The returned function sends the piece once. It runs in a slot. */
 function attemptOf(piece, transfer) {
-    const { item, session, pieces, ledger, linkedin, open, signal } = transfer;
+    const { item, session, ledger, linkedin, open, signal } = transfer;
     const { file, part, name } = piece;
     return async () => {
         let sentBytes = 0;
@@ -87689,10 +87616,6 @@ function attemptOf(piece, transfer) {
         }
         catch (error) {
             ledger.record(item, { kind: 'sent', bytes: -sentBytes });
-            // A failure that is not retried stops the other pieces before the slot goes to the next one.
-            const isFinal = (0,action_error/* toActionError */.ie)(error).retry.kind !== 'again';
-            if (isFinal && pieces.length > 1)
-                endTransfer(error, piece, transfer);
             throw error;
         }
         finally {
@@ -88474,7 +88397,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7022);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4877);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -73,15 +73,15 @@ export async function uploadInSession(
   const { query, complete, processedOnUpload } = session;
   // The failure that LinkedIn reported after a lost response. TypeScript does not see that `hasEnded` would set a variable.
   const probed: { failure: FailedStatus | null } = { failure: null };
-  const hasEnded = async (maxReads: 1 | 2) => {
-    const end = await readEnd(query, maxReads, run);
+  const hasEnded = async () => {
+    const end = await readEnd(query, run);
     if (end?.state === 'failed') probed.failure = end;
     return end !== null;
   };
   const receipts = await transfer(session, { ...run, item, onRetry, hasEnded });
   if (complete !== null && probed.failure === null) {
-    // After a lost response, the status shows whether the completion succeeded. One read is enough: a completion may be repeated.
-    const probe = async () => (await hasEnded(1)) || null;
+    // After a lost response, the status shows whether the completion succeeded.
+    const probe = async () => (await hasEnded()) || null;
     const rules = { ...options, maxAttempts: MAX_COMPLETE_ATTEMPTS, probe };
     await limits.call(() => complete(receipts).then(() => true), rules);
   }
@@ -92,7 +92,7 @@ export async function uploadInSession(
   if (failure !== null) return poller.afterFailure(item, failure, number);
   // Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
   const isProcessed = processedOnUpload && receipts.every(({ status }) => status === 201);
-  return await poller.watch(item, { query, isProcessed }, number);
+  return isProcessed ? poller.afterProcessing(item, query) : poller.watch(item, query, number);
 }
 
 async function register(item: FileItem, run: UploadRun): Promise<UploadSession> {
@@ -132,12 +132,11 @@ const SECOND_READ_MS = 1000;
 
 /**
  * Reads the status after a lost response, so that nothing is sent twice. Resolves with a status that shows the upload or a failure,
- * after which nothing more is sent; else with null. With two reads, reads again a second later if LinkedIn does not show it yet.
+ * after which nothing more is sent; else with null. Reads again a second later if LinkedIn does not show it yet.
  * @throws the error of the last status read; the signal's reason
  */
 async function readEnd(
   query: StatusQuery,
-  maxReads: 1 | 2,
   { linkedin, clock, signal }: UploadRun,
 ): Promise<MediaStatus | null> {
   for (let reads = 1; ; reads += 1) {
@@ -149,7 +148,7 @@ async function readEnd(
     const mayAppearLater = isUnread
       ? statusOf(result.error) === 404
       : result.state === 'waiting' && !isProven;
-    if (!mayAppearLater || reads === maxReads) {
+    if (!mayAppearLater || reads === 2) {
       if (isUnread) throw result.error;
       return result.state === 'failed' || isProven ? result : null;
     }
@@ -161,7 +160,7 @@ interface TransferRun extends UploadRun {
   readonly item: FileItem;
   readonly onRetry: (retry: RetryInfo) => void;
   /** Whether the status of a session with one part shows the upload, or a failure: then nothing more is sent. */
-  readonly hasEnded: (maxReads: 1 | 2) => Promise<boolean>;
+  readonly hasEnded: () => Promise<boolean>;
 }
 
 interface Transfer extends TransferRun {
@@ -215,8 +214,7 @@ async function transfer(session: UploadSession, run: TransferRun): Promise<reado
 async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
   const { item, session, pieces, ledger, limits, signal, hasEnded, onRetry } = transfer;
   const probe = async () => {
-    // A second read may spare sending the whole file again.
-    if (!(await hasEnded(2))) return null;
+    if (!(await hasEnded())) return null;
     // The attempt with the lost response has subtracted its bytes.
     ledger.record(item, { kind: 'sent', bytes: item.planned.file.sizeBytes });
     return { status: 200, etag: null };
@@ -238,7 +236,7 @@ const EXPIRY_MARGIN_MS = 30_000;
 
 /** The returned function sends the piece once. It runs in a slot. */
 function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
-  const { item, session, pieces, ledger, linkedin, open, signal } = transfer;
+  const { item, session, ledger, linkedin, open, signal } = transfer;
   const { file, part, name } = piece;
   return async () => {
     let sentBytes = 0;
@@ -262,9 +260,6 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
       return receipt;
     } catch (error) {
       ledger.record(item, { kind: 'sent', bytes: -sentBytes });
-      // A failure that is not retried stops the other pieces before the slot goes to the next one.
-      const isFinal = toActionError(error).retry.kind !== 'again';
-      if (isFinal && pieces.length > 1) endTransfer(error, piece, transfer);
       throw error;
     } finally {
       // undici may request more chunks of a request that has ended: they are neither read nor counted.

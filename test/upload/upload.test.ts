@@ -207,7 +207,7 @@ describe('lost responses to completions', () => {
     'a completion with $kind $status is repeated when the status shows no effect',
     async (fault) => {
       const run = await completing([{ on: 'complete', nth: 1, ...fault }]);
-      expect(run.names().slice(0, 7)).toEqual([...SENT, 'complete']);
+      expect(run.names().slice(0, 8)).toEqual([...SENT, 'status', 'complete']);
       expect(run.row('a.mp4')).toMatchObject({ state: 'available', attempts: 1 });
     },
   );

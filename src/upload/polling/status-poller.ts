@@ -14,8 +14,7 @@ import {
 import type { FileItem, Outcome, RetryInfo } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RunLimits } from '../run-limits.ts';
-import { MISSING_AFTER_MS } from './poll-schedule.ts';
-import { PolledFile, type PollResult, type SentUpload } from './polled-file.ts';
+import { MISSING_AFTER_MS, PolledFile, type PollResult } from './polled-file.ts';
 
 export interface StatusPollerOptions {
   readonly ledger: Ledger;
@@ -54,12 +53,7 @@ export class StatusPoller {
    * upload or failed to process it. That happens once per file at most.
    * @throws the error of a status read that is not repeated; the error that ends all reads, or the run
    */
-  async watch(item: FileItem, { query, isProcessed }: SentUpload, sessions: number): Promise<Outcome | null> {
-    if (isProcessed) {
-      // LinkedIn sent this response after processing, so a status read would only cost a call.
-      await this.#recordArtifacts(item, query);
-      return { state: 'available' };
-    }
+  async watch(item: FileItem, query: StatusQuery, sessions: number): Promise<Outcome | null> {
     if (this.#options.waitMs === 0) return { state: 'processing' };
     const missingAfterMs = sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY;
     const result = await this.#poll(item, query, { isNew: true, missingAfterMs });
@@ -75,6 +69,12 @@ export class StatusPoller {
       default:
         return this.#stillProcessing(item);
     }
+  }
+
+  /** The outcome of a file that LinkedIn processed before it responded to the upload: a status read would only cost a call. */
+  async afterProcessing(item: FileItem, query: StatusQuery): Promise<Outcome> {
+    await this.#recordArtifacts(item, query);
+    return { state: 'available' };
   }
 
   /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
@@ -128,7 +128,7 @@ export class StatusPoller {
     if (unreadable !== undefined) return unreadable;
     const { waitedMs = 0 } = this.#files.get(item) ?? {};
     const context = { nowMs: clock.now(), readsTogether: linkedin.statuses.readsTogether(query) };
-    const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs, waitedMs }, context);
+    const file = new PolledFile({ item, query, group, isNew, missingAfterMs, waitMs }, waitedMs, context);
     this.#files.set(item, file);
     this.#add(file);
     const result = await file.end.promise.finally(() => {
@@ -173,7 +173,7 @@ export class StatusPoller {
         // Files that are added at the same time share a read, also if the first of them is due at once.
         await this.#sleepUntilDue();
         for (const batch of this.#takeDueBatches()) {
-          const results = linkedin.statuses.read(batch.map(({ query }) => query));
+          const results = linkedin.statuses.read(batch.map(({ upload }) => upload.query));
           // One failed call for many files is reported once.
           const reported = new Set<ActionError>();
           // Handles each file as soon as its own response arrives, because another call may take minutes.
@@ -206,12 +206,13 @@ export class StatusPoller {
     const { clock, linkedin } = this.#options;
     const nowMs = clock.now();
     const batches: PolledFile[][] = [];
-    for (const files of Map.groupBy(this.#waiting, ({ group }) => group).values()) {
+    for (const files of Map.groupBy(this.#waiting, ({ upload }) => upload.group).values()) {
       const batch = files.filter(({ dueMs }) => dueMs <= nowMs);
       const [first] = batch;
       if (first === undefined) continue;
-      if (linkedin.statuses.readsTogether(first.query)) {
-        const { statusBatch } = API_TRAITS[first.query.api];
+      const { query } = first.upload;
+      if (linkedin.statuses.readsTogether(query)) {
+        const { statusBatch } = API_TRAITS[query.api];
         const free = Math.ceil(batch.length / statusBatch) * statusBatch - batch.length;
         const others = files.filter(({ dueMs, notBeforeMs }) => dueMs > nowMs && notBeforeMs <= nowMs);
         batch.push(...others.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, free));
@@ -233,7 +234,7 @@ export class StatusPoller {
     const result = await reading;
     if (result === undefined) throw new RangeError('a status read returned too few results');
     const { ledger, linkedin, limits, clock } = this.#options;
-    const { item, query } = file;
+    const { item, query } = file.upload;
     const nowMs = clock.now();
     const context = { nowMs, readsTogether: linkedin.statuses.readsTogether(query) };
     let end: PollResult | null;

@@ -73,7 +73,7 @@ it('an upload that replaces an earlier one gets the rest of the wait', async () 
     60_000,
   );
   expect(await timed(clock, poller.verify(item, query, true))).toEqual({ outcome: null, afterS: 26 });
-  expect(await timed(clock, poller.watch(item, { query, isProcessed: false }, 1))).toMatchObject({
+  expect(await timed(clock, poller.watch(item, query, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
     afterS: 34,
   });

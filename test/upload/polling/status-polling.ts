@@ -116,7 +116,7 @@ export function join(run: Running, name: string, wait: Wait = {}): Joined {
   const file: Joined = { name, end: undefined, error: undefined, statuses: [] };
   const item = itemAt(ledger, joined.push(file) - 1);
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  (isNew ? poller.watch(item, { query, isProcessed: false }, 1) : poller.verify(item, query, false)).then(
+  (isNew ? poller.watch(item, query, 1) : poller.verify(item, query, false)).then(
     (outcome) => {
       file.end = outcome?.state ?? null;
       file.error = outcome?.error;
