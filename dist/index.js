@@ -77241,7 +77241,7 @@ function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
 function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
+    const { media = [], title, link, poll, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
     return {
         ...others,
         file,
@@ -77254,6 +77254,7 @@ function toPost(frontMatter, { file, text, owner, ...origin }) {
         }),
         title: title ?? null,
         link: link === undefined ? null : toLinkCard(link),
+        poll: poll ?? null,
         atMs: at === undefined ? null : parseInstant(at),
         at: at?.replace(/\.\d+/, '') ?? null,
         comment: comment ?? null,
@@ -77840,6 +77841,9 @@ blockquote > details:not(:has(.text)) > summary { padding: 8px 16px; }
 .n2 > .tile, .n3 > .tile, .n4 > .tile, .n5 > .tile { flex-direction: column; justify-content: center; padding: 8px; text-align: center; }
 .link { background: var(--soft); padding: 10px 16px 12px; }
 .media:has(+ .link:last-child) > img { aspect-ratio: 1.91; }
+.poll { border: 1px solid var(--line); border-radius: 8px; margin: 0 16px 12px; padding: 12px 16px; }
+.poll ul { list-style: none; margin: 8px 0; padding: 0; }
+.poll li { border: 1px solid var(--link); border-radius: 16px; color: var(--link); font-weight: 600; margin-top: 8px; padding: 4px 16px; text-align: center; }
 .files { margin-top: 8px; padding-left: 20px; }
 .files:has(> :only-child) { list-style: none; padding: 0; }
 
@@ -77985,7 +77989,7 @@ function post_view_viewPost(item, mode, isHeldBack) {
         author: viewAuthor(written.author),
         audience: audienceOf(written.post, state),
         text: viewText(written.text),
-        content: content ?? { title: null, link: null, comment: null },
+        content: content ?? { title: null, link: null, poll: null, comment: null },
         media: written.media,
         linkImage: written.linkImage,
     };
@@ -78190,8 +78194,8 @@ function renderState({ state, isGood, reason, url }) {
 }
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MOST_SHOWN = 5;
-/** What stands below the text: the media, or a link card. */
-function renderAttachment({ media, linkImage, content: { title, link } }) {
+/** What stands below the text: the media, a link card or a poll. */
+function renderAttachment({ media, linkImage, content: { title, link, poll } }) {
     const places = media.map(({ source, alt, file }) => ({
         file: source,
         alt: alt ?? '',
@@ -78204,6 +78208,8 @@ function renderAttachment({ media, linkImage, content: { title, link } }) {
         pictures.push(html `<details><summary>${pluralize(others.length, 'more picture')}</summary><div class="media">`, ...others, html `</div></details>\n`);
     if (title !== null && media[0]?.kind === 'video')
         pictures.push(html `<p class="link"><b>${title}</b></p>\n`);
+    if (poll !== null)
+        return [renderPoll(poll)];
     if (link === null)
         return pictures;
     const card = linkImage === null
@@ -78214,6 +78220,13 @@ function renderAttachment({ media, linkImage, content: { title, link } }) {
         ...card,
         html `<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
     ];
+}
+/** As LinkedIn shows it before the first vote. */
+function renderPoll({ question, options, days }) {
+    const choices = options.map((option) => html `<li>${option}</li>\n`);
+    return html `<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
+<ul>\n${choices}</ul>
+<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
 }
 /** Live parts stand out: hashtags and mentions. */
 function renderParts(parts) {

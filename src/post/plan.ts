@@ -141,10 +141,15 @@ interface MediaDigests {
 }
 
 /** Identifies a post under any name. Excludes alternative texts and media titles: correcting one in a rename must send nothing. */
-export function digestPost({ author, text, link, atMs }: Post, { media, linkImage }: MediaDigests): string {
+export function digestPost(
+  { author, text, link, poll, atMs }: Post,
+  { media, linkImage }: MediaDigests,
+): string {
   const card = link === null ? null : [link.url, link.title, link.description, linkImage];
   const parts = [author, text, media, card, atMs];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
+    .digest('hex');
 }
 
 /** With the same id and author, publishing one of the posts would mark the other as known. */

@@ -61,6 +61,21 @@ describe('Post action', () => {
     expect(posting.sandbox.model.calls().register).toBe(2);
   });
 
+  it('a poll is posted beside its text, and its question and options stand in the preview', async () => {
+    const poll = ['poll:', '  question: Which one (really)?', '  options: [This, That, Both]', '  days: 7'];
+    const files: Files = { 'posts/poll.md': ['---', ...poll, '---', 'Tell us #now', ''].join('\n') };
+    const plan = await posting.run(files, { mode: 'plan', posts: 'posts/*.md' });
+    expect(readFileSync(String(plan.outputs['preview-file']), 'utf8')).toMatch(
+      /Which one \(really\)\?.*Both/s,
+    );
+    const run = await posting.run(files, { posts: 'posts/*.md' });
+    expect(postEnds(run)).toEqual({ 'posts/poll.md': 'posted' });
+    const options = ['This', 'That', 'Both'].map((text) => ({ text }));
+    expect(posting.sent.map(({ content }) => content)).toMatchObject([
+      { poll: { question: 'Which one (really)?', options, settings: { duration: 'SEVEN_DAYS' } } },
+    ]);
+  });
+
   it('a video is posted with its captions, and a document with its title', async () => {
     const files: Files = {
       'clip.mp4': { sample: 'launch.mp4' },

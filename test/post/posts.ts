@@ -20,6 +20,7 @@ export function makePost(changes: Partial<Post> = {}): Post {
     media: [],
     title: null,
     link: null,
+    poll: null,
     visibility: 'public',
     atMs: null,
     at: changes.atMs == null ? null : new Date(changes.atMs).toISOString().replace('.000', ''),

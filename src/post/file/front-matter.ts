@@ -2,7 +2,7 @@
 // post/post.schema.json. Pure: independent of lines and files.
 
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import { formatNumber } from '../../format.ts';
+import { formatNumber, pluralize } from '../../format.ts';
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import { withoutDotSegments } from '../../media/find/patterns.ts';
 import { ALT_TEXT_MAX } from '../../media/limits.ts';
@@ -120,6 +120,44 @@ const link = z
   )
   .describe('A link card instead of media.');
 
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01)
+const MAX_QUESTION_CHARS = 140;
+const MAX_OPTION_CHARS = 30;
+
+const OPTION_COUNT = {
+  error: ({ input }: { readonly input?: unknown }) => {
+    const count = Array.isArray(input) ? input.length : 0;
+    return `has ${pluralize(count, 'option')}, but a poll has 2 to 4, each in a line that starts with \`-\``;
+  },
+};
+
+const poll = z
+  .strictObject(
+    {
+      question: text(MAX_QUESTION_CHARS),
+      options: z
+        .array(
+          text(MAX_OPTION_CHARS),
+          mustBe('a list of 2 to 4 options, each in a line that starts with `-`'),
+        )
+        .min(2, OPTION_COUNT)
+        .max(4, OPTION_COUNT)
+        .superRefine((options, { addIssue }) => {
+          const repeated = options.findIndex((option, index) => options.indexOf(option) < index);
+          const message = 'repeats an option before it: write another one';
+          if (repeated >= 0) addIssue({ code: 'custom', path: [repeated], message });
+        }),
+      days: z
+        .literal([1, 3, 7, 14], mustBe('1, 3, 7 or 14, the days that the poll is open'))
+        .describe('How many days the poll is open.')
+        .default(3),
+    },
+    mustBe(
+      'the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two blanks, such as `  question: …`',
+    ),
+  )
+  .describe('A poll instead of media and link.');
+
 const RESEND = '`true`, `false` or the number of further attempts, such as 1';
 
 export const frontMatterSchema = z
@@ -128,6 +166,7 @@ export const frontMatterSchema = z
       media: media.exactOptional(),
       title: text().describe('Title of the video or document. Required for a document.').exactOptional(),
       link: link.exactOptional(),
+      poll: poll.exactOptional(),
       owner: text()
         .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
         .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
@@ -254,6 +293,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(frontMatterSchema.shape),
   media: ['file', 'alt'],
   link: Object.keys(link.shape),
+  poll: Object.keys(poll.shape),
 };
 
 /** The sentence about a value or the text, without its full stop. */
@@ -266,6 +306,7 @@ export function formatNote({ path, offset, problem, isSentence = false }: PostNo
 function nameOf(path: KeyPath): string {
   const [first, index, last] = path;
   if (first === undefined) return 'the front matter';
+  if (first === 'poll' && typeof last === 'number') return `option ${last + 1} of \`poll\``;
   if (typeof index !== 'number') return `\`${path.join('.')}\``;
   const entry = `entry ${index + 1} of \`${first}\``;
   return last === undefined ? entry : `\`${last}\` of ${entry}`;

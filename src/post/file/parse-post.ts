@@ -143,12 +143,11 @@ function conflictsIn(
   const hasMedia = has('media') && !(Array.isArray(given.media) && given.media.length === 0);
   const isOwnerKnown = !has('owner') || owner !== undefined;
   const conflicts: PostIssue[] = [];
-  if (has('link') && hasMedia)
-    conflicts.push({
-      code: 'POST_MEDIA',
-      path: ['link'],
-      problem: 'cannot be combined with media: remove `link` or `media`',
-    });
+  const attached = ['media', 'link', 'poll'].filter((key) => (key === 'media' ? hasMedia : has(key)));
+  for (const key of attached.slice(1)) {
+    const problem = `cannot be combined with ${attached[0]}: remove \`${key}\` or \`${attached[0]}\``;
+    conflicts.push({ code: 'POST_MEDIA', path: [key], problem });
+  }
   if (has('title') && !hasMedia)
     conflicts.push({
       code: 'POST_MEDIA',
@@ -184,7 +183,8 @@ function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'pat
   for (const { path } of issues) {
     const [first, index, last] = path;
     const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
-    const broken = isFile ? path.slice(0, 2) : path;
+    // Nothing is searched in a poll, so it is left out as a whole.
+    const broken = isFile ? path.slice(0, 2) : first === 'poll' ? ['poll'] : path;
     const key = broken.at(-1);
     let parent: unknown = copy;
     for (const one of broken.slice(0, -1))

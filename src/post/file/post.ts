@@ -22,8 +22,10 @@ export interface LinkCard {
   readonly image: string | null;
 }
 
+export type Poll = Readonly<NonNullable<FrontMatter['poll']>>;
+
 /** The keys that a post has in another form. */
-type ChangedKey = 'media' | 'title' | 'link' | 'owner' | 'at' | 'comment' | 'id' | 'urn' | 'resend';
+type ChangedKey = 'media' | 'title' | 'link' | 'poll' | 'owner' | 'at' | 'comment' | 'id' | 'urn' | 'resend';
 
 /** The other keys are as they are in the front matter. */
 export interface Post extends Omit<FrontMatter, ChangedKey> {
@@ -39,6 +41,7 @@ export interface Post extends Omit<FrontMatter, ChangedKey> {
   readonly media: readonly PostMedia[];
   readonly title: string | null;
   readonly link: LinkCard | null;
+  readonly poll: Poll | null;
   /** The earliest time to post it, in epoch milliseconds. */
   readonly atMs: number | null;
   /** `atMs` as its author wrote it, with the offset, for texts. */
@@ -69,6 +72,7 @@ export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin 
     media = [],
     title,
     link,
+    poll,
     owner: author = owner,
     at,
     comment,
@@ -89,6 +93,7 @@ export function toPost(frontMatter: FrontMatter, { file, text, owner, ...origin 
     }),
     title: title ?? null,
     link: link === undefined ? null : toLinkCard(link),
+    poll: poll ?? null,
     atMs: at === undefined ? null : parseInstant(at),
     at: at?.replace(/\.\d+/, '') ?? null,
     comment: comment ?? null,

@@ -16,15 +16,27 @@ interface SentArticle {
   readonly thumbnail?: string;
 }
 
+/** The author sees who voted for what; LinkedIn refuses anything else. */
+interface SentPoll {
+  readonly question: string;
+  readonly options: readonly { readonly text: string }[];
+  readonly settings: {
+    readonly duration: (typeof DURATIONS)[keyof typeof DURATIONS];
+    readonly voteSelectionType: 'SINGLE_VOTE';
+    readonly isVoterVisibleToAuthor: true;
+  };
+}
+
 export type PostContent =
   | { readonly media: SentImage & { readonly title?: string } }
   | { readonly multiImage: { readonly images: readonly SentImage[] } }
-  | { readonly article: SentArticle };
+  | { readonly article: SentArticle }
+  | { readonly poll: SentPoll };
 
 /** The body of `POST /rest/posts`. */
 export interface PostBody {
   readonly author: string;
-  /** Little text. Titles, descriptions and alternative texts are plain text. */
+  /** Little text. Titles, descriptions, alternative texts and polls are plain text. */
   readonly commentary: string;
   readonly visibility: 'PUBLIC' | 'CONNECTIONS' | 'LOGGED_IN';
   readonly distribution: {
@@ -38,6 +50,7 @@ export interface PostBody {
   readonly isReshareDisabledByAuthor: false;
 }
 
+const DURATIONS = { 1: 'ONE_DAY', 3: 'THREE_DAYS', 7: 'SEVEN_DAYS', 14: 'FOURTEEN_DAYS' } as const;
 const VISIBILITIES = { public: 'PUBLIC', connections: 'CONNECTIONS', 'logged-in': 'LOGGED_IN' } as const;
 
 /** Path of a file → its URN on LinkedIn: `urn:li:image:…`, `urn:li:video:…` or `urn:li:document:…`. */
@@ -61,7 +74,7 @@ export function buildPostBody(written: WrittenPost, mediaUrns: MediaUrns): PostB
 
 /** Which media fit together was checked before (`checkMedia`). */
 function buildContent(
-  { title, link }: Post,
+  { title, link, poll }: Post,
   { media, linkImage }: WrittenPost,
   mediaUrns: MediaUrns,
 ): PostContent | null {
@@ -75,6 +88,13 @@ function buildContent(
         ...(description !== null && { description }),
         ...(thumbnail !== undefined && { thumbnail }),
       },
+    };
+  }
+  if (poll !== null) {
+    const options = poll.options.map((text) => ({ text }));
+    const settings = { voteSelectionType: 'SINGLE_VOTE', isVoterVisibleToAuthor: true } as const;
+    return {
+      poll: { question: poll.question, options, settings: { duration: DURATIONS[poll.days], ...settings } },
     };
   }
   const isImage = media[0]?.kind === 'image';

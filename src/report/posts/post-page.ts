@@ -2,6 +2,7 @@
 // neither style nor embedded pictures work, show the same markup with addresses of the pictures.
 
 import { pluralize } from '../../format.ts';
+import type { Poll } from '../../post/file/post.ts';
 import { type TextPart, visibleText } from '../../post/text/little-text.ts';
 import { code, Html, html, inline, renderLink } from '../html.ts';
 import { buildGallery, type Place, renderMedia } from '../page/media.ts';
@@ -70,8 +71,8 @@ function renderState({ state, isGood, reason, url }: PostView): Html {
 /** LinkedIn shows five pictures, and the number of the others on the last one. */
 const MOST_SHOWN = 5;
 
-/** What stands below the text: the media, or a link card. */
-function renderAttachment({ media, linkImage, content: { title, link } }: PostView): (Html | Place)[] {
+/** What stands below the text: the media, a link card or a poll. */
+function renderAttachment({ media, linkImage, content: { title, link, poll } }: PostView): (Html | Place)[] {
   const places = media.map(({ source, alt, file }) => ({
     file: source,
     alt: alt ?? '',
@@ -89,6 +90,7 @@ function renderAttachment({ media, linkImage, content: { title, link } }: PostVi
     );
   if (title !== null && media[0]?.kind === 'video')
     pictures.push(html`<p class="link"><b>${title}</b></p>\n`);
+  if (poll !== null) return [renderPoll(poll)];
   if (link === null) return pictures;
   const card: (Html | Place)[] =
     linkImage === null
@@ -99,6 +101,14 @@ function renderAttachment({ media, linkImage, content: { title, link } }: PostVi
     ...card,
     html`<p class="link"><b>${link.title}</b>${description}<br><small>${new URL(link.url).host}</small></p>\n`,
   ];
+}
+
+/** As LinkedIn shows it before the first vote. */
+function renderPoll({ question, options, days }: Poll): Html {
+  const choices = options.map((option) => html`<li>${option}</li>\n`);
+  return html`<div class="poll"><p><b>${question}</b><br><small>The author can see how you vote.</small></p>
+<ul>\n${choices}</ul>
+<p><small>0 votes · open for ${pluralize(days, 'day')}</small></p></div>\n`;
 }
 
 /** Live parts stand out: hashtags and mentions. */

@@ -41,7 +41,7 @@ export interface PostView {
   readonly audience: string;
   readonly text: PostText;
   /** The parts besides its text, as far as they could be read. */
-  readonly content: Pick<Post, 'title' | 'link' | 'comment'>;
+  readonly content: Pick<Post, 'title' | 'link' | 'poll' | 'comment'>;
   readonly media: readonly PostMediaFile[];
   /** The picture of the link card. */
   readonly linkImage: MediaFile | null;
@@ -74,7 +74,7 @@ export function viewPost(item: PostItem, mode: Mode, isHeldBack: boolean): PostV
     author: viewAuthor(written.author),
     audience: audienceOf(written.post, state),
     text: viewText(written.text),
-    content: content ?? { title: null, link: null, comment: null },
+    content: content ?? { title: null, link: null, poll: null, comment: null },
     media: written.media,
     linkImage: written.linkImage,
   };

@@ -49,6 +49,7 @@ describe('parseInlinePost', () => {
       media: [],
       title: null,
       link: null,
+      poll: null,
       visibility: 'public',
       atMs: null,
       at: null,

@@ -24,6 +24,11 @@ function withKeys(...lines: string[]): string {
   return ['---', ...lines, '---', 'Text.'].join('\n');
 }
 
+/** The keys of the poll begin in line 3. */
+function withPoll(...keys: string[]): string {
+  return withKeys('poll:', ...keys.map((line) => `  ${line}`));
+}
+
 function errorsOf(source: string, context: Partial<PostContext> = {}) {
   return placed(parse(source, context)).map(({ code, line, problem }) => `${line} ${code} ${problem}`);
 }
@@ -68,6 +73,7 @@ describe('parsePostFile', () => {
       ],
       title: null,
       link: null,
+      poll: null,
       visibility: 'public',
       atMs: Date.parse('2026-12-03T08:00:00Z'),
       at: '2026-12-03T09:00:00+01:00',
@@ -76,6 +82,16 @@ describe('parsePostFile', () => {
       urn: null,
       resend: 0,
     });
+  });
+
+  it('a poll has its question, options and days, which are three by default', () => {
+    const poll = { question: 'Which one? {{tag}}', options: ['This', 'That'] };
+    expect(
+      parse(withKeys(`poll: ${JSON.stringify({ ...poll, days: 14 })}`), { release: RELEASE }).post?.poll,
+    ).toEqual({
+      ...{ ...poll, question: `Which one? ${RELEASE.tag}`, days: 14 },
+    });
+    expect(parse(withPoll('question: Q', 'options: [A, B]')).post?.poll?.days).toBe(3);
   });
 
   it('every key has its value in the post', () => {
@@ -165,6 +181,49 @@ describe('parsePostFile', () => {
     [
       withKeys('link: { url: "https://a.example/", title: x, image: "release:a.png" }'),
       '2 POST_KEY `link.image` must be the path',
+    ],
+    [withKeys('poll: Which one?'), '2 POST_KEY `poll` must be the keys `question`, `options`'],
+    [withPoll('options: [A, B]'), '2 POST_KEY `poll.question` is missing'],
+    [withPoll('question: " "', 'options: [A, B]'), '3 POST_KEY `poll.question` is empty'],
+    [
+      withPoll(`question: ${'x'.repeat(141)}`, 'options: [A, B]'),
+      '3 POST_KEY `poll.question` is longer than 140 characters',
+    ],
+    [withPoll('question: Q'), '2 POST_KEY `poll.options` is missing'],
+    [
+      withPoll('question: Q', 'options: A or B'),
+      '4 POST_KEY `poll.options` must be a list of 2 to 4 options',
+    ],
+    [
+      withPoll('question: Q', 'options: [A]'),
+      '4 POST_KEY `poll.options` has 1 option, but a poll has 2 to 4',
+    ],
+    [
+      withPoll('question: Q', 'options: [A, B, C, D, E]'),
+      '4 POST_KEY `poll.options` has 5 options, but a poll',
+    ],
+    [withPoll('question: Q', 'options:', '  - A', '  - " "'), '6 POST_KEY option 2 of `poll` is empty'],
+    [
+      withPoll('question: Q', 'options:', '  - A', '  - B', '  - A'),
+      '7 POST_KEY option 3 of `poll` repeats an option before it: write another one',
+    ],
+    [
+      withPoll('question: Q', 'options:', `  - ${'x'.repeat(31)}`, '  - B'),
+      '5 POST_KEY option 1 of `poll` is longer than 30 characters',
+    ],
+    [withPoll('question: Q', 'options: [1, 2]'), '4 POST_KEY option 1 of `poll` must be text (put a number'],
+    [withPoll('question: Q', 'options: [A, B]', 'days: 2'), '5 POST_KEY `poll.days` must be 1, 3, 7 or 14'],
+    [
+      withPoll('question: Q', 'day: 7', 'options: [A, B]'),
+      '4 POST_KEY `day` is not a key of `poll`; did you mean `days`?',
+    ],
+    [
+      withKeys('media: [a.png]', 'poll: { question: Q, options: [A, B] }'),
+      '3 POST_MEDIA `poll` cannot be combined with media: remove `poll` or `media`',
+    ],
+    [
+      withKeys('link: { url: "https://a.example/", title: x }', 'poll: { question: Q, options: [A, B] }'),
+      '3 POST_MEDIA `poll` cannot be combined with link: remove `poll` or `link`',
     ],
     [withKeys('media: a.png'), '2 POST_MEDIA `media` must be a list'],
     [withKeys('media:'), '2 POST_MEDIA `media` is empty: give it a value, or remove the key'],

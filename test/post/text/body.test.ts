@@ -74,6 +74,21 @@ describe('buildPostBody', () => {
       ),
       { article: { source: 'https://a.example/', title: 'T', description: 'D', thumbnail: A } },
     ],
+    [
+      'a poll',
+      contentOf({ poll: { question: 'This (or that)?', options: ['This', 'That'], days: 7 } }),
+      {
+        poll: {
+          question: 'This (or that)?',
+          options: [{ text: 'This' }, { text: 'That' }],
+          settings: {
+            duration: 'SEVEN_DAYS',
+            voteSelectionType: 'SINGLE_VOTE',
+            isVoterVisibleToAuthor: true,
+          },
+        },
+      },
+    ],
   ])('the content of %s is exact', (_, content, expected) => {
     expect(JSON.stringify(content)).toBe(JSON.stringify(expected));
   });

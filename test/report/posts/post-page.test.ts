@@ -85,6 +85,14 @@ it('a video has its title, and a link card its picture, title, description and s
   expect(card).toContain('<p class="link"><b>Docs</b><br>All of it<br><small>a.example</small></p>');
 });
 
+it('a poll has its question, its options and how long it is open', async () => {
+  const poll = { question: 'Which <one>?', options: ['This', 'That'], days: 1 } as const;
+  const html = await pageOf([{ post: { poll: { ...poll, options: [...poll.options] } } }]);
+  expect(html).toContain('<b>Which &lt;one&gt;?</b>');
+  expect(html).toContain('<ul>\n<li>This</li>\n<li>That</li>\n</ul>');
+  expect(html).toContain('open for 1 day');
+});
+
 it('of many pictures, five stand as in the feed with the number of the others, which unfold', async () => {
   const media = Array.from({ length: 12 }, (_, n) => ({ ...PICTURE, file: `${n}.png` }));
   const html = await pageOf([{ written: { media } }]);
