@@ -80886,17 +80886,19 @@ class Branch {
         return { content: { ...(await readSeed()), revision, tokens }, version: sha };
     }
     async write(content, version, signal) {
+        const { github, branch, path, commitMessage: message } = this.#options;
         const text = formatContent(content);
         const isNew = version === null && this.#isMissing;
+        const file = { path, branch, message, content: Buffer.from(text).toString('base64') };
+        const update = { ...github.repository, ...file, ...(version === null ? {} : { sha: version }) };
         try {
             if (isNew)
                 await this.#create(text, signal);
             else
-                await this.#replace(text, version, signal);
+                await github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
             return blobSha(text);
         }
         catch (error) {
-            const { branch } = this.#options;
             if (isRuleViolation(error))
                 throw ruleError(isNew ? 'creating' : 'updating', branch, error);
             if (isDenied(error))
@@ -80922,13 +80924,6 @@ class Branch {
         const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
         await this.#store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }));
     }
-    /** Replaces the blob `sha`, or creates the file if it is null. */
-    async #replace(text, sha, signal) {
-        const { github, branch, path, commitMessage: message } = this.#options;
-        const content = Buffer.from(text).toString('base64');
-        const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
-        await github.once(({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }), signal);
-    }
     /** Creates the branch with the file in its only commit, which has no parent. */
     async #create(text, signal) {
         const { github, branch, path, commitMessage: message } = this.#options;
@@ -80944,19 +80939,16 @@ class Branch {
     }
     /** Stores an object of git, with retries, because no reference depends on it. Returns its name. */
     async #store(call, signal) {
-        try {
-            return (await this.#options.github.retry(call, signal)).data.sha;
-        }
-        catch (error) {
-            throw isDenied(error) || (0,action_error/* statusOf */.c2)(error) === 404 ? deniedError('write', this.name, error) : error;
-        }
+        return (await this.#retry('write', call, signal)).data.sha;
     }
-    async #read(call, signal) {
+    /** GitHub hides with 404 what a token may not write. */
+    async #retry(access, call, signal) {
         try {
             return await this.#options.github.retry(call, signal);
         }
         catch (error) {
-            throw isDenied(error) ? deniedError('read', this.name, error) : error;
+            const isHidden = access === 'write' && (0,action_error/* statusOf */.c2)(error) === 404;
+            throw isHidden || isDenied(error) ? deniedError(access, this.name, error) : error;
         }
     }
     /**
@@ -80968,7 +80960,7 @@ class Branch {
         // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
         const file = { ...github.repository, path, ref, mediaType: { format: 'object' } };
         try {
-            const { data } = await this.#read(({ rest }, request) => rest.repos.getContent({ ...file, request }), signal);
+            const { data } = await this.#retry('read', ({ rest }, request) => rest.repos.getContent({ ...file, request }), signal);
             if (Array.isArray(data) || 'entries' in data)
                 throw invalidManifest(this.name, 'it is a folder');
             return data;
@@ -80984,14 +80976,14 @@ class Branch {
         const { branch, github } = this.#options;
         const ref = `heads/${branch}`;
         const list = ({ rest }, request) => rest.git.listMatchingRefs({ ...github.repository, ref, request });
-        const { data } = await this.#read(list, signal).catch((error) => {
+        const { data } = await this.#retry('read', list, signal).catch((error) => {
             throw (0,action_error/* statusOf */.c2)(error) === 404 ? deniedError('read', this.name, error) : error;
         });
         return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
     }
     async #readBlob(sha, signal) {
         const { github } = this.#options;
-        return await this.#read(async ({ rest }, { signal }) => {
+        return await this.#retry('read', async ({ rest }, { signal }) => {
             const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
             let bytes = Buffer.alloc(0);
             const receive = async (chunks) => {
@@ -81200,6 +81192,7 @@ function addToken(draft, key, epochMs) {
 
 
 
+const uploads_MAX_NAMES = 10;
 class UploadTable {
     /** The result of `apiBaseOf`. URNs are valid only with this API. */
     apiBase;
@@ -81228,14 +81221,15 @@ class UploadTable {
             return;
         }
         const known = this.find(key);
-        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+        if (known !== null && isSame({ ...known, updatedAt }, entry))
             return;
         const text = uploadKeyText(key);
         this.#ownEntries.set(text, entry);
         this.#owner.stage(text, ({ uploads }) => {
-            const isChanged = JSON.stringify(uploads.get(text)) !== JSON.stringify(entry);
+            if (isSame(uploads.get(text), entry))
+                return false;
             uploads.set(text, entry);
-            return isChanged;
+            return true;
         });
     }
     /** LinkedIn has lost these uploads, so the next run sends their files again. */
@@ -81265,17 +81259,24 @@ class UploadTable {
     get rejection() {
         return this.#rejection;
     }
-    /** The files of uploads that are not stored: the next run may send them again. */
-    unstoredFiles() {
+    /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
+    nameUnstored(error) {
+        const failure = (0,action_error/* toActionError */.ie)(error);
         const { uploads } = this.#owner.content;
-        return [...this.#ownEntries].flatMap(([key, entry]) => entry.state !== 'registered' && JSON.stringify(uploads.get(key)) !== JSON.stringify(entry)
-            ? entry.file
-            : []);
+        const unstored = [...this.#ownEntries].filter(([key, entry]) => entry.state !== 'registered' && !isSame(uploads.get(key), entry));
+        if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0)
+            return failure;
+        const names = (0,format_0/* formatFirst */._w)(unstored.map(([, { file }]) => file), uploads_MAX_NAMES);
+        const what = `the next run may send again what the manifest may lack: ${names}`;
+        return failure.reword(`${failure.message}; ${what}`);
     }
     /** The time by the clock that all jobs share. */
     now() {
         return new Date(this.#owner.epochMs()).toISOString();
     }
+}
+function isSame(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
 }
 function callsOn({ calls }, day) {
     return sumOf(calls[day] ?? {});
@@ -81425,10 +81426,17 @@ class Memory {
         else
             await this.#queue;
     }
-    /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+    /** Ends the writes at intervals, and stores what is staged. @throws as `update`; the error of an upload that cannot be stored */
     async close() {
         this.#closing.abort();
-        await this.flush();
+        try {
+            await this.flush();
+        }
+        catch (error) {
+            throw this.uploads.nameUnstored(error);
+        }
+        if (this.uploads.rejection !== null)
+            throw this.uploads.rejection;
     }
     /**
      * Stores `change`, if there is one, together with what is staged. `limitMs` or `end` ends the attempts.
@@ -86559,7 +86567,6 @@ function inspectCollected({ files, released }, options, runtime) {
 
 
 
-
 /**
  * Stores what is left to store, and returns the errors: what is sent is reported all the same. Does nothing in a cancelled run:
  * see `finishRun`. `earlier`: an error after which the memory can hardly be written.
@@ -86568,7 +86575,7 @@ async function closeMemory(memory, runtime, earlier = null) {
     if (runtime.signal.aborted)
         return [];
     try {
-        await (0,time_limits/* withGracePeriod */.ip)(finish_run_close(memory), runtime, () => { });
+        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), runtime, () => { });
         if (earlier === null)
             await rememberToken(memory, runtime);
         return [];
@@ -86583,39 +86590,17 @@ async function rememberToken(memory, runtime) {
         return;
     memory.tokens.stageNew();
     const stored = memory
-        .close()
+        .flush()
         .catch((error) => runtime.logger.info(`the age of the access token is not remembered: ${(0,action_error/* messageOf */.bD)(error)}`));
     await (0,time_limits/* withGracePeriod */.ip)(stored, runtime, () => { });
 }
-/** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
+/** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
 async function closeInTime(memory, clock) {
-    if (await (0,time_limits/* settlesWithin */.od)(finish_run_close(memory), time_limits/* MANIFEST_MS */.jr, clock))
+    if (await (0,time_limits/* settlesWithin */.od)(memory.close(), time_limits/* MANIFEST_MS */.jr, clock))
         return;
     const place = memory.job === null ? 'the disk' : 'GitHub';
     const text = `the manifest was not written in time: ${place} does not respond`;
-    throw nameUnstored(memory, new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
-}
-/** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
-async function finish_run_close(memory) {
-    try {
-        await memory.close();
-    }
-    catch (error) {
-        throw nameUnstored(memory, error);
-    }
-    const { rejection } = memory.uploads;
-    if (rejection !== null)
-        throw rejection;
-}
-const finish_run_MAX_NAMES = 10;
-/** Adds the uploads that may not be stored: the next run may send their files again. */
-function nameUnstored({ uploads }, error) {
-    const failure = (0,action_error/* toActionError */.ie)(error);
-    const files = uploads.unstoredFiles();
-    if (failure.code !== 'MANIFEST_WRITE' || files.length === 0)
-        return error;
-    const what = `the next run may send again what the manifest may lack: ${(0,format_0/* formatFirst */._w)(files, finish_run_MAX_NAMES)}`;
-    return failure.reword(`${failure.message}; ${what}`);
+    throw memory.uploads.nameUnstored(new action_error/* ActionError */.lZ('MANIFEST_WRITE', text));
 }
 /** Writes the page and the outputs. Resolves with the exit code. No step uploads the page of a cancelled run. */
 async function finishRun(build, run) {
@@ -86699,13 +86684,13 @@ async function openPostMemory(inputs, run) {
     const { mode, githubError, planSettings } = inputs;
     // Posts that are invalid or left to another job are not looked up.
     const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
-    const branch = isNeeded ? inputs.branch : null;
-    const opened = await openPosts({ ...inputs, branch }, run);
-    const isUnreachable = isNeeded && mode === 'plan' && githubError !== null;
-    const error = isUnreachable ? githubError : opened.error;
-    if (error === null)
+    const opened = await openPosts(isNeeded ? inputs : { ...inputs, branch: null }, run);
+    if (mode !== 'plan')
         return opened;
-    return { ...opened, error: mode === 'plan' ? logUnread(error, run) : withholdPosts(error) };
+    const error = isNeeded ? (githubError ?? opened.error) : null;
+    if (error !== null)
+        logUnread(error, run);
+    return { ...opened, error };
 }
 async function openPosts(inputs, run) {
     const opened = await openMemory(inputs, run);
@@ -86726,15 +86711,6 @@ function logUnread(error, { logger }) {
         logger.warning(`${text}; a run that publishes would stop because of it`, target);
     else
         logger.notice(text, target);
-    return error;
-}
-/** A memory that cannot be reached may be intact. The hint is that of the cause: nothing needs to be restored. */
-function withholdPosts(cause) {
-    if (cause.code === 'MANIFEST_INVALID')
-        return cause;
-    const { hint, message } = cause;
-    const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
-    return new ActionError('MANIFEST_INVALID', text, { hint, cause });
 }
 
 ;// CONCATENATED MODULE: ./upload/calls/call-limit.js

@@ -88,14 +88,20 @@ export class Branch implements Place, Sharing {
   }
 
   async write(content: Content, version: string | null, signal: AbortSignal): Promise<string | null> {
+    const { github, branch, path, commitMessage: message } = this.#options;
     const text = formatContent(content);
     const isNew = version === null && this.#isMissing;
+    const file = { path, branch, message, content: Buffer.from(text).toString('base64') };
+    const update = { ...github.repository, ...file, ...(version === null ? {} : { sha: version }) };
     try {
       if (isNew) await this.#create(text, signal);
-      else await this.#replace(text, version, signal);
+      else
+        await github.once(
+          ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }),
+          signal,
+        );
       return blobSha(text);
     } catch (error) {
-      const { branch } = this.#options;
       if (isRuleViolation(error)) throw ruleError(isNew ? 'creating' : 'updating', branch, error);
       if (isDenied(error)) throw deniedError('write', this.name, error);
       const status = statusOf(error) ?? 0;
@@ -115,17 +121,6 @@ export class Branch implements Place, Sharing {
     const { repository } = this.#options.github;
     const content = { content: 'linkedin-media-upload', encoding: 'utf-8' };
     await this.#store(({ rest }, request) => rest.git.createBlob({ ...repository, ...content, request }));
-  }
-
-  /** Replaces the blob `sha`, or creates the file if it is null. */
-  async #replace(text: string, sha: string | null, signal: AbortSignal): Promise<void> {
-    const { github, branch, path, commitMessage: message } = this.#options;
-    const content = Buffer.from(text).toString('base64');
-    const update = { ...github.repository, path, branch, message, content, ...(sha === null ? {} : { sha }) };
-    await github.once(
-      ({ rest }, request) => rest.repos.createOrUpdateFileContents({ ...update, request }),
-      signal,
-    );
   }
 
   /** Creates the branch with the file in its only commit, which has no parent. */
@@ -151,18 +146,16 @@ export class Branch implements Place, Sharing {
 
   /** Stores an object of git, with retries, because no reference depends on it. Returns its name. */
   async #store(call: GitHubCall<GitObject>, signal?: AbortSignal): Promise<string> {
-    try {
-      return (await this.#options.github.retry(call, signal)).data.sha;
-    } catch (error) {
-      throw isDenied(error) || statusOf(error) === 404 ? deniedError('write', this.name, error) : error;
-    }
+    return (await this.#retry('write', call, signal)).data.sha;
   }
 
-  async #read<T>(call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
+  /** GitHub hides with 404 what a token may not write. */
+  async #retry<T>(access: 'read' | 'write', call: GitHubCall<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await this.#options.github.retry(call, signal);
     } catch (error) {
-      throw isDenied(error) ? deniedError('read', this.name, error) : error;
+      const isHidden = access === 'write' && statusOf(error) === 404;
+      throw isHidden || isDenied(error) ? deniedError(access, this.name, error) : error;
     }
   }
 
@@ -175,7 +168,8 @@ export class Branch implements Place, Sharing {
     // With this type, contents of more than 1 MB are not an error: https://docs.github.com/rest/repos/contents
     const file = { ...github.repository, path, ref, mediaType: { format: 'object' } };
     try {
-      const { data } = await this.#read(
+      const { data } = await this.#retry(
+        'read',
         ({ rest }, request) => rest.repos.getContent({ ...file, request }),
         signal,
       );
@@ -193,7 +187,7 @@ export class Branch implements Place, Sharing {
     const ref = `heads/${branch}`;
     const list: GitHubCall<{ data: { ref: string; object: { sha: string } }[] }> = ({ rest }, request) =>
       rest.git.listMatchingRefs({ ...github.repository, ref, request });
-    const { data } = await this.#read(list, signal).catch((error) => {
+    const { data } = await this.#retry('read', list, signal).catch((error) => {
       throw statusOf(error) === 404 ? deniedError('read', this.name, error) : error;
     });
     return data.find((one) => one.ref === `refs/${ref}`)?.object.sha ?? null;
@@ -201,19 +195,23 @@ export class Branch implements Place, Sharing {
 
   async #readBlob(sha: string, signal?: AbortSignal): Promise<Buffer> {
     const { github } = this.#options;
-    return await this.#read(async ({ rest }, { signal }) => {
-      const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
-      let bytes = Buffer.alloc(0);
-      const receive = async (chunks: AsyncIterable<Uint8Array>) => {
-        bytes = Buffer.concat(await Array.fromAsync(chunks));
-      };
-      const accept = 'application/vnd.github.raw+json';
-      await github.download({ url: new URL(url), accept, bearer: true, receive, signal });
-      if (blobSha(bytes) === sha) return bytes;
-      const message = `${this.name} was not received completely`;
-      const call = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;
-      throw new CallError('GITHUB_FAILED', message, { call, status: 200 });
-    }, signal);
+    return await this.#retry(
+      'read',
+      async ({ rest }, { signal }) => {
+        const { url } = rest.git.getBlob.endpoint({ ...github.repository, file_sha: sha });
+        let bytes = Buffer.alloc(0);
+        const receive = async (chunks: AsyncIterable<Uint8Array>) => {
+          bytes = Buffer.concat(await Array.fromAsync(chunks));
+        };
+        const accept = 'application/vnd.github.raw+json';
+        await github.download({ url: new URL(url), accept, bearer: true, receive, signal });
+        if (blobSha(bytes) === sha) return bytes;
+        const message = `${this.name} was not received completely`;
+        const call = { phase: 'github', idempotency: 'idempotent', sent: 'all' } as const;
+        throw new CallError('GITHUB_FAILED', message, { call, status: 200 });
+      },
+      signal,
+    );
   }
 }
 

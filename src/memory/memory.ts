@@ -146,10 +146,15 @@ export class Memory implements TableOwner {
     else await this.#queue;
   }
 
-  /** Ends the writes at intervals, and stores what is staged. @throws as `update` */
+  /** Ends the writes at intervals, and stores what is staged. @throws as `update`; the error of an upload that cannot be stored */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.flush();
+    try {
+      await this.flush();
+    } catch (error) {
+      throw this.uploads.nameUnstored(error);
+    }
+    if (this.uploads.rejection !== null) throw this.uploads.rejection;
   }
 
   /**

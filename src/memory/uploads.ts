@@ -1,7 +1,7 @@
 // The table of uploads, from which later runs resume: what earlier runs and this one uploaded, and how many API calls it took.
 
-import { ActionError } from '../errors/action-error.ts';
-import { dayOf } from '../format.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
+import { dayOf, formatFirst } from '../format.ts';
 import type { Content, Draft, TableOwner } from './content.ts';
 import {
   makeUploadEntry,
@@ -10,6 +10,8 @@ import {
   type UploadRecord,
   uploadKeyText,
 } from './upload-entry.ts';
+
+const MAX_NAMES = 10;
 
 export class UploadTable {
   /** The result of `apiBaseOf`. URNs are valid only with this API. */
@@ -42,13 +44,13 @@ export class UploadTable {
       return;
     }
     const known = this.find(key);
-    if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
+    if (known !== null && isSame({ ...known, updatedAt }, entry)) return;
     const text = uploadKeyText(key);
     this.#ownEntries.set(text, entry);
     this.#owner.stage(text, ({ uploads }) => {
-      const isChanged = JSON.stringify(uploads.get(text)) !== JSON.stringify(entry);
+      if (isSame(uploads.get(text), entry)) return false;
       uploads.set(text, entry);
-      return isChanged;
+      return true;
     });
   }
 
@@ -81,20 +83,30 @@ export class UploadTable {
     return this.#rejection;
   }
 
-  /** The files of uploads that are not stored: the next run may send them again. */
-  unstoredFiles(): string[] {
+  /** Adds the uploads that are not stored to an error of a write: the next run may send their files again. */
+  nameUnstored(error: unknown): ActionError {
+    const failure = toActionError(error);
     const { uploads } = this.#owner.content;
-    return [...this.#ownEntries].flatMap(([key, entry]) =>
-      entry.state !== 'registered' && JSON.stringify(uploads.get(key)) !== JSON.stringify(entry)
-        ? entry.file
-        : [],
+    const unstored = [...this.#ownEntries].filter(
+      ([key, entry]) => entry.state !== 'registered' && !isSame(uploads.get(key), entry),
     );
+    if (failure.code !== 'MANIFEST_WRITE' || unstored.length === 0) return failure;
+    const names = formatFirst(
+      unstored.map(([, { file }]) => file),
+      MAX_NAMES,
+    );
+    const what = `the next run may send again what the manifest may lack: ${names}`;
+    return failure.reword(`${failure.message}; ${what}`);
   }
 
   /** The time by the clock that all jobs share. */
   now(): string {
     return new Date(this.#owner.epochMs()).toISOString();
   }
+}
+
+function isSame(one: UploadEntry | undefined, other: UploadEntry): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function callsOn({ calls }: Pick<Content, 'calls'>, day: string): number {

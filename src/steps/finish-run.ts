@@ -2,7 +2,6 @@
 
 import type { Clock } from '../deps.ts';
 import { ActionError, messageOf, toActionError } from '../errors/action-error.ts';
-import { formatFirst } from '../format.ts';
 import type { Memory } from '../memory/memory.ts';
 import { toAnnotation } from '../report/annotations.ts';
 import { logError } from '../report/log/logger.ts';
@@ -22,7 +21,7 @@ export async function closeMemory(
 ): Promise<ActionError[]> {
   if (runtime.signal.aborted) return [];
   try {
-    await withGracePeriod(close(memory), runtime, () => {});
+    await withGracePeriod(memory.close(), runtime, () => {});
     if (earlier === null) await rememberToken(memory, runtime);
     return [];
   } catch (error) {
@@ -35,41 +34,19 @@ export async function rememberToken(memory: Memory, runtime: Runtime): Promise<v
   if (runtime.signal.aborted) return;
   memory.tokens.stageNew();
   const stored = memory
-    .close()
+    .flush()
     .catch((error) =>
       runtime.logger.info(`the age of the access token is not remembered: ${messageOf(error)}`),
     );
   await withGracePeriod(stored, runtime, () => {});
 }
 
-/** Stores what is left in a cancelled run, after its outputs. @throws as `close` */
+/** Stores what is left in a cancelled run, after its outputs. @throws as `Memory.close` */
 export async function closeInTime(memory: Memory, clock: Clock): Promise<void> {
-  if (await settlesWithin(close(memory), MANIFEST_MS, clock)) return;
+  if (await settlesWithin(memory.close(), MANIFEST_MS, clock)) return;
   const place = memory.job === null ? 'the disk' : 'GitHub';
   const text = `the manifest was not written in time: ${place} does not respond`;
-  throw nameUnstored(memory, new ActionError('MANIFEST_WRITE', text));
-}
-
-/** @throws as `Memory.close`. MANIFEST_WRITE names the uploads that may be missing */
-async function close(memory: Memory): Promise<void> {
-  try {
-    await memory.close();
-  } catch (error) {
-    throw nameUnstored(memory, error);
-  }
-  const { rejection } = memory.uploads;
-  if (rejection !== null) throw rejection;
-}
-
-const MAX_NAMES = 10;
-
-/** Adds the uploads that may not be stored: the next run may send their files again. */
-function nameUnstored({ uploads }: Memory, error: unknown): unknown {
-  const failure = toActionError(error);
-  const files = uploads.unstoredFiles();
-  if (failure.code !== 'MANIFEST_WRITE' || files.length === 0) return error;
-  const what = `the next run may send again what the manifest may lack: ${formatFirst(files, MAX_NAMES)}`;
-  return failure.reword(`${failure.message}; ${what}`);
+  throw memory.uploads.nameUnstored(new ActionError('MANIFEST_WRITE', text));
 }
 
 export interface EndedRun extends Runtime {

@@ -1,6 +1,6 @@
 // Opens what earlier runs remember, on a branch or in the workspace, after the search and before anything is decided.
 
-import { ActionError, toActionError } from '../errors/action-error.ts';
+import { type ActionError, toActionError } from '../errors/action-error.ts';
 import type { GitHubClient } from '../github/github-client.ts';
 import type { Mode } from '../inputs/input-types.ts';
 import type { ConnectSettings } from '../inputs/linkedin-access.ts';
@@ -81,12 +81,11 @@ export async function openPostMemory(
   const isNeeded = run.posts.some(
     ({ author, errors }) => author === planSettings.owner && errors.length === 0,
   );
-  const branch = isNeeded ? inputs.branch : null;
-  const opened = await openPosts({ ...inputs, branch }, run);
-  const isUnreachable = isNeeded && mode === 'plan' && githubError !== null;
-  const error = isUnreachable ? githubError : opened.error;
-  if (error === null) return opened;
-  return { ...opened, error: mode === 'plan' ? logUnread(error, run) : withholdPosts(error) };
+  const opened = await openPosts(isNeeded ? inputs : { ...inputs, branch: null }, run);
+  if (mode !== 'plan') return opened;
+  const error = isNeeded ? (githubError ?? opened.error) : null;
+  if (error !== null) logUnread(error, run);
+  return { ...opened, error };
 }
 
 async function openPosts(inputs: MemoryInputs, run: MemoryRun): Promise<RememberedPosts> {
@@ -101,19 +100,10 @@ async function openPosts(inputs: MemoryInputs, run: MemoryRun): Promise<Remember
 }
 
 /** A plan sends nothing, so it needs no memory. Only a person can repair a damaged one: the run that publishes would stop. */
-function logUnread(error: ActionError, { logger }: Runtime): ActionError {
+function logUnread(error: ActionError, { logger }: Runtime): void {
   const target = { title: 'Memory of posts' };
   const text = `the memory cannot be read, so posts of earlier runs look new here: ${error.message}`;
   if (error.code === 'MANIFEST_INVALID')
     logger.warning(`${text}; a run that publishes would stop because of it`, target);
   else logger.notice(text, target);
-  return error;
-}
-
-/** A memory that cannot be reached may be intact. The hint is that of the cause: nothing needs to be restored. */
-function withholdPosts(cause: ActionError): ActionError {
-  if (cause.code === 'MANIFEST_INVALID') return cause;
-  const { hint, message } = cause;
-  const text = `the memory of posts cannot be read, so nothing is sent: ${message}`;
-  return new ActionError('MANIFEST_INVALID', text, { hint, cause });
 }

@@ -149,18 +149,22 @@ describe('Memory on a branch', () => {
   });
 
   it.each([
-    ['may not be read', { permissions: { contents: 'none' }, denial: 404 }, ['contents: write']],
-    ['cannot be reached', { faults: UNREACHABLE }, ['status 503', 'githubstatus.com']],
+    [
+      'may not be read',
+      { permissions: { contents: 'none' }, denial: 404 },
+      'input manifest-branch',
+      ['contents: write'],
+    ],
+    ['cannot be reached', { faults: UNREACHABLE }, 'GITHUB_FAILED', ['status 503', 'githubstatus.com']],
   ] as const)(
-    'a memory that %s stops the run with MANIFEST_INVALID, and the error says what to do',
-    async (_, options, advice) => {
+    'a memory that %s stops the run, and the error says what to do',
+    async (_, options, title, advice) => {
       await posting.close();
       posting = await startPosting({}, options);
       const run = await posting.run(POST, POSTS);
       expect(run.exitCode).toBe(1);
-      expect(errorTitles(run)).toEqual(['MANIFEST_INVALID']);
+      expect(errorTitles(run)).toEqual([title]);
       const [error = ''] = run.messages('error');
-      expect(error).toContain('the memory of posts cannot be read, so nothing is sent');
       for (const part of advice) expect(error).toContain(part);
       // Nothing is wrong with the file.
       expect(error).not.toContain('restore');

@@ -11,7 +11,7 @@ export const MEMORY: Room = {
       name: 'compare-and-swap-without-sha',
       fault: 'A write of the manifest on a branch does not name the version that it replaces.',
       file: 'src/memory/branch.ts',
-      search: ', ...(sha === null ? {} : { sha }) };',
+      search: ', ...(version === null ? {} : { sha: version }) };',
       replace: ' };',
     },
     {

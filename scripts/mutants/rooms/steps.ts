@@ -54,7 +54,7 @@ export const STEPS: Room = {
       name: 'memory-not-awaited',
       fault: 'A run ends before its manifest is written.',
       file: 'src/steps/finish-run.ts',
-      search: 'await memory.close();',
+      search: 'await withGracePeriod(memory.close(), runtime, () => {});',
       replace: 'void memory.close().catch(() => {});',
     },
   ],
