@@ -132,7 +132,7 @@ export class RunLimits {
       // The reason of an abort outranks the error of an attempt.
       signal.throwIfAborted();
       // An attempt whose response was lost may have succeeded, which may be why this one failed.
-      const found = lostResponses > 0 ? await this.#probe(options, signal) : null;
+      const found = lostResponses > 0 ? await this.#probe(options) : null;
       if (found !== null) return found;
       if (error.isOverload) maxAttempts += 1;
       const waitMs = this.#planRetry(error, { attempt, maxAttempts, lostResponses }, options);
@@ -168,17 +168,12 @@ export class RunLimits {
   }
 
   /** A failed probe proves nothing about the call, but it may end the run. */
-  async #probe<T>({ probe }: CallOptions<T>, signal: AbortSignal): Promise<T | null> {
-    if (probe === undefined) return null;
+  async #probe<T>({ probe }: CallOptions<T>): Promise<T | null> {
     try {
-      return await probe();
+      return (await probe?.()) ?? null;
     } catch (thrown) {
       const error = toActionError(thrown);
-      const { retry } = error;
-      if (retry.kind === 'stop') throw error;
-      if (retry.kind !== 'again') return null;
-      if ((retry.waitMs ?? 0) > MAX_WAIT_MS) throw error;
-      if (retry.waitMs) await this.#clock.sleep(retry.waitMs, signal);
+      if (error.retry.kind === 'stop') throw error;
       return null;
     }
   }
