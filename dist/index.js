@@ -54253,8 +54253,7 @@ function startIdleTimeout(clock, what) {
 
 ;// CONCATENATED MODULE: ./http/messages.js
 // Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
-// and the entries of the debug log.
-
+// and the names of requests.
 
 // Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -54336,25 +54335,6 @@ function describeRequest({ method, url, phase, bearer }) {
     if (phase !== 'github')
         return `${method} ${url.host}${url.pathname} (${phase})`;
     return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-/** The entry of a request that has ended. `secrets`: what the URL may contain and the log must not show. */
-function logEntryOf({ method, url, phase }, response, { durationMs, secrets }) {
-    const id = response?.headers['x-li-uuid'];
-    const requestId = typeof id === 'string' ? id : null;
-    const logged = response === null ? null : { status: response.status, requestId };
-    return { method, url: loggableUrl(url, secrets), phase, durationMs, response: logged };
-}
-const LONGEST_PATH = 200;
-/**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
- * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
- */
-function loggableUrl(url, secrets) {
-    const pairs = url.search.slice(1).split('&');
-    const values = pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
-    // Redacts before the cut, which could split a secret. Redaction may unescape the path.
-    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
-    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
 
 // EXTERNAL MODULE: ./http/network-errors.js
@@ -54458,7 +54438,8 @@ function createHttpClient(options) {
                 call.detached.abort();
                 call.timeout.end();
                 const durationMs = options.clock.now() - startedMs;
-                options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
+                const name = (0,secret_0/* redactSecrets */.fp)(describeRequest(request), secrets);
+                options.onLogEntry?.({ name, response, durationMs });
             }
         },
     };
@@ -85362,7 +85343,7 @@ class RunLimits {
             // The reason of an abort outranks the error of an attempt.
             signal.throwIfAborted();
             // An attempt whose response was lost may have succeeded, which may be why this one failed.
-            const found = lostResponses > 0 ? await this.#probe(options, signal) : null;
+            const found = lostResponses > 0 ? await this.#probe(options) : null;
             if (found !== null)
                 return found;
             if (error.isOverload)
@@ -85396,23 +85377,14 @@ class RunLimits {
         return waitMs;
     }
     /** A failed probe proves nothing about the call, but it may end the run. */
-    async #probe({ probe }, signal) {
-        if (probe === undefined)
-            return null;
+    async #probe({ probe }) {
         try {
-            return await probe();
+            return (await probe?.()) ?? null;
         }
         catch (thrown) {
             const error = (0,action_error/* toActionError */.ie)(thrown);
-            const { retry } = error;
-            if (retry.kind === 'stop')
+            if (error.retry.kind === 'stop')
                 throw error;
-            if (retry.kind !== 'again')
-                return null;
-            if ((retry.waitMs ?? 0) > retry_policy/* MAX_WAIT_MS */.um)
-                throw error;
-            if (retry.waitMs)
-                await this.#clock.sleep(retry.waitMs, signal);
             return null;
         }
     }
@@ -85628,9 +85600,11 @@ function createMasker(logger) {
     };
 }
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function formatLogEntry({ method, url, phase, durationMs, response }) {
-    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${id}`;
+function formatLogEntry({ name, durationMs, response }) {
+    // LinkedIn's support asks for it.
+    const id = response?.headers['x-li-uuid'];
+    const suffix = id === undefined ? '' : ` [x-li-uuid ${id}]`;
+    return `${name}: ${response?.status ?? 'no response'} after ${(0,format_0/* formatDuration */.a3)(durationMs)}${suffix}`;
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js

@@ -15,7 +15,6 @@ import {
   formatLimit,
   type HttpRequest,
   type HttpResponse,
-  logEntryOf,
   MAX_RESPONSE_BYTES,
   type RequestLogEntry,
   readBody,
@@ -77,7 +76,8 @@ export function createHttpClient(options: ClientOptions): HttpClient {
         call.detached.abort();
         call.timeout.end();
         const durationMs = options.clock.now() - startedMs;
-        options.onLogEntry?.(logEntryOf(request, response, { durationMs, secrets }));
+        const name = redactSecrets(describeRequest(request), secrets);
+        options.onLogEntry?.({ name, response, durationMs });
       }
     },
   };

@@ -1,10 +1,10 @@
 // Requests and their responses as plain records: the times in their headers, the limits on the size of a response,
-// and the entries of the debug log.
+// and the names of requests.
 
 import type { Dispatcher } from 'undici';
 import type { CallContext, Idempotency, Phase } from '../errors/retry-policy.ts';
 import { DAY_MS } from '../format.ts';
-import { redactSecrets, Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import type { Body } from './request-body.ts';
 
 export interface HttpRequest {
@@ -132,38 +132,11 @@ export function describeRequest({ method, url, phase, bearer }: Omit<HttpRequest
   return bearer ? `${method} ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
 
-/** `response` is null when none arrived. LinkedIn's support asks for the id. */
+/** A request that has ended. */
 export interface RequestLogEntry {
-  readonly method: string;
-  /** The result of `loggableUrl`. */
-  readonly url: string;
-  readonly phase: HttpRequest['phase'];
+  /** The result of `describeRequest`, without secrets. */
+  readonly name: string;
   readonly durationMs: number;
-  readonly response: { readonly status: number; readonly requestId: string | null } | null;
-}
-
-/** The entry of a request that has ended. `secrets`: what the URL may contain and the log must not show. */
-export function logEntryOf(
-  { method, url, phase }: HttpRequest,
-  response: HttpResponse | null,
-  { durationMs, secrets }: { readonly durationMs: number; readonly secrets: readonly Secret[] },
-): RequestLogEntry {
-  const id = response?.headers['x-li-uuid'];
-  const requestId = typeof id === 'string' ? id : null;
-  const logged = response === null ? null : { status: response.status, requestId };
-  return { method, url: loggableUrl(url, secrets), phase, durationMs, response: logged };
-}
-
-const LONGEST_PATH = 200;
-
-/**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
- * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
- */
-export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
-  const pairs = url.search.slice(1).split('&');
-  const values = pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
-  // Redacts before the cut, which could split a secret. Redaction may unescape the path.
-  const path = redactSecrets(url.pathname, [...secrets, ...values]).replaceAll(/[?#]/g, encodeURIComponent);
-  return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
+  /** Null when none arrived. */
+  readonly response: HttpResponse | null;
 }

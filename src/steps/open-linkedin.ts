@@ -107,7 +107,9 @@ export function createMasker(logger: Pick<Logger, 'mask'>): (secret: string) => 
 }
 
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-export function formatLogEntry({ method, url, phase, durationMs, response }: RequestLogEntry): string {
-  const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-  return `${method} ${url} (${phase}): ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${id}`;
+export function formatLogEntry({ name, durationMs, response }: RequestLogEntry): string {
+  // LinkedIn's support asks for it.
+  const id = response?.headers['x-li-uuid'];
+  const suffix = id === undefined ? '' : ` [x-li-uuid ${id}]`;
+  return `${name}: ${response?.status ?? 'no response'} after ${formatDuration(durationMs)}${suffix}`;
 }

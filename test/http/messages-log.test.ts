@@ -1,4 +1,4 @@
-// The log entry of each request: the URL without its query, the response, and LinkedIn's request id.
+// The log entry of each request: its name without its query, and the response.
 
 import { afterEach, expect, it } from 'vitest';
 import { CallError } from '../../src/errors/action-error.ts';
@@ -31,28 +31,25 @@ it('a response is logged with its duration and request id', async () => {
   answer();
   await reply;
   const { url, method } = statusOf(apiUrl);
-  expect(entries).toEqual([
+  expect(entries).toMatchObject([
     {
-      method,
-      url: `${url.host}${url.pathname}`,
-      phase: 'status',
+      name: `${method} ${url.host}${url.pathname} (status)`,
       durationMs: 1500,
-      response: { status: 404, requestId: 'AAYx' },
+      response: { status: 404, headers: { 'x-li-uuid': 'AAYx' } },
     },
   ]);
 });
 
-it('the request log omits the query of an upload and redacts the token in a path or a request id', async () => {
+it('the request log omits the path of an upload, and redacts the token in a path or a request id', async () => {
   const apiUrl = await fixture.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
   });
   const { client, entries } = listen(apiUrl);
   await client.request(uploadOf(apiUrl, small()));
-  await client.request(uploadOf(apiUrl, small(), { url: new URL(`/dms-uploads/${TOKEN}`, apiUrl) }));
-  const upload = { method: 'PUT', phase: 'upload', response: { status: 201 } };
+  await client.request(statusOf(apiUrl, { url: new URL(`/rest/assets/${TOKEN}`, apiUrl) }));
   expect(entries).toMatchObject([
-    { ...upload, url: `${apiUrl.host}/dms-uploads/x/0` },
-    { ...upload, url: `${apiUrl.host}/dms-uploads/[redacted]` },
+    { name: `the upload to ${apiUrl.host}`, response: { status: 201 } },
+    { name: `GET ${apiUrl.host}/rest/assets/[redacted] (status)`, response: { status: 201 } },
   ]);
   expect(JSON.stringify(entries)).not.toContain(TOKEN);
   expect(JSON.stringify(entries)).not.toContain('secret-query');
@@ -62,5 +59,5 @@ it('a request without a response is logged with a null response', async () => {
   const apiUrl = await fixture.deserted();
   const { client, entries } = listen(apiUrl);
   await caught(() => client.request(statusOf(apiUrl)), CallError);
-  expect(entries).toMatchObject([{ phase: 'status', response: null }]);
+  expect(entries).toMatchObject([{ response: null }]);
 });

@@ -2,24 +2,19 @@
 
 import { describe, expect, it } from 'vitest';
 import { createMasker, formatLogEntry } from '../../src/steps/open-linkedin.ts';
+import { reply } from '../linkedin/scripted-client.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
-
-const REGISTER = {
-  method: 'POST',
-  url: 'api.linkedin.com/rest/assets',
-  phase: 'register',
-  durationMs: 240,
-} as const;
 
 it.each([
   [
-    { status: 200, requestId: 'AAYx+1' },
+    reply(200, '', { 'x-li-uuid': 'AAYx+1' }),
     'POST api.linkedin.com/rest/assets (register): 200 after 0.2 s [x-li-uuid AAYx+1]',
   ],
-  [{ status: 502, requestId: null }, 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
+  [reply(502), 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
   [null, 'POST api.linkedin.com/rest/assets (register): no response after 0.2 s'],
 ])('a request with the response %j is logged as one line', (response, line) => {
-  expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
+  const name = 'POST api.linkedin.com/rest/assets (register)';
+  expect(formatLogEntry({ name, durationMs: 240, response })).toBe(line);
 });
 
 describe('upload credentials', () => {
