@@ -48266,7 +48266,8 @@ class ActionError extends Error {
     /** Identifies the cause: all errors of one cause have the same reason. */
     reason;
     constructor(code, problem, details = {}) {
-        const { subject = 'run', hint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint, cause, urn } = details;
+        const codeHint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ADVISED_IN_MESSAGE */ .B.has(code) ? '' : _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint;
+        const { subject = 'run', hint = codeHint, cause, urn } = details;
         const safe = { subject, problem: redact(problem) };
         super((0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .formatProblem */ .Vw)(safe), cause === undefined ? {} : { cause });
         this.name = new.target.name;
@@ -48408,6 +48409,7 @@ function redact(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ ADVISED_IN_MESSAGE),
 /* harmony export */   O: () => (/* binding */ ERROR_CODES)
 /* harmony export */ });
 // Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
@@ -48502,7 +48504,7 @@ const ERROR_CODES = {
     },
     FILE_SIZE: {
         meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
-        hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+        hint: 'An image: make it smaller. A document: export it with smaller images, or split it.',
     },
     FILE_PAGES: {
         meaning: 'A document has more pages than LinkedIn accepts.',
@@ -48562,7 +48564,7 @@ const ERROR_CODES = {
     },
     TOKEN_REFUSED: {
         meaning: 'LinkedIn rejected the access token.',
-        hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
+        hint: 'Create a new token at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
     },
     REFRESH_REFUSED: {
         meaning: 'LinkedIn rejected the `refresh-token`.',
@@ -48650,15 +48652,15 @@ const ERROR_CODES = {
     },
     POST_KEY: {
         meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-        hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
+        hint: 'Correct the key or the input as the message says.',
     },
     POST_TEXT: {
         meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-        hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+        hint: 'Correct the text as the message says: below the front matter, or in the input.',
     },
     POST_MEDIA: {
         meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
-        hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
+        hint: 'Correct the media of the post as the message says.',
     },
     POST_UNKNOWN: {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -48701,6 +48703,13 @@ const ERROR_CODES = {
         hint: 'This is a bug of the action: please report it with the log.',
     },
 };
+/** The messages of these codes say what to do, in the names of the author. Their hint is for the documentation. */
+const ADVISED_IN_MESSAGE = new Set([
+    'INPUT_INVALID',
+    'POST_KEY',
+    'POST_TEXT',
+    'POST_MEDIA',
+]);
 
 
 /***/ }),
@@ -49102,7 +49111,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 4877:
+/***/ 7298:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57646,6 +57655,45 @@ function withInput(error, input) {
         : error;
 }
 
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const lower = [name.toLowerCase(), candidate.toLowerCase()];
+            // `a.png` and `b.png` differ in everything that counts.
+            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
+            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
 ;// CONCATENATED MODULE: ./http/proxy.js
 // Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
@@ -57768,6 +57816,8 @@ const MISTAKES = [
 
 
 
+
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
 function parseInputs(schema, step) {
     const { env, mask, rules } = step;
@@ -57790,31 +57840,48 @@ function parseInputs(schema, step) {
         errors.push(...rule(values));
     const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
     const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    return {
-        values: sorted.length === 0 ? values : null,
-        errors: sorted.map((one) => withUnknownInputs(one, names, env)),
-        texts,
-    };
+    const unknown = findUnknownInputs(step, names);
+    // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
+    const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
+    const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
+    return { values: all.length === 0 ? values : null, errors: all, texts };
 }
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function withUnknownInputs(error, names, env) {
-    if (!MISSING_CODES.has(error.code))
-        return error;
-    const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-    const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-    const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
-    if (unknown.length === 0)
-        return error;
-    const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
-    return new action_error/* InputError */.dz(error.code, error.input, text);
+/** The runner only warns about them. A mistyped `approval` would publish without one. */
+function findUnknownInputs({ env, other }, names) {
+    const given = Object.keys(env).flatMap((variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? []);
+    const unknown = given.filter((name) => !names.includes(name));
+    return unknown.map((name) => {
+        if (other.names.includes(name)) {
+            const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+            const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
+            const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
+            return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
+        }
+        const word = name.replaceAll(/[-_]/g, '');
+        const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
+        const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
+        const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
+        const error = invalid(name, `is not an input of this action; ${advice}`);
+        return { error, isInsteadOf: (one) => one === meant };
+    });
 }
+/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
+const INPUT_WORDS = [
+    [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
+    [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
+    [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
+    [/^(?:message|body|content|commentary)$/, ['text']],
+    [/^(?:dryrun|draft)$/, ['mode']],
+    [/^url$/, ['link']],
+    [/^tag$/, ['release-tag']],
+    [/^branch$/, ['manifest-branch']],
+];
 /** `errors` together with those of a search, so that a run reports all of them. */
 async function collectErrors(errors, search) {
     const more = await search?.then(() => [], (error) => (0,action_error/* inputErrorsIn */.FL)(error) ?? []);
     return action_error/* InputError */.dz.all([...errors, ...(more ?? [])]);
 }
-/** `message` continues after the name of the input: "is empty". */
+/** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
 function invalid(input, message) {
     return new action_error/* InputError */.dz('INPUT_INVALID', input, message);
 }
@@ -59078,7 +59145,7 @@ class FolderListing {
     }
 }
 /** Whether there is a file of this name and letter case. Some disks find `A.md` that was renamed to `a.md` under both names. */
-function existsExactly(workspace, path) {
+function workspace_existsExactly(workspace, path) {
     try {
         const real = realpathSync.native(join(workspace, path));
         return real === join(realpathSync.native(workspace), path) && statSync(real).isFile();
@@ -69074,6 +69141,41 @@ function toCheckInputs(values, own, mask) {
     return { ...own, owner: values.owner, connect, github };
 }
 
+;// CONCATENATED MODULE: ./linkedin/versions.js
+// The LinkedIn API versions: the newest one that this release of the action knows, and when LinkedIn stops serving each.
+
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+/** A version with a date. */
+const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+const NOTICE_DAYS = 45;
+/**
+ * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
+ * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
+ * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+ */
+function versionWarning(version, epochMs) {
+    if (version === 'v2')
+        return null;
+    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
+    if (version > thisMonth)
+        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version > NEWEST_KNOWN_VERSION)
+        return null;
+    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const advice = version === NEWEST_KNOWN_VERSION
+        ? 'look for a newer release of this action'
+        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    return daysLeft > 0
+        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
+        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./linkedin/session.js
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
@@ -69126,38 +69228,668 @@ function isUploadProven(reading) {
     return reading.state === 'available';
 }
 
-;// CONCATENATED MODULE: ./linkedin/versions.js
-// The LinkedIn API versions: the newest one that this release of the action knows, and when LinkedIn stops serving each.
+;// CONCATENATED MODULE: ./memory/upload-entry.js
+// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
 
-/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-/** A version with a date. */
-const DATED_VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-const NOTICE_DAYS = 45;
-/**
- * The warning for a version that is about to end, has ended, or lies in the future; null if there is nothing to warn of, or the
- * version is newer than this release. LinkedIn serves each version for a year, and has ended none before the 15th.
- * https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
- */
-function versionWarning(version, epochMs) {
-    if (version === 'v2')
-        return null;
-    const thisMonth = new Date(epochMs).toISOString().slice(0, 'YYYY-MM'.length).replace('-', '');
-    if (version > thisMonth)
-        return `LinkedIn cannot have published version ${version} yet; set the newest one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version > NEWEST_KNOWN_VERSION)
-        return null;
-    const end = `${Number(version.slice(0, 4)) + 1}-${version.slice(4)}-15`;
-    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / format_0/* DAY_MS */.sO);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const advice = version === NEWEST_KNOWN_VERSION
-        ? 'look for a newer release of this action'
-        : `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    return daysLeft > 0
-        ? `LinkedIn ends version ${version} around ${end}, in ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}; ${advice}`
-        : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
+
+
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
+const uploadEntry = object({
+    /** 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
+    kind: schemas_enum(['image', 'video', 'document']),
+    sha256: sha256.describe('Of all bytes of the file.'),
+    sizeBytes: schemas_int().positive(),
+    owner: schemas_string()
+        .max(512)
+        .refine((text) => ownerKind(text) !== null)
+        .describe('URN of the owner.'),
+    api: schemas_enum(API_NAMES),
+    recipe: schemas_string()
+        .max(512)
+        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
+        .nullable()
+        .describe('Full recipe URN; null where the API has no recipes.'),
+    /** The result of `apiBaseOf`: another API base does not know the URN. */
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
+        .describe('Origin and path of the API base.'),
+    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
+    state: schemas_enum(['registered', 'uploaded', 'available'])
+        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .describe("LinkedIn's own status, as last read.")
+        .optional()
+        .catch(undefined),
+    /** May lie in the future: others may have written the file. */
+    checkedAt: exactOptional(iso_datetime())
+        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
+/** Strict, so that an entry of a newer version is not misread. */
+const storedUpload = uploadEntry.strict();
+/** Origin and path of an API base, without trailing slashes. */
+function upload_entry_apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
 }
+/** The key as one string. Spellings of the same owner give the same string. */
+function uploadKeyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
+}
+/** The entry without unknown fields; or, as a string, why no later run could read it. */
+function makeUploadEntry(entry) {
+    const { data, error } = uploadEntry.safeParse(entry);
+    return data ?? describeInvalidField(error);
+}
+function describeInvalidField({ issues: [issue] }) {
+    if (issue?.code === 'unrecognized_keys')
+        return `its key \`${issue.keys[0]?.slice(0, 100)}\` is not known`;
+    const field = issue?.path[0];
+    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+;// CONCATENATED MODULE: ./post/file/instant.js
+// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
+/** The pattern of this form, for editors. */
+const INSTANT_PATTERN = INSTANT.source;
+/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
+function instant_parseInstant(text) {
+    const found = INSTANT.exec(text);
+    if (found === null)
+        return null;
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+        .slice(1, 7)
+        .map((digits) => Number(digits ?? 0));
+    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
+    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
+    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+    // Date turns February 30 into March 2, and years before 100 into those of the last century.
+    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
+    if (!isTime || !isDate)
+        return null;
+    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
+    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
+}
+
+;// CONCATENATED MODULE: ./post/file/post.js
+// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
+
+
+/** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
+function post_postName({ file, id }) {
+    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
+}
+function toPost(frontMatter, { file, text, owner, ...origin }) {
+    const { media = [], title, link, poll, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
+    return {
+        ...others,
+        file,
+        id: id ?? origin.id,
+        author: normalizeOwner(author),
+        text,
+        media: media.map((entry) => {
+            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
+            return { file: normalizePath(path), alt: alt ?? null };
+        }),
+        title: title ?? null,
+        link: link === undefined ? null : toLinkCard(link),
+        poll: poll ?? null,
+        atMs: at === undefined ? null : parseInstant(at),
+        at: at?.replace(/\.\d+/, '') ?? null,
+        comment: comment ?? null,
+        urn: urn ?? null,
+        resend: Number(resend),
+    };
+}
+function toLinkCard({ url, title, description, image }) {
+    return {
+        url,
+        title,
+        description: description ?? null,
+        image: image === undefined ? null : normalizePath(image),
+    };
+}
+/** `./media//a.png` is `media/a.png`. */
+function normalizePath(path) {
+    if (path.startsWith('release:'))
+        return path;
+    return path
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/');
+}
+/** The files of a post before they are inspected. */
+const NO_MEDIA = { media: [], linkImage: null };
+function mediaFilesOf({ media, linkImage }) {
+    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
+}
+/** A post file that cannot be read, because of `error`. */
+function unreadablePost({ file, line }, error, owner) {
+    return {
+        file,
+        id: file,
+        author: normalizeOwner(owner),
+        text: '',
+        post: null,
+        readable: null,
+        errors: [error],
+        warnings: [],
+        errorAt: () => error,
+        warningAt: ({ problem }) => ({ text: problem, line }),
+        lineOf: () => line,
+        ...NO_MEDIA,
+    };
+}
+
+;// CONCATENATED MODULE: ./post/memory/post-entry.js
+// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
+// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
+
+
+const MAX_URN_CHARS = 512;
+const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+/** Who sends, and since when. Another nonce is another run. */
+const post_entry_claim = object({
+    /** Counted from 1. A claim that is withdrawn does not count. */
+    attempt: schemas_int().min(1),
+    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
+    /** The page of the run on GitHub; empty outside GitHub. */
+    run: schemas_string().max(2048),
+    claimedAt: iso_datetime(),
+});
+const comment = discriminatedUnion('state', [
+    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
+    /** The response was lost. */
+    strictObject({ state: literal('unknown') }),
+    strictObject({
+        state: literal('posted'),
+        /** Absent when LinkedIn accepted the comment without naming it. */
+        urn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(MAX_URN_CHARS)
+            .exactOptional(),
+    }),
+]);
+const identity = {
+    /** The author, the API base and the id are the key. */
+    id: schemas_string().min(1).max(4096),
+    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    /** The same value as in the entries of uploads. */
+    apiUrl: schemas_string().max(2048),
+    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
+    file: schemas_string().min(1).max(4096).nullable(),
+    /** `digestPost` of the content that was sent. */
+    digest: post_entry_sha256,
+    updatedAt: iso_datetime(),
+};
+/** Strict, so that an entry of a newer version is not misread. */
+const post_entry_postEntrySchema = discriminatedUnion('state', [
+    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
+    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
+    strictObject({
+        ...identity,
+        state: literal('posted'),
+        urn: schemas_string().regex(urn_POST_URN).max(MAX_URN_CHARS),
+        /** How the URN became known. Absent when a person gave it. */
+        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
+        /** Absent without a comment: the post had none, or none was made, or a person published it. */
+        comment: comment.exactOptional(),
+    }),
+]);
+/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
+const storedPostSchema = preprocess((value) => {
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const { editedDigest: _, ...entry } = { ...value };
+    if (post_entry_hasDroppedComment(entry))
+        delete entry.comment;
+    return entry;
+}, post_entry_postEntrySchema);
+/** Whether an older version left the first comment to a later run. */
+function post_entry_hasDroppedComment(entry) {
+    return DROPPED_COMMENT.safeParse(entry).success;
+}
+const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
+// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
+// while its outcome may still be stored:
+//
+//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
+//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+const post_entry_MINUTE_MS = 60_000;
+/** No request starts later than this after the claim, and no retry later than this after the first request. */
+const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
+/** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
+const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
+/** How long one run waits for the claim of another. */
+const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
+/** The claim of another run is active for this long. */
+const post_entry_CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
+/** Requests of a claim that is older than another by this have had their effect before the other. */
+const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
+function post_entry_postKeyText({ author, apiUrl, id }) {
+    return JSON.stringify([author, apiUrl, id]);
+}
+function post_entry_isClaimed(posts, { nonce, ...claimed }) {
+    const stored = posts.get(post_entry_postKeyText(claimed));
+    return stored?.state === 'sending' && stored.nonce === nonce;
+}
+function post_entry_withdrawChange({ entry, previous }) {
+    return (posts) => {
+        if (!post_entry_isClaimed(posts, entry))
+            return false;
+        if (previous === null)
+            posts.delete(post_entry_postKeyText(entry));
+        else
+            posts.set(post_entry_postKeyText(entry), previous);
+        return true;
+    };
+}
+/**
+ * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
+ * or may become, the URN of another post.
+ */
+function post_entry_settleChange(claim, outcome, updatedAt) {
+    const key = post_entry_postKeyText(claim.entry);
+    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
+    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    return (posts) => {
+        const stored = posts.get(key);
+        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
+        if (!isOurs)
+            return false;
+        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
+        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        return true;
+    };
+}
+function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
+        return false;
+    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
+    const first = previous === null || previous.state === 'posted' ? entry : previous;
+    return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
+}
+/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
+function isIndistinguishable(post, claimed) {
+    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+        return false;
+    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
+}
+function post_entry_hasUrn(post, urn) {
+    return post.state === 'posted' && post.urn === urn;
+}
+function isCommentClaimed(post, nonce) {
+    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
+}
+/** Changes the entries of all names of the post, which another run may have renamed. */
+function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
+    return (posts) => {
+        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
+        for (const [key, { comment: _, ...post }] of claimed)
+            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
+        return claimed.length > 0;
+    };
+}
+/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
+function post_entry_rememberChange(toRemember, entry) {
+    const key = post_entry_postKeyText(toRemember);
+    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
+    return (posts) => {
+        const stored = posts.get(key);
+        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
+        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
+            return false;
+        posts.set(key, toRemember);
+        return true;
+    };
+}
+
+;// CONCATENATED MODULE: ./post/renames.js
+// Distinguishes a post file that was renamed, or whose text was moved, from a copy. Pure.
+
+/**
+ * Whether a published post still has its id or its file: then a file with its content is a copy, not a rename. If the other file
+ * has new content, the post was moved. An `id` that somebody gave names an occasion: another one in the same file is another post.
+ */
+function isStillThere(entry, key, { current, fileExists }) {
+    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
+    const holders = current.filter((one) => {
+        const otherKey = postKeyText(one);
+        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
+    });
+    if (holders.length > 0)
+        return holders.some(({ digest }) => digest === null || digest === entry.digest);
+    if (entry.file === key.file)
+        return entryKey !== ownKey && renames_hasGivenId(entry) && renames_hasGivenId(key);
+    return entry.file !== null && fileExists(entry.file);
+}
+/**
+ * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
+ * remembered under each of its names, of which the last one in this file counts.
+ */
+function renames_isCopied(entry, key, lookup) {
+    const { digest } = entry;
+    const names = lookup.entries.filter((one) => one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn)));
+    const here = names.filter(({ file }) => file === key.file);
+    const [last] = here.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    return names.some((one) => (one === last || one.file !== key.file) && isStillThere(one, key, lookup));
+}
+function renames_hasGivenId({ id, file }) {
+    return id !== file;
+}
+/** The file of another post in the workspace for which `urn` is remembered. */
+function renames_findUrnHolder(urn, key, lookup) {
+    const holder = lookup.entries.find((entry) => hasUrn(entry, urn) &&
+        postKeyText(entry) !== postKeyText(key) &&
+        entry.file !== key.file &&
+        entry.file !== null &&
+        lookup.fileExists(entry.file));
+    return holder?.file ?? null;
+}
+
+;// CONCATENATED MODULE: ./post/post-decision.js
+// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And its
+// entry in the memory, under its id or under that of a file that has been renamed. Pure.
+
+
+
+
+/** A decision about a post of which nothing is remembered. */
+const post_decision_UNDECIDED = {
+    reason: null,
+    errors: [],
+    notice: null,
+    entry: null,
+    attempt: 1,
+    isCommentLost: false,
+    toRemember: null,
+};
+const HOUR_MS = 3_600_000;
+function post_decision_decideState(facts, settings) {
+    const { post, found } = facts;
+    const { nowMs } = settings;
+    if (post.urn !== null)
+        return publishedByHand(post.urn, facts, settings);
+    if (found === null)
+        return decideUnsent(post, settings, { attempt: 1, entry: null });
+    const { entry, isRenamed, attempts } = found;
+    if (entry.state === 'posted')
+        return alreadyPosted(entry, facts, nowMs);
+    if (entry.state === 'sending' && isActive(entry, nowMs))
+        return { ...post_decision_UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
+    if (attempts <= post.resend)
+        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
+    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
+    return { ...post_decision_UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
+}
+function unknownError(entry) {
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return new ActionError('POST_UNKNOWN', message);
+}
+/** The entry under the new id of a renamed post, for a claim that stays open: a later edit of the text must not make it new. */
+function asUnknown(entry, post, nowMs) {
+    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
+}
+function runText({ run }) {
+    return run === '' ? '' : ` (${run})`;
+}
+/** A claim with a date in the future is active: the clock of its runner is ahead. */
+function isActive({ claimedAt }, nowMs) {
+    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
+}
+function renamed(entry, { id, file }, nowMs) {
+    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
+}
+/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
+function publishedByHand(urn, facts, { apiUrl, nowMs }) {
+    const { post, digest, found } = facts;
+    const entry = found?.entry ?? null;
+    const known = { ...post_decision_UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
+    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
+        return { ...known, notice: changeNotice(entry, facts) };
+    const { id, file, author } = post;
+    const updatedAt = new Date(nowMs).toISOString();
+    return {
+        ...known,
+        notice: urnNotice(urn, facts),
+        toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn },
+    };
+}
+function urnNotice(urn, { found, urnHolder }) {
+    if (urnHolder !== null)
+        return `has the \`urn\` that is remembered for ${urnHolder}; if that is another post, give it an \`id\` of its own`;
+    const replaced = found?.isRenamed === false && found.entry.state === 'posted' ? found.entry.urn : urn;
+    return replaced === urn ? null : `has another \`urn\` than is remembered for it, which was ${replaced}`;
+}
+function alreadyPosted(entry, facts, nowMs) {
+    const { post, found } = facts;
+    const isOtherId = found?.isRenamed === true && (entry.file === post.file || (hasGivenId(entry) && hasGivenId(post)));
+    const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
+    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
+    const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
+    // The loss of the comment is stored, so that only one run warns.
+    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
+    if (found?.isRenamed) {
+        const name = isOtherId ? entry.id : entry.file;
+        return {
+            ...about,
+            reason: `it was posted as ${name}, with the same text, media, link and time`,
+            toRemember: renamed(known, post, nowMs),
+        };
+    }
+    // A file may take over the id of a post from inputs, and get another one later.
+    const isNewFile = entry.file === null && post.file !== null;
+    const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
+    return { ...about, reason: 'it was posted earlier', toRemember };
+}
+const OTHER_ID = 'counts as the post that it was under its former `id`; to post the same text once more, add another file';
+function changeNotice(entry, { digest, found }) {
+    if (entry.digest === digest)
+        return null;
+    const movedTo = found?.movedTo ?? null;
+    return movedTo === null
+        ? 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own'
+        : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
+}
+/** Decides about a post that nobody has sent, or that may be sent again. */
+function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
+    const decision = { ...post_decision_UNDECIDED, ...next };
+    if (draft)
+        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { ...decision, state: 'expired', reason };
+    }
+    if (atMs !== null && atMs > nowMs) {
+        const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+        return { ...decision, state: 'scheduled', reason };
+    }
+    return { ...decision, state: 'due' };
+}
+/** A post from inputs is never a renamed file, and a file is never a renamed post from inputs. */
+function post_decision_findEntry(key, lookup) {
+    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
+    const own = ofAuthor.find(({ id }) => id === key.id);
+    const sameContent = ofAuthor.filter((entry) => entry.digest === key.digest && entry !== own && entry.file !== null && key.file !== null);
+    // A file that is remembered itself was not renamed since: earlier posts of other files are not its own.
+    const here = sameContent.filter(({ file }) => file === key.file);
+    const renamedFrom = (here.length > 0 ? here : sameContent)
+        .filter((entry) => !isCopied(entry, key, lookup))
+        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
+    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
+    // Two runs may have sent the file under both of its names.
+    const better = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state !== 'unknown') : undefined;
+    const entry = better ?? known[0];
+    if (entry === undefined)
+        return null;
+    // After a post that is on LinkedIn no further attempt is allowed.
+    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
+    const isMoved = entry === own && own.digest !== key.digest;
+    const movedTo = isMoved ? (lookup.current.find(({ digest }) => digest === own.digest)?.file ?? null) : null;
+    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts), movedTo };
+}
+/** A post that is known outranks one that may be on LinkedIn. */
+const RANKS = { posted: 0, sending: 1, unknown: 2 };
+
+;// CONCATENATED MODULE: ./post/plan.js
+// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
+// the memory and the time.
+
+
+
+
+
+
+
+
+
+/** A run that publishes without its memory sends nothing. Posts of earlier runs look due then, so their number is not checked. */
+function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+    const fileExists = (file) => existsExactly(workspace, file);
+    const planned = planPosts(posts, { entries: earlier.entries(), fileExists }, {
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
+        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    });
+    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+}
+function planPosts(posts, memory, settings) {
+    const { apiUrl } = settings;
+    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
+    const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
+    const planned = posts.map((written) => {
+        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
+        const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
+        return plan({ ...written, errors }, settings, lookup);
+    });
+    const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
+    const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
+    return {
+        posts: planned,
+        stop: invalid,
+        maxPosts: settings.maxPosts,
+        nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
+        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
+    };
+}
+function plan(written, settings, lookup) {
+    const { post, errors, author } = written;
+    const current = toCurrent(written, settings.apiUrl);
+    const { digest } = current;
+    if (post === null || digest === null) {
+        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
+        const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
+        return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
+    }
+    if (author !== settings.owner) {
+        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
+        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
+    }
+    const found = findEntry(current, lookup);
+    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
+    return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
+}
+const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
+function toCurrent(written, apiUrl) {
+    const { id, author, file, post, errors, media, linkImage } = written;
+    if (post === null || errors.length > 0)
+        return { id, author, apiUrl, file, digest: null };
+    const digest = digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
+    return { id, author, apiUrl, file, digest };
+}
+/** Identifies a post under any name. Excludes alternative texts and media titles: correcting one in a rename must send nothing. */
+function digestPost({ author, text, link, poll, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const parts = [author, text, media, card, atMs];
+    return createHash('sha256')
+        .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
+        .digest('hex');
+}
+/** With the same id and author, publishing one of the posts would mark the other as known. */
+function duplicateErrors({ file, id, lineOf }, sameKey) {
+    const other = sameKey.find((one) => one.file !== file);
+    if (other === undefined || file === null)
+        return [];
+    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
+    const line = lineOf({ path: ['id'] }) ?? 1;
+    return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
+}
+/** A `urn` that was copied along with its file would mark a new post as known. */
+function urnErrors({ file, post, lineOf }, posts) {
+    const urn = post?.urn ?? null;
+    const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
+    if (urn === null || file === null || other === undefined)
+        return [];
+    const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
+    return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
+}
+/** More posts are due than the run may send. */
+function excessError(due, maxPosts) {
+    const names = due.map(({ written }) => postName(written));
+    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
+    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+    return new InputError('INPUT_INVALID', 'max-posts', problem);
+}
+const MAX_NAMES = 5;
+/** The highest value of the input `max-posts`. */
+const MOST_POSTS = 50;
+
+;// CONCATENATED MODULE: ./inputs/post-schema.js
+// The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
+// read-post-inputs.ts, so that the upload action, which knows these names, needs no parser of posts.
+
+
+
+
+/** Ten years. */
+const MAX_HOURS = 87_600;
+/** The inputs of post/action.yml with their defaults, in its order. */
+const postInputs = object({
+    'access-token': input_types_text,
+    owner: author,
+    posts: input_types_text,
+    text: input_types_text,
+    'text-file': input_types_text,
+    media: input_types_text,
+    link: input_types_text,
+    title: input_types_text,
+    comment: input_types_text,
+    visibility: input_types_text,
+    id: input_types_text,
+    mode: shared.mode,
+    'max-posts': wholeNumber(1, MOST_POSTS).prefault('1'),
+    'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
+    approval: oneOf(['none', 'review', 'environment']).prefault('none'),
+    environment: input_types_text,
+    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
+    resend: attempts.prefault('0'),
+    manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
+    'manifest-branch': branch.prefault('linkedin-media'),
+    'linkedin-version': parsed((version, reject) => DATED_VERSION.test(version)
+        ? version
+        : reject(mustBe(`YYYYMM, such as ${NEWEST_KNOWN_VERSION}`, version))).prefault(NEWEST_KNOWN_VERSION),
+    'api-url': shared['api-url'],
+    concurrency: shared.concurrency,
+    'wait-minutes': wholeNumber(1, 1440).prefault('30'),
+    summary: shared.summary,
+    'release-tag': input_types_text,
+    ...tokenInputs,
+    env: runnerVariables,
+});
 
 ;// CONCATENATED MODULE: ./limiter.js
 // Concurrency: a semaphore with fair rotation, in which waiting files take turns, and a map with a limited number of calls at once.
@@ -69402,8 +70134,6 @@ function rejectLfsPointer(head, path) {
     throw new action_error/* FileError */.f6('FILE_LFS_POINTER', path, 'is a Git LFS pointer, not the file itself');
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/digest.js
 // Computes the digest of a whole file. Memory does not grow with the file.
 
@@ -75719,7 +76449,8 @@ function checkSize(path, kind, sizeBytes) {
     if (sizeBytes <= megabytes * 1_000_000)
         return;
     const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`);
+    const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
 }
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
 function checkLimits(path, media) {
@@ -76982,12 +77713,14 @@ function* findFilesErrors(given) {
 
 
 
+
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readInputs(env, mask) {
     const { values, errors, texts } = parseInputs(uploadInputs, {
         env,
         mask,
         rules: uploadRules,
+        other: { names: Object.keys(postInputs.shape), folder: '/post' },
     });
     if (values === null)
         return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
@@ -77189,100 +77922,6 @@ function renderLines({ lines, gap }, budget) {
     return lines.join(gap);
 }
 
-;// CONCATENATED MODULE: ./post/file/instant.js
-// Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
-/** The pattern of this form, for editors. */
-const INSTANT_PATTERN = INSTANT.source;
-/** In epoch milliseconds, without fractions of a second. Null for other text and for dates that do not exist. */
-function instant_parseInstant(text) {
-    const found = INSTANT.exec(text);
-    if (found === null)
-        return null;
-    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-        .slice(1, 7)
-        .map((digits) => Number(digits ?? 0));
-    const [offsetHours, offsetMinutes] = [Number(found[8] ?? 0), Number(found[9] ?? 0)];
-    const isTime = hour < 24 && minute < 60 && second < 60 && offsetHours < 24 && offsetMinutes < 60;
-    const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-    // Date turns February 30 into March 2, and years before 100 into those of the last century.
-    const isDate = local.getUTCFullYear() === year && local.getUTCMonth() === month - 1 && local.getUTCDate() === day;
-    if (!isTime || !isDate)
-        return null;
-    const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-    return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
-}
-
-;// CONCATENATED MODULE: ./post/file/post.js
-// A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
-
-
-/** The name of the post for users. A digest, the id of a post from inputs without the input `id`, means nothing to them. */
-function post_postName({ file, id }) {
-    return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
-}
-function toPost(frontMatter, { file, text, owner, ...origin }) {
-    const { media = [], title, link, poll, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
-    return {
-        ...others,
-        file,
-        id: id ?? origin.id,
-        author: normalizeOwner(author),
-        text,
-        media: media.map((entry) => {
-            const { file: path, alt } = typeof entry === 'string' ? { file: entry } : entry;
-            return { file: normalizePath(path), alt: alt ?? null };
-        }),
-        title: title ?? null,
-        link: link === undefined ? null : toLinkCard(link),
-        poll: poll ?? null,
-        atMs: at === undefined ? null : parseInstant(at),
-        at: at?.replace(/\.\d+/, '') ?? null,
-        comment: comment ?? null,
-        urn: urn ?? null,
-        resend: Number(resend),
-    };
-}
-function toLinkCard({ url, title, description, image }) {
-    return {
-        url,
-        title,
-        description: description ?? null,
-        image: image === undefined ? null : normalizePath(image),
-    };
-}
-/** `./media//a.png` is `media/a.png`. */
-function normalizePath(path) {
-    if (path.startsWith('release:'))
-        return path;
-    return path
-        .split('/')
-        .filter((name) => name !== '' && name !== '.')
-        .join('/');
-}
-/** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null };
-function mediaFilesOf({ media, linkImage }) {
-    return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
-}
-/** A post file that cannot be read, because of `error`. */
-function unreadablePost({ file, line }, error, owner) {
-    return {
-        file,
-        id: file,
-        author: normalizeOwner(owner),
-        text: '',
-        post: null,
-        readable: null,
-        errors: [error],
-        warnings: [],
-        errorAt: () => error,
-        warningAt: ({ problem }) => ({ text: problem, line }),
-        lineOf: () => line,
-        ...NO_MEDIA,
-    };
-}
-
 // EXTERNAL MODULE: ./errors/problem.js
 var problem = __nccwpck_require__(626);
 ;// CONCATENATED MODULE: ./report/annotations.js
@@ -77292,7 +77931,7 @@ var problem = __nccwpck_require__(626);
 
 
 /** The most files or posts that a message names. */
-const MAX_NAMES = 3;
+const annotations_MAX_NAMES = 3;
 function annotations_annotate(runErrors, rowErrors, noun) {
     const reasons = new Set(runErrors.map(({ reason }) => reason));
     const isCancelled = runErrors.some(({ code }) => code === 'RUN_CANCELLED');
@@ -77307,7 +77946,7 @@ function annotations_annotate(runErrors, rowErrors, noun) {
         if (others.length === 0)
             return [toRowAnnotation(first)];
         const { code, problem, hint } = first.error;
-        const names = (0,format_0/* formatFirst */._w)([first, ...others].map(({ name }) => name), MAX_NAMES);
+        const names = (0,format_0/* formatFirst */._w)([first, ...others].map(({ name }) => name), annotations_MAX_NAMES);
         return [{ title: code, message: `${(0,format_0/* pluralize */.td)(1 + others.length, noun)} (${names}): ${problem}`, hint }];
     });
     return [...runErrors.map(toAnnotation), ...annotations];
@@ -77375,7 +78014,8 @@ function summary_errorBlocks(annotations) {
         const left = group.length - messages.length;
         if (left > 0)
             messages.push(`and ${(0,format_0/* formatNumber */.ZV)(left)} more`);
-        return `${markdown_renderCode(title)} ${messages.join('<br>')}<br>→ ${markdown_renderHint(hint)}`;
+        const advice = hint === '' ? [] : [`→ ${markdown_renderHint(hint)}`];
+        return [`${markdown_renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
     });
     return ['### Errors', markdown_bullets(entries)];
 }
@@ -77437,7 +78077,7 @@ const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 // A backslash makes the next # or @ literal; elsewhere it is a backslash.
 const LITERAL = String.raw `\\(?<literal>[#@])`;
 // The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
 // A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
 const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
 const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
@@ -77472,6 +78112,22 @@ function findMalformedMentions(written) {
     const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
     const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
     return found.filter((mention) => !literal.has(mention));
+}
+const PLAIN_MENTION = String.raw `(?<![\p{L}\p{N}_@./-])@(?<handle>[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?![\p{L}\p{N}_.-]*\/)`;
+const CUT_TAG = String.raw `#(?<cut>[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)+)`;
+const WORDS = new RegExp([LITERAL, MENTION, ADDRESS, String.raw `(?<![\p{L}\p{N}_])${CUT_TAG}`, PLAIN_MENTION].join('|'), 'gu');
+/** Words that their author means as a mention, and tags that LinkedIn ends at their hyphen. */
+function findDeadMarks(written) {
+    const marks = [...written.matchAll(WORDS)].map(({ 0: text, index, groups = {} }) => ({
+        text,
+        index,
+        groups,
+    }));
+    return {
+        mentions: marks.filter(({ groups }) => groups.handle !== undefined),
+        // A tag of digits alone is no tag.
+        tags: marks.filter(({ groups }) => /\p{L}/u.test(groups.cut?.split('-')[0] ?? '')),
+    };
 }
 /** The value of `commentary`. */
 function little_text_toLittleText(written) {
@@ -78238,7 +78894,7 @@ const KINDS = ['image', 'video', 'document'];
 const rowError = object({
     code: schemas_enum(Object.keys(error_codes/* ERROR_CODES */.O)).describe('One of the codes in docs/errors.md.'),
     message: schemas_string().describe('What happened.'),
-    hint: schemas_string().describe('What to do.'),
+    hint: schemas_string().describe('What to do; empty if the message says it.'),
 });
 const rendition = object({
     artifactClass: schemas_string().optional(),
@@ -79430,7 +80086,6 @@ function describeRole({ role, posts, lacks }) {
 
 
 
-
 function buildCheckLines(findings) {
     const isAccepted = judgeToken(findings).state === 'accepted';
     const lines = [
@@ -79449,8 +80104,7 @@ function tokenLine(findings) {
         return { about, ...acceptedToken(findings) };
     if (state === 'unknown')
         return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
-    const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
-    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
+    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint };
 }
 function acceptedToken(findings) {
     const { facts, isEstimate } = tokenFacts(findings);
@@ -79765,7 +80419,6 @@ var log_logger = __nccwpck_require__(2077);
 
 
 
-
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
@@ -79935,16 +80588,17 @@ function formatRetry({ error, waitMs, attempt }) {
 }
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item, elapsed) {
-    const { planned, state, error, identity } = item;
+    const { state, error, identity, startedMs } = item;
     if (state === 'planned' || isSkippedAlong(item))
         return null;
     if (state === 'deferred')
         return 'deferred: left for another day by max-calls';
     if (error === null)
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
-    // The outputs of a cancelled run may never be read, so the log must have the URN.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,problem/* formatProblemIn */.uR)(planned.file.path, error)}${known}`;
+    // An annotation says why. The outputs of a cancelled run may never be read, so the log must have the URN.
+    if (startedMs === null)
+        return null;
+    return `${state} after ${elapsed}${identity === null ? '' : `, as ${identity.mediaUrn}`}`;
 }
 
 ;// CONCATENATED MODULE: ./github/run-page.js
@@ -80473,76 +81127,6 @@ function draftOf(content) {
 }
 function invalidManifest(place, what, hint) {
     return new action_error/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`, { hint });
-}
-
-;// CONCATENATED MODULE: ./memory/upload-entry.js
-// The entry of an upload: which bytes it has, where they are on LinkedIn, and the key that identifies it. Pure.
-
-
-
-const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** The keys are in the order of the fields in the file, so that a line changes only when its entry changes. */
-const uploadEntry = object({
-    /** 4096: the longest path of Linux. */
-    file: schemas_string().min(1).max(4096).describe('Path of the file, as users see it.'),
-    kind: schemas_enum(['image', 'video', 'document']),
-    sha256: sha256.describe('Of all bytes of the file.'),
-    sizeBytes: schemas_int().positive(),
-    owner: schemas_string()
-        .max(512)
-        .refine((text) => ownerKind(text) !== null)
-        .describe('URN of the owner.'),
-    api: schemas_enum(API_NAMES),
-    recipe: schemas_string()
-        .max(512)
-        .regex(/^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/)
-        .nullable()
-        .describe('Full recipe URN; null where the API has no recipes.'),
-    /** The result of `apiBaseOf`: another API base does not know the URN. */
-    apiUrl: schemas_string()
-        .max(2048)
-        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/)
-        .describe('Origin and path of the API base.'),
-    urn: schemas_string().max(512).describe('URN of the asset, image, video or document.'),
-    state: schemas_enum(['registered', 'uploaded', 'available'])
-        .describe('registered: LinkedIn returned a URN. uploaded: it has all bytes. available: it has processed them.'),
-    /** LinkedIn takes captions and thumbnail only together with their video. */
-    captionsSha256: exactOptional(sha256),
-    thumbnailSha256: exactOptional(sha256),
-    /** Other text is dropped: nothing depends on it. */
-    status: schemas_string()
-        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
-        .describe("LinkedIn's own status, as last read.")
-        .optional()
-        .catch(undefined),
-    /** May lie in the future: others may have written the file. */
-    checkedAt: exactOptional(iso_datetime())
-        .describe('When a status read, or the response to a synchronous upload, last verified the state.'),
-    updatedAt: iso_datetime(),
-})
-    .refine(({ urn, kind }) => ASSET_URN.test(urn) || MEDIA_URNS[kind].test(urn), { path: ['urn'] });
-/** Strict, so that an entry of a newer version is not misread. */
-const storedUpload = uploadEntry.strict();
-/** Origin and path of an API base, without trailing slashes. */
-function apiBaseOf({ origin, pathname }) {
-    return origin + pathname.replace(/\/+$/, '');
-}
-/** The key as one string. Spellings of the same owner give the same string. */
-function uploadKeyText(key) {
-    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, urn_normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
-}
-/** The entry without unknown fields; or, as a string, why no later run could read it. */
-function makeUploadEntry(entry) {
-    const { data, error } = uploadEntry.safeParse(entry);
-    return data ?? describeInvalidField(error);
-}
-function describeInvalidField({ issues: [issue] }) {
-    if (issue?.code === 'unrecognized_keys')
-        return `its key \`${issue.keys[0]?.slice(0, 100)}\` is not known`;
-    const field = issue?.path[0];
-    return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
 
 ;// CONCATENATED MODULE: ./memory/content-json.js
@@ -81330,7 +81914,7 @@ class Memory {
         this.#shared = new SharedContent(place, clock);
         this.name = place.name;
         this.job = place.sharing?.job ?? null;
-        this.uploads = new UploadTable(this, apiBaseOf(apiUrl));
+        this.uploads = new UploadTable(this, upload_entry_apiBaseOf(apiUrl));
         this.tokens = new TokenTable(this);
         const onAbort = () => {
             this.#cancelledUntilMs = clock.now() + CANCELLED_WRITE_MS;
@@ -81658,7 +82242,7 @@ function idsIn(headers, inBody) {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const comment = looseObject({
+const post_client_comment = looseObject({
     commentUrn: lenientText,
     $URN: lenientText,
     id: lenientText,
@@ -81668,7 +82252,7 @@ const comment = looseObject({
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
+    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(parseJson(text)).data ?? {};
     const ids = idsIn(headers, id);
     const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
     if (urn !== undefined)
@@ -81714,169 +82298,6 @@ const MEDIA_LOST = new Set([
     'UPDATING_ASSET_FAILED',
     'EXPIRED_UPLOAD_URL',
 ]);
-
-;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
-// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
-
-
-const MAX_URN_CHARS = 512;
-const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
-/** Who sends, and since when. Another nonce is another run. */
-const post_entry_claim = object({
-    /** Counted from 1. A claim that is withdrawn does not count. */
-    attempt: schemas_int().min(1),
-    nonce: schemas_string().regex(/^[\w-]{16,64}$/),
-    /** The page of the run on GitHub; empty outside GitHub. */
-    run: schemas_string().max(2048),
-    claimedAt: iso_datetime(),
-});
-const post_entry_comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
-const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
-    /** The same value as in the entries of uploads. */
-    apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
-    /** `digestPost` of the content that was sent. */
-    digest: post_entry_sha256,
-    updatedAt: iso_datetime(),
-};
-/** Strict, so that an entry of a newer version is not misread. */
-const post_entry_postEntrySchema = discriminatedUnion('state', [
-    strictObject({ ...identity, state: literal('sending'), ...post_entry_claim.shape }),
-    strictObject({ ...identity, state: literal('unknown'), ...post_entry_claim.shape }),
-    strictObject({
-        ...identity,
-        state: literal('posted'),
-        urn: schemas_string().regex(urn_POST_URN).max(MAX_URN_CHARS),
-        /** How the URN became known. Absent when a person gave it. */
-        urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: post_entry_comment.exactOptional(),
-    }),
-]);
-/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const storedPostSchema = preprocess((value) => {
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const { editedDigest: _, ...entry } = { ...value };
-    if (post_entry_hasDroppedComment(entry))
-        delete entry.comment;
-    return entry;
-}, post_entry_postEntrySchema);
-/** Whether an older version left the first comment to a later run. */
-function post_entry_hasDroppedComment(entry) {
-    return DROPPED_COMMENT.safeParse(entry).success;
-}
-const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
-// while its outcome may still be stored:
-//
-//   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
-const post_entry_MINUTE_MS = 60_000;
-/** No request starts later than this after the claim, and no retry later than this after the first request. */
-const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
-/** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
-const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
-/** The claim of another run is active for this long. */
-const CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
-/** Requests of a claim that is older than another by this have had their effect before the other. */
-const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
-function post_entry_postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
-}
-function post_entry_isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(post_entry_postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
-}
-function post_entry_withdrawChange({ entry, previous }) {
-    return (posts) => {
-        if (!post_entry_isClaimed(posts, entry))
-            return false;
-        if (previous === null)
-            posts.delete(post_entry_postKeyText(entry));
-        else
-            posts.set(post_entry_postKeyText(entry), previous);
-        return true;
-    };
-}
-/**
- * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
- */
-function post_entry_settleChange(claim, outcome, updatedAt) {
-    const key = post_entry_postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
-    return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
-            return false;
-        const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
-        return true;
-    };
-}
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
-    if (urnSource !== 'duplicate' && urnSource !== 'lookup')
-        return false;
-    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
-    const first = previous === null || previous.state === 'posted' ? entry : previous;
-    return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
-}
-/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
-function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
-        return false;
-    return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
-}
-function post_entry_hasUrn(post, urn) {
-    return post.state === 'posted' && post.urn === urn;
-}
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-/** Changes the entries of all names of the post, which another run may have renamed. */
-function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
-    return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, { comment: _, ...post }] of claimed)
-            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-        return claimed.length > 0;
-    };
-}
-/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
-function post_entry_rememberChange(toRemember, entry) {
-    const key = post_entry_postKeyText(toRemember);
-    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        const stored = posts.get(key);
-        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
-        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
-            return false;
-        posts.set(key, toRemember);
-        return true;
-    };
-}
 
 ;// CONCATENATED MODULE: ./post/post-failures.js
 // The errors of a post whose memory or text needs a person. Each names the URN if there is one.
@@ -86005,45 +86426,6 @@ async function matchesFile(names, context) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const lower = [name.toLowerCase(), candidate.toLowerCase()];
-            // `a.png` and `b.png` differ in everything that counts.
-            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
-            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
 // Explains a pattern or a path without matches: finds a file that it nearly matched, and states the reason. Never fails a run.
 
@@ -86172,6 +86554,14 @@ function describeUnmatched({ pattern, ...explanation }) {
     const mistake = otherCase === undefined ? explainMistake(line) : null;
     const advice = mistake ?? describeExplanation(explanation);
     return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
+}
+/** Whether the description says what to write. */
+function hasAdvice({ pattern, ...explanation }) {
+    return explainMistake(pattern.replace(/^\/+/, '')) !== null || namesAFile(explanation);
+}
+/** Whether the explanation has the path of a file that may be meant. */
+function namesAFile({ otherCase, elsewhere, similar }) {
+    return (otherCase ?? elsewhere ?? similar) !== undefined;
 }
 /** Null without a reason. */
 function describeExplanation(explanation) {
@@ -86366,16 +86756,19 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 const MAX_PATTERNS = 5;
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
 function reportSearch(results, ifNoFilesFound, logger) {
+    const isNothing = results.every(({ files }) => files.length === 0);
     for (const result of results) {
         const { input, files, skipped, description } = result;
         const place = description === undefined ? '' : ` in ${description}`;
-        logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
-        for (const line of skipReasonLines(result))
-            logger.info(line);
+        // The error or the warning about a search without a match has the reasons.
+        if (!isNothing || ifNoFilesFound === 'ignore') {
+            logger.info(`${(0,format_0/* pluralize */.td)(files.length, NOUNS[input])} found${place}`);
+            for (const line of skipReasonLines(result))
+                logger.info(line);
+        }
         for (const { reason, path } of skipped)
             logger.debug(`skipped (${reason}): ${path}`);
     }
-    const isNothing = results.every(({ files }) => files.length === 0);
     const searchWarnings = isNothing
         ? reportNoMatch(results, ifNoFilesFound, logger)
         : results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
@@ -86396,7 +86789,9 @@ function reportNoMatch(results, ifNoFilesFound, logger) {
         const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
         const { input } = result;
         const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
-        return { input, error: new action_error/* InputError */.dz(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
+        const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
+        const details = result.unmatched.some(hasAdvice) ? { hint: '' } : {};
+        return { input, error: new action_error/* InputError */.dz(code, input, text, details) };
     });
     if (ifNoFilesFound === 'error')
         throw action_error/* InputError */.dz.all(errors.map(({ error }) => error));
@@ -88023,8 +88418,10 @@ function logWarnings(logger, warnings, rest, most = MAX_WARNINGS_PER_KIND) {
 }
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
-/** The message and the hint as two sentences. Some messages end with a period already. */
+/** The message and the hint, if there is one, as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
+    if (hint === '')
+        return message;
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 /** Logs an error with its hint. A message that is too long for an annotation is first logged in full. */
@@ -88360,7 +88757,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4877);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7298);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

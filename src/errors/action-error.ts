@@ -1,13 +1,13 @@
 // All errors of this action, as data: the code says what happened, the subject to what, and the hint what to do. The class
 // shows who can act. Any module may import it.
 
-import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { ADVISED_IN_MESSAGE, ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { formatProblem, type Problem, type Subject } from './problem.ts';
 import { type CallContext, decide, type Effect, NO_RETRY, type Retry } from './retry-policy.ts';
 
 interface ErrorDetails {
   subject?: Subject;
-  /** Replaces the hint of the code where that is too general. */
+  /** Replaces the hint of the code. Empty if the problem already says what to do. */
   hint?: string | undefined;
   cause?: unknown;
   /** The URN that LinkedIn had already assigned before the failure. It must not be lost. */
@@ -31,7 +31,8 @@ export class ActionError extends Error implements Problem {
   readonly reason: string;
 
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
-    const { subject = 'run', hint = ERROR_CODES[code].hint, cause, urn } = details;
+    const codeHint = ADVISED_IN_MESSAGE.has(code) ? '' : ERROR_CODES[code].hint;
+    const { subject = 'run', hint = codeHint, cause, urn } = details;
     const safe = { subject, problem: redact(problem) };
     super(formatProblem(safe), cause === undefined ? {} : { cause });
     this.name = new.target.name;

@@ -91,7 +91,7 @@ export const ERROR_CODES = {
   },
   FILE_SIZE: {
     meaning: 'A document is larger than LinkedIn accepts, or an image is larger than 200 MB.',
-    hint: 'Reduce or compress the image. Export the document with smaller images, or split it: LinkedIn accepts at most 100 MB.',
+    hint: 'An image: make it smaller. A document: export it with smaller images, or split it.',
   },
   FILE_PAGES: {
     meaning: 'A document has more pages than LinkedIn accepts.',
@@ -152,7 +152,7 @@ export const ERROR_CODES = {
   },
   TOKEN_REFUSED: {
     meaning: 'LinkedIn rejected the access token.',
-    hint: 'Renew `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
+    hint: 'Create a new token at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored `access-token`. LinkedIn tokens expire after 60 days; this one is expired, revoked or belongs to another app. With `refresh-token`, run the job again: each run obtains a new one.',
   },
   REFRESH_REFUSED: {
     meaning: 'LinkedIn rejected the `refresh-token`.',
@@ -240,15 +240,15 @@ export const ERROR_CODES = {
   },
   POST_KEY: {
     meaning: 'The front matter of a post is missing, or a key in it or an input of a post is invalid.',
-    hint: 'Correct the key in this line. With `post/post.schema.json`, editors check the keys of post files.',
+    hint: 'Correct the key or the input as the message says.',
   },
   POST_TEXT: {
     meaning: 'The text of a post is empty, too long, or has a field that cannot be filled in.',
-    hint: 'Correct the text: below the front matter, or in the input. LinkedIn takes 3,000 characters; `{{tag}}`, `{{name}}` and `{{url}}` need a release.',
+    hint: 'Correct the text as the message says: below the front matter, or in the input.',
   },
   POST_MEDIA: {
     meaning: 'The media of a post do not fit together, or lack a title or alternative text.',
-    hint: 'Correct the media of the post. Paths are relative to the workspace. A post has up to 20 images, a video, a document, or a link card.',
+    hint: 'Correct the media of the post as the message says.',
   },
   POST_UNKNOWN: {
     meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
@@ -295,3 +295,11 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, { readonly meaning: string; readonly hint: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The messages of these codes say what to do, in the names of the author. Their hint is for the documentation. */
+export const ADVISED_IN_MESSAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INPUT_INVALID',
+  'POST_KEY',
+  'POST_TEXT',
+  'POST_MEDIA',
+]);

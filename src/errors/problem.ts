@@ -14,6 +14,7 @@ export interface Problem {
   readonly subject: Subject;
   /** Continues after the name of the subject: "is empty". For the run or a line of a file, a sentence of its own. */
   readonly problem: string;
+  /** What to do; empty if the problem says it. */
   readonly hint: string;
 }
 

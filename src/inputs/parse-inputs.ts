@@ -6,6 +6,7 @@ import { InputError, inputErrorsIn } from '../errors/action-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { readPatterns, withInput } from '../media/find/patterns.ts';
 import type * as z from '../schema.ts';
+import { similarName } from '../similar-name.ts';
 import { rawInput, takeSecrets } from './secrets.ts';
 
 /** The inputs of one action, and `env`. */
@@ -18,6 +19,8 @@ interface Step<V> {
   readonly env: Env;
   readonly mask: (secret: string) => void;
   readonly rules: readonly Rule<V>[];
+  /** The other action: the inputs that only it has, and its folder below that of the root action, such as `/post`. */
+  readonly other: { readonly names: readonly string[]; readonly folder: string };
 }
 
 /** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
@@ -30,6 +33,8 @@ export interface ParsedInputs<V> {
   readonly errors: readonly InputError[];
   readonly texts: Texts;
 }
+
+const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
 export function parseInputs<S extends InputSchema>(
@@ -55,25 +60,54 @@ export function parseInputs<S extends InputSchema>(
   for (const rule of rules) errors.push(...rule(values as Partial<z.infer<S>>));
   const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
   const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  return {
-    values: sorted.length === 0 ? (values as z.infer<S>) : null,
-    errors: sorted.map((one) => withUnknownInputs(one, names, env)),
-    texts,
-  };
+  const unknown = findUnknownInputs(step, names);
+  // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
+  const isCovered = ({ code, input }: InputError) =>
+    MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
+  const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
+  return { values: all.length === 0 ? (values as z.infer<S>) : null, errors: all, texts };
 }
 
-const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
-
-/** The runner only warns about unknown inputs. One may be a typo of the missing one, or belong to the other action. */
-function withUnknownInputs(error: InputError, names: readonly string[], env: Env): InputError {
-  if (!MISSING_CODES.has(error.code)) return error;
-  const variables = Object.keys(env).filter((variable) => variable.startsWith('INPUT_'));
-  const inputs = variables.map((variable) => variable.slice('INPUT_'.length).toLowerCase());
-  const unknown = inputs.filter((one) => !names.includes(one)).map((one) => `\`${one}\``);
-  if (unknown.length === 0) return error;
-  const text = `${error.problem}; the step sets ${unknown.join(' and ')}, which this action does not have`;
-  return new InputError(error.code, error.input, text);
+/** An input that the step sets and this action does not have. */
+interface UnknownInput {
+  readonly error: InputError;
+  /** Whether the author gave this input under the unknown name, or to the other action. */
+  isInsteadOf(name: string): boolean;
 }
+
+/** The runner only warns about them. A mistyped `approval` would publish without one. */
+function findUnknownInputs({ env, other }: Pick<Step<unknown>, 'env' | 'other'>, names: readonly string[]) {
+  const given = Object.keys(env).flatMap(
+    (variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? [],
+  );
+  const unknown = given.filter((name) => !names.includes(name));
+  return unknown.map((name): UnknownInput => {
+    if (other.names.includes(name)) {
+      const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+      const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
+      const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
+      return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
+    }
+    const word = name.replaceAll(/[-_]/g, '');
+    const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
+    const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
+    const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
+    const error = invalid(name, `is not an input of this action; ${advice}`);
+    return { error, isInsteadOf: (one) => one === meant };
+  });
+}
+
+/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
+const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]])[] = [
+  [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
+  [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
+  [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
+  [/^(?:message|body|content|commentary)$/, ['text']],
+  [/^(?:dryrun|draft)$/, ['mode']],
+  [/^url$/, ['link']],
+  [/^tag$/, ['release-tag']],
+  [/^branch$/, ['manifest-branch']],
+];
 
 /** `errors` together with those of a search, so that a run reports all of them. */
 export async function collectErrors(
@@ -87,7 +121,7 @@ export async function collectErrors(
   return InputError.all([...errors, ...(more ?? [])]);
 }
 
-/** `message` continues after the name of the input: "is empty". */
+/** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
 export function invalid(input: string, message: string): InputError {
   return new InputError('INPUT_INVALID', input, message);
 }

@@ -19,6 +19,7 @@ import { tagOf, toGitHubAccess } from './github-inputs.ts';
 import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
 import { type ConnectSettings, type RunValues, toConnectSettings } from './linkedin-access.ts';
 import { parseInputs, type Texts } from './parse-inputs.ts';
+import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
 import {
   type FailOn,
@@ -62,6 +63,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
     env,
     mask,
     rules: uploadRules,
+    other: { names: Object.keys(postInputs.shape), folder: '/post' },
   });
   if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
   const { mode, owner } = values;

@@ -25,6 +25,7 @@ import {
 import { invalid, missing, parseInputs, type Rule } from './parse-inputs.ts';
 import { findContentErrors, toPostSource } from './post-content.ts';
 import { type PostValues, postInputs } from './post-schema.ts';
+import { uploadInputs } from './upload-schema.ts';
 
 export interface PostInputs {
   readonly mode: Mode;
@@ -75,6 +76,7 @@ export function readPostInputs(env: Env, mask: (secret: string) => void): ReadRe
     env,
     mask,
     rules: RULES,
+    other: { names: Object.keys(uploadInputs.shape), folder: '' },
   });
   if (values === null) {
     const { posts: patterns = '', 'text-file': textFile = '', mode } = texts;

@@ -26,7 +26,8 @@ export function checkSize(path: string, kind: keyof typeof MEGABYTES_MAX, sizeBy
   const megabytes = MEGABYTES_MAX[kind];
   if (sizeBytes <= megabytes * 1_000_000) return;
   const limit = `the limit for ${kind}s is ${megabytes} MB`;
-  throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`);
+  const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
+  throw new FileError('FILE_SIZE', path, `has ${formatNumber(sizeBytes)} bytes: ${limit}`, { hint });
 }
 
 /** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */

@@ -3,12 +3,17 @@
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } from '../errors/action-error.ts';
-import { ERROR_CODES } from '../errors/error-codes.ts';
 import { formatFirst, pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
-import { describeExplanation, describeUnmatched, explain } from '../media/find/suggestions.ts';
+import {
+  describeExplanation,
+  describeUnmatched,
+  explain,
+  hasAdvice,
+  namesAFile,
+} from '../media/find/suggestions.ts';
 import {
   FolderListing,
   type FoundFile,
@@ -24,6 +29,7 @@ import { pictureIn } from './file/media-lines.ts';
 import { UNREADABLE_ENTRY } from './file/parse-post.ts';
 import type { PostMedia } from './file/post.ts';
 import { type PostIssue, toIssue, toMediaIssue } from './file/post-issue.ts';
+import { RELEASE_ADVICE } from './file/text-rules.ts';
 
 /** A file of the release, before it is downloaded. */
 export interface AssetRef {
@@ -43,6 +49,14 @@ export interface FoundRefs {
   readonly refs: readonly MediaRef[];
   readonly issues: readonly PostIssue[];
 }
+
+const PATH_HINT =
+  'Write the path relative to the workspace, which a step such as actions/checkout has to fill before this one.';
+
+const PATH_MISTAKES: readonly (readonly [path: RegExp, advice: (path: string) => string])[] = [
+  [/^[“”„‘’‚]/, () => 'its curly quotes are part of the name; write straight ones, `"`'],
+  [/\\/, (path) => `folders are separated with /; write ${path.replaceAll('\\', '/')}`],
+];
 
 /** Files of the workspace that a post names by their path. Links are not followed. */
 export class NamedFiles {
@@ -71,9 +85,10 @@ export class NamedFiles {
   async find(path: string, post: string | null = null): Promise<FoundFile> {
     const found = await this.findIfThere(path);
     if (found !== null) return found;
-    const why = (await this.#findNearby(path, post)) ?? (await this.#explain(path)) ?? '';
-    const { hint } = ERROR_CODES.WORKSPACE_EMPTY;
-    throw new FileError('FILE_UNREADABLE', path, `does not exist${why && ` (${why})`}`, { hint });
+    const nearby = await this.#findNearby(path, post);
+    const { text, isAdvice } = nearby === null ? await this.#explain(path) : { text: nearby, isAdvice: true };
+    const hint = isAdvice ? '' : PATH_HINT;
+    throw new FileError('FILE_UNREADABLE', path, `does not exist${text && ` (${text})`}`, { hint });
   }
 
   /** An author may write a path as seen from the post file, or from a folder above it. */
@@ -85,11 +100,13 @@ export class NamedFiles {
     return null;
   }
 
-  async #explain(path: string): Promise<string | null> {
-    if (/^[“”„‘’‚]/.test(path)) return 'its curly quotes are part of the name; write straight ones, `"`';
+  async #explain(path: string): Promise<{ readonly text: string; readonly isAdvice: boolean }> {
+    const mistake = PATH_MISTAKES.find(([pattern]) => pattern.test(path))?.[1];
+    if (mistake !== undefined) return { text: mistake(path), isAdvice: true };
     const options = { excludes: [], followSymlinks: false, signal: this.#signal };
     const context = { ...options, matches: new Set<string>(), workspace: await this.#workspace };
-    return describeExplanation(await explain(posix.normalize(path).split('/').map(escapeGlob), context));
+    const explanation = await explain(posix.normalize(path).split('/').map(escapeGlob), context);
+    return { text: describeExplanation(explanation) ?? '', isAdvice: namesAFile(explanation) };
   }
 
   /**
@@ -211,7 +228,8 @@ async function findPattern(
     const why = skipped.length === 0 ? '' : ` (skipped: ${describeSkipped(skipped).join('; ')})`;
     const text = `the pattern ${lines[0]} matched no file that can be used${why}`;
     const problem = reason === undefined ? text : describeUnmatched(reason);
-    throw new ActionError('POST_MEDIA', problem, { hint: PATTERN_HINT });
+    const hint = reason !== undefined && hasAdvice(reason) ? '' : PATTERN_HINT;
+    throw new ActionError('POST_MEDIA', problem, { hint });
   }
   return files;
 }
@@ -225,7 +243,8 @@ const MAX_FILES = 1000;
 /** @throws FileError; InputError for an invalid pattern */
 function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | null): readonly AssetRef[] {
   const named = `release:${patterns[0]}`;
-  if (assets === null) throw new FileError('POST_MEDIA', named, 'needs a release, but there is none');
+  if (assets === null)
+    throw new FileError('POST_MEDIA', named, `needs a release, but there is none: ${RELEASE_ADVICE}`);
   const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets, 'media');
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);

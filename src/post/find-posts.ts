@@ -46,10 +46,16 @@ export function findPostFiles(
   });
 }
 
-/** Returns what the summary repeats: the patterns that matched nothing. */
+/** Returns what the summary repeats: the patterns that matched nothing. @throws InputError WORKSPACE_EMPTY */
 export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): string[] {
   const { files, skipped, unmatched, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
+  if (isWorkspaceEmpty)
+    throw new InputError(
+      'WORKSPACE_EMPTY',
+      'posts',
+      'matches no file: the workspace is empty, probably because no step has checked out the repository',
+    );
   logger.info(`${pluralize(files.length, 'file')} found`);
   const reasons = describeSkipped(skipped);
   for (const one of reasons) logger.info(`skipped: ${one}`);
@@ -58,10 +64,9 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
     for (const text of texts) logger.warning(text, target);
     return texts;
   }
-  const why = isWorkspaceEmpty
-    ? 'the workspace is empty, probably because no step has checked out the repository'
-    : [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
-      'it contains no pattern that includes files';
+  const why =
+    [...unmatched.map(describeUnmatched), ...reasons.map((one) => `skipped: ${one}`)].join('; ') ||
+    'it contains no pattern that includes files';
   const isSuspicious = unmatched.some(({ missingFolder }) => missingFolder !== undefined);
   const log = isSuspicious ? logger.warning : logger.notice;
   const text = `posts matches no file, so there is nothing to post: ${why}`;

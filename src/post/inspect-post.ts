@@ -22,6 +22,7 @@ import {
 } from './file/post-issue.ts';
 import {
   describeMalformedField,
+  describeMissingRelease,
   fillFields,
   findFields,
   findMalformedFields,
@@ -142,7 +143,7 @@ async function readAltText(
   const text = await readTextFile(found, openWithRetry(runtime));
   const [field] = findFields(text);
   if (field !== undefined && fields === null)
-    throw new FileError('POST_MEDIA', file, `has ${field.text}, but there is no release`);
+    throw new FileError('POST_MEDIA', file, describeMissingRelease(field));
   return (fields === null ? text : fillFields(text, fields)).trim() || null;
 }
 
@@ -199,7 +200,7 @@ function checkCount(found: readonly PostMediaFile[]): PostIssue[] {
   const single = found.find(({ kind }) => kind !== 'image');
   if (single !== undefined && found.length > 1) {
     const { file, kind, entry } = single;
-    const rule = `a post with ${WITH_ARTICLE[kind]} has no other media`;
+    const rule = `a post with ${WITH_ARTICLE[kind]} has no other media: remove it, or the others`;
     return [issue(['media', entry], `${file} is ${WITH_ARTICLE[kind]}, and ${rule}`)];
   }
   if (found.length <= MAX_IMAGES) return [];
@@ -221,7 +222,7 @@ function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIss
   if (first?.kind === 'document' && title === null)
     return [issue(['media', first.entry], `${first.file} is a document, so the post needs a \`title\``)];
   if (first?.kind !== 'image' || title === null) return [];
-  const problem = `is for a video or document, but ${first.file} is an image`;
+  const problem = `is for a video or document, but ${first.file} is an image: remove it`;
   return [{ code: 'POST_MEDIA', path: ['title'], problem }];
 }
 

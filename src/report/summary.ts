@@ -71,7 +71,8 @@ export function errorBlocks(annotations: readonly Annotation[]): Block[] {
       );
     const left = group.length - messages.length;
     if (left > 0) messages.push(`and ${formatNumber(left)} more`);
-    return `${renderCode(title)} ${messages.join('<br>')}<br>→ ${renderHint(hint)}`;
+    const advice = hint === '' ? [] : [`→ ${renderHint(hint)}`];
+    return [`${renderCode(title)} ${messages.join('<br>')}`, ...advice].join('<br>');
   });
   return ['### Errors', bullets(entries)];
 }

@@ -1,4 +1,4 @@
-// The error of a missing input, which names the other inputs that the step sets: one may be a typo.
+// Empty inputs, and inputs that the action does not have.
 
 import { describe, expect, it } from 'vitest';
 import { oneOf, wholeNumber } from '../../src/inputs/input-types.ts';
@@ -13,20 +13,42 @@ it('an empty input without a default is missing, whatever its type', () => {
       env: { INPUT_CHOICE: choice, INPUT_NUMBER: '', INPUT_TEXT: 'x' },
       mask: () => {},
       rules: [],
+      other: { names: [], folder: '/post' },
     }).errors.map(({ code, input }) => [code, input]);
   const number = ['INPUT_MISSING', 'number'];
   expect(parse('')).toEqual([['INPUT_MISSING', 'choice'], number]);
   expect(parse('c')).toEqual([['INPUT_INVALID', 'choice'], number]);
 });
 
-describe('unknown inputs', () => {
-  it('the error of a missing input names the unknown inputs that the step sets', () => {
-    const given = { owner: '', 'access-token': '', recipe: '!', ownr: 'x', token: 'hunter2' };
-    const errors = inputErrorsOf(given);
-    expect(errors.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
-    const unknown = '; the step sets `ownr` and `token`, which this action does not have';
-    expect(errors.map(({ message }) => message.endsWith(unknown))).toEqual([true, true, false]);
-    expect(errors.map(({ message }) => message).join()).not.toContain('hunter2');
-    expect(inputErrorsOf({ ownr: 'x' })).toEqual([]);
+describe('an input that the action does not have', () => {
+  const messagesOf = (given: Readonly<Record<string, string>>) =>
+    inputErrorsOf(given).map(({ message }) => message);
+
+  it.each([
+    ['access_token', 'access-token', { 'access-token': '' }],
+    ['linkedin-token', 'access-token', { 'access-token': '' }],
+    ['organization', 'owner', { owner: '' }],
+    ['author', 'owner', { owner: '' }],
+    ['images', 'files', { files: '' }],
+    ['concurency', 'concurrency', {}],
+    ['dry-run', 'mode', {}],
+  ])('%s is the only error, and names %s', (name, meant, more) => {
+    const message = `${name} is not an input of this action; did you mean \`${meant}\`?`;
+    expect(messagesOf({ ...more, [name]: 'hunter2' })).toEqual([message]);
+  });
+
+  it('an input of the other action is the only error, and has the line to write', () => {
+    const expected =
+      'posts is an input of your-org/linkedin-media-upload/post, not of this action; write `uses: your-org/linkedin-media-upload/post@v1`';
+    expect(messagesOf({ files: '', posts: 'posts/*.md' })).toEqual([expected]);
+  });
+
+  it('it comes before the errors of other inputs, which are reported too', () => {
+    expect(inputErrorsOf({ recipe: '!', owner: '', zzzzzz: 'x' }).map(({ input }) => input)).toEqual([
+      'zzzzzz',
+      'owner',
+      'recipe',
+    ]);
+    expect(messagesOf({ zzzzzz: 'x' })[0]).toContain('its inputs are access-token, owner, files');
   });
 });

@@ -4,7 +4,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ERROR_CODES, type ErrorCode } from '../../src/errors/error-codes.ts';
+import { ADVISED_IN_MESSAGE, ERROR_CODES, type ErrorCode } from '../../src/errors/error-codes.ts';
 import { pdf } from '../support/documents.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
@@ -20,6 +20,8 @@ interface Scene extends Partial<Omit<UploadSetup, 'onCall'>> {
   readonly meanwhile?: (workspace: string) => void;
   /** Text that the message must contain, such as the name of a file. */
   readonly names?: string;
+  /** Where it is not that of the code. */
+  readonly hint?: string;
 }
 
 const A = 'media/a.png';
@@ -83,7 +85,11 @@ const SCENES: Readonly<Record<Exclude<ErrorCode, PostCode>, Scene>> = {
   FILE_TYPE: one('plain text'),
   FILE_PIXELS: one(png({ width: 6014, height: 6014 })),
   FILE_FRAMES: one(gif({ frames: 251 })),
-  FILE_SIZE: { ...one(Buffer.concat([pdf(), Buffer.alloc(100_000_000), pdf()])), inputs: { api: 'media' } },
+  FILE_SIZE: {
+    ...one(Buffer.concat([pdf(), Buffer.alloc(100_000_000), pdf()])),
+    inputs: { api: 'media' },
+    hint: 'Export it with smaller images, or split it.',
+  },
   FILE_PAGES: { ...one(pdf({ pages: 301 })), inputs: { api: 'media' } },
   FILE_API: one(pdf()),
   FILE_RECIPE: { names: A, inputs: { recipe: 'feedshare-video' } },
@@ -202,27 +208,31 @@ describe('Error messages', () => {
     if (process.env.PRINT_ERRORS) console.log(messages.join('\n'));
   });
 
-  it.each(Object.entries(SCENES))('the error %s has a message and a hint', async (code, scene) => {
-    const run = await play(scene);
-    const hint = ERROR_CODES[code as ErrorCode].hint;
-    const annotation = run.errors.find((error) => error.endsWith(hint))?.replace(/^.*?: /s, '');
-    // An error that follows from one of the whole run is only in its rows.
-    const row = run.rows.find(({ error }) => error?.code === code)?.error;
-    const text = annotation ?? `${row?.message}. ${row?.hint}`;
-    expect(text, run.log).toContain(hint);
-    messages.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
-    expect(run.exitCode).toBe(1);
-    const what = text.slice(0, text.indexOf(hint)).trim();
-    // A sentence: no code, no stack, no URL with a query.
-    expect(what).toMatch(/^\S.*[.…”"!?]$/s);
-    expect(what.length).toBeGreaterThan(10);
-    expect(what).not.toMatch(/undefined|\[object|^\s+at |\?sau=/m);
-    if (scene.names !== undefined) expect(what).toContain(scene.names);
-    if (annotation !== undefined && code !== 'OUTPUT_FAILED') {
-      const plain = run.summary
-        .replaceAll(/<[^>]+>|[`]/g, '')
-        .replaceAll(/&#(\d+);/g, (_, digits) => String.fromCodePoint(digits));
-      expect(plain).toContain(hint.replaceAll('`', ''));
-    }
-  });
+  it.each(Object.entries(SCENES))(
+    'the error %s has a message that says what to do, or a hint',
+    async (code, scene) => {
+      const run = await play(scene);
+      const codeHint = ADVISED_IN_MESSAGE.has(code as ErrorCode) ? '' : ERROR_CODES[code as ErrorCode].hint;
+      const { hint = codeHint } = scene;
+      const annotation = run.errors.find((error) => error.endsWith(hint))?.replace(/^.*?: /s, '');
+      // An error that follows from one of the whole run is only in its rows.
+      const row = run.rows.find(({ error }) => error?.code === code)?.error;
+      const text = annotation ?? `${row?.message}. ${row?.hint}`;
+      expect(text, run.log).toContain(hint);
+      messages.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
+      expect(run.exitCode).toBe(1);
+      const what = hint === '' ? `${text}.` : text.slice(0, text.indexOf(hint)).trim();
+      // A sentence: no code, no stack, no URL with a query.
+      expect(what).toMatch(/^\S.*[.…”"!?]$/s);
+      expect(what.length).toBeGreaterThan(10);
+      expect(what).not.toMatch(/undefined|\[object|^\s+at |\?sau=/m);
+      if (scene.names !== undefined) expect(what).toContain(scene.names);
+      if (annotation !== undefined && code !== 'OUTPUT_FAILED') {
+        const plain = run.summary
+          .replaceAll(/<[^>]+>|[`]/g, '')
+          .replaceAll(/&#(\d+);/g, (_, digits) => String.fromCodePoint(digits));
+        expect(plain).toContain(hint.replaceAll('`', ''));
+      }
+    },
+  );
 });

@@ -133,7 +133,9 @@ describe('Token check', () => {
       const done = await run(CHECKED, { sandbox: { tokenStatus: status } });
       expect(endsOf(done.run)).toEqual(stopped);
       expect(done.run.annotations[0]).toMatchObject({ title: 'TOKEN_REFUSED' });
-      expect(done.run.annotations[0]?.message).toMatch(new RegExp(`is ${status}.*Renew \`access-token\``));
+      expect(done.run.annotations[0]?.message).toMatch(
+        new RegExp(`is ${status}.*replace the stored \`access-token\``),
+      );
       expect(done.sandbox.model.calls().register).toBe(0);
       expect(done.run.outputs['token-days-left']).toBe('');
       expectNoSecret(done);

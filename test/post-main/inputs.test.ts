@@ -242,6 +242,13 @@ describe('Wrong inputs', () => {
     expect(Object.values(postEnds(run))).toEqual([expect.stringMatching(/^failed /)]);
   });
 
+  it('an empty workspace, which no step has checked out, is an error', async () => {
+    const run = await simulate({ posts: 'posts/*.md' });
+    expect(run.messages('error')[0]).toMatch(
+      /^posts matches no file: the workspace is empty, .*Add actions\/checkout/,
+    );
+  });
+
   it('a pattern of media that matches only hidden files says so', async () => {
     const run = await simulate({ text: 'x', media: '.github/*.png' }, { '.github/a.png': png() });
     expect(run.messages('error').join()).toContain(
@@ -249,13 +256,14 @@ describe('Wrong inputs', () => {
     );
   });
 
-  it('an error names the input, its hint is not only for post files, and the log shows no digest', async () => {
+  it('an error names the input and says what to do, and the log shows no digest', async () => {
     const files: Files = { 'deck.pdf': { sample: 'deck.pdf' }, 'text.md': '{{tag}}' };
     const run = await simulate({ text: 'x', media: 'deck.pdf' }, files);
     expect(run.messages('error').join()).toContain('media cannot be used: deck.pdf is a document');
     const field = await simulate({ 'text-file': 'text.md' }, files);
-    expect(field.log.join('\n')).toContain('the post: failed: text-file has {{tag}}, but');
-    expect(field.messages('error').join()).toContain('or in the input');
+    expect(field.messages('error').join()).toContain(
+      'text-file has {{tag}}, but there is no release: set the input',
+    );
     expect(field.log.join('\n')).not.toMatch(/[0-9a-f]{64}/);
     expect(postRows(field)[0]?.id).toMatch(/^[0-9a-f]{64}$/);
   });

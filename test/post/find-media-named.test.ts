@@ -55,7 +55,9 @@ describe('NamedFiles', () => {
     const named = new NamedFiles(tree.workspace, new AbortController().signal);
     const error = await caught(() => named.find('media/team.png', 'brands/zen/posts/1.md'), FileError);
     expect(error.message).toBe('media/team.png does not exist (brands/zen/media/team.png exists)');
-    expect(error.hint).toContain('Add actions/checkout');
+    expect(error.hint).toBe('');
+    const unknown = await caught(() => named.find('none/zzz.png'), FileError);
+    expect(unknown.hint).toContain('actions/checkout');
   });
 
   it.skipIf(process.platform === 'win32')(

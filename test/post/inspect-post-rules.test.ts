@@ -40,7 +40,7 @@ describe('checkMedia', () => {
     [
       [...images(1), ['b.mp4', 'video']],
       {},
-      'media.1: b.mp4 is a video, and a post with a video has no other media',
+      'media.1: b.mp4 is a video, and a post with a video has no other media: remove it, or the others',
     ],
     [
       [
@@ -48,10 +48,14 @@ describe('checkMedia', () => {
         ['b.pdf', 'document'],
       ],
       { title: 'x' },
-      'media.0: a.pdf is a document, and a post with a document has no other media',
+      'media.0: a.pdf is a document, and a post with a document has no other media: remove it, or the others',
     ],
     [[['a.pdf', 'document']], {}, 'media.0: a.pdf is a document, so the post needs a `title`'],
-    [images(1), { title: 'x' }, 'title: `title` is for a video or document, but 0.png is an image'],
+    [
+      images(1),
+      { title: 'x' },
+      'title: `title` is for a video or document, but 0.png is an image: remove it',
+    ],
     [[['a.mp4', 'video', 'x']], {}, 'media.0.alt: `alt` is for images, but a.mp4 is a video'],
     [
       [['a.png', 'image', 'x'.repeat(4087)]],

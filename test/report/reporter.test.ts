@@ -194,6 +194,6 @@ describe('error annotations', () => {
     expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${errors.length} inputs to correct; all ${errors.length} errors are in the log`,
     );
-    expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
+    expect(logger.texts('info').join('\n')).toContain('summary is wrong');
   });
 });

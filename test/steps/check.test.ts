@@ -237,7 +237,7 @@ describe('mode: check without an owner', () => {
       expect(exitCode).toBe(1);
       expect(summary).toContain('## ❌ LinkedIn refuses the access token');
       expect(rowsOf(summary)['access token']).toMatch(text);
-      expect(plain(summary)).toContain('Renew access-token');
+      expect(plain(summary)).toContain('replace the stored access-token');
       expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1 });
       expect(logger.texts('error')[0]).toMatch(/^access token is refused/);
     },

@@ -180,6 +180,16 @@ export function describeUnmatched({ pattern, ...explanation }: UnmatchedPattern)
   return `the pattern ${pattern} matched nothing${advice === null ? '' : ` (${advice})`}`;
 }
 
+/** Whether the description says what to write. */
+export function hasAdvice({ pattern, ...explanation }: UnmatchedPattern): boolean {
+  return explainMistake(pattern.replace(/^\/+/, '')) !== null || namesAFile(explanation);
+}
+
+/** Whether the explanation has the path of a file that may be meant. */
+export function namesAFile({ otherCase, elsewhere, similar }: Explanation): boolean {
+  return (otherCase ?? elsewhere ?? similar) !== undefined;
+}
+
 /** Null without a reason. */
 export function describeExplanation(explanation: Explanation): string | null {
   const { otherCase, elsewhere, similar, link, missingFolder, nearest } = explanation;

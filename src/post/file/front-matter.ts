@@ -61,6 +61,10 @@ function isWebAddress(address: string): boolean {
 
 /** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
 function rightForm(path: string): string | null {
+  if (/^https?:\/\//i.test(path))
+    return 'is an address: download the file in a step before this one, and write its path';
+  if (/^[a-z]:[\\/]/i.test(path)) return `is ${path}, a path of one machine; ${FROM_WORKSPACE}`;
+  if (path.startsWith('~')) return `is ${path}, a path of a home folder; ${FROM_WORKSPACE}`;
   const relative = withoutDotSegments(path);
   if (path.startsWith('/'))
     return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
@@ -68,6 +72,7 @@ function rightForm(path: string): string | null {
   return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
 }
 
+const FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
 const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
 
 const mediaPath = text()
@@ -212,7 +217,10 @@ export type FrontMatterResult =
 export function parseFrontMatter(value: unknown): FrontMatterResult {
   const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
   if (data !== undefined) return { data, issues: [] };
-  return { data: null, issues: error.issues.flatMap((issue) => toIssues(issue, [])) };
+  const issues = error.issues.flatMap((issue) => toIssues(issue, []));
+  // A key that is missing because it is misspelt is said once.
+  const meant = new Set(issues.map(({ meantPath }) => meantPath?.join()));
+  return { data: null, issues: issues.filter(({ path }) => !meant.has(path.join())) };
 }
 
 function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
@@ -223,21 +231,12 @@ function toIssues(issue: z.core.$ZodIssue, above: KeyPath): PostIssue[] {
   const branch = branches.find(
     ([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0),
   );
-  const misnamed = misnamedFile(branch ?? []);
-  if (misnamed !== null) return [{ ...unknownKey(misnamed, path, 'file'), path: [...path, 'file'] }];
   if (branch !== undefined) return branch.flatMap((inner) => toIssues(inner, path));
   return [{ code: codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
 }
 
 /** Names that authors use for the key `file`. */
 const FILE_NAMES = /^(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i;
-
-/** The one key of an entry of `media` that stands in place of `file`; null without one. */
-function misnamedFile(issues: readonly z.core.$ZodIssue[]): string | null {
-  const isMissing = issues.some(({ code, path }) => code === 'invalid_type' && path.join() === 'file');
-  const keys = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-  return isMissing && keys.length === 1 ? (keys.find((key) => FILE_NAMES.test(key)) ?? null) : null;
-}
 
 /** An empty value has an error of its own. */
 function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath): boolean {
@@ -248,17 +247,19 @@ function isMediaShape({ code, input }: z.core.$ZodIssue, [key, , last]: KeyPath)
   return code === 'invalid_type' && last !== 'alt';
 }
 
-function unknownKey(key: string, path: KeyPath, meant: string | null = null): PostIssue {
+function unknownKey(key: string, path: KeyPath): PostIssue {
   const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
   const isOfPost = path.length === 0;
   const whole = isOfPost ? 'a post' : nameOf(path);
-  const similar = meant ?? similarName(key, known);
+  const isFile = path[0] === 'media' && FILE_NAMES.test(key);
+  const similar = isFile ? 'file' : similarName(key, known);
   const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
   const nearest = similar === null ? all : `did you mean \`${similar}\`?`;
   const advice = (isOfPost && BLOG_WORDS.get(key.toLowerCase().replaceAll(/[-_]/g, ''))) || nearest;
   const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
   const isMediaShape = isOfPost && (key.toLowerCase().startsWith('alt') || isMediaWord(key));
-  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape };
+  const meantPath = similar === null ? undefined : [...path, similar];
+  return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape, meantPath };
 }
 
 /** Whether authors use this key of blogs for `media`. */

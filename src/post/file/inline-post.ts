@@ -59,8 +59,7 @@ export function parseInlinePost(content: InlineContent, context: InlineContext):
       lineOf: () => null,
       errorAt: (issue) => {
         const { code, problem, isSentence = false, offset } = issue;
-        const codeHint = code === 'POST_KEY' ? 'Correct this input.' : undefined;
-        const hint = issue.hint ?? (offset === undefined ? codeHint : textHint);
+        const hint = issue.hint ?? (offset === undefined ? undefined : textHint);
         const what = isSentence ? `cannot be used: ${problem}` : problem;
         return new InputError(code, inputOf(issue), what, { hint });
       },

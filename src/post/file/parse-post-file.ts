@@ -25,6 +25,9 @@ export function parsePostFile(source: string, file: string, context: PostContext
     return unreadablePost(place, error, context.owner);
   };
   if (!hasFrontMatter(source)) {
+    const above = ABOVE_FRONT_MATTER.find(([pattern]) => pattern.test(source))?.[1];
+    if (above !== undefined)
+      return invalid(1, `the front matter must begin in the first line of the file: ${above}`);
     const hint = `Start it with a line \`---\`, the keys (or nothing), and a line \`---\`, or exclude it with the line \`!${file}\` in the input \`posts\`.`;
     return invalid(1, 'the file has no front matter, so it is not a post', hint);
   }
@@ -92,6 +95,13 @@ function placesIn(
 export function hasFrontMatter(source: string): boolean {
   return /^\uFEFF?---\s*?(?:[\r\n]|$)/.test(source);
 }
+
+/** What stands above a line `---` at the start of a file. */
+const ABOVE_FRONT_MATTER: readonly (readonly [start: RegExp, advice: string])[] = [
+  [/^\uFEFF?\s*(?:```|~~~)[^\n]*\s*---\s/, 'remove the code fence around the post'],
+  [/^\uFEFF?\s*<!--[\s\S]*?-->\s*---\s/, 'move the comment below it'],
+  [/^\uFEFF?\s+---\s/, 'remove the blank lines above it'],
+];
 
 const CUT_VALUE = 'ends before ` #`, where YAML starts a comment; put the value in quotes to keep the rest';
 

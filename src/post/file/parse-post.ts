@@ -9,6 +9,7 @@ import { NO_MEDIA, type PostPlaces, toPost, type WrittenPost } from './post.ts';
 import { byLine, type KeyPath, type PostIssue, type PostNote } from './post-issue.ts';
 import {
   describeMalformedField,
+  describeMissingRelease,
   fillFields,
   findFields,
   findMalformedFields,
@@ -45,7 +46,8 @@ export function parsePost(source: UnparsedPost, context: PostContext): WrittenPo
   const { file, lineOf, errorAt, warningAt } = source;
   const { owner, release } = context;
   const keys = readKeys(source, context);
-  const text = readText(source.text, release);
+  const place = file === null ? 'in the input' : 'below the second `---`';
+  const text = readText(source.text, release, place);
   const issues = [...source.issues, ...keys.issues, ...text.issues];
   const { data } = keys;
   const author = normalizeOwner(data?.owner ?? owner);
@@ -79,7 +81,7 @@ function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
   const read = (text: string, path: KeyPath) => {
     const [field] = findFields(text);
     if (field !== undefined && release === null)
-      missing.push({ code: codeOf(path), path, problem: `has ${field.text}, but there is no release` });
+      missing.push({ code: codeOf(path), path, problem: describeMissingRelease(field) });
     for (const one of findMalformedFields(text))
       warnings.push({ path, problem: describeMalformedField(one), isSentence: true });
     return fillFields(text, release ?? PLACEHOLDER_RELEASE);
@@ -152,13 +154,14 @@ function conflictsIn(
     conflicts.push({
       code: 'POST_MEDIA',
       path: ['title'],
-      problem: 'is for a video or document, but the post has no media',
+      problem: 'is for a video or document, but the post has no media: remove `title`, or write `media`',
     });
   if (visibility === 'connections' && isOwnerKnown && ownerKind(author) !== 'person')
     conflicts.push({
       code: 'POST_KEY',
       path: ['visibility'],
-      problem: 'is `connections`, which is for persons only, but the author is a page',
+      problem:
+        'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
     });
   return conflicts;
 }
@@ -178,9 +181,12 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 };
 
 /** The values that have no `issues`. An entry of `media` with an invalid file keeps its place. Null if nothing can be read. */
-function parseReadableKeys(value: unknown, issues: readonly Pick<PostIssue, 'path'>[]): FrontMatter | null {
+function parseReadableKeys(value: unknown, issues: readonly PostIssue[]): FrontMatter | null {
   const copy: unknown = structuredClone(value);
-  for (const { path } of issues) {
+  const paths = issues.flatMap(({ path, meantPath }) =>
+    meantPath === undefined ? [path] : [path, meantPath],
+  );
+  for (const path of paths) {
     const [first, index, last] = path;
     const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
     // Nothing is searched in a poll, so it is left out as a whole.

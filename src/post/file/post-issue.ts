@@ -29,7 +29,9 @@ export interface PostIssue extends PostNote {
   readonly code: ErrorCode;
   /** Whether `media` is not the list that it must be, or `alt` stands outside of it. */
   readonly isMediaShape?: boolean;
-  /** Replaces the hint of the code where that is too general. */
+  /** The key that is meant by an unknown one. */
+  readonly meantPath?: KeyPath | undefined;
+  /** What to do, if the problem does not say it. */
   readonly hint?: string | undefined;
 }
 
@@ -37,9 +39,9 @@ export function toIssue({ code, message, hint }: ActionError, path: KeyPath): Po
   return { code, path, problem: message, isSentence: true, hint };
 }
 
-/** The issue of a file that was not found, with the hint about media. */
-export function toMediaIssue(error: ActionError, path: KeyPath): PostIssue {
-  return { code: 'POST_MEDIA', path, problem: error.message, isSentence: true };
+/** The issue of a file that was not found. */
+export function toMediaIssue({ message, hint }: ActionError, path: KeyPath): PostIssue {
+  return { code: 'POST_MEDIA', path, problem: message, isSentence: true, hint };
 }
 
 /** Compares two errors for a sort. Errors of inputs have no line, and stay where they are. */

@@ -1,7 +1,13 @@
 // The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
 
 import { formatList, formatNumber } from '../../format.ts';
-import { findMalformedMentions, MAX_TEXT_CHARS, toLittleText } from '../text/little-text.ts';
+import {
+  type DeadMark,
+  findDeadMarks,
+  findMalformedMentions,
+  MAX_TEXT_CHARS,
+  toLittleText,
+} from '../text/little-text.ts';
 import { fileIn } from './media-lines.ts';
 import type { PostIssue, PostNote } from './post-issue.ts';
 
@@ -44,6 +50,13 @@ export function describeMalformedField({ text }: FoundField): string {
   return `${text} is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
 }
 
+export const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
+
+/** The rest of a sentence about a field that cannot be filled in. */
+export function describeMissingRelease({ text }: FoundField): string {
+  return `has ${text}, but there is no release: ${RELEASE_ADVICE}`;
+}
+
 /** Lets the other rules be checked when there is no release. */
 export const PLACEHOLDER_RELEASE: ReleaseFields = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
 
@@ -54,17 +67,17 @@ interface PostText {
   readonly warnings: readonly PostNote[];
 }
 
-/** `text` is as written, without blank lines around it. */
-export function readText(text: string, release: ReleaseFields | null): PostText {
+/** `text` is as written, without blank lines around it. `place`: where its author writes it. */
+export function readText(text: string, release: ReleaseFields | null, place: string): PostText {
   const value = fillFields(text, release ?? PLACEHOLDER_RELEASE);
   const missing = (release === null ? findFields(text) : []).map((field) =>
-    issue(`has ${field.text}, but there is no release`, field.index),
+    issue(describeMissingRelease(field), field.index),
   );
   const malformed = findMalformedFields(text).map((field) =>
     sentence(describeMalformedField(field), field.index),
   );
   if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
-    const blank = { ...issue('the post has no text'), isSentence: true };
+    const blank = { ...issue(`the post has no text: write it ${place}`), isSentence: true };
     return { value, issues: [...missing, blank], warnings: malformed };
   }
   if (value.length > MAX_TEXT_CHARS) {
@@ -97,10 +110,27 @@ function findWarnings(value: string, written: string): PostNote[] {
       Math.max(0, written.indexOf(mention)),
     ),
   );
+  const { mentions, tags } = findDeadMarks(written);
+  const [mention] = mentions;
+  if (mention !== undefined) {
+    const name = mention.text.slice(1);
+    const advice = `a mention is \`@[${name}](urn:li:organization:1)\`, with the number of the page; write \`\\@${name}\` if it is none`;
+    warnings.push(sentence(`${namesOf(mentions)} as plain text: ${advice}`, mention.index));
+  }
+  const [tag] = tags;
+  if (tag !== undefined) {
+    const [end = ''] = tag.text.split('-', 1);
+    const advice = `LinkedIn ends a tag at a hyphen, so this one is ${end}; write ${tag.text.replaceAll('-', '')}`;
+    warnings.push(sentence(`${namesOf(tags)} as written: ${advice}`, tag.index));
+  }
   const sentChars = toLittleText(value).length;
   if (sentChars <= MAX_TEXT_CHARS) return warnings;
   const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${formatNumber(MAX_TEXT_CHARS)}`;
   return [...warnings, { path: [], offset: 0, problem }];
+}
+
+function namesOf(marks: readonly DeadMark[]): string {
+  return quoteMarks([...new Set(marks.map(({ text }) => text))]);
 }
 
 const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;

@@ -16,7 +16,7 @@ const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
 // A backslash makes the next # or @ literal; elsewhere it is a backslash.
 const LITERAL = String.raw`\\(?<literal>[#@])`;
 // The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw`@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization:\d+|person:[\w-]+))\)`;
+const MENTION = String.raw`@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
 // A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
 const URL_START = String.raw`(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
 const ADDRESS = String.raw`(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
@@ -52,6 +52,33 @@ export function findMalformedMentions(written: string): string[] {
   );
   const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
   return found.filter((mention) => !literal.has(mention));
+}
+
+const PLAIN_MENTION = String.raw`(?<![\p{L}\p{N}_@./-])@(?<handle>[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?![\p{L}\p{N}_.-]*\/)`;
+const CUT_TAG = String.raw`#(?<cut>[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)+)`;
+const WORDS = new RegExp(
+  [LITERAL, MENTION, ADDRESS, String.raw`(?<![\p{L}\p{N}_])${CUT_TAG}`, PLAIN_MENTION].join('|'),
+  'gu',
+);
+
+export interface DeadMark {
+  /** `@Acme`, or `#open-source`. */
+  readonly text: string;
+  readonly index: number;
+}
+
+/** Words that their author means as a mention, and tags that LinkedIn ends at their hyphen. */
+export function findDeadMarks(written: string): { mentions: DeadMark[]; tags: DeadMark[] } {
+  const marks = [...written.matchAll(WORDS)].map(({ 0: text, index, groups = {} }) => ({
+    text,
+    index,
+    groups,
+  }));
+  return {
+    mentions: marks.filter(({ groups }) => groups.handle !== undefined),
+    // A tag of digits alone is no tag.
+    tags: marks.filter(({ groups }) => /\p{L}/u.test(groups.cut?.split('-')[0] ?? '')),
+  };
 }
 
 /** The value of `commentary`. */

@@ -3,7 +3,6 @@
 import { type ActionError, inputErrorsIn } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../../linkedin/scopes.ts';
-import { RENEWAL } from '../../linkedin/token-estimate.ts';
 import {
   type CheckFindings,
   isRefusedUse,
@@ -43,8 +42,7 @@ function tokenLine(findings: CheckFindings): CheckLine {
   if (state === 'accepted') return { about, ...acceptedToken(findings) };
   if (state === 'unknown')
     return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
-  const where = error.code === 'TOKEN_REFUSED' ? ` To renew it, ${RENEWAL}.` : '';
-  return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint + where };
+  return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint };
 }
 
 function acceptedToken(findings: CheckFindings): Omit<CheckLine, 'about'> {

@@ -80,8 +80,9 @@ export function logWarnings(
 // The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
 
-/** The message and the hint as two sentences. Some messages end with a period already. */
+/** The message and the hint, if there is one, as two sentences. Some messages end with a period already. */
 export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
+  if (hint === '') return message;
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 

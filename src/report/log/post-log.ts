@@ -1,6 +1,5 @@
 // Logs the posts of a run: warnings about them before anything is sent, and what becomes of each.
 
-import { formatProblemIn } from '../../errors/problem.ts';
 import type { Mode } from '../../inputs/input-types.ts';
 import { postUrl } from '../../linkedin/urn.ts';
 import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
@@ -62,37 +61,28 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
       const text = `${name} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
       logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
     }
-    if (state !== null && planned.state !== 'expired') logger.info(formatOutcome(item, new Set()));
+    const isAnnotated = planned.state === 'expired' || planned.state === 'failed';
+    if (state !== null && !isAnnotated) logger.info(formatOutcome(item));
   }
 }
 
 function logOutcomes(ledger: PostLedger, logger: Logger): void {
-  const named = new Set<string>();
   ledger.subscribe((item) => {
     const [error] = item.errors;
     // The report counts these posts in one line.
     if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error)) return;
-    logger.info(formatOutcome(item, named));
-    if (error !== undefined) named.add(error.message);
+    logger.info(formatOutcome(item));
   });
 }
 
-/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)` */
-function formatOutcome(
-  { planned, state, urn, reason, errors, notice, commentUrn }: PostItem,
-  named: ReadonlySet<string>,
-): string {
-  const name = postName(planned.written);
-  const [error] = errors;
+/** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
+function formatOutcome({ planned, state, urn, reason, notice, commentUrn }: PostItem): string {
   const parts = [
     urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
     ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
-    ...(error === undefined
-      ? []
-      : [named.has(error.message) ? `${error.code}, as above` : formatProblemIn(name, error)]),
   ];
   const [head = '', ...rest] = parts;
-  return `${name}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
+  return `${postName(planned.written)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;
 }

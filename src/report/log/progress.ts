@@ -4,7 +4,6 @@
 import { sleepUnlessAborted } from '../../clock.ts';
 import type { Clock } from '../../deps.ts';
 import { CallError } from '../../errors/action-error.ts';
-import { formatProblemIn } from '../../errors/problem.ts';
 import { PHASE_NAMES } from '../../errors/retry-policy.ts';
 import { formatBytes, formatDuration, formatFirst, pluralize } from '../../format.ts';
 import type { TokenMessages } from '../../linkedin/token-estimate.ts';
@@ -208,12 +207,12 @@ function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
 
 /** `elapsed`: since the start of the file, such as `42 s`. */
 function formatSettled(item: FileItem, elapsed: string): string | null {
-  const { planned, state, error, identity } = item;
+  const { state, error, identity, startedMs } = item;
   if (state === 'planned' || isSkippedAlong(item)) return null;
   if (state === 'deferred') return 'deferred: left for another day by max-calls';
   if (error === null)
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${elapsed}`;
-  // The outputs of a cancelled run may never be read, so the log must have the URN.
-  const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-  return `${state}: ${formatProblemIn(planned.file.path, error)}${known}`;
+  // An annotation says why. The outputs of a cancelled run may never be read, so the log must have the URN.
+  if (startedMs === null) return null;
+  return `${state} after ${elapsed}${identity === null ? '' : `, as ${identity.mediaUrn}`}`;
 }

@@ -4,7 +4,7 @@ import { InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
-import { describeUnmatched } from '../../media/find/suggestions.ts';
+import { describeUnmatched, hasAdvice } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import { type Logger, logWarnings } from './logger.ts';
@@ -27,14 +27,17 @@ export function reportSearch(
   ifNoFilesFound: IfNoFilesFound,
   logger: Logger,
 ): Warning[] {
+  const isNothing = results.every(({ files }) => files.length === 0);
   for (const result of results) {
     const { input, files, skipped, description } = result;
     const place = description === undefined ? '' : ` in ${description}`;
-    logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
-    for (const line of skipReasonLines(result)) logger.info(line);
+    // The error or the warning about a search without a match has the reasons.
+    if (!isNothing || ifNoFilesFound === 'ignore') {
+      logger.info(`${pluralize(files.length, NOUNS[input])} found${place}`);
+      for (const line of skipReasonLines(result)) logger.info(line);
+    }
     for (const { reason, path } of skipped) logger.debug(`skipped (${reason}): ${path}`);
   }
-  const isNothing = results.every(({ files }) => files.length === 0);
   const searchWarnings = isNothing
     ? reportNoMatch(results, ifNoFilesFound, logger)
     : results.flatMap(({ input, unmatched }) =>
@@ -65,7 +68,9 @@ function reportNoMatch(
     const filesCode = result.isWorkspaceEmpty ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
     const { input } = result;
     const text = `matches no file that can be uploaded: ${describeNoMatch(result)}`;
-    return { input, error: new InputError(input === 'files' ? filesCode : 'RELEASE_UNMATCHED', input, text) };
+    const code = input === 'files' ? filesCode : 'RELEASE_UNMATCHED';
+    const details = result.unmatched.some(hasAdvice) ? { hint: '' } : {};
+    return { input, error: new InputError(code, input, text, details) };
   });
   if (ifNoFilesFound === 'error') throw InputError.all(errors.map(({ error }) => error));
   const searchWarnings = errors.map(({ input, error }) => ({ about: input, text: error.message }));

@@ -24,7 +24,7 @@ const KINDS = ['image', 'video', 'document'] as const satisfies readonly MediaKi
 export const rowError = z.object({
   code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).describe('One of the codes in docs/errors.md.'),
   message: z.string().describe('What happened.'),
-  hint: z.string().describe('What to do.'),
+  hint: z.string().describe('What to do; empty if the message says it.'),
 });
 
 const rendition = z.object({

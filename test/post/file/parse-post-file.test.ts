@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
 import { lineOfProblem } from '../../../src/errors/problem.ts';
 import type { PostContext } from '../../../src/post/file/parse-post.ts';
 import { parsePostFile } from '../../../src/post/file/parse-post-file.ts';
@@ -150,7 +149,18 @@ describe('parsePostFile', () => {
     ['# Posts\nEach file is a post.', '1 POST_KEY the file has no front matter, so it is not a post'],
     ['', '1 POST_KEY the file has no front matter'],
     ['--- a', '1 POST_KEY the file has no front matter'],
-    ['\n---\n---\nText.', '1 POST_KEY the file has no front matter'],
+    [
+      '\n---\n---\nText.',
+      '1 POST_KEY the front matter must begin in the first line of the file: remove the blank lines above it',
+    ],
+    [
+      '```markdown\n---\n---\nText.\n```',
+      '1 POST_KEY the front matter must begin in the first line of the file: remove the code fence',
+    ],
+    [
+      '<!-- a post -->\n---\n---\nText.',
+      '1 POST_KEY the front matter must begin in the first line of the file: move the comment',
+    ],
     ['---\ntitle: x\nText.', '1 POST_KEY the front matter has no end'],
     [withKeys('', 'owner: @acme'), '3 POST_KEY the front matter is not valid YAML: Plain value cannot start'],
     [
@@ -240,8 +250,18 @@ describe('parsePostFile', () => {
       withKeys('media:', '  - file: /media/a.png'),
       '3 POST_MEDIA `file` of entry 1 of `media` is /media/a.png, an absolute path; write it relative to the workspace, such as media/a.png',
     ],
-    [withKeys('media: [C:/a.png]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
-    [withKeys('media: ["https://a.example/a.png"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
+    [
+      withKeys('media: [C:/a.png]'),
+      '2 POST_MEDIA entry 1 of `media` is C:/a.png, a path of one machine; write it',
+    ],
+    [
+      withKeys('media: ["https://a.example/a.png"]'),
+      '2 POST_MEDIA entry 1 of `media` is an address: download the file in a step before this one',
+    ],
+    [
+      withKeys('link:', '  url: https://a.example', '  titel: x'),
+      '4 POST_KEY `titel` is not a key of `link`; did you mean `title`?',
+    ],
     [withKeys('media: ["release:"]'), '2 POST_MEDIA entry 1 of `media` must be a path inside'],
     [
       withKeys('media:', '  - release:*.png', '  - "! release:a.png"'),
@@ -319,7 +339,7 @@ describe('parsePostFile', () => {
       '2 POST_KEY `draft` must be `true` or `false`',
       expect.stringMatching(/^3 POST_KEY `foo` is not a key of a post; all keys are `media`, /),
       expect.stringMatching(/^4 POST_KEY `at` must be a date/),
-      '5 POST_TEXT the post has no text',
+      '5 POST_TEXT the post has no text: write it below the second `---`',
     ]);
   });
 
@@ -329,9 +349,13 @@ describe('parsePostFile', () => {
     ]);
   });
 
-  it('an error names its file, and has a hint', () => {
+  it('an error names its file and says what to do, without a general hint', () => {
     const [error] = parse(withKeys('draf: true')).errors;
-    expect(error).toMatchObject({ subject: { file: FILE, line: 2 }, hint: ERROR_CODES.POST_KEY.hint });
+    expect(error).toMatchObject({ subject: { file: FILE, line: 2 }, hint: '' });
+  });
+
+  it('a key that is missing because it is misspelt is said once', () => {
+    expect(errorsOf(withKeys('link:', '  ulr: https://a.example', '  titel: x'))).toHaveLength(2);
   });
 
   it('a file with errors still has its id, author and text', () => {

@@ -3,12 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../../src/post/file/text-rules.ts';
 
-const issuesOf = (text: string) => readText(text, null).issues.map(({ problem }) => problem);
-const warningsOf = (text: string) => readText(text, null).warnings.map(({ problem }) => problem);
+const issuesOf = (text: string) => readText(text, null, 'in the input').issues.map(({ problem }) => problem);
+const warningsOf = (text: string) =>
+  readText(text, null, 'in the input').warnings.map(({ problem }) => problem);
 
 describe('errors of a text', () => {
   it.each(['', ' \n', '\u200B'])('a text that shows nothing is none: %j', (text) => {
-    expect(issuesOf(text)).toEqual(['the post has no text']);
+    expect(issuesOf(text)).toEqual(['the post has no text: write it in the input']);
   });
 
   it('the limit counts UTF-16 units as written', () => {
@@ -42,5 +43,38 @@ describe('warnings of a text', () => {
     expect(warningsOf('@[Acme](urn:li:company:1) \\@[Beta](urn:li:company:2) @[C](urn:li:person:c)')).toEqual(
       [expect.stringMatching(/^@\[Acme\]\(urn:li:company:1\) is posted/)],
     );
+  });
+});
+
+describe('words that are meant as mentions or tags', () => {
+  it.each([
+    [
+      'Thanks to @Acme.',
+      [
+        '@Acme goes out as plain text: a mention is `@[Acme](urn:li:organization:1)`, with the number of the page; write `\\@Acme` if it is none',
+      ],
+    ],
+    ['@Acme, @Zen and @Acme', [expect.stringMatching(/^@Acme and @Zen go out as plain text: /)]],
+    [
+      'Our #open-source day',
+      [
+        '#open-source goes out as written: LinkedIn ends a tag at a hyphen, so this one is #open; write #opensource',
+      ],
+    ],
+    ['#a-b and #c-d-e', [expect.stringMatching(/^#a-b and #c-d-e go out as written: /)]],
+  ])('%j has a warning that shows what to write', (text, expected) => {
+    expect(warningsOf(text)).toEqual(expected);
+  });
+
+  it.each([
+    'joe@acme.org',
+    'https://a.example/@acme and www.a.example/#a-b',
+    'npm i @scope/package',
+    String.raw`\@Acme \#open-source`,
+    '@[Acme](urn:li:organization:1) and @[Acme](urn:li:organizationBrand:1)',
+    '#1-2 and a#b-c',
+    'at @ 9',
+  ])('%j has none', (text) => {
+    expect(warningsOf(text)).toEqual([]);
   });
 });

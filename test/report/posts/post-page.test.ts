@@ -37,6 +37,7 @@ it.each([
 it('posts that failed come first, with their errors and what to do', async () => {
   const error = new ActionError('POST_MEDIA', 'has no picture', {
     subject: { file: 'posts/launch.md', line: 3 },
+    hint: 'Add one.',
   });
   const html = await pageOf([
     { outcome: { state: 'planned' } },
