@@ -76,6 +76,19 @@ describe('documented workflows that post', () => {
     expect(after).toEqual([page]);
   });
 
+  it('the called workflow hands `mode` to the job that publishes, and `alt-text` to both', () => {
+    const { on, jobs } = parse(CALLED);
+    expect(on.workflow_call.inputs).toMatchObject({
+      mode: { type: 'string', default: 'publish' },
+      'alt-text': { type: 'string', default: 'warn' },
+    });
+    const [preview, publish] = [jobs.preview, jobs.publish].map(
+      ({ steps }: Job) => steps.find(({ uses }) => uses === '$/post')?.with,
+    );
+    expect(preview).toMatchObject({ mode: 'plan', 'alt-text': '${{ inputs.alt-text }}' });
+    expect(publish).toMatchObject({ mode: '${{ inputs.mode }}', 'alt-text': '${{ inputs.alt-text }}' });
+  });
+
   it('the called workflow asks a reviewer only if a post is due, and remembers renamed posts without one', () => {
     const condition: string = parse(CALLED).jobs.publish.if;
     const runs = (approval: string, state: string, { event = 'push', truncated = 'false' } = {}) => {
