@@ -4,15 +4,12 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { FileError } from '../../src/errors/action-error.ts';
 import { formatOutputs, MAX_OUTPUT_BYTES, setOutputs, shellSafeJson } from '../../src/report/outputs.ts';
 import type { ResultRow } from '../../src/report/uploads/result-row.ts';
 import { uploadOutputs } from '../../src/report/uploads/upload-report.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from '../support/hostile-names.ts';
-import { itemAt, ledgerOf, picture, refused, settle, video } from '../support/ledgers.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
-import { reportOf } from './reporter-fixture.ts';
 
 function outputsOf(rows: readonly ResultRow[]) {
   const outputs = uploadOutputs(rows, null);
@@ -61,27 +58,6 @@ describe('step outputs', () => {
       ['e', 'urn:li:video:e'],
       ['g', 'urn:li:image:g'],
     ]);
-  });
-
-  it('the counts are the totals of the report', () => {
-    const ledger = ledgerOf([
-      picture('a'),
-      video('b'),
-      picture('c'),
-      refused('d', new FileError('FILE_EMPTY', 'd', 'is empty')),
-      picture('e'),
-      picture('f'),
-    ]);
-    settle(ledger, 0, { state: 'available' });
-    settle(ledger, 1, { state: 'processing' });
-    settle(ledger, 2, { state: 'unverified' });
-    for (const index of [4, 5]) ledger.record(itemAt(ledger, index), { kind: 'settled', state: 'deferred' });
-    expect(formatOutputs(reportOf(ledger).outputs).values).toMatchObject({
-      'uploaded-count': '3',
-      'reused-count': '0',
-      'failed-count': '1',
-      'remaining-count': '2',
-    });
   });
 
   it('the outputs of an empty run are empty, and its lists are still JSON', () => {

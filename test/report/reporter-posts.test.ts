@@ -6,14 +6,12 @@ import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../src/deps.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
-import type { PostItem } from '../../src/post/post-state.ts';
-import { buildPostRows } from '../../src/report/posts/post-row.ts';
 import { Reporter } from '../../src/report/reporter.ts';
 import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { POST_OUTPUTS } from './declared-outputs.ts';
-import { POSTED, reportOf, runOf } from './posts/post-runs.ts';
+import { POSTED, reportOf } from './posts/post-runs.ts';
 import { watchStdout } from './reporter-fixture.ts';
 
 watchStdout();
@@ -81,23 +79,6 @@ describe('Reporter, of posts', () => {
     await reporter.writePage(report);
     reporter.writeReport(report);
     expect((await files()).outputs['page-file']).toBe('');
-  });
-
-  it('the results file is named before anything is sent, and follows the run', async () => {
-    const { reporter, files, clock } = await setUp();
-    const run = runOf([{}, {}]);
-    await reporter.keepResults(
-      () => buildPostRows(run),
-      async () => {
-        const path = (await files()).outputs['results-file'] ?? '';
-        const states = () =>
-          JSON.parse(readFileSync(path, 'utf8')).map(({ state }: { state: string }) => state);
-        expect(states()).toEqual(['skipped', 'skipped']);
-        run.settle(run.items[1] as PostItem, POSTED);
-        await clock.advance(3000);
-        expect(states()).toEqual(['skipped', 'posted']);
-      },
-    );
   });
 
   it('a failed run ends with 1, its errors, and its headline', async () => {

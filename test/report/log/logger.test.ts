@@ -21,11 +21,7 @@ describe('escapeForLog', () => {
     expectSafe(`${text}: uploaded`);
   });
 
-  it('any text becomes one line without a command', () => {
-    fc.assert(fc.property(hostileText, expectSafe), fuzzed());
-  });
-
-  it('any two texts in one message become one line without a command', () => {
+  it('any text, and any two texts in one message, become one line without a command', () => {
     const property = fc.property(hostileText, hostileText, (one, two) => {
       expectSafe(`skipped: ${one}, ${two}`);
       expectSafe(one + two);

@@ -362,12 +362,3 @@ it('the warnings of many files become three annotations, and the log lists the o
   ]);
   expect(logger.texts('info')).toHaveLength(18);
 });
-
-it('a file that settled before the progress log starts is not logged', async () => {
-  const clock = new TestClock();
-  const ledger = ledgerOf([picture('a.png')], clock);
-  settle(ledger, 0, { state: 'available' });
-  const logger = recordingLogger();
-  await logProgress(ledger, { logger, clock, signal: AbortSignal.abort() });
-  expect(logger.records).toEqual([]);
-});

@@ -2,10 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors/action-error.ts';
-import { logPlanWarnings } from '../../../src/report/log/progress.ts';
 import { reportSearch, type SearchResult } from '../../../src/report/log/search-report.ts';
 import { caught } from '../../support/caught.ts';
-import { picture, planOf } from '../../support/ledgers.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
 const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [] };
@@ -241,19 +239,4 @@ describe('search in a release', () => {
     ]);
     expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; searched release v1 \(1 asset: a\.mp4\)$/);
   });
-});
-
-it('a plan warning about a file names the file in its annotation', () => {
-  const logger = recordingLogger();
-  const files = [picture('a.png', { warnings: ['has no end marker of a JPEG', 'is odd'] }), picture('b.png')];
-  logPlanWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), {
-    logger,
-    version: 'v2',
-    clock: { epochMs: () => 0 },
-  });
-  expect(logger.records).toEqual([
-    { level: 'warning', text: expect.stringMatching(/^recipe: auto .*ads-image/) },
-    { level: 'warning', text: 'a.png has no end marker of a JPEG', file: 'a.png' },
-    { level: 'warning', text: 'a.png is odd', file: 'a.png' },
-  ]);
 });

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import type { Post } from '../../../src/post/file/post.ts';
 import { renderBlocks } from '../../../src/report/markdown.ts';
 import { formatPost, postBlocks } from '../../../src/report/posts/preview.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/report/summary.ts';
 import { pictureOf } from '../../post/posts.ts';
 import { fuzzed } from '../../support/fuzz.ts';
-import { type Given, summaryOf, viewOf } from './post-runs.ts';
+import { type Given, reportOf, summaryOf, viewOf } from './post-runs.ts';
 
 const addressOf = (path: string) => `https://github.com/octocat/media/blob/0123/${path}`;
 
@@ -172,14 +173,14 @@ describe('postBlocks', () => {
   });
 });
 
-it('a comment fits into the limit of GitHub, and counts the posts that do not', () => {
-  const given = Array.from({ length: 50 }, () => ({ post: { text: '<'.repeat(3000) } }));
-  const blocks = postBlocks(
-    given.map((one) => viewOf(one)),
-    addressOf,
-  );
-  const text = renderBlocks(blocks, { leftBytes: 64_000 });
-  expect(text.length).toBeLessThan(65_536);
-  expect(text).toMatch(/… and 4\d more\.$/);
-  expect(summaryOf([])).toBe('## ✅ No posts found, nothing to do\n');
-});
+it.each([64_000, MAX_SUMMARY_BYTES])(
+  'a text of at most %i bytes counts the posts that do not fit',
+  (maxBytes) => {
+    const report = reportOf(Array.from({ length: 500 }, () => ({ post: { text: '<'.repeat(3000) } })));
+    const text = buildSummary(report, { maxBytes });
+    // GitHub takes comments of 65,536 characters, and summaries of 1 MiB.
+    expect(Buffer.byteLength(text)).toBeLessThan(maxBytes * 1.02);
+    expect(text).toMatch(/… and 4\d\d more\.\n$/);
+    expect(summaryOf([])).toBe('## ✅ No posts found, nothing to do\n');
+  },
+);
