@@ -79265,7 +79265,7 @@ async function* buildCards(views) {
     yield* renderList(handled, gallery);
     if (left.length === 0)
         return;
-    yield html_html `<details class="folded"${handled.length === 0 ? html_html ` open` : null}><summary>${(0,format_0/* pluralize */.td)(left.length, 'file')} that this run does not send</summary>`;
+    yield html_html `<details class="folded"><summary>${(0,format_0/* pluralize */.td)(left.length, 'file')} that this run does not send</summary>`;
     yield* renderList(left, gallery);
     yield html_html `</details>\n`;
 }
@@ -79585,7 +79585,7 @@ function buildReport(ledger, settings, abortReason) {
         blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
         owner: planSettings.owner ?? null,
         hasPreview: false,
-        page: abortReason === null && views.length > 0 ? buildCards(views) : null,
+        page: abortReason === null && !views.every(upload_page_isLeft) ? buildCards(views) : null,
     };
 }
 /** More URNs than these are in the summary and the outputs alone. */

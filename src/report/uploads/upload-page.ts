@@ -20,13 +20,13 @@ export async function* buildCards(views: readonly FileView[]): AsyncGenerator<Ht
   );
   yield* renderList(handled, gallery);
   if (left.length === 0) return;
-  yield html`<details class="folded"${handled.length === 0 ? html` open` : null}><summary>${pluralize(left.length, 'file')} that this run does not send</summary>`;
+  yield html`<details class="folded"><summary>${pluralize(left.length, 'file')} that this run does not send</summary>`;
   yield* renderList(left, gallery);
   yield html`</details>\n`;
 }
 
 /** Whether nothing happens to the file in this run. */
-function isLeft({ state, isGood }: FileView): boolean {
+export function isLeft({ state, isGood }: FileView): boolean {
   return isGood && (state === 'reused' || state === 'deferred');
 }
 

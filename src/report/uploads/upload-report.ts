@@ -14,7 +14,7 @@ import type { OutputValues } from '../outputs.ts';
 import { buildFailureReport, type Report } from '../report.ts';
 import type { Warning } from '../summary.ts';
 import { buildResultRow, isSuccess, type ResultRow } from './result-row.ts';
-import { buildCards } from './upload-page.ts';
+import { buildCards, isLeft } from './upload-page.ts';
 import { type DailyCalls, formatDeferral, planCost, planLines, uploadBlocks } from './upload-summary.ts';
 import { countFiles, type FileView, uploadVerdict, viewFile } from './upload-view.ts';
 
@@ -68,7 +68,7 @@ export function buildReport(
     blocks: uploadBlocks(views, { ledger, mode, deferral, searchWarnings, annotations, cost }),
     owner: planSettings.owner ?? null,
     hasPreview: false,
-    page: abortReason === null && views.length > 0 ? buildCards(views) : null,
+    page: abortReason === null && !views.every(isLeft) ? buildCards(views) : null,
   };
 }
 

@@ -8,6 +8,7 @@ import { viewFile } from '../../../src/report/uploads/upload-view.ts';
 import type { Ledger } from '../../../src/upload/ledger.ts';
 import { HOSTILE } from '../../support/hostile-names.ts';
 import { itemAt, ledgerOf, picture, refused, settle, video } from '../../support/ledgers.ts';
+import { reportOf } from '../reporter-fixture.ts';
 
 const EMPTY = refused('media/empty.png', new FileError('FILE_EMPTY', 'media/empty.png', 'is empty'));
 
@@ -59,10 +60,12 @@ describe('cards', () => {
     expect(left).toContain('<small>reused, this run does not send it</small>');
   });
 
-  it('a run that sends nothing shows its files unfolded', async () => {
-    const ledger = ledgerOf([picture('a.png')]);
+  it('a run has no page if it sends nothing: without files, or if all are reused or deferred', () => {
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     ledger.record(itemAt(ledger, 0), { kind: 'settled', state: 'reused' });
-    expect(await htmlOf(ledger)).toMatch(/^<details class="folded" open>/);
+    expect(reportOf(ledger).page).not.toBeNull();
+    ledger.record(itemAt(ledger, 1), { kind: 'settled', state: 'deferred' });
+    expect([reportOf(ledger).page, reportOf(ledgerOf([])).page]).toEqual([null, null]);
   });
 
   it.each(HOSTILE)('a hostile name or message is text in the page, never markup: %j', async (text) => {
