@@ -75,33 +75,50 @@ export function interpretAsset(
 /** The limit of each list in an artifact. LinkedIn lists some dozens. */
 const LIST_LIMIT = { most: 1000 };
 
-const representation = z.looseObject({
-  artifactClass: z.string().optional(),
-  bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
-  codecs: list(z.looseObject({ name: z.string() }), LIST_LIMIT).optional(),
-});
+const rendition = z
+  .looseObject({
+    artifactClass: z.string().optional(),
+    bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
+    codecs: list(z.looseObject({ name: z.string() }), LIST_LIMIT).optional(),
+  })
+  .transform(
+    ({ artifactClass, bitrate, codecs = [] }): Rendition => ({
+      artifactClass,
+      averageBitrate: bitrate?.average,
+      maximumBitrate: bitrate?.maximum,
+      codecs: codecs.map(({ name }) => name),
+    }),
+  );
 
 const details = z.looseObject({
   protocol: z.string().optional(),
   durationInMicroseconds: z.number().optional(),
-  representations: list(representation, LIST_LIMIT).optional(),
+  representations: list(rendition, LIST_LIMIT).optional(),
 });
 
-const identifier = z.looseObject({
-  identifier: z.string().min(1),
-  mediaType: lenient(z.string()),
-  // A point in time in epoch seconds, despite its name.
-  identifierExpiresInSeconds: lenient(
-    z
-      .number()
-      .transform((seconds) => seconds * 1000)
-      .pipe(moment),
-  ),
-});
+const address = z
+  .looseObject({
+    identifier: z.string().min(1),
+    mediaType: lenient(z.string()),
+    // A point in time in epoch seconds, despite its name.
+    identifierExpiresInSeconds: lenient(
+      z
+        .number()
+        .transform((seconds) => seconds * 1000)
+        .pipe(moment),
+    ),
+  })
+  .transform(
+    ({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }): ArtifactAddress => ({
+      url,
+      mediaType,
+      expiresAt,
+    }),
+  );
 
 const artifact = z.looseObject({
   data: z.unknown().optional(),
-  identifiers: list(z.unknown(), LIST_LIMIT).catch([]),
+  identifiers: list(lenient(address), LIST_LIMIT).catch([]),
 });
 
 const assetArtifacts = z.looseObject({
@@ -119,7 +136,7 @@ export async function readArtifactsOfAsset(
   return (mediaArtifacts ?? []).map((given) => {
     const { success, data: read } = artifact.safeParse(given);
     if (!success) return { kind: 'unknown', addresses: [], ...passThrough(given) };
-    return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
+    return { ...readData(read.data), addresses: read.identifiers.filter((one) => one !== undefined) };
   });
 }
 
@@ -141,7 +158,7 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   return {
     protocol,
     durationSeconds: durationInMicroseconds && durationInMicroseconds / 1e6,
-    renditions: representations?.map(readRendition),
+    renditions: representations,
     ...(isKnown ? {} : passThrough(value)),
   };
 }
@@ -155,19 +172,4 @@ function passThrough(data: unknown): Pick<Artifact, 'data'> {
   } catch {
     return {};
   }
-}
-
-function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof representation>): Rendition {
-  return {
-    artifactClass,
-    averageBitrate: bitrate?.average,
-    maximumBitrate: bitrate?.maximum,
-    codecs: (codecs ?? []).map(({ name }) => name),
-  };
-}
-
-function readAddress(value: unknown): ArtifactAddress[] {
-  const { success, data } = identifier.safeParse(value);
-  if (!success) return [];
-  return [{ url: data.identifier, mediaType: data.mediaType, expiresAt: data.identifierExpiresInSeconds }];
 }

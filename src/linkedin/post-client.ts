@@ -31,17 +31,19 @@ const MAX_FOUND = 100;
 const lenientText = lenient(z.string());
 
 const foundPost = lenient(
-  z.looseObject({
-    id: z.string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
-    commentary: z.string(),
-    createdAt: z.number(),
-    lifecycleState: lenientText,
-  }),
+  z
+    .looseObject({
+      id: z.string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
+      commentary: z.string(),
+      createdAt: z.number(),
+      // Nobody can see such a post.
+      lifecycleState: lenientText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+    })
+    .transform(
+      ({ id, commentary, createdAt }): FoundPost => ({ urn: id, commentary, createdAtMs: createdAt }),
+    ),
 );
 const foundPosts = z.looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
-
-// Posts that nobody can see.
-const HIDDEN_STATES: readonly unknown[] = ['DRAFT', 'PUBLISH_FAILED'];
 
 export class PostClient {
   readonly #api: RestClient;
@@ -88,8 +90,6 @@ export class PostClient {
     });
     return parseReply(response, foundPosts)
       .elements.filter((one) => one !== undefined)
-      .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
-      .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
       .sort((one, other) => other.createdAtMs - one.createdAtMs)
       .slice(0, most);
   }
