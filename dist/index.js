@@ -82139,11 +82139,11 @@ const foundPost = lenient(looseObject({
     id: schemas_string().regex(/^urn:li:(?:share|ugcPost):\d+$/),
     commentary: schemas_string(),
     createdAt: schemas_number(),
-    lifecycleState: lenientText,
-}));
+    // Nobody can see such a post.
+    lifecycleState: lenientText.refine((state) => state !== 'DRAFT' && state !== 'PUBLISH_FAILED'),
+})
+    .transform(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt })));
 const foundPosts = looseObject({ elements: list(foundPost, { most: MAX_FOUND }) });
-// Posts that nobody can see.
-const HIDDEN_STATES = ['DRAFT', 'PUBLISH_FAILED'];
 class PostClient {
     #api;
     constructor(api) {
@@ -82185,8 +82185,6 @@ class PostClient {
         });
         return parseReply(response, foundPosts)
             .elements.filter((one) => one !== undefined)
-            .filter(({ lifecycleState }) => !HIDDEN_STATES.includes(lifecycleState))
-            .map(({ id, commentary, createdAt }) => ({ urn: id, commentary, createdAtMs: createdAt }))
             .sort((one, other) => other.createdAtMs - one.createdAtMs)
             .slice(0, most);
     }
@@ -83157,27 +83155,38 @@ function interpretAsset(asset, { recipe, urn }) {
 }
 /** The limit of each list in an artifact. LinkedIn lists some dozens. */
 const LIST_LIMIT = { most: 1000 };
-const representation = looseObject({
+const asset_status_rendition = looseObject({
     artifactClass: schemas_string().optional(),
     bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
     codecs: list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
-});
+})
+    .transform(({ artifactClass, bitrate, codecs = [] }) => ({
+    artifactClass,
+    averageBitrate: bitrate?.average,
+    maximumBitrate: bitrate?.maximum,
+    codecs: codecs.map(({ name }) => name),
+}));
 const details = looseObject({
     protocol: schemas_string().optional(),
     durationInMicroseconds: schemas_number().optional(),
-    representations: list(representation, LIST_LIMIT).optional(),
+    representations: list(asset_status_rendition, LIST_LIMIT).optional(),
 });
-const identifier = looseObject({
+const address = looseObject({
     identifier: schemas_string().min(1),
     mediaType: lenient(schemas_string()),
     // A point in time in epoch seconds, despite its name.
     identifierExpiresInSeconds: lenient(schemas_number()
         .transform((seconds) => seconds * 1000)
         .pipe(moment)),
-});
+})
+    .transform(({ identifier: url, mediaType, identifierExpiresInSeconds: expiresAt }) => ({
+    url,
+    mediaType,
+    expiresAt,
+}));
 const asset_status_artifact = looseObject({
     data: unknown().optional(),
-    identifiers: list(unknown(), LIST_LIMIT).catch([]),
+    identifiers: list(lenient(address), LIST_LIMIT).catch([]),
 });
 const assetArtifacts = looseObject({
     mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
@@ -83191,7 +83200,7 @@ async function readArtifactsOfAsset(api, query) {
         const { success, data: read } = asset_status_artifact.safeParse(given);
         if (!success)
             return { kind: 'unknown', addresses: [], ...passThrough(given) };
-        return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
+        return { ...readData(read.data), addresses: read.identifiers.filter((one) => one !== undefined) };
     });
 }
 /** LinkedIn names the kind by the one key that `data` has. */
@@ -83212,7 +83221,7 @@ function readDetails(value) {
     return {
         protocol,
         durationSeconds: durationInMicroseconds && durationInMicroseconds / 1e6,
-        renditions: representations?.map(readRendition),
+        renditions: representations,
         ...(isKnown ? {} : passThrough(value)),
     };
 }
@@ -83225,20 +83234,6 @@ function passThrough(data) {
     catch {
         return {};
     }
-}
-function readRendition({ artifactClass, bitrate, codecs }) {
-    return {
-        artifactClass,
-        averageBitrate: bitrate?.average,
-        maximumBitrate: bitrate?.maximum,
-        codecs: (codecs ?? []).map(({ name }) => name),
-    };
-}
-function readAddress(value) {
-    const { success, data } = identifier.safeParse(value);
-    if (!success)
-        return [];
-    return [{ url: data.identifier, mediaType: data.mediaType, expiresAt: data.identifierExpiresInSeconds }];
 }
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
