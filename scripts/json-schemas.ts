@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { manifestFile } from '../src/memory/content-json.ts';
+import { contentSchema } from '../src/memory/content-json.ts';
 import { frontMatterSchema } from '../src/post/file/front-matter.ts';
 import { postEntrySchema } from '../src/post/memory/post-entry.ts';
 import { postRow } from '../src/report/posts/post-row.ts';
@@ -17,7 +17,7 @@ export const JSON_SCHEMAS = {
   'post/post.schema.json': frontMatterSchema,
   'schemas/results.schema.json': z.array(resultRow),
   'schemas/post-results.schema.json': z.array(postRow),
-  'schemas/manifest.schema.json': manifestFile.extend({
+  'schemas/manifest.schema.json': contentSchema.extend({
     posts: z
       .record(z.string(), postEntrySchema)
       .describe('What the post action remembers of each post.')

@@ -1,8 +1,7 @@
 // The upload action, step by step. It catches all errors.
 
-import { type ActionError, abortReason } from './errors/action-error.ts';
+import { type ActionError, abortReason, InputError } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
-import { collectErrors } from './inputs/parse-inputs.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import type { Memory } from './memory/memory.ts';
 import { withCheckOutputs } from './report/check/check-report.ts';
@@ -11,12 +10,7 @@ import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';
 import type { Runtime } from './runtime.ts';
 import { checkAccess } from './steps/check.ts';
-import {
-  type CollectedFiles,
-  collectFiles,
-  inspectCollected,
-  searchWorkspace,
-} from './steps/collect-files.ts';
+import { type CollectedFiles, collectFiles, inspectCollected } from './steps/collect-files.ts';
 import { closeMemory, finishRun } from './steps/finish-run.ts';
 import { withLinkedIn } from './steps/open-linkedin.ts';
 import { openMemory } from './steps/open-memory.ts';
@@ -32,10 +26,9 @@ export async function main(runtime: Runtime): Promise<number> {
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
-    const { inputs, check, errors, search } = readInputs(env, logger.mask);
+    const { inputs, check, errors } = readInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    if (inputs === null)
-      throw await withGracePeriod(collectErrors(errors, search && searchWorkspace(search, runtime)), runtime);
+    if (inputs === null) throw InputError.all(errors);
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const collected = await withGracePeriod(collectFiles(inputs, connected), runtime);

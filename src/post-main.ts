@@ -1,11 +1,9 @@
 // The post action, step by step. It catches all errors.
 
-import { abortReason } from './errors/action-error.ts';
+import { abortReason, InputError } from './errors/action-error.ts';
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { addressesAt } from './github/run-page.ts';
-import { collectErrors } from './inputs/parse-inputs.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
-import { searchPosts } from './post/find-posts.ts';
 import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
 import { withCheckOutputs } from './report/check/check-report.ts';
@@ -28,10 +26,9 @@ export async function postMain(runtime: Runtime): Promise<number> {
   const reporter = new Reporter(runtime);
   let github: GitHubClient | null = null;
   try {
-    const { inputs, check, errors, search } = readPostInputs(env, logger.mask);
+    const { inputs, check, errors } = readPostInputs(env, logger.mask);
     if (check !== null) return await checkAccess(check, runtime);
-    if (inputs === null)
-      throw await withGracePeriod(collectErrors(errors, search && searchPosts(search, runtime)), runtime);
+    if (inputs === null) throw InputError.all(errors);
     github = inputs.github && openGitHub(inputs.github, runtime);
     const connected = { ...runtime, github };
     const { posts, remarks } = await withGracePeriod(collectPosts(inputs, connected), runtime);

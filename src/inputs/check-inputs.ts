@@ -32,23 +32,7 @@ export function toCheckInputs(
 }
 
 /** The inputs that an action has read: those of a run, those of `mode: check`, or errors. */
-export type ReadResult<Inputs, Search> =
-  | {
-      readonly inputs: Inputs;
-      readonly check: null;
-      readonly errors: readonly [];
-      readonly search: Search | null;
-    }
-  | {
-      readonly inputs: null;
-      readonly check: CheckInputs;
-      readonly errors: readonly [];
-      readonly search: null;
-    }
-  | {
-      readonly inputs: null;
-      readonly check: null;
-      readonly errors: readonly InputError[];
-      /** Finds the errors of files or posts. Null if no search could find any by itself. */
-      readonly search: Search | null;
-    };
+export type ReadResult<Inputs> =
+  | { readonly inputs: Inputs; readonly check: null; readonly errors: readonly [] }
+  | { readonly inputs: null; readonly check: CheckInputs; readonly errors: readonly [] }
+  | { readonly inputs: null; readonly check: null; readonly errors: readonly InputError[] };

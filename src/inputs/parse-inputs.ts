@@ -24,14 +24,13 @@ interface Step<V> {
 }
 
 /** The text of each input, and `env`. Empty inputs are undefined, so that they get their defaults. */
-export type Texts = Readonly<Record<string, unknown>>;
+type Texts = Readonly<Record<string, unknown>>;
 
 export interface ParsedInputs<V> {
   /** Null if there are errors. */
   readonly values: V | null;
   /** In the order of the schema. Errors of environment variables come first. */
   readonly errors: readonly InputError[];
-  readonly texts: Texts;
 }
 
 const MISSING_CODES = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
@@ -65,7 +64,7 @@ export function parseInputs<S extends InputSchema>(
   const isCovered = ({ code, input }: InputError) =>
     MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
   const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
-  return { values: all.length === 0 ? (values as z.infer<S>) : null, errors: all, texts };
+  return { values: all.length === 0 ? (values as z.infer<S>) : null, errors: all };
 }
 
 /** An input that the step sets and this action does not have. */
@@ -108,18 +107,6 @@ const INPUT_WORDS: readonly (readonly [words: RegExp, inputs: readonly string[]]
   [/^tag$/, ['release-tag']],
   [/^branch$/, ['manifest-branch']],
 ];
-
-/** `errors` together with those of a search, so that a run reports all of them. */
-export async function collectErrors(
-  errors: readonly InputError[],
-  search: Promise<unknown> | null,
-): Promise<InputError> {
-  const more = await search?.then(
-    () => [],
-    (error) => inputErrorsIn(error) ?? [],
-  );
-  return InputError.all([...errors, ...(more ?? [])]);
-}
 
 /** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
 export function invalid(input: string, message: string): InputError {

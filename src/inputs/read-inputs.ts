@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
-import type { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { ReleaseSettings } from '../github/release/release.ts';
 import { parseRecipe } from '../linkedin/recipes.ts';
@@ -11,20 +10,18 @@ import { readNamePatterns } from '../media/find/name-patterns.ts';
 import type { Shard } from '../media/find/shards.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
-import * as z from '../schema.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
 import { type ReadResult, toCheckInputs } from './check-inputs.ts';
 import { tagOf, toGitHubAccess } from './github-inputs.ts';
 import { branchPath, MANIFEST_ON_BRANCH, type Mode } from './input-types.ts';
 import { type ConnectSettings, type RunValues, toConnectSettings } from './linkedin-access.ts';
-import { parseInputs, type Texts } from './parse-inputs.ts';
+import { parseInputs } from './parse-inputs.ts';
 import { postInputs } from './post-schema.ts';
 import { rawInput } from './secrets.ts';
 import {
   type FailOn,
   type IfNoFilesFound,
-  MAX_FILES,
   type UploadValues,
   uploadInputs,
   uploadRules,
@@ -58,56 +55,21 @@ export interface Inputs extends SearchInputs {
 }
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs, SearchInputs> {
-  const { values, errors, texts } = parseInputs(uploadInputs, {
+export function readInputs(env: Env, mask: (secret: string) => void): ReadResult<Inputs> {
+  const { values, errors } = parseInputs(uploadInputs, {
     env,
     mask,
     rules: uploadRules,
     other: { names: Object.keys(postInputs.shape), folder: '/post' },
   });
-  if (values === null) return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+  if (values === null) return { inputs: null, check: null, errors };
   const { mode, owner } = values;
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'upload', api: values.api, branch: toBranch(values) } as const;
-    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
+    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
   }
-  const inputs = toInputs({ ...values, mode, owner }, mask);
-  return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
-}
-
-const { shape } = uploadInputs;
-const searchInputs = z.object({
-  files: shape.files,
-  'if-no-files-found': shape['if-no-files-found'],
-  'follow-symlinks': shape['follow-symlinks'],
-  'include-hidden-files': shape['include-hidden-files'],
-  'max-files': shape['max-files'].catch(MAX_FILES),
-  sidecars: shape.sidecars,
-  env: shape.env,
-});
-
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors: readonly InputError[], texts: Texts): SearchInputs | null {
-  const { data } = searchInputs.safeParse(texts);
-  const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-  const isCheck = texts.mode === 'check';
-  if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined) return null;
-  return toSearch(data, null);
-}
-
-function toSearch(values: z.infer<typeof searchInputs>, manifest: string | null): SearchInputs {
-  const { sidecars } = values;
-  const find = {
-    patterns: values.files,
-    workspace: values.env.GITHUB_WORKSPACE ?? '',
-    followSymlinks: values['follow-symlinks'],
-    includeHiddenFiles: values['include-hidden-files'],
-    maxFiles: values['max-files'],
-    sidecars,
-    manifest,
-  };
-  return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+  return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
 }
 
 function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => void): Inputs {
@@ -117,7 +79,17 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
   const branch = toBranch(values);
   const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
   return {
-    ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
+    find: {
+      patterns: values.files,
+      workspace: env.GITHUB_WORKSPACE ?? '',
+      followSymlinks: values['follow-symlinks'],
+      includeHiddenFiles: values['include-hidden-files'],
+      maxFiles: values['max-files'],
+      sidecars: values.sidecars,
+      manifest: manifest === '' ? null : resolvePath(manifest, env),
+    },
+    sidecars: values.sidecars,
+    ifNoFilesFound: values['if-no-files-found'],
     mode,
     github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
     release:

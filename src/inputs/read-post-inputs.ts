@@ -9,7 +9,6 @@ import type { ReleaseRequest } from '../github/release/release.ts';
 import { toPosixPath } from '../media/find/workspace.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import type { PostSource } from '../post/file/inline-post.ts';
-import type { PostSearch } from '../post/find-posts.ts';
 import type { AltTextRule } from '../post/inspect-post.ts';
 import type { PlanSettings } from '../upload/plan.ts';
 import type { UploadSettings } from '../upload/upload-files.ts';
@@ -71,31 +70,21 @@ function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValu
 }
 
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
-export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs, PostSearch> {
-  const { values, errors, texts } = parseInputs(postInputs, {
+export function readPostInputs(env: Env, mask: (secret: string) => void): ReadResult<PostInputs> {
+  const { values, errors } = parseInputs(postInputs, {
     env,
     mask,
     rules: RULES,
     other: { names: Object.keys(uploadInputs.shape), folder: '' },
   });
-  if (values === null) {
-    const { posts: patterns = '', 'text-file': textFile = '', mode } = texts;
-    const isSearchable =
-      mode !== 'check' && !errors.some(({ input }) => input === 'posts' || input === 'text-file');
-    const workspace = env.GITHUB_WORKSPACE ?? '';
-    const search = isSearchable
-      ? { patterns: String(patterns), textFile: String(textFile), workspace }
-      : null;
-    return { inputs: null, check: null, errors, search };
-  }
+  if (values === null) return { inputs: null, check: null, errors };
   const { mode, owner } = values;
   // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
   if (mode === 'check' || owner === null) {
     const own = { action: 'post', api: 'media', branch: toBranch(values) } as const;
-    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
+    return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
   }
-  const inputs = toInputs({ ...values, mode, owner }, mask);
-  return { inputs, check: null, errors: [], search: null };
+  return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
 }
 
 function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void): PostInputs {

@@ -32,7 +32,7 @@ const FAIL_ON = ['any', 'all', 'never'] as const;
 export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 
-export const MAX_FILES = 100_000;
+const MAX_FILES = 100_000;
 
 const SHARD = `i/n with i from 1 to n and n at most ${MAX_SHARDS}, such as 2/5 for the second of five shards`;
 

@@ -18,7 +18,7 @@ const header = z.object({
 const count = z.int().nonnegative();
 
 /** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
-export const manifestFile = z.strictObject({
+export const contentSchema = z.strictObject({
   schema: z.literal(SCHEMA).describe('Version of the format.'),
   manifest: header.shape.manifest,
   revision: count.max(MAX_REVISION).default(0).describe('Raised by every write.'),
@@ -35,7 +35,7 @@ export const manifestFile = z.strictObject({
 });
 
 /** Uploads are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ uploads: z.custom<unknown[]>(Array.isArray) });
+const wholeFile = contentSchema.extend({ uploads: z.custom<unknown[]>(Array.isArray) });
 
 /**
  * Reads the text of a manifest, with any white space. Of two uploads with the same key, which a git merge may leave,

@@ -43,7 +43,7 @@ export class WorkspaceFile implements Place {
     try {
       const { target, folder } = await locate(resolve(path), workspace);
       this.#target = target;
-      const text = await readManifest(target, path);
+      const text = await readText(target, path);
       const content = text === null ? EMPTY : parseContent(text, path);
       if (!isReadOnly) await assertWritable(folder, path);
       return { content, version: text === null ? null : ANY };
@@ -98,7 +98,7 @@ async function leaves(workspace: string, path: string, target: string): Promise<
 }
 
 /** Null when there is no file. */
-async function readManifest(target: string, path: string): Promise<string | null> {
+async function readText(target: string, path: string): Promise<string | null> {
   const stats = await fs.stat(target).catch(unlessMissing);
   if (stats === null) return null;
   if (!stats.isFile()) throw invalidManifest(path, 'it is not a regular file');

@@ -13,29 +13,14 @@ import { type PostSource, parseInlinePost } from './file/inline-post.ts';
 import { hasFrontMatter, parsePostFile } from './file/parse-post-file.ts';
 import { unreadablePost, type WrittenPost } from './file/post.ts';
 import { type ReleaseDetails, releaseNotesHint, textOfReleaseNotes } from './file/release-notes.ts';
-import { describeSkipped, NamedFiles } from './find-media.ts';
+import { describeSkipped, type NamedFiles } from './find-media.ts';
 
 /** A repository has fewer posts. Only a pattern that matches everything reaches it. */
 const MAX_POST_FILES = 10_000;
 
-export interface PostSearch {
-  readonly patterns: string;
-  /** The input `text-file`; empty without it. */
-  readonly textFile: string;
-  readonly workspace: string;
-}
-
-/** Looks for what inputs with errors name, so that all errors are reported together. @throws InputError */
-export async function searchPosts(search: PostSearch, runtime: Runtime): Promise<void> {
-  const { patterns, textFile, workspace } = search;
-  if (patterns !== '') await findPostFiles(search, runtime);
-  const named = new NamedFiles(workspace, runtime.signal);
-  if (textFile !== '') await readTextOfFile(textFile, { workspace, named, runtime });
-}
-
 /** The post files, in the order of their paths. Finding none is not an error. @throws InputError on `posts` */
 export function findPostFiles(
-  { patterns, workspace }: Omit<PostSearch, 'textFile'>,
+  { patterns, workspace }: { readonly patterns: string; readonly workspace: string },
   runtime: FindRuntime,
 ): Promise<FoundFiles> {
   const options = { patterns, workspace, followSymlinks: false, includeHiddenFiles: false, sidecars: false };

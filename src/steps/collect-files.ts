@@ -69,13 +69,6 @@ export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Pro
   return { files, released, searchWarnings };
 }
 
-/** Searches despite other invalid inputs, so that all errors are reported together. @throws as `collectFiles` */
-export async function searchWorkspace(search: SearchInputs, runtime: Runtime): Promise<void> {
-  const found = await findFiles(search.find, runtime);
-  const files = filesWithRows(found.files, search);
-  reportSearch([{ input: 'files', ...found, files }], search.ifNoFilesFound, runtime.logger);
-}
-
 interface FoundAssets {
   readonly github: GitHubClient;
   /** All assets of the release. */

@@ -189,8 +189,9 @@ describe('Wrong inputs', () => {
     return run.annotations.flatMap(({ title }) => (title?.startsWith('input ') ? [title.slice(6)] : []));
   };
 
-  it('a text file that is missing is reported with the other input errors, before any call to GitHub', async () => {
-    expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link', 'text-file']);
+  it('a text file that is missing is reported after the errors of the inputs, and before any call to GitHub', async () => {
+    expect(await titles({ 'text-file': 'none.md', link: 'x', title: 'T' })).toEqual(['link']);
+    expect(await titles({ 'text-file': 'none.md' })).toEqual(['text-file']);
     const release = await titles({ 'text-file': 'none.md', 'release-tag': 'v1', 'github-token': 'x' });
     expect(release).toEqual(['text-file']);
   });
