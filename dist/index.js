@@ -54787,6 +54787,44 @@ class GitHubClient {
 }
 function ignore() { }
 
+;// CONCATENATED MODULE: ./linkedin/recipes.js
+// The recipes of the Assets API: what an asset is for. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+const RECIPES = [
+    { shortName: 'feedshare-image', kind: 'image' },
+    { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
+    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
+    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
+    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
+    { shortName: 'event-background-image', kind: 'image' },
+    {
+        shortName: 'ads-video',
+        kind: 'video',
+        isForAds: true,
+        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
+    },
+    {
+        shortName: 'ads-messaging-attachment-image',
+        kind: 'image',
+        isForAds: true,
+        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+    },
+];
+/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
+const DOCUMENT_RECIPE = 'feedshare-document';
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
+function parseRecipe(text) {
+    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
+        return null;
+    const documented = RECIPES.find((one) => one.shortName === shortName);
+    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
+}
+
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -57655,300 +57693,6 @@ function withInput(error, input) {
         : error;
 }
 
-;// CONCATENATED MODULE: ./similar-name.js
-// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
-
-/** More edits make another word. */
-const MAX_EDITS = 3;
-/** Two swapped letters are the most common typo, so they count half. */
-const SWAP = 0.5;
-/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
-    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
-        const found = candidates.find((candidate) => {
-            const lower = [name.toLowerCase(), candidate.toLowerCase()];
-            // `a.png` and `b.png` differ in everything that counts.
-            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
-            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
-            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
-        });
-        if (found !== undefined)
-            return found;
-    }
-    return null;
-}
-/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
-function isWithin(edits, a, b) {
-    if (edits < 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let start = 0;
-    while (start < a.length && a[start] === b[start])
-        start += 1;
-    const [restA, restB] = [a.slice(start), b.slice(start)];
-    if (restA === '' || restB === '')
-        return true;
-    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
-    return (isWithin(edits - 1, restA.slice(1), restB) ||
-        isWithin(edits - 1, restA, restB.slice(1)) ||
-        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
-        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
-}
-
-;// CONCATENATED MODULE: ./http/proxy.js
-// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
-    if (value !== '0')
-        return;
-    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
-    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
-    throw new action_error/* InputError */.dz('TLS_UNCHECKED', variable, text, { subject: { variable } });
-}
-// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
- * @throws InputError PROXY_INVALID, without the URL, which may contain a password
- */
-function readProxy(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || isLoopback(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    const { username, password } = url;
-    const decoded = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
-    return {
-        url: new secret_0/* Secret */.zh(url.href),
-        // The password in base64 with its user, as it is sent, as written, and decoded.
-        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
-        noProxy: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A missing scheme means http. Anything after the host is dropped. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return Object.assign(url, { pathname: '', search: '', hash: '' });
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
-    throw new action_error/* InputError */.dz('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
-        subject: { variable: name },
-    });
-}
-/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./inputs/secrets.js
-// The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
-// shows their text.
-
-
-
-// The client id is public: LinkedIn shows it in the address of each sign-in.
-const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'];
-/** Reads the secrets, masks them, and removes them from `env`. */
-function takeSecrets(env, mask) {
-    const secrets = SECRETS.map((name) => {
-        const text = rawInput(env, name);
-        if (text !== '')
-            mask(text);
-        delete env[`INPUT_${name.toUpperCase()}`];
-        return [name, text];
-    });
-    return Object.fromEntries(secrets);
-}
-/** The runner puts an input into a variable in upper case, with its hyphens. */
-function rawInput(env, name) {
-    return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
-}
-/** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
-function readAndMaskProxy(env, apiUrl, mask) {
-    const proxy = readProxy(env, apiUrl);
-    if (proxy !== 'direct')
-        for (const secret of proxy.secrets)
-            mask(secret);
-    return proxy;
-}
-/** Secrets that no server would accept in a header or form were stored incorrectly. */
-function* findSecretErrors(secret, name) {
-    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
-    const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
-    if (problem !== null)
-        yield new action_error/* InputError */.dz('INPUT_INVALID', name, problem);
-}
-const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const MISTAKES = [
-    [
-        /^\*+$/,
-        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
-    ],
-    [
-        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
-        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
-    ],
-    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
-    [/^["']|["']$/, 'is in quotes; store the token without them'],
-    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
-    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
-    [
-        /[^\x21-\x7e]/,
-        'contains spaces, line breaks or other characters that no token contains; store the secret again',
-    ],
-];
-
-;// CONCATENATED MODULE: ./inputs/parse-inputs.js
-// Parses the inputs of a step with its action's schema, checks rules about inputs that belong together, and reports all errors.
-
-
-
-
-
-const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
-function parseInputs(schema, step) {
-    const { env, mask, rules } = step;
-    const names = Object.keys(schema.shape).filter((name) => name !== 'env');
-    const secrets = takeSecrets(env, mask);
-    const texts = {
-        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
-        env,
-    };
-    const values = {};
-    const errors = [];
-    for (const [name, type] of Object.entries(schema.shape)) {
-        const { data, error } = type.safeParse(texts[name]);
-        values[name] = data;
-        // Empty inputs are undefined, and only those without a default have issues then.
-        for (const { message } of error?.issues ?? [])
-            errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
-    }
-    for (const rule of rules)
-        errors.push(...rule(values));
-    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
-    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    const unknown = findUnknownInputs(step, names);
-    // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
-    const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
-    const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
-    return { values: all.length === 0 ? values : null, errors: all, texts };
-}
-/** The runner only warns about them. A mistyped `approval` would publish without one. */
-function findUnknownInputs({ env, other }, names) {
-    const given = Object.keys(env).flatMap((variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? []);
-    const unknown = given.filter((name) => !names.includes(name));
-    return unknown.map((name) => {
-        if (other.names.includes(name)) {
-            const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-            const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
-            const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
-            return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
-        }
-        const word = name.replaceAll(/[-_]/g, '');
-        const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
-        const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
-        const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
-        const error = invalid(name, `is not an input of this action; ${advice}`);
-        return { error, isInsteadOf: (one) => one === meant };
-    });
-}
-/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
-const INPUT_WORDS = [
-    [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
-    [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
-    [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
-    [/^(?:message|body|content|commentary)$/, ['text']],
-    [/^(?:dryrun|draft)$/, ['mode']],
-    [/^url$/, ['link']],
-    [/^tag$/, ['release-tag']],
-    [/^branch$/, ['manifest-branch']],
-];
-/** `errors` together with those of a search, so that a run reports all of them. */
-async function collectErrors(errors, search) {
-    const more = await search?.then(() => [], (error) => (0,action_error/* inputErrorsIn */.FL)(error) ?? []);
-    return action_error/* InputError */.dz.all([...errors, ...(more ?? [])]);
-}
-/** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
-function invalid(input, message) {
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, message);
-}
-function missing(input, message) {
-    return new action_error/* InputError */.dz('INPUT_MISSING', input, message);
-}
-function errorsOf(work) {
-    try {
-        work();
-        return [];
-    }
-    catch (thrown) {
-        const errors = (0,action_error/* inputErrorsIn */.FL)(thrown);
-        if (errors === null)
-            throw thrown;
-        return errors;
-    }
-}
-/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
-function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
-    if (!external_node_path_.isAbsolute(workspace)) {
-        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
-        yield new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
-    }
-    for (const line of lines.split(/[\r\n]+/))
-        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
-            yield withInput(error, input);
-}
-
-;// CONCATENATED MODULE: ./linkedin/recipes.js
-// The recipes of the Assets API: what an asset is for. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
-/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
-const RECIPES = [
-    { shortName: 'feedshare-image', kind: 'image' },
-    { shortName: 'feedshare-video', kind: 'video' },
-    { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
-    { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
-    { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
-    { shortName: 'event-background-image', kind: 'image' },
-    {
-        shortName: 'ads-video',
-        kind: 'video',
-        isForAds: true,
-        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-    },
-    {
-        shortName: 'ads-messaging-attachment-image',
-        kind: 'image',
-        isForAds: true,
-        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
-    },
-];
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-const DOCUMENT_RECIPE = 'feedshare-document';
-/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
-function parseRecipe(text) {
-    const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
-    if (!/^[A-Za-z0-9_-]+$/.test(shortName))
-        return null;
-    const documented = RECIPES.find((one) => one.shortName === shortName);
-    return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(documented ? { documented } : {}) };
-}
-
 ;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
 // Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
 // or a list. Pure.
@@ -57962,7 +57706,7 @@ const LINES = 'each line is one pattern; write one pattern per line';
 const ROOT = [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`];
 const BACKSLASH = [/\\/, 'folders are separated with /'];
 /** What is wrong with a line that matches, and what to write. The first one counts. */
-const pattern_mistakes_MISTAKES = [
+const MISTAKES = [
     [
         /^\[.*[".*/].*\]$|^[[\]],?$/,
         'lists are not read; write one pattern per line, without brackets, commas and quotes',
@@ -57991,7 +57735,7 @@ const EXCLUDE_MISTAKES = [
 ];
 /** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
 function explainMistake(line) {
-    return find(pattern_mistakes_MISTAKES, line);
+    return find(MISTAKES, line);
 }
 /** What follows a pattern in its line: an item of a list, a comment or another path. */
 const MORE = /\s*[,;|\u200b]|\s+(?:#|\/\/|(?=\S*\/))/;
@@ -59214,6 +58958,111 @@ function inNaturalOrder(a, b) {
 /** The order of files in every list. */
 function byPath(a, b) {
     return inNaturalOrder(a.path, b.path);
+}
+
+;// CONCATENATED MODULE: ./http/proxy.js
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws InputError TLS_UNCHECKED: the token must not be sent to an unverified server */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
+        return;
+    const text = 'is 0, which disables the check of certificates: the token could go to any server; nothing was sent';
+    const variable = 'NODE_TLS_REJECT_UNAUTHORIZED';
+    throw new action_error/* InputError */.dz('TLS_UNCHECKED', variable, text, { subject: { variable } });
+}
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws InputError PROXY_INVALID, without the URL, which may contain a password
+ */
+function readProxy(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || isLoopback(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    const { username, password } = url;
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return {
+        url: new secret_0/* Secret */.zh(url.href),
+        // The password in base64 with its user, as it is sent, as written, and decoded.
+        secrets: password === '' ? [] : [...new Set([sent, password, decoded])],
+        noProxy: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A missing scheme means http. Anything after the host is dropped. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if the proxy needs them';
+    throw new action_error/* InputError */.dz('PROXY_INVALID', name, `is not a proxy URL; expected ${expected}`, {
+        subject: { variable: name },
+    });
+}
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/urn.js
+// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA_URNS = {
+    image: /^urn:li:image:[A-Za-z0-9_-]+$/,
+    video: /^urn:li:video:[A-Za-z0-9_-]+$/,
+    document: /^urn:li:document:[A-Za-z0-9_-]+$/,
+};
+const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+/** Uses the newer of the two spellings of an ad account. */
+function urn_normalizeOwner(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
+function urn_pageUrl(owner) {
+    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
+    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
+}
+/** The bare id of a URN, such as that of an asset, as the status URL needs it. */
+function idOf(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
+function toMediaIdentity(urn, kind) {
+    if (!ASSET_URN.test(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${idOf(urn)}`, urnSource: 'derived' };
+}
+/** Ad accounts own media, but are not authors. */
+const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
+/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
+const urn_POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
+/** The page of the post. Also right for the URN of an activity. */
+function urn_postUrl(urn) {
+    return `https://www.linkedin.com/feed/update/${urn}/`;
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -68804,54 +68653,6 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./linkedin/urn.js
-// LinkedIn's URNs: owners, authors and posts, and the image, video or document URN of a file. A leaf that any module may import.
-// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA_URNS = {
-    image: /^urn:li:image:[A-Za-z0-9_-]+$/,
-    video: /^urn:li:video:[A-Za-z0-9_-]+$/,
-    document: /^urn:li:document:[A-Za-z0-9_-]+$/,
-};
-const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
-/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-/** Uses the newer of the two spellings of an ad account. */
-function urn_normalizeOwner(owner) {
-    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
-}
-/** LinkedIn's page of an organization. Null for other owners, whose pages are not named after their URNs. */
-function urn_pageUrl(owner) {
-    const page = /^urn:li:organization:(\d+)$/.exec(owner)?.[1];
-    return page === undefined ? null : `https://www.linkedin.com/company/${page}/`;
-}
-/** The bare id of a URN, such as that of an asset, as the status URL needs it. */
-function idOf(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** An asset shares its id with its image or video ("Asset Usage"). Other URNs are already media URNs. */
-function toMediaIdentity(urn, kind) {
-    if (!ASSET_URN.test(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: `urn:li:${kind}:${idOf(urn)}`, urnSource: 'derived' };
-}
-/** Ad accounts own media, but are not authors. */
-const AUTHOR = /^urn:li:(?:organization:\d+|person:[\w-]+)$/;
-/** LinkedIn's response names a share or a ugcPost. Its pages show people the activity of a post. */
-const urn_POST_URN = /^urn:li:(?:share|ugcPost|activity):\d+$/;
-/** The page of the post. Also right for the URN of an activity. */
-function urn_postUrl(urn) {
-    return `https://www.linkedin.com/feed/update/${urn}/`;
-}
-
 ;// CONCATENATED MODULE: ./inputs/input-types.js
 // The zod types of the inputs, and those inputs that both actions have. Each type makes a value of the text of an input. Its
 // message continues after the name of the input: "is "8.0", but must be a whole number".
@@ -68992,6 +68793,200 @@ const tokenInputs = {
 };
 /** The variables of the runner, on which some inputs depend. */
 const runnerVariables = custom();
+
+;// CONCATENATED MODULE: ./similar-name.js
+// Finds the name that a misspelled one probably means: a key of a post file, or a file. Pure.
+
+/** More edits make another word. */
+const MAX_EDITS = 3;
+/** Two swapped letters are the most common typo, so they count half. */
+const SWAP = 0.5;
+/** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
+function similarName(name, candidates) {
+    for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
+        const found = candidates.find((candidate) => {
+            const lower = [name.toLowerCase(), candidate.toLowerCase()];
+            // `a.png` and `b.png` differ in everything that counts.
+            const [extension, other] = lower.map((text) => external_node_path_.posix.extname(text));
+            const [a, b] = extension === other ? lower.map((text) => external_node_path_.posix.basename(text, extension)) : lower;
+            return 3 * edits < Math.max(a.length, b.length) && isWithin(edits, a, b);
+        });
+        if (found !== undefined)
+            return found;
+    }
+    return null;
+}
+/** Whether so many edits turn `a` into `b`: a character to insert, remove, replace or swap with the next one. */
+function isWithin(edits, a, b) {
+    if (edits < 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let start = 0;
+    while (start < a.length && a[start] === b[start])
+        start += 1;
+    const [restA, restB] = [a.slice(start), b.slice(start)];
+    if (restA === '' || restB === '')
+        return true;
+    const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+    return (isWithin(edits - 1, restA.slice(1), restB) ||
+        isWithin(edits - 1, restA, restB.slice(1)) ||
+        isWithin(edits - 1, restA.slice(1), restB.slice(1)) ||
+        (isSwap && isWithin(edits - SWAP, restA.slice(2), restB.slice(2))));
+}
+
+;// CONCATENATED MODULE: ./inputs/secrets.js
+// The secrets of a step, among its inputs and in its proxy variables: how they are read, and mistakes in storing them. No error
+// shows their text.
+
+
+
+// The client id is public: LinkedIn shows it in the address of each sign-in.
+const SECRETS = ['access-token', 'client-secret', 'refresh-token', 'github-token'];
+/** Reads the secrets, masks them, and removes them from `env`. */
+function takeSecrets(env, mask) {
+    const secrets = SECRETS.map((name) => {
+        const text = rawInput(env, name);
+        if (text !== '')
+            mask(text);
+        delete env[`INPUT_${name.toUpperCase()}`];
+        return [name, text];
+    });
+    return Object.fromEntries(secrets);
+}
+/** The runner puts an input into a variable in upper case, with its hyphens. */
+function rawInput(env, name) {
+    return env[`INPUT_${name.toUpperCase()}`]?.trim() ?? '';
+}
+/** Reads how to reach `apiUrl`, and masks the password of a proxy. @throws InputError PROXY_INVALID */
+function readAndMaskProxy(env, apiUrl, mask) {
+    const proxy = readProxy(env, apiUrl);
+    if (proxy !== 'direct')
+        for (const secret of proxy.secrets)
+            mask(secret);
+    return proxy;
+}
+/** Secrets that no server would accept in a header or form were stored incorrectly. */
+function* findSecretErrors(secret, name) {
+    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
+    if (problem !== null)
+        yield new action_error/* InputError */.dz('INPUT_INVALID', name, problem);
+}
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
+const secrets_MISTAKES = [
+    [
+        /^\*+$/,
+        'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
+    ],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
+        'is the name of a secret, not its value; write ${{ secrets.NAME }}',
+    ],
+    [/^bearer\b/i, 'starts with "Bearer"; store the token without it'],
+    [/^["']|["']$/, 'is in quotes; store the token without them'],
+    [/^[[{]/, 'is JSON; store only the value of its `access_token` or `refresh_token`'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store only the value after them'],
+    [
+        /[^\x21-\x7e]/,
+        'contains spaces, line breaks or other characters that no token contains; store the secret again',
+    ],
+];
+
+;// CONCATENATED MODULE: ./inputs/parse-inputs.js
+// Parses the inputs of a step with its action's schema, checks rules about inputs that belong together, and reports all errors.
+
+
+
+
+
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** First masks the secrets and removes them from `env`. All rules are checked, even if single inputs are invalid. */
+function parseInputs(schema, step) {
+    const { env, mask, rules } = step;
+    const names = Object.keys(schema.shape).filter((name) => name !== 'env');
+    const secrets = takeSecrets(env, mask);
+    const texts = {
+        ...Object.fromEntries(names.map((name) => [name, (secrets[name] ?? rawInput(env, name)) || undefined])),
+        env,
+    };
+    const values = {};
+    const errors = [];
+    for (const [name, type] of Object.entries(schema.shape)) {
+        const { data, error } = type.safeParse(texts[name]);
+        values[name] = data;
+        // Empty inputs are undefined, and only those without a default have issues then.
+        for (const { message } of error?.issues ?? [])
+            errors.push(texts[name] === undefined ? missing(name, 'is empty') : invalid(name, message));
+    }
+    for (const rule of rules)
+        errors.push(...rule(values));
+    const distinct = new Map(errors.map((one) => [JSON.stringify([one.subject, one.reason]), one]));
+    const sorted = [...distinct.values()].toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const unknown = findUnknownInputs(step, names);
+    // An input that is missing because its name is mistyped, or because the step uses the other action, is said once.
+    const isCovered = ({ code, input }) => MISSING_CODES.has(code) && unknown.some((one) => one.isInsteadOf(input));
+    const all = [...unknown.map(({ error }) => error), ...sorted.filter((one) => !isCovered(one))];
+    return { values: all.length === 0 ? values : null, errors: all };
+}
+/** The runner only warns about them. A mistyped `approval` would publish without one. */
+function findUnknownInputs({ env, other }, names) {
+    const given = Object.keys(env).flatMap((variable) => /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase() ?? []);
+    const unknown = given.filter((name) => !names.includes(name));
+    return unknown.map((name) => {
+        if (other.names.includes(name)) {
+            const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+            const action = `${repository || 'your-org/linkedin-media-upload'}${other.folder}`;
+            const problem = `is an input of ${action}, not of this action; write \`uses: ${action}@${ref || 'v1'}\``;
+            return { error: invalid(name, problem), isInsteadOf: (one) => !other.names.includes(one) };
+        }
+        const word = name.replaceAll(/[-_]/g, '');
+        const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
+        const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
+        const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
+        const error = invalid(name, `is not an input of this action; ${advice}`);
+        return { error, isInsteadOf: (one) => one === meant };
+    });
+}
+/** What authors write for inputs, without hyphens and underscores. The first input that the action has is meant. */
+const INPUT_WORDS = [
+    [/^(?:org(?:ani[sz]ation)?(?:id|urn)?|company|page|person|author)$/, ['owner']],
+    [/^(?:linkedin)?(?:api)?(?:access)?(?:token|key)$/, ['access-token']],
+    [/^(?:paths?|files?|images?|pictures?|photos?|videos?)$/, ['files', 'media']],
+    [/^(?:message|body|content|commentary)$/, ['text']],
+    [/^(?:dryrun|draft)$/, ['mode']],
+    [/^url$/, ['link']],
+    [/^tag$/, ['release-tag']],
+    [/^branch$/, ['manifest-branch']],
+];
+/** `message` continues after the name of the input, and says what to write: "is "8", but must be …". */
+function invalid(input, message) {
+    return new action_error/* InputError */.dz('INPUT_INVALID', input, message);
+}
+function missing(input, message) {
+    return new action_error/* InputError */.dz('INPUT_MISSING', input, message);
+}
+function errorsOf(work) {
+    try {
+        work();
+        return [];
+    }
+    catch (thrown) {
+        const errors = (0,action_error/* inputErrorsIn */.FL)(thrown);
+        if (errors === null)
+            throw thrown;
+        return errors;
+    }
+}
+/** Checks patterns before anything is searched, line by line, so that one invalid pattern does not hide another. */
+function* findPatternErrors(input, lines, { GITHUB_WORKSPACE: workspace = '' }) {
+    if (!external_node_path_.isAbsolute(workspace)) {
+        const reason = 'is relative to the workspace, but GITHUB_WORKSPACE is not an absolute path';
+        yield new action_error/* InputError */.dz('WORKSPACE_EMPTY', input, reason);
+    }
+    for (const line of lines.split(/[\r\n]+/))
+        for (const error of errorsOf(() => readPatterns(line, { named: workspace, real: workspace })))
+            yield withInput(error, input);
+}
 
 ;// CONCATENATED MODULE: ./inputs/github-inputs.js
 // The inputs that need GitHub: how to reach it, and the release that they name, by its tag or because it triggered this run.
@@ -77713,57 +77708,23 @@ function* findFilesErrors(given) {
 
 
 
-
 /** Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. */
 function readInputs(env, mask) {
-    const { values, errors, texts } = parseInputs(uploadInputs, {
+    const { values, errors } = parseInputs(uploadInputs, {
         env,
         mask,
         rules: uploadRules,
         other: { names: Object.keys(postInputs.shape), folder: '/post' },
     });
     if (values === null)
-        return { inputs: null, check: null, errors, search: readSearch(errors, texts) };
+        return { inputs: null, check: null, errors };
     const { mode, owner } = values;
     // `owner` is null only in `mode: check`: `findLinkedInErrors` reports it in the other modes.
     if (mode === 'check' || owner === null) {
         const own = { action: 'upload', api: values.api, branch: toBranch(values) };
-        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [], search: null };
+        return { inputs: null, check: toCheckInputs(values, own, mask), errors: [] };
     }
-    const inputs = toInputs({ ...values, mode, owner }, mask);
-    return { inputs, check: null, errors: [], search: inputs.release === null ? inputs : null };
-}
-const { shape } = uploadInputs;
-const searchInputs = object({
-    files: shape.files,
-    'if-no-files-found': shape['if-no-files-found'],
-    'follow-symlinks': shape['follow-symlinks'],
-    'include-hidden-files': shape['include-hidden-files'],
-    'max-files': shape['max-files'].catch(MAX_FILES),
-    sidecars: shape.sidecars,
-    env: shape.env,
-});
-/** The files are searched although other inputs are invalid, so that all errors are reported together. */
-function readSearch(errors, texts) {
-    const { data } = searchInputs.safeParse(texts);
-    const isInvalid = errors.some(({ input }) => input === 'files' || input === 'release-assets');
-    const isCheck = texts.mode === 'check';
-    if (data === undefined || isCheck || isInvalid || texts['release-assets'] !== undefined)
-        return null;
-    return toSearch(data, null);
-}
-function toSearch(values, manifest) {
-    const { sidecars } = values;
-    const find = {
-        patterns: values.files,
-        workspace: values.env.GITHUB_WORKSPACE ?? '',
-        followSymlinks: values['follow-symlinks'],
-        includeHiddenFiles: values['include-hidden-files'],
-        maxFiles: values['max-files'],
-        sidecars,
-        manifest,
-    };
-    return { find, sidecars, ifNoFilesFound: values['if-no-files-found'] };
+    return { inputs: toInputs({ ...values, mode, owner }, mask), check: null, errors: [] };
 }
 function toInputs(values, mask) {
     const { mode, api, recipe, env, 'release-assets': assets, 'release-tag': tag } = values;
@@ -77772,7 +77733,17 @@ function toInputs(values, mask) {
     const branch = toBranch(values);
     const needsGitHub = assets !== '' ? 'release-assets' : branch && 'manifest-branch';
     return {
-        ...toSearch(values, manifest === '' ? null : resolvePath(manifest, env)),
+        find: {
+            patterns: values.files,
+            workspace: env.GITHUB_WORKSPACE ?? '',
+            followSymlinks: values['follow-symlinks'],
+            includeHiddenFiles: values['include-hidden-files'],
+            maxFiles: values['max-files'],
+            sidecars: values.sidecars,
+            manifest: manifest === '' ? null : resolvePath(manifest, env),
+        },
+        sidecars: values.sidecars,
+        ifNoFilesFound: values['if-no-files-found'],
         mode,
         github: needsGitHub && toGitHubAccess(values, needsGitHub, mask),
         release: assets === '' ? null : { patterns: readNamePatterns(assets, 'release-assets'), tag: tagOf(tag, env) },
@@ -81146,7 +81117,7 @@ const header = object({
 });
 const content_json_count = schemas_int().nonnegative();
 /** The whole file, whose posts only `post/` parses. Strict, so that no table of a newer version is lost. */
-const manifestFile = strictObject({
+const contentSchema = strictObject({
     schema: literal(SCHEMA).describe('Version of the format.'),
     manifest: header.shape.manifest,
     revision: content_json_count.max(MAX_REVISION).default(0).describe('Raised by every write.'),
@@ -81160,7 +81131,7 @@ const manifestFile = strictObject({
     posts: record(schemas_string(), unknown()).default({}),
 });
 /** Uploads are parsed one by one, so that an error names its line. */
-const wholeFile = manifestFile.extend({ uploads: custom(Array.isArray) });
+const wholeFile = contentSchema.extend({ uploads: custom(Array.isArray) });
 /**
  * Reads the text of a manifest, with any white space. Of two uploads with the same key, which a git merge may leave,
  * the newer one counts. `path` is the name for users.
@@ -81301,7 +81272,7 @@ class WorkspaceFile {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await readManifest(target, path);
+            const text = await readText(target, path);
             const content = text === null ? EMPTY : parseContent(text, path);
             if (!isReadOnly)
                 await assertWritable(folder, path);
@@ -81359,7 +81330,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function readManifest(target, path) {
+async function readText(target, path) {
     const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -86866,12 +86837,6 @@ async function collectFiles(inputs, runtime) {
     const files = own.flatMap((one) => (isReleaseAsset(one) ? (downloaded.get(one.path) ?? []) : one));
     return { files, released, searchWarnings };
 }
-/** Searches despite other invalid inputs, so that all errors are reported together. @throws as `collectFiles` */
-async function searchWorkspace(search, runtime) {
-    const found = await findFiles(search.find, runtime);
-    const files = filesWithRows(found.files, search);
-    reportSearch([{ input: 'files', ...found, files }], search.ifNoFilesFound, runtime.logger);
-}
 /** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
 async function findAssets(release, search, github) {
@@ -88285,18 +88250,17 @@ function recipeWarnings({ api, recipe, ownerKind }) {
 
 
 
-
 /** Resolves with the exit code of the step; never throws. */
 async function main(runtime) {
     const { env, logger } = runtime;
     const reporter = new Reporter(runtime);
     let github = null;
     try {
-        const { inputs, check, errors, search } = readInputs(env, logger.mask);
+        const { inputs, check, errors } = readInputs(env, logger.mask);
         if (check !== null)
             return await checkAccess(check, runtime);
         if (inputs === null)
-            throw await (0,time_limits/* withGracePeriod */.ip)(collectErrors(errors, search && searchWorkspace(search, runtime)), runtime);
+            throw action_error/* InputError */.dz.all(errors);
         github = inputs.github && openGitHub(inputs.github, runtime);
         const connected = { ...runtime, github };
         const collected = await (0,time_limits/* withGracePeriod */.ip)(collectFiles(inputs, connected), runtime);

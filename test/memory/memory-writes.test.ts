@@ -3,17 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors/action-error.ts';
-import { draftOf } from '../../src/memory/content.ts';
 import { formatContent } from '../../src/memory/content-json.ts';
 import { WRITE_LIMIT_MS } from '../../src/memory/memory.ts';
 import { uploadKeyText } from '../../src/memory/upload-entry.ts';
-import { setCalls } from '../../src/memory/uploads.ts';
 import { closeInTime } from '../../src/steps/finish-run.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
 import { rememberUploads } from '../../src/upload/remember-uploads.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import type { GitHubFault } from '../world/github/api.ts';
+import type { GitHub } from '../world/github/github.ts';
 import { BRANCH, BranchFixture, MESSAGE, manifestText } from './branch-fixture.ts';
 import { entryOf, imageOf } from './entries.ts';
 
@@ -170,151 +169,41 @@ describe('writes during the run', () => {
 });
 
 describe('conflicts', () => {
-  it('the changes of another job are merged, on the branch and in the manifest of the run', async () => {
-    const fixture = shared();
-    const one = await fixture.openJob();
-    const two = await fixture.openJob();
-    one.upload(1);
-    await fixture.finish(one.memory.close());
-    two.upload(2);
-    await fixture.finish(two.memory.close());
-    expect(fixture.stored()).toEqual([0, 1, 2]);
-    expect(two.memory.content.uploads.size).toBe(3);
+  const others = (...numbers: number[]) => ({
+    'linkedin.json': manifestText(...numbers.map((n) => entryOf(n))),
   });
+  const zero = {
+    'linkedin.json': formatContent({
+      revision: 1,
+      uploads: new Map([[uploadKeyText(entryOf(0)), entryOf(0)]]),
+    }),
+  };
 
-  it.each(['the file', 'the branch'])(
-    'a job that finds a newer version of %s after its read merges it',
-    async (what) => {
-      const meanwhile = () =>
-        fixture.fake.commit(
-          BRANCH,
-          what === 'the file' ? { 'linkedin.json': manifestText(entryOf(0), entryOf(7)) } : { x: '' },
-        );
-      const fixture = shared([{ on: 'write contents', meanwhile }]);
-      const { memory, upload } = await fixture.openJob();
-      upload(1);
-      await fixture.finish(memory.close());
-      expect(fixture.stored()).toEqual(what === 'the file' ? [0, 1, 7] : [0, 1]);
-    },
-  );
-
-  it('a file that another job creates first is merged', async () => {
-    const meanwhile = () => fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(7)) });
-    const fixture = new BranchFixture({ faults: [{ on: 'write contents', meanwhile }] });
-    fixture.fake.commit(BRANCH, { 'notes.md': 'x' });
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([1, 7]);
-  });
-
-  it('a branch that is deleted during the run is created again with the whole manifest', async () => {
-    const fixture = shared([{ on: 'write contents', meanwhile: () => fixture.fake.deleteBranch(BRANCH) }]);
-    const { memory, upload } = await fixture.openJob();
-    upload(1);
-    await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1]);
-    expect(fixture.fake.history(BRANCH)).toHaveLength(1);
-  });
-
-  it('the calls of two jobs add up over several writes, also when a response is lost', async () => {
-    const fixture = shared([{ on: 'write contents', breaks: 'after' }]);
-    const one = await fixture.openJob();
-    const two = await fixture.openJob();
-    for (let round = 0; round < 3; round += 1) {
-      two.call(5);
-      await fixture.finish(two.memory.close());
-      one.call(3);
-      await fixture.finish(one.memory.close());
-    }
-    expect(fixture.storedCalls()).toBe(24);
-  });
-
-  it('a write that succeeded without a response is the base of the next one, so that its calls count once', async () => {
-    const fixture = shared();
-    const one = await fixture.openJob();
-    const two = await fixture.openJob();
-    two.call(10);
-    await fixture.finish(two.memory.close());
-    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' });
-    one.call(3);
-    const closed = one.memory.close();
-    await fixture.clock.advance(250);
-    one.call(4);
-    await fixture.finish(closed);
-    await fixture.finish(one.memory.close());
-    expect(fixture.storedCalls()).toBe(17);
-  });
-
-  it('an abandoned write that succeeds during the next one is its base, so that its calls count once', async () => {
-    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    const later = gate.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
-    const faults = [gate, later].map(
-      (open): GitHubFault => ({ on: 'write contents', meanwhile: () => open }),
-    );
-    const fixture = shared(faults, { random: () => 0 });
-    const { memory, call } = await fixture.openJob();
-    call(3);
-    await fixture.clock.advance(31_000);
-    call(4);
-    const closed = memory.close();
-    await fixture.clock.advance(250);
-    open();
-    await fixture.finish(closed);
-    expect(fixture.storedCalls()).toBe(7);
-  });
-
-  it.each([1, 5])(
-    'calls count once when another job has written %i times on top of a write whose response was lost',
-    async (times) => {
-      const fixture = shared();
-      let written = 0;
-      const write = () => {
-        written += 1;
-        const draft = draftOf(fixture.content);
-        draft.uploads.set(uploadKeyText(entryOf(100 + written)), entryOf(100 + written));
-        setCalls(draft, { day: '2026-11-25', job: 'another job', count: 5 * written });
-        fixture.store(formatContent({ ...draft, revision: draft.revision + 1 }));
-      };
-      const { memory, call } = await fixture.openJob();
-      const meanwhile = () => {
-        for (let n = 0; n < times; n += 1) write();
-      };
-      fixture.fake.faults.push(
-        { on: 'write contents', breaks: 'after' },
-        { on: 'write contents', meanwhile },
-      );
-      call(3);
-      const closed = memory.close();
-      await fixture.clock.advance(250);
-      call(4);
-      await fixture.finish(closed);
-      await fixture.finish(memory.close());
-      expect(fixture.storedCalls()).toBe(7 + 5 * times);
-      write();
-      call(2);
-      await fixture.finish(memory.close());
-      expect(fixture.storedCalls()).toBe(9 + 5 * (times + 1));
-      const theirs = Array.from({ length: times + 1 }, (_, n) => 101 + n);
-      expect(fixture.stored()).toEqual([0, ...theirs]);
-      expect(memory.content.uploads.size).toBe(times + 2);
-    },
-  );
-
-  it('a file that another job removes and writes again on top of a lost write keeps the uploads of both', async () => {
-    const fixture = shared();
+  it.each<[string, Record<string, string>, (fake: GitHub) => void, number[]]>([
+    ['writes the file', others(0), (fake) => fake.commit(BRANCH, others(0, 7)), [0, 1, 7]],
+    ['writes another file', others(0), (fake) => fake.commit(BRANCH, { x: '' }), [0, 1]],
+    ['creates the file', { 'notes.md': 'x' }, (fake) => fake.commit(BRANCH, others(7)), [1, 7]],
+    ['deletes the branch', others(0), (fake) => fake.deleteBranch(BRANCH), [0, 1]],
+    [
+      'deletes the branch and creates it again',
+      zero,
+      (fake) => {
+        fake.deleteBranch(BRANCH);
+        fake.commit(BRANCH, others(7));
+      },
+      [0, 1, 7],
+    ],
+  ])('the uploads of both are kept when another job %s before a write', async (_, files, change, stored) => {
+    const fixture = new BranchFixture({
+      faults: [{ on: 'write contents', meanwhile: () => change(fixture.fake) }],
+    });
+    fixture.fake.commit(BRANCH, files);
     const { memory, upload, call } = await fixture.openJob();
-    upload(9);
-    await fixture.finish(memory.close());
-    const meanwhile = () => {
-      fixture.fake.deleteBranch(BRANCH);
-      fixture.fake.commit(BRANCH, { 'linkedin.json': manifestText(entryOf(7)) });
-    };
-    fixture.fake.faults.push({ on: 'write contents', breaks: 'after' }, { on: 'write contents', meanwhile });
     upload(1);
     call(3);
     await fixture.finish(memory.close());
-    expect(fixture.stored()).toEqual([0, 1, 7, 9]);
+    expect(fixture.stored()).toEqual(stored);
+    expect(memory.content.uploads.size).toBe(stored.length);
     expect(fixture.storedCalls()).toBe(3);
   });
 

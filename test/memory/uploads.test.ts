@@ -1,4 +1,4 @@
-// What a manifest holds: the key of an upload, and the calls of each day.
+// The table of uploads: the key of an upload, and the calls of each day.
 
 import { describe, expect, it } from 'vitest';
 import { draftOf, EMPTY } from '../../src/memory/content.ts';
