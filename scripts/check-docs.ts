@@ -1,4 +1,4 @@
-// Checks that the tables of README and docs, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
+// Checks that the tables of docs, between markers such as <!-- inputs:start --> and <!-- inputs:end -->, match
 // the files of the two actions and src/errors/error-codes.ts. `--write` updates the pages.
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -114,7 +114,7 @@ function replaceBlock(
 
 /** The pages with tables, and the file that each describes. */
 export const DOCUMENTED_PAGES = [
-  { page: 'README.md', source: 'action.yml' },
+  { page: 'docs/inputs.md', source: 'action.yml' },
   { page: 'docs/posts.md', source: 'post/action.yml' },
   { page: 'docs/errors.md', source: 'src/errors/error-codes.ts' },
 ] as const;

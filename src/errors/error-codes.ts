@@ -1,4 +1,4 @@
-// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the table of docs/errors.md. A leaf.
 
 export const ERROR_CODES = {
   INPUT_MISSING: {

@@ -1,4 +1,4 @@
-// The generated tables of the README: cells, markers, and the error for a missing marker.
+// The generated tables of docs: cells, markers, and the error for a missing marker.
 
 import { describe, expect, it } from 'vitest';
 import { generateDocs } from '../../scripts/check-docs.ts';

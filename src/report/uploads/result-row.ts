@@ -56,7 +56,7 @@ const size = z.int().positive();
 
 export const resultRow = z.object({
   file: z.string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-  state: z.enum(STATES).describe('What became of the file. The README explains the states.'),
+  state: z.enum(STATES).describe('What became of the file. docs/results.md explains the states.'),
   kind: z.enum(KINDS).exactOptional(),
   mediaType: z.string().describe('Detected from the bytes of the file.').exactOptional(),
   bytes: count.describe('Size of the file.').exactOptional(),
