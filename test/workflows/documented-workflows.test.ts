@@ -10,7 +10,7 @@ import { startReleases } from '../world/github/releases.ts';
 import type { JobRecord, StepRecord } from './act.ts';
 import { readDocumentedWorkflows } from './documented-workflows.ts';
 import { workflowErrors } from './language-service.ts';
-import { isInAct, setUp, type WorkflowSetup } from './workflow-setup.ts';
+import { isInAct, setUp, standInForGh, type WorkflowSetup } from './workflow-setup.ts';
 
 const WORKFLOWS = readDocumentedWorkflows();
 
@@ -26,6 +26,12 @@ const MEDIA = {
 
 /** A condition of jobs that never run for a pull request. */
 const NO_PULL_REQUEST = /github\.event_name (?:!= 'pull_request'|== '(?!pull_request'))/;
+
+/** A run of the check with an owner that LinkedIn refuses. */
+const REFUSED = {
+  event: { name: 'schedule' },
+  change: (text: string) => text.replace('api: media', 'owner: urn:li:organization:24141833'),
+};
 
 let setup: WorkflowSetup;
 
@@ -134,19 +140,31 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
   });
 
   it('“Check LinkedIn” says which owners the token has, and fails for one that LinkedIn refuses', async () => {
-    const [good] = await run('Check LinkedIn');
+    const gh = await standInForGh();
+    const [good] = await run('Check LinkedIn', { env: gh.env });
     expect([good?.result, good?.steps[0]?.outputs.owners]).toEqual([
       'success',
       expect.stringContaining('urn:li:organization:24141830'),
     ]);
     expect(good?.steps[0]?.summary).toContain('    owner: urn:li:organization:24141830');
-    const change = (text: string) => text.replace('api: media', 'owner: urn:li:organization:24141833');
-    const [refused] = await run('Check LinkedIn', { event: { name: 'schedule' }, change });
+    const [refused] = await run('Check LinkedIn', { ...REFUSED, env: gh.env });
     expect([refused?.result, refused?.steps[0]?.summary]).toEqual([
       'failure',
       expect.not.stringMatching(/Sam|Sandbox Company/),
     ]);
     expect(setup.sandbox.model.assets()).toEqual([]);
+  });
+
+  it.each([
+    ['opens an issue for a token that needs a person', '', REFUSED, ['issue create']],
+    ['opens no second issue', '12', REFUSED, []],
+    ['closes the issue when all is well', '12', {}, ['issue close 12']],
+    ['touches no issue while all is well', '', {}, []],
+  ])('“Check LinkedIn” %s', async (_, open, changes, expected) => {
+    const gh = await standInForGh(open);
+    await run('Check LinkedIn', { ...changes, env: gh.env });
+    const calls = await gh.calls();
+    expect(calls).toEqual(expected.map((start) => expect.stringContaining(start)));
   });
 
   it('“Publish changed media” keeps the manifest on a branch, and a second run reuses all uploads', async () => {

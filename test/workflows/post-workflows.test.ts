@@ -1,8 +1,7 @@
 // The workflows of the post action in README and docs: they follow the rules for jobs that post, and run as `publish` against
 // the sandbox, twice. The second run posts nothing.
 
-import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -13,7 +12,7 @@ import { publishRelease } from '../world/github/releases.ts';
 import type { JobRecord, StepRecord } from './act.ts';
 import { type Job, readDocumentedWorkflows } from './documented-workflows.ts';
 import { evaluate } from './language-service.ts';
-import { isInAct, setUp, type WorkflowSetup } from './workflow-setup.ts';
+import { isInAct, setUp, standInForGh, type WorkflowSetup } from './workflow-setup.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const POST = 'your-org/linkedin-media-upload/post@v1';
@@ -431,21 +430,4 @@ function matching(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(matching);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, matching(inner)]));
-}
-
-/** GitHub's command line on the PATH: it finds the comment `found`, and writes down its arguments and the file of the comment. */
-async function standInForGh(found = '') {
-  const folder = await mkdtemp(join(tmpdir(), 'gh-'));
-  const log = join(folder, 'calls');
-  await writeFile(log, '');
-  const script = [
-    '#!/bin/sh',
-    `case "$*" in *--paginate*) printf '%s' '${found}'; exit;; esac`,
-    'for last; do :; done',
-    `{ echo "$*"; cat "\${last#body=@}"; printf '\\0'; } >> "${log}"`,
-  ];
-  await writeFile(join(folder, 'gh'), script.join('\n'));
-  await chmod(join(folder, 'gh'), 0o755);
-  const calls = async () => (await readFile(log, 'utf8')).split('\0').filter((call) => call !== '');
-  return { env: { PATH: `${folder}:${process.env.PATH ?? ''}` }, calls };
 }

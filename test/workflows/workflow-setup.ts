@@ -1,7 +1,7 @@
 // The environment of a documented workflow in the tests: the LinkedIn sandbox, GitHub, and a project in git.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -90,4 +90,21 @@ async function makeProject(files: Readonly<Record<string, string | Uint8Array>>)
 
 function git(folder: string, ...args: readonly string[]): string {
   return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
+}
+
+/** GitHub's command line on the PATH: it finds the comment or issue `found`, and writes down its arguments and the file of a comment. */
+export async function standInForGh(found = '') {
+  const folder = await mkdtemp(join(tmpdir(), 'gh-'));
+  const log = join(folder, 'calls');
+  await writeFile(log, '');
+  const script = [
+    '#!/bin/sh',
+    `case "$*" in *--paginate*|"issue list"*) printf '%s' '${found}'; exit;; esac`,
+    'for last; do :; done',
+    `{ echo "$*"; cat "\${last#body=@}"; printf '\\0'; } >> "${log}"`,
+  ];
+  await writeFile(join(folder, 'gh'), script.join('\n'));
+  await chmod(join(folder, 'gh'), 0o755);
+  const calls = async () => (await readFile(log, 'utf8')).split('\0').filter((call) => call !== '');
+  return { env: { PATH: `${folder}:${process.env.PATH ?? ''}` }, calls };
 }
