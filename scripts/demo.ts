@@ -1,44 +1,53 @@
-// `npm run demo`: runs the built action on the sample media like a workflow, once for each value of `api`, and prints
-// its outputs. `mode: simulate` needs neither LinkedIn nor a token.
+// `npm run demo`: runs the two built actions on the samples, as a workflow would: uploads, then posts. `mode: simulate` needs
+// neither LinkedIn nor a token.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runAction } from '../test/support/runner.ts';
+import { runAction, type StepRun } from '../test/support/runner.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
 const INPUTS = { owner: 'urn:li:organization:24141830', mode: 'simulate' };
-const FILES = ['samples/*', '!samples/*.sh', '!samples/*.srt', '!samples/*.thumbnail.*'].join('\n');
 
-/** A threshold of 1 MB uploads the sample video in parts. The Videos API also gets its captions and thumbnail.
- * Only `api: media` accepts the PDF. */
-const STEPS = [
-  { api: 'assets', files: `${FILES}\n!samples/*.pdf`, 'multipart-threshold-mb': '1' },
-  { api: 'media', files: FILES, sidecars: 'true', 'media-artifacts': 'true' },
-];
+/** The captions and the thumbnail go along with the video. */
+const UPLOADS = {
+  ...INPUTS,
+  // The default, `assets`, is the API that LinkedIn is going to retire.
+  api: 'media',
+  files: ['samples/*.*', '!samples/*.sh', '!samples/*.srt', '!samples/*.thumbnail.*'].join('\n'),
+  sidecars: 'true',
+};
+
+const POSTS = { ...INPUTS, posts: 'samples/posts/*.md', 'max-posts': '2' };
 
 async function demo(): Promise<number> {
   if (!existsSync(join(ROOT, 'dist/index.js'))) {
     throw new Error('dist/ is missing: run `npm run build` first.');
   }
-  let exitCode = 0;
-  for (const step of STEPS) exitCode ||= await show({ ...INPUTS, ...step });
-  return exitCode;
+  const uploads = await show('Upload media', { action: 'action.yml', inputs: UPLOADS });
+  const posts = await show('Publish posts', { action: 'post/action.yml', inputs: POSTS });
+  console.log('`api: media` is for new workflows. The default, `api: assets`, uploads the same pictures and videos.');
+  console.log(`\nOpen the page with the posts in a browser: ${posts.outputs['page-file']}`);
+  return [uploads, posts].every(({ outcome }) => outcome === 'success') ? 0 : 1;
 }
 
-async function show(inputs: Readonly<Record<string, string>>): Promise<number> {
-  heading(`Step with api: ${inputs.api}`);
+interface DemoStep {
+  /** Path of the action.yml in this repository. */
+  readonly action: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+async function show(title: string, { action, inputs }: DemoStep): Promise<StepRun> {
+  heading(title);
   for (const [name, value] of Object.entries(inputs))
     console.log(`with ${name}: ${value.replaceAll('\n', ' ')}`);
   heading('Log');
-  const step = await runAction({ inputs, workspace: ROOT, onLine: (line) => console.log(line) });
+  const request = { action: join(ROOT, action), inputs, workspace: ROOT };
+  const step = await runAction({ ...request, onLine: (line) => console.log(line) });
   heading('Outputs');
   for (const [name, value] of Object.entries(step.outputs)) console.log(describeOutput(name, value));
-  heading('Job summary');
-  console.log(step.summary.trim() || '(empty)');
-  console.log(`\nOpen the page with every file in a browser: ${step.outputs['page-file']}`);
   heading(`${step.outcome}, exit code ${step.exitCode}; files in ${step.runnerTemp}`);
-  return step.outcome === 'success' ? 0 : step.exitCode || 1;
+  return step;
 }
 
 function heading(text: string): void {
@@ -50,24 +59,17 @@ function describeOutput(name: string, value: string): string {
   return `${name}: ${value}`;
 }
 
+/** A row of either action. */
 interface Row {
   readonly file: string;
   readonly state: string;
-  readonly bytes?: number;
   readonly mediaUrn?: string;
+  readonly urn?: string;
   readonly error?: { readonly code: string };
 }
 
-function describeRow({ file, state, bytes, mediaUrn, error }: Row): string {
-  const size = bytes === undefined ? '' : `${bytes.toLocaleString('en')} bytes`;
-  return [
-    '  ',
-    file.padEnd(22),
-    state.padEnd(11),
-    size.padStart(16),
-    '  ',
-    error?.code ?? mediaUrn ?? '',
-  ].join('');
+function describeRow({ file, state, mediaUrn, urn, error }: Row): string {
+  return `  ${file.padEnd(28)}${state.padEnd(11)}  ${error?.code ?? mediaUrn ?? urn ?? ''}`;
 }
 
 if (import.meta.main) {

@@ -20,7 +20,7 @@ describe('inspectMedia', () => {
   });
 
   it('inspectMedia accepts the committed samples without an error or a warning', async () => {
-    const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
+    const { files } = await find({ workspace: process.cwd() }, 'samples/*.*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectAll(files);
     expect(inspected.map((file) => [file.path, file.media?.mediaType, file.error, file.warnings])).toEqual([
       ['samples/deck.pdf', 'application/pdf', null, []],
