@@ -22,7 +22,6 @@ interface Documented {
 interface ErrorDoc {
   readonly code: string;
   readonly meaning: string;
-  readonly hint: string;
 }
 
 /** Every code, in the order of src/errors/error-codes.ts. */
@@ -30,7 +29,6 @@ export function errorDocs(): ErrorDoc[] {
   return (Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[]).map((code) => ({
     code,
     meaning: ERROR_CODES[code].meaning,
-    hint: ERROR_CODES[code].hint,
   }));
 }
 
@@ -71,8 +69,8 @@ function actionTables(actionYml: string): Record<string, string> {
 
 function errorTable(errors: readonly ErrorDoc[]): string {
   return table(
-    ['code', 'meaning', 'what to do'],
-    errors.map(({ code, meaning, hint }) => [asCode(code), meaning, hint]),
+    ['code', 'meaning'],
+    errors.map(({ code, meaning }) => [asCode(code), meaning]),
   );
 }
 

@@ -26,7 +26,9 @@ async function demo(): Promise<number> {
   }
   const uploads = await show('Upload media', { action: 'action.yml', inputs: UPLOADS });
   const posts = await show('Publish posts', { action: 'post/action.yml', inputs: POSTS });
-  console.log('`api: media` is for new workflows. The default, `api: assets`, uploads the same pictures and videos.');
+  console.log(
+    '`api: media` is for new workflows. The default, `api: assets`, uploads the same pictures and videos.',
+  );
   console.log(`\nOpen the page with the posts in a browser: ${posts.outputs['page-file']}`);
   return [uploads, posts].every(({ outcome }) => outcome === 'success') ? 0 : 1;
 }

@@ -15,7 +15,7 @@ inputs:
 outputs:
   urns: { description: 'All | of them.' }
 `;
-const ERRORS = [{ code: 'FILE_EMPTY', meaning: 'It is empty.', hint: 'Commit it.' }];
+const ERRORS = [{ code: 'FILE_EMPTY', meaning: 'It is empty.' }];
 const empty = (names: readonly string[]) =>
   names.map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`).join('between\n');
 
@@ -35,9 +35,9 @@ describe('generateDocs', () => {
       '| `urns` | All \\| of them. |',
     ]);
     expect(errors.text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
-      '| code | meaning | what to do |',
-      '| --- | --- | --- |',
-      '| `FILE_EMPTY` | It is empty. | Commit it. |',
+      '| code | meaning |',
+      '| --- | --- |',
+      '| `FILE_EMPTY` | It is empty. |',
     ]);
     expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
   });
@@ -45,7 +45,7 @@ describe('generateDocs', () => {
   it('the blocks that differ are listed, and an up-to-date page has no such block', () => {
     expect(differing).toEqual(['inputs', 'outputs']);
     expect(generateDocs(text, { actionYml: ACTION })).toEqual({ text, differing: [] });
-    const more = { errors: [...ERRORS, { code: 'A', meaning: 'b', hint: 'c' }] };
+    const more = { errors: [...ERRORS, { code: 'A', meaning: 'b' }] };
     expect(generateDocs(errors.text, more).differing).toEqual(['errors']);
   });
 

@@ -217,29 +217,19 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
   });
 
   it('“Try it out” outputs simulated URNs and sends nothing to LinkedIn', async () => {
-    const [media] = await stepsOf(run('Try it out'));
+    const [media, uploaded] = await stepsOf(run('Try it out'));
     expect(media?.outputs['image-urn']).toContain('SIMULATED');
     expect(media?.outputs['video-urn']).toContain('SIMULATED');
+    expect(uploaded?.outcome).toBe('success');
     expect(setup.sandbox.model.log).toEqual([]);
   });
 
-  it('“Publish in shares” uploads each file in exactly one of three jobs', async () => {
-    const jobs = await run('Publish in shares');
-    expect(jobs.map(({ result }) => result)).toEqual(['success', 'success', 'success']);
-    const shares = jobs.map(({ steps }) => Object.keys(statesOf(steps[1]?.outputs.results)));
-    expect(shares.flat().sort()).toEqual(
-      Object.keys(MEDIA)
-        .filter((name) => /(png|mp4)$/.test(name) && !name.startsWith('media/drafts/'))
-        .sort(),
-    );
-    expect(shares.every(({ length }) => length > 0)).toBe(true);
-  });
-
-  it('“Publish many files” collects the results of all jobs, and sends each file once', async () => {
+  it('“Publish many files” uploads each file in exactly one of three jobs, and collects the results', async () => {
     const jobs = await run('Publish many files');
     expect(jobs.map(({ result }) => result)).toEqual(Array(4).fill('success'));
     const media = jobs.slice(0, 3).map(({ steps }) => statesOf(steps[1]?.outputs.results));
     expect(media.flatMap((share) => Object.values(share))).toEqual(Array(3).fill('available'));
+    expect(media.every((share) => Object.keys(share).length > 0)).toBe(true);
     const [, collected, script] = jobs[3]?.steps ?? [];
     expect(collected?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
     expect(Object.keys(JSON.parse(script?.log.join('\n') ?? '')).sort()).toEqual([

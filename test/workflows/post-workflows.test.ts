@@ -35,7 +35,7 @@ function postStepOf(job: Job): Job['steps'][number] {
 describe('documented workflows that post', () => {
   it('each workflow has one job that posts', () => {
     expect(PUBLISHING.map(({ name }) => name)).toEqual(WORKFLOWS.map(({ name }) => name));
-    expect(WORKFLOWS.length).toBeGreaterThanOrEqual(7);
+    expect(WORKFLOWS.length).toBeGreaterThanOrEqual(6);
   });
 
   it.each(PUBLISHING)('$name: runs wait for each other, and none is cancelled', ({ job, isCalled }) => {
@@ -338,19 +338,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     ]);
   });
 
-  it('“Post a video” posts the video with its captions and thumbnail', async () => {
-    const [step] = await twice(() => run('Post a video', { event: release() }));
-    const { media } = JSON.parse(step?.outputs.results ?? '')[0];
-    expect(media).toMatchObject([{ file: 'media/launch.mp4', kind: 'video' }]);
-    const content = { media: { id: media[0].urn, title: 'The launch in two minutes' } };
-    expect(sent()).toMatchObject(
-      [{ commentary: /^Version 2 \\\(final\\\) is out: .* #opensource$/, content }].map(matching),
-    );
-    const [asset] = setup.sandbox.model.assets();
-    expect(asset).toMatchObject({ captions: expect.anything(), thumbnail: expect.anything() });
-  });
-
-  it.each(['Announce a release', 'Announce a release with its notes', 'Post a video'])(
+  it.each(['Announce a release', 'Announce a release with its notes'])(
     '“%s” leaves a prerelease',
     async (name) => {
       const [job] = await run(name, { event: release({ prerelease: true }) });
