@@ -3,6 +3,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { ERROR_CODES } from '../src/errors/error-codes.ts';
 
@@ -40,14 +41,16 @@ export interface GeneratedDocs {
 }
 
 /** What a page shows: the file of an action, or the error codes. */
-type Source = { readonly actionYml: string } | { readonly errors: readonly ErrorDoc[] };
+type Source =
+  // `uploads` is the file of the upload action: the page of the post action leaves out what both describe alike.
+  { readonly actionYml: string; readonly uploads?: string } | { readonly errors: readonly ErrorDoc[] };
 
 /**
  * Pure.
  * @throws Error if a marker is missing
  */
 export function generateDocs(markdown: string, source: Source, page = 'README.md'): GeneratedDocs {
-  const tables = 'errors' in source ? { errors: errorTable(source.errors) } : actionTables(source.actionYml);
+  const tables = 'errors' in source ? { errors: errorTable(source.errors) } : actionTables(source);
   const differing: string[] = [];
   let text = markdown;
   for (const [name, lines] of Object.entries(tables)) {
@@ -58,13 +61,34 @@ export function generateDocs(markdown: string, source: Source, page = 'README.md
   return { text, differing };
 }
 
-function actionTables(actionYml: string): Record<string, string> {
-  // The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml.
-  const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
+function actionTables({ actionYml, uploads }: { readonly actionYml: string; readonly uploads?: string }) {
+  const action = parseAction(actionYml);
+  const other = uploads === undefined ? {} : parseAction(uploads);
   return {
-    inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
-    outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
+    inputs: table(['input', 'default', 'meaning'], ownRows(action.inputs, other.inputs, inputRow)),
+    outputs: table(['output', 'value'], ownRows(action.outputs, other.outputs, outputRow)),
   };
+}
+
+/** The failsafe schema keeps scalars as text, so that defaults are shown as in action.yml. */
+function parseAction(text: string): Documented {
+  return parse(text, { schema: 'failsafe' });
+}
+
+type Entries = Readonly<Record<string, Described>>;
+
+/** One row for each of `entries`, and a last one for those that are the same in `others`. */
+function ownRows(
+  entries: Entries = {},
+  others: Entries = {},
+  row: (entry: [string, Described]) => string[],
+): string[][] {
+  const isShared = ([name, entry]: [string, Described]) => isDeepStrictEqual(entry, others[name]);
+  const all = Object.entries(entries);
+  const own = all.filter((entry) => !isShared(entry)).map(row);
+  const shared = all.filter(isShared).map(([name]) => asCode(name));
+  if (shared.length === 0) return own;
+  return [...own, row(['', { description: 'as for [uploads](inputs.md)' }]).with(0, shared.join(', '))];
 }
 
 function errorTable(errors: readonly ErrorDoc[]): string {
@@ -113,18 +137,23 @@ function replaceBlock(
 /** The pages with tables, and the file that each describes. */
 export const DOCUMENTED_PAGES = [
   { page: 'docs/inputs.md', source: 'action.yml' },
-  { page: 'docs/posts.md', source: 'post/action.yml' },
+  { page: 'docs/post-workflows.md', source: 'post/action.yml', uploads: 'action.yml' },
   { page: 'docs/errors.md', source: 'src/errors/error-codes.ts' },
 ] as const;
 
 /** The tables of a page, as they should be. `read` gets paths from the root of the project. */
 export async function generatePage(
-  { page, source }: (typeof DOCUMENTED_PAGES)[number],
+  documented: (typeof DOCUMENTED_PAGES)[number],
   read: (path: string) => Promise<string>,
 ): Promise<GeneratedDocs> {
-  const isErrors = source === 'src/errors/error-codes.ts';
-  const content = isErrors ? { errors: errorDocs() } : { actionYml: await read(source) };
-  return generateDocs(await read(page), content, page);
+  const { page, source } = documented;
+  return generateDocs(await read(page), await contentOf(), page);
+
+  async function contentOf(): Promise<Source> {
+    if (source === 'src/errors/error-codes.ts') return { errors: errorDocs() };
+    const actionYml = await read(source);
+    return 'uploads' in documented ? { actionYml, uploads: await read(documented.uploads) } : { actionYml };
+  }
 }
 
 async function checkDocs(write: boolean): Promise<void> {

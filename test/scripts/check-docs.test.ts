@@ -42,6 +42,20 @@ describe('generateDocs', () => {
     expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
   });
 
+  it('what both actions describe alike is one row, which links to the page of the upload action', () => {
+    const uploads = ACTION.replace('Who owns it.', 'Another text.').replace('All | of them.', 'Others');
+    const { text: page } = generateDocs(empty(['inputs', 'outputs']), { actionYml: ACTION, uploads });
+    expect(page.split('\n').filter((line) => line.startsWith('|'))).toEqual([
+      '| input | default | meaning |',
+      '| --- | --- | --- |',
+      '| `owner` | **required** | Who owns it. |',
+      '| `fail-on`, `version` |  | as for [uploads](inputs.md) |',
+      '| output | value |',
+      '| --- | --- |',
+      '| `urns` | All \\| of them. |',
+    ]);
+  });
+
   it('the blocks that differ are listed, and an up-to-date page has no such block', () => {
     expect(differing).toEqual(['inputs', 'outputs']);
     expect(generateDocs(text, { actionYml: ACTION })).toEqual({ text, differing: [] });

@@ -112,10 +112,6 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'actions/checkout':
     'git clone -q "$REMOTE" . && git fetch -q origin "${ref:-$SHA_REF}" && git checkout -q --detach FETCH_HEAD',
   'actions/upload-artifact': 'mkdir -p "$STORE/artifacts" && cp -r "$path" "$STORE/artifacts"',
-  'actions/cache/save':
-    '[ -e "$STORE/cache/$key" ] || { mkdir -p "$STORE/cache/$key" && cp -r "$path" "$_"; }',
-  'actions/cache/restore': `newest=$(ls "$STORE/cache" | { grep "^$restore_keys" || true; } | tail -n 1)
-    [ -z "$newest" ] || cp -r "$STORE/cache/$newest"/. .`,
 };
 
 /** The built action and the stand-ins, as folders: `act` would clone the actions from GitHub. */

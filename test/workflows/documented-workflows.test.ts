@@ -182,14 +182,6 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
     expect(readFileSync(join(setup.artifacts, name), 'utf8')).toContain('media/hero.png');
   });
 
-  it('“Publish with a cached manifest” reuses all uploads in a second run', async () => {
-    const [restore, first] = await stepsOf(run('Publish with a cached manifest'));
-    expect(restore?.outcome).toBe('success');
-    expect(first?.outputs['uploaded-count']).toBe('3');
-    const [, second] = await stepsOf(run('Publish with a cached manifest'));
-    expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
-  });
-
   it('“Publish a backlog” sends a part of the pictures each day, and each of them once', async () => {
     const pictures = Array.from({ length: 12 }, (_, n) => [
       `media/${n}.png`,

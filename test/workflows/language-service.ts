@@ -23,8 +23,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'actions/setup-node': ['node-version', 'package-manager-cache'],
   'actions/upload-artifact': ['archive', 'name', 'path', 'retention-days'],
   'actions/download-artifact': ['merge-multiple'],
-  'actions/cache/restore': ['path', 'key', 'restore-keys'],
-  'actions/cache/save': ['path', 'key'],
   'github/codeql-action/analyze': ['category'],
   'github/codeql-action/init': ['build-mode', 'config', 'languages', 'queries'],
   'github/codeql-action/upload-sarif': ['sarif_file'],

@@ -199,13 +199,22 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(setup.github.requests).toEqual([]);
   });
 
-  it('the examples of posts are a carousel, a video, a document and a link card', () => {
+  it('the examples of posts are text, a carousel, a video, a document, a link card and a poll', () => {
     expect(Object.keys(EXAMPLES).sort()).toEqual([
       'posts/carousel.md',
       'posts/link.md',
+      'posts/poll.md',
+      'posts/short.md',
       'posts/slides.md',
       'posts/video.md',
     ]);
+  });
+
+  it('“Posts” posts the example that is only text', async () => {
+    await restart({ 'posts/short.md': EXAMPLES['posts/short.md'] ?? '' });
+    await twice(() => run('Posts', { event: { name: 'push' } }));
+    expect(sent()).toMatchObject([{ commentary: expect.stringContaining('We are hiring') }]);
+    expect(sent()[0]).not.toHaveProperty('content');
   });
 
   it.each([
@@ -213,11 +222,12 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     ['posts/video.md', { media: { id: /^urn:li:video:/, title: 'The launch in two minutes' } }, 0],
     ['posts/slides.md', { media: { id: /^urn:li:document:/, title: 'How we halved the latency' } }, 0],
     ['posts/link.md', { article: { source: 'https://example.org/v2', thumbnail: /^urn:li:image:/ } }, 1],
-  ])('“Publish a folder of posts” posts %s', async (path, content, comments) => {
+    ['posts/poll.md', { poll: { question: 'Which part should we speed up next?' } }, 0],
+  ])('“Posts” posts %s', async (path, content, comments) => {
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
     await restart({ [path]: (EXAMPLES[path] ?? '').replace(/^at: .*$/m, `at: ${anHourAgo}`) });
     const event = { name: 'schedule' };
-    const [step] = await twice(() => run('Publish a folder of posts', { event }));
+    const [step] = await twice(() => run('Posts', { event }));
     expect(statesOf(step)).toEqual({ [path]: 'posted' });
     expect(sent()).toMatchObject([{ content: matching(content) }]);
     expect(setup.sandbox.model.otherCalls().comment ?? 0).toBe(comments);
@@ -227,9 +237,9 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     expect(captions).toHaveLength(path === 'posts/video.md' ? 1 : 0);
   });
 
-  it('“Publish a folder of posts” leaves a post whose time has not come', async () => {
+  it('“Posts” leaves a post whose time has not come', async () => {
     await restart({ 'posts/later.md': '---\nat: 2999-01-01T09:00:00Z\n---\nLater\n' });
-    const [step] = postSteps(await run('Publish a folder of posts'));
+    const [step] = postSteps(await run('Posts', { event: { name: 'schedule' } }));
     expect(statesOf(step)).toEqual({ 'posts/later.md': 'scheduled' });
     expect(sent()).toEqual([]);
   });
@@ -238,13 +248,13 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     ['octocat/media', 1],
     ['somebody/fork', 0],
   ])(
-    '“Publish a folder of posts” shows a pull request from %s its posts, in %i comments',
+    '“Posts” shows a pull request from %s its posts, without a secret, as a page and in %i comments',
     async (from, comments) => {
       const gh = await standInForGh();
       const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom(from) } };
-      const jobs = await run('Publish a folder of posts', { event, secrets: {}, env: gh.env });
+      const jobs = await run('Posts', { event, secrets: {}, env: gh.env });
       expect(jobs.map(({ id, result }) => [id, result])).toEqual([
-        ['plan', 'success'],
+        ['preview', 'success'],
         ['publish', 'skipped'],
       ]);
       expect(postSteps(jobs)[0]?.summary).toContain('Out now.');
@@ -252,41 +262,36 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
       expect(written).toHaveLength(comments);
       for (const call of written) {
         expect(call).toMatch(
-          /^pr comment 1 --body-file \S+\n<!-- linkedin posts -->\n## .*1 post would go out\n/,
+          /^pr comment 1 --body-file \S+\n<!-- linkedin posts of urn:li:organization:24141830 -->\n## .*1 post would go out\n/,
         );
         expect(call).toContain('Out now.');
       }
+      expect(await readdir(setup.artifacts)).toEqual([expect.stringMatching(/\.html$/)]);
       expect(setup.sandbox.model.log).toEqual([]);
       expect(setup.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
     },
   );
 
-  it.each([
-    ['Publish a folder of posts', 'plan', '<!-- linkedin posts -->'],
-    ['Posts', 'preview', '<!-- linkedin posts of urn:li:organization:24141830 -->'],
-  ])(
-    '“%s” shows the errors of a plan that failed in the comment of the run before',
-    async (name, id, mark) => {
-      await restart({ 'posts/bad.md': '---\ntitel: x\n---\nBad\n', 'posts/good.md': '---\n---\nOut now.\n' });
-      const gh = await standInForGh('77\n');
-      const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
-      const jobs = await run(name, { event, secrets: {}, env: gh.env });
-      expect(jobs.map((job) => [job.id, job.result])).toEqual([
-        [id, 'failure'],
-        ['publish', 'skipped'],
-      ]);
-      const [call = '', ...others] = await gh.calls();
-      expect(others).toEqual([]);
-      const edit = 'api --silent --method PATCH repos/octocat/media/issues/comments/77 -F body=@';
-      expect(call.startsWith(edit)).toBe(true);
-      expect(call.split('\n').slice(1, 3)).toEqual([
-        mark,
-        '## ❌ 1 post has an error, so nothing would go out',
-      ]);
-      expect(call).toContain('<code>titel</code> is not a key of a post');
-      expect(call).toContain('sends nothing while a post has an error');
-    },
-  );
+  it('“Posts” shows the errors of a plan that failed in the comment of the run before', async () => {
+    await restart({ 'posts/bad.md': '---\ntitel: x\n---\nBad\n', 'posts/good.md': '---\n---\nOut now.\n' });
+    const gh = await standInForGh('77\n');
+    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
+    const jobs = await run('Posts', { event, secrets: {}, env: gh.env });
+    expect(jobs.map((job) => [job.id, job.result])).toEqual([
+      ['preview', 'failure'],
+      ['publish', 'skipped'],
+    ]);
+    const [call = '', ...others] = await gh.calls();
+    expect(others).toEqual([]);
+    const edit = 'api --silent --method PATCH repos/octocat/media/issues/comments/77 -F body=@';
+    expect(call.startsWith(edit)).toBe(true);
+    expect(call.split('\n').slice(1, 3)).toEqual([
+      '<!-- linkedin posts of urn:li:organization:24141830 -->',
+      '## ❌ 1 post has an error, so nothing would go out',
+    ]);
+    expect(call).toContain('`titel` is not a key of a post; did you mean `title`?');
+    expect(call).toContain('goes out once the errors are corrected');
+  });
 
   it('“Posts” calls the workflow of this repository in 16 lines, and posts', async () => {
     const { text } = WORKFLOWS.find(({ name }) => name === 'Posts') ?? expect.fail('none');
@@ -298,17 +303,12 @@ describe.skipIf(!isInAct)(`runs of documented workflows that post in act`, () =>
     );
   });
 
-  it('“Posts” shows a pull request its posts, in a comment and as a page, without a secret', async () => {
-    const gh = await standInForGh();
-    const event = { name: 'pull_request', payload: { pull_request: pullRequestFrom('octocat/media') } };
-    const jobs = await run('Posts', { event, secrets: {}, env: gh.env });
-    expect(jobs.map(({ id, result }) => [id, result])).toEqual([
-      ['preview', 'success'],
-      ['publish', 'skipped'],
-    ]);
-    expect(await gh.calls()).toEqual([expect.stringContaining('Out now.')]);
-    expect(await readdir(setup.artifacts)).toEqual([expect.stringMatching(/\.html$/)]);
-    expect(setup.sandbox.model.log).toEqual([]);
+  it('“Post now” posts the text and the picture of its form, once', async () => {
+    const inputs = { text: 'Live from the booth. #opensource', media: 'media/dashboard.png' };
+    await twice(() => run('Post now', { event: { name: 'workflow_dispatch', payload: { inputs } } }));
+    expect(sent()).toMatchObject(
+      [{ commentary: inputs.text, content: { media: { id: /^urn:li:image:/ } } }].map(matching),
+    );
   });
 
   const release = (more: object = {}) => ({

@@ -159,7 +159,6 @@ it('README and docs name the current major version of each action, of checkout t
   const { 'actions/checkout': checkout } = majorsIn(ALL);
   expect(checkout).toHaveLength(1);
   expect(majorsIn(documented)).toEqual({
-    'actions/cache': ['5'],
     'actions/checkout': checkout,
     'actions/upload-artifact': ['7'],
   });

@@ -1,7 +1,7 @@
 // The environment of a documented workflow in the tests: the LinkedIn sandbox, GitHub, and a project in git.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -41,7 +41,6 @@ export async function setUp(files: Readonly<Record<string, string | Uint8Array>>
   const { sandbox, github, gitHubUrl } = posting;
   const remote = await makeProject(files);
   const store = await mkdtemp(join(tmpdir(), 'store-'));
-  await mkdir(join(store, 'cache'));
   const variables = {
     REMOTE: remote,
     STORE: store,

@@ -37,7 +37,7 @@ const media = z.object({
 export const postRow = z.object({
   id: z.string().min(1).describe('The name under which the post is remembered.'),
   file: z.string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-  state: z.enum(STATES).describe('What became of the post. docs/posts.md explains the states.'),
+  state: z.enum(STATES).describe('What became of the post. docs/problems.md explains the states.'),
   author: z.string().describe('URN of the author.'),
   at: z.string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
   text: z.string().describe('The first 200 characters of the text.'),
