@@ -68,12 +68,6 @@ interface ReadContext {
   readonly runtime: Runtime;
 }
 
-export interface ReadPosts {
-  readonly posts: readonly WrittenPost[];
-  /** Sentences for the summary about files that are not posts, and patterns that matched nothing. */
-  readonly remarks: readonly string[];
-}
-
 interface TextContext {
   readonly workspace: string;
   readonly named: NamedFiles;
@@ -92,7 +86,7 @@ export async function readPosts(
   source: PostSource,
   files: readonly FoundFile[],
   context: ReadContext,
-): Promise<ReadPosts> {
+): Promise<WrittenPost[]> {
   const { owner, release, runtime } = context;
   if (source.kind === 'inputs') {
     const { notes, tag } = release ?? { notes: '', tag: '' };
@@ -100,31 +94,28 @@ export async function readPosts(
     const textHint = context.text === null ? releaseNotesHint(tag) : undefined;
     const textInput = source.text.input;
     const post = parseInlinePost(source.content, { text, textInput, textHint, owner, release });
-    return { posts: [post], remarks: [] };
+    return [post];
   }
   const posts: WrittenPost[] = [];
-  const remarks: string[] = [];
   for (const file of files) {
     runtime.signal.throwIfAborted();
     const post = await readPost(file, context);
-    if (typeof post === 'string') remarks.push(post);
-    else posts.push(post);
+    if (post !== null) posts.push(post);
   }
-  return { posts, remarks };
+  return posts;
 }
 
-/** Returns a sentence about a README that is no post. */
+/** Returns null for a README that is no post. */
 async function readPost(
   file: FoundFile,
   { owner, release, runtime }: ReadContext,
-): Promise<WrittenPost | string> {
+): Promise<WrittenPost | null> {
   try {
     const text = await readTextFile(file, openWithRetry(runtime));
     if (!/(?:^|\/)readme\.md$/i.test(file.path) || hasFrontMatter(text))
       return parsePostFile(text, file.path, { owner, release });
-    const notice = `${file.path} is skipped: it has no front matter, so it is not a post`;
-    runtime.logger.notice(notice, { file: file.path, line: 1 });
-    return notice;
+    runtime.logger.info(`${file.path} is skipped: it has no front matter, so it is not a post`);
+    return null;
   } catch (thrown) {
     const error = fileErrorIn(thrown);
     const { code, message } = error;

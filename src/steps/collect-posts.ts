@@ -23,13 +23,19 @@ import {
   NamedFiles,
   RELEASE_LINE,
 } from '../post/find-media.ts';
-import { findPostFiles, logPostFiles, type ReadPosts, readGivenText, readPosts } from '../post/find-posts.ts';
+import { findPostFiles, logPostFiles, readGivenText, readPosts } from '../post/find-posts.ts';
 import { inspectPost } from '../post/inspect-post.ts';
 import type { Logger } from '../report/log/logger.ts';
 import { type CollectRuntime, downloadToTemp } from './collect-files.ts';
 
+interface CollectedPosts {
+  readonly posts: readonly WrittenPost[];
+  /** Sentences for the summary about patterns that matched nothing. */
+  readonly remarks: readonly string[];
+}
+
 /** @throws InputError; CallError when the release cannot be read; the signal's reason when the run is aborted */
-export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<ReadPosts> {
+export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime): Promise<CollectedPosts> {
   const { source, workspace } = inputs;
   const found = source.kind === 'files' ? await findPostFiles({ ...source, workspace }, runtime) : null;
   const files = found?.files ?? [];
@@ -39,12 +45,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   // Reads the text before any call to GitHub, because a file that cannot be read is an error of the inputs.
   const text = await readGivenText(source, { workspace, named, runtime });
   const release = inputs.release === null ? null : await readRelease(inputs.release, inputs, runtime);
-  const { posts, remarks } = await readPosts(source, files, {
-    ...inputs.planSettings,
-    release,
-    text,
-    runtime,
-  });
+  const posts = await readPosts(source, files, { ...inputs.planSettings, release, text, runtime });
   const entries = posts.flatMap(({ readable }) => readable?.media ?? []);
   const needsAssets = release !== null && entries.some(({ file }) => RELEASE_LINE.test(file));
   const assets = needsAssets ? await readAssets(inputs, runtime) : null;
@@ -58,7 +59,7 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
   const context = { ...inputs, named, released, fields: release, runtime };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
-  return { posts: inspected, remarks: [...unmatched, ...remarks] };
+  return { posts: inspected, remarks: unmatched };
 }
 
 const NONE: ReadonlyMap<string, FoundFile> = new Map();

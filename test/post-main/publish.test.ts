@@ -371,12 +371,13 @@ describe('Post action', () => {
     ]);
   });
 
-  it('a README without front matter is skipped with a notice, and the other posts go out', async () => {
+  it('a README without front matter is skipped with a line in the log only, and the other posts go out', async () => {
     const files: Files = { 'posts/a.md': '---\n---\nText\n', 'posts/README.md': '# Posts\n' };
     const run = await posting.run(files, { posts: 'posts/*.md' });
     expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'posted' }]);
-    expect(run.messages('notice').join()).toContain('posts/README.md is skipped: it has no front matter');
-    expect(run.summary).toContain('is skipped: it has no front matter, so it is not a post');
+    expect(run.log).toContain('posts/README.md is skipped: it has no front matter, so it is not a post');
+    expect(JSON.stringify(run.annotations)).not.toContain('README');
+    expect(run.summary).not.toContain('README');
   });
 
   it('patterns that match nothing succeed with a notice', async () => {
