@@ -48412,7 +48412,7 @@ function redact(text) {
 /* harmony export */   B: () => (/* binding */ ADVISED_IN_MESSAGE),
 /* harmony export */   O: () => (/* binding */ ERROR_CODES)
 /* harmony export */ });
-// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the table of docs/errors.md. A leaf.
 const ERROR_CODES = {
     INPUT_MISSING: {
         meaning: 'A required input is empty.',
@@ -78890,7 +78890,7 @@ const count = schemas_int().nonnegative();
 const size = schemas_int().positive();
 const resultRow = object({
     file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
-    state: schemas_enum(STATES).describe('What became of the file. The README explains the states.'),
+    state: schemas_enum(STATES).describe('What became of the file. docs/results.md explains the states.'),
     kind: schemas_enum(KINDS).exactOptional(),
     mediaType: schemas_string().describe('Detected from the bytes of the file.').exactOptional(),
     bytes: count.describe('Size of the file.').exactOptional(),
@@ -79026,7 +79026,7 @@ const media = object({
 const postRow = object({
     id: schemas_string().min(1).describe('The name under which the post is remembered.'),
     file: schemas_string().min(1).nullable().describe('The post file; null for a post of inputs.'),
-    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/posts.md explains the states.'),
+    state: schemas_enum(post_row_STATES).describe('What became of the post. docs/problems.md explains the states.'),
     author: schemas_string().describe('URN of the author.'),
     at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
     text: schemas_string().describe('The first 200 characters of the text.'),
