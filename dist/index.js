@@ -48666,13 +48666,17 @@ const ERROR_CODES = {
         meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
         hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
     },
+    POST_CLAIMED: {
+        meaning: 'Another run is sending the post now, so this run does not.',
+        hint: 'Nothing needs to be done: the other run reports what became of the post. If it died, a run after the time in the message looks again.',
+    },
     POST_UNAPPROVED: {
         meaning: 'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
         hint: 'Get the approval that the message names, then run the job again. Beside `contents: write`, the job needs `permissions: pull-requests: read` for a review, and `actions: read` for an environment.',
     },
     POST_DUPLICATE: {
         meaning: 'LinkedIn refused the post as a duplicate of another post.',
-        hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
+        hint: 'If it is this post, set `urn` in its file to that URN; without a post file, do not run it again. If it is another post, change the text and set `resend: true`.',
     },
     POST_REFUSED: {
         meaning: 'LinkedIn refused the post. It is not on LinkedIn.',
@@ -49111,7 +49115,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 7298:
+/***/ 307:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57590,7 +57594,7 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => {
         const below = belowRoot(glob, root);
         if ((below ?? glob).split(SEPARATOR).some((name) => name === '.' || name === '..')) {
-            const right = withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
+            const right = patterns_withoutDotSegments((below ?? glob).split(SEPARATOR).join('/'));
             const advice = `write ${isExclude ? '!' : ''}${right}, relative to the workspace`;
             const reason = `cannot be used: the pattern ${text} has a "." or ".." segment; ${advice}`;
             throw new action_error/* InputError */.dz('INPUT_INVALID', 'files', reason);
@@ -57639,7 +57643,7 @@ function belowRoot(glob, { named, real }) {
     return first === '.' ? rest.join('/') : glob;
 }
 /** The path without `.` and `..`, as it probably was meant: relative to the workspace. `../media/x.png` is `media/x.png`. */
-function withoutDotSegments(path) {
+function patterns_withoutDotSegments(path) {
     return external_node_path_.posix.normalize(`/${path}`).slice(1) || '.';
 }
 /**
@@ -59029,7 +59033,7 @@ const MEDIA_URNS = {
 };
 const ASSET_URN = /^urn:li:digitalmediaAsset:[A-Za-z0-9_-]+$/;
 /** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
-function ownerKind(urn) {
+function urn_ownerKind(urn) {
     const [, kind, id] = OWNER.exec(urn) ?? [];
     if (kind === undefined || id === undefined)
         return null;
@@ -68729,7 +68733,7 @@ const author = ownerInput({ isAuthor: true });
 /** Ad accounts own media, but are not authors of posts. The value is null if the input is empty. */
 function ownerInput({ isAuthor }) {
     const type = parsed((text, reject) => {
-        const kind = ownerKind(text);
+        const kind = urn_ownerKind(text);
         return kind === null || (isAuthor && kind === 'sponsoredAccount')
             ? reject(mustBe(expectedOwner(text, isAuthor), text))
             : { owner: text, ownerKind: kind };
@@ -68738,7 +68742,7 @@ function ownerInput({ isAuthor }) {
 }
 /** Completes the sentence "but must be …". */
 function expectedOwner(text, isAuthor) {
-    if (isAuthor && ownerKind(text) === 'sponsoredAccount')
+    if (isAuthor && urn_ownerKind(text) === 'sponsoredAccount')
         return 'the URN of a page or person: an ad account cannot be the author of posts';
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes';
@@ -68802,7 +68806,7 @@ const MAX_EDITS = 3;
 /** Two swapped letters are the most common typo, so they count half. */
 const SWAP = 0.5;
 /** The candidate with the fewest edits, in any letter case; null if each needs edits in a third of its characters or more. */
-function similarName(name, candidates) {
+function similar_name_similarName(name, candidates) {
     for (let edits = 0; edits <= MAX_EDITS; edits += SWAP) {
         const found = candidates.find((candidate) => {
             const lower = [name.toLowerCase(), candidate.toLowerCase()];
@@ -68941,7 +68945,7 @@ function findUnknownInputs({ env, other }, names) {
         }
         const word = name.replaceAll(/[-_]/g, '');
         const [, inputs = []] = INPUT_WORDS.find(([words]) => words.test(word)) ?? [];
-        const meant = inputs.find((one) => names.includes(one)) ?? similarName(name, names);
+        const meant = inputs.find((one) => names.includes(one)) ?? similar_name_similarName(name, names);
         const advice = meant === null ? `its inputs are ${names.join(', ')}` : `did you mean \`${meant}\`?`;
         const error = invalid(name, `is not an input of this action; ${advice}`);
         return { error, isInsteadOf: (one) => one === meant };
@@ -69238,7 +69242,7 @@ const uploadEntry = object({
     sizeBytes: schemas_int().positive(),
     owner: schemas_string()
         .max(512)
-        .refine((text) => ownerKind(text) !== null)
+        .refine((text) => urn_ownerKind(text) !== null)
         .describe('URN of the owner.'),
     api: schemas_enum(API_NAMES),
     recipe: schemas_string()
@@ -69293,6 +69297,69 @@ function describeInvalidField({ issues: [issue] }) {
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
 }
 
+;// CONCATENATED MODULE: ./media/limits.js
+// LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
+
+
+// "Supported image formats" and "GIF":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+/** Exclusive. */
+const IMAGE_PIXELS_BOUND = 36_152_320;
+const GIF_FRAMES_MAX = 250;
+/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
+const ALT_TEXT_MAX = 4086;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
+const DOCUMENT_PAGES_MAX = 300;
+/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
+const MEGABYTES_MAX = { image: 200, document: 100 };
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
+const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
+const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
+/** Called before a file is parsed. @throws FileError FILE_SIZE */
+function checkSize(path, kind, sizeBytes) {
+    const megabytes = MEGABYTES_MAX[kind];
+    if (sizeBytes <= megabytes * 1_000_000)
+        return;
+    const limit = `the limit for ${kind}s is ${megabytes} MB`;
+    const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
+    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
+}
+/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
+function checkLimits(path, media) {
+    if (media.kind === 'video')
+        return null;
+    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
+    const pixels = width * height;
+    if (pixels >= IMAGE_PIXELS_BOUND) {
+        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+    }
+    if (frames > GIF_FRAMES_MAX) {
+        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
+        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
+    }
+    if (pages > DOCUMENT_PAGES_MAX) {
+        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
+        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
+    }
+    return null;
+}
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
+function videoWarnings(sizeBytes, durationSeconds) {
+    const warnings = [];
+    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
+        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
+    }
+    if (durationSeconds === undefined)
+        return warnings;
+    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
+        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
+        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
+    }
+    return warnings;
+}
+
 ;// CONCATENATED MODULE: ./post/file/instant.js
 // Reads a point in time: ISO 8601 with an offset, as the key `at` has it. Pure.
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|([+-])(\d{2}):?(\d{2}))$/;
@@ -69317,6 +69384,354 @@ function instant_parseInstant(text) {
     return local.getTime() + (found[7] === '-' ? offsetMs : -offsetMs);
 }
 
+;// CONCATENATED MODULE: ./post/file/front-matter.js
+// The keys of a post and their rules, for values that YAML has already parsed. The one source of the parser and of
+// post/post.schema.json. Pure: independent of lines and files.
+
+
+
+
+
+
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+const MAX_LINK_TITLE_CHARS = 400;
+const MAX_DESCRIPTION_CHARS = 4086;
+/** LinkedIn gives no number. Other tools use this one. */
+const MAX_COMMENT_CHARS = 1250;
+/** The length of the longest path, because the path is the default. */
+const MAX_ID_CHARS = 4096;
+const front_matter_MAX_IMAGES = 20;
+function front_matter_mustBe(what, missing = 'is missing') {
+    return {
+        error: ({ input }) => {
+            if (input === undefined)
+                return missing;
+            return input === null ? 'is empty: give it a value, or remove the key' : `must be ${what}`;
+        },
+    };
+}
+function front_matter_text(maxChars, missing) {
+    const schema = schemas_string(front_matter_mustBe('text (put a number, a date or `true` in quotes)', missing));
+    const filled = schema.trim().min(1, 'is empty: give it a value, or remove the key');
+    if (maxChars === undefined)
+        return filled;
+    // LinkedIn counts UTF-16 units, as `length` does. zod and JSON Schema count code points.
+    return filled
+        .refine(({ length }) => length <= maxChars, `is longer than ${(0,format_0/* formatNumber */.ZV)(maxChars)} characters`)
+        .meta({ maxLength: maxChars });
+}
+function isWorkspacePath(path) {
+    return (!path.startsWith('release:') &&
+        !/^[/~]|^[a-z]:[\\/]|^[a-z]+:\/\//i.test(path) &&
+        !path.split('/').includes('..'));
+}
+/** `release:PATTERN` has a pattern for names of assets. */
+function isMediaPath(path) {
+    if (path.startsWith('release:'))
+        return /^release:[^/]+$/.test(path);
+    // Only the input `media` has `!` lines: here, the assets of such a line would be in the post.
+    return !/^!\s*release:/.test(path) && isWorkspacePath(path);
+}
+function isWebAddress(address) {
+    const url = URL.parse(address);
+    return /^https?:\/\/[^\s]+$/i.test(address) && url !== null && url.username === '' && url.password === '';
+}
+/** The sentence for a path that its author meant relative to the post file or to the repository; null for any other. */
+function rightForm(path) {
+    if (/^https?:\/\//i.test(path))
+        return 'is an address: download the file in a step before this one, and write its path';
+    if (/^[a-z]:[\\/]/i.test(path))
+        return `is ${path}, a path of one machine; ${front_matter_FROM_WORKSPACE}`;
+    if (path.startsWith('~'))
+        return `is ${path}, a path of a home folder; ${front_matter_FROM_WORKSPACE}`;
+    const relative = patterns_withoutDotSegments(path);
+    if (path.startsWith('/'))
+        return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
+    if (!/(?:^|\/)\.\.\//.test(path))
+        return null;
+    return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
+}
+const front_matter_FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
+const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
+const mediaPath = front_matter_text()
+    .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
+    .describe('Path relative to the workspace, or release:PATTERN for assets of the release.');
+const media = array(union([
+    mediaPath,
+    strictObject({
+        file: mediaPath,
+        alt: front_matter_text(ALT_TEXT_MAX)
+            .describe('Alternative text of an image. Defaults to the content of NAME.alt.txt next to it.')
+            .exactOptional(),
+    }, front_matter_mustBe('a path or `{ file, alt }`')),
+], front_matter_mustBe('a path or `{ file, alt }`')), front_matter_mustBe('a list, with a path or `{ file, alt }` in each line that starts with `-`'))
+    .max(front_matter_MAX_IMAGES, `has more than ${front_matter_MAX_IMAGES} entries, and a post has at most ${front_matter_MAX_IMAGES} images`)
+    .describe('Files in display order: nothing, 1 image, 2 to 20 images, 1 video, or 1 document.');
+const MISSING_CARD_TITLE = 'is missing, but a link card needs a title: LinkedIn does not fetch the page';
+const front_matter_link = strictObject({
+    url: front_matter_text().refine(isWebAddress, 'must be an address that starts with https:// or http://'),
+    title: front_matter_text(MAX_LINK_TITLE_CHARS, MISSING_CARD_TITLE).describe('Title of the card. LinkedIn does not fetch the page.'),
+    description: front_matter_text(MAX_DESCRIPTION_CHARS).exactOptional(),
+    image: front_matter_text()
+        .refine(isWorkspacePath, {
+        error: ({ input }) => rightForm(String(input)) ?? 'must be the path of an image inside the workspace',
+    })
+        .describe('Path of an image, relative to the workspace.')
+        .exactOptional(),
+}, front_matter_mustBe('the keys `url`, `title` and, if wanted, `description` and `image`, in lines below `link:` that begin with two blanks, such as `  url: https://…`'))
+    .describe('A link card instead of media.');
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/poll-post-api (read 2026-12-01)
+const MAX_QUESTION_CHARS = 140;
+const MAX_OPTION_CHARS = 30;
+const OPTION_COUNT = {
+    error: ({ input }) => {
+        const count = Array.isArray(input) ? input.length : 0;
+        return `has ${(0,format_0/* pluralize */.td)(count, 'option')}, but a poll has 2 to 4, each in a line that starts with \`-\``;
+    },
+};
+const poll = strictObject({
+    question: front_matter_text(MAX_QUESTION_CHARS),
+    options: array(front_matter_text(MAX_OPTION_CHARS), front_matter_mustBe('a list of 2 to 4 options, each in a line that starts with `-`'))
+        .min(2, OPTION_COUNT)
+        .max(4, OPTION_COUNT)
+        .superRefine((options, { addIssue }) => {
+        const repeated = options.findIndex((option, index) => options.indexOf(option) < index);
+        const message = 'repeats an option before it: write another one';
+        if (repeated >= 0)
+            addIssue({ code: 'custom', path: [repeated], message });
+    }),
+    days: literal([1, 3, 7, 14], front_matter_mustBe('1, 3, 7 or 14, the days that the poll is open'))
+        .describe('How many days the poll is open.')
+        .default(3),
+}, front_matter_mustBe('the keys `question`, `options` and, if wanted, `days`, in lines below `poll:` that begin with two blanks, such as `  question: …`'))
+    .describe('A poll instead of media and link.');
+const RESEND = '`true`, `false` or the number of further attempts, such as 1';
+const frontMatterSchema = strictObject({
+    media: media.exactOptional(),
+    title: front_matter_text().describe('Title of the video or document. Required for a document.').exactOptional(),
+    link: front_matter_link.exactOptional(),
+    poll: poll.exactOptional(),
+    owner: front_matter_text()
+        .regex(AUTHOR, 'must be urn:li:organization:… with a number, or urn:li:person:…')
+        .describe('Author of the post and owner of its media. Defaults to the input `owner`.')
+        .exactOptional(),
+    visibility: schemas_enum(['public', 'connections', 'logged-in'], front_matter_mustBe('`public`, `connections` or `logged-in`'))
+        .describe('Who sees the post. `connections` is for persons only.')
+        .default('public'),
+    at: front_matter_text()
+        .regex(new RegExp(INSTANT_PATTERN), {
+        error: 'must be a date, `T`, a time and an offset, without blanks, such as 2026-12-03T09:00:00+01:00',
+        abort: true,
+    })
+        .refine((at) => instant_parseInstant(at) !== null, 'must be a date and a time that exist')
+        .describe('Do not post earlier: ISO 8601 with an offset, such as 2026-12-03T09:00:00+01:00.')
+        .exactOptional(),
+    comment: front_matter_text(MAX_COMMENT_CHARS).describe('First comment, plain text.').exactOptional(),
+    draft: schemas_boolean(front_matter_mustBe('`true` or `false`')).describe('`true`: validate, do not post.').default(false),
+    id: front_matter_text(MAX_ID_CHARS)
+        .describe("Name under which the post is remembered. Defaults to the file's path.")
+        .exactOptional(),
+    urn: front_matter_text()
+        .regex(urn_POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
+        .describe('The post was published by hand: remember this URN, send nothing.')
+        .exactOptional(),
+    resend: union([schemas_boolean(), schemas_int().min(0, `must be ${RESEND}`)], front_matter_mustBe(RESEND))
+        .describe('How many further attempts are allowed after attempts that ended unknown. true = 1.')
+        .default(0),
+}, front_matter_mustBe('keys and values, with a blank after each `:`'))
+    .describe('Front matter of a post for LinkedIn.');
+/** Validates a map of keys. Issues are in the order of the schema. */
+function front_matter_parseFrontMatter(value) {
+    const { data, error } = frontMatterSchema.safeParse(value, { reportInput: true });
+    if (data !== undefined)
+        return { data, issues: [] };
+    const issues = error.issues.flatMap((issue) => toIssues(issue, []));
+    // A key that is missing because it is misspelt is said once.
+    const meant = new Set(issues.map(({ meantPath }) => meantPath?.join()));
+    return { data: null, issues: issues.filter(({ path }) => !meant.has(path.join())) };
+}
+function toIssues(issue, above) {
+    const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+    if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => unknownKey(key, path));
+    // Only one branch of a union takes values of this type. Its issues are those of the value.
+    const branches = issue.code === 'invalid_union' ? issue.errors : [];
+    const branch = branches.find(([inner]) => inner !== undefined && (inner.code !== 'invalid_type' || inner.path.length > 0));
+    if (branch !== undefined)
+        return branch.flatMap((inner) => toIssues(inner, path));
+    return [{ code: front_matter_codeOf(path), path, problem: issue.message, isMediaShape: isMediaShape(issue, path) }];
+}
+/** Names that authors use for the key `file`. */
+const FILE_NAMES = /^(?:filename|path|src|source|url|image|img|picture|photo|video|document)$/i;
+/** An empty value has an error of its own. */
+function isMediaShape({ code, input }, [key, , last]) {
+    if (key !== 'media' || input === null)
+        return false;
+    // Zod counts the characters of a path as entries.
+    if (code === 'too_big')
+        return typeof input === 'string' && last === undefined;
+    if (code === 'invalid_union')
+        return typeof input === 'object';
+    return code === 'invalid_type' && last !== 'alt';
+}
+function unknownKey(key, path) {
+    const known = KNOWN_KEYS[String(path[0] ?? '')] ?? [];
+    const isOfPost = path.length === 0;
+    const whole = isOfPost ? 'a post' : nameOf(path);
+    const isFile = path[0] === 'media' && FILE_NAMES.test(key);
+    const similar = isFile ? 'file' : similarName(key, known);
+    const all = `all keys are ${known.map((one) => `\`${one}\``).join(', ')}`;
+    const nearest = similar === null ? all : `did you mean \`${similar}\`?`;
+    const advice = (isOfPost && BLOG_WORDS.get(key.toLowerCase().replaceAll(/[-_]/g, ''))) || nearest;
+    const problem = `\`${key}\` is not a key of ${whole}; ${advice}`;
+    const isMediaShape = isOfPost && (key.toLowerCase().startsWith('alt') || front_matter_isMediaWord(key));
+    const meantPath = similar === null ? undefined : [...path, similar];
+    return { code: 'POST_KEY', path: [...path, key], problem, isSentence: true, isMediaShape, meantPath };
+}
+/** Whether authors use this key of blogs for `media`. */
+function front_matter_isMediaWord(key) {
+    return /^(?:images?|pictures?|photos?|videos?)$/i.test(key);
+}
+const WRITE_AT = 'write `at`, such as `at: 2026-12-03T09:00:00+01:00`';
+const WRITE_BELOW = 'write the text below the second `---`';
+const WRITE_TAGS = 'write each tag as `#tag` in the text';
+const WRITE_OWNER = 'write `owner`, such as `owner: urn:li:organization:123`';
+/** What to write instead of the keys of blogs, in lower case and without hyphens and underscores. */
+const BLOG_WORDS = new Map([
+    ['date', WRITE_AT],
+    ['time', WRITE_AT],
+    ['schedule', WRITE_AT],
+    ['publishat', WRITE_AT],
+    ['tags', WRITE_TAGS],
+    ['hashtags', WRITE_TAGS],
+    ['published', 'write `draft: true` in a post that must not go out yet'],
+    ['text', WRITE_BELOW],
+    ['body', WRITE_BELOW],
+    ['description', WRITE_BELOW],
+    ['author', WRITE_OWNER],
+    ['page', WRITE_OWNER],
+    ['url', 'write `link`, with `url` and `title` in lines below it that begin with two blanks'],
+]);
+/** The keys that are known, by the key above them; '' for the keys of the post itself. */
+const KNOWN_KEYS = {
+    '': Object.keys(frontMatterSchema.shape),
+    media: ['file', 'alt'],
+    link: Object.keys(front_matter_link.shape),
+    poll: Object.keys(poll.shape),
+};
+/** The sentence about a value or the text, without its full stop. */
+function front_matter_formatNote({ path, offset, problem, isSentence = false }) {
+    if (isSentence)
+        return problem;
+    return `${offset === undefined ? nameOf(path) : 'the text'} ${problem}`;
+}
+/** `at`, `link.title`, ``entry 2 of `media` ``, ``\`alt\` of entry 2 of `media` ``. */
+function nameOf(path) {
+    const [first, index, last] = path;
+    if (first === undefined)
+        return 'the front matter';
+    if (first === 'poll' && typeof last === 'number')
+        return `option ${last + 1} of \`poll\``;
+    if (typeof index !== 'number')
+        return `\`${path.join('.')}\``;
+    const entry = `entry ${index + 1} of \`${first}\``;
+    return last === undefined ? entry : `\`${last}\` of ${entry}`;
+}
+function front_matter_codeOf([key]) {
+    return key === 'media' ? 'POST_MEDIA' : 'POST_KEY';
+}
+
+;// CONCATENATED MODULE: ./post/file/media-lines.js
+// Shows how files and their alternative texts are written in the front matter of a post: authors often try other ways
+// first. Works on the text of the front matter, which may not be valid YAML. Pure.
+
+
+
+
+/** The lines of the keys that are `wanted`. All others are empty, so that the lines keep their numbers. */
+function linesOf(wanted, frontMatter) {
+    let key = '';
+    return frontMatter.split('\n').map((line) => {
+        key = TOP_KEY.exec(line)?.[1] ?? key;
+        return wanted(key) ? line : '';
+    });
+}
+/** `media`, and the keys of blogs that authors use for it. */
+function media_lines_isMediaKey(key) {
+    return /^media$/i.test(key) || isMediaWord(key);
+}
+/** Authors also write `alt-text`. */
+function media_lines_isAltKey(key) {
+    return /^alt/i.test(key);
+}
+const TOP_KEY = /^["']?(\w[\w-]*)["']?[ \t]*:/;
+/** The files that the lines name, without the text around them. */
+function filesIn(lines) {
+    const text = lines.join('\n').replace(/(?:^|(?<=\s))#.*/gm, '');
+    const inBrackets = /[[{]/.test(text);
+    const files = text
+        .replace(inBrackets ? ALT_IN_BRACKETS : ALT, '')
+        // Braces in pairs are fields of the release.
+        .split(/[,[\]\n]|(?<!\{)\{(?!\{)|(?<!\})\}(?!\})/)
+        .flatMap((piece) => media_lines_fileIn(piece.replace(/^(?:\w+[ \t]*:[ \t]+|[-\s"'])+/, '')) ?? []);
+    return [...new Set(files)].slice(0, MAX_IMAGES);
+}
+// The bounds keep the time linear.
+const ALT = /\balt[\w-]{0,9}["']?[ \t]*:(?:[ \t].*)?$/gim;
+const ALT_IN_BRACKETS = /\balt[\w-]{0,9}["']?[ \t]*:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|[^,}\]\n]*)/gi;
+/** The name of a file at the start of `text`, as a path relative to the workspace; null without one, and for an address. */
+function media_lines_fileIn(text) {
+    const [, file] = /^(.*?\.[a-z][a-z0-9]{1,3})(?=$|["'\s:,;|(])/i.exec(text) ?? [];
+    if (file === undefined || file.includes('://'))
+        return null;
+    return file.startsWith('release:') ? file : withoutDotSegments(file);
+}
+/** An author may write the alternative text behind the path. */
+function pictureIn(line) {
+    const file = media_lines_fileIn(line);
+    if (file === null || file === line || !hasPictureName(file))
+        return {};
+    return { picture: { lead: '; write its entry as ', file, alt: null } };
+}
+const media_lines_MEDIA_PROBLEM = '`media` must be a list, with each `alt` below its file';
+/** The lines to write in place of those of `media` and `alt`, or of other `keys`, whatever they are. */
+function media_lines_mediaHint(files, keys = ['media', 'alt']) {
+    const some = files.length === 0 ? ['media/picture.png'] : files;
+    const lines = some.flatMap((file) => entryLines({ file, alt: null }, '  '));
+    const texts = some.some(hasPictureName) ? `, ${ALT_ADVICE}` : '';
+    return `Replace ${inCode(keys)} with the lines ${inCode(['media:', ...lines])}${texts}.`;
+}
+/** How a picture is written in the list that `lines` are, or are from. */
+function entryAdvice(picture, lines) {
+    const [indent] = lines.flatMap((line) => /^([ \t]*)-(?:[ \t]|$)/.exec(line)?.[1] ?? []);
+    const isPath = lines.some((line) => /^media[ \t]*:[ \t]*[^[\s]/.test(line));
+    const hasMedia = lines.some((line) => line.trim() !== '');
+    const text = picture.alt === null && hasPictureName(picture.file) ? `, ${ALT_ADVICE}` : '';
+    if (indent === undefined && !isPath && hasMedia)
+        return `\`{ file: ${inYaml(picture.file)}, ${altOf(picture)} }\`${text}`;
+    const entry = entryLines(picture, indent ?? '  ');
+    return `the lines ${inCode(hasMedia ? entry : ['media:', ...entry])}${text}`;
+}
+const ALT_ADVICE = 'and write what the picture shows after `alt:`, in quotes';
+function entryLines(picture, indent) {
+    const file = inYaml(picture.file);
+    if (!hasPictureName(picture.file))
+        return [`${indent}- ${file}`];
+    return [`${indent}- file: ${file}`, `${indent}  ${altOf(picture)}`];
+}
+/** Without a text, the key is an error until its author writes one: a sample would be published unnoticed. */
+function altOf({ alt }) {
+    return alt === null ? 'alt:' : `alt: ${JSON.stringify(alt)}`;
+}
+/** YAML takes other characters for marks of its own, in some places. */
+function inYaml(file) {
+    return /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+}
+function inCode(lines) {
+    return formatList(lines.map((line) => `\`${line}\``));
+}
+
 ;// CONCATENATED MODULE: ./post/file/post.js
 // A post as it is written, in a file or in the inputs: its keys, its text, its media, and the errors that they have.
 
@@ -69325,7 +69740,7 @@ function instant_parseInstant(text) {
 function post_postName({ file, id }) {
     return file ?? (/^[0-9a-f]{64}$/.test(id) ? 'the post' : id);
 }
-function toPost(frontMatter, { file, text, owner, ...origin }) {
+function post_toPost(frontMatter, { file, text, owner, ...origin }) {
     const { media = [], title, link, poll, owner: author = owner, at, comment, id, urn, resend, ...others } = frontMatter;
     return {
         ...others,
@@ -69365,7 +69780,7 @@ function normalizePath(path) {
         .join('/');
 }
 /** The files of a post before they are inspected. */
-const NO_MEDIA = { media: [], linkImage: null };
+const post_NO_MEDIA = { media: [], linkImage: null };
 function mediaFilesOf({ media, linkImage }) {
     return [...media.map(({ source }) => source), ...(linkImage === null ? [] : [linkImage])];
 }
@@ -69383,16 +69798,522 @@ function unreadablePost({ file, line }, error, owner) {
         errorAt: () => error,
         warningAt: ({ problem }) => ({ text: problem, line }),
         lineOf: () => line,
-        ...NO_MEDIA,
+        ...post_NO_MEDIA,
     };
 }
 
+;// CONCATENATED MODULE: ./post/text/little-text.js
+// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
+// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
+/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
+const little_text_MAX_TEXT_CHARS = 3000;
+const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
+// A backslash makes the next # or @ literal; elsewhere it is a backslash.
+const LITERAL = String.raw `\\(?<literal>[#@])`;
+// The name may hold brackets in pairs, such as "Acme [Labs]".
+const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
+// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
+const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
+const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
+const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
+const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
+/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
+function parseText(written) {
+    const parts = [];
+    let text = '';
+    const push = (part) => {
+        if (text !== '')
+            parts.push({ kind: 'text', text });
+        parts.push(part);
+        text = '';
+    };
+    let end = 0;
+    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
+        const { literal, url, name, urn = '', tag } = groups;
+        text += written.slice(end, index) + (literal ?? url ?? '');
+        if (name !== undefined)
+            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
+        if (tag !== undefined)
+            push({ kind: 'hashtag', tag });
+        end = index + found.length;
+    }
+    text += written.slice(end);
+    return text === '' ? parts : [...parts, { kind: 'text', text }];
+}
+/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
+function little_text_findMalformedMentions(written) {
+    const texts = parseText(written).filter((part) => part.kind === 'text');
+    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
+    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
+    return found.filter((mention) => !literal.has(mention));
+}
+const PLAIN_MENTION = String.raw `(?<![\p{L}\p{N}_@./-])@(?<handle>[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?![\p{L}\p{N}_.-]*\/)`;
+const CUT_TAG = String.raw `#(?<cut>[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)+)`;
+const WORDS = new RegExp([LITERAL, MENTION, ADDRESS, String.raw `(?<![\p{L}\p{N}_])${CUT_TAG}`, PLAIN_MENTION].join('|'), 'gu');
+/** Words that their author means as a mention, and tags that LinkedIn ends at their hyphen. */
+function little_text_findDeadMarks(written) {
+    const marks = [...written.matchAll(WORDS)].map(({ 0: text, index, groups = {} }) => ({
+        text,
+        index,
+        groups,
+    }));
+    return {
+        mentions: marks.filter(({ groups }) => groups.handle !== undefined),
+        // A tag of digits alone is no tag.
+        tags: marks.filter(({ groups }) => /\p{L}/u.test(groups.cut?.split('-')[0] ?? '')),
+    };
+}
+/** The value of `commentary`. */
+function little_text_toLittleText(written) {
+    return parseText(written)
+        .map((part) => {
+        if (part.kind === 'text')
+            return escapeReserved(part.text);
+        // A tag can hold no other reserved character than "_".
+        if (part.kind === 'hashtag')
+            return `#${escapeReserved(part.tag)}`;
+        return `@[${escapeReserved(part.name)}](${part.urn})`;
+    })
+        .join('');
+}
+function escapeReserved(text) {
+    return text.replace(RESERVED, String.raw `\$&`);
+}
+/** The text that readers see, without marks. LinkedIn shows a mention as its name alone. */
+function little_text_visibleText(parts) {
+    return parts
+        .map((part) => {
+        if (part.kind === 'mention')
+            return part.name;
+        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
+    })
+        .join('');
+}
+// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
+const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
+const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
+const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
+const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
+const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
+const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
+/** The parts that LinkedIn shows. Adjacent text is one part. LinkedIn drops the text from an unescaped reserved character on. */
+function little_text_renderLittleText(sent) {
+    const parts = [];
+    for (const found of sent.matchAll(PART)) {
+        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
+        let part = { kind: 'text', text: plain ?? escaped ?? '' };
+        if (name !== undefined)
+            part = { kind: 'mention', name: withoutBackslashes(name), urn };
+        else if (tag !== undefined)
+            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
+        const last = parts.at(-1);
+        if (last?.kind === 'text' && part.kind === 'text')
+            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
+        else
+            parts.push(part);
+    }
+    return parts;
+}
+function withoutBackslashes(text) {
+    return text.replace(/\\(.)/gsu, '$1');
+}
+/** The feed shows this much of a post on a desktop; phones show less. */
+const FOLD_CHARS = 210;
+const FOLD_LINES = 3;
+/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
+function little_text_foldOffset(text) {
+    const lines = text.split('\n');
+    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
+    if (shown <= FOLD_CHARS)
+        return lines.length > FOLD_LINES ? shown : null;
+    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
+    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
+}
+/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
+function little_text_sliceParts(parts, from, to) {
+    let start = 0;
+    return parts.flatMap((part) => {
+        const text = little_text_visibleText([part]);
+        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
+        start += text.length;
+        if (first >= last)
+            return [];
+        if (first === 0 && last === text.length)
+            return [part];
+        const piece = text.slice(first, last);
+        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
+    });
+}
+
+;// CONCATENATED MODULE: ./post/file/text-rules.js
+// The text of a post: fills in `{{tag}}`, `{{name}}` and `{{url}}` from the release, and finds what LinkedIn does not take. Pure.
+
+
+
+const FIELD = /\{\{(tag|name|url)\}\}/g;
+/** Text that looks like a field and is not one. `${{ … }}` is an expression of a workflow. */
+const MALFORMED_FIELD = /(?<!\$)\{\{\s*(?:tag|name|url)\s*\}\}/gi;
+function text_rules_fillFields(text, fields) {
+    return text.replace(FIELD, (_, name) => fields[name]);
+}
+function text_rules_findFields(text) {
+    return [...text.matchAll(FIELD)].map(({ 0: found, index }) => ({ text: found, index }));
+}
+/** `{{ tag }}` and `{{Tag}}`, which are posted literally. */
+function text_rules_findMalformedFields(text) {
+    const fields = new Set(text_rules_findFields(text).map(({ index }) => index));
+    return [...text.matchAll(MALFORMED_FIELD)]
+        .filter(({ index }) => !fields.has(index))
+        .map(({ 0: found, index }) => ({ text: found, index }));
+}
+function text_rules_describeMalformedField({ text }) {
+    return `${text} is posted literally: the fields are {{tag}}, {{name}} and {{url}}, without spaces`;
+}
+const RELEASE_ADVICE = 'set the input `release-tag`, or let a release start the job';
+/** The rest of a sentence about a field that cannot be filled in. */
+function text_rules_describeMissingRelease({ text }) {
+    return `has ${text}, but there is no release: ${RELEASE_ADVICE}`;
+}
+/** Lets the other rules be checked when there is no release. */
+const text_rules_PLACEHOLDER_RELEASE = { tag: 'v1', name: 'v1', url: 'https://github.com/' };
+/** `text` is as written, without blank lines around it. `place`: where its author writes it. */
+function text_rules_readText(text, release, place) {
+    const value = text_rules_fillFields(text, release ?? text_rules_PLACEHOLDER_RELEASE);
+    const missing = (release === null ? text_rules_findFields(text) : []).map((field) => issue(text_rules_describeMissingRelease(field), field.index));
+    const malformed = text_rules_findMalformedFields(text).map((field) => sentence(text_rules_describeMalformedField(field), field.index));
+    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(value)) {
+        const blank = { ...issue(`the post has no text: write it ${place}`), isSentence: true };
+        return { value, issues: [...missing, blank], warnings: malformed };
+    }
+    if (value.length > MAX_TEXT_CHARS) {
+        const chars = formatNumber(value.length);
+        const long = issue(`has ${chars} characters, but LinkedIn takes at most ${formatNumber(MAX_TEXT_CHARS)}`);
+        return { value, issues: [...missing, long], warnings: malformed };
+    }
+    // Searches no text that is too long: the search takes a time that grows with the square of its length.
+    return {
+        value,
+        issues: missing,
+        warnings: [...malformed, ...findWarnings(value, text), ...findMarkdown(text)],
+    };
+}
+function issue(problem, offset = 0) {
+    return { code: 'POST_TEXT', path: [], offset, problem };
+}
+function sentence(problem, offset = 0) {
+    return { path: [], offset, problem, isSentence: true };
+}
+/** `written`: the text before its fields were filled in. */
+function findWarnings(value, written) {
+    const warnings = findMalformedMentions(value).map((mention) => sentence(`${mention} is posted literally: a mention is @[Name](urn:li:organization:1) or @[Name](urn:li:person:x)`, 
+    // A field inside a mention is filled in, so the mention is not in the written text.
+    Math.max(0, written.indexOf(mention))));
+    const { mentions, tags } = findDeadMarks(written);
+    const [mention] = mentions;
+    if (mention !== undefined) {
+        const name = mention.text.slice(1);
+        const advice = `a mention is \`@[${name}](urn:li:organization:1)\`, with the number of the page; write \`\\@${name}\` if it is none`;
+        warnings.push(sentence(`${namesOf(mentions)} as plain text: ${advice}`, mention.index));
+    }
+    const [tag] = tags;
+    if (tag !== undefined) {
+        const [end = ''] = tag.text.split('-', 1);
+        const advice = `LinkedIn ends a tag at a hyphen, so this one is ${end}; write ${tag.text.replaceAll('-', '')}`;
+        warnings.push(sentence(`${namesOf(tags)} as written: ${advice}`, tag.index));
+    }
+    const sentChars = toLittleText(value).length;
+    if (sentChars <= MAX_TEXT_CHARS)
+        return warnings;
+    const problem = `has ${formatNumber(sentChars)} characters once its reserved characters are escaped; LinkedIn may refuse more than ${formatNumber(MAX_TEXT_CHARS)}`;
+    return [...warnings, { path: [], offset: 0, problem }];
+}
+function namesOf(marks) {
+    return quoteMarks([...new Set(marks.map(({ text }) => text))]);
+}
+const PICTURE = /!\[([^[\]\n]*)\]\(([^()\s]+)\)/;
+/** LinkedIn shows no Markdown: the marks go out as written. */
+const MARKDOWN = [
+    [/(\*\*|__)(?=\S)[^\n]+?(?<=\S)\1/, 'remove the marks of bold text'],
+    [PICTURE, 'remove it here, and write the picture in `media`'],
+    // With an @ before it, it is a mention.
+    [/(?<![@\\!])\[[^[\]\n]+\]\((?!urn:)[^()\s]+\)/, 'write the address alone'],
+    [/^#{1,6}[ \t]+\S[^\n]*/m, 'remove the mark of the heading'],
+    [/```[\s\S]*?(?:```|$)|`[^`\n]+`/, 'remove the marks of code'],
+    [/<!--/, 'remove the comment'],
+];
+const SHOWN_CHARS = 40;
+/** The most places that a warning quotes. */
+const MAX_PLACES = 5;
+/** One warning for each kind, at its first place, and for each picture, which has lines of its own. */
+function findMarkdown(text) {
+    const found = MARKDOWN.flatMap(([kind, fix]) => {
+        const places = [...text.matchAll(new RegExp(kind, `${kind.flags}g`))];
+        const groups = kind === PICTURE ? places.map((place) => [place]) : [places];
+        return groups.flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], group, fix }]));
+    });
+    return found
+        .toSorted((a, b) => a.first.index - b.first.index)
+        .map(({ first, group, fix }) => {
+        const problem = `LinkedIn shows no Markdown: ${quoteMarks(group.map(([mark]) => mark))} as written; ${fix}`;
+        return { ...sentence(problem, first.index), ...text_rules_pictureIn(first[0]) };
+    });
+}
+/** `**bold** goes out`, or `**bold**, __word__ and 3 more go out`. */
+function quoteMarks(marks) {
+    const shown = marks.slice(0, MAX_PLACES).map(showMark);
+    const more = marks.length - shown.length;
+    const list = formatList(more > 0 ? [...shown, `${more} more`] : shown);
+    return `${list} ${marks.length === 1 ? 'goes' : 'go'} out`;
+}
+/** Replaces a backtick without a partner, which would start code in our own text. */
+function showMark(mark) {
+    if (mark.startsWith('```'))
+        return 'a code fence (three backticks)';
+    const shown = mark.length > SHOWN_CHARS ? `${mark.slice(0, SHOWN_CHARS)}…` : mark;
+    return shown.split('`').length % 2 === 0 ? shown.replaceAll('`', "'") : shown;
+}
+/** A picture of the repository can be one of the post. */
+function text_rules_pictureIn(mark) {
+    const [, alt = '', address = ''] = PICTURE.exec(mark) ?? [];
+    const file = address.includes('//') ? null : fileIn(address);
+    return file === null ? {} : { picture: { lead: ', as ', file, alt: alt.trim() || null } };
+}
+
+;// CONCATENATED MODULE: ./post/file/parse-post.js
+// Checks the keys and the text of a post. The same rules hold for a post file and for the inputs. With errors, reads what it can,
+// so that all errors are found in one run. Pure.
+
+
+
+
+
+
+
+/** Never throws. */
+function parse_post_parsePost(source, context) {
+    const { file, lineOf, errorAt, warningAt } = source;
+    const { owner, release } = context;
+    const keys = readKeys(source, context);
+    const place = file === null ? 'in the input' : 'below the second `---`';
+    const text = readText(source.text, release, place);
+    const issues = [...source.issues, ...keys.issues, ...text.issues];
+    const { data } = keys;
+    const author = normalizeOwner(data?.owner ?? owner);
+    const id = data?.id ?? source.defaultId(author, text.value);
+    const read = data === null ? null : toPost(data, { file, id, text: text.value, owner });
+    const fields = release ?? PLACEHOLDER_RELEASE;
+    const media = source.patterns.map((pattern) => ({ file: fillFields(pattern, fields), alt: null }));
+    const readable = read !== null && media.length > 0 ? { ...read, media } : read;
+    return {
+        ...{ file, id, author, text: text.value, lineOf, errorAt, warningAt },
+        post: issues.length > 0 ? null : readable,
+        readable,
+        errors: issues.map(errorAt).sort(byLine),
+        warnings: [...source.warnings, ...keys.warnings, ...text.warnings].map(warningAt),
+        ...NO_MEDIA,
+    };
+}
+function readKeys(source, context) {
+    const { keys, patterns, commentValues } = source;
+    const { owner, release } = context;
+    const missing = [];
+    const warnings = [];
+    const read = (text, path) => {
+        const [field] = findFields(text);
+        if (field !== undefined && release === null)
+            missing.push({ code: codeOf(path), path, problem: describeMissingRelease(field) });
+        for (const one of findMalformedFields(text))
+            warnings.push({ path, problem: describeMalformedField(one), isSentence: true });
+        return fillFields(text, release ?? PLACEHOLDER_RELEASE);
+    };
+    for (const pattern of patterns)
+        read(pattern, ['media']);
+    const value = mapTexts(keys, [], read);
+    const parsed = parseFrontMatter(value);
+    const misplaced = parsed.issues.find((one) => one.isMediaShape);
+    if (misplaced !== undefined)
+        return readCorrected(misplaced, source, context);
+    const isComment = ({ path }) => commentValues.some((one) => one.join() === path.join());
+    const issues = [
+        ...missing,
+        ...parsed.issues.map((issue) => (isComment(issue) ? { ...issue, problem: STARTS_COMMENT } : issue)),
+    ];
+    const data = issues.length === 0 ? parsed.data : parseReadableKeys(value, issues);
+    if (data === null)
+        return { data, issues, warnings };
+    const given = { ...keys, ...(patterns.length > 0 && { media: patterns }) };
+    return { data, issues: [...issues, ...conflictsIn(data, given, data.owner ?? owner)], warnings };
+}
+/** Reports the media once, and every other error as if the author had followed that advice. */
+function readCorrected({ path }, source, context) {
+    const entries = Object.entries(source.keys);
+    const own = entries.map(([key]) => key).filter((key) => isMediaKey(key) || isAltKey(key));
+    const others = entries.filter(([key]) => !own.includes(key));
+    const files = source.mediaFiles();
+    const media = files.map((file) => (hasPictureName(file) ? { file, alt: UNREADABLE_ALT } : file));
+    const corrected = readKeys({ ...source, keys: Object.fromEntries([...others, ['media', media]]) }, context);
+    const word = own.find(isMediaWord);
+    const issue = {
+        code: 'POST_MEDIA',
+        path: word === undefined ? path : [word],
+        problem: word === undefined ? MEDIA_PROBLEM : `\`${word}\` is not a key of a post; write \`media\``,
+        hint: word === undefined ? mediaHint(files) : mediaHint(files, own),
+        isSentence: true,
+    };
+    return { ...corrected, issues: [issue, ...corrected.issues] };
+}
+const STARTS_COMMENT = 'is empty, because a `#` after a blank starts a comment in YAML: put the value in quotes, or remove the key';
+function mapTexts(value, path, map) {
+    if (typeof value === 'string')
+        return map(value, path);
+    if (Array.isArray(value))
+        return value.map((item, index) => mapTexts(item, [...path, index], map));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+    return Object.fromEntries(entries);
+}
+/**
+ * Which keys are valid alone, but not together. What the media are is checked later. A key counts as present even if its
+ * value is invalid. Without a valid owner, no rule about the owner applies.
+ */
+function conflictsIn({ visibility, owner }, given, author) {
+    const has = (key) => Object.hasOwn(given, key);
+    const hasMedia = has('media') && !(Array.isArray(given.media) && given.media.length === 0);
+    const isOwnerKnown = !has('owner') || owner !== undefined;
+    const conflicts = [];
+    const attached = ['media', 'link', 'poll'].filter((key) => (key === 'media' ? hasMedia : has(key)));
+    for (const key of attached.slice(1)) {
+        const problem = `cannot be combined with ${attached[0]}: remove \`${key}\` or \`${attached[0]}\``;
+        conflicts.push({ code: 'POST_MEDIA', path: [key], problem });
+    }
+    if (has('title') && !hasMedia)
+        conflicts.push({
+            code: 'POST_MEDIA',
+            path: ['title'],
+            problem: 'is for a video or document, but the post has no media: remove `title`, or write `media`',
+        });
+    if (visibility === 'connections' && isOwnerKnown && ownerKind(author) !== 'person')
+        conflicts.push({
+            code: 'POST_KEY',
+            path: ['visibility'],
+            problem: 'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
+        });
+    return conflicts;
+}
+/** Placeholders for an invalid alternative text, and for an invalid entry of `media`, which is not searched. Never shown. */
+const UNREADABLE_ALT = '\u{FFFD}';
+const UNREADABLE_ENTRY = '\u{FFFD}';
+/** Placeholders for invalid values of keys whose absence would be reported as a second error. */
+const PLACEHOLDERS = {
+    title: 'x',
+    'media.*': UNREADABLE_ENTRY,
+    'media.*.alt': UNREADABLE_ALT,
+    'link.url': 'https://github.com/',
+    'link.title': 'x',
+    'link.description': 'x',
+};
+/** The values that have no `issues`. An entry of `media` with an invalid file keeps its place. Null if nothing can be read. */
+function parseReadableKeys(value, issues) {
+    const copy = structuredClone(value);
+    const paths = issues.flatMap(({ path, meantPath }) => meantPath === undefined ? [path] : [path, meantPath]);
+    for (const path of paths) {
+        const [first, index, last] = path;
+        const isFile = first === 'media' && typeof index === 'number' && (last === undefined || last === 'file');
+        // Nothing is searched in a poll, so it is left out as a whole.
+        const broken = isFile ? path.slice(0, 2) : first === 'poll' ? ['poll'] : path;
+        const key = broken.at(-1);
+        let parent = copy;
+        for (const one of broken.slice(0, -1))
+            parent = isMap(parent) && Object.hasOwn(parent, one) ? parent[one] : undefined;
+        if (key === undefined || !isMap(parent))
+            continue;
+        const name = broken.map((one) => (typeof one === 'number' ? '*' : one)).join('.');
+        const placeholder = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
+        if (placeholder === undefined)
+            delete parent[key];
+        else
+            parent[key] = placeholder;
+    }
+    return parseFrontMatter(copy).data;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null;
+}
+
+;// CONCATENATED MODULE: ./post/file/inline-post.js
+// The post of the inputs: it has the keys and the text of a post file, and its errors name the inputs. Pure.
+
+
+
+
+
+/** Never throws. */
+function parseInlinePost(content, context) {
+    const { text, textInput, textHint, owner, release } = context;
+    const inputOf = ({ path, offset }) => offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;
+    return parsePost({
+        file: null,
+        keys: toKeys(content),
+        text: text.replace(LINE_END, '\n').trim(),
+        patterns: content.media,
+        mediaFiles: () => [],
+        commentValues: [],
+        issues: release === null ? [] : unusableFields(content.media, release),
+        warnings: [],
+        defaultId: inline_post_digestId,
+        lineOf: () => null,
+        errorAt: (issue) => {
+            const { code, problem, isSentence = false, offset } = issue;
+            const hint = issue.hint ?? (offset === undefined ? undefined : textHint);
+            const what = isSentence ? `cannot be used: ${problem}` : problem;
+            return new InputError(code, inputOf(issue), what, { hint });
+        },
+        warningAt: (note) => ({ text: formatNote(note), line: null }),
+    }, { owner, release });
+}
+/** The id of a post from inputs without the input `id`. */
+function inline_post_digestId(author, text) {
+    return createHash('sha256')
+        .update(JSON.stringify([author, text]))
+        .digest('hex');
+}
+/** The inputs whose names are not those of the keys. */
+const NAMES = { 'link.url': 'link', 'link.title': 'title' };
+/** The bodies that GitHub gives to workflows, and files of a checkout on Windows, have CR LF. */
+const LINE_END = /\r\n?/g;
+function toKeys({ link, title, comment, visibility, id, resend }) {
+    const card = withoutEmpty({ url: link, title });
+    return withoutEmpty({
+        ...(link === '' ? { title } : { link: card }),
+        ...{ comment: comment.replace(LINE_END, '\n'), visibility, id, resend },
+    });
+}
+function withoutEmpty(values) {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+// With such a value, the pattern would match other files than its author expects.
+const UNSAFE_IN_PATTERN = /[*?[\]\\\r\n]|^[!#~/]|(?:^|\/)\.{1,2}(?:\/|$)/;
+function unusableFields(media, release) {
+    const fields = media.flatMap(findFields);
+    const field = fields.find(({ text }) => UNSAFE_IN_PATTERN.test(fillFields(text, release)));
+    if (field === undefined)
+        return [];
+    const value = JSON.stringify(fillFields(field.text, release));
+    const problem = `has ${field.text}, but ${value} cannot be used in a pattern`;
+    return [{ code: 'POST_MEDIA', path: ['media'], problem }];
+}
+
 ;// CONCATENATED MODULE: ./post/memory/post-entry.js
-// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
-// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
+// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN; and by what its file is
+// recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 
-const MAX_URN_CHARS = 512;
+const post_entry_MAX_URN_CHARS = 512;
+/** The newest ids, and the newest contents besides the published one, that an entry keeps. */
+const post_entry_MAX_IDS = 20;
+const post_entry_MAX_SEEN = 20;
 const post_entry_sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
 /** Who sends, and since when. Another nonce is another run. */
 const post_entry_claim = object({
@@ -69403,29 +70324,22 @@ const post_entry_claim = object({
     run: schemas_string().max(2048),
     claimedAt: iso_datetime(),
 });
-const comment = discriminatedUnion('state', [
-    strictObject({ state: literal('sending'), ...post_entry_claim.omit({ attempt: true }).shape }),
-    /** The response was lost. */
-    strictObject({ state: literal('unknown') }),
-    strictObject({
-        state: literal('posted'),
-        /** Absent when LinkedIn accepted the comment without naming it. */
-        urn: schemas_string()
-            .regex(/^urn:li:comment:.+$/)
-            .max(MAX_URN_CHARS)
-            .exactOptional(),
-    }),
-]);
 const identity = {
-    /** The author, the API base and the id are the key. */
-    id: schemas_string().min(1).max(4096),
-    author: schemas_string().regex(AUTHOR).max(MAX_URN_CHARS),
+    author: schemas_string().regex(AUTHOR).max(post_entry_MAX_URN_CHARS),
     /** The same value as in the entries of uploads. */
     apiUrl: schemas_string().max(2048),
-    /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-    file: schemas_string().min(1).max(4096).nullable(),
+    /** The ids under which runs found the post, the newest last. */
+    ids: array(schemas_string().min(1).max(4096)).min(1).max(post_entry_MAX_IDS).readonly(),
+    /** Whether the author chose the newest id. Otherwise it is the path of the file, or the digest of a post from inputs. */
+    isIdGiven: schemas_boolean(),
+    /** Whether the post has no file. */
+    isFromInputs: schemas_boolean(),
     /** `digestPost` of the content that was sent. */
-    digest: post_entry_sha256,
+    content: post_entry_sha256,
+    /** Other contents that a run has seen in the file, the newest last. */
+    seen: array(post_entry_sha256).max(post_entry_MAX_SEEN).readonly(),
+    /** Of the text that LinkedIn shows. */
+    revision: schemas_int().min(0),
     updatedAt: iso_datetime(),
 };
 /** Strict, so that an entry of a newer version is not misread. */
@@ -69435,312 +70349,369 @@ const post_entry_postEntrySchema = discriminatedUnion('state', [
     strictObject({
         ...identity,
         state: literal('posted'),
-        urn: schemas_string().regex(urn_POST_URN).max(MAX_URN_CHARS),
+        urn: schemas_string().regex(urn_POST_URN).max(post_entry_MAX_URN_CHARS),
         /** How the URN became known. Absent when a person gave it. */
         urnSource: schemas_enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-        /** Absent without a comment: the post had none, or none was made, or a person published it. */
-        comment: comment.exactOptional(),
+        /** The URN of the first comment, if this action made one and LinkedIn named it. */
+        commentUrn: schemas_string()
+            .regex(/^urn:li:comment:.+$/)
+            .max(post_entry_MAX_URN_CHARS)
+            .exactOptional(),
     }),
 ]);
-/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-const storedPostSchema = preprocess((value) => {
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const { editedDigest: _, ...entry } = { ...value };
-    if (post_entry_hasDroppedComment(entry))
-        delete entry.comment;
-    return entry;
-}, post_entry_postEntrySchema);
-/** Whether an older version left the first comment to a later run. */
-function post_entry_hasDroppedComment(entry) {
-    return DROPPED_COMMENT.safeParse(entry).success;
-}
-const DROPPED_COMMENT = object({ comment: strictObject({ state: literal('due') }) });
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
-// while its outcome may still be stored:
+// The times of a claim. No run may take over a claim while its request can still have an effect, or while its outcome may still
+// be stored:
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+//   CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
 const post_entry_MINUTE_MS = 60_000;
 /** No request starts later than this after the claim, and no retry later than this after the first request. */
 const SEND_LIMIT_MS = 4 * post_entry_MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
 const post_entry_STORE_LIMIT_MS = 8 * post_entry_MINUTE_MS;
-/** How long one run waits for the claim of another. */
-const WAIT_LIMIT_MS = 6 * post_entry_MINUTE_MS;
 /** The claim of another run is active for this long. */
 const post_entry_CLAIM_TTL_MS = 20 * post_entry_MINUTE_MS;
 /** Requests of a claim that is older than another by this have had their effect before the other. */
 const IDENTICAL_POST_WINDOW_MS = 20 * post_entry_MINUTE_MS;
-function post_entry_postKeyText({ author, apiUrl, id }) {
-    return JSON.stringify([author, apiUrl, id]);
+/** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
+function post_entry_isActive(entry, nowMs) {
+    return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < post_entry_CLAIM_TTL_MS;
 }
-function post_entry_isClaimed(posts, { nonce, ...claimed }) {
-    const stored = posts.get(post_entry_postKeyText(claimed));
-    return stored?.state === 'sending' && stored.nonce === nonce;
+/** The name of a post that has no file in this run. */
+function post_entry_entryName({ ids, isFromInputs, isIdGiven }) {
+    return isFromInputs && !isIdGiven ? 'a post from inputs' : (ids.at(-1) ?? '');
 }
-function post_entry_withdrawChange({ entry, previous }) {
+function post_entry_isClaimed(posts, { key, entry }) {
+    const stored = posts.get(key);
+    return stored?.state === 'sending' && stored.nonce === entry.nonce;
+}
+function post_entry_withdrawChange(claim) {
+    const { key, previous } = claim;
     return (posts) => {
-        if (!post_entry_isClaimed(posts, entry))
+        if (!post_entry_isClaimed(posts, claim))
             return false;
         if (previous === null)
-            posts.delete(post_entry_postKeyText(entry));
+            posts.delete(key);
         else
-            posts.set(post_entry_postKeyText(entry), previous);
+            posts.set(key, previous);
         return true;
     };
 }
 /**
  * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
+ * or may become, the URN of another post. Keeps the ids and contents that other runs have added.
  */
 function post_entry_settleChange(claim, outcome, updatedAt) {
-    const key = post_entry_postKeyText(claim.entry);
-    const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-    const unknown = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+    const { key, entry } = claim;
     return (posts) => {
-        const stored = posts.get(key);
-        const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-        if (!isOurs)
+        const stored = posts.get(key) ?? entry;
+        if (stored.state === 'posted' || stored.nonce !== entry.nonce)
             return false;
         const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-        posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+        if (isUnknown && stored.state === 'unknown')
+            return false;
+        posts.set(key, isUnknown ? { ...stored, state: 'unknown', updatedAt } : post_entry_asPosted(stored, outcome, updatedAt));
         return true;
     };
 }
-function isOfAnother({ urn, urnSource }, { entry, previous }, posts) {
+/** The entry of a post that is on LinkedIn, without the claim that it may have. */
+function post_entry_asPosted(entry, outcome, updatedAt) {
+    const { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision } = entry;
+    const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
+    return { ...kept, updatedAt, ...outcome, state: 'posted' };
+}
+function isOfAnother({ urn, urnSource }, { key, entry, previous }, posts) {
     if (urnSource !== 'duplicate' && urnSource !== 'lookup')
         return false;
-    const others = [...posts.values()].filter((post) => post_entry_postKeyText(post) !== post_entry_postKeyText(entry));
+    const others = [...posts].flatMap(([one, post]) => (one === key ? [] : [post]));
     const first = previous === null || previous.state === 'posted' ? entry : previous;
     return others.some((post) => post_entry_hasUrn(post, urn) || isIndistinguishable(post, first));
 }
-/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
+/** Whether an identical post may have been sent with the claimed one or later. */
 function isIndistinguishable(post, claimed) {
-    if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce)
+    if (post.state === 'posted' || post.content !== claimed.content)
         return false;
     return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
 }
-function isCommentClaimed(post, nonce) {
-    return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-/** Changes the entries of all names of the post, which another run may have renamed. */
-function post_entry_settleCommentChange({ nonce, comment, updatedAt }) {
+/** Adds the first comment to the post that this run has stored. */
+function post_entry_commentChange(key, urn, commentUrn) {
     return (posts) => {
-        const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce));
-        for (const [key, { comment: _, ...post }] of claimed)
-            posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-        return claimed.length > 0;
-    };
-}
-/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
-function post_entry_rememberChange(toRemember, entry) {
-    const key = post_entry_postKeyText(toRemember);
-    const expected = entry !== null && post_entry_postKeyText(entry) === key ? entry : undefined;
-    return (posts) => {
-        const stored = posts.get(key);
-        const isResolved = stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
-        if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected))
+        const post = posts.get(key);
+        if (post?.state !== 'posted' || post.urn !== urn || post.commentUrn === commentUrn)
             return false;
-        posts.set(key, toRemember);
+        posts.set(key, { ...post, commentUrn });
         return true;
     };
 }
 
-;// CONCATENATED MODULE: ./post/renames.js
-// Distinguishes a post file that was renamed, or whose text was moved, from a copy. Pure.
+;// CONCATENATED MODULE: ./post/identity.js
+// Which post is this? Content decides: what was published, and what a run has seen in the file of a post, is that post under any
+// name. Entries are compared within one author and API base. Pure.
 
+/** Returns one identity for each file, in their order. Files are in the order of their paths. */
+function identity_identify(files, memory) {
+    const run = new Identification(files, memory);
+    return files.map((file) => run.identityOf(file));
+}
+class Identification {
+    #memory;
+    #candidates;
+    #byContent;
+    #byUrn = new Map();
+    #ids;
+    #identities = new Map();
+    /** Paths of entries that no matched file has → whether the file is there. */
+    #unmatched = new Map();
+    constructor(files, memory) {
+        this.#memory = memory;
+        this.#candidates = [...memory.posts].map(([key, entry]) => {
+            return { key, entry, contents: new Set([entry.content, ...entry.seen]), file: null };
+        });
+        for (const one of this.#candidates)
+            if (one.entry.state === 'posted')
+                this.#byUrn.set(one.entry.urn, one);
+        this.#ids = new Set(files.map(({ id }) => id));
+        this.#pairById(files);
+        const owned = this.#identifyOwned(files);
+        this.#byContent = groupBy(this.#candidates, ({ contents }) => contents);
+        for (const file of files) {
+            const own = owned.get(file) ?? null;
+            if (own?.kind === 'error' || (own !== null && file.urn === null))
+                this.#identities.set(file, own);
+            else
+                this.#identities.set(file, file.urn === null ? this.#identifyByContent(file) : this.#identifyByUrn(file, file.urn));
+        }
+        this.#markDuplicates(files);
+    }
+    identityOf(file) {
+        return this.#identities.get(file) ?? { kind: 'new', sentAs: null };
+    }
+    /** One to one: by content, then by the newest id, then by the others. */
+    #pairById(files) {
+        const byId = groupBy(this.#candidates, ({ entry }) => entry.ids);
+        const pairs = files.flatMap((file) => (byId.get(file.id) ?? []).map((one) => ({ file, one, rank: rankOf(one, file) })));
+        const paired = new Set();
+        for (const { file, one } of pairs.sort((a, b) => b.rank - a.rank)) {
+            if (one.file !== null || paired.has(file))
+                continue;
+            one.file = file;
+            paired.add(file);
+        }
+    }
+    /** What the file of an entry holds counts as seen, unless its post has moved to another file. */
+    #identifyOwned(files) {
+        const owned = new Map();
+        const owners = new Map(this.#candidates.flatMap((one) => (one.file === null ? [] : [[one.file, one]])));
+        const others = files.filter((file) => !owners.has(file));
+        const byContent = Map.groupBy(others, ({ content }) => content);
+        for (const [file, one] of owners) {
+            const { content, isIdGiven } = file;
+            const isSeen = content === null || one.contents.has(content);
+            const [moved] = isSeen ? [] : [...one.contents].flatMap((known) => byContent.get(known) ?? []);
+            if (moved === undefined) {
+                if (content !== null)
+                    one.contents.add(content);
+                owned.set(file, { kind: 'own', key: one.key, entry: one.entry, isRenamed: false, urn: null });
+                continue;
+            }
+            const id = isIdGiven ? 'another `id`' : 'an `id` of its own';
+            const problem = `the post that was here is now in ${moved.file}, and this text is another post: give it ${id}`;
+            owned.set(file, { kind: 'error', path: ['id'], problem });
+        }
+        return owned;
+    }
+    /** A file without an entry of its own. */
+    #identifyByContent(file) {
+        const { content, id, isIdGiven } = file;
+        const known = content === null ? [] : (this.#byContent.get(content) ?? []);
+        const sharing = known.find(({ entry }) => entry.ids.includes(id));
+        if (sharing !== undefined)
+            return this.#copy(sharing, file);
+        // A given id names an occasion: another one is another post, such as a weekly reminder.
+        const isOther = ({ entry }) => entry.isIdGiven && isIdGiven;
+        const likely = known.filter((one) => !isOther(one) && one.entry.isFromInputs === (file.file === null));
+        const edited = likely.find((one) => isIdGiven && one.entry.content !== content && !this.#hasFile(one));
+        if (edited !== undefined)
+            return { kind: 'error', path: ['id'], problem: askWhich(edited.entry) };
+        const same = likely.filter(({ entry }) => entry.content === content || !isIdGiven);
+        const renamed = same.find((one) => !this.#hasFile(one));
+        if (renamed !== undefined)
+            return this.#take(renamed, file);
+        if (same[0] !== undefined)
+            return this.#copy(same[0], file);
+        return { kind: 'new', sentAs: known.find(isOther)?.entry.ids.at(-1) ?? null };
+    }
+    /** A person has looked: the URN outranks the content. */
+    #identifyByUrn(file, urn) {
+        const named = this.#byUrn.get(urn);
+        if (named === undefined)
+            return this.#giveUrn(file, urn);
+        const { key, entry } = named;
+        if (named.file === file)
+            return { kind: 'own', key, entry, isRenamed: false, urn: null };
+        if (!this.#hasFile(named))
+            return this.#take(named, file);
+        if (file.content !== null && named.contents.has(file.content))
+            return this.#copy(named, file);
+        const problem = `the \`urn\` ${urn} is that of ${identity_nameOf(named)}: remove it from the post that it does not belong to`;
+        return { kind: 'error', path: ['urn'], problem };
+    }
+    #giveUrn(file, urn) {
+        const own = this.#candidates.find((one) => one.file === file);
+        const found = own === undefined ? this.#identifyByContent(file) : null;
+        const known = own ?? (found?.kind === 'own' ? found : null);
+        if (known === null)
+            return { kind: 'by-hand', urn };
+        const { key, entry } = known;
+        if (!this.#memory.isActive(entry))
+            return { kind: 'own', key, entry, isRenamed: own === undefined, urn };
+        return { kind: 'error', path: ['urn'], problem: `is set, but another run is sending this post now` };
+    }
+    #take(one, file) {
+        one.file = file;
+        return { kind: 'own', key: one.key, entry: one.entry, isRenamed: true, urn: null };
+    }
+    #copy(one, { content }) {
+        const { key, entry } = one;
+        return { kind: 'copy', key, entry, original: identity_nameOf(one), isEdit: entry.content !== content };
+    }
+    /** A file at the path of an entry keeps it, even if no pattern matches it any more. */
+    #hasFile({ file, entry: { ids, isIdGiven, isFromInputs } }) {
+        if (file !== null)
+            return true;
+        if (isIdGiven || isFromInputs || ids.some((id) => this.#ids.has(id)))
+            return false;
+        const path = ids.at(-1) ?? '';
+        const isThere = this.#unmatched.get(path) ?? this.#memory.isUnmatchedFile(path);
+        this.#unmatched.set(path, isThere);
+        return isThere;
+    }
+    /** Publishing one of two such posts would make the other one known, or a copy. */
+    #markDuplicates(files) {
+        const fail = (file, path, problem) => this.#identities.set(file, { kind: 'error', path, problem });
+        const kindOf = (file) => (file.content === null ? null : this.identityOf(file).kind);
+        const unknown = files.filter((file) => ['new', 'by-hand'].includes(kindOf(file) ?? ''));
+        for (const group of Map.groupBy(unknown, ({ content }) => content).values())
+            for (const [index, file] of group.entries()) {
+                if (kindOf(file) === 'by-hand')
+                    continue;
+                const other = group.find((one, place) => (place < index || kindOf(one) === 'by-hand') && !(one.isIdGiven && file.isIdGiven));
+                if (other === undefined)
+                    continue;
+                const problem = `the post has the text and media of ${other.file}: change them, or give each of the two an \`id\``;
+                fail(file, ['id'], problem);
+            }
+        for (const group of Map.groupBy(files, ({ urn }) => urn).values())
+            for (const file of group) {
+                const isSame = (one) => one.content === null || one.content === file.content;
+                const other = file.urn === null || file.content === null ? undefined : group.find((one) => !isSame(one));
+                if (other === undefined)
+                    continue;
+                const problem = `the \`urn\` ${file.urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
+                fail(file, ['urn'], problem);
+            }
+        for (const group of Map.groupBy(files, ({ id }) => id).values())
+            for (const file of group) {
+                const other = group.find((one) => one !== file);
+                if (other === undefined)
+                    continue;
+                fail(file, ['id'], `the id ${file.id} is also the id of ${other.file}: give one of them another \`id\``);
+            }
+    }
+}
+function groupBy(items, keysOf) {
+    const groups = new Map();
+    for (const item of items)
+        for (const key of keysOf(item)) {
+            const group = groups.get(key);
+            if (group === undefined)
+                groups.set(key, [item]);
+            else
+                group.push(item);
+        }
+    return groups;
+}
 /**
- * Whether a published post still has its id or its file: then a file with its content is a copy, not a rename. If the other file
- * has new content, the post was moved. An `id` that somebody gave names an occasion: another one in the same file is another post.
+ * What is published outranks what was seen, and that the newest id. Of two equal ones, the one that is on LinkedIn, and then the
+ * one that never had another id.
  */
-function isStillThere(entry, key, { current, fileExists }) {
-    const [entryKey, ownKey] = [postKeyText(entry), postKeyText(key)];
-    const holders = current.filter((one) => {
-        const otherKey = postKeyText(one);
-        return otherKey !== ownKey && (otherKey === entryKey || one.file === entry.file);
-    });
-    if (holders.length > 0)
-        return holders.some(({ digest }) => digest === null || digest === entry.digest);
-    if (entry.file === key.file)
-        return entryKey !== ownKey && renames_hasGivenId(entry) && renames_hasGivenId(key);
-    return entry.file !== null && fileExists(entry.file);
+function rankOf({ entry, contents }, { id, content, urn }) {
+    const isPublished = entry.content === content;
+    const isSeen = content !== null && contents.has(content);
+    const idRank = MAX_IDS - (entry.ids.length - entry.ids.lastIndexOf(id));
+    const isNamed = urn !== null && entry.state === 'posted' && entry.urn === urn;
+    const contentRank = isPublished ? 200 : isSeen ? 100 : 0;
+    return ((isNamed ? 1000 : 0) +
+        contentRank +
+        idRank +
+        (entry.state === 'posted' ? 0.5 : 0) +
+        0.1 / entry.ids.length);
 }
-/**
- * Whether a file with the content of `entry` is a copy, which is a new post, and no renamed file. A post that was renamed is
- * remembered under each of its names, of which the last one in this file counts.
- */
-function renames_isCopied(entry, key, lookup) {
-    const { digest } = entry;
-    const names = lookup.entries.filter((one) => one === entry || (one.digest === digest && one.state === 'posted' && hasUrn(entry, one.urn)));
-    const here = names.filter(({ file }) => file === key.file);
-    const [last] = here.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    return names.some((one) => (one === last || one.file !== key.file) && isStillThere(one, key, lookup));
+function identity_nameOf({ file, entry }) {
+    return file?.file ?? entryName(entry);
 }
-function renames_hasGivenId({ id, file }) {
-    return id !== file;
+function askWhich(entry) {
+    const name = entryName(entry);
+    const same = entry.state === 'posted' ? `set \`urn: ${entry.urn}\`` : 'remove the `id`';
+    return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
-/** The file of another post in the workspace for which `urn` is remembered. */
-function renames_findUrnHolder(urn, key, lookup) {
-    const holder = lookup.entries.find((entry) => hasUrn(entry, urn) &&
-        postKeyText(entry) !== postKeyText(key) &&
-        entry.file !== key.file &&
-        entry.file !== null &&
-        lookup.fileExists(entry.file));
-    return holder?.file ?? null;
+/** The entry after a run has found `file` to be its post; null if it has all that already. */
+function identity_learn(identity, file, now) {
+    const { id, isIdGiven, content } = file;
+    if (identity.kind === 'by-hand') {
+        const { urn } = identity;
+        return content === null ? null : [urn, { ...newEntry(file, content, now), state: 'posted', urn }];
+    }
+    if (identity.kind !== 'own')
+        return null;
+    const { key, entry, urn } = identity;
+    // An id that it had before does not become the newest one: a run on an older commit changes nothing.
+    const hasId = entry.ids.includes(id);
+    const isKnown = content === null || entry.content === content || entry.seen.includes(content);
+    if (hasId && isKnown && urn === null)
+        return null;
+    const learned = {
+        ...entry,
+        ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file.file === null }),
+        seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_SEEN),
+        updatedAt: now,
+    };
+    return [key, urn === null ? learned : asPosted(learned, { urn }, now)];
 }
-
-;// CONCATENATED MODULE: ./post/post-decision.js
-// The state of one valid post of this job, in the order of precedence: known, unknown, draft, expired, scheduled, due. And its
-// entry in the memory, under its id or under that of a file that has been renamed. Pure.
-
-
-
-
-/** A decision about a post of which nothing is remembered. */
-const post_decision_UNDECIDED = {
-    reason: null,
-    errors: [],
-    notice: null,
-    entry: null,
-    attempt: 1,
-    isCommentLost: false,
-    toRemember: null,
-};
-const HOUR_MS = 3_600_000;
-function post_decision_decideState(facts, settings) {
-    const { post, found } = facts;
-    const { nowMs } = settings;
-    if (post.urn !== null)
-        return publishedByHand(post.urn, facts, settings);
-    if (found === null)
-        return decideUnsent(post, settings, { attempt: 1, entry: null });
-    const { entry, isRenamed, attempts } = found;
-    if (entry.state === 'posted')
-        return alreadyPosted(entry, facts, nowMs);
-    if (entry.state === 'sending' && isActive(entry, nowMs))
-        return { ...post_decision_UNDECIDED, state: 'sending', reason: `another run is sending it${runText(entry)}`, entry };
-    if (attempts <= post.resend)
-        return decideUnsent(post, settings, { attempt: attempts + 1, entry });
-    const toRemember = isRenamed ? asUnknown(entry, post, nowMs) : null;
-    return { ...post_decision_UNDECIDED, state: 'unknown', errors: [unknownError(entry)], entry, toRemember };
-}
-function unknownError(entry) {
-    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${runText(entry)}`;
-    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
-    return new ActionError('POST_UNKNOWN', message);
-}
-/** The entry under the new id of a renamed post, for a claim that stays open: a later edit of the text must not make it new. */
-function asUnknown(entry, post, nowMs) {
-    return renamed({ ...entry, state: 'unknown' }, post, nowMs);
-}
-function runText({ run }) {
-    return run === '' ? '' : ` (${run})`;
-}
-/** A claim with a date in the future is active: the clock of its runner is ahead. */
-function isActive({ claimedAt }, nowMs) {
-    return nowMs - Date.parse(claimedAt) < CLAIM_TTL_MS;
-}
-function renamed(entry, { id, file }, nowMs) {
-    return { ...entry, id, file, updatedAt: new Date(nowMs).toISOString() };
-}
-/** The URN in the file outranks the memory: a person has looked. Nothing is sent, so no comment either. */
-function publishedByHand(urn, facts, { apiUrl, nowMs }) {
-    const { post, digest, found } = facts;
-    const entry = found?.entry ?? null;
-    const known = { ...post_decision_UNDECIDED, state: 'known', reason: 'its file names its URN', entry };
-    if (entry?.state === 'posted' && entry.urn === urn && found?.isRenamed === false)
-        return { ...known, notice: changeNotice(entry, facts) };
-    const { id, file, author } = post;
-    const updatedAt = new Date(nowMs).toISOString();
+function newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, now) {
+    const seen = [];
     return {
-        ...known,
-        notice: urnNotice(urn, facts),
-        toRemember: { id, author, apiUrl, file, digest, updatedAt, state: 'posted', urn },
+        author,
+        apiUrl,
+        ids: [id],
+        isIdGiven,
+        isFromInputs: file === null,
+        content,
+        seen,
+        revision,
+        updatedAt: now,
     };
 }
-function urnNotice(urn, { found, urnHolder }) {
-    if (urnHolder !== null)
-        return `has the \`urn\` that is remembered for ${urnHolder}; if that is another post, give it an \`id\` of its own`;
-    const replaced = found?.isRenamed === false && found.entry.state === 'posted' ? found.entry.urn : urn;
-    return replaced === urn ? null : `has another \`urn\` than is remembered for it, which was ${replaced}`;
+/** The entry of a post that is about to be sent with this content. */
+function claimEntry(identity, file, claim) {
+    const { content } = file;
+    const now = claim.claimedAt;
+    const known = identity.kind === 'own' ? (identity_learn(identity, file, now)?.[1] ?? identity.entry) : null;
+    if (known === null)
+        return { ...newEntry(file, content, now), state: 'sending', ...claim };
+    const { author, apiUrl, ids, isIdGiven, isFromInputs, revision } = known;
+    // What an earlier attempt sent may be on LinkedIn.
+    const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
+    const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
+    return { ...kept, updatedAt: now, state: 'sending', ...claim };
 }
-function alreadyPosted(entry, facts, nowMs) {
-    const { post, found } = facts;
-    const isOtherId = found?.isRenamed === true && (entry.file === post.file || (hasGivenId(entry) && hasGivenId(post)));
-    const notice = isOtherId ? OTHER_ID : changeNotice(entry, facts);
-    const isCommentLost = entry.comment?.state === 'sending' && !isActive(entry.comment, nowMs);
-    const about = { ...post_decision_UNDECIDED, state: 'known', entry, notice, isCommentLost };
-    // The loss of the comment is stored, so that only one run warns.
-    const known = isCommentLost ? { ...entry, comment: { state: 'unknown' } } : entry;
-    if (found?.isRenamed) {
-        const name = isOtherId ? entry.id : entry.file;
-        return {
-            ...about,
-            reason: `it was posted as ${name}, with the same text, media, link and time`,
-            toRemember: renamed(known, post, nowMs),
-        };
-    }
-    // A file may take over the id of a post from inputs, and get another one later.
-    const isNewFile = entry.file === null && post.file !== null;
-    const toRemember = isCommentLost || isNewFile ? renamed(known, post, nowMs) : null;
-    return { ...about, reason: 'it was posted earlier', toRemember };
-}
-const OTHER_ID = 'counts as the post that it was under its former `id`; to post the same text once more, add another file';
-function changeNotice(entry, { digest, found }) {
-    if (entry.digest === digest)
-        return null;
-    const movedTo = found?.movedTo ?? null;
-    return movedTo === null
-        ? 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own'
-        : `is not sent, because a post was published under its id that is now in ${movedTo}; rename it, or give it an \`id\` of its own`;
-}
-/** Decides about a post that nobody has sent, or that may be sent again. */
-function decideUnsent({ draft, at, atMs }, { nowMs, maxAgeHours }, next) {
-    const decision = { ...post_decision_UNDECIDED, ...next };
-    if (draft)
-        return { ...decision, state: 'draft', reason: 'it is a draft (`draft: true`)' };
-    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
-        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
-        return { ...decision, state: 'expired', reason };
-    }
-    if (atMs !== null && atMs > nowMs) {
-        const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
-        return { ...decision, state: 'scheduled', reason };
-    }
-    return { ...decision, state: 'due' };
-}
-/** A post from inputs is never a renamed file, and a file is never a renamed post from inputs. */
-function post_decision_findEntry(key, lookup) {
-    const ofAuthor = lookup.entries.filter(({ author, apiUrl }) => author === key.author && apiUrl === key.apiUrl);
-    const own = ofAuthor.find(({ id }) => id === key.id);
-    const sameContent = ofAuthor.filter((entry) => entry.digest === key.digest && entry !== own && entry.file !== null && key.file !== null);
-    // A file that is remembered itself was not renamed since: earlier posts of other files are not its own.
-    const here = sameContent.filter(({ file }) => file === key.file);
-    const renamedFrom = (here.length > 0 ? here : sameContent)
-        .filter((entry) => !isCopied(entry, key, lookup))
-        .toSorted((a, b) => RANKS[a.state] - RANKS[b.state] || Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
-    const known = own === undefined ? renamedFrom : [own, ...renamedFrom];
-    // Two runs may have sent the file under both of its names.
-    const better = own?.state === 'unknown' ? renamedFrom.find(({ state }) => state !== 'unknown') : undefined;
-    const entry = better ?? known[0];
-    if (entry === undefined)
-        return null;
-    // After a post that is on LinkedIn no further attempt is allowed.
-    const attempts = known.map((one) => (one.state === 'posted' ? Infinity : one.attempt));
-    const isMoved = entry === own && own.digest !== key.digest;
-    const movedTo = isMoved ? (lookup.current.find(({ digest }) => digest === own.digest)?.file ?? null) : null;
-    return { entry, isRenamed: entry !== own, attempts: Math.max(...attempts), movedTo };
-}
-/** A post that is known outranks one that may be on LinkedIn. */
-const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 ;// CONCATENATED MODULE: ./post/plan.js
-// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
-// the memory and the time.
+// Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
+// precedence. `planPosts` is pure over the post files, the memory and the time.
 
 
 
@@ -69750,98 +70721,231 @@ const RANKS = { posted: 0, sending: 1, unknown: 2 };
 
 
 
-/** A run that publishes without its memory sends nothing. Posts of earlier runs look due then, so their number is not checked. */
+/** A run that publishes without its memory sends nothing. A simulation sends all. */
 function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }) {
+    const settings = {
+        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl) },
+        maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
+    };
     const fileExists = (file) => existsExactly(workspace, file);
-    const planned = planPosts(posts, { entries: earlier.entries(), fileExists }, {
-        ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
-        maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
+    const plan = planPosts(posts, settings, {
+        ...{ fileExists, posts: earlier.entries(), nowMs: memory.epochMs() },
+        isKnown: error === null,
     });
-    return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+    return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
 }
-function planPosts(posts, memory, settings) {
-    const { apiUrl } = settings;
-    const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-    const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
-    const planned = posts.map((written) => {
-        const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-        const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
-        return plan({ ...written, errors }, settings, lookup);
-    });
+function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
+    const files = toFiles(written, settings.owner);
+    const paths = new Set(written.map(({ file }) => file));
+    const ownPosts = (all) => new Map([...all].filter(([, one]) => one.author === settings.owner && one.apiUrl === settings.apiUrl));
+    const identitiesOf = (all, now) => {
+        const identities = identify([...files.values()], {
+            posts: ownPosts(all),
+            isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
+            isActive: (entry) => isActive(entry, now),
+        });
+        return new Map([...files.keys()].map((one, index) => [one, identities[index] ?? NEW]));
+    };
+    const identities = identitiesOf(posts, nowMs);
+    const planned = written.map((one) => decide(one, identities.get(one) ?? null, { ...settings, nowMs, files }));
     const scheduled = planned.flatMap(({ state, written: { post } }) => state === 'scheduled' ? [post?.atMs ?? 0] : []);
     const [invalid = null] = planned.flatMap(({ state, errors }) => (state === 'failed' ? errors : []));
     return {
         posts: planned,
         stop: invalid,
-        maxPosts: settings.maxPosts,
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-        decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
+        turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
+        decide: (one, all, now) => decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
+        remember: (all, now, unapproved) => {
+            const time = new Date(now).toISOString();
+            let isChanged = false;
+            for (const [one, identity] of identitiesOf(all, now)) {
+                const file = files.get(one);
+                if (file === undefined || unapproved.has(one))
+                    continue;
+                const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
+                const learned = learn(identity, { ...file, author, apiUrl, revision: 0 }, time);
+                if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0])))
+                    continue;
+                all.set(...learned);
+                isChanged = true;
+            }
+            return isChanged;
+        },
     };
 }
-function plan(written, settings, lookup) {
-    const { post, errors, author } = written;
-    const current = toCurrent(written, settings.apiUrl);
-    const { digest } = current;
-    if (post === null || digest === null) {
-        const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
-        const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
-        return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
-    }
-    if (author !== settings.owner) {
-        const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-        return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
-    }
-    const found = findEntry(current, lookup);
-    const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
-    return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
+const NEW = { kind: 'new', sentAs: null };
+/** The posts of this job. */
+function toFiles(posts, owner) {
+    const own = posts.filter(({ author }) => author === owner);
+    return new Map(own.map((written) => {
+        const { file, id, author, text, post, errors } = written;
+        const isIdGiven = id !== (file ?? digestId(author, text));
+        const content = post === null || errors.length > 0 ? null : contentOf(written, post);
+        return [written, { file, id, isIdGiven, content, urn: post?.urn ?? null }];
+    }));
 }
-const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
-function toCurrent(written, apiUrl) {
-    const { id, author, file, post, errors, media, linkImage } = written;
-    if (post === null || errors.length > 0)
-        return { id, author, apiUrl, file, digest: null };
-    const digest = digestPost(post, {
+function contentOf({ media, linkImage }, post) {
+    return digestPost(post, {
         media: media.map(({ source }) => source.media?.sha256 ?? ''),
         linkImage: linkImage?.media?.sha256 ?? null,
     });
-    return { id, author, apiUrl, file, digest };
 }
-/** Identifies a post under any name. Excludes alternative texts and media titles: correcting one in a rename must send nothing. */
+/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
 function digestPost({ author, text, link, poll, atMs }, { media, linkImage }) {
     const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const parts = [author, text, media, card, atMs];
+    const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
+    const parts = [author, shown, media, card, atMs];
     return createHash('sha256')
         .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
         .digest('hex');
 }
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }, sameKey) {
-    const other = sameKey.find((one) => one.file !== file);
-    if (other === undefined || file === null)
-        return [];
-    const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-    const line = lineOf({ path: ['id'] }) ?? 1;
-    return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
+const NOTHING = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
+/** `identity` is null for a post of another author. The first state that applies counts. */
+function decide(written, identity, context) {
+    const { owner, nowMs, files } = context;
+    const { content = null, isIdGiven = false } = files.get(written) ?? {};
+    const post = {
+        ...{ ...NOTHING, written, content, isIdGiven, identity: identity ?? NEW },
+        state: 'due',
+    };
+    if (identity === null)
+        return {
+            ...post,
+            state: 'other-owner',
+            reason: `its owner is ${written.author}, and this job posts for ${owner}`,
+        };
+    if (identity.kind === 'error')
+        return { ...post, state: 'failed', errors: [identityError(written, identity), ...written.errors] };
+    if (identity.kind === 'by-hand') {
+        if (content === null)
+            return { ...post, state: 'failed', errors: written.errors };
+        return { ...post, state: 'known', reason: BY_HAND };
+    }
+    if (identity.kind === 'new')
+        return decideUnsent(post, context);
+    const { entry } = identity;
+    const urn = identity.kind === 'own' ? identity.urn : null;
+    if (urn !== null || entry.state === 'posted')
+        return decideKnown(post, identity);
+    const run = entry.run === '' ? '' : ` (${entry.run})`;
+    if (isActive(entry, nowMs)) {
+        const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
+        const reason = `another run${run} is sending it; a run after ${until} would look again`;
+        return { ...post, state: 'claimed', reason };
+    }
+    const resend = written.post?.resend ?? 0;
+    if (identity.kind === 'own' && entry.attempt <= resend)
+        return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
+    const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
+    const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
+    return {
+        ...post,
+        ...copyWarning(identity),
+        state: 'unknown',
+        errors: [new ActionError('POST_UNKNOWN', message)],
+    };
 }
-/** A `urn` that was copied along with its file would mark a new post as known. */
-function urnErrors({ file, post, lineOf }, posts) {
-    const urn = post?.urn ?? null;
-    const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
-    if (urn === null || file === null || other === undefined)
-        return [];
-    const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
-    return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
+const BY_HAND = 'its file names its URN';
+const CHANGED = 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own';
+/** A published post is history: whatever its file looks like now, it stops nothing. */
+function decideKnown(post, identity) {
+    const { entry } = identity;
+    const { written, content } = post;
+    const known = { ...post, state: 'known' };
+    if (identity.kind === 'copy')
+        return { ...known, ...copyWarning(identity), reason: COPY };
+    if (identity.urn !== null) {
+        const isReplaced = entry.state === 'posted';
+        const notice = isReplaced
+            ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
+            : null;
+        return { ...known, reason: BY_HAND, notice };
+    }
+    const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+    const [error] = written.errors;
+    if (error !== undefined)
+        return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
+    return { ...known, reason, notice: content === entry.content ? null : CHANGED };
 }
-/** More posts are due than the run may send. */
-function excessError(due, maxPosts) {
-    const names = due.map(({ written }) => postName(written));
-    const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-    const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+const COPY = 'its text was posted from another file';
+function copyWarning(identity) {
+    if (identity.kind === 'own')
+        return { warning: null };
+    const { original, isEdit, entry } = identity;
+    const has = entry.state === 'posted' ? 'has' : 'may have';
+    return {
+        warning: isEdit
+            ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
+            : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`,
+    };
+}
+/** Decides about a post that nobody has sent, or that may be sent again. */
+function decideUnsent(post, { nowMs, maxAgeHours }) {
+    const { written, identity } = post;
+    if (written.post === null || written.errors.length > 0)
+        return { ...post, state: 'failed', errors: written.errors };
+    const { draft, at, atMs } = written.post;
+    if (draft)
+        return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+    if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+        const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+        return { ...post, state: 'expired', reason };
+    }
+    const sentAs = identity.kind === 'new' ? identity.sentAs : null;
+    const warning = sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
+    if (atMs !== null && atMs > nowMs) {
+        const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+        return { ...post, state: 'scheduled', reason, warning };
+    }
+    return { ...post, state: 'due', warning };
+}
+const HOUR_MS = 3_600_000;
+function identityError(written, { path, problem }) {
+    const { file, lineOf, errorAt } = written;
+    if (file === null)
+        return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
+    return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
+}
+/** In the order of their turns: posts without `at` first, by path; then the earliest. */
+function inTurn(due) {
+    const atOf = ({ written: { post } }) => post?.atMs ?? Number.NEGATIVE_INFINITY;
+    return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
+}
+/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
+function excessError(due, rules) {
+    const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
+    if (!isKnown || due.length <= maxPosts)
+        return null;
+    const undated = due.filter(({ written: { post } }) => post?.atMs === null);
+    const cause = undated.length > maxPosts
+        ? { posts: undated, why: 'without `at` are due' }
+        : isMemoryEmpty
+            ? { posts: due, why: 'are due, and the memory has no post yet' }
+            : maxAgeHours === 0
+                ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
+                : null;
+    if (cause === null)
+        return null;
+    const { posts, why } = cause;
+    const names = formatFirst(posts.map(({ written }) => postName(written)), MAX_NAMES);
+    const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
+    const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
     return new InputError('INPUT_INVALID', 'max-posts', problem);
+}
+/** Why a post that is due waits. `before`: the one whose turn comes before. */
+function waitReason(post, before, { maxPosts, maxAgeHours }) {
+    const { atMs, at } = post.written.post ?? { atMs: null, at: null };
+    const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
+    return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.written)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 const MOST_POSTS = 50;
+/** The entry of a post in the memory; null without one. */
+function plan_entryOf({ identity }) {
+    return 'entry' in identity ? identity.entry : null;
+}
 
 ;// CONCATENATED MODULE: ./inputs/post-schema.js
 // The inputs of the post action: names, defaults and values. Rules about inputs that belong together are in
@@ -76419,69 +77523,6 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-;// CONCATENATED MODULE: ./media/limits.js
-// LinkedIn's published limits on images, their alternative texts, videos and documents. Pure.
-
-
-// "Supported image formats" and "GIF":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** Exclusive. */
-const IMAGE_PIXELS_BOUND = 36_152_320;
-const GIF_FRAMES_MAX = 250;
-/** https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26) */
-const ALT_TEXT_MAX = 4086;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api (read 2026-11-26)
-const DOCUMENT_PAGES_MAX = 300;
-/** LinkedIn gives none for images. Ours bounds the time: the largest photos have less than 100 MB. */
-const MEGABYTES_MAX = { image: 200, document: 100 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
-// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
-const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
-const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** Called before a file is parsed. @throws FileError FILE_SIZE */
-function checkSize(path, kind, sizeBytes) {
-    const megabytes = MEGABYTES_MAX[kind];
-    if (sizeBytes <= megabytes * 1_000_000)
-        return;
-    const limit = `the limit for ${kind}s is ${megabytes} MB`;
-    const hint = kind === 'image' ? 'Make the image smaller.' : 'Export it with smaller images, or split it.';
-    throw new action_error/* FileError */.f6('FILE_SIZE', path, `has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes: ${limit}`, { hint });
-}
-/** Returns the first limit that a file exceeds (FILE_PIXELS, FILE_FRAMES, FILE_PAGES), or null. */
-function checkLimits(path, media) {
-    if (media.kind === 'video')
-        return null;
-    const { width = 0, height = 0, frames = 0, pages = 0 } = media;
-    const pixels = width * height;
-    if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,format_0/* formatNumber */.ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new action_error/* FileError */.f6('FILE_PIXELS', path, `has ${(0,format_0/* formatNumber */.ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
-    }
-    if (frames > GIF_FRAMES_MAX) {
-        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_FRAMES', path, `has ${(0,format_0/* formatNumber */.ZV)(frames)} frames: ${limit}`);
-    }
-    if (pages > DOCUMENT_PAGES_MAX) {
-        const limit = `LinkedIn accepts at most ${DOCUMENT_PAGES_MAX}`;
-        return new action_error/* FileError */.f6('FILE_PAGES', path, `has ${(0,format_0/* formatNumber */.ZV)(pages)} pages: ${limit}`);
-    }
-    return null;
-}
-/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
-function videoWarnings(sizeBytes, durationSeconds) {
-    const warnings = [];
-    if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,format_0/* formatNumber */.ZV)(sizeBytes)} bytes, but LinkedIn asks for 75 KB to 500 MB`);
-    }
-    if (durationSeconds === undefined)
-        return warnings;
-    if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const length = (0,format_0/* pluralize */.td)(Math.round(durationSeconds * 10) / 10, 'second');
-        warnings.push(`is ${length} long, but LinkedIn asks for 3 seconds to 30 minutes`);
-    }
-    return warnings;
-}
-
 ;// CONCATENATED MODULE: ./media/formats/document.js
 // Inspects a document: its completeness, the pages and encryption of a PDF, its digest. Memory does not grow with the file.
 
@@ -77174,7 +78215,7 @@ function uninspectedFile(path, error) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, error, warnings: [] };
 }
 /** Whether the name is that of a picture. For a file that was inspected, its bytes decide. */
-function hasPictureName(path) {
+function media_file_hasPictureName(path) {
     return /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
@@ -77482,7 +78523,7 @@ function filesWithRows(files, { sidecars }) {
 function withoutAltTexts(files) {
     if (!files.some(({ path }) => isAltTextName(path)))
         return files;
-    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : hasPictureName(path)));
+    const pictures = files.filter(({ path, media }) => (media ? media.kind === 'image' : media_file_hasPictureName(path)));
     const texts = new Set(pictures.map(({ path }) => altTextFileOf(path)));
     return files.filter(({ path }) => !texts.has(path));
 }
@@ -77826,12 +78867,12 @@ function estimateToken(firstSeen, { epochMs, warnDays }) {
 // characters prevents them.
 const LINKED = /@(?=[\w.-])|#(?=\d)|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=GH)-(?=\d)/;
 const HTML = /[&<>$]/;
-const MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
+const markdown_MARKDOWN = /[*`[\]~\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|#(?=[\s#]|$)/u;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** One line of external text as plain text. */
 const escapeHtml = escapeAll(LINKED, HTML);
 /** One line of external text as plain text, where Markdown is read. */
-const escapeMarkdown = escapeAll(LINKED, HTML, MARKDOWN);
+const escapeMarkdown = escapeAll(LINKED, HTML, markdown_MARKDOWN);
 function escapeAll(...special) {
     const [linked, ...others] = special.map(({ source }) => source);
     const pattern = new RegExp(`(${linked})|${others.join('|')}`, 'giu');
@@ -78036,150 +79077,6 @@ function buildFailureReport(thrown, { title, outputs }) {
         hasPreview: false,
         page: null,
     };
-}
-
-;// CONCATENATED MODULE: ./post/text/little-text.js
-// The text of a post: from the text that an author writes to LinkedIn's "little text", in which reserved characters
-// are escaped and hashtags and mentions are live. Unescaped, they would end the text silently. And back: what readers see. Pure.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-26)
-/** UTF-16 units of the text as written. LinkedIn's refusals name this limit; whether backslashes count is unknown. */
-const MAX_TEXT_CHARS = 3000;
-const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-// A backslash makes the next # or @ literal; elsewhere it is a backslash.
-const LITERAL = String.raw `\\(?<literal>[#@])`;
-// The name may hold brackets in pairs, such as "Acme [Labs]".
-const MENTION = String.raw `@\[(?<name>(?:[^[\]\n]|\[[^[\]\n]*\])+)\]\((?<urn>urn:li:(?:organization(?:Brand)?:\d+|person:[\w-]+))\)`;
-// A # inside a URL is its fragment. A URL ends before a backslash, a mention, and East Asian punctuation.
-const URL_START = String.raw `(?<![\w.+-])(?:[A-Za-z][A-Za-z\d+.-]*:\/\/|www\.|(?:(?:[A-Za-z\d-]+\.)+[A-Za-z]{2,}|localhost)(?::\d+)?\/)`;
-const ADDRESS = String.raw `(?<url>${URL_START}(?:(?!@\[)[^\s\\<>"\u3000-\u303F\uFF00-\uFFEF])+)`;
-const HASHTAG = String.raw `(?<![\p{L}\p{N}_])#(?<tag>(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)`;
-const LIVE = new RegExp([LITERAL, MENTION, ADDRESS, HASHTAG].join('|'), 'gu');
-/** Splits the text as written into live parts and the text between them. Adjacent text is one part. */
-function parseText(written) {
-    const parts = [];
-    let text = '';
-    const push = (part) => {
-        if (text !== '')
-            parts.push({ kind: 'text', text });
-        parts.push(part);
-        text = '';
-    };
-    let end = 0;
-    for (const { 0: found, index, groups = {} } of written.matchAll(LIVE)) {
-        const { literal, url, name, urn = '', tag } = groups;
-        text += written.slice(end, index) + (literal ?? url ?? '');
-        if (name !== undefined)
-            push({ kind: 'mention', name: name.replace(/\\([#@])/g, '$1'), urn });
-        if (tag !== undefined)
-            push({ kind: 'hashtag', tag });
-        end = index + found.length;
-    }
-    text += written.slice(end);
-    return text === '' ? parts : [...parts, { kind: 'text', text }];
-}
-/** Text that looks like a mention and is not one, such as `@[Acme](urn:li:company:1)`. */
-function findMalformedMentions(written) {
-    const texts = parseText(written).filter((part) => part.kind === 'text');
-    const literal = new Set([...written.matchAll(/\\(@\[[^[\]\n]*\]\([^()\n]*\))/g)].map(([, mention]) => mention));
-    const found = texts.flatMap(({ text }) => text.match(/@\[[^[\]\n]*\]\([^()\n]*\)/g) ?? []);
-    return found.filter((mention) => !literal.has(mention));
-}
-const PLAIN_MENTION = String.raw `(?<![\p{L}\p{N}_@./-])@(?<handle>[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?![\p{L}\p{N}_.-]*\/)`;
-const CUT_TAG = String.raw `#(?<cut>[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)+)`;
-const WORDS = new RegExp([LITERAL, MENTION, ADDRESS, String.raw `(?<![\p{L}\p{N}_])${CUT_TAG}`, PLAIN_MENTION].join('|'), 'gu');
-/** Words that their author means as a mention, and tags that LinkedIn ends at their hyphen. */
-function findDeadMarks(written) {
-    const marks = [...written.matchAll(WORDS)].map(({ 0: text, index, groups = {} }) => ({
-        text,
-        index,
-        groups,
-    }));
-    return {
-        mentions: marks.filter(({ groups }) => groups.handle !== undefined),
-        // A tag of digits alone is no tag.
-        tags: marks.filter(({ groups }) => /\p{L}/u.test(groups.cut?.split('-')[0] ?? '')),
-    };
-}
-/** The value of `commentary`. */
-function little_text_toLittleText(written) {
-    return parseText(written)
-        .map((part) => {
-        if (part.kind === 'text')
-            return escapeReserved(part.text);
-        // A tag can hold no other reserved character than "_".
-        if (part.kind === 'hashtag')
-            return `#${escapeReserved(part.tag)}`;
-        return `@[${escapeReserved(part.name)}](${part.urn})`;
-    })
-        .join('');
-}
-function escapeReserved(text) {
-    return text.replace(RESERVED, String.raw `\$&`);
-}
-/** The text that readers see, without marks. LinkedIn shows a mention as its name alone. */
-function little_text_visibleText(parts) {
-    return parts
-        .map((part) => {
-        if (part.kind === 'mention')
-            return part.name;
-        return part.kind === 'hashtag' ? `#${part.tag}` : part.text;
-    })
-        .join('');
-}
-// The preview reads little text as LinkedIn does, with rules of its own: it shows what is sent, and not what was meant.
-const SENT_ESCAPED = String.raw `\\(?<escaped>[\\|{}@[\]()<>#*_~])`;
-const SENT_MENTION = String.raw `@\[(?<name>(?:\\[^]|[^\\\]])+)\]\((?<urn>urn:li:[\w:-]+)\)`;
-const SENT_TEMPLATE = String.raw `\{hashtag\|\\?#\|(?<template>(?:\\.|[^\\}])+)\}`;
-const SENT_HASHTAG = String.raw `#(?<tag>(?:\\_|[\p{L}\p{N}])(?:\\_|[\p{L}\p{M}\p{N}])*)`;
-const SENT_PLAIN = String.raw `(?<plain>[^\\|{}@[\]()<>#*_~]+)`;
-const PART = new RegExp([SENT_ESCAPED, SENT_MENTION, SENT_TEMPLATE, SENT_HASHTAG, SENT_PLAIN].join('|'), 'guy');
-/** The parts that LinkedIn shows. Adjacent text is one part. LinkedIn drops the text from an unescaped reserved character on. */
-function little_text_renderLittleText(sent) {
-    const parts = [];
-    for (const found of sent.matchAll(PART)) {
-        const { name, urn = '', template, tag = template, plain, escaped } = found.groups ?? {};
-        let part = { kind: 'text', text: plain ?? escaped ?? '' };
-        if (name !== undefined)
-            part = { kind: 'mention', name: withoutBackslashes(name), urn };
-        else if (tag !== undefined)
-            part = { kind: 'hashtag', tag: withoutBackslashes(tag) };
-        const last = parts.at(-1);
-        if (last?.kind === 'text' && part.kind === 'text')
-            parts[parts.length - 1] = { kind: 'text', text: last.text + part.text };
-        else
-            parts.push(part);
-    }
-    return parts;
-}
-function withoutBackslashes(text) {
-    return text.replace(/\\(.)/gsu, '$1');
-}
-/** The feed shows this much of a post on a desktop; phones show less. */
-const FOLD_CHARS = 210;
-const FOLD_LINES = 3;
-/** Where the feed folds the visible text: before this index. Null when the whole text is shown. */
-function little_text_foldOffset(text) {
-    const lines = text.split('\n');
-    const shown = lines.slice(0, FOLD_LINES).join('\n').length;
-    if (shown <= FOLD_CHARS)
-        return lines.length > FOLD_LINES ? shown : null;
-    const isDivided = /[\uD800-\uDBFF]/.test(text.charAt(FOLD_CHARS - 1));
-    return isDivided ? FOLD_CHARS - 1 : FOLD_CHARS;
-}
-/** The parts between two indexes of their visible text. A part that lies on an index is divided. */
-function little_text_sliceParts(parts, from, to) {
-    let start = 0;
-    return parts.flatMap((part) => {
-        const text = little_text_visibleText([part]);
-        const [first, last] = [Math.max(from - start, 0), Math.min(to - start, text.length)];
-        start += text.length;
-        if (first >= last)
-            return [];
-        if (first === 0 && last === text.length)
-            return [part];
-        const piece = text.slice(first, last);
-        return part.kind === 'mention' ? [{ ...part, name: piece }] : [{ kind: 'text', text: piece }];
-    });
 }
 
 ;// CONCATENATED MODULE: ./report/html.js
@@ -78716,7 +79613,12 @@ function isLeft({ planned: { state } }) {
     return state === 'known' || state === 'expired' || state === 'other-owner';
 }
 function postWarnings(item) {
-    return isLeft(item) ? [] : item.planned.written.warnings;
+    const { planned } = item;
+    const own = item.warning ?? planned.warning;
+    return [
+        ...(own === null ? [] : [{ text: `${postName(planned.written)} ${own}`, line: null }]),
+        ...(isLeft(item) ? [] : planned.written.warnings),
+    ];
 }
 /** The page of the post on LinkedIn, where the posts of the sandbox are not. */
 function linkedUrl(item, mode) {
@@ -79015,7 +79917,7 @@ const post_row_STATES = [
     'skipped',
 ];
 const URN_SOURCES = ['linkedin', 'derived', 'duplicate', 'lookup'];
-const media = object({
+const post_row_media = object({
     file: schemas_string().min(1).describe('Path relative to the workspace, or release:TAG/NAME.'),
     kind: schemas_string().describe('image, video or document.'),
     urn: schemas_string()
@@ -79030,7 +79932,7 @@ const postRow = object({
     author: schemas_string().describe('URN of the author.'),
     at: schemas_string().describe('Not posted before, ISO 8601 in UTC.').exactOptional(),
     text: schemas_string().describe('The first 200 characters of the text.'),
-    media: array(media).readonly().describe('In display order.'),
+    media: array(post_row_media).readonly().describe('In display order.'),
     urn: schemas_string().describe('URN of the post.').exactOptional(),
     urnSource: schemas_enum(URN_SOURCES)
         .describe('Where the URN comes from. Absent if a person gave it.')
@@ -79125,7 +80027,6 @@ function renderPlace({ file, alt, title }, addressOf, count) {
 
 
 
-
 const TITLE = 'LinkedIn posts';
 /** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildPostReport(run, abortReason) {
@@ -79170,17 +80071,13 @@ function buildPostReport(run, abortReason) {
         page: abortReason === null && views.some(({ isHandled }) => isHandled) ? buildPostPage(views) : null,
     };
 }
-/** Where a later run may find more posts due than it may send. */
+/** Posts of earlier runs look new then, so their number is not checked. */
 function findCrowds({ memoryError, maxPosts }, rows) {
-    const max = pluralize(maxPosts, 'post');
     const due = rows.filter(({ state }) => state === 'planned').length;
-    const scheduled = rows.filter(({ state }) => state === 'scheduled');
-    const crowds = [...Map.groupBy(scheduled, ({ at }) => at)].filter(([, { length }]) => length > maxPosts);
+    if (memoryError === null || due <= maxPosts)
+        return [];
     return [
-        ...(memoryError !== null && due > maxPosts
-            ? [`A run that publishes and finds more than ${max} due sends nothing (\`max-posts\`).`]
-            : []),
-        ...crowds.map(([at, { length }]) => `${length} posts are due on ${formatInstant(at ?? '')}, and a run that finds more than ${max} due sends nothing: raise \`max-posts\`, or change \`at\` so that a run starts between them.`),
+        `${due} posts are due. If the memory has no post, or more than ${maxPosts} of them have no \`at\`, a run that publishes sends nothing (\`max-posts\`).`,
     ];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -79651,7 +80548,7 @@ const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_s
 /** `hint`: undefined where that of the code fits. */
 function judgeRejection(rejection) {
     const { status, phase } = rejection;
-    const code = codeOf(rejection);
+    const code = rejections_codeOf(rejection);
     // Posts and comments are sent one after the other, so `concurrency` does not affect them.
     if (code === 'LIMIT_REACHED' && phase === 'post')
         return { code, hint: 'Run the job again later.' };
@@ -79670,7 +80567,7 @@ const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-function codeOf({ status, phase, text }) {
+function rejections_codeOf({ status, phase, text }) {
     if (status === 401)
         return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
     const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
@@ -81272,7 +82169,7 @@ class WorkspaceFile {
         try {
             const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
             this.#target = target;
-            const text = await readText(target, path);
+            const text = await workspace_file_readText(target, path);
             const content = text === null ? EMPTY : parseContent(text, path);
             if (!isReadOnly)
                 await assertWritable(folder, path);
@@ -81330,7 +82227,7 @@ async function leaves(workspace, path, target) {
     return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
-async function readText(target, path) {
+async function workspace_file_readText(target, path) {
     const stats = await promises_.stat(target).catch(unlessMissing);
     if (stats === null)
         return null;
@@ -82126,16 +83023,25 @@ class PostClient {
      * RUN_CANCELLED before anything is sent
      */
     async create(json, { isVideo, ...options }) {
+        let named = null;
         const call = {
             ...WRITE,
             ...options,
             phase: 'post',
             path: 'posts',
             isAnsweredBy: (headers) => findPostId(headers) !== null,
-            refineError: toDuplicateError,
+            refineError: (error, response) => {
+                const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
+                named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
+                return toDuplicateError(error, response);
+            },
         };
-        const response = await this.#api.send('POST', call, json);
-        const id = findPostId(response.headers);
+        const id = await this.#api.send('POST', call, json).then(({ headers }) => findPostId(headers), (error) => {
+            // LinkedIn has made the post, whatever its status says.
+            if (named === null)
+                throw error;
+            return named;
+        });
         if (id === null)
             return { urn: null, urnSource: 'linkedin' };
         if (id.startsWith('urn:'))
@@ -82194,6 +83100,16 @@ const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 function findPostId(headers) {
     return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
 }
+/** No request takes longer. */
+const REQUEST_MS = 120_000;
+/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
+function findNewPostId(headers, nowMs) {
+    const id = findPostId(headers);
+    const number = /\d+$/.exec(id ?? '')?.[0];
+    if (id === null || number === undefined)
+        return null;
+    return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
+}
 /** Values that may be ids: of a path, its last segment. */
 function idsIn(headers, inBody) {
     const given = ID_HEADERS.flatMap((name) => headers[name] ?? []);
@@ -82211,7 +83127,7 @@ function idsIn(headers, inBody) {
 const COMMENT_URN = /^urn:li:comment:\(urn:li:\w+:[\w-]+,[\w-]+\)$/;
 const COMMENT_ID = /^[1-9]\d{0,24}$/;
 // Older responses have the second name. A numeric `id` is ignored: JSON.parse may have rounded it.
-const post_client_comment = looseObject({
+const comment = looseObject({
     commentUrn: lenientText,
     $URN: lenientText,
     id: lenientText,
@@ -82221,7 +83137,7 @@ const post_client_comment = looseObject({
  * contains `postUrn`, where LinkedIn's own contains the activity of the post.
  */
 function findCommentUrn({ headers, text }, postUrn) {
-    const { commentUrn = '', $URN = '', id } = post_client_comment.safeParse(parseJson(text)).data ?? {};
+    const { commentUrn = '', $URN = '', id } = comment.safeParse(parseJson(text)).data ?? {};
     const ids = idsIn(headers, id);
     const urn = [commentUrn, $URN, ...ids].find((one) => COMMENT_URN.test(one));
     if (urn !== undefined)
@@ -82268,13 +83184,202 @@ const MEDIA_LOST = new Set([
     'EXPIRED_UPLOAD_URL',
 ]);
 
-;// CONCATENATED MODULE: ./post/post-failures.js
-// The errors of a post whose memory or text needs a person. Each names the URN if there is one.
+;// CONCATENATED MODULE: ./post/publication.js
+// One post of a run, from the plan to its end: which stage it has reached, and how it ends from there. A request whose response was
+// lost leads only to a post that is found, or to `unknown`. Pure, except that it reports its end.
 
 
 
 
 
+const publication_NOTHING = {
+    errors: [],
+    reason: null,
+    notice: null,
+    warning: null,
+    urn: null,
+    urnSource: null,
+    commentUrn: null,
+};
+class Publication {
+    /** The plan before anything was sent. */
+    planned;
+    #onSettled = () => { };
+    /** The plan after another run has changed the entry of the post. */
+    latest;
+    #stage = { kind: 'planned' };
+    #wasClaimed = false;
+    #end = null;
+    /** A post that needs nothing is settled from the start. */
+    constructor(planned, onSettled) {
+        this.planned = planned;
+        this.latest = planned;
+        const { state, reason, errors, notice, warning } = planned;
+        if (state !== 'due' && state !== 'claimed' && state !== 'unknown')
+            this.settle(state === 'known' ? knownEnd(planned) : { state, reason, errors, notice, warning });
+        this.#onSettled = onSettled;
+    }
+    get stage() {
+        return this.#stage;
+    }
+    /** Whether this run has claimed it, or tried to. */
+    get wasClaimed() {
+        return this.#wasClaimed;
+    }
+    /** Null while the post is open: the run has not decided yet. */
+    get state() {
+        return this.#end?.state ?? null;
+    }
+    get errors() {
+        return this.#facts.errors;
+    }
+    get reason() {
+        return this.#facts.reason;
+    }
+    get notice() {
+        return this.#facts.notice;
+    }
+    get warning() {
+        return this.#facts.warning;
+    }
+    get urn() {
+        return this.#facts.urn;
+    }
+    get urnSource() {
+        return this.#facts.urnSource;
+    }
+    get commentUrn() {
+        return this.#facts.commentUrn;
+    }
+    get #facts() {
+        return this.#end ?? { ...publication_NOTHING, ...('urn' in this.#stage && this.#stage) };
+    }
+    /** From `lost`, only `accepted` is reached. */
+    advance(stage) {
+        if (this.#stage.kind === 'settled')
+            return;
+        if (this.#stage.kind === 'lost' && !('urn' in stage))
+            return;
+        this.#stage = stage;
+        this.#wasClaimed ||= stage.kind === 'claimed';
+    }
+    settle(end) {
+        if (this.#stage.kind === 'settled')
+            return;
+        this.#stage = { kind: 'settled' };
+        this.#end = { ...publication_NOTHING, ...end };
+        this.#onSettled(this);
+    }
+    /** Ends the post where it stands. `error`: why it goes no further; null if it has got all that it needs. */
+    end(error) {
+        this.settle(endOf(this.#stage, this.latest, error));
+    }
+    /** Nobody has approved it. A post that a person published is not remembered then, whatever it was settled as. */
+    refuse(error) {
+        this.#stage = { kind: 'settled' };
+        this.#end = { ...publication_NOTHING, state: 'failed', errors: [error] };
+        this.#onSettled(this);
+    }
+}
+/** The end of each stage. */
+function endOf(stage, latest, error) {
+    switch (stage.kind) {
+        case 'planned':
+            return unsentEnd(latest, error);
+        case 'claimed':
+            return notSentEnd(error ?? NO_CAUSE);
+        case 'sending':
+        case 'lost':
+            return unknownEnd(error ?? NO_CAUSE);
+        case 'accepted':
+        case 'commented':
+            return postedEnd(stage, latest, error);
+        case 'settled':
+            throw new RangeError('the post has ended');
+    }
+}
+const NO_CAUSE = new action_error/* RunError */.e4('RUN_STOPPED', 'not sent');
+/** A post that this run has not claimed. */
+function unsentEnd(latest, error) {
+    const { state, errors, reason } = latest;
+    const others = error === null || error.code === 'RUN_CANCELLED' || error.code === 'RUN_STOPPED' ? [] : [error];
+    if (state === 'known')
+        return { ...knownEnd(latest), errors: others };
+    if (state === 'unknown')
+        return { state, errors, warning: latest.warning };
+    if (state === 'claimed')
+        return { state: 'skipped', errors: [new RunError('POST_CLAIMED', `not sent: ${reason}`)] };
+    if (state === 'failed')
+        return { state, errors };
+    if (state !== 'due')
+        return { state, reason };
+    return notSentEnd(error ?? NO_CAUSE);
+}
+const STOPPED = new Set(['RUN_CANCELLED', 'RUN_STOPPED', 'POST_CLAIMED']);
+function notSentEnd(error) {
+    if (error.code === 'POST_UNKNOWN')
+        return { state: 'unknown', errors: [error] };
+    return { state: STOPPED.has(error.code) ? 'skipped' : 'failed', errors: [error] };
+}
+function unknownEnd(cause) {
+    const why = cause.code === 'RUN_CANCELLED' ? 'the run was cancelled before LinkedIn responded' : cause.message;
+    const isOwn = cause.code === 'POST_UNKNOWN' || cause.code === 'POST_DUPLICATE';
+    return { state: 'unknown', errors: [isOwn ? cause : unknownError(why, cause)] };
+}
+/** The post of this run, or of an earlier one, may be on LinkedIn. */
+function unknownError(why, cause) {
+    return new ActionError('POST_UNKNOWN', `the post may be on LinkedIn: ${why}`, { cause });
+}
+const TWICE = 'was sent again after a lost response, and LinkedIn took it; if the page shows it twice, delete one of the two';
+/** A person needs the text of a comment that was not made. */
+function postedEnd(stage, { written }, error) {
+    const { urn, urnSource, isRepeated } = stage;
+    const isCancelled = error?.code === 'RUN_CANCELLED';
+    const own = error === null || isCancelled ? [] : [error];
+    const posted = { state: 'posted', urn, urnSource, warning: isRepeated ? TWICE : null };
+    const text = written.post?.comment ?? null;
+    if (text === null)
+        return { ...posted, errors: own };
+    const notMade = { kind: 'unsent', error: isCancelled ? CANCELLED : NOT_REMEMBERED };
+    const comment = stage.kind === 'commented' ? stage.comment : notMade;
+    const commentUrn = comment.kind === 'accepted' ? comment.value.urn : null;
+    return { ...posted, commentUrn, errors: [...own, ...commentErrors(text, comment)] };
+}
+const CANCELLED = new action_error/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
+const NOT_REMEMBERED = new action_error/* RunError */.e4('RUN_STOPPED', 'the post could not be remembered');
+/** No later run makes the comment `text`. None if LinkedIn has it. */
+function commentErrors(text, attempt) {
+    if (attempt.kind === 'accepted')
+        return [];
+    const { kind, error: cause } = attempt;
+    if (kind === 'lost') {
+        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
+        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
+        return [new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause })];
+    }
+    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
+    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
+    // The hints of other codes say how to repeat a call.
+    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
+    return [new ActionError(code, what, { hint, cause })];
+}
+/** A post that was published earlier. A URN that a person gives outranks the stored one. */
+function knownEnd(planned) {
+    const { identity, reason, notice, warning } = planned;
+    const known = { state: 'known', reason, notice, warning };
+    const byHand = 'urn' in identity ? identity.urn : null;
+    if (byHand !== null)
+        return { ...known, urn: byHand };
+    const entry = entryOf(planned);
+    return entry?.state === 'posted' ? { ...known, ...urnsOf(entry) } : known;
+}
+function urnsOf({ urn, urnSource, commentUrn }) {
+    return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
+}
+/** Why a run that ends leaves a post. */
+function interrupted(end) {
+    return interruptedError('before it was posted', end);
+}
 /** The post is on LinkedIn. */
 function notStoredError(urn, why, cause) {
     const problem = `the post is on LinkedIn as ${urn}, but that could not be remembered: ${why}`;
@@ -82282,25 +83387,9 @@ function notStoredError(urn, why, cause) {
     return new ActionError(cause?.code ?? 'MANIFEST_WRITE', problem, { hint, cause });
 }
 /** The post is not on LinkedIn, because of `error`. */
-function post_failures_claimNotWithdrawnError(error, why) {
+function publication_claimNotWithdrawnError(error, why) {
     const rest = `its claim may still be stored (${why}); later runs report POST_UNKNOWN then`;
     return error.reword(`${error.message}; ${rest}`);
-}
-/** No later run makes the comment `text`, so a person needs it. Null if LinkedIn has it. */
-function commentError(text, attempt) {
-    if (attempt.kind === 'accepted')
-        return null;
-    const { kind, error: cause } = attempt;
-    if (kind === 'lost') {
-        const what = `the response to the first comment was lost, so the comment may be on LinkedIn: ${cause.message}`;
-        const advice = `look at the post, and add the comment by hand if it is missing: "${text}"`;
-        return new ActionError('COMMENT_UNKNOWN', `${what}; ${advice}`, { cause });
-    }
-    const code = cause.code === 'RUN_CANCELLED' ? cause.code : 'COMMENT_FAILED';
-    const what = `the first comment was not made: ${cause.message}; add it by hand: "${text}"`;
-    // The hints of other codes say how to repeat a call.
-    const { hint } = cause.code === 'COMMENT_FAILED' ? cause : ERROR_CODES.COMMENT_FAILED;
-    return new ActionError(code, what, { hint, cause });
 }
 /** The next run uploads these media again. */
 function mediaLostError(error) {
@@ -82308,13 +83397,13 @@ function mediaLostError(error) {
     return error.reword(error.message, { hint });
 }
 /** Names the post that LinkedIn has, and its file if the memory has it. Any other error is returned as it is. */
-function duplicateError(error, entries) {
+function duplicateError(error, posts) {
     const duplicate = duplicateIn(error);
     if (duplicate === null)
         return error;
     const { urn } = duplicate;
-    const known = urn === null ? undefined : entries.find((entry) => hasUrn(entry, urn));
-    const which = known === undefined ? 'which is not in the memory' : `which is ${postName(known)}`;
+    const known = urn === null ? undefined : [...posts.values()].find((entry) => hasUrn(entry, urn));
+    const which = known === undefined ? 'which is not in the memory' : `which is ${entryName(known)}`;
     const named = urn === null ? 'which it does not name' : `${urn}, ${which}`;
     const message = `LinkedIn has a post with this text, ${named}: ${error.message}`;
     return new ActionError('POST_DUPLICATE', message, { cause: error });
@@ -82331,19 +83420,14 @@ function duplicateError(error, entries) {
 class post_memory_PostMemory {
     #memory;
     #signal;
-    /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
-    droppedComments;
     /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
     constructor(memory, { signal }) {
         this.#memory = memory;
         this.#signal = signal;
-        const posts = this.#parse(memory);
-        this.droppedComments = [...posts].flatMap(([key, post]) => post.state === 'posted' && hasDroppedComment(memory.posts[key]) ? [post] : []);
-        if (this.droppedComments.length > 0)
-            memory.stage(this, this.#toChange(() => true));
+        this.#parse(memory);
     }
     entries() {
-        return [...this.#parse(this.#memory).values()];
+        return this.#parse(this.#memory);
     }
     /** Reads again. @throws as `claim` */
     async refresh() {
@@ -82360,15 +83444,15 @@ class post_memory_PostMemory {
         let claim = null;
         let tried = null;
         const change = this.#toChange((posts) => {
-            if (tried !== null && isClaimed(posts, tried.entry)) {
+            if (tried !== null && isClaimed(posts, tried)) {
                 claim = tried;
                 return false;
             }
-            claim = this.#signal.aborted ? null : decide([...posts.values()]);
+            claim = this.#signal.aborted ? null : decide(posts);
             if (claim === null)
                 return false;
             tried = claim;
-            posts.set(postKeyText(claim.entry), claim.entry);
+            posts.set(claim.key, claim.entry);
             return true;
         });
         try {
@@ -82389,44 +83473,32 @@ class post_memory_PostMemory {
         await this.#store(withdrawChange(claim));
     }
     /**
-     * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under its key then: another run may have taken it
-     * over. Null after a cancellation: the outputs do not wait for it.
-     * @throws as `claim`; the next write repeats it, without a claim of the comment
+     * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under
+     * its key then: another run may have taken it over. Null after a cancellation: the outputs do not wait for it.
+     * @throws as `claim`; the next write repeats it
      */
     async settle(claim, outcome) {
-        const change = settleChange(claim, outcome, this.#now());
+        const change = settleChange(claim, outcome, new Date(this.#memory.epochMs()).toISOString());
         if (this.#signal.aborted) {
             this.#stage(change);
             return null;
         }
-        try {
-            await this.#store(change, STORE_LIMIT_MS);
-        }
-        catch (error) {
-            const comment = outcome.state === 'posted' ? outcome.comment : undefined;
-            // Without its URN in the memory, the comment is not sent.
-            if (comment?.state === 'sending')
-                this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
-            throw error;
-        }
-        return this.#parse(this.#memory).get(postKeyText(claim.entry)) ?? null;
+        await this.#store(change, STORE_LIMIT_MS);
+        return this.entries().get(claim.key) ?? null;
     }
-    /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
-    async settleComment(nonce, comment) {
-        const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+    /** Stores the URN of a first comment, with the next write if the run is cancelled. @throws as `withdraw` */
+    async addComment({ key }, urn, commentUrn) {
+        if (commentUrn.length > MAX_URN_CHARS)
+            return;
+        const change = commentChange(key, urn, commentUrn);
         if (this.#signal.aborted)
             this.#stage(change);
         else
             await this.#store(change);
     }
-    /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
-    async remember(posts) {
-        const changes = posts.flatMap(({ toRemember, entry }) => toRemember === null ? [] : [rememberChange(toRemember, entry)]);
-        if (changes.length > 0)
-            await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
-    }
-    #now() {
-        return new Date(this.#memory.epochMs()).toISOString();
+    /** Stores `change` with the next write. Never throws. */
+    stage(change) {
+        this.#stage(change);
     }
     #stage(change) {
         this.#memory.stage(change, this.#toChange(change));
@@ -82445,7 +83517,7 @@ class post_memory_PostMemory {
                 const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
                 if (what === null)
                     continue;
-                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+                throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${entryName(post)}: ${what}`);
             }
             draft.posts = Object.fromEntries(posts);
             return true;
@@ -82458,20 +83530,19 @@ class post_memory_PostMemory {
 /** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
 function parsePosts({ posts }, name) {
     const parsed = Object.entries(posts).map(([key, post], index) => {
-        const { data, error } = storedPostSchema.safeParse(post);
-        if (data !== undefined && post_entry_postKeyText(data) === key)
+        const { data, error } = post_entry_postEntrySchema.safeParse(post);
+        if (data !== undefined)
             return [key, data];
-        const what = describeInvalidKey(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-        throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
+        throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalidKey(error)}`);
     });
     return new Map(parsed);
 }
 const MAX_NAME_CHARS = 200;
-/** Names an entry by its id, which a person finds in the file. */
+/** Names an entry by its newest id, which a person finds in the file. */
 function nameEntry(post, index) {
-    const { data } = looseObject({ id: schemas_string().min(1) }).safeParse(post);
-    const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
-    return `entry ${name} of \`posts\``;
+    const { data } = looseObject({ ids: array(schemas_string()) }).safeParse(post);
+    const id = data?.ids.at(-1) ?? '';
+    return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
 }
 function describeInvalidKey(error) {
     const [issue] = error?.issues ?? [];
@@ -86085,7 +87156,7 @@ async function storeTokenDay({ finding, memory, token }, runtime) {
         return { ...finding, error: (0,action_error/* toActionError */.ie)(thrown) };
     }
 }
-const NOTHING = { described: null, member: null, pages: null, registered: null };
+const check_NOTHING = { described: null, member: null, pages: null, registered: null };
 const check_MAX_ATTEMPTS = 4;
 /** @throws the reason of a cancellation */
 async function askLinkedIn(inputs, runtime) {
@@ -86100,7 +87171,7 @@ async function askLinkedIn(inputs, runtime) {
     const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
         const { stopReason: error, tokenInfo: value } = ledger.runState;
         if (error !== null)
-            return { ...NOTHING, described: { value: null, error } };
+            return { ...check_NOTHING, described: { value: null, error } };
         const described = value && { value, error };
         return { ...(await askAll(connected, inputs, runtime)), described };
     });
@@ -86130,11 +87201,11 @@ async function askAll(connection, { owner, api }, runtime) {
     if (owner !== null) {
         const request = pictureOf({ owner: owner.owner, api });
         const register = async () => (await linkedin.openSession(request)).identity.urn;
-        return { ...NOTHING, registered: await ask(register, true) };
+        return { ...check_NOTHING, registered: await ask(register, true) };
     }
     const member = await ask(() => linkedin.owners.readMember());
     const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-    return { ...NOTHING, member, pages };
+    return { ...check_NOTHING, member, pages };
 }
 /** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
 function endsCheck({ error }) {
@@ -86452,7 +87523,7 @@ function similarPath(segments, { path, names }) {
     const [missing = '', ...rest] = segments.slice(found.length);
     // A link that has the name is not followed.
     const others = names.filter((name) => name !== missing);
-    const similar = isPlain(missing) ? similarName(missing, others) : null;
+    const similar = isPlain(missing) ? similar_name_similarName(missing, others) : null;
     return similar === null ? {} : { similar: [...found, similar, ...rest].join('/') };
 }
 /** A file with a similar name in a folder of the nearest one: an author may leave out the folder. */
@@ -86463,7 +87534,7 @@ async function similarBelow(root, segments, { path, names }) {
     for (const name of names) {
         const folder = (0,external_node_path_.join)(root, path, name);
         const isFolder = await (0,promises_.lstat)(folder).then((stats) => stats.isDirectory(), () => false);
-        const similar = isFolder ? similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
+        const similar = isFolder ? similar_name_similarName(file, await (0,promises_.readdir)(folder).catch(() => [])) : null;
         if (similar !== null)
             return { similar: external_node_path_.posix.join(path, name, similar) };
     }
@@ -87011,8 +88082,8 @@ function placeOf({ mode, branch, manifest = null, shard = null }, run) {
  */
 async function openPostMemory(inputs, run) {
     const { mode, githubError, planSettings } = inputs;
-    // Posts that are invalid or left to another job are not looked up.
-    const isNeeded = run.posts.some(({ author, errors }) => author === planSettings.owner && errors.length === 0);
+    // Posts that are left to another job are not looked up.
+    const isNeeded = run.posts.some(({ author }) => author === planSettings.owner);
     const opened = await openPosts(isNeeded ? inputs : { ...inputs, branch: null }, run);
     if (mode !== 'plan')
         return opened;
@@ -87025,7 +88096,7 @@ async function openPosts(inputs, run) {
     const opened = await openMemory(inputs, run);
     try {
         const posts = new PostMemory(opened.memory, run);
-        const isNew = opened.memory.job !== null && posts.entries().length === 0;
+        const isNew = opened.memory.job !== null && posts.entries().size === 0;
         return { ...opened, posts, isNew };
     }
     catch (thrown) {
@@ -88716,7 +89787,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7298);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(307);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

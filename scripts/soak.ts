@@ -2,8 +2,7 @@
 // failure. Schedules run in virtual time; kills end the built action itself; planted bugs show that the campaign finds them;
 // fuzzing runs the properties of the tests.
 // Usage: npm run soak -- --runs 10000 · --kills 100 · --planted · --fuzz 1000000
-// With `--posts`, runs and kills are those of the post action. `--all` also plays what is known to fail: see
-// test/world/campaign/known-faults.ts. A failure prints the seed and the path that replay it.
+// With `--posts`, runs and kills are those of the post action. A failure prints the seed and the path that replay it.
 
 import { parseArgs } from 'node:util';
 import { describeMet, runCampaign } from '../test/world/campaign/campaign.ts';
@@ -16,7 +15,6 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string' },
     posts: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
     kills: { type: 'string' },
     planted: { type: 'boolean', default: false },
     fuzz: { type: 'string' },
@@ -46,7 +44,7 @@ async function runSchedules(): Promise<boolean> {
   const { path, runs = path === undefined ? '10000' : '1' } = values;
   const count = wholeNumber('runs', runs);
   const { failure, played, met } = await runCampaign({
-    ...{ program, seed, path, count, isAll: values.all },
+    ...{ program, seed, path, count },
     onSchedule: (done) => {
       if (done % 500 === 0) console.log(`${done} of ${count} after ${seconds()} s`);
     },

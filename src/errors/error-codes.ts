@@ -254,6 +254,10 @@ export const ERROR_CODES = {
     meaning: "LinkedIn's response to a post was lost, so the post may be on LinkedIn. It is not sent again.",
     hint: 'Look at the page of the author on LinkedIn. If the post is there, set `urn` in its file to its URN; without a post file, do not run it again with this `id`. If it is not there, set `resend: true`.',
   },
+  POST_CLAIMED: {
+    meaning: 'Another run is sending the post now, so this run does not.',
+    hint: 'Nothing needs to be done: the other run reports what became of the post. If it died, a run after the time in the message looks again.',
+  },
   POST_UNAPPROVED: {
     meaning:
       'The post is not approved as the input `approval` demands, or the approval cannot be determined.',
@@ -261,7 +265,7 @@ export const ERROR_CODES = {
   },
   POST_DUPLICATE: {
     meaning: 'LinkedIn refused the post as a duplicate of another post.',
-    hint: 'If the message names another file, or another post, change the text. If it is this post, set `urn` in its file to that URN; without a post file, do not run it again.',
+    hint: 'If it is this post, set `urn` in its file to that URN; without a post file, do not run it again. If it is another post, change the text and set `resend: true`.',
   },
   POST_REFUSED: {
     meaning: 'LinkedIn refused the post. It is not on LinkedIn.',

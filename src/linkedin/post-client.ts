@@ -61,16 +61,27 @@ export class PostClient {
     json: string,
     { isVideo, ...options }: SendOptions & { isVideo: boolean },
   ): Promise<CreatedPost> {
+    let named: string | null = null;
     const call = {
       ...WRITE,
       ...options,
       phase: 'post',
       path: 'posts',
       isAnsweredBy: (headers: Headers) => findPostId(headers) !== null,
-      refineError: toDuplicateError,
+      refineError: (error: CallError, response: HttpResponse) => {
+        const nowMs = serverDateMs(response) ?? this.#api.client.serverNow();
+        named = findDuplicate(response) === null ? findNewPostId(response.headers, nowMs) : null;
+        return toDuplicateError(error, response);
+      },
     } as const;
-    const response = await this.#api.send('POST', call, json);
-    const id = findPostId(response.headers);
+    const id = await this.#api.send('POST', call, json).then(
+      ({ headers }) => findPostId(headers),
+      (error) => {
+        // LinkedIn has made the post, whatever its status says.
+        if (named === null) throw error;
+        return named;
+      },
+    );
     if (id === null) return { urn: null, urnSource: 'linkedin' };
     if (id.startsWith('urn:')) return { urn: id, urnSource: 'linkedin' };
     return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
@@ -141,6 +152,17 @@ const POST_ID = /^(?:urn:li:(?:share|ugcPost|activity):)?[1-9]\d{0,24}$/;
 /** The URN of the created post, or only its number; null if no header names it. LinkedIn's response has no body. */
 export function findPostId(headers: Headers): string | null {
   return idsIn(headers, undefined).find((id) => POST_ID.test(id)) ?? null;
+}
+
+/** No request takes longer. */
+const REQUEST_MS = 120_000;
+
+/** As `findPostId`, but only a post that was made during the request. Its number has its time, in Unix milliseconds. */
+function findNewPostId(headers: Headers, nowMs: number): string | null {
+  const id = findPostId(headers);
+  const number = /\d+$/.exec(id ?? '')?.[0];
+  if (id === null || number === undefined) return null;
+  return Number(BigInt(number) >> 22n) >= nowMs - REQUEST_MS ? id : null;
 }
 
 /** Values that may be ids: of a path, its last segment. */

@@ -1,45 +1,75 @@
-// Decides which posts go out, and what happens to the others, before anything is sent. `planPosts` is pure over the post files,
-// the memory and the time.
+// Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
+// precedence. `planPosts` is pure over the post files, the memory and the time.
 
 import { createHash } from 'node:crypto';
 import { ActionError, InputError } from '../errors/action-error.ts';
-import { formatFirst, pluralize } from '../format.ts';
+import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/upload-entry.ts';
+import { digestId } from './file/inline-post.ts';
 import { type Post, postName, type WrittenPost } from './file/post.ts';
-import { type PostEntry, postKeyText } from './memory/post-entry.ts';
-import {
-  type DecisionSettings,
-  decideState,
-  findEntry,
-  type PostDecision,
-  UNDECIDED,
-} from './post-decision.ts';
-import { type CurrentPost, findUrnHolder, type PostLookup } from './renames.ts';
+import { type Identity, identify, learn, type PostFile } from './identity.ts';
+import { CLAIM_TTL_MS, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
 
-export interface PostPlanSettings extends DecisionSettings {
-  /** The author of this job. */
-  readonly owner: string;
-  readonly maxPosts: number;
-}
+export type PlanState =
+  | 'other-owner'
+  | 'known'
+  /** Another run is sending it now. */
+  | 'claimed'
+  /** It may be on LinkedIn. `entry` is `unknown`, or an old `sending`, which may be looked up. */
+  | 'unknown'
+  | 'failed'
+  | 'draft'
+  | 'expired'
+  | 'scheduled'
+  | 'due';
 
-export interface PlannedPost extends PostDecision {
+export interface PlannedPost {
   readonly written: WrittenPost;
   /** `digestPost`. Null when there are errors. */
-  readonly digest: string | null;
+  readonly content: string | null;
+  readonly isIdGiven: boolean;
+  readonly identity: Identity;
+  readonly state: PlanState;
+  /** Completes a sentence about the post file. Null where the state says it all. */
+  readonly reason: string | null;
+  readonly errors: readonly ActionError[];
+  /** Completes a sentence about the post file. */
+  readonly notice: string | null;
+  /** A notice that the author should not miss. */
+  readonly warning: string | null;
+  /** The number of the next attempt, counted from 1, if the post is due. */
+  readonly attempt: number;
 }
 
 export interface PostPlan {
   /** In the order in which they were collected. */
   readonly posts: readonly PlannedPost[];
-  /** Why nothing may be sent: neither posts nor comments. */
+  /** Why nothing may be sent. */
   readonly stop: ActionError | null;
-  /** The most posts that the run may send. */
-  readonly maxPosts: number;
   /** When the next scheduled post is due, in epoch milliseconds. */
   readonly nextAtMs: number | null;
+  readonly turns: TurnRules;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
-  decide(written: WrittenPost, entries: readonly PostEntry[], nowMs: number): PlannedPost;
+  decide(written: WrittenPost, posts: Posts, nowMs: number): PlannedPost;
+  /** Adds to `posts` the ids and contents that this run has seen, and the URNs that a person gave. False: nothing is new. */
+  remember(posts: Posts, nowMs: number, unapproved: ReadonlySet<WrittenPost>): boolean;
+}
+
+export interface PostPlanSettings {
+  /** The author of this job. */
+  readonly owner: string;
+  /** The result of `apiBaseOf`. */
+  readonly apiUrl: string;
+  /** 0: no limit. */
+  readonly maxAgeHours: number;
+  /** The most posts that the run may send. */
+  readonly maxPosts: number;
+}
+
+interface Workspace {
+  /** Whether the workspace has a file at this path, matched or not. */
+  fileExists(path: string): boolean;
 }
 
 interface PlanInputs {
@@ -54,42 +84,57 @@ interface PlanInputs {
 /** The memory of earlier runs. */
 interface EarlierPosts {
   readonly memory: { epochMs(): number };
-  readonly posts: { entries(): readonly PostEntry[] };
+  readonly posts: { entries(): Posts };
   /** Why it could not be read. */
   readonly error: ActionError | null;
 }
 
-/** A run that publishes without its memory sends nothing. Posts of earlier runs look due then, so their number is not checked. */
+/** A run that publishes without its memory sends nothing. A simulation sends all. */
 export function planPostsOfRun(
   posts: readonly WrittenPost[],
   { memory, posts: earlier, error }: EarlierPosts,
   { mode, planSettings: { owner }, connect, maxPosts, maxAgeHours, workspace }: PlanInputs,
 ): PostPlan {
+  const settings = {
+    ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl) },
+    maxPosts: mode === 'simulate' ? Number.POSITIVE_INFINITY : maxPosts,
+  };
   const fileExists = (file: string) => existsExactly(workspace, file);
-  const planned = planPosts(
-    posts,
-    { entries: earlier.entries(), fileExists },
-    {
-      ...{ owner, maxAgeHours, apiUrl: apiBaseOf(connect.apiUrl), nowMs: memory.epochMs() },
-      maxPosts: error === null ? maxPosts : Number.POSITIVE_INFINITY,
-    },
-  );
-  return error === null || mode === 'plan' ? planned : { ...planned, stop: error };
+  const plan = planPosts(posts, settings, {
+    ...{ fileExists, posts: earlier.entries(), nowMs: memory.epochMs() },
+    isKnown: error === null,
+  });
+  return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
+}
+
+interface PlanContext extends Workspace {
+  readonly posts: Posts;
+  readonly nowMs: number;
+  /** False if the memory could not be read: then posts of earlier runs look new. */
+  readonly isKnown: boolean;
 }
 
 export function planPosts(
-  posts: readonly WrittenPost[],
-  memory: Pick<PostLookup, 'entries' | 'fileExists'>,
+  written: readonly WrittenPost[],
   settings: PostPlanSettings,
+  { posts, nowMs, isKnown, fileExists }: PlanContext,
 ): PostPlan {
-  const { apiUrl } = settings;
-  const keys = Map.groupBy(posts, (written) => postKeyText({ ...written, apiUrl }));
-  const lookup = { ...memory, current: posts.map((written) => toCurrent(written, apiUrl)) };
-  const planned = posts.map((written) => {
-    const others = keys.get(postKeyText({ ...written, apiUrl })) ?? [];
-    const errors = [...written.errors, ...duplicateErrors(written, others), ...urnErrors(written, posts)];
-    return plan({ ...written, errors }, settings, lookup);
-  });
+  const files = toFiles(written, settings.owner);
+  const paths = new Set(written.map(({ file }) => file));
+  const ownPosts = (all: Posts) =>
+    new Map([...all].filter(([, one]) => one.author === settings.owner && one.apiUrl === settings.apiUrl));
+  const identitiesOf = (all: Posts, now: number) => {
+    const identities = identify([...files.values()], {
+      posts: ownPosts(all),
+      isUnmatchedFile: (path) => !paths.has(path) && fileExists(path),
+      isActive: (entry) => isActive(entry, now),
+    });
+    return new Map([...files.keys()].map((one, index) => [one, identities[index] ?? NEW]));
+  };
+  const identities = identitiesOf(posts, nowMs);
+  const planned = written.map((one) =>
+    decide(one, identities.get(one) ?? null, { ...settings, nowMs, files }),
+  );
   const scheduled = planned.flatMap(({ state, written: { post } }) =>
     state === 'scheduled' ? [post?.atMs ?? 0] : [],
   );
@@ -97,40 +142,47 @@ export function planPosts(
   return {
     posts: planned,
     stop: invalid,
-    maxPosts: settings.maxPosts,
     nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
-    decide: (written, entries, nowMs) => plan(written, { ...settings, nowMs }, { ...lookup, entries }),
+    turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
+    decide: (one, all, now) =>
+      decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
+    remember: (all, now, unapproved) => {
+      const time = new Date(now).toISOString();
+      let isChanged = false;
+      for (const [one, identity] of identitiesOf(all, now)) {
+        const file = files.get(one);
+        if (file === undefined || unapproved.has(one)) continue;
+        const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
+        const learned = learn(identity, { ...file, author, apiUrl, revision: 0 }, time);
+        if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0]))) continue;
+        all.set(...learned);
+        isChanged = true;
+      }
+      return isChanged;
+    },
   };
 }
 
-function plan(written: WrittenPost, settings: PostPlanSettings, lookup: PostLookup): PlannedPost {
-  const { post, errors, author } = written;
-  const current = toCurrent(written, settings.apiUrl);
-  const { digest } = current;
-  if (post === null || digest === null) {
-    const known = lookup.entries.find((entry) => postKeyText(entry) === postKeyText(current));
-    const notice = known?.state === 'posted' ? `was posted as ${known.urn}; ${OLD_POST}` : null;
-    return { ...UNDECIDED, written, digest: null, state: 'failed', errors, notice };
-  }
-  if (author !== settings.owner) {
-    const reason = `its owner is ${author}, and this job posts for ${settings.owner}`;
-    return { ...UNDECIDED, written, digest, state: 'other-owner', reason };
-  }
-  const found = findEntry(current, lookup);
-  const urnHolder = post.urn === null ? null : findUrnHolder(post.urn, current, lookup);
-  return { written, digest, ...decideState({ post, digest, found, urnHolder }, settings) };
+const NEW: Identity = { kind: 'new', sentAs: null };
+
+/** The posts of this job. */
+function toFiles(posts: readonly WrittenPost[], owner: string): ReadonlyMap<WrittenPost, PostFile> {
+  const own = posts.filter(({ author }) => author === owner);
+  return new Map(
+    own.map((written): [WrittenPost, PostFile] => {
+      const { file, id, author, text, post, errors } = written;
+      const isIdGiven = id !== (file ?? digestId(author, text));
+      const content = post === null || errors.length > 0 ? null : contentOf(written, post);
+      return [written, { file, id, isIdGiven, content, urn: post?.urn ?? null }];
+    }),
+  );
 }
 
-const OLD_POST = 'while it has errors, no other post goes out: correct it, or delete its file';
-
-function toCurrent(written: WrittenPost, apiUrl: string): CurrentPost {
-  const { id, author, file, post, errors, media, linkImage } = written;
-  if (post === null || errors.length > 0) return { id, author, apiUrl, file, digest: null };
-  const digest = digestPost(post, {
+function contentOf({ media, linkImage }: WrittenPost, post: Post): string {
+  return digestPost(post, {
     media: media.map(({ source }) => source.media?.sha256 ?? ''),
     linkImage: linkImage?.media?.sha256 ?? null,
   });
-  return { id, author, apiUrl, file, digest };
 }
 
 /** The bytes of the files of a post, lower-case hex. */
@@ -140,44 +192,193 @@ interface MediaDigests {
   readonly linkImage: string | null;
 }
 
-/** Identifies a post under any name. Excludes alternative texts and media titles: correcting one in a rename must send nothing. */
+/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
 export function digestPost(
   { author, text, link, poll, atMs }: Post,
   { media, linkImage }: MediaDigests,
 ): string {
   const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-  const parts = [author, text, media, card, atMs];
+  const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
+  const parts = [author, shown, media, card, atMs];
   return createHash('sha256')
     .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
     .digest('hex');
 }
 
-/** With the same id and author, publishing one of the posts would mark the other as known. */
-function duplicateErrors({ file, id, lineOf }: WrittenPost, sameKey: readonly WrittenPost[]): ActionError[] {
-  const other = sameKey.find((one) => one.file !== file);
-  if (other === undefined || file === null) return [];
-  const problem = `the id ${id} is also the id of ${other.file}: give one of them another \`id\``;
-  const line = lineOf({ path: ['id'] }) ?? 1;
-  return [new ActionError('POST_KEY', problem, { subject: { file, line } })];
+interface DecisionContext extends PostPlanSettings {
+  readonly nowMs: number;
+  readonly files: ReadonlyMap<WrittenPost, PostFile>;
 }
 
-/** A `urn` that was copied along with its file would mark a new post as known. */
-function urnErrors({ file, post, lineOf }: WrittenPost, posts: readonly WrittenPost[]): ActionError[] {
-  const urn = post?.urn ?? null;
-  const other = posts.find((one) => one.file !== file && one.post?.urn === urn);
-  if (urn === null || file === null || other === undefined) return [];
-  const problem = `the \`urn\` ${urn} is also that of ${other.file}: remove it from the post that it does not belong to`;
-  return [new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path: ['urn'] }) ?? 1 } })];
+const NOTHING = { reason: null, errors: [], notice: null, warning: null, attempt: 1 } as const;
+
+/** `identity` is null for a post of another author. The first state that applies counts. */
+function decide(written: WrittenPost, identity: Identity | null, context: DecisionContext): PlannedPost {
+  const { owner, nowMs, files } = context;
+  const { content = null, isIdGiven = false } = files.get(written) ?? {};
+  const post: PlannedPost = {
+    ...{ ...NOTHING, written, content, isIdGiven, identity: identity ?? NEW },
+    state: 'due',
+  };
+  if (identity === null)
+    return {
+      ...post,
+      state: 'other-owner',
+      reason: `its owner is ${written.author}, and this job posts for ${owner}`,
+    };
+  if (identity.kind === 'error')
+    return { ...post, state: 'failed', errors: [identityError(written, identity), ...written.errors] };
+  if (identity.kind === 'by-hand') {
+    if (content === null) return { ...post, state: 'failed', errors: written.errors };
+    return { ...post, state: 'known', reason: BY_HAND };
+  }
+  if (identity.kind === 'new') return decideUnsent(post, context);
+  const { entry } = identity;
+  const urn = identity.kind === 'own' ? identity.urn : null;
+  if (urn !== null || entry.state === 'posted') return decideKnown(post, identity);
+  const run = entry.run === '' ? '' : ` (${entry.run})`;
+  if (isActive(entry, nowMs)) {
+    const until = new Date(Date.parse(entry.claimedAt) + CLAIM_TTL_MS).toISOString();
+    const reason = `another run${run} is sending it; a run after ${until} would look again`;
+    return { ...post, state: 'claimed', reason };
+  }
+  const resend = written.post?.resend ?? 0;
+  if (identity.kind === 'own' && entry.attempt <= resend)
+    return decideUnsent({ ...post, attempt: entry.attempt + 1 }, context);
+  const tried = `attempt ${entry.attempt} of ${entry.claimedAt}${run}`;
+  const message = `the post may be on LinkedIn: the outcome of ${tried} is unknown`;
+  return {
+    ...post,
+    ...copyWarning(identity),
+    state: 'unknown',
+    errors: [new ActionError('POST_UNKNOWN', message)],
+  };
 }
 
-/** More posts are due than the run may send. */
-export function excessError(due: readonly PlannedPost[], maxPosts: number): ActionError {
-  const names = due.map(({ written }) => postName(written));
-  const all = due.length > MOST_POSTS ? '' : `set it to ${due.length} to post all of them, or `;
-  const problem = `is ${maxPosts}, but ${pluralize(due.length, 'post')} are due: ${formatFirst(names, MAX_NAMES)}; ${all}keep some back with \`draft: true\` or a later \`at\``;
+const BY_HAND = 'its file names its URN';
+const CHANGED =
+  'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own';
+
+/** A published post is history: whatever its file looks like now, it stops nothing. */
+function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own' | 'copy' }>): PlannedPost {
+  const { entry } = identity;
+  const { written, content } = post;
+  const known = { ...post, state: 'known' } as const;
+  if (identity.kind === 'copy') return { ...known, ...copyWarning(identity), reason: COPY };
+  if (identity.urn !== null) {
+    const isReplaced = entry.state === 'posted';
+    const notice = isReplaced
+      ? `has another \`urn\` than is remembered for it, which was ${entry.urn}`
+      : null;
+    return { ...known, reason: BY_HAND, notice };
+  }
+  const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+  const [error] = written.errors;
+  if (error !== undefined)
+    return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
+  return { ...known, reason, notice: content === entry.content ? null : CHANGED };
+}
+
+const COPY = 'its text was posted from another file';
+
+function copyWarning(identity: Extract<Identity, { kind: 'own' | 'copy' }>): { warning: string | null } {
+  if (identity.kind === 'own') return { warning: null };
+  const { original, isEdit, entry } = identity;
+  const has = entry.state === 'posted' ? 'has' : 'may have';
+  return {
+    warning: isEdit
+      ? `is not sent: its text counts as an edit of ${original}; an \`id\` makes it another post`
+      : `is not sent: it has the text of ${original}, and LinkedIn ${has} that; another text makes it another post`,
+  };
+}
+
+/** Decides about a post that nobody has sent, or that may be sent again. */
+function decideUnsent(post: PlannedPost, { nowMs, maxAgeHours }: DecisionContext): PlannedPost {
+  const { written, identity } = post;
+  if (written.post === null || written.errors.length > 0)
+    return { ...post, state: 'failed', errors: written.errors };
+  const { draft, at, atMs } = written.post;
+  if (draft) return { ...post, state: 'draft', reason: 'it is a draft (`draft: true`)' };
+  if (atMs !== null && maxAgeHours > 0 && nowMs - atMs > maxAgeHours * HOUR_MS) {
+    const reason = `it was due on ${formatInstant(at ?? '')}, more than ${pluralize(maxAgeHours, 'hour')} ago (\`max-age-hours\`)`;
+    return { ...post, state: 'expired', reason };
+  }
+  const sentAs = identity.kind === 'new' ? identity.sentAs : null;
+  const warning =
+    sentAs === null ? null : `has the text of the post with the id ${sentAs}, and counts as another post`;
+  if (atMs !== null && atMs > nowMs) {
+    const reason = `it is due on ${formatInstant(at ?? '')}, and the first run after that publishes it`;
+    return { ...post, state: 'scheduled', reason, warning };
+  }
+  return { ...post, state: 'due', warning };
+}
+
+const HOUR_MS = 3_600_000;
+
+function identityError(
+  written: WrittenPost,
+  { path, problem }: Extract<Identity, { kind: 'error' }>,
+): ActionError {
+  const { file, lineOf, errorAt } = written;
+  if (file === null) return errorAt({ code: 'POST_KEY', path, problem, isSentence: true });
+  return new ActionError('POST_KEY', problem, { subject: { file, line: lineOf({ path }) ?? 1 } });
+}
+
+export interface TurnRules {
+  readonly maxPosts: number;
+  readonly maxAgeHours: number;
+  /** False if the memory could not be read: then posts of earlier runs look new. */
+  readonly isKnown: boolean;
+  /** Whether the memory has no post of this author and API base. */
+  readonly isMemoryEmpty: boolean;
+}
+
+/** In the order of their turns: posts without `at` first, by path; then the earliest. */
+export function inTurn(due: readonly PlannedPost[]): PlannedPost[] {
+  const atOf = ({ written: { post } }: PlannedPost) => post?.atMs ?? Number.NEGATIVE_INFINITY;
+  return due.toSorted((a, b) => (atOf(a) === atOf(b) ? 0 : atOf(a) - atOf(b)));
+}
+
+/** Why none of the posts that are due may go out; null if they may, or if only some must wait. */
+export function excessError(due: readonly PlannedPost[], rules: TurnRules): ActionError | null {
+  const { maxPosts, maxAgeHours, isKnown, isMemoryEmpty } = rules;
+  if (!isKnown || due.length <= maxPosts) return null;
+  const undated = due.filter(({ written: { post } }) => post?.atMs === null);
+  const cause =
+    undated.length > maxPosts
+      ? { posts: undated, why: 'without `at` are due' }
+      : isMemoryEmpty
+        ? { posts: due, why: 'are due, and the memory has no post yet' }
+        : maxAgeHours === 0
+          ? { posts: due, why: 'are due, and with `max-age-hours: 0` none expires' }
+          : null;
+  if (cause === null) return null;
+  const { posts, why } = cause;
+  const names = formatFirst(
+    posts.map(({ written }) => postName(written)),
+    MAX_NAMES,
+  );
+  const all = posts.length > MOST_POSTS ? '' : `set it to ${posts.length} to post all of them, or `;
+  const problem = `is ${maxPosts}, but ${pluralize(posts.length, 'post')} ${why}: ${names}; ${all}keep some back with \`draft: true\` or a later \`at\``;
   return new InputError('INPUT_INVALID', 'max-posts', problem);
+}
+
+/** Why a post that is due waits. `before`: the one whose turn comes before. */
+export function waitReason(
+  post: PlannedPost,
+  before: PlannedPost,
+  { maxPosts, maxAgeHours }: TurnRules,
+): string {
+  const { atMs, at } = post.written.post ?? { atMs: null, at: null };
+  const expiry = formatInstant(new Date((atMs ?? 0) + maxAgeHours * HOUR_MS).toISOString());
+  return `it was due on ${formatInstant(at ?? '')}, and its turn comes in a later run, after ${postName(before.written)} (\`max-posts\` is ${maxPosts}); it expires on ${expiry}`;
 }
 
 const MAX_NAMES = 5;
 /** The highest value of the input `max-posts`. */
 export const MOST_POSTS = 50;
+
+/** The entry of a post in the memory; null without one. */
+export function entryOf({ identity }: PlannedPost): PostEntry | null {
+  return 'entry' in identity ? identity.entry : null;
+}

@@ -1,37 +1,29 @@
-// Records every event of every post of a run as it happens. A report can be made from it at any time.
+// The posts of a run. A report can be made from them at any time.
 
-import { type ActionError, interruptedError, runStoppedError } from '../errors/action-error.ts';
-import { excessError, type PostPlan } from './plan.ts';
-import {
-  maybeSentOutcome,
-  newItem,
-  outcomeOfEnd,
-  type PostEvent,
-  type PostItem,
-  type PostOutcome,
-  reduce,
-} from './post-state.ts';
-
-/** More posts are due than `max-posts`. */
-export interface PostExcess {
-  readonly due: number;
-  readonly maxPosts: number;
-}
+import { type ActionError, runStoppedError } from '../errors/action-error.ts';
+import { pluralize } from '../format.ts';
+import { excessError, inTurn, type PlannedPost, type PostPlan, waitReason } from './plan.ts';
+import { interrupted, Publication } from './publication.ts';
 
 export class PostLedger {
   readonly plan: PostPlan;
   /** In the order of the plan. */
-  readonly items: readonly PostItem[];
+  readonly items: readonly Publication[];
   /** Path of a media file → its URN on LinkedIn. */
   readonly mediaUrns = new Map<string, string>();
-  readonly #listeners: ((item: PostItem) => void)[] = [];
+  readonly #listeners: ((item: Publication) => void)[] = [];
   #stopReason: ActionError | null;
-  #excess: PostExcess | null = null;
+  #excess: { readonly due: number; readonly maxPosts: number } | null = null;
 
   constructor(plan: PostPlan) {
     this.plan = plan;
     this.#stopReason = plan.stop;
-    this.items = plan.posts.map(newItem);
+    this.items = plan.posts.map(
+      (planned) =>
+        new Publication(planned, (item) => {
+          for (const listener of this.#listeners) listener(item);
+        }),
+    );
   }
 
   /** Why nothing more is sent, or null. */
@@ -44,69 +36,92 @@ export class PostLedger {
     this.#stopReason ??= reason;
   }
 
-  /** Set if `limitPosts` found more posts than the run may send. */
-  get excess(): PostExcess | null {
-    return this.#excess;
-  }
-
-  get open(): PostItem[] {
-    return this.items.filter(({ stage }) => stage !== 'settled');
-  }
-
-  record(item: PostItem, event: PostEvent): void {
-    const after = reduce(item, event);
-    if (after === item) return;
-    Object.assign(item, after);
-    if (item.stage === 'settled') for (const listener of this.#listeners) listener(item);
-  }
-
-  settle(item: PostItem, outcome: PostOutcome): void {
-    this.record(item, { kind: 'settled', ...outcome });
+  get open(): Publication[] {
+    return this.items.filter(({ state }) => state === null);
   }
 
   /** `listener` gets each post when it is settled. */
-  subscribe(listener: (item: PostItem) => void): void {
+  subscribe(listener: (item: Publication) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** The open posts that are to be sent. */
-  get due(): PostItem[] {
-    return this.open.filter(({ planned }) => planned.state === 'due');
+  /** The open posts that are to be sent, in their order. */
+  get due(): Publication[] {
+    const due = this.open.filter(({ planned }) => planned.state === 'due');
+    const byPlan = new Map(due.map((item) => [item.planned, item]));
+    return inTurn([...byPlan.keys()]).flatMap((planned) => byPlan.get(planned) ?? []);
   }
 
-  /** Stops the run if more posts are due than it may send. Called once those that may not go out for another reason are settled. */
+  /** More posts are due than the run may send: see `limitPosts`. */
+  get excess(): { readonly due: number; readonly maxPosts: number } | null {
+    return this.#excess;
+  }
+
+  /** Stops the run if more posts are due than may go out or wait. Called once those that fail for another reason are settled. */
   limitPosts(): void {
     const { due } = this;
-    const { maxPosts } = this.plan;
-    if (this.#stopReason !== null || due.length <= maxPosts) return;
-    this.#excess = { due: due.length, maxPosts };
-    this.stop(
-      excessError(
-        due.map(({ planned }) => planned),
-        maxPosts,
-      ),
+    const error = this.#stopReason === null ? excessError(plansOf(due), this.plan.turns) : null;
+    if (error === null) return;
+    this.#excess = { due: due.length, maxPosts: this.plan.turns.maxPosts };
+    this.stop(error);
+  }
+
+  /** The posts that go out next. A post that failed before its claim has given its turn back. */
+  takeTurns(): Publication[] {
+    const { maxPosts, isKnown } = this.plan.turns;
+    const hadTurn = this.items.filter(
+      ({ planned, state, wasClaimed }) =>
+        planned.state === 'due' && state !== null && (state !== 'failed' || wasClaimed),
     );
+    return isKnown ? this.due.slice(0, Math.max(0, maxPosts - hadTurn.length)) : this.due;
+  }
+
+  /** The open posts among `going`, and those that an earlier run may have sent, in the order of the plan. */
+  openAmong(going: readonly Publication[]): Publication[] {
+    return this.open.filter((item) => going.includes(item) || item.planned.state === 'unknown');
+  }
+
+  /** Settles the posts that are due and get no turn. Returns their number. */
+  settleWaiting(): number {
+    const order = inTurn(plansOf(this.items).filter(({ state }) => state === 'due'));
+    const going = this.takeTurns();
+    const waiting = this.due.filter((item) => !going.includes(item));
+    for (const item of waiting) {
+      const before = order[order.indexOf(item.planned) - 1] ?? item.planned;
+      item.settle({ state: 'scheduled', reason: waitReason(item.planned, before, this.plan.turns) });
+    }
+    return waiting.length;
   }
 
   /** Settles every open post for a run that sends nothing. */
   settleAsPlanned(): void {
     for (const item of this.open) {
-      const { planned } = item;
-      this.settle(item, maybeSentOutcome(planned) ?? { state: 'planned', reason: planned.reason });
+      const { state, reason, warning } = item.planned;
+      if (state === 'unknown') item.end(null);
+      else if (state === 'claimed') item.settle({ state: 'planned', notice: `waits: ${reason}` });
+      else item.settle({ state: 'planned', reason, warning });
     }
   }
 
   /** Settles what the run will not send any more because of `reason`. */
   skipOpen(reason: ActionError): void {
     const error = runStoppedError('not posted', reason);
-    for (const item of this.open) this.settle(item, outcomeOfEnd(item, error));
+    for (const item of this.open) item.end(error);
   }
 
   /** Settles what is left at the end of the run. `end`: why it was aborted. */
   close(end: ActionError | null): void {
-    if (end !== null) {
-      const error = interruptedError('before it was posted', end);
-      for (const item of this.open) this.settle(item, outcomeOfEnd(item, error));
-    } else if (this.#stopReason !== null) this.skipOpen(this.#stopReason);
+    if (end !== null) for (const item of this.open) item.end(interrupted(end));
+    else if (this.#stopReason !== null) this.skipOpen(this.#stopReason);
   }
+}
+
+function plansOf(items: readonly Publication[]): PlannedPost[] {
+  return items.map(({ planned }) => planned);
+}
+
+/** A line for the log and the summary. */
+export function waitingLine(count: number, maxPosts: number): string {
+  const verb = count === 1 ? 'waits' : 'wait';
+  return `${pluralize(count, 'post')} that ${count === 1 ? 'is' : 'are'} due ${verb} for a later run: \`max-posts\` is ${maxPosts}`;
 }

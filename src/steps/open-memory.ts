@@ -77,10 +77,8 @@ export async function openPostMemory(
   run: MemoryRun & { readonly posts: readonly WrittenPost[] },
 ): Promise<RememberedPosts> {
   const { mode, githubError, planSettings } = inputs;
-  // Posts that are invalid or left to another job are not looked up.
-  const isNeeded = run.posts.some(
-    ({ author, errors }) => author === planSettings.owner && errors.length === 0,
-  );
+  // Posts that are left to another job are not looked up.
+  const isNeeded = run.posts.some(({ author }) => author === planSettings.owner);
   const opened = await openPosts(isNeeded ? inputs : { ...inputs, branch: null }, run);
   if (mode !== 'plan') return opened;
   const error = isNeeded ? (githubError ?? opened.error) : null;
@@ -92,7 +90,7 @@ async function openPosts(inputs: MemoryInputs, run: MemoryRun): Promise<Remember
   const opened = await openMemory(inputs, run);
   try {
     const posts = new PostMemory(opened.memory, run);
-    const isNew = opened.memory.job !== null && posts.entries().length === 0;
+    const isNew = opened.memory.job !== null && posts.entries().size === 0;
     return { ...opened, posts, isNew };
   } catch (thrown) {
     return { ...(await openPosts({ ...inputs, branch: null }, run)), error: toActionError(thrown) };

@@ -7,8 +7,9 @@ import type { GitHubClient } from '../github/github-client.ts';
 import { runUrl } from '../github/run-page.ts';
 import type { PostInputs } from '../inputs/read-post-inputs.ts';
 import { apiBaseOf } from '../memory/upload-entry.ts';
-import type { PostLedger } from '../post/post-ledger.ts';
-import { assertMayComment, dueFiles, settleFailedMedia, waitForMedia } from '../post/send/due-posts.ts';
+import { type PostLedger, waitingLine } from '../post/post-ledger.ts';
+import type { Publication } from '../post/publication.ts';
+import { assertMayComment, filesOf, settleFailedMedia, waitForMedia } from '../post/send/due-media.ts';
 import { sendPosts } from '../post/send/send-posts.ts';
 import { inGroup, withProgress } from '../report/log/progress.ts';
 import type { Runtime } from '../runtime.ts';
@@ -32,11 +33,12 @@ export interface PublishRun extends Runtime {
  * any. Never throws: an error stops the ledger.
  */
 export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise<Ledger | null> {
-  const { inputs, clock, signal } = run;
+  const { inputs, signal } = run;
   const { memory, error: memoryError } = run.remembered;
   if (signal.aborted) return null;
   if (inputs.mode === 'plan') {
     ledger.limitPosts();
+    if (ledger.stopReason === null) settleWaiting(ledger, run);
     ledger.settleAsPlanned();
   }
   if (inputs.mode === 'plan' || memoryError !== null) return null;
@@ -45,35 +47,54 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     const { approval, mode } = inputs;
     // Simulated posts are not on LinkedIn.
     if (approval.kind !== 'none' && mode === 'publish') await checkApprovals(ledger, approval, run);
+    for (const item of ledger.open) if (item.planned.state === 'claimed') item.end(null);
     ledger.limitPosts();
-    await rememberKnown(ledger, run);
+    rememberKnown(ledger, run);
     if (ledger.stopReason !== null || ledger.open.length === 0) return null;
-    const reusable = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
-    const media = new Ledger(planUploads(inputs.planSettings, dueFiles(ledger), reusable), clock);
+    const media = planMedia(ledger, ledger.takeTurns(), run);
     uploads = media;
-    rememberUploads(media, memory);
-    // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
-    media.subscribe({
-      onFile: ({ planned: { file }, identity }) => {
-        if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
-      },
-    });
     await withGracePeriod(memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
+    if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
+    // Another run may have published a post under another name meanwhile.
+    rememberKnown(ledger, run);
   } catch (error) {
     if (!signal.aborted) ledger.stop(toActionError(error));
   }
   return uploads;
 }
 
-/** Stores posts that were renamed, or published by hand. */
-async function rememberKnown(ledger: PostLedger, run: PublishRun): Promise<void> {
-  const known = ledger.items.filter(
-    ({ planned, state }) => planned.toRemember !== null && state !== 'failed',
+function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void {
+  const count = ledger.settleWaiting();
+  if (count > 0) logger.warning(waitingLine(count, inputs.maxPosts), { title: 'input max-posts' });
+}
+
+/** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
+function rememberKnown(ledger: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
+  const { plan, items } = ledger;
+  const unapproved = new Set(
+    items.flatMap(({ planned, state }) =>
+      planned.state === 'known' && state === 'failed' ? [planned.written] : [],
+    ),
   );
-  if (known.length === 0) return;
-  await withGracePeriod(run.remembered.memory.prepareWrites(), run);
-  await run.remembered.posts.remember(known.map(({ planned }) => planned));
+  const now = () => memory.epochMs();
+  if (!plan.remember(posts.entries(), now(), unapproved)) return;
+  posts.stage((stored) => plan.remember(stored, now(), unapproved));
+}
+
+function planMedia(ledger: PostLedger, items: readonly Publication[], run: PublishRun): Ledger {
+  const { inputs, clock } = run;
+  const { memory } = run.remembered;
+  const reusable = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);
+  const media = new Ledger(planUploads(inputs.planSettings, filesOf(items), reusable), clock);
+  rememberUploads(media, memory);
+  // The rows name the URN of each file once LinkedIn has returned it, even if the file fails or the run ends.
+  media.subscribe({
+    onFile: ({ planned: { file }, identity }) => {
+      if (identity !== null) ledger.mediaUrns.set(file.path, identity.mediaUrn);
+    },
+  });
+  return media;
 }
 
 /** Whoever may write the memory could let the digest of an approved picture lead to another one. */
@@ -81,35 +102,36 @@ function withoutReuse({ apiBase }: UploadLookup): UploadLookup {
   return { apiBase, find: () => null };
 }
 
-/** Settles every open post. A cancelled run sends no further one. @throws ActionError that stops the run */
-async function uploadAndSend(uploads: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
+/**
+ * Settles every open post that gets a turn. A post whose media fail gives its turn to the next one, whose media are uploaded
+ * then. A cancelled run sends no further one. @throws ActionError that stops the run
+ */
+async function uploadAndSend(first: Ledger, ledger: PostLedger, run: PublishRun): Promise<void> {
   const { inputs, clock, signal, logger, env } = run;
   const { memory, posts } = run.remembered;
-  await withLinkedIn(inputs, run, uploads, async (connection) => {
+  await withLinkedIn(inputs, run, first, async (connection) => {
     const { linkedin, limits } = connection;
-    assertGoesOn(uploads, run);
-    const scopes = uploads.runState.tokenInfo?.scopes ?? null;
+    assertGoesOn(first, run);
+    const scopes = first.runState.tokenInfo?.scopes ?? null;
     assertMayComment(ledger, scopes);
-    await inGroup(uploads, logger, () => uploadMedia(uploads, inputs.upload, { ...run, ...connection }));
-    assertGoesOn(uploads, run);
-    const readyAtMs = settleFailedMedia(ledger, uploads);
-    await waitForMedia(readyAtMs, run);
-    await sendPosts({
-      clock,
-      signal,
-      logger,
-      memory: posts,
-      ledger,
-      scopes,
-      limits,
-      linkedin: linkedin.posts,
+    const sending = {
+      ...{ clock, signal, logger, memory: posts, ledger, scopes, limits, linkedin: linkedin.posts },
       serverNow: () => linkedin.serverNow(),
       sharedNow: () => memory.epochMs(),
       apiUrl: apiBaseOf(inputs.connect.apiUrl),
       runUrl: runUrl(env) ?? '',
       makeNonce: randomUUID,
-      forgetMedia: (urns) => memory.uploads.forget(urns),
-    });
+      forgetMedia: (urns: ReadonlySet<string>) => memory.uploads.forget(urns),
+    };
+    let uploads = first;
+    for (let going = ledger.takeTurns(); ; going = ledger.takeTurns()) {
+      await inGroup(uploads, logger, () => uploadMedia(uploads, inputs.upload, { ...run, ...connection }));
+      assertGoesOn(uploads, run);
+      await waitForMedia(settleFailedMedia(going, uploads), run);
+      await sendPosts(ledger.openAmong(going), sending);
+      if (signal.aborted || ledger.stopReason !== null || ledger.takeTurns().length === 0) return;
+      uploads = planMedia(ledger, ledger.takeTurns(), run);
+    }
   });
 }
 

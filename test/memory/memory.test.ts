@@ -7,7 +7,6 @@ import { RunError } from '../../src/errors/action-error.ts';
 import type { Memory } from '../../src/memory/memory.ts';
 import { uploadKeyText } from '../../src/memory/upload-entry.ts';
 import { setCalls } from '../../src/memory/uploads.ts';
-import { postKeyText } from '../../src/post/memory/post-entry.ts';
 import { PostMemory } from '../../src/post/memory/post-memory.ts';
 import { makeEntry } from '../post/posts.ts';
 import { TestClock } from '../support/clock.ts';
@@ -113,10 +112,10 @@ class JobRun {
     if (random() < 0.3) this.#upload();
     const nonce = `nonce-of-${name}-${post}`.padEnd(16, '-');
     const report = (state: Report['state']) => reports.push({ job: name, post, state });
-    const entry = makeEntry({ state: 'sending', id: post, nonce });
+    const entry = makeEntry({ state: 'sending', ids: [post], nonce });
     if (entry.state !== 'sending') throw new TypeError('not a claim');
     const claim = await posts
-      .claim((entries) => (entries.some(({ id }) => id === post) ? null : { entry, previous: null }))
+      .claim((stored) => (stored.has(post) ? null : { key: post, entry, previous: null }))
       .catch(() => undefined);
     if (claim === undefined) return void report('not stored');
     if (claim === null) return void report(signal.aborted ? 'withdrawn' : 'other');
@@ -158,8 +157,7 @@ function urnOf(post: string): string {
 function assertTrue({ jobs: { content }, sent, reports, closed }: World): void {
   expect(sent).toEqual([...new Set(sent)]);
   for (const { job, post, state } of reports) {
-    const { author, apiUrl } = makeEntry({ state: 'posted' });
-    const stored = content.posts[postKeyText({ author, apiUrl, id: post })];
+    const stored = content.posts[post];
     const nonce = `nonce-of-${job}-${post}`.padEnd(16, '-');
     if (state === 'posted') expect(stored).toMatchObject({ state: 'posted', urn: urnOf(post) });
     if (state === 'withdrawn' || (state === 'not stored' && closed.has(job) && !sent.includes(post)))

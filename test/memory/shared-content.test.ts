@@ -18,7 +18,7 @@ const OLD = { lagMs: () => 10_000 };
 function claimOf(nonce: string) {
   const entry = makeEntry({ state: 'sending', nonce });
   if (entry.state !== 'sending') throw new TypeError('not a claim');
-  return { entry, previous: null };
+  return { key: nonce, entry, previous: null };
 }
 
 function upload(memory: Memory, n: number): Promise<void> {
@@ -69,10 +69,10 @@ describe('stale reads of GitHub', () => {
     const [one, two] = [await jobs.openJob(), await jobs.openJob()];
     const theirs = two.posts();
     await jobs.finish(one.posts().claim(() => claimOf('nonce-of-job-one')));
-    const claim = theirs.claim((entries) => (entries.length > 0 ? null : claimOf('nonce-of-job-two')));
+    const claim = theirs.claim((entries) => (entries.size > 0 ? null : claimOf('nonce-of-job-two')));
     expect(await jobs.finish(claim)).toBeNull();
     await jobs.finish(upload(one.memory, 5));
-    expect(await jobs.finish(theirs.refresh())).toMatchObject([{ state: 'sending' }]);
+    expect([...(await jobs.finish(theirs.refresh())).values()]).toMatchObject([{ state: 'sending' }]);
   });
 });
 

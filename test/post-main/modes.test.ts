@@ -48,7 +48,8 @@ async function sendElsewhere(): Promise<void> {
   for (const [key, { urn: _, urnSource: __, ...post }] of Object.entries<Record<string, string>>(
     manifest.posts,
   )) {
-    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: '', claimedAt: post.updatedAt };
+    const run = 'https://github.com/o/r/actions/runs/7';
+    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run, claimedAt: post.updatedAt };
     manifest.posts[key] = { ...post, state: 'sending', ...claim };
   }
   posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify(manifest) });
@@ -71,11 +72,11 @@ describe('mode: plan', () => {
     await reading.close();
   });
 
-  it('a plan does not wait for a post that another run is sending, and reports it as unknown', async () => {
+  it('a plan shows a post that another run has claimed as planned, with a notice', async () => {
     await sendElsewhere();
     const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
-    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
-    expect(run.messages('error').join()).toContain('a later run that publishes waits for it');
+    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
+    expect(run.summary).toMatch(/another run .*is sending it/);
     expect(posting.sent).toHaveLength(1);
   });
 
@@ -308,13 +309,16 @@ describe('Cancellation', () => {
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.outputs['page-file']).toBe('');
   });
+});
 
-  it('a run that waits for another one says so, and ends at once when it is cancelled', async () => {
+describe('the claim of another run', () => {
+  it('the post is skipped at once with POST_CLAIMED, the run and the time after which a run looks again', async () => {
     await sendElsewhere();
-    const run = await posting.run(POST, POSTS, {
-      onLine: signalAt(/another run is sending it; waiting up to 6 minutes/, 'SIGINT'),
-    });
-    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+    const run = await posting.run(POST, POSTS);
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
+    expect(postRows(run)[0]?.error?.message).toMatch(
+      /another run .*is sending it; a run after \S+Z would look again/,
+    );
     expect(posting.sent).toHaveLength(1);
   });
 });

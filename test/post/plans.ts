@@ -4,7 +4,7 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import type { Post, WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry } from '../../src/post/memory/post-entry.ts';
 import { type PostPlanSettings, planPosts } from '../../src/post/plan.ts';
-import { makeWritten, NOW_MS, PAGE } from './posts.ts';
+import { makeWritten, NOW_MS, PAGE, postsOf } from './posts.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -16,24 +16,18 @@ interface Given {
   readonly entries?: readonly PostEntry[];
   /** Post files in the workspace that are not among the posts. */
   readonly otherFiles?: readonly string[];
-  readonly settings?: Partial<PostPlanSettings>;
+  readonly settings?: Partial<PostPlanSettings & { readonly nowMs: number; readonly isKnown: boolean }>;
 }
 
 export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], settings }: Given = {}) {
-  const files = new Set([...otherFiles, ...posts.map(({ file }) => file)]);
-  const defaults = {
-    owner: PAGE,
-    apiUrl: 'https://api.linkedin.com',
-    nowMs: NOW_MS,
-    maxPosts: 1,
-    maxAgeHours: 48,
-  };
-  const plan = planPosts(
-    posts,
-    { entries, fileExists: (path) => files.has(path) },
-    { ...defaults, ...settings },
-  );
-  return { ...plan, toRemember: plan.posts.flatMap(({ toRemember }) => toRemember ?? []) };
+  const defaults = { owner: PAGE, apiUrl: 'https://api.linkedin.com', maxPosts: 1, maxAgeHours: 48 };
+  const { nowMs = NOW_MS, isKnown = true } = settings ?? {};
+  const memory = postsOf(...entries);
+  const fileExists = (path: string) => otherFiles.includes(path);
+  const plan = planPosts(posts, { ...defaults, ...settings }, { posts: memory, nowMs, isKnown, fileExists });
+  const remembered = new Map(memory);
+  plan.remember(remembered, nowMs, new Set());
+  return { ...plan, remembered: [...remembered.values()] };
 }
 
 export function planOne(changes: Partial<Post>, given: Given = {}) {

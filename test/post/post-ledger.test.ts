@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, InputError, RunError } from '../../src/errors/action-error.ts';
 import type { PlannedPost } from '../../src/post/plan.ts';
 import type { PostLedger } from '../../src/post/post-ledger.ts';
-import type { PostItem } from '../../src/post/post-state.ts';
-import { ledgerOf, makeEntry, makePlanned } from './posts.ts';
+import type { PostState, Publication, Stage } from '../../src/post/publication.ts';
+import { ledgerOf, makeEntry, makePlanned, makeWritten, NOW_MS } from './posts.ts';
 
-const planned = (state: PlannedPost['state'], more: Partial<PlannedPost> = {}) =>
+const planned = (state: PlannedPost['state'], more: Parameters<typeof makePlanned>[0] = {}) =>
   makePlanned({ state, ...more });
 
 const statesOf = (ledger: PostLedger) => ledger.items.map(({ state }) => state);
@@ -15,13 +15,13 @@ const statesOf = (ledger: PostLedger) => ledger.items.map(({ state }) => state);
 const UNKNOWN = planned('unknown', {
   errors: [new ActionError('POST_UNKNOWN', 'may be there', { subject: { file: 'a.md', line: 1 } })],
 });
-const POSTED = makeEntry({ state: 'posted', comment: { state: 'posted', urn: 'urn:li:comment:(x,1)' } });
+const POSTED = makeEntry({ state: 'posted', commentUrn: 'urn:li:comment:(x,1)' });
 
 describe('PostLedger', () => {
   it('posts that need nothing are settled from the start, the others are open', () => {
     const ledger = ledgerOf([
       planned('due'),
-      planned('sending'),
+      planned('claimed'),
       UNKNOWN,
       planned('known', { entry: POSTED }),
       planned('draft'),
@@ -45,45 +45,45 @@ describe('PostLedger', () => {
   });
 
   it('a known post has its URN and its comment, from the memory or from a person', () => {
-    const [known, byHand] = ledgerOf([
+    const urn = 'urn:li:activity:9';
+    const own = { kind: 'own', key: 'key', isRenamed: false, entry: POSTED } as const;
+    const [known, replaced, byHand] = ledgerOf([
       planned('known', { entry: POSTED }),
-      planned('known', { toRemember: { ...POSTED, urn: 'urn:li:activity:9' } as typeof POSTED }),
+      planned('known', { identity: { ...own, urn } }),
+      planned('known', { identity: { kind: 'by-hand', urn } }),
     ]).items;
     expect(known).toMatchObject({
       urn: 'urn:li:share:7123',
       urnSource: 'linkedin',
       commentUrn: 'urn:li:comment:(x,1)',
     });
-    expect(byHand?.urn).toBe('urn:li:activity:9');
+    expect([replaced?.urn, byHand?.urn]).toEqual([urn, urn]);
   });
 
-  it('a plan settles due posts as planned, and what is unknown or being sent as unknown', () => {
+  it('a plan settles posts that are due, or that another run has claimed, as planned', () => {
     const ledger = ledgerOf([
       planned('due'),
-      planned('sending', { reason: 'another run sends it' }),
+      planned('claimed', { reason: 'another run sends it' }),
       UNKNOWN,
     ]);
     ledger.settleAsPlanned();
-    expect(statesOf(ledger)).toEqual(['planned', 'unknown', 'unknown']);
-    const [error] = ledger.items[1]?.errors ?? [];
-    expect([error?.code, error?.message]).toEqual([
-      'POST_UNKNOWN',
-      'the post may be on LinkedIn: another run sends it; a later run that publishes waits for it, and reports what became of it',
-    ]);
+    expect(statesOf(ledger)).toEqual(['planned', 'planned', 'unknown']);
+    expect(ledger.items[1]?.notice).toContain('another run sends it');
     expect(ledger.items[2]?.errors).toEqual(UNKNOWN.errors);
   });
 
   it('what stops a run is the reason of every post that is not sent', () => {
-    const posts = [planned('due'), UNKNOWN, planned('sending', { reason: 'another run sends it' })];
+    const posts = [planned('due'), UNKNOWN, planned('claimed', { reason: 'another run sends it' })];
     const ledger = ledgerOf(posts, { stop: new InputError('INPUT_INVALID', 'max-posts', 'is 1') });
     ledger.stop(new RunError('RUN_STOPPED', 'a later reason'));
     ledger.close(null);
-    expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'unknown']);
+    expect(statesOf(ledger)).toEqual(['skipped', 'unknown', 'skipped']);
     const [error] = ledger.items[0]?.errors ?? [];
     expect([error?.code, error?.message]).toEqual([
       'RUN_STOPPED',
       'not posted: the run was stopped (INPUT_INVALID): max-posts is 1',
     ]);
+    expect(ledger.items[2]?.errors[0]?.code).toBe('POST_CLAIMED');
   });
 
   it('a cancelled run says so, and a run that ended well leaves nothing open to skip', () => {
@@ -97,13 +97,13 @@ describe('PostLedger', () => {
 
   it('listeners get each post when it is settled, once', () => {
     const ledger = ledgerOf([planned('due'), planned('due')]);
-    const [first, second] = ledger.items as [PostItem, PostItem];
+    const [first, second] = ledger.items as [Publication, Publication];
     const heard: unknown[] = [];
     ledger.subscribe((item) => heard.push([item === first ? 1 : 2, item.state, item.urn]));
-    ledger.record(first, { kind: 'claimed' });
-    ledger.settle(second, { state: 'posted', urn: 'urn:li:share:1' });
-    ledger.settle(first, { state: 'failed', errors: UNKNOWN.errors });
-    ledger.settle(first, { state: 'posted', urn: 'urn:li:share:2' });
+    first.advance({ kind: 'claimed' });
+    second.settle({ state: 'posted', urn: 'urn:li:share:1' });
+    first.settle({ state: 'failed', errors: UNKNOWN.errors });
+    first.settle({ state: 'posted', urn: 'urn:li:share:2' });
     expect(heard).toEqual([
       [2, 'posted', 'urn:li:share:1'],
       [1, 'failed', null],
@@ -112,9 +112,114 @@ describe('PostLedger', () => {
 
   it('a known post that nobody has approved fails, although it was settled', () => {
     const ledger = ledgerOf([planned('known', { entry: POSTED })]);
-    const [item] = ledger.items as [PostItem];
+    const [item] = ledger.items as [Publication];
     const error = new ActionError('POST_UNAPPROVED', 'is not approved');
-    ledger.record(item, { kind: 'unapproved', error });
+    item.refuse(error);
     expect(item).toMatchObject({ state: 'failed', urn: null, errors: [error] });
+  });
+});
+
+describe('turns', () => {
+  const HOUR_MS = 3_600_000;
+  const at = (file: string, hoursAgo: number | null) =>
+    makePlanned({
+      written: makeWritten({ file, atMs: hoursAgo === null ? null : NOW_MS - hoursAgo * HOUR_MS }),
+    });
+  const rules = { maxPosts: 1, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
+  const filesOf = (items: readonly Publication[]) => items.map(({ planned: { written } }) => written.file);
+
+  it('posts without `at` go first, then the earliest, and the others wait for a later run', () => {
+    const posts = [at('a.md', 1), at('b.md', 20), at('c.md', null), at('d.md', 1)];
+    const ledger = ledgerOf(posts, { turns: { ...rules, maxPosts: 2 } });
+    ledger.limitPosts();
+    expect(ledger.stopReason).toBeNull();
+    expect(filesOf(ledger.takeTurns())).toEqual(['c.md', 'b.md']);
+    expect(ledger.settleWaiting()).toBe(2);
+    expect(statesOf(ledger)).toEqual(['scheduled', null, null, 'scheduled']);
+    expect(ledger.items[0]?.reason).toBe(
+      'it was due on Thu 3 Dec 2026, 11:00 UTC, and its turn comes in a later run, after b.md (`max-posts` is 2); it expires on Sat 5 Dec 2026, 11:00 UTC',
+    );
+    expect(ledger.items[3]?.reason).toContain('after a.md');
+  });
+
+  it('a post that fails before its claim gives its turn back, and one that fails after it does not', () => {
+    const ledger = ledgerOf([at('a.md', 2), at('b.md', 1), at('c.md', 0)], { turns: rules });
+    const [first, second] = ledger.items as [Publication, Publication];
+    first.settle({ state: 'failed', errors: UNKNOWN.errors });
+    expect(filesOf(ledger.takeTurns())).toEqual(['b.md']);
+    second.advance({ kind: 'claimed' });
+    second.end(new ActionError('POST_REFUSED', 'no'));
+    expect([second.state, filesOf(ledger.takeTurns())]).toEqual(['failed', []]);
+  });
+
+  it.each<[string, readonly PlannedPost[], Partial<typeof rules>, string | null]>([
+    ['as many as `max-posts`', [at('a.md', null)], {}, null],
+    [
+      'more without `at` than `max-posts`',
+      [at('a.md', null), at('b.md', null)],
+      {},
+      '2 posts without `at` are due',
+    ],
+    ['more with `at`', [at('a.md', 1), at('b.md', 2)], {}, null],
+    ['more in all', [at('a.md', 1), at('b.md', null)], {}, null],
+    [
+      'more on an empty memory',
+      [at('a.md', 1), at('b.md', 2)],
+      { isMemoryEmpty: true },
+      'the memory has no post yet',
+    ],
+    ['more, and none expires', [at('a.md', 1), at('b.md', 2)], { maxAgeHours: 0 }, '`max-age-hours: 0`'],
+    ['more, and the memory is unknown', [at('a.md', null), at('b.md', null)], { isKnown: false }, null],
+  ])('%s: an error or not', (_, posts, changes, error) => {
+    const ledger = ledgerOf(posts, { turns: { ...rules, ...changes } });
+    ledger.limitPosts();
+    if (error === null) expect(ledger.stopReason).toBeNull();
+    else {
+      expect(ledger.stopReason).toMatchObject({ code: 'INPUT_INVALID', input: 'max-posts' });
+      expect(ledger.stopReason?.message).toContain(error);
+      expect(ledger.stopReason?.message).toMatch(/: (?:a\.md, b\.md|b\.md, a\.md);/);
+      expect(ledger.excess).toEqual({ due: 2, maxPosts: 1 });
+    }
+  });
+});
+
+describe('the end of a post', () => {
+  const error = new ActionError('REQUEST_REFUSED', 'no');
+  const accepted = {
+    kind: 'accepted',
+    urn: 'urn:li:share:1',
+    urnSource: 'linkedin',
+    isRepeated: false,
+  } as const;
+
+  it.each<[Stage['kind'], Parameters<Publication['advance']>[0] | null, PostState]>([
+    ['planned', null, 'failed'],
+    ['claimed', { kind: 'claimed' }, 'failed'],
+    ['sending', { kind: 'sending' }, 'unknown'],
+    ['lost', { kind: 'lost' }, 'unknown'],
+    ['accepted', accepted, 'posted'],
+  ])('an error ends a post that is %s', (_, stage, state) => {
+    const [item] = ledgerOf([planned('due')]).items as [Publication];
+    if (stage !== null) item.advance(stage);
+    item.end(error);
+    expect([item.state, item.errors.length]).toEqual([state, 1]);
+  });
+
+  it('from a lost response only the post itself is reached, whatever a later attempt says', () => {
+    const [item] = ledgerOf([planned('due')]).items as [Publication];
+    item.advance({ kind: 'lost' });
+    for (const kind of ['claimed', 'sending'] as const) item.advance({ kind });
+    expect(item.stage.kind).toBe('lost');
+    item.end(new RunError('RUN_CANCELLED', 'the run was cancelled'));
+    expect(item).toMatchObject({ state: 'unknown', errors: [{ code: 'POST_UNKNOWN' }] });
+    item.advance(accepted);
+    expect(item.state).toBe('unknown');
+  });
+
+  it('a repeat that LinkedIn took is said, because the page may show the post twice', () => {
+    const [item] = ledgerOf([planned('due')]).items as [Publication];
+    item.advance({ ...accepted, isRepeated: true });
+    item.end(null);
+    expect(item).toMatchObject({ state: 'posted', warning: expect.stringContaining('twice') });
   });
 });

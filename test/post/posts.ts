@@ -2,9 +2,8 @@
 
 import { ActionError } from '../../src/errors/action-error.ts';
 import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
-import type { PostEntry } from '../../src/post/memory/post-entry.ts';
+import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import { digestPost, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
-import { UNDECIDED } from '../../src/post/post-decision.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { picture } from '../support/ledgers.ts';
 
@@ -33,8 +32,9 @@ export function makePost(changes: Partial<Post> = {}): Post {
 }
 
 /** The file of a post without media. */
-export function postFile({ text, comment, urn, resend, at }: Post): string {
-  const keys = Object.entries({ comment, urn, at, resend: resend || null });
+export function postFile({ file, id, text, comment, urn, resend, at }: Post): string {
+  const given = id === file ? null : id;
+  const keys = Object.entries({ id: given, comment, urn, at, resend: resend || null });
   const lines = keys.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${JSON.stringify(value)}`]));
   return ['---', ...lines, '---', text, ''].join('\n');
 }
@@ -54,10 +54,16 @@ export function makeWritten(changes: Partial<Post> = {}, more: Partial<WrittenPo
 }
 
 /** A valid post after the plan. */
-export function makePlanned(more: Partial<PlannedPost> = {}): PlannedPost {
+export function makePlanned({
+  entry,
+  ...more
+}: Partial<PlannedPost> & { readonly entry?: PostEntry } = {}): PlannedPost {
   const written = more.written ?? makeWritten();
-  const digest = digestOf(written.post ?? makePost());
-  return { ...UNDECIDED, written, digest, state: 'due', ...more };
+  const content = digestOf(written.post ?? makePost());
+  const known = { kind: 'own', key: 'key', isRenamed: false, urn: null } as const;
+  const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
+  const nothing = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
+  return { ...nothing, written, content, isIdGiven: false, identity, state: 'due', ...more };
 }
 
 /** A picture of a post. */
@@ -66,8 +72,9 @@ export function pictureOf(file: string, entry = 0): PostMediaFile {
 }
 
 export function ledgerOf(posts: readonly PlannedPost[], plan: Partial<PostPlan> = {}): PostLedger {
-  const decide = () => makePlanned();
-  return new PostLedger({ posts, stop: null, maxPosts: 50, nextAtMs: null, decide, ...plan });
+  const turns = { maxPosts: 50, maxAgeHours: 48, isKnown: true, isMemoryEmpty: false };
+  const nothing = { stop: null, nextAtMs: null, decide: () => makePlanned(), remember: () => false };
+  return new PostLedger({ posts, turns, ...nothing, ...plan });
 }
 
 /** The time of the tests. */
@@ -76,50 +83,44 @@ const MINUTE_MS = 60_000;
 
 interface EntryChanges {
   readonly state: PostEntry['state'];
-  readonly id?: string;
-  readonly file?: string | null;
-  readonly digest?: string;
+  /** The newest last. By default the path of the post. */
+  readonly ids?: readonly string[];
+  readonly isIdGiven?: boolean;
+  readonly isFromInputs?: boolean;
+  readonly content?: string;
+  readonly seen?: readonly string[];
+  readonly urn?: string;
   readonly attempt?: number;
   readonly nonce?: string;
   /** Of the claim, and of the entry. */
   readonly minutesAgo?: number;
-  readonly comment?: Extract<PostEntry, { state: 'posted' }>['comment'];
+  readonly commentUrn?: string;
 }
 
 /** An entry of the valid post. */
-export function makeEntry({
-  state,
-  minutesAgo = 60,
-  attempt = 1,
-  comment,
-  ...changes
-}: EntryChanges): PostEntry {
-  const file = changes.file === undefined ? 'posts/launch.md' : changes.file;
+export function makeEntry({ state, minutesAgo = 60, attempt = 1, ...changes }: EntryChanges): PostEntry {
   const time = new Date(NOW_MS - minutesAgo * MINUTE_MS).toISOString();
+  const { ids = ['posts/launch.md'], seen = [], isIdGiven = false, isFromInputs = false } = changes;
   const identity = {
-    id: changes.id ?? file ?? 'launch',
-    author: PAGE,
-    apiUrl: 'https://api.linkedin.com',
-    file,
-    digest: changes.digest ?? digestOf(makePost()),
-    updatedAt: time,
+    ...{ author: PAGE, apiUrl: 'https://api.linkedin.com', ids: [...ids], isIdGiven, isFromInputs },
+    ...{ content: changes.content ?? digestOf(makePost()), seen: [...seen], revision: 0, updatedAt: time },
   };
-  if (state === 'posted')
-    return {
-      ...identity,
-      state,
-      urn: 'urn:li:share:7123',
-      urnSource: 'linkedin',
-      ...(comment && { comment }),
-    };
+  if (state === 'posted') {
+    const { urn = 'urn:li:share:7123', commentUrn } = changes;
+    return { ...identity, state, urn, urnSource: 'linkedin', ...(commentUrn && { commentUrn }) };
+  }
   const claim = {
     attempt,
     // A post of another file was sent by another process.
-    nonce: changes.nonce ?? `nonce-of-${identity.id}`.replace(/\W/g, '-').padEnd(16, '-'),
+    nonce: changes.nonce ?? `nonce-of-${ids.at(-1)}`.replace(/\W/g, '-').padEnd(16, '-'),
     run: 'https://github.com/a/b/actions/runs/1',
     claimedAt: time,
   };
   return { ...identity, state, ...claim };
+}
+
+export function postsOf(...entries: readonly PostEntry[]): Posts {
+  return new Map(entries.map((entry, index) => [`key-${index}`, entry]));
 }
 
 /** Of a post without media. */

@@ -547,7 +547,7 @@ describe('GitHub', () => {
   });
 
   it('a post that a run could not read is named, and only the post action looks at posts', async () => {
-    const posts = { x: { id: 'launch', state: 'deleted' } };
+    const posts = { x: { ids: ['launch'], state: 'deleted' } };
     const damaged = { ...EMPTY, revision: 3, posts };
     const github = newGitHub();
     github.commit(BRANCH, { 'linkedin.json': formatContent(damaged) });

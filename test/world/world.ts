@@ -19,8 +19,8 @@ const HOSTS: Readonly<Record<string, Service>> = {
   'https://api.github.com': 'github',
 };
 const LATE_MS = 20_000;
-/** Ages of posts that LinkedIn names: after a lost request and before its repeat, or before any run. */
-const RECENT_MS = 10_000;
+/** Ages of posts that LinkedIn names: born with the request that it refuses, or before any run. */
+const RECENT_MS = 500;
 const OLD_MS = 24 * 3_600_000;
 
 /** A request that reached the network. */

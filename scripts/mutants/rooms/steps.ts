@@ -33,7 +33,8 @@ export const STEPS: Room = {
       name: 'approved-post-reuses-media',
       fault: 'With `approval`, a picture is reused from the memory, which may lead to another picture.',
       file: 'src/steps/publish-posts.ts',
-      search: "const reusable = approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
+      search:
+        "const reusable = inputs.approval.kind === 'none' ? memory.uploads : withoutReuse(memory.uploads);",
       replace: 'const reusable = memory.uploads;',
     },
     {

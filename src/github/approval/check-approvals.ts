@@ -28,17 +28,18 @@ export async function checkApprovals(
 ): Promise<void> {
   const whyUnapproved = approvalCheck(approval, run);
   let approvedDue = 0;
-  for (const item of ledger.items) {
-    const { state, written, entry, toRemember } = item.planned;
-    // A run that has too many posts sends none, so the rest is not asked about: a lost memory makes hundreds of posts due.
-    const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.maxPosts;
+  const others = ledger.items.filter(({ planned }) => planned.state !== 'due');
+  for (const item of [...others, ...ledger.due]) {
+    const { state, written, identity } = item.planned;
+    // The rest waits, or stops the run: a lost memory makes hundreds of posts due.
+    const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.turns.maxPosts;
     // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
     // known, which would then never go out.
-    const isNamed = toRemember !== null && written.post?.urn !== null;
-    const takesId = isNamed || (entry !== null && entry.id !== written.id);
+    const isNamed = 'urn' in identity && identity.urn !== null;
+    const takesId = isNamed || (identity.kind === 'own' && identity.isRenamed);
     if (!isDue && !takesId) continue;
     const error = await withGracePeriod(whyUnapproved(toReviewedPost(written)), run);
-    if (error !== null) ledger.record(item, { kind: 'unapproved', error });
+    if (error !== null) item.refuse(error);
     else if (isDue) approvedDue += 1;
   }
 }

@@ -1,10 +1,13 @@
-// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN. And the changes of an
-// entry: each may be applied again to a newer version, and recognizes its own result. Pure.
+// The entry of a post in the memory: that it is about to be sent, that it may have been sent, or its URN; and by what its file is
+// recognized. And the changes of an entry: each may be applied again to a newer version, and recognizes its own result. Pure.
 
 import { AUTHOR, POST_URN } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
 export const MAX_URN_CHARS = 512;
+/** The newest ids, and the newest contents besides the published one, that an entry keeps. */
+export const MAX_IDS = 20;
+export const MAX_SEEN = 20;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Who sends, and since when. Another nonce is another run. */
@@ -17,31 +20,22 @@ const claim = z.object({
   claimedAt: z.iso.datetime(),
 });
 
-const comment = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('sending'), ...claim.omit({ attempt: true }).shape }),
-  /** The response was lost. */
-  z.strictObject({ state: z.literal('unknown') }),
-  z.strictObject({
-    state: z.literal('posted'),
-    /** Absent when LinkedIn accepted the comment without naming it. */
-    urn: z
-      .string()
-      .regex(/^urn:li:comment:.+$/)
-      .max(MAX_URN_CHARS)
-      .exactOptional(),
-  }),
-]);
-
 const identity = {
-  /** The author, the API base and the id are the key. */
-  id: z.string().min(1).max(4096),
   author: z.string().regex(AUTHOR).max(MAX_URN_CHARS),
   /** The same value as in the entries of uploads. */
   apiUrl: z.string().max(2048),
-  /** The post file, to distinguish a renamed post from a copied one. Null for a post from inputs. */
-  file: z.string().min(1).max(4096).nullable(),
+  /** The ids under which runs found the post, the newest last. */
+  ids: z.array(z.string().min(1).max(4096)).min(1).max(MAX_IDS).readonly(),
+  /** Whether the author chose the newest id. Otherwise it is the path of the file, or the digest of a post from inputs. */
+  isIdGiven: z.boolean(),
+  /** Whether the post has no file. */
+  isFromInputs: z.boolean(),
   /** `digestPost` of the content that was sent. */
-  digest: sha256,
+  content: sha256,
+  /** Other contents that a run has seen in the file, the newest last. */
+  seen: z.array(sha256).max(MAX_SEEN).readonly(),
+  /** Of the text that LinkedIn shows. */
+  revision: z.int().min(0),
   updatedAt: z.iso.datetime(),
 };
 
@@ -55,37 +49,25 @@ export const postEntrySchema = z.discriminatedUnion('state', [
     urn: z.string().regex(POST_URN).max(MAX_URN_CHARS),
     /** How the URN became known. Absent when a person gave it. */
     urnSource: z.enum(['linkedin', 'derived', 'duplicate', 'lookup']).exactOptional(),
-    /** Absent without a comment: the post had none, or none was made, or a person published it. */
-    comment: comment.exactOptional(),
+    /** The URN of the first comment, if this action made one and LinkedIn named it. */
+    commentUrn: z
+      .string()
+      .regex(/^urn:li:comment:.+$/)
+      .max(MAX_URN_CHARS)
+      .exactOptional(),
   }),
 ]);
-
-/** Entries of older versions are valid: fields that nothing depends on any more are dropped. */
-export const storedPostSchema = z.preprocess((value) => {
-  if (typeof value !== 'object' || value === null) return value;
-  const { editedDigest: _, ...entry }: Record<string, unknown> = { ...value };
-  if (hasDroppedComment(entry)) delete entry.comment;
-  return entry;
-}, postEntrySchema);
-
-/** Whether an older version left the first comment to a later run. */
-export function hasDroppedComment(entry: unknown): boolean {
-  return DROPPED_COMMENT.safeParse(entry).success;
-}
-
-const DROPPED_COMMENT = z.object({ comment: z.strictObject({ state: z.literal('due') }) });
 
 export type PostEntry = Readonly<z.infer<typeof postEntrySchema>>;
 export type ClaimedEntry = Extract<PostEntry, { state: 'sending' }>;
 export type PostedEntry = Extract<PostEntry, { state: 'posted' }>;
 export type UrnSource = NonNullable<PostedEntry['urnSource']>;
-export type CommentState = NonNullable<PostedEntry['comment']>;
 
-// The times of a claim on a post or a first comment. No run may take over a claim while its request can still have an effect, or
-// while its outcome may still be stored:
+// The times of a claim. No run may take over a claim while its request can still have an effect, or while its outcome may still
+// be stored:
 //
 //   SEND_LIMIT_MS (claim → first request) + SEND_LIMIT_MS (first request → retry) + STORE_LIMIT_MS < CLAIM_TTL_MS
-//   WAIT_LIMIT_MS <= CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
+//   CLAIM_TTL_MS <= IDENTICAL_POST_WINDOW_MS
 
 const MINUTE_MS = 60_000;
 
@@ -95,89 +77,99 @@ export const SEND_LIMIT_MS = 4 * MINUTE_MS;
 /** How long a run tries to store the outcome of a post that may be on LinkedIn: another run must not find it claimed for ever. */
 export const STORE_LIMIT_MS = 8 * MINUTE_MS;
 
-/** How long one run waits for the claim of another. */
-export const WAIT_LIMIT_MS = 6 * MINUTE_MS;
-
 /** The claim of another run is active for this long. */
 export const CLAIM_TTL_MS = 20 * MINUTE_MS;
 
 /** Requests of a claim that is older than another by this have had their effect before the other. */
 export const IDENTICAL_POST_WINDOW_MS = 20 * MINUTE_MS;
 
-/** The fields that identify an entry. Another API base means another entry. */
-export type PostKey = Pick<PostEntry, 'author' | 'apiUrl' | 'id'>;
-
-export function postKeyText({ author, apiUrl, id }: PostKey): string {
-  return JSON.stringify([author, apiUrl, id]);
+/** Whether another run may be sending the post now. A claim with a date in the future is active: the clock of its runner is ahead. */
+export function isActive(entry: PostEntry, nowMs: number): entry is ClaimedEntry {
+  return entry.state === 'sending' && nowMs - Date.parse(entry.claimedAt) < CLAIM_TTL_MS;
 }
 
-/** The entries by their keys (`postKeyText`). */
+/** The name of a post that has no file in this run. */
+export function entryName({ ids, isFromInputs, isIdGiven }: PostEntry): string {
+  return isFromInputs && !isIdGiven ? 'a post from inputs' : (ids.at(-1) ?? '');
+}
+
+/** The entries by their keys. A key never changes: it is the first nonce of the post, or the URN that a person gave. */
 export type Posts = Map<string, PostEntry>;
 /** Changes posts in place. False: there is nothing to write. */
 export type PostChange = (posts: Posts) => boolean;
 
 /** A claim that is stored, and what it replaced. */
 export interface Claim {
+  readonly key: string;
   readonly entry: ClaimedEntry;
-  /** Null if nothing was remembered under this id. */
+  /** Null for a new post. */
   readonly previous: PostEntry | null;
 }
 
-export type CommentClaim = Extract<CommentState, { state: 'sending' }>;
+export type ClaimOutcome = { readonly state: 'unknown' } | Pick<PostedEntry, 'state' | 'urn' | 'urnSource'>;
 
-export type ClaimOutcome =
-  | { readonly state: 'unknown' }
-  | Pick<PostedEntry, 'state' | 'urn' | 'comment' | 'urnSource'>;
-
-export function isClaimed(posts: Posts, { nonce, ...claimed }: ClaimedEntry): boolean {
-  const stored = posts.get(postKeyText(claimed));
-  return stored?.state === 'sending' && stored.nonce === nonce;
+export function isClaimed(posts: Posts, { key, entry }: Claim): boolean {
+  const stored = posts.get(key);
+  return stored?.state === 'sending' && stored.nonce === entry.nonce;
 }
 
-export function withdrawChange({ entry, previous }: Claim): PostChange {
+export function withdrawChange(claim: Claim): PostChange {
+  const { key, previous } = claim;
   return (posts) => {
-    if (!isClaimed(posts, entry)) return false;
-    if (previous === null) posts.delete(postKeyText(entry));
-    else posts.set(postKeyText(entry), previous);
+    if (!isClaimed(posts, claim)) return false;
+    if (previous === null) posts.delete(key);
+    else posts.set(key, previous);
     return true;
   };
 }
 
 /**
  * Does nothing if another run has taken over the entry. A URN that was recovered makes the post `unknown` if it is,
- * or may become, the URN of another post.
+ * or may become, the URN of another post. Keeps the ids and contents that other runs have added.
  */
 export function settleChange(claim: Claim, outcome: ClaimOutcome, updatedAt: string): PostChange {
-  const key = postKeyText(claim.entry);
-  const { attempt, nonce, run, claimedAt, state: _, ...identity } = { ...claim.entry, updatedAt };
-  const unknown: PostEntry = { ...identity, state: 'unknown', attempt, nonce, run, claimedAt };
+  const { key, entry } = claim;
   return (posts) => {
-    const stored = posts.get(key);
-    const isOurs = stored === undefined || (stored.state !== 'posted' && stored.nonce === nonce);
-    if (!isOurs) return false;
+    const stored = posts.get(key) ?? entry;
+    if (stored.state === 'posted' || stored.nonce !== entry.nonce) return false;
     const isUnknown = outcome.state === 'unknown' || isOfAnother(outcome, claim, posts);
-    posts.set(key, isUnknown ? unknown : { ...identity, ...outcome });
+    if (isUnknown && stored.state === 'unknown') return false;
+    posts.set(
+      key,
+      isUnknown ? { ...stored, state: 'unknown', updatedAt } : asPosted(stored, outcome, updatedAt),
+    );
     return true;
   };
 }
 
+/** The entry of a post that is on LinkedIn, without the claim that it may have. */
+export function asPosted(
+  entry: PostEntry,
+  outcome: Omit<Extract<ClaimOutcome, { state: 'posted' }>, 'state'>,
+  updatedAt: string,
+): PostedEntry {
+  const { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision } = entry;
+  const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
+  return { ...kept, updatedAt, ...outcome, state: 'posted' };
+}
+
 function isOfAnother(
   { urn, urnSource }: Pick<PostedEntry, 'urn' | 'urnSource'>,
-  { entry, previous }: Claim,
+  { key, entry, previous }: Claim,
   posts: Posts,
 ): boolean {
   if (urnSource !== 'duplicate' && urnSource !== 'lookup') return false;
-  const others = [...posts.values()].filter((post) => postKeyText(post) !== postKeyText(entry));
+  const others = [...posts].flatMap(([one, post]) => (one === key ? [] : [post]));
   const first = previous === null || previous.state === 'posted' ? entry : previous;
   return others.some((post) => hasUrn(post, urn) || isIndistinguishable(post, first));
 }
 
-/** Whether an identical post may have been sent with the claimed one or later. A renamed file has one attempt under both names. */
+/** Whether an identical post may have been sent with the claimed one or later. */
 export function isIndistinguishable(
   post: PostEntry,
-  claimed: Pick<ClaimedEntry, 'digest' | 'claimedAt' | 'nonce'>,
+  claimed: Pick<ClaimedEntry, 'content' | 'claimedAt'>,
 ): boolean {
-  if (post.state === 'posted' || post.digest !== claimed.digest || post.nonce === claimed.nonce) return false;
+  if (post.state === 'posted' || post.content !== claimed.content) return false;
   return Date.parse(post.claimedAt) > Date.parse(claimed.claimedAt) - IDENTICAL_POST_WINDOW_MS;
 }
 
@@ -185,37 +177,12 @@ export function hasUrn(post: PostEntry, urn: string): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
-export function isCommentClaimed(post: PostEntry, nonce: string): post is PostedEntry {
-  return post.state === 'posted' && post.comment?.state === 'sending' && post.comment.nonce === nonce;
-}
-
-export interface CommentOutcome {
-  readonly nonce: string;
-  /** Null: no comment was made. */
-  readonly comment: CommentState | null;
-  readonly updatedAt: string;
-}
-
-/** Changes the entries of all names of the post, which another run may have renamed. */
-export function settleCommentChange({ nonce, comment, updatedAt }: CommentOutcome): PostChange {
+/** Adds the first comment to the post that this run has stored. */
+export function commentChange(key: string, urn: string, commentUrn: string): PostChange {
   return (posts) => {
-    const claimed = [...posts].filter(([, post]) => isCommentClaimed(post, nonce)) as [string, PostedEntry][];
-    for (const [key, { comment: _, ...post }] of claimed)
-      posts.set(key, { ...post, updatedAt, ...(comment !== null && { comment }) });
-    return claimed.length > 0;
-  };
-}
-
-/** Stores `toRemember` if the `entry` of the plan is still stored. A post on LinkedIn replaces its unknown attempt in any case. */
-export function rememberChange(toRemember: PostEntry, entry: PostEntry | null): PostChange {
-  const key = postKeyText(toRemember);
-  const expected = entry !== null && postKeyText(entry) === key ? entry : undefined;
-  return (posts) => {
-    const stored = posts.get(key);
-    const isResolved =
-      stored?.state === 'unknown' && stored.digest === toRemember.digest && toRemember.state === 'posted';
-    if (!isResolved && JSON.stringify(stored) !== JSON.stringify(expected)) return false;
-    posts.set(key, toRemember);
+    const post = posts.get(key);
+    if (post?.state !== 'posted' || post.urn !== urn || post.commentUrn === commentUrn) return false;
+    posts.set(key, { ...post, commentUrn });
     return true;
   };
 }

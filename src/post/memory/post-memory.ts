@@ -5,55 +5,40 @@ import { ActionError, toActionError } from '../../errors/action-error.ts';
 import { type Change, invalidManifest, type PostTable } from '../../memory/content.ts';
 import type { Memory } from '../../memory/memory.ts';
 import * as z from '../../schema.ts';
-import type { PlannedPost } from '../plan.ts';
-import { claimNotWithdrawnError } from '../post-failures.ts';
+import { claimNotWithdrawnError } from '../publication.ts';
 import {
   type Claim,
   type ClaimOutcome,
-  type CommentState,
-  hasDroppedComment,
+  commentChange,
+  entryName,
   isClaimed,
+  MAX_URN_CHARS,
   type PostChange,
   type PostEntry,
-  type PostedEntry,
   type Posts,
   postEntrySchema,
-  postKeyText,
-  rememberChange,
   STORE_LIMIT_MS,
   settleChange,
-  settleCommentChange,
-  storedPostSchema,
   withdrawChange,
 } from './post-entry.ts';
 
 export class PostMemory {
   readonly #memory: Memory;
   readonly #signal: AbortSignal;
-  /** The posts whose first comment an older version left to a later run. It is forgotten with the next write. */
-  readonly droppedComments: readonly PostedEntry[];
 
   /** `memory` is open. `signal` aborts when the run is cancelled. @throws InputError MANIFEST_INVALID */
   constructor(memory: Memory, { signal }: { readonly signal: AbortSignal }) {
     this.#memory = memory;
     this.#signal = signal;
-    const posts = this.#parse(memory);
-    this.droppedComments = [...posts].flatMap(([key, post]) =>
-      post.state === 'posted' && hasDroppedComment(memory.posts[key]) ? [post] : [],
-    );
-    if (this.droppedComments.length > 0)
-      memory.stage(
-        this,
-        this.#toChange(() => true),
-      );
+    this.#parse(memory);
   }
 
-  entries(): PostEntry[] {
-    return [...this.#parse(this.#memory).values()];
+  entries(): Posts {
+    return this.#parse(this.#memory);
   }
 
   /** Reads again. @throws as `claim` */
-  async refresh(): Promise<PostEntry[]> {
+  async refresh(): Promise<Posts> {
     await this.#memory.refresh();
     return this.entries();
   }
@@ -64,18 +49,18 @@ export class PostMemory {
    * @throws InputError MANIFEST_INVALID; ActionError MANIFEST_WRITE, BRANCH_PROTECTED. The claim may be stored although
    * its response was lost, so the next write withdraws it.
    */
-  async claim(decide: (entries: readonly PostEntry[]) => Claim | null): Promise<Claim | null> {
+  async claim(decide: (posts: Posts) => Claim | null): Promise<Claim | null> {
     let claim: Claim | null = null;
     let tried: Claim | null = null;
     const change = this.#toChange((posts) => {
-      if (tried !== null && isClaimed(posts, tried.entry)) {
+      if (tried !== null && isClaimed(posts, tried)) {
         claim = tried;
         return false;
       }
-      claim = this.#signal.aborted ? null : decide([...posts.values()]);
+      claim = this.#signal.aborted ? null : decide(posts);
       if (claim === null) return false;
       tried = claim;
-      posts.set(postKeyText(claim.entry), claim.entry);
+      posts.set(claim.key, claim.entry);
       return true;
     });
     try {
@@ -95,46 +80,31 @@ export class PostMemory {
   }
 
   /**
-   * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under its key then: another run may have taken it
-   * over. Null after a cancellation: the outputs do not wait for it.
-   * @throws as `claim`; the next write repeats it, without a claim of the comment
+   * Stores the outcome of a claimed post, for which it tries longer than for any other change, and returns what is stored under
+   * its key then: another run may have taken it over. Null after a cancellation: the outputs do not wait for it.
+   * @throws as `claim`; the next write repeats it
    */
   async settle(claim: Claim, outcome: ClaimOutcome): Promise<PostEntry | null> {
-    const change = settleChange(claim, outcome, this.#now());
+    const change = settleChange(claim, outcome, new Date(this.#memory.epochMs()).toISOString());
     if (this.#signal.aborted) {
       this.#stage(change);
       return null;
     }
-    try {
-      await this.#store(change, STORE_LIMIT_MS);
-    } catch (error) {
-      const comment = outcome.state === 'posted' ? outcome.comment : undefined;
-      // Without its URN in the memory, the comment is not sent.
-      if (comment?.state === 'sending')
-        this.#stage(settleCommentChange({ nonce: comment.nonce, comment: null, updatedAt: this.#now() }));
-      throw error;
-    }
-    return this.#parse(this.#memory).get(postKeyText(claim.entry)) ?? null;
+    await this.#store(change, STORE_LIMIT_MS);
+    return this.entries().get(claim.key) ?? null;
   }
 
-  /** Stores the outcome of a claimed comment; null if none was made. @throws as `withdraw` */
-  async settleComment(nonce: string, comment: CommentState | null): Promise<void> {
-    const change = settleCommentChange({ nonce, comment, updatedAt: this.#now() });
+  /** Stores the URN of a first comment, with the next write if the run is cancelled. @throws as `withdraw` */
+  async addComment({ key }: Claim, urn: string, commentUrn: string): Promise<void> {
+    if (commentUrn.length > MAX_URN_CHARS) return;
+    const change = commentChange(key, urn, commentUrn);
     if (this.#signal.aborted) this.#stage(change);
     else await this.#store(change);
   }
 
-  /** Stores posts that were renamed, published by hand, or have lost their comment. @throws as `withdraw` */
-  async remember(posts: readonly Pick<PlannedPost, 'toRemember' | 'entry'>[]): Promise<void> {
-    const changes = posts.flatMap(({ toRemember, entry }) =>
-      toRemember === null ? [] : [rememberChange(toRemember, entry)],
-    );
-    if (changes.length > 0)
-      await this.#store((stored) => changes.map((change) => change(stored)).includes(true));
-  }
-
-  #now(): string {
-    return new Date(this.#memory.epochMs()).toISOString();
+  /** Stores `change` with the next write. Never throws. */
+  stage(change: PostChange): void {
+    this.#stage(change);
   }
 
   #stage(change: PostChange): void {
@@ -154,7 +124,7 @@ export class PostMemory {
       for (const post of posts.values()) {
         const what = describeInvalidKey(postEntrySchema.safeParse(post).error);
         if (what === null) continue;
-        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${post.id}: ${what}`);
+        throw new ActionError('MANIFEST_WRITE', `the memory cannot store ${entryName(post)}: ${what}`);
       }
       draft.posts = Object.fromEntries(posts);
       return true;
@@ -169,21 +139,20 @@ export class PostMemory {
 /** `name`: the manifest, for users. @throws InputError MANIFEST_INVALID */
 export function parsePosts({ posts }: { readonly posts: PostTable }, name: string): Posts {
   const parsed = Object.entries(posts).map(([key, post], index): [string, PostEntry] => {
-    const { data, error } = storedPostSchema.safeParse(post);
-    if (data !== undefined && postKeyText(data) === key) return [key, data];
-    const what = describeInvalidKey(error) ?? 'its author, `apiUrl` and `id` are not those of its key';
-    throw invalidManifest(name, `${nameEntry(post, index)}: ${what}`);
+    const { data, error } = postEntrySchema.safeParse(post);
+    if (data !== undefined) return [key, data];
+    throw invalidManifest(name, `${nameEntry(post, index)}: ${describeInvalidKey(error)}`);
   });
   return new Map(parsed);
 }
 
 const MAX_NAME_CHARS = 200;
 
-/** Names an entry by its id, which a person finds in the file. */
+/** Names an entry by its newest id, which a person finds in the file. */
 function nameEntry(post: unknown, index: number): string {
-  const { data } = z.looseObject({ id: z.string().min(1) }).safeParse(post);
-  const name = data === undefined ? `${index + 1}` : `"${data.id.slice(0, MAX_NAME_CHARS)}"`;
-  return `entry ${name} of \`posts\``;
+  const { data } = z.looseObject({ ids: z.array(z.string()) }).safeParse(post);
+  const id = data?.ids.at(-1) ?? '';
+  return `entry ${id === '' ? index + 1 : `"${id.slice(0, MAX_NAME_CHARS)}"`} of \`posts\``;
 }
 
 function describeInvalidKey(error: z.ZodError | undefined): string | null {

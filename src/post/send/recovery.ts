@@ -1,43 +1,78 @@
-// Finds the post of a request whose response was lost: by the URN that LinkedIn names when it rejects the retry as a
-// duplicate, or among the author's latest posts. Pure, except for the search itself.
+// Finds the post of a request whose response was lost, or that LinkedIn refused as a duplicate: by the URN that LinkedIn names, or
+// among the author's latest posts. Pure, except for the search itself.
 
 import { abortAfter } from '../../clock.ts';
+import type { Clock } from '../../deps.ts';
 import { type DuplicatePost, RunError } from '../../errors/action-error.ts';
-import type { FoundPost } from '../../linkedin/post-client.ts';
+import type { FoundPost, PostClient } from '../../linkedin/post-client.ts';
 import { READ_SCOPES } from '../../linkedin/scopes.ts';
 import { ownerKind } from '../../linkedin/urn.ts';
-import { hasUrn, type PostEntry, postKeyText } from '../memory/post-entry.ts';
-import type { PostDeps, Scopes } from './post-deps.ts';
+import type { RunLimits } from '../../upload/run-limits.ts';
+import { hasUrn, type Posts } from '../memory/post-entry.ts';
+
+/** The permissions of the token. Null if unknown. */
+export type Scopes = readonly string[] | null;
 
 /** LinkedIn's `Date` has whole seconds, and responses take time. */
 const TOLERANCE_MS = 2000;
 
+/** A post that was made within this time before its repeat is one of the repeat. LinkedIn may name one that it never shows. */
+const BEFORE_REPEAT_MS = 10_000;
+
 export interface DuplicateContext {
-  readonly entries: readonly PostEntry[];
-  /** `postKeyText` of the post. */
+  readonly posts: Posts;
+  /** The key of the entry of the post. */
   readonly key: string;
-  /** The times from the claim, and from the retry, to the response to the retry. */
-  readonly sinceClaimMs: number;
-  readonly sinceRetryMs: number;
+  /** The time from the claim, or from the request, to its answer. */
+  readonly sinceStartMs: number;
+  /** The time from the repeat to its answer; null if nothing was repeated, and the answer itself is the end. */
+  readonly sinceRepeatMs: number | null;
 }
 
-/** The post that LinkedIn names, if it is the one whose response was lost: it was made between claim and retry. */
+/** The post that LinkedIn names, if it can only be the one of this run: it was made between start and repeat. */
 export function findOwnDuplicate(
   { urn: duplicateUrn, serverDateMs }: DuplicatePost,
-  { entries, key, sinceClaimMs, sinceRetryMs }: DuplicateContext,
+  { posts, key, sinceStartMs, sinceRepeatMs }: DuplicateContext,
 ): string | null {
   const [urn, id] = /^urn:li:(?:share|ugcPost):(\d+)$/.exec(duplicateUrn ?? '') ?? [];
   if (urn === undefined || id === undefined || serverDateMs === null) return null;
-  if (entries.some((entry) => postKeyText(entry) !== key && hasUrn(entry, urn))) return null;
+  if ([...posts].some(([other, entry]) => other !== key && hasUrn(entry, urn))) return null;
   const createdMs = createdAtMs(id);
-  const isAfterClaim = createdMs >= serverDateMs - sinceClaimMs - TOLERANCE_MS;
-  const isBeforeRetry = createdMs <= serverDateMs - sinceRetryMs + TOLERANCE_MS;
-  return isAfterClaim && isBeforeRetry ? urn : null;
+  const isAfterStart = createdMs >= serverDateMs - sinceStartMs - TOLERANCE_MS;
+  const endMs = sinceRepeatMs === null ? serverDateMs : serverDateMs - sinceRepeatMs - BEFORE_REPEAT_MS;
+  return isAfterStart && createdMs <= endMs + TOLERANCE_MS ? urn : null;
 }
 
 /** LinkedIn's ids contain their time, in Unix milliseconds. */
 function createdAtMs(id: string): number {
   return Number(BigInt(id) >> 22n);
+}
+
+export interface Reader {
+  readonly linkedin: Pick<PostClient, 'find'>;
+  readonly scopes: Scopes;
+  readonly limits: RunLimits;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const MAX_POSTS = 100;
+const MAX_SEARCHES = 3;
+const SEARCH_MS = 60_000;
+
+/** The author's latest posts; null if the token may not read them, or if that fails. */
+async function latestPosts(author: string, reader: Reader): Promise<readonly FoundPost[] | null> {
+  const { linkedin, scopes, limits, clock, signal } = reader;
+  const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
+  // Unknown scopes may be enough.
+  if (scopes !== null && !scopes.includes(needed)) return null;
+  const search = () => linkedin.find(author, { count: MAX_POSTS });
+  const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
+  const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
+  return await limits
+    .call(search, { ...options, signal: limit.signal })
+    .catch(() => null)
+    .finally(limit.clear);
 }
 
 interface SearchedPost {
@@ -48,37 +83,23 @@ interface SearchedPost {
   claimedAtMs(): number;
 }
 
-/** Whether a search for posts is worth a call. Unknown scopes may be enough. */
-export function mayReadPosts(author: string, scopes: Scopes): boolean {
-  const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
-  return scopes?.includes(needed) ?? true;
-}
-
-const MAX_POSTS = 100;
-const MAX_SEARCHES = 3;
-const SEARCH_MS = 60_000;
-
-/** The URN of the only post that can be this one. Null without one, if there are several, and if the search fails. */
-export async function searchPost(
-  post: SearchedPost,
-  entries: readonly PostEntry[],
-  { linkedin, scopes, limits, clock, signal }: PostDeps,
-): Promise<string | null> {
-  if (!mayReadPosts(post.author, scopes)) return null;
-  const search = () => linkedin.find(post.author, { count: MAX_POSTS });
-  const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
-  const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
-  // A miss proves nothing, and neither does a search that fails.
-  const found = await limits
-    .call(search, { ...options, signal: limit.signal })
-    .catch(() => [])
-    .finally(limit.clear);
+/** The URN of the only post that can be this one. Null without one, and if there are several: a miss proves nothing. */
+export async function searchPost(post: SearchedPost, posts: Posts, reader: Reader): Promise<string | null> {
+  const found = (await latestPosts(post.author, reader)) ?? [];
   const sinceMs = post.claimedAtMs() - TOLERANCE_MS;
   const text = plainText(post.commentary);
   const isMatch = ({ urn, commentary, createdAtMs }: FoundPost) =>
-    createdAtMs >= sinceMs && plainText(commentary) === text && !entries.some((entry) => hasUrn(entry, urn));
+    createdAtMs >= sinceMs &&
+    plainText(commentary) === text &&
+    ![...posts.values()].some((entry) => hasUrn(entry, urn));
   const [first, ...others] = found.filter(isMatch);
   return first === undefined || others.length > 0 ? null : first.urn;
+}
+
+/** Whether the author has this post. Null if that cannot be read. */
+export async function isThere(urn: string, author: string, reader: Reader): Promise<boolean | null> {
+  const found = await latestPosts(author, reader);
+  return found === null ? null : found.some((post) => post.urn === urn);
 }
 
 /** LinkedIn returns hashtags as templates, and may return the text without backslashes. */

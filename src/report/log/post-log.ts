@@ -6,7 +6,7 @@ import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts
 import { mediaFilesOf, postName } from '../../post/file/post.ts';
 import type { PlannedPost } from '../../post/plan.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import type { PostItem } from '../../post/post-state.ts';
+import type { Publication } from '../../post/publication.ts';
 import type { Runtime } from '../../runtime.ts';
 import { isLeft, isOfStoppedRun, postWarnings } from '../posts/post-view.ts';
 import { type Logger, logWarnings, MAX_POST_WARNINGS } from './logger.ts';
@@ -57,10 +57,6 @@ function logPlanned({ items }: PostLedger, logger: Logger): void {
     const { planned, state } = item;
     const name = postName(planned.written);
     if (planned.notice !== null) logger.notice(`${name} ${planned.notice}`, targetOf(planned));
-    if (planned.isCommentLost) {
-      const text = `${name} may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing`;
-      logger.warning(text, { title: 'COMMENT_UNKNOWN', ...targetOf(planned) });
-    }
     const isAnnotated = planned.state === 'expired' || planned.state === 'failed';
     if (state !== null && !isAnnotated) logger.info(formatOutcome(item));
   }
@@ -72,16 +68,20 @@ function logOutcomes(ledger: PostLedger, logger: Logger): void {
     // The report counts these posts in one line.
     if (item.state === 'skipped' && error !== undefined && isOfStoppedRun(error)) return;
     logger.info(formatOutcome(item));
+    const { planned, warning, notice } = item;
+    const name = postName(planned.written);
+    if (notice !== null && notice !== planned.notice) logger.notice(`${name} ${notice}`, targetOf(planned));
+    if (warning !== null && warning !== planned.warning)
+      logger.warning(`${name} ${warning}`, targetOf(planned));
   });
 }
 
 /** `posts/launch.md: posted as urn:li:share:1 (https://www.linkedin.com/feed/update/urn:li:share:1/)`. Annotations say the errors. */
-function formatOutcome({ planned, state, urn, reason, notice, commentUrn }: PostItem): string {
+function formatOutcome({ planned, state, urn, reason, commentUrn }: Publication): string {
   const parts = [
     urn === null ? `${state}` : `${state} as ${urn} (${postUrl(urn)})`,
     ...(commentUrn === null || state !== 'posted' ? [] : [`its first comment is ${commentUrn}`]),
     ...(reason === null ? [] : [reason]),
-    ...(notice === null || notice === planned.notice ? [] : [`it ${notice}`]),
   ];
   const [head = '', ...rest] = parts;
   return `${postName(planned.written)}: ${rest.length === 0 ? head : `${head}: ${rest.join('; ')}`}`;

@@ -4,7 +4,7 @@
 import { postUrl } from '../../linkedin/urn.ts';
 import type { UrnSource } from '../../post/memory/post-entry.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import type { PostItem, PostState } from '../../post/post-state.ts';
+import type { PostState, Publication } from '../../post/publication.ts';
 import * as z from '../../schema.ts';
 import { rowError, UNSETTLED_ERROR } from '../uploads/result-row.ts';
 import { postState } from './post-view.ts';
@@ -60,7 +60,7 @@ export function buildPostRows({ items, mediaUrns }: PostLedger): PostRow[] {
   return items.map((item) => buildPostRow(item, mediaUrns));
 }
 
-function buildPostRow(item: PostItem, mediaUrns: ReadonlyMap<string, string>): PostRow {
+function buildPostRow(item: Publication, mediaUrns: ReadonlyMap<string, string>): PostRow {
   const {
     planned: { written },
     state,

@@ -10,7 +10,7 @@ import type { MediaFile } from '../../media/media-file.ts';
 import { type Post, type PostMediaFile, postName } from '../../post/file/post.ts';
 import type { PostWarning } from '../../post/file/post-issue.ts';
 import type { PostLedger } from '../../post/post-ledger.ts';
-import type { PostItem, PostState } from '../../post/post-state.ts';
+import type { PostState, Publication } from '../../post/publication.ts';
 import {
   foldOffset,
   renderLittleText,
@@ -55,7 +55,7 @@ export interface PostText {
 }
 
 /** `isHeldBack`: whether an error of another post keeps it from going out. */
-export function viewPost(item: PostItem, mode: Mode, isHeldBack: boolean): PostView {
+export function viewPost(item: Publication, mode: Mode, isHeldBack: boolean): PostView {
   const { written } = item.planned;
   const state = postState(item);
   const content = written.post ?? written.readable;
@@ -151,7 +151,7 @@ function audienceOf(post: Post | null, state: PostState): string {
 }
 
 /** During the run, a post that is not sent yet counts as skipped. */
-export function postState({ state }: Pick<PostItem, 'state'>): PostState {
+export function postState({ state }: Pick<Publication, 'state'>): PostState {
   return state ?? 'skipped';
 }
 
@@ -178,7 +178,7 @@ function viewText(written: string): PostText {
   };
 }
 
-function reasonsOf(item: PostItem, mode: Mode, isHeldBack: boolean): string[] {
+function reasonsOf(item: Publication, mode: Mode, isHeldBack: boolean): string[] {
   const { state, reason, notice, urn } = item;
   const next = isHeldBack ? 'once the errors are corrected' : 'with the next run that publishes';
   return [
@@ -189,7 +189,7 @@ function reasonsOf(item: PostItem, mode: Mode, isHeldBack: boolean): string[] {
 }
 
 /** What stopped the run is said once, for all posts. Warnings about posts that are not going out are not repeated. */
-function remarksOf(item: PostItem): Remark[] {
+function remarksOf(item: Publication): Remark[] {
   const { written } = item.planned;
   const errors = item.errors.filter((error) => !isOfStoppedRun(error));
   const warnings = postWarnings(item).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
@@ -210,22 +210,27 @@ function capitalize(text: string): string {
 }
 
 /** Whether the post is not going out, now or later. */
-export function isLeft({ planned: { state } }: PostItem): boolean {
+export function isLeft({ planned: { state } }: Publication): boolean {
   return state === 'known' || state === 'expired' || state === 'other-owner';
 }
 
-export function postWarnings(item: PostItem): readonly PostWarning[] {
-  return isLeft(item) ? [] : item.planned.written.warnings;
+export function postWarnings(item: Publication): readonly PostWarning[] {
+  const { planned } = item;
+  const own = item.warning ?? planned.warning;
+  return [
+    ...(own === null ? [] : [{ text: `${postName(planned.written)} ${own}`, line: null }]),
+    ...(isLeft(item) ? [] : planned.written.warnings),
+  ];
 }
 
 /** The page of the post on LinkedIn, where the posts of the sandbox are not. */
-function linkedUrl(item: PostItem, mode: Mode): string | null {
+function linkedUrl(item: Publication, mode: Mode): string | null {
   const { urn } = item;
   return urn === null || !POST_URN.test(urn) || isSimulated(item, mode) ? null : postUrl(urn);
 }
 
 /** The URN of a post that a person published is real. */
-function isSimulated({ state, urn }: PostItem, mode: Mode): boolean {
+function isSimulated({ state, urn }: Publication, mode: Mode): boolean {
   return mode === 'simulate' && state === 'posted' && urn !== null;
 }
 
@@ -235,7 +240,7 @@ export function isOfStoppedRun({ code, cause }: ActionError): boolean {
 }
 
 /** One line for each reason why the run was stopped, about all posts that it left. */
-export function skippedLines(items: readonly PostItem[]): string[] {
+export function skippedLines(items: readonly Publication[]): string[] {
   const causes = items.flatMap(({ state, errors: [error] }) =>
     state === 'skipped' && error !== undefined && isOfStoppedRun(error) ? [toActionError(error.cause)] : [],
   );

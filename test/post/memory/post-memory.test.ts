@@ -1,9 +1,6 @@
 // A memory that cannot be read or written: nothing is sent without a stored claim, and no accepted post is lost.
 
 import { describe, expect, it } from 'vitest';
-import { formatContent } from '../../../src/memory/content-json.ts';
-import { postKeyText } from '../../../src/post/memory/post-entry.ts';
-import { BranchFixture } from '../../memory/branch-fixture.ts';
 import type { Fault } from '../../world/faults.ts';
 import { type Planned, PostWorld, type PostWorldOptions, withoutId } from '../post-world.ts';
 import { makeEntry, makePost } from '../posts.ts';
@@ -22,7 +19,7 @@ describe('the claim', () => {
     const world = new PostWorld({ faults: { write: [...BRANCH_WRITES, ...faults] } });
     const { rows } = await world.publish();
     expect(rows).toMatchObject([{ state: 'posted', error: null }]);
-    expect(world.sent[0]?.stored).toMatchObject([{ id: 'posts/launch.md', state: 'sending' }]);
+    expect(world.sent[0]?.stored).toMatchObject([{ ids: ['posts/launch.md'], state: 'sending' }]);
     expect(world.states).toEqual(['posted']);
   });
 
@@ -75,11 +72,10 @@ describe('the claim', () => {
   });
 
   const POSTED = makeEntry({ state: 'posted' });
-  const comment = { state: 'sending', nonce: 'short', run: '', claimedAt: '2026-12-01T00:00:00.000Z' };
   it.each<[string, unknown, string]>([
     ['no object', 1, 'entry 1 of `posts`: it is not a post'],
-    ['no state', { id: 'a' }, 'entry "a" of `posts`: `state` is not valid'],
-    ['no id', { ...POSTED, id: 1 }, 'entry 1 of `posts`: `id` is not valid'],
+    ['no state', { ids: ['a'] }, 'entry "a" of `posts`: `state` is not valid'],
+    ['no ids', { ...POSTED, ids: 1 }, 'entry 1 of `posts`: `ids` is not valid'],
     [
       'a URN of another kind',
       { ...POSTED, urn: 'x' },
@@ -91,14 +87,9 @@ describe('the claim', () => {
       'entry "posts/launch.md" of `posts`: its key `urns` is not known',
     ],
     [
-      'a wrong key inside',
-      { ...POSTED, comment },
-      'entry "posts/launch.md" of `posts`: `comment.nonce` is not valid',
-    ],
-    [
-      'the key of another post',
-      POSTED,
-      'entry "posts/launch.md" of `posts`: its author, `apiUrl` and `id` are not those of its key',
+      'a wrong value inside',
+      { ...POSTED, seen: ['x'] },
+      'entry "posts/launch.md" of `posts`: `seen.0` is not valid',
     ],
   ])('a memory with an entry that is not valid stops the run: %s', async (_, entry, message) => {
     const world = new PostWorld();
@@ -137,7 +128,11 @@ describe('a memory that can be written only minutes after LinkedIn accepted the 
   });
 
   it('an unknown post, which may be live, is stored after minutes too', async () => {
-    const world = new PostWorld({ onAnswer: withoutId, onArrival: (one) => one.startOutage(5 * MINUTE_MS) });
+    const world = new PostWorld({
+      mayRead: false,
+      onAnswer: withoutId,
+      onArrival: (one) => one.startOutage(5 * MINUTE_MS),
+    });
     expect((await world.publish()).rows).toMatchObject([{ state: 'unknown' }]);
     expect(world.states).toEqual(['unknown']);
   });
@@ -191,7 +186,7 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     const { rows } = await world.publish([makePost({ comment: 'Docs' })]);
     expect(rows).toMatchObject([{ state: 'posted', error: { code: 'MANIFEST_WRITE' } }]);
     expect(world.entries).toMatchObject([{ state: 'posted', urn: rows[0]?.urn }]);
-    expect(world.entries[0]).not.toHaveProperty('comment');
+    expect(world.entries[0]).not.toHaveProperty('commentUrn');
   });
 
   it('a refused post says so when its claim could not be withdrawn', async () => {
@@ -222,21 +217,4 @@ describe('a memory that cannot be written after LinkedIn accepted the post', () 
     expect(rows).toMatchObject([{ state: 'posted', error: null }]);
     expect(world.states).toEqual(['posted']);
   });
-});
-
-it('a comment that was left to a later run is named once, and forgotten with the next write', async () => {
-  const posted = makeEntry({ state: 'posted' });
-  const text = formatContent({
-    posts: { [postKeyText(posted)]: { ...posted, comment: { state: 'due' }, editedDigest: 'c'.repeat(64) } },
-  });
-  const jobs = new BranchFixture();
-  jobs.store(text);
-  const job = await jobs.openJob();
-  const { memory } = job;
-  const posts = job.posts();
-  expect(posts.droppedComments).toEqual([posted]);
-  expect(posts.entries()).toEqual([posted]);
-  await jobs.finish(memory.close());
-  expect(jobs.content.posts).toEqual({ [postKeyText(posted)]: posted });
-  expect((await jobs.openJob()).posts().droppedComments).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The first comment: made once after the post, remembered separately, and never repeated after a lost response.
+// The first comment: made once after the post is stored, remembered by its URN, and never repeated after a lost response.
 
 import { describe, expect, it } from 'vitest';
 import { type Planned, PostWorld, withoutId } from '../post-world.ts';
@@ -19,18 +19,18 @@ describe('the first comment', () => {
       actor: post.author,
     });
     expect(rows).toMatchObject([{ state: 'posted', commentUrn: comment?.urn, error: null }]);
-    expect(world.entries).toMatchObject([{ comment: { state: 'posted', urn: comment?.urn } }]);
-    expect(world.arrivals[1]?.stored).toMatchObject([{ id: post.id, comment: { state: 'sending' } }]);
+    expect(world.entries).toMatchObject([{ commentUrn: comment?.urn }]);
+    expect(world.arrivals[1]?.stored).toMatchObject([{ ids: [post.id], state: 'posted' }]);
     const again = await world.publish([post]);
     expect(again.rows).toMatchObject([{ state: 'known', commentUrn: comment?.urn, error: null }]);
     expect(commented(world)).toHaveLength(1);
   });
 
-  it('the URN of the post and the claim of its comment are stored with one write', async () => {
+  it('a comment has no claim of its own', async () => {
     const world = new PostWorld();
     await world.publish([post]);
     const history = world.github.history('linkedin-media').length;
-    // The branch, the claim, the URN with the claim of the comment, and the comment.
+    // The branch, the claim, the URN of the post, and that of the comment.
     expect(history).toBe(4);
   });
 
@@ -53,7 +53,8 @@ describe('the first comment', () => {
           error: { code: 'COMMENT_UNKNOWN' },
         },
       ]);
-      expect(world.entries).toMatchObject([{ state: 'posted', comment: { state: 'unknown' } }]);
+      expect(world.entries).toMatchObject([{ state: 'posted' }]);
+      expect(world.entries[0]).not.toHaveProperty('commentUrn');
       const again = await world.publish([post]);
       expect(again.rows).toMatchObject([{ state: 'known', error: null }]);
       expect(commented(world)).toHaveLength(1);
@@ -68,7 +69,7 @@ describe('the first comment', () => {
       expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED' } }]);
       expect(rows[0]?.error?.message).toContain(`add it by hand: "${post.comment}"`);
       expect(world.entries).toMatchObject([{ state: 'posted' }]);
-      expect(world.entries[0]).not.toHaveProperty('comment');
+      expect(world.entries[0]).not.toHaveProperty('commentUrn');
       expect(rows[0]?.error?.hint).toContain('Add the comment by hand');
       expect(rows[0]?.error?.hint.includes('scope')).toBe(status === 403);
       const again = await world.publish([post]);
@@ -93,28 +94,30 @@ describe('the first comment', () => {
     expect(rows).toMatchObject([{ state: 'posted', error: { code: 'COMMENT_FAILED', hint } }]);
   });
 
-  it('a comment without a URN in the answer is remembered as made', async () => {
+  it('a comment without a URN in the answer is made, and not remembered', async () => {
     const world = new PostWorld({
       onAnswer: (answer, kind) => (kind === 'comment' ? withoutId(answer) : answer),
     });
     const { rows } = await world.publish([post]);
     expect(rows).toMatchObject([{ state: 'posted', commentUrn: null, error: null }]);
-    expect(world.entries).toMatchObject([{ comment: { state: 'posted' } }]);
+    expect(world.entries[0]).not.toHaveProperty('commentUrn');
+    expect(world.model.comments).toHaveLength(1);
   });
 
-  it('a run that waited for the post makes no comment', async () => {
+  it('a run that finds the claim of another one makes no comment', async () => {
     const faults = { post: ['lost response'], comment: [403] } as const;
     const world = new PostWorld({ mayRead: false, latencyMs: 0, faults });
     const first = world.start([post]).report;
     await world.sleep(5000);
     const changed = makePost({ comment: 'Nobody has approved this.' });
     const { rows } = await world.publish([changed]);
+    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
     expect((await world.finish(first))?.rows).toMatchObject([{ error: { code: 'COMMENT_FAILED' } }]);
-    expect(rows).toMatchObject([{ state: 'known', commentUrn: null, error: null }]);
+    expect((await world.publish([changed])).rows).toMatchObject([{ state: 'known', error: null }]);
     expect(world.model.comments).toEqual([]);
   });
 
-  it('a comment that is made while its file is renamed is remembered under both names', async () => {
+  it('a comment that is made while its file is renamed is remembered', async () => {
     const world = new PostWorld({
       latencyMs: 0,
       faults: { comment: [{ status: 429, retryAfterS: 60 }] },
@@ -124,9 +127,9 @@ describe('the first comment', () => {
     const renamed = makePost({ file: 'posts/renamed.md', comment: post.comment });
     expect((await world.publish([renamed])).rows).toMatchObject([{ state: 'known', error: null }]);
     await world.finish(first);
-    const comment = { state: 'posted', urn: world.model.comments[0]?.urn };
-    expect(world.entries).toMatchObject([{ comment }, { id: 'posts/renamed.md', comment }]);
-    expect((await world.publish([renamed])).rows).toMatchObject([{ commentUrn: comment.urn }]);
+    const commentUrn = world.model.comments[0]?.urn;
+    expect(world.entries).toMatchObject([{ ids: [post.id, 'posts/renamed.md'], commentUrn }]);
+    expect((await world.publish([renamed])).rows).toMatchObject([{ commentUrn }]);
     expect(world.model.comments).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-// Several processes with one memory: at most one sends a post, the others wait for it or ask a person.
+// Several processes with one memory: at most one sends a post, the others leave it to that one or ask a person.
 
 import { describe, expect, it } from 'vitest';
 import { CLAIM_TTL_MS } from '../../../src/post/memory/post-entry.ts';
@@ -22,30 +22,31 @@ async function dieWhileSending(options: PostWorldOptions = {}): Promise<PostWorl
 }
 
 describe('several runs at once', () => {
-  it('one of several runs posts, and the others wait and report the post as known', async () => {
-    const world = new PostWorld();
+  it('one of several runs posts, and the others skip the post and name the run that sends it', async () => {
+    const world = new PostWorld({ mayRead: false, faults: { post: ['lost response'] } });
     const runs = [1, 2, 3, 4].map(() => world.start([makePost()]).report);
     const reports = await world.finish(Promise.all(runs));
     const rows = reports.flatMap((report) => report?.rows ?? []);
-    expect(rows.map(({ state }) => state).toSorted()).toEqual(['known', 'known', 'known', 'posted']);
-    expect(new Set(rows.map(({ urn }) => urn))).toEqual(new Set(world.urns));
-    expect(world.calls).toHaveLength(1);
+    expect(rows.map(({ state }) => state).toSorted()).toEqual(['posted', 'skipped', 'skipped', 'skipped']);
+    const [skipped] = rows.filter(({ state }) => state === 'skipped');
+    expect(skipped?.error?.code).toBe('POST_CLAIMED');
+    expect(skipped?.error?.message).toMatch(
+      /another run \(.*\/runs\/\d+\S*\) is sending it; a run after 2026-\S+Z/,
+    );
+    expect(world.urns).toHaveLength(1);
   });
 
-  it('a post that another run sends under an earlier name of its file waits for it', async () => {
+  it('a post that another run sends under an earlier name of its file is skipped, and known later', async () => {
     const world = new PostWorld({ mayRead: false, latencyMs: 0, faults: { post: ['lost response'] } });
     const first = world.start([makePost()]).report;
     await world.sleep(5000);
     const renamed = makePost({ file: 'posts/renamed.md' });
-    const second = world.start([renamed]).report;
-    const reports = await world.finish(Promise.all([first, second]));
-    expect(reports.flatMap((report) => report?.rows ?? [])).toMatchObject([
-      { id: 'posts/launch.md', state: 'posted' },
-      { id: 'posts/renamed.md', state: 'known', urn: world.urns[0] },
-    ]);
+    const { rows } = await world.publish([renamed]);
+    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
+    expect((await world.finish(first)).rows).toMatchObject([{ state: 'posted' }]);
     const again = await world.publish([renamed]);
-    expect(again.rows).toMatchObject([{ state: 'known' }]);
-    expect(world.entries.map(({ id }) => id)).toEqual(['posts/launch.md', 'posts/renamed.md']);
+    expect(again.rows).toMatchObject([{ state: 'known', urn: world.urns[0] }]);
+    expect(world.entries.map(({ ids }) => ids)).toEqual([['posts/launch.md', 'posts/renamed.md']]);
   });
 
   it('a post that was renamed while another run sent it is known under its new name, also after an edit', async () => {
@@ -60,23 +61,22 @@ describe('several runs at once', () => {
     expect(world.urns).toHaveLength(1);
   });
 
-  it('a run that waited for a post which the other run could not send does not send it either', async () => {
+  it('a run that finds a claim sends nothing, although the other run then cannot send the post', async () => {
     const world = new PostWorld({
       latencyMs: 0,
       faults: { post: [{ status: 429, retryAfterS: 60 }, 403] },
     });
     const first = world.start([makePost()]).report;
     await world.sleep(1000);
-    const second = world.start([makePost()]).report;
-    const reports = await world.finish(Promise.all([first, second]));
-    expect(reports.flatMap((report) => report?.rows ?? [])).toMatchObject([
+    const { rows } = await world.publish([makePost()]);
+    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
+    expect((await world.finish(first)).rows).toMatchObject([
       { state: 'failed', error: { code: 'ACCESS_DENIED' } },
-      { state: 'skipped', error: { code: 'RUN_STOPPED' } },
     ]);
     expect(world.states).toEqual([]);
   });
 
-  it('a run that loses the claim does not send the post either when the other one withdraws it', async () => {
+  it('a run that loses the claim skips the post, whatever becomes of the other one', async () => {
     const world = new PostWorld({
       latencyMs: 0,
       faults: { post: [{ status: 429, retryAfterS: 60 }, 403] },
@@ -85,13 +85,13 @@ describe('several runs at once', () => {
     const reports = await world.finish(Promise.all(runs));
     const rows = reports.flatMap((report) => report?.rows ?? []);
     expect(rows.map(({ state }) => state).toSorted()).toEqual(['failed', 'skipped']);
-    expect(rows.find(({ state }) => state === 'skipped')?.error?.message).toContain('withdrew its claim');
+    expect(rows.find(({ state }) => state === 'skipped')?.error?.code).toBe('POST_CLAIMED');
     expect(world.calls).toHaveLength(2);
   });
 
   it.each([
     ['loses the claim', 0],
-    ['waits for the claim', 5000],
+    ['finds the claim', 5000],
   ])('a run that %s leaves a further attempt of `resend` to the next run', async (_, afterMs) => {
     const world = new PostWorld({
       mayRead: false,
@@ -104,10 +104,9 @@ describe('several runs at once', () => {
     if (afterMs > 0) await world.sleep(afterMs);
     const second = world.start([post]).report;
     const reports = await world.finish(Promise.all([first, second]));
-    expect(reports.flatMap((report) => report?.rows ?? [])).toMatchObject([
-      { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
-      { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
-    ]);
+    const rows = reports.flatMap((report) => report?.rows ?? []);
+    const codes = rows.map(({ state, error }) => `${state} ${error?.code}`);
+    expect(codes.toSorted()).toEqual(['skipped POST_CLAIMED', 'unknown POST_UNKNOWN']);
     expect(world.urns).toHaveLength(1);
     expect(world.entries).toMatchObject([{ state: 'unknown', attempt: 1 }]);
   });
@@ -133,24 +132,16 @@ describe('several runs at once', () => {
     ]);
     expect(world.calls.filter(({ body }) => body.includes('Version 2'))).toHaveLength(2);
   });
-
-  it('a run that finds the claim of another one when it claims waits for it', async () => {
-    const world = new PostWorld({ latencyMs: 0 });
-    const runs = [1, 2].map(() => world.start().report);
-    const reports = await world.finish(Promise.all(runs));
-    const rows = reports.flatMap((report) => report?.rows ?? []);
-    expect(rows.map(({ state }) => state).toSorted()).toEqual(['known', 'posted']);
-  });
 });
 
 describe('a claim of a run that was killed', () => {
-  it('an active claim is waited for at most six minutes', async () => {
+  it('an active claim is not waited for, and a run after twenty minutes looks again', async () => {
     const world = await dieWhileSending({ mayRead: false });
     const startMs = world.nowMs;
     const { rows, endMs } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(endMs - startMs).toBeGreaterThan(6 * MINUTE_MS);
-    expect(endMs - startMs).toBeLessThan(7 * MINUTE_MS);
+    expect(rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
+    expect(endMs - startMs).toBeLessThan(MINUTE_MS);
+    expect(world.states).toEqual(['sending']);
   });
 
   it('a claim that is older than twenty minutes is not waited for, and nothing is sent', async () => {
@@ -167,8 +158,8 @@ describe('a claim of a run that was killed', () => {
   it('a post that was renamed while its run was killed is unknown under its new name, also after an edit', async () => {
     const world = await dieWhileSending({ mayRead: false });
     const file = 'posts/renamed.md';
-    const waiting = await world.publish([makePost({ file })]);
-    expect(waiting.rows).toMatchObject([{ state: 'unknown' }]);
+    const renamed = await world.publish([makePost({ file })]);
+    expect(renamed.rows).toMatchObject([{ state: 'skipped', error: { code: 'POST_CLAIMED' } }]);
     await world.sleep(CLAIM_TTL_MS);
     const text = 'Edited.';
     const edited = await world.publish([makePost({ file, text })]);
@@ -176,19 +167,16 @@ describe('a claim of a run that was killed', () => {
     expect(world.urns).toHaveLength(1);
   });
 
-  it.each([0, CLAIM_TTL_MS])(
-    'a renamed post of a run that was killed is found on LinkedIn under its new name, %d ms later',
-    async (afterMs) => {
-      const world = await dieWhileSending();
-      if (afterMs > 0) await world.sleep(afterMs);
-      const renamed = makePost({ file: 'posts/renamed.md' });
-      const { rows } = await world.publish([renamed]);
-      const [urn = ''] = world.urns;
-      expect(rows).toMatchObject([{ state: 'known', urn, urnSource: 'lookup' }]);
-      expect((await world.publish([renamed])).rows).toMatchObject([{ state: 'known', urn }]);
-      expect(world.calls).toHaveLength(1);
-    },
-  );
+  it('a renamed post of a run that was killed is found on LinkedIn under its new name', async () => {
+    const world = await dieWhileSending();
+    await world.sleep(CLAIM_TTL_MS);
+    const renamed = makePost({ file: 'posts/renamed.md' });
+    const { rows } = await world.publish([renamed]);
+    const [urn = ''] = world.urns;
+    expect(rows).toMatchObject([{ state: 'known', urn, urnSource: 'lookup' }]);
+    expect((await world.publish([renamed])).rows).toMatchObject([{ state: 'known', urn }]);
+    expect(world.calls).toHaveLength(1);
+  });
 
   it('a post that is found is reported with its URN, also if that cannot be remembered', async () => {
     const world = await dieWhileSending();
@@ -199,16 +187,6 @@ describe('a claim of a run that was killed', () => {
     const [urn = ''] = world.urns;
     expect(rows).toMatchObject([{ state: 'known', urn, error: { code: 'MANIFEST_WRITE' } }]);
     expect(rows[0]?.error?.hint).toContain(`set \`urn: ${urn}\``);
-  });
-
-  it('a run that can no longer read the memory while it waits says that the post may be on LinkedIn', async () => {
-    const world = await dieWhileSending({ mayRead: false });
-    const waiting = world.start([makePost()]).report;
-    await world.sleep(5000);
-    world.startOutage(10 * MINUTE_MS);
-    const report = await world.finish(waiting);
-    expect(report?.rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
-    expect(report?.rows[0]?.error?.message).toContain('another run is sending it');
   });
 
   it('a run that is cancelled while it stores what it found says that the post may be on LinkedIn', async () => {
@@ -238,21 +216,17 @@ describe('a claim of a run that was killed', () => {
     expect(rows).toMatchObject([{ state: 'unknown', urn: null }]);
   });
 
-  it('a post with the text of another one that is being sent is not looked up', async () => {
+  it('a post with the text of another one that may be on LinkedIn too is not looked up', async () => {
     const world = await dieWhileSending();
-    const twin = makePost({ file: 'posts/twin.md' });
     const text = world.github.file('linkedin-media') ?? '';
-    const [, entry = ''] = /"posts":\{\n"[^\n]*":(\{.*\})\n/.exec(text) ?? [];
-    const added = entry
-      .replaceAll('posts/launch.md', 'posts/twin.md')
-      .replace(/"nonce":"[^"]+"/, '"nonce":"nonce-of-another-run"');
-    const key = JSON.stringify(JSON.stringify([twin.author, 'https://api.linkedin.com', twin.id]));
-    world.github.commit('linkedin-media', {
-      'linkedin.json': text.replace('"posts":{\n', `"posts":{\n${key}:${added},\n`),
-    });
+    const memory = JSON.parse(text);
+    const [[, claim]] = Object.entries<object>(memory.posts) as [[string, object]];
+    const nonce = 'nonce-of-another-run';
+    memory.posts[nonce] = { ...claim, ids: ['twin'], isIdGiven: true, nonce };
+    world.github.commit('linkedin-media', { 'linkedin.json': JSON.stringify(memory) });
     await world.sleep(CLAIM_TTL_MS);
-    const { rows } = await world.publish([makePost(), twin]);
-    expect(rows).toMatchObject([{ state: 'unknown' }, { state: 'unknown' }]);
+    const { rows } = await world.publish([makePost()]);
+    expect(rows).toMatchObject([{ state: 'unknown' }]);
   });
 
   it('`resend` allows one further attempt, however often the job runs', async () => {
@@ -295,7 +269,7 @@ describe('a claim of a run that was killed', () => {
     await world.sleep(CLAIM_TTL_MS);
     const post = makePost({ resend: 1 });
     const { rows } = await world.publish([post]);
-    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_UNKNOWN' } }]);
+    expect(rows).toMatchObject([{ state: 'unknown', error: { code: 'POST_DUPLICATE' } }]);
     expect(rows[0]?.error?.message).toContain('urn:li:share:7400000000000000000');
     expect(world.entries).toMatchObject([{ state: 'unknown', attempt: 2 }]);
     await world.publish([post]);
@@ -312,6 +286,7 @@ describe('a claim of a run that was killed', () => {
 
   it('a URN that a person sets settles the post', async () => {
     const world = await dieWhileSending();
+    await world.sleep(CLAIM_TTL_MS);
     const urn = 'urn:li:activity:7534224930792013826';
     const { rows } = await world.publish([makePost({ urn })]);
     expect(rows).toMatchObject([{ state: 'known', urn, urnSource: null }]);
@@ -319,21 +294,13 @@ describe('a claim of a run that was killed', () => {
     expect(world.calls).toHaveLength(1);
   });
 
-  it('a post that a person settles before its repetition is not sent again', async () => {
-    const limit = { status: 429, retryAfterS: 60 };
-    const world = new PostWorld({
-      mayRead: false,
-      latencyMs: 0,
-      linkedin: { duplicateWindowMs: 0 },
-      faults: { post: ['lost response', limit] },
-    });
-    const run = world.start([makePost()]).report;
-    await world.sleep(40_000);
+  it('a URN that a person sets while a run sends the post is an error', async () => {
+    const world = await dieWhileSending();
     const [urn = ''] = world.urns;
-    expect((await world.publish([makePost({ urn })])).rows).toMatchObject([{ state: 'known', urn }]);
-    const report = await world.finish(run);
-    expect(report?.rows).toMatchObject([{ state: 'known', urn }]);
-    expect(world.urns).toEqual([urn]);
+    const { rows } = await world.publish([makePost({ urn })]);
+    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_KEY' } }]);
+    expect(rows[0]?.error?.message).toContain('another run is sending this post now');
+    expect(world.states).toEqual(['sending']);
   });
 
   it('claims are measured by the clock of GitHub, not by those of the runners', async () => {
@@ -344,7 +311,7 @@ describe('a claim of a run that was killed', () => {
     const reports = await world.finish(Promise.all([first, second]));
     expect(reports.flatMap((report) => report?.rows ?? [])).toMatchObject([
       { state: 'posted' },
-      { state: 'known' },
+      { state: 'skipped', error: { code: 'POST_CLAIMED' } },
     ]);
     expect(world.urns).toHaveLength(1);
   });

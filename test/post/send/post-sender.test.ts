@@ -71,7 +71,7 @@ describe('a lost response', () => {
       faults: { post: ['lost response'] },
     });
     const { rows } = await world.publish();
-    expect(world.model.otherCalls().postRead).toBe(1);
+    expect(world.model.otherCalls().postRead).toBe(2);
     expect(rows).toMatchObject([{ state: 'posted', urnSource: 'duplicate' }]);
   });
 

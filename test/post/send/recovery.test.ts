@@ -1,9 +1,11 @@
 // Which post LinkedIn's answer names: only one that was made between the claim and the repetition is adopted.
 
 import { describe, expect, it } from 'vitest';
-import { findCommentObstacle } from '../../../src/post/send/due-posts.ts';
-import { type DuplicateContext, findOwnDuplicate, mayReadPosts } from '../../../src/post/send/recovery.ts';
-import { makeEntry, NOW_MS, PAGE, PERSON } from '../posts.ts';
+import { findCommentObstacle } from '../../../src/post/send/due-media.ts';
+import { type DuplicateContext, findOwnDuplicate, isThere } from '../../../src/post/send/recovery.ts';
+import { RunLimits } from '../../../src/upload/run-limits.ts';
+import { TestClock } from '../../support/clock.ts';
+import { makeEntry, NOW_MS, PAGE, PERSON, postsOf } from '../posts.ts';
 
 /** The URN of a post that was made then. */
 function urnAt(epochMs: number, type = 'share'): string {
@@ -20,7 +22,7 @@ function adopted(
   const { dateMs = NOW_MS, ...context } = changes;
   return findOwnDuplicate(
     { urn: duplicateUrn, serverDateMs: dateMs },
-    { entries: [], key: 'key', sinceClaimMs: 60_000, sinceRetryMs: 1000, ...context },
+    { posts: new Map(), key: 'key', sinceStartMs: 60_000, sinceRepeatMs: 1000, ...context },
   );
 }
 
@@ -29,8 +31,9 @@ describe('the post that a refused duplicate names', () => {
     ['two seconds before the claim', CLAIM_MS - 2000, true],
     ['more than two seconds before the claim', CLAIM_MS - 2001, false],
     ['between the claim and the repetition', CLAIM_MS + 10_000, true],
-    ['two seconds after the repetition', REPEAT_MS + 2000, true],
-    ['more than two seconds after the repetition', REPEAT_MS + 2001, false],
+    ['eight seconds before the repetition', REPEAT_MS - 8000, true],
+    ['less than eight seconds before the repetition', REPEAT_MS - 7999, false],
+    ['after the repetition', REPEAT_MS + 1, false],
   ])('a post that was made %s is adopted or not', (_, epochMs, isAdopted) => {
     for (const type of ['share', 'ugcPost'])
       expect(adopted(urnAt(epochMs, type))).toBe(isAdopted ? urnAt(epochMs, type) : null);
@@ -61,10 +64,16 @@ describe('the post that a refused duplicate names', () => {
     const entry = makeEntry({ state: 'posted' });
     if (entry.state !== 'posted') throw new TypeError('not posted');
     const urn = urnAt(CLAIM_MS + 1);
-    const key = JSON.stringify([entry.author, entry.apiUrl, entry.id]);
-    expect(adopted(urn, { entries: [{ ...entry, urn }] })).toBeNull();
-    expect(adopted(urn, { entries: [{ ...entry, urn }], key })).toBe(urn);
-    expect(adopted(urn, { entries: [entry] })).toBe(urn);
+    expect(adopted(urn, { posts: postsOf({ ...entry, urn }) })).toBeNull();
+    expect(adopted(urn, { posts: new Map([['key', { ...entry, urn }]]) })).toBe(urn);
+    expect(adopted(urn, { posts: postsOf(entry) })).toBe(urn);
+  });
+
+  it('without a repetition, a post that was made before the answer is adopted', () => {
+    const context = { sinceStartMs: 1000, sinceRepeatMs: null };
+    expect(adopted(urnAt(NOW_MS - 500), context)).toBe(urnAt(NOW_MS - 500));
+    expect(adopted(urnAt(NOW_MS - 3001), context)).toBeNull();
+    expect(adopted(urnAt(NOW_MS + 2001), context)).toBeNull();
   });
 });
 
@@ -76,8 +85,14 @@ describe('scopes of posts', () => {
     [PERSON, ['r_organization_social'], false],
     [PAGE, [], false],
     [PAGE, null, true],
-  ])('%s with the scopes %j may read posts: %s', (author, scopes, mayRead) => {
-    expect(mayReadPosts(author, scopes)).toBe(mayRead);
+  ])('%s with the scopes %j may read posts: %s', async (author, scopes, mayRead) => {
+    const clock = new TestClock();
+    const { signal } = new AbortController();
+    const limits = new RunLimits({ clock, signal, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+    const find = async () => [];
+    expect(await isThere('x', author, { linkedin: { find }, scopes, limits, clock, signal })).toBe(
+      mayRead ? false : null,
+    );
   });
 
   it.each([

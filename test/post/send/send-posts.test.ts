@@ -19,7 +19,7 @@ describe('publishing a post', () => {
         error: null,
       },
     ]);
-    expect(world.sent[0]?.stored).toMatchObject([{ id: 'posts/launch.md', state: 'sending' }]);
+    expect(world.sent[0]?.stored).toMatchObject([{ ids: ['posts/launch.md'], state: 'sending' }]);
     expect(world.entries).toMatchObject([{ state: 'posted', urn, urnSource: 'linkedin' }]);
     const again = await world.publish();
     expect(again.rows).toMatchObject([{ state: 'known', urn, urnSource: 'linkedin', error: null }]);
@@ -33,7 +33,7 @@ describe('publishing a post', () => {
   });
 
   it('an accepted post without a URN ends unknown, and is not repeated', async () => {
-    const world = new PostWorld({ onAnswer: withoutId });
+    const world = new PostWorld({ mayRead: false, onAnswer: withoutId });
     const { rows } = await world.publish([makePost()]);
     expect(rows).toMatchObject([{ state: 'unknown', urn: null, error: { code: 'POST_UNKNOWN' } }]);
     expect(rows[0]?.error?.message).toContain('without naming its URN');
@@ -81,30 +81,64 @@ describe('publishing a post', () => {
     expect(world.entries).toEqual([]);
   });
 
-  it('a duplicate without an earlier attempt fails, names the URN and adopts nothing', async () => {
-    const world = new PostWorld();
-    const [first, second] = [makePost({ file: 'posts/a.md' }), makePost({ file: 'posts/b.md' })];
-    const { rows } = await world.publish([first, second]);
-    expect(rows).toMatchObject([
-      { id: 'posts/a.md', state: 'posted' },
-      { id: 'posts/b.md', state: 'failed', urn: null, error: { code: 'POST_DUPLICATE' } },
-    ]);
-    expect(rows[1]?.error?.message).toContain(`${world.urns[0]}, which is posts/a.md: `);
-    expect(world.entries).toMatchObject([{ id: 'posts/a.md' }]);
+  it('an accepted post without a URN is looked up at once if the token may read posts', async () => {
+    const world = new PostWorld({ onAnswer: withoutId });
+    const { rows, endMs } = await world.publish();
+    expect(rows).toMatchObject([{ state: 'posted', urn: world.urns[0], urnSource: 'lookup', error: null }]);
+    expect(endMs).toBeLessThan(30_000);
   });
 
-  it('a duplicate of a post that a person made is not in the memory, and the error says so', async () => {
-    const world = new PostWorld();
+  it.each([500, 503, 409, 400])(
+    'an answer with status %i that names the new post is that post',
+    async (status) => {
+      const fault = { kind: 'status after effect', status, namesPost: true } as const;
+      const world = new PostWorld({ mayRead: false, faults: { post: [fault] } });
+      const { rows } = await world.publish();
+      expect(rows).toMatchObject([
+        { state: 'posted', urn: world.urns[0], urnSource: 'linkedin', error: null },
+      ]);
+      expect(world.sent).toHaveLength(1);
+    },
+  );
+
+  it('a duplicate without an earlier attempt is unknown and stored so, and no later run sends it', async () => {
+    const world = new PostWorld({ mayRead: false });
     const { text } = makePost();
     world.model.addPost(byHand(text));
+    await world.sleep(10_000);
     const { rows } = await world.publish();
-    expect(rows).toMatchObject([{ state: 'failed', error: { code: 'POST_DUPLICATE' } }]);
+    expect(rows).toMatchObject([{ state: 'unknown', urn: null, error: { code: 'POST_DUPLICATE' } }]);
     expect(rows[0]?.error?.message).toContain(`${world.urns[0]}, which is not in the memory: `);
+    expect(rows[0]?.error?.hint).toMatch(/set `urn`.*`resend: true`/);
+    expect(world.states).toEqual(['unknown']);
+    await world.sleep(86_400_000);
+    expect((await world.publish()).rows).toMatchObject([
+      { state: 'unknown', error: { code: 'POST_UNKNOWN' } },
+    ]);
+    expect(world.urns).toHaveLength(1);
+  });
+
+  it('a post that LinkedIn takes and refuses as a duplicate of itself is adopted if it can be read', async () => {
+    const faults = { post: ['duplicate of itself'] } as const;
+    const reading = new PostWorld({ faults });
+    expect((await reading.publish()).rows).toMatchObject([
+      { state: 'posted', urn: reading.urns[0], urnSource: 'duplicate' },
+    ]);
+    const blind = new PostWorld({ faults, mayRead: false });
+    expect((await blind.publish()).rows).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it('a duplicate of the post of another file names that file', async () => {
+    const world = new PostWorld({ mayRead: false, linkedin: { duplicateWindowMs: 3_600_000 } });
+    const [first, second] = [makePost({ id: 'w1' }), makePost({ file: 'posts/z.md', id: 'w2' })];
+    const { rows } = await world.publish([first, second]);
+    expect(rows[1]).toMatchObject({ state: 'unknown', error: { code: 'POST_DUPLICATE' } });
+    expect(rows[1]?.error?.message).toContain(`${world.urns[0]}, which is w1: `);
   });
 
   it('an error that would affect every post skips the rest', async () => {
     const world = new PostWorld({ faults: { post: [401] } });
-    const posts = [makePost({ file: 'posts/a.md' }), makePost({ file: 'posts/b.md' })];
+    const posts = [makePost({ file: 'posts/a.md' }), makePost({ file: 'posts/b.md', text: 'Another.' })];
     const { rows } = await world.publish(posts);
     expect(rows).toMatchObject([
       { state: 'failed', error: { code: 'TOKEN_REFUSED' } },

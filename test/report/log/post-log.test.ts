@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { NEWEST_KNOWN_VERSION } from '../../../src/linkedin/versions.ts';
-import type { PostItem } from '../../../src/post/post-state.ts';
+import type { Publication } from '../../../src/post/publication.ts';
 import type { Logger } from '../../../src/report/log/logger.ts';
 import { logPlan } from '../../../src/report/log/post-log.ts';
 import { makeEntry } from '../../post/posts.ts';
@@ -48,18 +48,18 @@ describe('warnings', () => {
 });
 
 describe('logPlan', () => {
-  it('expired posts are warned of, changed ones noticed, and a comment that may be missing is named', () => {
+  it('expired posts and copies are warned of, and changed ones noticed', () => {
     const logger = recordingLogger();
     const ledger = runOf([
       { state: 'expired', more: { reason: 'it was due long ago' } },
       { state: 'known', more: { entry: makeEntry({ state: 'posted' }), notice: 'has changed' } },
-      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), isCommentLost: true } },
+      { state: 'known', more: { entry: makeEntry({ state: 'posted' }), warning: 'is not sent: a copy' } },
       { state: 'scheduled', more: { reason: 'it is due later' } },
     ]);
     logPlan(ledger, runWith(logger));
     expect(logger.texts('warning')).toEqual([
+      'posts/launch.md is not sent: a copy',
       'posts/launch.md is not posted: it was due long ago',
-      'posts/launch.md may lack its first comment: the run that made it did not store the outcome; look at the post, and add the comment by hand if it is missing',
     ]);
     expect(logger.texts('notice')).toEqual(['posts/launch.md has changed']);
     expect(logger.texts('info').at(-1)).toBe('posts/launch.md: scheduled: it is due later');
@@ -69,9 +69,9 @@ describe('logPlan', () => {
     const logger = recordingLogger();
     const ledger = runOf([{}, {}]);
     logPlan(ledger, runWith(logger));
-    const [first, second] = ledger.items as [PostItem, PostItem];
-    ledger.settle(first, POSTED);
-    ledger.settle(second, {
+    const [first, second] = ledger.items as [Publication, Publication];
+    first.settle(POSTED);
+    second.settle({
       state: 'failed',
       errors: [new ActionError('POST_REFUSED', 'LinkedIn refused it')],
     });

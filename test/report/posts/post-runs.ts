@@ -4,7 +4,7 @@ import type { ActionError } from '../../../src/errors/action-error.ts';
 import type { Post, PostMediaFile, WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost, PostPlan } from '../../../src/post/plan.ts';
 import type { PostLedger } from '../../../src/post/post-ledger.ts';
-import type { PostItem, PostOutcome } from '../../../src/post/post-state.ts';
+import type { PostEnd, Publication } from '../../../src/post/publication.ts';
 import { buildPostReport, type PostReport } from '../../../src/report/posts/post-report.ts';
 import { type PostView, viewPost } from '../../../src/report/posts/post-view.ts';
 import { buildSummary } from '../../../src/report/summary.ts';
@@ -13,9 +13,9 @@ import { ledgerOf, makePlanned, makeWritten, pictureOf } from '../../post/posts.
 export interface Given {
   readonly post?: Partial<Post>;
   readonly state?: PlannedPost['state'];
-  readonly more?: Partial<PlannedPost>;
+  readonly more?: Parameters<typeof makePlanned>[0];
   /** Settles the post. */
-  readonly outcome?: PostOutcome;
+  readonly outcome?: PostEnd;
   readonly written?: Partial<WrittenPost>;
 }
 
@@ -27,13 +27,13 @@ export function runOf(given: readonly Given[], plan: Partial<PostPlan> = {}): Po
   ledger.limitPosts();
   for (const [index, { outcome }] of given.entries()) {
     const item = ledger.items[index];
-    if (outcome !== undefined && item !== undefined) ledger.settle(item, outcome);
+    if (outcome !== undefined && item !== undefined) item.settle(outcome);
   }
   ledger.mediaUrns.set('media/a.png', 'urn:li:image:A');
   return ledger;
 }
 
-function itemOf(given: Given): PostItem {
+function itemOf(given: Given): Publication {
   const [item] = runOf([given]).items;
   if (item === undefined) throw new RangeError('no post');
   return item;

@@ -6,7 +6,6 @@ import type { CallName, Fault, FaultKind, Outage } from '../faults.ts';
 import type { Fate } from '../machine.ts';
 import type { Program } from '../runner.ts';
 import type { Change, ChangeKind } from './changes.ts';
-import { withoutKnownFaults } from './known-faults.ts';
 import { DAY_MS, type Form, type Item, type Job, MINUTE_MS, NO_LAG, type Schedule } from './schedule.ts';
 
 function rarely<T>(percent: number, one: Arbitrary<T>): Arbitrary<T | null> {
@@ -247,9 +246,7 @@ const post: Arbitrary<Schedule> = fc.record({
   ),
 });
 
-/** The schedules of a program, without what is known to fail unless `isAll`. */
-export function schedulesOf(program: Program, isAll: boolean): Arbitrary<Schedule> {
+export function schedulesOf(program: Program): Arbitrary<Schedule> {
   // Without the bias to small numbers, which would strike the first call of each kind again and again.
-  const all = fc.noBias(program === 'upload' ? upload : post);
-  return isAll ? all : all.map(withoutKnownFaults);
+  return fc.noBias(program === 'upload' ? upload : post);
 }

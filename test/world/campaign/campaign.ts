@@ -15,8 +15,6 @@ export interface Campaign {
   /** From a report of fast-check: begins at this schedule, or at one that was shrunk from it. */
   readonly path?: string | undefined;
   readonly count: number;
-  /** Whether schedules with known faults are played too. */
-  readonly isAll?: boolean;
   readonly wrap?: Wrap;
   /** In place of the runs in this process. */
   readonly plays?: (schedule: Schedule) => Promise<Story>;
@@ -56,7 +54,7 @@ export function playHere(schedule: Schedule, wrap: Wrap = (runtime) => runtime):
 }
 
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
-  const { program, seed, path, count, isAll = false, wrap, shrinks = true, ...given } = campaign;
+  const { program, seed, path, count, wrap, shrinks = true, ...given } = campaign;
   const { command = '--runs 1' } = given;
   const { onSchedule = () => {}, isEnough = () => false } = given;
   const { plays = (schedule: Schedule) => playHere(schedule, wrap) } = given;
@@ -64,7 +62,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   let played = 0;
   let rule: string | null = null;
   let shrunk = 0;
-  const property = fc.asyncProperty(schedulesOf(program, isAll), async (schedule) => {
+  const property = fc.asyncProperty(schedulesOf(program), async (schedule) => {
     if (rule !== null) shrunk += 1;
     if (shrunk > MAX_SHRINKS || isEnough()) return;
     const story = await plays(schedule);
@@ -85,7 +83,7 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
   });
   if (!details.failed) return { failure: null, played, met };
   const { counterexamplePath, counterexample, errorInstance } = details;
-  const flag = (program === 'post' ? ' --posts' : '') + (isAll ? ' --all' : '');
+  const flag = program === 'post' ? ' --posts' : '';
   const failure = [
     `seed ${seed}, path ${counterexamplePath} violates`,
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),

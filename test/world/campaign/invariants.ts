@@ -6,6 +6,7 @@ import { arrivedWhole, digest } from '../../support/publishing.ts';
 import { isSidecar } from './items.ts';
 import { findPostViolations } from './post-invariants.ts';
 import {
+  asksAuthor,
   type EndedRun,
   endedRuns,
   idOf,
@@ -189,8 +190,9 @@ function pausesLoseNothing(story: Story): Violation[] {
         (row) =>
           !isSuccess(row) &&
           !(schedule.waitMinutes < 30 && row.state === 'processing') &&
-          // LinkedIn has this text.
-          row.error?.code !== 'POST_DUPLICATE',
+          !asksAuthor(story, run) &&
+          // LinkedIn has this text, or another run sends it.
+          !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? ''),
       );
       return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
     });

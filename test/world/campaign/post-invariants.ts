@@ -3,6 +3,7 @@
 import { inspect } from 'node:util';
 import { keyOf, type PostFile } from './changes.ts';
 import {
+  asksAuthor,
   type EndedRun,
   endedRuns,
   isMemoryBehind,
@@ -106,7 +107,10 @@ function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
     return [violation('POST_REPORTED', run, `${text}, which is "${post.sent.commentary}"`)];
   // A file that gets an `id` has a notice for that.
   const hasId = versionsOf(story, file).some(({ id }) => id !== null);
-  const notices = run.result.annotations.filter((one) => one.level === 'notice' && one.file === file.path);
+  const notices = run.result.annotations.filter(
+    ({ level, message, file: of }) =>
+      level === 'notice' && of === file.path && message.includes('has changed'),
+  );
   if (hasText && state === 'known' && !hasId && notices.length > 0)
     return [violation('POST_REPORTED', run, `${text}, and a notice says that it has changed`)];
   return [];
@@ -116,7 +120,8 @@ function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
 function finallyOut(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
   const own = sent.filter((one) => one.file.intent === file.intent);
   const isRefused = own.some((one) => isOfOtherIntent(one, sent));
-  if (isSuccess(row) || (row.state === 'unknown' && hasCause(story, sent, file)) || isRefused) return [];
+  if (isSuccess(row) || asksAuthor(story, run) || isRefused) return [];
+  if (row.state === 'unknown' && hasCause(story, sent, file)) return [];
   const text = `${file.path} is ${row.state} (${row.error?.code}: ${row.error?.message})`;
   return [violation('FINALLY', run, text)];
 }
@@ -148,10 +153,11 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
 
 /** After a run the memory has what the run reported, and no claim of a post that it did not send. */
 function remembered(story: Story, sent: readonly SentPost[], { run, file, row }: Told): Violation[] {
-  if (isMemoryBehind(story, run)) return [];
+  // A copy of a post is known, and not remembered.
+  if (isMemoryBehind(story, run) || (row.state === 'known' && asksAuthor(story, run))) return [];
   const { posts } = memoryOf(run.memory);
   const keys = versionsOf(story, file).map(keyOf);
-  const entries = posts.filter(({ id }) => keys.includes(id));
+  const entries = posts.filter(({ ids }) => ids.some((id) => keys.includes(id)));
   const states = STATES[row.state];
   const runId = String(1000 + story.runs.indexOf(run));
   const isRight =

@@ -61,7 +61,7 @@ export function memoryOf(text: string | null) {
   const { uploads = [], posts = {} } = JSON.parse(text ?? '{}');
   return {
     uploads: uploads as { sha256: string; urn: string; state: string }[],
-    posts: Object.values<{ id: string; state: string; urn?: string; run?: string }>(posts),
+    posts: Object.values<{ ids: string[]; state: string; urn?: string; run?: string }>(posts),
   };
 }
 
@@ -90,4 +90,12 @@ export function struckCalls({ world }: Story): Call[] {
 /** Whether another run was under way during this one. */
 export function isAlone({ runs }: Story, run: Run): boolean {
   return runs.every((other) => other === run || other.endMs < run.startMs || other.startMs > run.endMs);
+}
+
+/** Whether a run asks the author which post a file is, after a change that leaves that open. */
+export function asksAuthor({ schedule: { items } }: Story, run: EndedRun): boolean {
+  const isOpen = items.some(({ changes }) =>
+    changes.some(({ kind }) => ['copy', 'move', 'id'].includes(kind)),
+  );
+  return isOpen && rowsOf(run).some(({ error }) => error?.code === 'POST_KEY');
 }

@@ -3,7 +3,7 @@
 import { isRefusal, postIn } from '../refusals.ts';
 import type { Call } from '../world.ts';
 import { keyOf, type PostFile, postFilesOf } from './changes.ts';
-import { type EndedRun, endedRuns, isMemoryBehind, rowsOf } from './reading.ts';
+import { asksAuthor, type EndedRun, endedRuns, isMemoryBehind, rowsOf } from './reading.ts';
 import type { Run, Story } from './story.ts';
 
 /** A request for a post, and the file that it was made from. */
@@ -72,7 +72,12 @@ const RECOGNIZED = ['posted', 'known', 'unknown'];
 /** The files that a run has recognized and could remember, of the runs that ended before. */
 function seenFiles(story: Story, beforeMs: number): PostFile[] {
   const runs = endedRuns(story).filter(
-    (run) => run.endMs < beforeMs && run.machine.cancelledMs === null && !isMemoryBehind(story, run),
+    (run) =>
+      run.endMs < beforeMs &&
+      run.machine.cancelledMs === null &&
+      !isMemoryBehind(story, run) &&
+      // A copy is not remembered.
+      !asksAuthor(story, run),
   );
   return runs.flatMap((run) => {
     const rows = rowsOf(run).filter(({ state }) => RECOGNIZED.includes(state));

@@ -20,7 +20,7 @@ type Plant = (runtime: Runtime, strike: () => void) => Runtime;
 
 interface MemoryFile {
   uploads: { state: string; checkedAt?: string; updatedAt: string }[];
-  posts?: Record<string, { state: string; run?: string; digest: string }>;
+  posts?: Record<string, { state: string; run?: string; seen: string[] }>;
 }
 
 function isMemoryWrite({ method, path }: Sent): boolean {
@@ -188,27 +188,16 @@ const earlyMemory: Plant = (runtime, strike) =>
     return await forward(writing(memory, sent));
   });
 
-const firstContent: Plant = (runtime, strike) => {
-  const first = new Map<string, string>();
-  const note = ({ posts = {} }: MemoryFile) => {
-    for (const [key, { digest }] of Object.entries(posts)) if (!first.has(key)) first.set(key, digest);
-  };
-  return intercept(runtime, async (sent, forward) => {
-    if (!isMemoryWrite(sent)) {
-      const answer = await forward(sent);
-      if (isMemoryRead(sent, answer)) note(memoryIn(answer.body));
-      return answer;
-    }
+const firstContent: Plant = (runtime, strike) =>
+  intercept(runtime, async (sent, forward) => {
+    if (!isMemoryWrite(sent)) return await forward(sent);
     const memory = memoryIn(sent.bytes);
-    for (const [key, post] of Object.entries(memory.posts ?? {})) {
-      const digest = first.get(key) ?? post.digest;
-      if (digest !== post.digest) strike();
-      post.digest = digest;
+    for (const post of Object.values(memory.posts ?? {})) {
+      if (post.seen.length > 0) strike();
+      post.seen = [];
     }
-    note(memory);
     return await forward(writing(memory, sent));
   });
-};
 
 const withdrawnDuplicate: Plant = (runtime, strike) => {
   const own = `/${runtime.env.GITHUB_RUN_ID}`;
@@ -255,9 +244,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'a memory written before the bytes', program: 'upload', rule: 'BYTES', plant: earlyMemory },
   { name: 'outputs cut inside a JSON value', program: 'upload', rule: 'OUTPUTS', plant: cutOutputs },
   {
-    name: 'a memory that keeps only the first content of a post',
+    name: 'a memory that keeps only the published content of a post',
     program: 'post',
-    rule: 'POST_REPORTED',
+    rule: 'POSTED_ONCE',
     plant: firstContent,
   },
   {

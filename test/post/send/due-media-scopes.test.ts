@@ -1,16 +1,15 @@
 // What a token may do with posts.
 
 import { describe, expect, it } from 'vitest';
-import { assertMayComment } from '../../../src/post/send/due-posts.ts';
-import { ledgerOf, makeEntry, makePlanned, makeWritten } from '../posts.ts';
+import { assertMayComment } from '../../../src/post/send/due-media.ts';
+import { ledgerOf, makePlanned, makeWritten } from '../posts.ts';
 
 describe('a token that may not comment', () => {
   it('no post is sent, and each one that needs a comment has the error', () => {
-    const entry = makeEntry({ state: 'posted' });
     const ledger = ledgerOf([
       makePlanned({ written: makeWritten({ comment: 'More' }) }),
       makePlanned(),
-      makePlanned({ written: makeWritten({ comment: 'More' }), state: 'known', entry }),
+      makePlanned({ written: makeWritten({ comment: 'More' }), state: 'known' }),
     ]);
     expect(() => assertMayComment(ledger, ['w_organization_social'])).toThrow('nothing was sent');
     expect(ledger.items).toMatchObject([

@@ -12,7 +12,8 @@ import type { FileItem } from '../../upload/file-state.ts';
 import type { Ledger } from '../../upload/ledger.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import type { PostLedger } from '../post-ledger.ts';
-import type { Scopes } from './post-deps.ts';
+import type { Publication } from '../publication.ts';
+import type { Scopes } from './recovery.ts';
 
 /** If the token is known to lack the scope for comments and any post needs one, no post is sent. @throws ActionError */
 export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
@@ -23,7 +24,7 @@ export function assertMayComment(ledger: PostLedger, scopes: Scopes): void {
     const error = new ActionError(obstacle.code, `${obstacle.message}; nothing was sent`, {
       hint: obstacle.hint,
     });
-    ledger.settle(item, { state: 'failed', errors: [error] });
+    item.settle({ state: 'failed', errors: [error] });
     return [error];
   });
   if (errors[0] !== undefined) throw errors[0];
@@ -38,20 +39,20 @@ export function findCommentObstacle(author: string, scopes: Scopes): ActionError
   return new ActionError('ACCESS_DENIED', message, { hint });
 }
 
-/** The files of the posts that are due: each one once, in the order of the posts. */
-export function dueFiles(ledger: PostLedger): MediaFile[] {
-  const files = ledger.due.flatMap(({ planned }) => mediaFilesOf(planned.written));
+/** The files of posts: each one once, in the order of the posts. */
+export function filesOf(items: readonly Publication[]): MediaFile[] {
+  const files = items.flatMap(({ planned }) => mediaFilesOf(planned.written));
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 /** Settles the posts whose media failed. Returns when LinkedIn has processed the media of the others, by the monotonic clock. */
-export function settleFailedMedia(ledger: PostLedger, uploads: Ledger): number {
+export function settleFailedMedia(items: readonly Publication[], uploads: Ledger): number {
   const results = mediaResults(uploads);
   let readyAtMs = 0;
-  for (const item of ledger.due) {
+  for (const item of items) {
     const own = mediaFilesOf(item.planned.written).flatMap(({ path }) => results.get(path) ?? []);
     const failed = own.find((one) => 'error' in one);
-    if (failed !== undefined) ledger.settle(item, { state: 'failed', errors: [failed.error] });
+    if (failed !== undefined) item.settle({ state: 'failed', errors: [failed.error] });
     else readyAtMs = Math.max(readyAtMs, ...own.map((one) => ('readyAtMs' in one ? one.readyAtMs : 0)));
   }
   return readyAtMs;

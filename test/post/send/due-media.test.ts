@@ -5,7 +5,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import type { UploadEntry } from '../../../src/memory/upload-entry.ts';
 import type { WrittenPost } from '../../../src/post/file/post.ts';
 import type { PlannedPost } from '../../../src/post/plan.ts';
-import { dueFiles, mediaResults, settleFailedMedia } from '../../../src/post/send/due-posts.ts';
+import { filesOf, mediaResults, settleFailedMedia } from '../../../src/post/send/due-media.ts';
 import { Ledger } from '../../../src/upload/ledger.ts';
 import { TestClock } from '../../support/clock.ts';
 import { itemAt, mediaLedgerOf, picture, planOf, settle, video } from '../../support/ledgers.ts';
@@ -21,10 +21,10 @@ describe('media of due posts', () => {
     const ledger = ledgerOf([
       withPictures(['a.png', 'b.png']),
       withPictures(['b.png'], { linkImage }),
-      makePlanned({ ...withPictures(['c.png']), state: 'sending' }),
+      makePlanned({ ...withPictures(['c.png']), state: 'claimed' }),
       makePlanned({ ...withPictures(['d.png']), state: 'draft' }),
     ]);
-    expect(dueFiles(ledger).map(({ path }) => path)).toEqual(['a.png', 'b.png', 'card.png']);
+    expect(filesOf(ledger.due).map(({ path }) => path)).toEqual(['a.png', 'b.png', 'card.png']);
   });
 
   it('an available file may be used at once; an unverified one after 15 s, or 30 s if it is a video', async () => {
@@ -79,7 +79,7 @@ describe('the uploads of due posts', () => {
 
   it('a post whose media failed is settled with their error, and the others wait for the last file', () => {
     const ledger = ledgerOf([withPictures(['a.png']), withPictures(['b.png']), withPictures(['c.png'])]);
-    expect(settleFailedMedia(ledger, media)).toBe(15_000);
+    expect(settleFailedMedia(ledger.due, media)).toBe(15_000);
     expect(ledger.items).toMatchObject([
       { state: 'failed', errors: [{ code: 'MEDIA_REJECTED' }] },
       { state: null },
@@ -89,7 +89,7 @@ describe('the uploads of due posts', () => {
 
   it('a post that is not due waits for no media', () => {
     const ledger = ledgerOf([{ ...withPictures(['a.png', 'b.png']), state: 'unknown' }]);
-    expect(settleFailedMedia(ledger, media)).toBe(0);
+    expect(settleFailedMedia(ledger.due, media)).toBe(0);
     expect(ledger.open).toHaveLength(1);
   });
 });

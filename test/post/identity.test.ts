@@ -1,0 +1,260 @@
+// Which post is this? The rules one by one.
+
+import { describe, expect, it } from 'vitest';
+import { type Identity, identify, type KnownPosts, learn, type PostFile } from '../../src/post/identity.ts';
+import type { PostEntry } from '../../src/post/memory/post-entry.ts';
+import { makeEntry, NOW_MS, PAGE, postsOf } from './posts.ts';
+
+const [A, B, C] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)] as const;
+const URN = 'urn:li:share:7123';
+const LATER = new Date(NOW_MS).toISOString();
+
+function file(path: string, content: string | null, more: Partial<PostFile> = {}): PostFile {
+  const id = more.id ?? path;
+  return { file: path, id, isIdGiven: id !== path, content, urn: null, ...more };
+}
+
+function entry(id: string, content: string, more: Partial<Parameters<typeof makeEntry>[0]> = {}): PostEntry {
+  return makeEntry({ state: 'posted', ids: [id], isIdGiven: !id.endsWith('.md'), content, ...more });
+}
+
+function identitiesOf(
+  files: readonly PostFile[],
+  entries: readonly PostEntry[],
+  more: Partial<KnownPosts> = {},
+): Identity[] {
+  const memory = { isUnmatchedFile: () => false, isActive: () => false, ...more };
+  return identify(files, { posts: postsOf(...entries), ...memory });
+}
+
+const kindsOf = (...given: Parameters<typeof identitiesOf>) => identitiesOf(...given).map(({ kind }) => kind);
+
+describe('entries and files that share an id', () => {
+  it('the file of an entry is its post, whatever it holds now', () => {
+    expect(kindsOf([file('a.md', B), file('b.md', null)], [entry('a.md', A), entry('b.md', C)])).toEqual([
+      'own',
+      'own',
+    ]);
+  });
+
+  it('are paired by content first, by what was published before what was seen', () => {
+    const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'], seen: [B] })];
+    expect(identitiesOf([file('a.md', A), file('b.md', B)], posts)).toMatchObject([
+      { kind: 'own' },
+      { kind: 'copy', original: 'a.md', isEdit: true },
+    ]);
+  });
+
+  it('are paired by the newest id next, and an id that is left over is free for a new post', () => {
+    const posts = [entry('b.md', A, { ids: ['a.md', 'b.md'] })];
+    expect(kindsOf([file('a.md', B), file('b.md', C)], posts)).toEqual(['new', 'own']);
+  });
+
+  it('two entries with one newest id: the one that never had another has the file', () => {
+    const posts = [entry('c.md', A, { ids: ['b.md', 'c.md'] }), entry('c.md', B)];
+    expect(kindsOf([file('b.md', C), file('c.md', 'd'.repeat(64))], posts)).toEqual(['own', 'own']);
+  });
+
+  it('a file at the path of an entry that no pattern matches keeps it', () => {
+    const isUnmatchedFile = (path: string) => path === 'a.md';
+    const posts = [entry('a.md', A)];
+    expect(kindsOf([file('b.md', A)], posts, { isUnmatchedFile })).toEqual(['copy']);
+    expect(kindsOf([file('b.md', A)], posts)).toEqual(['own']);
+    expect(kindsOf([file('b.md', A)], [entry('w1', A)], { isUnmatchedFile: () => true })).toEqual(['own']);
+  });
+});
+
+describe('what the file of an entry holds now', () => {
+  it('counts as seen, for the other files of this run too', () => {
+    const found = identitiesOf([file('a.md', B), file('b.md', B)], [entry('a.md', A)]);
+    expect(found).toMatchObject([{ kind: 'own' }, { kind: 'copy', original: 'a.md', isEdit: true }]);
+  });
+
+  it('is another post that needs an `id`, if the text of the entry is in a file without an entry', () => {
+    const [left, moved] = identitiesOf([file('a.md', B), file('b.md', A)], [entry('a.md', A)]);
+    expect(left).toMatchObject({ kind: 'error', path: ['id'] });
+    expect(left).toMatchObject({ problem: expect.stringContaining('is now in b.md') });
+    expect(moved?.kind).toBe('copy');
+  });
+
+  it('is no error once it has an `id`, and the post that moved is known under its new name', () => {
+    const files = [file('a.md', B, { id: 'w1' }), file('b.md', A)];
+    expect(identitiesOf(files, [entry('a.md', A)])).toMatchObject([
+      { kind: 'new' },
+      { kind: 'own', isRenamed: true },
+    ]);
+  });
+});
+
+describe('a file without an entry', () => {
+  it.each<[string, PostFile, PostEntry, object, boolean]>([
+    [
+      'with an id and the content of an entry is a copy',
+      file('b.md', A, { id: 'w1' }),
+      entry('w1', A, { ids: ['x.md', 'w1', 'a.md'], isIdGiven: false }),
+      { kind: 'copy' },
+      true,
+    ],
+    [
+      'with another given id than the entry is another post',
+      file('b.md', A, { id: 'w2' }),
+      entry('w1', A),
+      { kind: 'new', sentAs: 'w1' },
+      false,
+    ],
+    [
+      'with a given id and a content that was only seen is an error that asks',
+      file('b.md', B, { id: 'w1' }),
+      entry('a.md', A, { seen: [B] }),
+      { kind: 'error', path: ['id'] },
+      false,
+    ],
+    [
+      'with the published content, and no other file of the entry, is that post under a new name',
+      file('b.md', A, { id: 'w1' }),
+      entry('a.md', A),
+      { kind: 'own', isRenamed: true },
+      false,
+    ],
+    [
+      'with a content that was seen is that post under a new name',
+      file('b.md', B),
+      entry('a.md', A, { seen: [B] }),
+      { kind: 'own', isRenamed: true },
+      false,
+    ],
+    [
+      'from which the author has removed the `id` is that post',
+      file('b.md', A),
+      entry('w1', A),
+      { kind: 'own', isRenamed: true },
+      false,
+    ],
+    [
+      'with the content of a post whose file is there is a copy',
+      file('b.md', A),
+      entry('a.md', A),
+      { kind: 'copy', original: 'a.md', isEdit: false },
+      true,
+    ],
+    [
+      'with an edit of a post whose file is there, and a given id, is new',
+      file('b.md', B, { id: 'w1' }),
+      entry('a.md', A, { seen: [B] }),
+      { kind: 'new', sentAs: null },
+      true,
+    ],
+    ['with another content is new', file('b.md', B), entry('a.md', A), { kind: 'new', sentAs: null }, true],
+    ['with errors is new', file('b.md', null), entry('a.md', A), { kind: 'new', sentAs: null }, false],
+  ])('%s', (_, one, known, expected, isThere) => {
+    const own = isThere ? [file('a.md', A)] : [];
+    expect(identitiesOf([...own, one], [known]).at(-1)).toMatchObject(expected);
+  });
+
+  it('of several renamed ones, the first is the post, and the others are copies', () => {
+    expect(identitiesOf([file('b.md', A), file('c.md', A)], [entry('a.md', A)])).toMatchObject([
+      { kind: 'own', isRenamed: true },
+      { kind: 'copy', original: 'b.md' },
+    ]);
+  });
+
+  it('two new ones with one content are an error, unless both ids are given', () => {
+    expect(identitiesOf([file('a.md', A), file('b.md', A)], [])).toMatchObject([
+      { kind: 'new' },
+      { kind: 'error', path: ['id'], problem: expect.stringContaining('a.md') },
+    ]);
+    expect(kindsOf([file('a.md', A, { id: 'w1' }), file('b.md', A, { id: 'w2' })], [])).toEqual([
+      'new',
+      'new',
+    ]);
+    expect(kindsOf([file('a.md', A), file('b.md', A, { urn: URN })], [])).toEqual(['error', 'by-hand']);
+  });
+
+  it('a post from inputs is never a new name or a copy of a post file, nor the other way round', () => {
+    const fromInputs = { file: null, id: 'x'.repeat(64), isIdGiven: false, content: A, urn: null };
+    expect(kindsOf([fromInputs], [entry('a.md', A)])).toEqual(['new']);
+    expect(kindsOf([file('a.md', A)], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual([
+      'new',
+    ]);
+    expect(kindsOf([fromInputs], [entry('x', A, { isFromInputs: true, isIdGiven: false })])).toEqual(['own']);
+  });
+
+  it('two files with one id are an error in both', () => {
+    const files = [file('a.md', A, { id: 'x' }), file('b.md', B, { id: 'x' })];
+    expect(identitiesOf(files, [])).toMatchObject([
+      { kind: 'error', problem: 'the id x is also the id of b.md: give one of them another `id`' },
+      { kind: 'error', problem: 'the id x is also the id of a.md: give one of them another `id`' },
+    ]);
+  });
+});
+
+describe('a `urn`', () => {
+  it('of the file itself, of a post with this content, or of a post without a file is that post', () => {
+    const posts = [entry('a.md', A)];
+    expect(kindsOf([file('a.md', A, { urn: URN })], posts)).toEqual(['own']);
+    expect(kindsOf([file('a.md', A), file('b.md', A, { urn: URN })], posts)).toEqual(['own', 'copy']);
+    expect(identitiesOf([file('b.md', B, { urn: URN })], posts)).toMatchObject([
+      { kind: 'own', isRenamed: true },
+    ]);
+  });
+
+  it('that was copied along with its file, above a new text, is an error', () => {
+    const files = [file('a.md', A), file('b.md', B, { urn: URN })];
+    expect(identitiesOf(files, [entry('a.md', A)])[1]).toMatchObject({ kind: 'error', path: ['urn'] });
+    const both = [file('a.md', A, { urn: URN }), file('b.md', B, { urn: URN })];
+    expect(kindsOf(both, [])).toEqual(['error', 'error']);
+  });
+
+  it('that no entry has is given to the entry of the file, whatever its state, but not during a claim', () => {
+    const one = file('a.md', A, { urn: 'urn:li:activity:8' });
+    for (const state of ['posted', 'unknown', 'sending'] as const) {
+      const posts = [entry('a.md', A, { state })];
+      const [identity] = identitiesOf([one], posts);
+      expect(identity).toMatchObject({ kind: 'own', urn: 'urn:li:activity:8' });
+      const learned = identity && learn(identity, { ...one, author: PAGE, apiUrl: 'x', revision: 0 }, LATER);
+      expect(learned?.[1]).toMatchObject({ state: 'posted', urn: 'urn:li:activity:8', content: A });
+      expect(learned?.[1]).not.toHaveProperty('nonce');
+    }
+    const posts = [entry('a.md', A, { state: 'sending' })];
+    expect(kindsOf([one], posts, { isActive: () => true })).toEqual(['error']);
+    expect(identitiesOf([one], [])).toEqual([{ kind: 'by-hand', urn: 'urn:li:activity:8' }]);
+  });
+});
+
+describe('what an entry learns', () => {
+  it('keeps the newest 20 ids and contents', () => {
+    let known = entry('a.md', A);
+    for (let number = 0; number < 30; number += 1) {
+      const content = String(number).padStart(64, '0');
+      const one = file(`${number}.md`, content);
+      const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true, urn: null } as const;
+      known = learn(identity, { ...one, author: PAGE, apiUrl: 'x', revision: 0 }, LATER)?.[1] ?? known;
+    }
+    expect([known.ids.length, known.ids.at(-1), known.seen.length]).toEqual([20, '29.md', 20]);
+    expect(known.content).toBe(A);
+  });
+
+  it('is nothing where nothing is new', () => {
+    const one = { ...file('a.md', A), author: PAGE, apiUrl: 'x', revision: 0 };
+    const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false, urn: null } as const;
+    expect(learn(known, one, LATER)).toBeNull();
+  });
+});
+
+it('800 published posts with one text are identified at once', () => {
+  const files = Array.from({ length: 800 }, (_, index) => file(`${index}.md`, A, { id: `w${index}` }));
+  const entries = files.map(({ id }) => entry(id, A));
+  const more = [...files, file('copy.md', A)];
+  let looked = 0;
+  const memory = {
+    posts: postsOf(...entries),
+    isActive: () => false,
+    isUnmatchedFile: () => {
+      looked += 1;
+      return false;
+    },
+  };
+  const identities = identify(more, memory);
+  expect(identities.filter(({ kind }) => kind === 'own')).toHaveLength(800);
+  expect([identities.at(-1)?.kind, looked]).toEqual(['copy', 0]);
+});
