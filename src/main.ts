@@ -4,7 +4,7 @@ import { type ActionError, abortReason, InputError } from './errors/action-error
 import { type GitHubClient, openGitHub } from './github/github-client.ts';
 import { type Inputs, manifestPath, readInputs } from './inputs/read-inputs.ts';
 import type { Memory } from './memory/memory.ts';
-import { withCheckOutputs } from './report/check/check-report.ts';
+import { withCheckOutputs } from './report/check-report.ts';
 import { logPlanWarnings } from './report/log/progress.ts';
 import { Reporter } from './report/reporter.ts';
 import { buildReport, buildUploadFailureReport } from './report/uploads/upload-report.ts';

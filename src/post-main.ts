@@ -6,7 +6,7 @@ import { addressesAt } from './github/run-page.ts';
 import { readPostInputs } from './inputs/read-post-inputs.ts';
 import { planPostsOfRun } from './post/plan.ts';
 import { PostLedger } from './post/post-ledger.ts';
-import { withCheckOutputs } from './report/check/check-report.ts';
+import { withCheckOutputs } from './report/check-report.ts';
 import { logPlan } from './report/log/post-log.ts';
 import { buildPostFailureReport, buildPostReport } from './report/posts/post-report.ts';
 import { buildPostRows } from './report/posts/post-row.ts';

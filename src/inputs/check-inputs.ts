@@ -4,7 +4,7 @@ import type { InputError } from '../errors/action-error.ts';
 import type { GitHubAccess } from '../github/github-client.ts';
 import type { BranchSettings } from '../memory/branch.ts';
 import type { PlanSettings } from '../upload/plan.ts';
-import { type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
+import { findGitHubErrors, type GitHubInputs, toGitHubAccess } from './github-inputs.ts';
 import type { Owner } from './input-types.ts';
 import { type ConnectSettings, type LinkedInInputs, toConnectSettings } from './linkedin-access.ts';
 
@@ -14,8 +14,9 @@ export interface CheckInputs {
   readonly owner: Owner | null;
   readonly api: PlanSettings['api'];
   readonly connect: ConnectSettings;
-  /** Null without a branch. */
+  /** Null without a branch, and if `githubError` says why GitHub cannot be asked. */
   readonly github: GitHubAccess | null;
+  readonly githubError: InputError | null;
   /** The manifest on a branch; null without one. */
   readonly branch: BranchSettings | null;
 }
@@ -27,8 +28,10 @@ export function toCheckInputs(
   mask: (secret: string) => void,
 ): CheckInputs {
   const connect = toConnectSettings(values, mask);
-  const github = own.branch && toGitHubAccess(values, 'manifest-branch', mask);
-  return { ...own, owner: values.owner, connect, github };
+  const [githubError = null] = own.branch === null ? [] : findGitHubErrors(values, 'manifest-branch');
+  const isReachable = own.branch !== null && githubError === null;
+  const github = isReachable ? toGitHubAccess(values, 'manifest-branch', mask) : null;
+  return { ...own, owner: values.owner, connect, github, githubError };
 }
 
 /** The inputs that an action has read: those of a run, those of `mode: check`, or errors. */

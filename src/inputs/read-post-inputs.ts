@@ -55,8 +55,7 @@ const RULES: readonly Rule<PostValues>[] = [
   (given) => (given.mode === 'check' ? [] : findContentErrors(given)),
   findEnvironmentErrors,
   // Nothing is published without a memory on a branch.
-  (given) =>
-    given.mode === 'publish' || given.mode === 'check' ? findGitHubErrors(given, 'manifest-branch') : [],
+  (given) => (given.mode === 'publish' ? findGitHubErrors(given, 'manifest-branch') : []),
 ];
 
 function* findEnvironmentErrors({ approval, environment = '' }: Partial<PostValues>) {

@@ -110,7 +110,8 @@ function* findManifestErrors(given: Given) {
   } else if (onBranch !== undefined) {
     const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
     if (error) yield invalid('manifest', error.issues[0]?.message ?? '');
-    if (mode !== 'simulate') yield* findGitHubErrors(given, 'manifest-branch');
+    // A check warns and goes on.
+    if (mode !== 'simulate' && mode !== 'check') yield* findGitHubErrors(given, 'manifest-branch');
   }
 }
 

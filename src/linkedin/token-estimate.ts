@@ -7,8 +7,8 @@ import type { TokenInfo } from './session.ts';
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const LIFETIME_DAYS = 60;
 
-export const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-export const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
+export const RENEWAL =
+  'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
 
 export type TokenMessages = Pick<TokenInfo, 'lines' | 'notices' | 'warnings'>;
 

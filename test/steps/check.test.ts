@@ -98,7 +98,7 @@ function rowsOf(summary: string): Record<string, string> {
   const rows = summary.split('\n').filter((line) => /^- (✅|ℹ️|⚠️|❌) /u.test(line));
   return Object.fromEntries(
     rows.map((row) => {
-      const [, icon = '', about = '', text = ''] = /^- (\S+) <b>(.*?)<\/b> (.*?)(?:<br>|$)/.exec(row) ?? [];
+      const [, icon = '', about = '', text = ''] = /^- (\S+) \*\*(.*?)\*\* (.*?)(?:<br>|$)/.exec(row) ?? [];
       return [plain(about), `${icon} ${plain(text)}`];
     }),
   );
@@ -131,19 +131,19 @@ function remembering(days: number | null): GitHub {
 const stored = (github: GitHub) => parseContent(github.file(BRANCH) ?? '', 'stored');
 
 describe('mode: check without an owner', () => {
-  it('a good token shows its member and pages, with the lines of the workflow, and changes nothing', async () => {
-    const { exitCode, summary, outputs, model, log, logger } = await check({
-      env: { GITHUB_ACTION_REPOSITORY: 'acme/media', GITHUB_ACTION_REF: 'v1' },
-    });
+  it('a good token shows its member and pages, as lines of the workflow, and changes nothing', async () => {
+    const { exitCode, summary, outputs, model, log, logger } = await check();
     expect(exitCode).toBe(0);
     for (const first of [summary, log[0] ?? ''])
       expect(first).toMatch(/^The log and summary of a public repository are public, and these name people/);
-    expect(summary).toContain('## ✅ The access token works');
+    expect(summary).toContain('## ✅ Access token works. The day on which it ends is not known');
     expect(rowsOf(summary)).toEqual({
       'access token': '✅ works. The day on which it ends is not known',
       scopes: 'ℹ️ are not known. LinkedIn tells them only with client-id and client-secret',
-      member: '✅ can be an owner',
-      pages: '✅ in which the member has a role: 3',
+      'owner: urn:li:person:SIMULATED-member': '✅ Sam Sandbox, the member of the token',
+      [`owner: ${PAGE}`]: '✅ Sandbox Company, administrator',
+      'owner: urn:li:organization:24141831': '✅ content administrator',
+      'owner: urn:li:organization:24141832': 'ℹ️ analyst, cannot post',
     });
     const owners = [
       { urn: 'urn:li:person:SIMULATED-member', name: 'Sam Sandbox', role: 'MEMBER' },
@@ -152,16 +152,7 @@ describe('mode: check without an owner', () => {
       { urn: 'urn:li:organization:24141832', name: '', role: 'ANALYST' },
     ];
     expect(JSON.parse(outputs.owners ?? '')).toEqual(owners);
-    for (const { urn } of owners) expect(summary).toContain(`\`${urn}\``);
-    expect(summary).toContain('analyst: cannot post');
-    expect(summary).toContain(
-      [
-        '- uses: acme/media@v1',
-        '  with:',
-        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
-        `    owner: ${PAGE}`,
-      ].join('\n'),
-    );
+    for (const { urn } of owners) expect(summary).toContain(`\`owner: ${urn}\``);
     expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1, roles: 1, organizations: 1 });
     expect(model.assets()).toEqual([]);
     expect(logger.texts('warning')).toEqual([]);
@@ -197,12 +188,12 @@ describe('mode: check without an owner', () => {
     });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary).pages).toMatch(
-      /^ℹ️ are not known, because the token may not list them: .*FINDER-roleAssignee/,
+      /^ℹ️ are not known, because the token may not read them: .*FINDER-roleAssignee/,
     );
     expect(plain(summary)).toMatch(
       /r_organization_admin.*linkedin\.com\/company\/24141830\/admin it is urn:li:organization:24141830/,
     );
-    expect(summary).toContain('    owner: urn:li:person:SIMULATED-member');
+    expect(summary).toContain('`owner: urn:li:person:SIMULATED-member`');
   });
 
   it('a token that may read neither works all the same, and says what each needs', async () => {
@@ -213,18 +204,17 @@ describe('mode: check without an owner', () => {
       pages: expect.stringMatching(/^⚠️ are not known/),
     });
     expect(outputs.owners).toBe('[]');
-    expect(summary).toContain('## ⚠️ The access token works, but does not tell for which owner');
-    expect(summary).not.toContain('In the workflow');
+    expect(summary).toContain('## ⚠️ Member is not known, because the token may not read it');
   });
 
-  it('owners for which the token lacks the scope are marked, and not in the lines of the workflow', async () => {
+  it('owners for which the token lacks the scope are marked', async () => {
     const oauth = { ...APP, scope: 'openid,profile,r_organization_admin,w_organization_social' };
     const { summary } = await check({ inputs: ASKED, sandbox: { oauth } });
-    expect(rowsOf(summary).member).toBe('ℹ️ can be an owner only with a token that has w_member_social');
-    expect(plain(summary)).toContain('the member of the token: needs a token with w_member_social');
-    expect(summary).toContain(`    owner: ${PAGE}\n`);
-    const none = await check({ inputs: ASKED, sandbox: { oauth: { ...APP, scope: 'openid' } } });
-    expect(none.summary).not.toContain('In the workflow');
+    expect(rowsOf(summary)).toMatchObject({
+      'owner: urn:li:person:SIMULATED-member':
+        'ℹ️ Sam Sandbox, the member of the token, needs a token with w_member_social',
+      [`owner: ${PAGE}`]: '✅ Sandbox Company, administrator',
+    });
   });
 
   it.each([
@@ -235,7 +225,7 @@ describe('mode: check without an owner', () => {
     async (tokenStatus, text) => {
       const { exitCode, summary, model, logger } = await check({ sandbox: { tokenStatus } });
       expect(exitCode).toBe(1);
-      expect(summary).toContain('## ❌ LinkedIn refuses the access token');
+      expect(summary).toContain('## ❌ Access token is refused: LinkedIn rejected');
       expect(rowsOf(summary)['access token']).toMatch(text);
       expect(plain(summary)).toContain('replace the stored access-token');
       expect(model.otherCalls()).toEqual({ ...NO_CALLS, userinfo: 1 });
@@ -269,7 +259,7 @@ describe('mode: check without an owner', () => {
       sandbox: { faults: [limited('userinfo'), limited('roles')] },
     });
     expect(exitCode).toBe(1);
-    expect(summary).toContain('## ❌ The access token could not be checked');
+    expect(summary).toContain('## ❌ Access token could not be checked: ');
     expect(rowsOf(summary)['access token']).toMatch(/^❌ could not be checked: .*429/);
   });
 
@@ -307,7 +297,7 @@ describe('mode: check without an owner', () => {
     expect(summary).not.toMatch(/<img|@octocat|\]\(|\*\*Eve|##\[|\$\{\{ secrets\.X/);
     for (const line of log) expect(line).not.toMatch(/^\s*::/);
     expect(plain(summary)).toContain('octocat');
-    expect(summary).toContain(`    owner: ${PAGE}\n`);
+    expect(summary).toContain(`\`owner: ${PAGE}\``);
   });
 });
 
@@ -320,7 +310,7 @@ describe('mode: check with an owner', () => {
     expect(exitCode).toBe(0);
     for (const first of [summary, log[0] ?? ''])
       expect(first).toMatch(/^The log and summary of a public repository are public. These name nobody/);
-    expect(plain(summary)).toContain('The access token works for urn:li:organization:24141830');
+    expect(summary).toContain('## ✅ Access token works');
     expect(rowsOf(summary)[PAGE]).toMatch(/^✅ can own media/);
     expect(`${summary}${log.join()}`).not.toMatch(/Sam|Sandbox Company|ADMINISTRATOR|administrator/);
     expect(outputs.owners).toBe('[]');
@@ -342,7 +332,7 @@ describe('mode: check with an owner', () => {
   it('a page whose role the member lost fails the step, with the words of LinkedIn', async () => {
     const { exitCode, summary, logger } = await check({ inputs: { owner: LOST_PAGE, api: 'media' } });
     expect(exitCode).toBe(1);
-    expect(plain(summary)).toContain('The access token works, but not for urn:li:organization:24141833');
+    expect(plain(summary)).toMatch(/^❌ urn:li:organization:24141833 cannot own media/m);
     expect(rowsOf(summary)).toMatchObject({
       'access token': expect.stringMatching(/^✅ works/),
       [LOST_PAGE]: expect.stringMatching(/^❌ cannot own media: .*403.*forbidden/),
@@ -406,7 +396,7 @@ describe('mode: check with an owner', () => {
       sandbox: { faults: [limited('register')] },
     });
     expect(described.exitCode).toBe(1);
-    expect(plain(described.summary)).toContain(`but could not be tried for ${PAGE}`);
+    expect(plain(described.summary)).toMatch(/^❌ urn:li:organization:24141830 could not be tried/m);
     expect(rowsOf(described.summary)).toMatchObject({
       'access token': expect.stringMatching(/^✅ works/),
       [PAGE]: expect.stringMatching(/^❌ could not be tried: .*429/),
@@ -419,7 +409,7 @@ describe('the end of the token', () => {
     const setting = { sandbox: { oauth: { ...APP, accessDays: 5 } } };
     const { exitCode, summary, outputs } = await check({ ...setting, inputs: ASKED });
     expect(exitCode).toBe(1);
-    expect(summary).toContain('## ❌ The access token works, but must be renewed soon');
+    expect(summary).toMatch(/^## ❌ Access token works. It ends on .*, in [45] days$/m);
     expect(rowsOf(summary)['access token']).toMatch(/^❌ works. It ends on .*, in [45] days$/);
     expect(plain(summary)).toMatch(/Create a new one at .*token-generator and replace the stored one/);
     expect(['4', '5']).toContain(outputs['token-days-left']);
@@ -543,7 +533,7 @@ describe('GitHub', () => {
     const { exitCode, summary } = await check({ isPost: true, github });
     expect(exitCode).toBe(0);
     expect(rowsOf(summary)['manifest-branch']).toMatch(/^⚠️ cannot be used: /);
-    expect(rowsOf(summary).member).toBe('✅ can be an owner');
+    expect(rowsOf(summary)['owner: urn:li:person:SIMULATED-member']).toMatch(/^✅/);
   });
 
   it('a post that a run could not read is named, and only the post action looks at posts', async () => {
@@ -558,6 +548,16 @@ describe('GitHub', () => {
     expect(stored(github)).toEqual(damaged);
     const upload = await check({ github, inputs: { 'manifest-branch': BRANCH } });
     expect(rowsOf(upload.summary)['manifest-branch']).toMatch(/^✅ can be read and written/);
+  });
+
+  it('without a token for GitHub, the check warns and asks LinkedIn', async () => {
+    const { exitCode, summary, github } = await check({ isPost: true, inputs: { 'github-token': '' } });
+    expect(exitCode).toBe(0);
+    expect(github.requests).toEqual([]);
+    expect(rowsOf(summary)).toMatchObject({
+      'access token': expect.stringMatching(/^✅ works/),
+      'manifest-branch': expect.stringMatching(/^⚠️ cannot be used: github-token is empty/),
+    });
   });
 
   it('without manifest-branch, the upload action does not ask GitHub', async () => {

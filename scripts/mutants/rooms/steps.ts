@@ -48,8 +48,8 @@ export const STEPS: Room = {
       name: 'check-names-the-member',
       fault: 'With `owner`, `mode: check` shows the name of the member in a public log.',
       file: 'src/steps/check.ts',
-      search: '  if (owner !== null) {\n',
-      replace: '  if (false) {\n',
+      search: '    if (owner !== null) {\n',
+      replace: '    if (false) {\n',
     },
     {
       name: 'memory-not-awaited',

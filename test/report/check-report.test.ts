@@ -1,13 +1,14 @@
 // The outputs of `mode: check`: those of the action as in a run without files or posts, and owners, scopes and days.
 
 import { describe, expect, it } from 'vitest';
-import type { CheckInputs } from '../../../src/inputs/check-inputs.ts';
-import { readInputs } from '../../../src/inputs/read-inputs.ts';
-import { buildCheckFailure, buildCheckReport } from '../../../src/report/check/check-report.ts';
-import { formatOutputs } from '../../../src/report/outputs.ts';
-import { buildPostFailureReport } from '../../../src/report/posts/post-report.ts';
-import type { Report } from '../../../src/report/report.ts';
-import { buildUploadFailureReport } from '../../../src/report/uploads/upload-report.ts';
+import type { CheckInputs } from '../../src/inputs/check-inputs.ts';
+import { readInputs } from '../../src/inputs/read-inputs.ts';
+import { buildCheckFailure, buildCheckReport } from '../../src/report/check-report.ts';
+import { formatOutputs } from '../../src/report/outputs.ts';
+import { buildPostFailureReport } from '../../src/report/posts/post-report.ts';
+import type { Report } from '../../src/report/report.ts';
+import { buildUploadFailureReport } from '../../src/report/uploads/upload-report.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
 
 const CANCELLED = new Error('cancelled');
 const reportOf = (action: CheckInputs['action']) => buildCheckFailure(CANCELLED, { action, owner: null });
@@ -47,7 +48,10 @@ describe('outputs of mode: check', () => {
     if (given === null) throw new Error('the inputs are not those of a check');
     const nothing = { described: null, member: null, registered: null, branch: null };
     const answer = { value: pages, error: null };
-    const report = buildCheckReport({ ...nothing, given, pages: answer, estimated: ESTIMATED }, {});
+    const report = buildCheckReport(
+      { ...nothing, given, pages: answer, estimated: ESTIMATED },
+      recordingLogger(),
+    );
     const { values, truncated } = outputsOf(report);
     expect(truncated).toEqual(['owners']);
     expect(JSON.parse(values.owners ?? '').length).toBeLessThan(2000);

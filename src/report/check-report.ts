@@ -1,0 +1,352 @@
+// The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
+// except for the log.
+
+import type { Env } from '../deps.ts';
+import { type ActionError, inputErrorsIn } from '../errors/action-error.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import { capitalize, pluralize } from '../format.ts';
+import type { CheckInputs } from '../inputs/check-inputs.ts';
+import { rawInput } from '../inputs/secrets.ts';
+import { type Member, type PageRole, postsOfRole } from '../linkedin/owners.ts';
+import { COMMENT_SCOPES, UPLOAD_SCOPES } from '../linkedin/scopes.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
+import type { TokenMessages } from '../linkedin/token-estimate.ts';
+import { type Logger, withHint } from './log/logger.ts';
+import { bullets, renderHint } from './markdown.ts';
+import { buildPostFailureReport } from './posts/post-report.ts';
+import type { Report } from './report.ts';
+import { buildUploadFailureReport } from './uploads/upload-report.ts';
+
+/** What a read answers, or why it does not. */
+export type Answer<T> =
+  | { readonly value: T; readonly error: null }
+  | { readonly value: null; readonly error: ActionError };
+
+/** How long the token lasts, and what it may do. */
+type TokenFacts = Omit<TokenInfo, keyof TokenMessages>;
+
+export interface CheckFindings {
+  readonly given: CheckInputs;
+  /** LinkedIn's description of the token; null if LinkedIn was not asked for one. */
+  readonly described: Answer<TokenFacts> | null;
+  /** The estimate comes from the memory on a branch. */
+  readonly estimated: TokenFacts | null;
+  /** Null if `owner` is given, as for the pages. */
+  readonly member: Answer<Member> | null;
+  readonly pages: Answer<readonly PageRole[]> | null;
+  /** The URN of the picture that was registered for `owner`; null without an owner. */
+  readonly registered: Answer<string> | null;
+  /** The memory on a branch: whether it is there, and whether this check created it. Null if it was not read. */
+  readonly branch: {
+    readonly name: string;
+    readonly exists: boolean;
+    readonly isCreated: boolean;
+    readonly error: ActionError | null;
+  } | null;
+}
+
+interface CheckLine {
+  readonly level: 'error' | 'warning' | 'info' | 'good';
+  /** The subject: `access token`, `member`. */
+  readonly about: string;
+  /** Continues after `about`, with code in backticks. */
+  readonly text: string;
+  /** What to do; empty if there is nothing to do. */
+  readonly hint: string;
+}
+
+const TITLE = 'LinkedIn token';
+const ICONS: Readonly<Record<CheckLine['level'], string>> = {
+  error: '❌',
+  warning: '⚠️',
+  info: 'ℹ️',
+  good: '✅',
+};
+
+/** Logs all lines but the errors, which are annotated at the end. */
+export function buildCheckReport(findings: CheckFindings, logger: Logger): Report {
+  const lines = buildCheckLines(findings);
+  const errors = lines.filter(({ level }) => level === 'error');
+  const warnings = lines.filter(({ level }) => level === 'warning');
+  for (const line of lines) {
+    if (line.level === 'warning') logger.warning(sentenceOf(line), { title: TITLE });
+    else if (line.level !== 'error') logger.info(sentenceOf(line));
+  }
+  const unanswered = buildCheckFailure(null, findings.given);
+  const [worst] = [...errors, ...warnings, ...lines];
+  return {
+    ...unanswered,
+    headline: worst === undefined ? '' : capitalize(`${worst.about} ${worst.text}`),
+    failed: errors.length > 0,
+    isPartial: warnings.length > 0,
+    annotations: errors.map((line) => ({ title: TITLE, message: messageOf(line), hint: line.hint })),
+    outputs: {
+      ...unanswered.outputs,
+      owners: ownersIn(findings),
+      scopes: scopesOf(findings) ?? [],
+      'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
+    },
+    blocks: [bullets(lines.map(formatLine))],
+  };
+}
+
+/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
+export function buildCheckFailure(
+  thrown: unknown,
+  { action, owner }: Pick<CheckInputs, 'action' | 'owner'>,
+): Report {
+  const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
+  const outputs = { ...report.outputs, ...NO_FINDINGS };
+  return { ...report, title: TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
+}
+
+const NO_FINDINGS = { owners: [], scopes: [] };
+
+/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
+export function withCheckOutputs(report: Report, env: Env): Report {
+  if (rawInput(env, 'mode') !== 'check') return report;
+  return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
+}
+
+/** The first line of log and summary. */
+export function describeVisibility({ owner }: Pick<CheckInputs, 'owner'>): string {
+  return owner === null
+    ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+    : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
+}
+
+function messageOf({ about, text }: CheckLine): string {
+  return `${about} ${text}`.replaceAll('`', '');
+}
+
+function sentenceOf(line: CheckLine): string {
+  return withHint({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
+}
+
+function formatLine({ level, about, text, hint }: CheckLine): string {
+  const advice = hint === '' ? '' : `<br>→ ${renderHint(hint)}`;
+  return `${ICONS[level]} **${renderHint(about)}** ${renderHint(text)}${advice}`;
+}
+
+function buildCheckLines(findings: CheckFindings): CheckLine[] {
+  const lines = isTokenAccepted(findings)
+    ? [
+        tokenLine(findings),
+        scopesLine(findings),
+        ...ownerLines(findings),
+        registrationLine(findings),
+        postsLine(findings),
+      ]
+    : [refusedLine(findings)];
+  return [...lines, branchLine(findings)].filter((line) => line !== null);
+}
+
+function lineOf(level: CheckLine['level'], about: string, text: string, hint = ''): CheckLine {
+  return { level, about, text, hint };
+}
+
+/** The text of an error. A backtick would start code in our own text. */
+function quote({ message }: ActionError): string {
+  return message.replaceAll('`', "'");
+}
+
+const TOKEN_REJECTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'TOKEN_REFUSED',
+  'MEMBER_RESTRICTED',
+  'REFRESH_REFUSED',
+  'CLIENT_REFUSED',
+]);
+
+/** LinkedIn looks at the token before anything else. So these errors mean that it has accepted the token. */
+const REFUSED_LATER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ACCESS_DENIED',
+  'VALUE_REFUSED',
+  'REQUEST_REFUSED',
+]);
+
+type LinkedInAnswers = Pick<CheckFindings, 'described' | 'member' | 'pages' | 'registered'>;
+
+function errorsIn({ described, member, pages, registered }: LinkedInAnswers): ActionError[] {
+  return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
+}
+
+export function isTokenAccepted(answers: LinkedInAnswers): boolean {
+  const { described, member, pages, registered } = answers;
+  const errors = errorsIn(answers);
+  if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code))) return false;
+  const isUsed = [member, pages, registered].some(
+    (answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)),
+  );
+  return isUsed || errors.length === 0 || described?.value?.checkError === null;
+}
+
+function refusedLine(findings: CheckFindings): CheckLine | null {
+  const errors = errorsIn(findings);
+  const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
+  const error = rejection ?? errors[0];
+  if (error === undefined) return null;
+  const what = rejection === undefined ? 'could not be checked' : 'is refused';
+  return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
+}
+
+/** LinkedIn's description outranks the estimate. */
+function tokenFacts({ described, estimated }: CheckFindings) {
+  const known = described?.value ?? null;
+  const isEstimate = known?.daysLeft == null && estimated !== null;
+  return { facts: isEstimate ? estimated : known, isEstimate };
+}
+
+/** Null if LinkedIn does not name them. */
+function scopesOf({ described }: CheckFindings): readonly string[] | null {
+  return described?.value?.scopes ?? null;
+}
+
+function tokenLine(findings: CheckFindings): CheckLine {
+  const { facts, isEstimate } = tokenFacts(findings);
+  const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+  const about = 'access token';
+  if (facts?.renewal != null) return lineOf('error', about, text, `${capitalize(facts.renewal)}.`);
+  if (facts?.checkError != null)
+    return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
+  const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
+  return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
+}
+
+const LIFETIME_HINT =
+  'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
+
+function describeEnd({ given }: CheckFindings, facts: TokenFacts | null, isEstimate: boolean): string {
+  if (given.connect.tokenOptions?.refreshToken != null) {
+    const days = facts?.refreshDaysLeft;
+    const end = days == null ? '' : `, which ends in ${pluralize(days, 'day')}`;
+    return `Each run obtains its own with \`refresh-token\`${end}`;
+  }
+  if (facts?.daysLeft == null || facts.expiresAtMs === null) return 'The day on which it ends is not known';
+  const day = new Date(facts.expiresAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const days = pluralize(facts.daysLeft, 'day');
+  if (!isEstimate) return `It ends on ${day}, in ${days}`;
+  return facts.daysLeft === 0
+    ? `But it is older than 60 days, which is how long LinkedIn's tokens last: it should have ended by ${day}`
+    : `It has at most ${days}: it ends on ${day} or earlier`;
+}
+
+function scopesLine(findings: CheckFindings): CheckLine {
+  const { owner, connect } = findings.given;
+  const scopes = scopesOf(findings);
+  const about = 'scopes';
+  if (scopes === null) {
+    const isAsked = connect.tokenOptions !== null;
+    const why = isAsked ? 'did not tell them' : 'tells them only with `client-id` and `client-secret`';
+    return lineOf('info', about, `are not known. LinkedIn ${why}`);
+  }
+  const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
+  const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
+  if (needed === null || scopes.includes(needed)) return lineOf('good', about, text);
+  return lineOf(
+    'warning',
+    about,
+    text,
+    `Create a token that also has \`${needed}\`, which this owner needs.`,
+  );
+}
+
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+function ownersIn({ member, pages }: CheckFindings) {
+  const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
+  return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
+}
+
+/** What to write into the workflow, or why that is not known. */
+function ownerLines(findings: CheckFindings): CheckLine[] {
+  const { member, pages } = findings;
+  const lines = ownersIn(findings).map(({ urn, name, role }) => {
+    const scope = UPLOAD_SCOPES[role === 'MEMBER' ? 'person' : 'organization'];
+    const isLacking = scopesOf(findings)?.includes(scope) === false;
+    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+    const permitted = role === 'MEMBER' ? 'all' : postsOfRole(role);
+    const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+    const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
+    const text = [name.replaceAll('`', "'"), words, limit || sponsored]
+      .filter((part) => part !== '')
+      .join(', ');
+    return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+  });
+  if (member?.error != null)
+    lines.push(unreadLine('member', member.error, { isOther: pages?.value?.length, hint: MEMBER_HINT }));
+  if (pages?.error != null)
+    lines.push(unreadLine('pages', pages.error, { isOther: member?.value, hint: LIST_HINT }));
+  if (pages?.value?.length === 0)
+    lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
+  return lines;
+}
+
+/** A warning if there is no other owner. */
+function unreadLine(
+  about: 'member' | 'pages',
+  error: ActionError,
+  { isOther, hint }: { readonly isOther: unknown; readonly hint: string },
+): CheckLine {
+  const isAre = about === 'pages' ? 'are' : 'is';
+  if (error.code !== 'ACCESS_DENIED')
+    return lineOf('warning', about, `${isAre} not known: ${quote(error)}`, error.hint);
+  const text = `${isAre} not known, because the token may not read ${about === 'pages' ? 'them' : 'it'}: ${quote(error)}`;
+  return lineOf(isOther ? 'info' : 'warning', about, text, hint);
+}
+
+const MEMBER_HINT =
+  'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
+const LIST_HINT =
+  'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
+const ROLE_HINT =
+  'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
+
+function registrationLine({ given: { owner }, registered }: CheckFindings): CheckLine | null {
+  if (owner === null || registered === null) return null;
+  const { error } = registered;
+  const about = `\`${owner.owner}\``;
+  if (error === null)
+    return lineOf(
+      'good',
+      about,
+      'can own media: LinkedIn has registered a picture for it, which is never sent',
+    );
+  const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
+  return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
+}
+
+/** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
+function postsLine(findings: CheckFindings): CheckLine | null {
+  const { action, owner } = findings.given;
+  const scopes = scopesOf(findings);
+  if (action !== 'post' || owner === null || scopes === null) return null;
+  const author = owner.ownerKind === 'person' ? 'person' : 'organization';
+  const [write, feed] = [UPLOAD_SCOPES[author], COMMENT_SCOPES[author]];
+  if (!scopes.includes(write)) {
+    const hint = `Create a token that also has \`${write}\`.`;
+    return lineOf('warning', 'posts', `need \`${write}\`, which the token lacks`, hint);
+  }
+  if (scopes.includes(feed)) return lineOf('good', 'posts and first comments', 'are within the scopes');
+  const hint =
+    'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
+  return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
+}
+
+function branchLine({ given: { githubError }, branch }: CheckFindings): CheckLine | null {
+  const error = branch?.error ?? githubError;
+  const about = '`manifest-branch`';
+  if (error !== null) {
+    const isOwn = inputErrorsIn(error)?.[0]?.input === 'manifest-branch';
+    const text = isOwn ? error.problem.replaceAll('`', "'") : `cannot be used: ${quote(error)}`;
+    return lineOf('warning', about, text, error.hint);
+  }
+  if (branch === null) return null;
+  const { name, exists, isCreated } = branch;
+  const start = isCreated
+    ? 'This check has created it, and stored the day on which it first saw the token'
+    : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
+  return lineOf(
+    'good',
+    about,
+    `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`,
+  );
+}
