@@ -48880,6 +48880,7 @@ function isPublic({ phase }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Du: () => (/* binding */ formatWait),
+/* harmony export */   ZH: () => (/* binding */ capitalize),
 /* harmony export */   ZV: () => (/* binding */ formatNumber),
 /* harmony export */   _w: () => (/* binding */ formatFirst),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
@@ -48967,6 +48968,9 @@ function showInvisible(text) {
         const digits = (character.codePointAt(0) ?? 0).toString(16);
         return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
     });
+}
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 
@@ -49115,7 +49119,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 307:
+/***/ 9810:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57678,18 +57682,6 @@ function ignoringCase(glob) {
         return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
     });
 }
-/** A `!` line that does not do what its author expects: a draft would go out. */
-function excludeError(text, problem, input) {
-    return new action_error/* InputError */.dz('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
-}
-/** Quotes, the dash of a list or a backslash before the `!`, or the full-width one of some keyboards. */
-const MEANT_EXCLUDE = /^(?!!)[\p{Quotation_Mark}\p{Dash}`\\\s]*[!\uff01]/u;
-/** @throws InputError INPUT_INVALID on `input` if a line without matches was meant as a `!` line */
-function rejectMeantExcludes(unmatched, input) {
-    const meant = unmatched.find(({ text }) => MEANT_EXCLUDE.test(text));
-    if (meant !== undefined)
-        throw excludeError(meant.text, 'excludes nothing: begin the line with `!`', input);
-}
 /** The search names the input of the upload action in its errors. */
 function withInput(error, input) {
     return error instanceof action_error/* InputError */.dz && error.input === 'files'
@@ -57697,76 +57689,8 @@ function withInput(error, input) {
         : error;
 }
 
-;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
-// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
-// or a list. Pure.
-
-const FROM_WORKSPACE = 'write the path from the workspace';
-const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
-const COMMENT = 'a comment needs its own line';
-const VARIABLE = `shell variables are not filled in; ${FROM_WORKSPACE}`;
-const BRACES = 'groups and braces are matched literally; write one line for each alternative';
-const LINES = 'each line is one pattern; write one pattern per line';
-const ROOT = [/^\//, `a leading / means the root of the file system; ${FROM_WORKSPACE}`];
-const BACKSLASH = [/\\/, 'folders are separated with /'];
-/** What is wrong with a line that matches, and what to write. The first one counts. */
-const MISTAKES = [
-    [
-        /^\[.*[".*/].*\]$|^[[\]],?$/,
-        'lists are not read; write one pattern per line, without brackets, commas and quotes',
-    ],
-    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
-    QUOTES,
-    [/\s#/, COMMENT],
-    [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
-    [/^~\//, `~ is the home folder of the runner, not the workspace; ${FROM_WORKSPACE}`],
-    [/^\$/, VARIABLE],
-    [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
-    // `* copy.png` and `at 10.30.15 AM.png` are names.
-    [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
-    ROOT,
-    BACKSLASH,
-];
-/** An exclude may name what does not exist today, such as `Node.js talk` and `$RECYCLE.BIN`: only these are certain. */
-const EXCLUDE_MISTAKES = [
-    QUOTES,
-    [/\s#\s/, COMMENT],
-    [/^\$\w+\/|\$\{/, VARIABLE],
-    [/\{[^{}]*,[^{}]*\}/, BRACES],
-    [/[,;\s]![\w*/]/, LINES],
-    ROOT,
-    BACKSLASH,
-];
-/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
-function explainMistake(line) {
-    return find(MISTAKES, line);
-}
-/** What follows a pattern in its line: an item of a list, a comment or another path. */
-const MORE = /\s*[,;|\u200b]|\s+(?:#|\/\/|(?=\S*\/))/;
-/** `line` is an exclude without its `!` that excludes nothing; `files` are those that it could. Null without a certain mistake. */
-function explainExcludeMistake(line, files) {
-    const mistake = find(EXCLUDE_MISTAKES, line);
-    if (mistake !== null)
-        return `excludes nothing (${mistake})`;
-    const [start = ''] = line.split(MORE, 1);
-    const isNamed = start === line ? () => false : belowMatcher(start.replace(/\/+$/, ''));
-    const first = files.find((file) => isNamed(file) || (line.startsWith(file) && /\s/.test(line.charAt(file.length))));
-    if (first === undefined)
-        return null;
-    return describeMissed(first, 'write one pattern per line, and a comment in a line of its own');
-}
-function find(mistakes, line) {
-    return mistakes.find(([regex]) => regex.test(line))?.[1] ?? null;
-}
-/** What is wrong with an exclude that names `file` and does not match it. `reason` also says what to write. */
-function describeMissed(file, reason) {
-    return `does not exclude ${file}: ${reason}`;
-}
-const OTHER_SPELLING = 'the letter case or the Unicode form of a name differs; copy the name from the file';
-
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
-
 
 
 /**
@@ -57786,25 +57710,15 @@ function matcherOf(glob, nocase) {
     const matches = globMatcher(glob, nocase);
     return (name) => !name.includes('/') && matches(name);
 }
-/**
- * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
- * @throws InputError INPUT_INVALID on `input` for a line that was meant as an exclude, and for an exclude with a mistake that
- * excludes nothing
- */
-function matchNames(patterns, named, input) {
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
+function matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
     const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
     const others = included.filter((one) => !matched.includes(one));
     const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
-    rejectMeantExcludes(unmatched, input);
-    for (const exclude of excludes) {
-        const isIdle = !named.some(({ name }) => exclude.matches(name));
-        const problem = isIdle ? explainIdleExclude(exclude, matched) : null;
-        if (problem !== null)
-            throw excludeError(exclude.text, problem, input);
-    }
+    const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
     const explain = (include) => {
         const excluded = named.find(({ name }) => include.matches(name))?.name;
         if (excluded !== undefined)
@@ -57813,17 +57727,7 @@ function matchNames(patterns, named, input) {
         const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
-    return { matched, unmatched: unmatched.map(explain) };
-}
-/** Null for an exclude that may exclude nothing today. */
-function explainIdleExclude({ text, matchesIgnoringCase }, matched) {
-    const line = text.replace(/^!\s*/, '');
-    const names = matched.map(({ name }) => name);
-    const mistake = explainExcludeMistake(line, names);
-    if (mistake !== null)
-        return mistake;
-    const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
-    return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
+    return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -68870,13 +68774,13 @@ function readAndMaskProxy(env, apiUrl, mask) {
 }
 /** Secrets that no server would accept in a header or form were stored incorrectly. */
 function* findSecretErrors(secret, name) {
-    const [, mistake] = secrets_MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
+    const [, mistake] = MISTAKES.find(([pattern]) => pattern.test(secret)) ?? [];
     const problem = mistake ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
     if (problem !== null)
         yield new action_error/* InputError */.dz('INPUT_INVALID', name, problem);
 }
 const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short; store the secret again`;
-const secrets_MISTAKES = [
+const MISTAKES = [
     [
         /^\*+$/,
         'contains only asterisks, which is the mask of a secret, not the secret itself; store the secret again',
@@ -69136,8 +69040,10 @@ function toConnectSettings(inputs, mask) {
 /** `own`: what differs between the actions. */
 function toCheckInputs(values, own, mask) {
     const connect = toConnectSettings(values, mask);
-    const github = own.branch && toGitHubAccess(values, 'manifest-branch', mask);
-    return { ...own, owner: values.owner, connect, github };
+    const [githubError = null] = own.branch === null ? [] : findGitHubErrors(values, 'manifest-branch');
+    const isReachable = own.branch !== null && githubError === null;
+    const github = isReachable ? toGitHubAccess(values, 'manifest-branch', mask) : null;
+    return { ...own, owner: values.owner, connect, github, githubError };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/versions.js
@@ -69442,9 +69348,9 @@ function rightForm(path) {
     if (/^https?:\/\//i.test(path))
         return 'is an address: download the file in a step before this one, and write its path';
     if (/^[a-z]:[\\/]/i.test(path))
-        return `is ${path}, a path of one machine; ${front_matter_FROM_WORKSPACE}`;
+        return `is ${path}, a path of one machine; ${FROM_WORKSPACE}`;
     if (path.startsWith('~'))
-        return `is ${path}, a path of a home folder; ${front_matter_FROM_WORKSPACE}`;
+        return `is ${path}, a path of a home folder; ${FROM_WORKSPACE}`;
     const relative = patterns_withoutDotSegments(path);
     if (path.startsWith('/'))
         return `is ${path}, an absolute path; write it relative to the workspace, such as ${relative}`;
@@ -69452,7 +69358,7 @@ function rightForm(path) {
         return null;
     return `is ${path}, which has a \`..\` segment; write ${relative}, relative to the workspace`;
 }
-const front_matter_FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
+const FROM_WORKSPACE = 'write it relative to the workspace, such as media/picture.png';
 const MEDIA_PATH = 'must be a path inside the workspace, or `release:` and a pattern for names of assets';
 const mediaPath = front_matter_text()
     .refine(isMediaPath, { error: ({ input }) => rightForm(String(input)) ?? MEDIA_PATH })
@@ -78713,7 +78619,8 @@ function* findManifestErrors(given) {
         const { error } = branchPath.safeParse(manifest || MANIFEST_ON_BRANCH);
         if (error)
             yield invalid('manifest', error.issues[0]?.message ?? '');
-        if (mode !== 'simulate')
+        // A check warns and goes on.
+        if (mode !== 'simulate' && mode !== 'check')
             yield* findGitHubErrors(given, 'manifest-branch');
     }
 }
@@ -78828,37 +78735,354 @@ function manifestPath(env) {
     return file === '' || isElsewhere ? null : resolvePath(file, env);
 }
 
-;// CONCATENATED MODULE: ./linkedin/token-estimate.js
-// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not return a token's age without the
-// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+;// CONCATENATED MODULE: ./errors/rejections.js
+// Which error a rejection by LinkedIn is: by its status, its phase, and LinkedIn's own words where a status has several meanings.
+// Pure. `retry-policy.ts` says what follows from it.
 
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
-const LIFETIME_DAYS = 60;
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-const RENEWAL = `create a new one at ${GENERATOR} and replace the stored one`;
-/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
-function estimateToken(firstSeen, { epochMs, warnDays }) {
-    // A day in the future comes from a runner whose clock is ahead.
-    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
-    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
-    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
-    const text = daysLeft === 0
-        ? `the access token may have expired: ${seen}`
-        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
-    const renewal = daysLeft < warnDays ? RENEWAL : null;
-    return {
-        daysLeft,
-        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
-        scopes: null,
-        refreshDaysLeft: null,
-        renewal,
-        checkError: null,
-        lines: renewal === null ? [text] : [],
-        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
-        notices: [],
-    };
+/** `hint`: undefined where that of the code fits. */
+function judgeRejection(rejection) {
+    const { status, phase } = rejection;
+    const code = rejections_codeOf(rejection);
+    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
+    if (code === 'LIMIT_REACHED' && phase === 'post')
+        return { code, hint: 'Run the job again later.' };
+    // The scope of a comment is not that of the post.
+    if (code === 'ACCESS_DENIED' && phase === 'comment')
+        return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
+    // A timeout or a conflict is not a definite rejection.
+    const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
+    if (isDefinite && phase === 'post')
+        return { code: 'POST_REFUSED' };
+    return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
+}
+const COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
+const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
+// A used or expired upload URL responds with one of these.
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
+function rejections_codeOf({ status, phase, text }) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
+    if (phase === 'upload' && isExpired)
+        return 'UPLOAD_EXPIRED';
+    if (status === 403)
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_INACTIVE';
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
+    if (/permissions must be used when using/i.test(text))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
 }
 
+// EXTERNAL MODULE: ./errors/retry-policy.js
+var retry_policy = __nccwpck_require__(4394);
+;// CONCATENATED MODULE: ./linkedin/replies.js
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
+
+
+
+
+
+
+
+/**
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
+ * @throws CallError REPLY_SHAPE
+ */
+function parseReply(response, schema) {
+    const parsed = schema.safeParse(parseJson(response.text));
+    if (parsed.success)
+        return parsed.data;
+    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
+}
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text.replace(/^\ufeff/, ''));
+    }
+    catch {
+        return null;
+    }
+}
+function missingFieldError(response, path) {
+    const { status, call } = response;
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
+    const reason = 'REPLY_SHAPE';
+    return new action_error/* CallError */.RA(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
+}
+/** An optional field. An invalid value counts as missing. */
+function lenient(schema) {
+    return schema.optional().catch(undefined);
+}
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
+function list(entry, { least = 0, most }) {
+    return array(unknown()).min(least).max(most).pipe(array(entry));
+}
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
+const INPUT_ERRORS = { most: 100 };
+// Error bodies have several known shapes. Any field may be missing or have another type.
+const errorBody = looseObject({
+    message: lenient(schemas_string()),
+    code: errorCode,
+    serviceErrorCode: lenient(schemas_number()),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
+});
+/** What LinkedIn says about an error, as far as it can be read. */
+function readErrorBody(body) {
+    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
+    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+}
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
+function rejectionFromResponse(response, serverNowMs) {
+    const { status, call, headers, text: body } = response;
+    const { phase } = call;
+    // Transient gateway errors in front of LinkedIn respond with a page too.
+    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
+    // Upload hosts respond with their own pages.
+    if (isPage && phase !== 'upload') {
+        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
+        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
+    }
+    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
+    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
+    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
+    const coded = inputErrors.find((one) => one.code);
+    const message = given.message || coded?.description;
+    const code = given.code || coded?.code;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
+    const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
+    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
+    const verb = status >= 500 ? 'failed to handle' : 'rejected';
+    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
+    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
+        status,
+        call,
+        retryAfterMs: waitMs,
+        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
+        serviceMessage: message ?? null,
+        hint,
+        // Leaves out what differs from call to call.
+        reason: JSON.stringify([errorCode, text]),
+    });
+}
+/** Advice that depends on the time or on this release, on which no hint depends. */
+function adviceFor(code, waitMs, serverNowMs) {
+    if (code === 'VERSION_INACTIVE')
+        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT')
+        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(waitMs)}` : '';
+}
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+}
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
+function effectiveStatus({ status, headers, text }, isAnsweredBy) {
+    if (isAnsweredBy?.(headers))
+        return status;
+    if (status < 200 || status >= 300)
+        return status;
+    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+}
+/** The request id that LinkedIn's support asks for, if the response has one. */
+function requestIdSuffix({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/**
+ * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
+ * repeated only if the response was damaged in transit and is not valid JSON.
+ */
+function attachUrn(response, field, read) {
+    try {
+        return read();
+    }
+    catch (thrown) {
+        const error = (0,action_error/* toActionError */.ie)(thrown);
+        const json = parseJson(response.text);
+        const isDamaged = json === null;
+        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+        // Not at the end of a text that was cut off.
+        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
+        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
+        if (typeof urn !== 'string')
+            throw error;
+        const { status, call } = response;
+        const { code, problem, reason } = error;
+        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
+        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, reason, retry, cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./linkedin/owners.js
+// Whose token it is: its member, and the pages in which the member has a role. Only reads.
+// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
+// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
+
+
+
+
+const POSTING_ROLES = new Set([
+    'ADMINISTRATOR',
+    'CONTENT_ADMINISTRATOR',
+    'CONTENT_ADMIN',
+]);
+const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
+function postsOfRole(role) {
+    if (POSTING_ROLES.has(role))
+        return 'all';
+    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
+}
+const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
+const owners_text = lenient(schemas_string());
+const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
+const profile = looseObject({
+    id: schemas_string().regex(owners_ID),
+    localizedFirstName: owners_text,
+    localizedLastName: owners_text,
+});
+const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
+const roleEntry = lenient(looseObject({
+    // Older responses have the second name.
+    organization: page,
+    organizationTarget: page,
+    role: schemas_string().regex(/^\w{1,60}$/),
+    state: owners_text,
+}));
+const APPROVED = 'APPROVED';
+const PAGE_SIZE = 100;
+/** A list may never end: some servers ignore `start`. */
+const MAX_LISTS = 20;
+const owners_link = lenient(looseObject({ rel: owners_text }));
+const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
+const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
+/** LinkedIn accepts 4 KB of query. */
+const NAMES_AT_ONCE = 100;
+const named = lenient(looseObject({ localizedName: owners_text }));
+const organizations = looseObject({ results: record(schemas_string(), named) });
+class OwnerClient {
+    #api;
+    constructor(api) {
+        this.#api = api;
+    }
+    /**
+     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
+     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
+     */
+    async readMember() {
+        try {
+            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
+            const { sub, name } = parseReply(response, userinfo);
+            return toMember(sub, name);
+        }
+        catch (error) {
+            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
+                throw error;
+        }
+        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
+        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
+        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
+    }
+    /**
+     * The pages in which the member has an approved role, in LinkedIn's order.
+     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
+     */
+    async readPages() {
+        const pages = mostPermitting(await this.#readRoles());
+        const names = await this.#readNames(pages);
+        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
+    }
+    async #readRoles() {
+        const found = new Map();
+        let start = 0;
+        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
+            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
+            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
+            const { elements, paging } = parseReply(response, roles);
+            start += elements.length;
+            const before = found.size;
+            for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
+                found.set(`${role.urn} ${role.role}`, role);
+            // LinkedIn may return fewer than `count`.
+            const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
+            if (found.size === before || (elements.length < PAGE_SIZE && !hasNext))
+                break;
+        }
+        return [...found.values()];
+    }
+    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
+    async #readNames(pages) {
+        if (pages.length === 0)
+            return new Map();
+        const ids = pages
+            .slice(0, NAMES_AT_ONCE)
+            .map(({ urn }) => idOf(urn))
+            .join(',');
+        try {
+            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
+            const { results } = parseReply(response, organizations);
+            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
+        }
+        catch (error) {
+            // A page is found by its number too.
+            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
+                throw error;
+            return new Map();
+        }
+    }
+}
+function toMember(id, name = '') {
+    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
+}
+function approvedRole(element) {
+    const urn = element?.organization ?? element?.organizationTarget;
+    if (element === undefined || urn === undefined)
+        return undefined;
+    const { role, state = APPROVED } = element;
+    return state === APPROVED ? { urn, role } : undefined;
+}
+/** One role of each page. */
+function mostPermitting(found) {
+    const ranks = ['all', 'sponsored', 'none'];
+    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
+    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
+}
+
+;// CONCATENATED MODULE: ./linkedin/scopes.js
+// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
+const scopes_COMMENT_SCOPES = {
+    person: 'w_member_social_feed',
+    organization: 'w_organization_social_feed',
+};
+/** A search for posts needs them. */
+const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
+
+// EXTERNAL MODULE: ./report/log/logger.js
+var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/markdown.js
 // GitHub's Markdown for the job summary and comments: no external text becomes markup, a link, or a mention. Tables, lists and
 // folded parts within a budget of bytes.
@@ -80525,356 +80749,101 @@ function uploadOutputs(rows, tokenDaysLeft) {
     };
 }
 
-;// CONCATENATED MODULE: ./linkedin/scopes.js
-// The permissions (scopes) of an access token that LinkedIn requires, by the kind of owner or author.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
+;// CONCATENATED MODULE: ./report/check-report.js
+// The report of `mode: check`: one list of what is good, worth knowing, worth a warning or an error, and what to do about it. Pure,
+// except for the log.
+
+
+
+
+
+
+
+
+
+const check_report_TITLE = 'LinkedIn token';
+const ICONS = {
+    error: '❌',
+    warning: '⚠️',
+    info: 'ℹ️',
+    good: '✅',
 };
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-26)
-const COMMENT_SCOPES = {
-    person: 'w_member_social_feed',
-    organization: 'w_organization_social_feed',
-};
-/** A search for posts needs them. */
-const READ_SCOPES = { person: 'r_member_social', organization: 'r_organization_social' };
-
-;// CONCATENATED MODULE: ./errors/rejections.js
-// Which error a rejection by LinkedIn is: by its status, its phase, and LinkedIn's own words where a status has several meanings.
-// Pure. `retry-policy.ts` says what follows from it.
-
-/** `hint`: undefined where that of the code fits. */
-function judgeRejection(rejection) {
-    const { status, phase } = rejection;
-    const code = rejections_codeOf(rejection);
-    // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (code === 'LIMIT_REACHED' && phase === 'post')
-        return { code, hint: 'Run the job again later.' };
-    // The scope of a comment is not that of the post.
-    if (code === 'ACCESS_DENIED' && phase === 'comment')
-        return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${rejections_COMMENT_SCOPES}` };
-    // A timeout or a conflict is not a definite rejection.
-    const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
-    if (isDefinite && phase === 'post')
-        return { code: 'POST_REFUSED' };
-    return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
-}
-const rejections_COMMENT_SCOPES = 'For later posts, check that the token has the scope `w_organization_social_feed` or `w_member_social_feed`.';
-const DEFINITE = new Set(['REQUEST_REFUSED', 'VALUE_REFUSED']);
-// A used or expired upload URL responds with one of these.
-const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
-const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-function rejections_codeOf({ status, phase, text }) {
-    if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    const isExpired = EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
-    if (phase === 'upload' && isExpired)
-        return 'UPLOAD_EXPIRED';
-    if (status === 403)
-        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_INACTIVE';
-    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
-    if (status === 429)
-        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn rejects a missing role with 400: "Organization Or Events permissions must be used when using …".
-    if (/permissions must be used when using/i.test(text))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-
-// EXTERNAL MODULE: ./errors/retry-policy.js
-var retry_policy = __nccwpck_require__(4394);
-;// CONCATENATED MODULE: ./linkedin/replies.js
-// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
-
-
-
-
-
-
-
-/**
- * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
- * @throws CallError REPLY_SHAPE
- */
-function parseReply(response, schema) {
-    const parsed = schema.safeParse(parseJson(response.text));
-    if (parsed.success)
-        return parsed.data;
-    throw missingFieldError(response, parsed.error.issues[0]?.path ?? []);
-}
-/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text.replace(/^\ufeff/, ''));
+/** Logs all lines but the errors, which are annotated at the end. */
+function buildCheckReport(findings, logger) {
+    const lines = buildCheckLines(findings);
+    const errors = lines.filter(({ level }) => level === 'error');
+    const warnings = lines.filter(({ level }) => level === 'warning');
+    for (const line of lines) {
+        if (line.level === 'warning')
+            logger.warning(sentenceOf(line), { title: check_report_TITLE });
+        else if (line.level !== 'error')
+            logger.info(sentenceOf(line));
     }
-    catch {
-        return null;
-    }
+    const unanswered = buildCheckFailure(null, findings.given);
+    const [worst] = [...errors, ...warnings, ...lines];
+    return {
+        ...unanswered,
+        headline: worst === undefined ? '' : (0,format_0/* capitalize */.ZH)(`${worst.about} ${worst.text}`),
+        failed: errors.length > 0,
+        isPartial: warnings.length > 0,
+        annotations: errors.map((line) => ({ title: check_report_TITLE, message: messageOf(line), hint: line.hint })),
+        outputs: {
+            ...unanswered.outputs,
+            owners: ownersIn(findings),
+            scopes: scopesOf(findings) ?? [],
+            'token-days-left': isTokenAccepted(findings) ? (tokenFacts(findings).facts?.daysLeft ?? null) : null,
+        },
+        blocks: [markdown_bullets(lines.map(formatLine))],
+    };
 }
-function missingFieldError(response, path) {
-    const { status, call } = response;
-    const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
-    const reason = 'REPLY_SHAPE';
-    return new action_error/* CallError */.RA(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
+/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
+function buildCheckFailure(thrown, { action, owner }) {
+    const report = (action === 'post' ? buildPostFailureReport : buildUploadFailureReport)(thrown);
+    const outputs = { ...report.outputs, ...NO_FINDINGS };
+    return { ...report, title: check_report_TITLE, rows: null, outputs, lead: describeVisibility({ owner }), blocks: [] };
 }
-/** An optional field. An invalid value counts as missing. */
-function lenient(schema) {
-    return schema.optional().catch(undefined);
+const NO_FINDINGS = { owners: [], scopes: [] };
+/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
+function withCheckOutputs(report, env) {
+    if (rawInput(env, 'mode') !== 'check')
+        return report;
+    return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
 }
-/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
-function list(entry, { least = 0, most }) {
-    return array(unknown()).min(least).max(most).pipe(array(entry));
+/** The first line of log and summary. */
+function describeVisibility({ owner }) {
+    return owner === null
+        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
+        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
 }
-const errorCode = lenient(union([schemas_string(), schemas_number()]));
-const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
-const INPUT_ERRORS = { most: 100 };
-// Error bodies have several known shapes. Any field may be missing or have another type.
-const errorBody = looseObject({
-    message: lenient(schemas_string()),
-    code: errorCode,
-    serviceErrorCode: lenient(schemas_number()),
-    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
-});
-/** What LinkedIn says about an error, as far as it can be read. */
-function readErrorBody(body) {
-    const { errorDetails, ...given } = errorBody.safeParse(body).data ?? {};
-    return { ...given, inputErrors: (errorDetails?.inputErrors ?? []).filter((one) => one !== undefined) };
+function messageOf({ about, text }) {
+    return `${about} ${text}`.replaceAll('`', '');
 }
-const MAX_MESSAGE_LENGTH = 300;
-const MAX_CODE_LENGTH = 60;
-/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
-function rejectionFromResponse(response, serverNowMs) {
-    const { status, call, headers, text: body } = response;
-    const { phase } = call;
-    // Transient gateway errors in front of LinkedIn respond with a page too.
-    const isPage = status < 500 && status !== 429 && /^\s*</.test(body);
-    // Upload hosts respond with their own pages.
-    if (isPage && phase !== 'upload') {
-        const text = `the response to ${retry_policy/* PHASE_NAMES */.bs[phase]} is a web page, not LinkedIn's API (${status})`;
-        return new action_error/* CallError */.RA('HTTP_UNEXPECTED', text, { status, call });
-    }
-    const waitMs = retryAfterMs(headers['retry-after'], serverNowMs);
-    const { serviceErrorCode, inputErrors, ...given } = readErrorBody(parseJson(body));
-    // Some errors, such as DUPLICATE_POST, have a code only in their input errors.
-    const coded = inputErrors.find((one) => one.code);
-    const message = given.message || coded?.description;
-    const code = given.code || coded?.code;
-    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
-    const words = `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`;
-    const { code: errorCode, hint } = judgeRejection({ status, phase, text: words });
-    const quoted = isPage ? ': the response is a web page' : quoteMessage(message);
-    const verb = status >= 500 ? 'failed to handle' : 'rejected';
-    const text = `LinkedIn ${verb} ${retry_policy/* PHASE_NAMES */.bs[phase]} (${[...codes].join(', ')})${quoted}`;
-    return new action_error/* CallError */.RA(errorCode, `${text}${adviceFor(errorCode, waitMs, serverNowMs)}${requestIdSuffix(response)}`, {
-        status,
-        call,
-        retryAfterMs: waitMs,
-        serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
-        serviceMessage: message ?? null,
-        hint,
-        // Leaves out what differs from call to call.
-        reason: JSON.stringify([errorCode, text]),
-    });
+function sentenceOf(line) {
+    return (0,log_logger/* withHint */.mu)({ message: messageOf(line), hint: line.hint.replaceAll('`', '') });
 }
-/** Advice that depends on the time or on this release, on which no hint depends. */
-function adviceFor(code, waitMs, serverNowMs) {
-    if (code === 'VERSION_INACTIVE')
-        return `; the newest known version is ${NEWEST_KNOWN_VERSION}`;
-    if (code === 'DAILY_LIMIT')
-        return `; LinkedIn's daily limits reset at 00:00 UTC, in ${(0,format_0/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return waitMs ? `; LinkedIn asks to wait ${(0,format_0/* formatWait */.Du)(waitMs)}` : '';
+function formatLine({ level, about, text, hint }) {
+    const advice = hint === '' ? '' : `<br>→ ${markdown_renderHint(hint)}`;
+    return `${ICONS[level]} **${markdown_renderHint(about)}** ${markdown_renderHint(text)}${advice}`;
 }
-/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function quoteMessage(text = '') {
-    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
+function buildCheckLines(findings) {
+    const lines = isTokenAccepted(findings)
+        ? [
+            tokenLine(findings),
+            scopesLine(findings),
+            ...ownerLines(findings),
+            registrationLine(findings),
+            postsLine(findings),
+        ]
+        : [refusedLine(findings)];
+    return [...lines, branchLine(findings)].filter((line) => line !== null);
 }
-const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
-/** The status that counts: in a 2xx response that of a rejection in its body, unless the headers answer the call. */
-function effectiveStatus({ status, headers, text }, isAnsweredBy) {
-    if (isAnsweredBy?.(headers))
-        return status;
-    if (status < 200 || status >= 300)
-        return status;
-    return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
+function lineOf(level, about, text, hint = '') {
+    return { level, about, text, hint };
 }
-/** The request id that LinkedIn's support asks for, if the response has one. */
-function requestIdSuffix({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+/** The text of an error. A backtick would start code in our own text. */
+function quote({ message }) {
+    return message.replaceAll('`', "'");
 }
-const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/**
- * Runs `read` on the response to a registration. Its error has the URN in `value[field]`, if there is one. Then the registration is
- * repeated only if the response was damaged in transit and is not valid JSON.
- */
-function attachUrn(response, field, read) {
-    try {
-        return read();
-    }
-    catch (thrown) {
-        const error = (0,action_error/* toActionError */.ie)(thrown);
-        const json = parseJson(response.text);
-        const isDamaged = json === null;
-        const withUrn = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
-        // Not at the end of a text that was cut off.
-        const inText = new RegExp(`\\burn:li:${field === 'asset' ? 'digitalmediaAsset' : field}:[\\w-]+(?=[^\\w-])`);
-        const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
-        if (typeof urn !== 'string')
-            throw error;
-        const { status, call } = response;
-        const { code, problem, reason } = error;
-        const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
-        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, reason, retry, cause: error });
-    }
-}
-
-;// CONCATENATED MODULE: ./linkedin/owners.js
-// Whose token it is: its member, and the pages in which the member has a role. Only reads.
-// https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 (read 2026-11-28)
-// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/organization-access-control-by-role (read 2026-11-28)
-
-
-
-
-const POSTING_ROLES = new Set([
-    'ADMINISTRATOR',
-    'CONTENT_ADMINISTRATOR',
-    'CONTENT_ADMIN',
-]);
-const SPONSORING_ROLE = 'DIRECT_SPONSORED_CONTENT_POSTER';
-function postsOfRole(role) {
-    if (POSTING_ROLES.has(role))
-        return 'all';
-    return role === SPONSORING_ROLE ? 'sponsored' : 'none';
-}
-const owners_ID = /^[A-Za-z0-9_-]{1,100}$/;
-const owners_text = lenient(schemas_string());
-const userinfo = looseObject({ sub: schemas_string().regex(owners_ID), name: owners_text });
-const profile = looseObject({
-    id: schemas_string().regex(owners_ID),
-    localizedFirstName: owners_text,
-    localizedLastName: owners_text,
-});
-const page = lenient(schemas_string().regex(/^urn:li:organization:\d{1,20}$/));
-const roleEntry = lenient(looseObject({
-    // Older responses have the second name.
-    organization: page,
-    organizationTarget: page,
-    role: schemas_string().regex(/^\w{1,60}$/),
-    state: owners_text,
-}));
-const APPROVED = 'APPROVED';
-const PAGE_SIZE = 100;
-/** A list may never end: some servers ignore `start`. */
-const MAX_LISTS = 20;
-const owners_link = lenient(looseObject({ rel: owners_text }));
-const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
-const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
-/** LinkedIn accepts 4 KB of query. */
-const NAMES_AT_ONCE = 100;
-const named = lenient(looseObject({ localizedName: owners_text }));
-const organizations = looseObject({ results: record(schemas_string(), named) });
-class OwnerClient {
-    #api;
-    constructor(api) {
-        this.#api = api;
-    }
-    /**
-     * The member by OpenID Connect, else by the profile API, which an app without OpenID Connect may have.
-     * @throws CallError ACCESS_DENIED if the token may not read either, and the errors of every call
-     */
-    async readMember() {
-        try {
-            const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'userinfo' });
-            const { sub, name } = parseReply(response, userinfo);
-            return toMember(sub, name);
-        }
-        catch (error) {
-            if ((0,action_error/* toActionError */.ie)(error).code !== 'ACCESS_DENIED')
-                throw error;
-        }
-        const response = await this.#api.get({ phase: 'member', root: 'v2', path: 'me' });
-        const { id, localizedFirstName = '', localizedLastName = '' } = parseReply(response, profile);
-        return toMember(id, `${localizedFirstName} ${localizedLastName}`);
-    }
-    /**
-     * The pages in which the member has an approved role, in LinkedIn's order.
-     * @throws CallError ACCESS_DENIED without a scope for pages, and the errors of every call
-     */
-    async readPages() {
-        const pages = mostPermitting(await this.#readRoles());
-        const names = await this.#readNames(pages);
-        return pages.map((page) => ({ ...page, name: names.get(idOf(page.urn)) ?? null }));
-    }
-    async #readRoles() {
-        const found = new Map();
-        let start = 0;
-        for (let lists = 0; lists < MAX_LISTS; lists += 1) {
-            const query = `q=roleAssignee&state=APPROVED&start=${start}&count=${PAGE_SIZE}`;
-            const response = await this.#api.get({ phase: 'pages', path: `organizationAcls?${query}` });
-            const { elements, paging } = parseReply(response, roles);
-            start += elements.length;
-            const before = found.size;
-            for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
-                found.set(`${role.urn} ${role.role}`, role);
-            // LinkedIn may return fewer than `count`.
-            const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
-            if (found.size === before || (elements.length < PAGE_SIZE && !hasNext))
-                break;
-        }
-        return [...found.values()];
-    }
-    /** The names by number, as far as the token may read them. LinkedIn shows the details of a page to its administrators only. */
-    async #readNames(pages) {
-        if (pages.length === 0)
-            return new Map();
-        const ids = pages
-            .slice(0, NAMES_AT_ONCE)
-            .map(({ urn }) => idOf(urn))
-            .join(',');
-        try {
-            const response = await this.#api.get({ phase: 'pages', path: `organizations?ids=List(${ids})` });
-            const { results } = parseReply(response, organizations);
-            return new Map(Object.entries(results).map(([number, one]) => [number, one?.localizedName?.trim() ?? '']));
-        }
-        catch (error) {
-            // A page is found by its number too.
-            if (['RUN_CANCELLED', 'INTERNAL'].includes((0,action_error/* toActionError */.ie)(error).code))
-                throw error;
-            return new Map();
-        }
-    }
-}
-function toMember(id, name = '') {
-    return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-function approvedRole(element) {
-    const urn = element?.organization ?? element?.organizationTarget;
-    if (element === undefined || urn === undefined)
-        return undefined;
-    const { role, state = APPROVED } = element;
-    return state === APPROVED ? { urn, role } : undefined;
-}
-/** One role of each page. */
-function mostPermitting(found) {
-    const ranks = ['all', 'sponsored', 'none'];
-    const rankOf = ({ role }) => ranks.indexOf(postsOfRole(role));
-    return [...Map.groupBy(found, ({ urn }) => urn).values()].flatMap((own) => own.toSorted((one, other) => rankOf(one) - rankOf(other))[0] ?? []);
-}
-
-;// CONCATENATED MODULE: ./report/check/findings.js
-// The findings of `mode: check`, as values or errors, and the owners for which the token can upload and post. Pure.
-
-
 const TOKEN_REJECTIONS = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -80887,106 +80856,46 @@ const REFUSED_LATER = new Set([
     'VALUE_REFUSED',
     'REQUEST_REFUSED',
 ]);
-/** Whether LinkedIn accepts the token, but not this use of it. */
-function isRefusedUse({ code }) {
-    return REFUSED_LATER.has(code);
+function errorsIn({ described, member, pages, registered }) {
+    return [described, member, pages, registered].flatMap((answer) => answer?.error ?? []);
 }
-function judgeToken({ described, member, pages, registered }) {
-    const answers = [member, pages, registered].filter((answer) => answer !== null);
-    const errors = [described, ...answers].flatMap((answer) => answer?.error ?? []);
+function isTokenAccepted(answers) {
+    const { described, member, pages, registered } = answers;
+    const errors = errorsIn(answers);
+    if (errors.some(({ code }) => TOKEN_REJECTIONS.has(code)))
+        return false;
+    const isUsed = [member, pages, registered].some((answer) => answer !== null && (answer.error === null || REFUSED_LATER.has(answer.error.code)));
+    return isUsed || errors.length === 0 || described?.value?.checkError === null;
+}
+function refusedLine(findings) {
+    const errors = errorsIn(findings);
     const rejection = errors.find(({ code }) => TOKEN_REJECTIONS.has(code));
-    if (rejection !== undefined)
-        return { state: 'refused', error: rejection };
-    const isDescribed = described?.value?.checkError === null;
-    const isUsed = answers.some(({ error }) => error === null || isRefusedUse(error));
-    const [error] = errors;
-    return isDescribed || isUsed || error === undefined
-        ? { state: 'accepted', error: null }
-        : { state: 'unknown', error };
+    const error = rejection ?? errors[0];
+    if (error === undefined)
+        return null;
+    const what = rejection === undefined ? 'could not be checked' : 'is refused';
+    return lineOf('error', 'access token', `${what}: ${quote(error)}`, error.hint);
 }
 /** LinkedIn's description outranks the estimate. */
 function tokenFacts({ described, estimated }) {
     const known = described?.value ?? null;
-    if (known?.daysLeft != null)
-        return { facts: known, isEstimate: false };
-    return { facts: estimated ?? known, isEstimate: estimated !== null };
+    const isEstimate = known?.daysLeft == null && estimated !== null;
+    return { facts: isEstimate ? estimated : known, isEstimate };
 }
 /** Null if LinkedIn does not name them. */
 function scopesOf({ described }) {
     return described?.value?.scopes ?? null;
 }
-/** Why this kind of owner cannot be used, as far as the scopes are known; null if it can. */
-function lackingScope(findings, kind) {
-    const scope = UPLOAD_SCOPES[kind];
-    return scopesOf(findings)?.includes(scope) === false ? scope : null;
-}
-/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
-function ownersIn(findings) {
-    const { member, pages } = findings;
-    const owners = [];
-    if (member?.value != null) {
-        const { urn, name } = member.value;
-        owners.push({
-            urn,
-            name: name ?? '',
-            role: 'MEMBER',
-            posts: 'all',
-            lacks: lackingScope(findings, 'person'),
-        });
-    }
-    const lacks = lackingScope(findings, 'organization');
-    for (const { urn, name, role } of pages?.value ?? [])
-        owners.push({ urn, name: name ?? '', role, posts: postsOfRole(role), lacks });
-    return owners;
-}
-function describeRole({ role, posts, lacks }) {
-    const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
-    if (posts === 'none')
-        return `${words}: cannot post`;
-    if (lacks !== null)
-        return `${words}: needs a token with ${lacks}`;
-    return posts === 'sponsored' ? `${words}: can post sponsored content only` : words;
-}
-
-;// CONCATENATED MODULE: ./report/check/check-lines.js
-// The findings about the tokens for users, one line for each question, with the advice. Pure.
-
-
-
-
-function buildCheckLines(findings) {
-    const isAccepted = judgeToken(findings).state === 'accepted';
-    const lines = [
-        tokenLine(findings),
-        ...(isAccepted
-            ? [scopesLine, memberLine, pagesLine, ownerLine, postsLine].map((line) => line(findings))
-            : []),
-        branchLine(findings),
-    ];
-    return lines.filter((line) => line !== null);
-}
 function tokenLine(findings) {
-    const about = 'access token';
-    const { state, error } = judgeToken(findings);
-    if (state === 'accepted')
-        return { about, ...acceptedToken(findings) };
-    if (state === 'unknown')
-        return { about, level: 'error', text: `could not be checked: ${quote(error)}`, hint: error.hint };
-    return { about, level: 'error', text: `is refused: ${quote(error)}`, hint: error.hint };
-}
-function acceptedToken(findings) {
     const { facts, isEstimate } = tokenFacts(findings);
     const text = `works. ${describeEnd(findings, facts, isEstimate)}`;
+    const about = 'access token';
     if (facts?.renewal != null)
-        return {
-            level: 'error',
-            text,
-            hint: `${facts.renewal.charAt(0).toUpperCase()}${facts.renewal.slice(1)}.`,
-        };
+        return lineOf('error', about, text, `${(0,format_0/* capitalize */.ZH)(facts.renewal)}.`);
     if (facts?.checkError != null)
-        return { level: 'warning', text: `${text}: ${quote(facts.checkError)}`, hint: facts.checkError.hint };
+        return lineOf('warning', about, `${text}: ${quote(facts.checkError)}`, facts.checkError.hint);
     const isEndUnknown = facts?.daysLeft == null && findings.given.connect.tokenOptions === null;
-    return { level: 'good', text, hint: isEndUnknown ? LIFETIME_HINT : '' };
+    return lineOf('good', about, text, isEndUnknown ? LIFETIME_HINT : '');
 }
 const LIFETIME_HINT = 'Set `client-id` and `client-secret` of its app, and LinkedIn says it. Or set `manifest-branch`: from the day on which a run first saw the token, the action says how long it lasts at most.';
 function describeEnd({ given }, facts, isEstimate) {
@@ -81006,72 +80915,68 @@ function describeEnd({ given }, facts, isEstimate) {
         : `It has at most ${days}: it ends on ${day} or earlier`;
 }
 function scopesLine(findings) {
-    const about = 'scopes';
     const { owner, connect } = findings.given;
     const scopes = scopesOf(findings);
+    const about = 'scopes';
     if (scopes === null) {
-        const why = connect.tokenOptions === null
-            ? 'tells them only with `client-id` and `client-secret`'
-            : 'did not tell them';
-        const text = `are not known. LinkedIn ${why}`;
-        return { about, level: 'info', text, hint: '' };
+        const isAsked = connect.tokenOptions !== null;
+        const why = isAsked ? 'did not tell them' : 'tells them only with `client-id` and `client-secret`';
+        return lineOf('info', about, `are not known. LinkedIn ${why}`);
     }
     const needed = owner === null ? null : UPLOAD_SCOPES[owner.ownerKind];
-    const text = `are ${scopes.length === 0 ? 'none' : scopes.map(check_lines_code).join(', ')}`;
+    const text = `are ${scopes.map((scope) => `\`${scope.replaceAll('`', "'")}\``).join(', ') || 'none'}`;
     if (needed === null || scopes.includes(needed))
-        return { about, level: 'good', text, hint: '' };
-    const hint = `Create a token that also has \`${needed}\`, which this owner needs.`;
-    return { about, level: 'warning', text, hint };
+        return lineOf('good', about, text);
+    return lineOf('warning', about, text, `Create a token that also has \`${needed}\`, which this owner needs.`);
 }
-function memberLine(findings) {
-    const about = 'member';
+/** The member and its pages. Empty with the input `owner`, so that nothing shows names or roles. */
+function ownersIn({ member, pages }) {
+    const found = member?.value == null ? [] : [{ ...member.value, role: 'MEMBER' }];
+    return [...found, ...(pages?.value ?? [])].map(({ urn, name, role }) => ({ urn, name: name ?? '', role }));
+}
+/** What to write into the workflow, or why that is not known. */
+function ownerLines(findings) {
     const { member, pages } = findings;
-    if (member === null)
-        return null;
-    const { error } = member;
-    if (error !== null) {
-        const hasPages = pages?.value != null && pages.value.length > 0;
-        if (error.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `is not known: ${quote(error)}`, hint: error.hint };
-        const text = `is not known, because the token may not read it: ${quote(error)}`;
-        return { about, level: hasPages ? 'info' : 'warning', text, hint: MEMBER_HINT };
-    }
-    const scope = lackingScope(findings, 'person');
-    if (scope === null)
-        return { about, level: 'good', text: 'can be an owner', hint: '' };
-    return { about, level: 'info', text: `can be an owner only with a token that has \`${scope}\``, hint: '' };
+    const lines = ownersIn(findings).map(({ urn, name, role }) => {
+        const scope = UPLOAD_SCOPES[role === 'MEMBER' ? 'person' : 'organization'];
+        const isLacking = scopesOf(findings)?.includes(scope) === false;
+        const words = role === 'MEMBER' ? 'the member of the token' : role.toLowerCase().replaceAll('_', ' ');
+        const permitted = role === 'MEMBER' ? 'all' : postsOfRole(role);
+        const limit = permitted === 'none' ? 'cannot post' : isLacking ? `needs a token with \`${scope}\`` : '';
+        const sponsored = permitted === 'sponsored' ? 'can post sponsored content only' : '';
+        const text = [name.replaceAll('`', "'"), words, limit || sponsored]
+            .filter((part) => part !== '')
+            .join(', ');
+        return lineOf(limit === '' ? 'good' : 'info', `\`owner: ${urn}\``, text);
+    });
+    if (member?.error != null)
+        lines.push(unreadLine('member', member.error, { isOther: pages?.value?.length, hint: MEMBER_HINT }));
+    if (pages?.error != null)
+        lines.push(unreadLine('pages', pages.error, { isOther: member?.value, hint: LIST_HINT }));
+    if (pages?.value?.length === 0)
+        lines.push(lineOf('info', 'pages', 'are none: the member has no role', ROLE_HINT));
+    return lines;
+}
+/** A warning if there is no other owner. */
+function unreadLine(about, error, { isOther, hint }) {
+    const isAre = about === 'pages' ? 'are' : 'is';
+    if (error.code !== 'ACCESS_DENIED')
+        return lineOf('warning', about, `${isAre} not known: ${quote(error)}`, error.hint);
+    const text = `${isAre} not known, because the token may not read ${about === 'pages' ? 'them' : 'it'}: ${quote(error)}`;
+    return lineOf(isOther ? 'info' : 'warning', about, text, hint);
 }
 const MEMBER_HINT = 'To post as a member, add the product "Sign In with LinkedIn using OpenID Connect" to the app, and create a token with `openid`, `profile` and `w_member_social`. An app with the Community Management API takes no other product: create a token with `r_basicprofile` there.';
-function pagesLine({ pages, member }) {
-    const about = 'pages';
-    if (pages === null)
-        return null;
-    const { value, error } = pages;
-    if (error !== null) {
-        if (error.code !== 'ACCESS_DENIED')
-            return { about, level: 'warning', text: `are not known: ${quote(error)}`, hint: error.hint };
-        const level = member?.error == null ? 'info' : 'warning';
-        const text = `are not known, because the token may not list them: ${quote(error)}`;
-        return { about, level, text, hint: LIST_HINT };
-    }
-    const text = `in which the member has a role: ${value.length === 0 ? 'none' : value.length}`;
-    return value.length > 0
-        ? { about, level: 'good', text, hint: '' }
-        : { about, level: 'info', text, hint: ROLE_HINT };
-}
 const LIST_HINT = 'To post as a page, create a token that also has `r_organization_admin` or `rw_organization_admin`. Or write the URN yourself: the number of a page is in the address of its admin view. For linkedin.com/company/24141830/admin it is `urn:li:organization:24141830`.';
 const ROLE_HINT = 'To post as a page, let an administrator of the page make the member of the token an administrator or content administrator.';
-function ownerLine({ given: { owner }, registered }) {
+function registrationLine({ given: { owner }, registered }) {
     if (owner === null || registered === null)
         return null;
-    const about = check_lines_code(owner.owner);
     const { error } = registered;
-    if (error !== null) {
-        const what = isRefusedUse(error) ? 'cannot own media' : 'could not be tried';
-        return { about, level: 'error', text: `${what}: ${quote(error)}`, hint: error.hint };
-    }
-    const text = 'can own media: LinkedIn has registered a picture for it, which is never sent';
-    return { about, level: 'good', text, hint: '' };
+    const about = `\`${owner.owner}\``;
+    if (error === null)
+        return lineOf('good', about, 'can own media: LinkedIn has registered a picture for it, which is never sent');
+    const what = REFUSED_LATER.has(error.code) ? 'cannot own media' : 'could not be tried';
+    return lineOf('error', about, `${what}: ${quote(error)}`, error.hint);
 }
 /** Null if the scopes are unknown: LinkedIn lets nobody try a post. */
 function postsLine(findings) {
@@ -81080,202 +80985,33 @@ function postsLine(findings) {
     if (action !== 'post' || owner === null || scopes === null)
         return null;
     const author = owner.ownerKind === 'person' ? 'person' : 'organization';
-    const write = UPLOAD_SCOPES[author];
-    const feed = COMMENT_SCOPES[author];
+    const [write, feed] = [UPLOAD_SCOPES[author], scopes_COMMENT_SCOPES[author]];
     if (!scopes.includes(write)) {
-        const text = `need \`${write}\`, which the token lacks`;
-        return { about: 'posts', level: 'warning', text, hint: `Create a token that also has \`${write}\`.` };
+        const hint = `Create a token that also has \`${write}\`.`;
+        return lineOf('warning', 'posts', `need \`${write}\`, which the token lacks`, hint);
     }
     if (scopes.includes(feed))
-        return { about: 'posts and first comments', level: 'good', text: 'are within the scopes', hint: '' };
-    const text = `need \`${feed}\`, which the token lacks. Posts do not`;
+        return lineOf('good', 'posts and first comments', 'are within the scopes');
     const hint = 'For posts with a first comment, create a token with this scope. LinkedIn grants it only to apps with the Community Management API.';
-    return { about: 'first comments', level: 'info', text, hint };
+    return lineOf('info', 'first comments', `need \`${feed}\`, which the token lacks. Posts do not`, hint);
 }
-function branchLine({ branch }) {
-    if (branch === null)
-        return null;
+function branchLine({ given: { githubError }, branch }) {
+    const error = branch?.error ?? githubError;
     const about = '`manifest-branch`';
-    const { error, name, exists, isCreated } = branch;
     if (error !== null) {
         const isOwn = (0,action_error/* inputErrorsIn */.FL)(error)?.[0]?.input === 'manifest-branch';
-        const text = isOwn ? clean(error.problem) : `cannot be used: ${quote(error)}`;
-        return { about, level: 'warning', text, hint: error.hint };
+        const text = isOwn ? error.problem.replaceAll('`', "'") : `cannot be used: ${quote(error)}`;
+        return lineOf('warning', about, text, error.hint);
     }
+    if (branch === null)
+        return null;
+    const { name, exists, isCreated } = branch;
     const start = isCreated
         ? 'This check has created it, and stored the day on which it first saw the token'
         : `A ruleset can still protect the branch${exists ? '' : '. The first run that publishes creates it'}`;
-    const text = `can be read and written with \`github-token\`: ${clean(name)}. ${start}`;
-    return { about, level: 'good', text, hint: '' };
-}
-function quote(error) {
-    return clean(error.message);
-}
-/** A backtick would start code in our own text. */
-function clean(text) {
-    return text.replaceAll('`', "'");
-}
-function check_lines_code(text) {
-    return `\`${clean(text)}\``;
+    return lineOf('good', about, `can be read and written with \`github-token\`: ${name.replaceAll('`', "'")}. ${start}`);
 }
 
-;// CONCATENATED MODULE: ./report/check/check-report.js
-// The report of `mode: check`, and what the log says before it. Its job summary is a page to act on: what works, what is missing
-// and where to get it, the owners, and the lines of the workflow. Pure, except for the log.
-
-
-
-
-
-
-
-
-const check_report_TITLE = 'LinkedIn token';
-/** Logs the lines and the owners. An error is annotated at the end. */
-function logFindings(findings, logger) {
-    for (const { about, level, text, hint } of buildCheckLines(findings)) {
-        const sentence = `${about} ${text}${hint === '' ? '' : `. ${hint}`}`.replaceAll('`', '');
-        if (level === 'warning')
-            logger.warning(sentence, { title: check_report_TITLE });
-        else if (level !== 'error')
-            logger.info(sentence);
-    }
-    for (const { urn, name, ...role } of ownersIn(findings)) {
-        const facts = [name, describeRole(role)].filter((part) => part !== '').join(', ');
-        logger.info(`owner: ${urn} (${facts})`);
-    }
-}
-function buildCheckReport(findings, env) {
-    const { given } = findings;
-    const lines = buildCheckLines(findings);
-    const owners = ownersIn(findings);
-    const errors = lines.filter(({ level }) => level === 'error');
-    const isRefused = judgeToken(findings).state === 'refused';
-    const unanswered = buildCheckFailure(null, given);
-    return {
-        ...unanswered,
-        headline: checkHeadline(findings, { errors, owners }),
-        failed: errors.length > 0,
-        isPartial: lines.some(({ level }) => level === 'warning'),
-        annotations: errors.map(({ about, text, hint }) => ({
-            title: check_report_TITLE,
-            message: `${about} ${text}`.replaceAll('`', ''),
-            hint,
-        })),
-        outputs: {
-            ...unanswered.outputs,
-            owners: owners.map(({ urn, name, role }) => ({ urn, name, role })),
-            scopes: scopesOf(findings) ?? [],
-            'token-days-left': isRefused ? null : (tokenFacts(findings).facts?.daysLeft ?? null),
-        },
-        blocks: [...lineBlocks(lines), ...ownerBlocks(owners), ...workflowBlocks(owners, given.action, env)],
-    };
-}
-/** The report of a check that was cancelled, or that met a bug. Its other outputs are those of a run without files or posts. */
-function buildCheckFailure(thrown, { action, owner }) {
-    const build = action === 'post' ? buildPostFailureReport : buildUploadFailureReport;
-    const report = build(thrown);
-    return {
-        ...report,
-        title: check_report_TITLE,
-        rows: null,
-        outputs: { ...report.outputs, ...NO_FINDINGS },
-        lead: markdown_renderHint(describeVisibility({ owner })),
-        blocks: [],
-    };
-}
-const NO_FINDINGS = { owners: [], scopes: [] };
-/** In `mode: check`, the lists are empty arrays even if inputs are invalid. */
-function withCheckOutputs(report, env) {
-    if (rawInput(env, 'mode') !== 'check')
-        return report;
-    return { ...report, outputs: { ...report.outputs, ...NO_FINDINGS } };
-}
-/** The first line of log and summary. */
-function describeVisibility({ owner }) {
-    return owner === null
-        ? 'The log and summary of a public repository are public, and these name people and pages. With `owner` set, they name nobody.'
-        : 'The log and summary of a public repository are public. These name nobody, because `owner` is set.';
-}
-function checkHeadline(findings, { errors, owners }) {
-    const { owner } = findings.given;
-    const { state } = judgeToken(findings);
-    if (state === 'refused')
-        return 'LinkedIn refuses the access token';
-    if (state === 'unknown')
-        return 'The access token could not be checked';
-    const error = findings.registered?.error ?? null;
-    if (error !== null) {
-        const failure = isRefusedUse(error) ? 'but not' : 'but could not be tried';
-        return `The access token works, ${failure} for ${owner?.owner}`;
-    }
-    if (errors.length > 0)
-        return 'The access token works, but must be renewed soon';
-    if (owner !== null)
-        return `The access token works for ${owner.owner}`;
-    return owners.length > 0
-        ? 'The access token works'
-        : 'The access token works, but does not tell for which owner';
-}
-const ICONS = {
-    good: '✅',
-    info: 'ℹ️',
-    warning: '⚠️',
-    error: '❌',
-};
-function lineBlocks(lines) {
-    if (lines.length === 0)
-        return [];
-    const entry = ({ about, level, text, hint }) => {
-        const linked = hint.split(GENERATOR).map(markdown_renderHint).join(`<a href="${GENERATOR}">${GENERATOR}</a>`);
-        return `${ICONS[level]} <b>${markdown_renderHint(about)}</b> ${markdown_renderHint(text)}${hint === '' ? '' : `<br>→ ${linked}`}`;
-    };
-    return [markdown_bullets(lines.map(entry))];
-}
-function ownerBlocks(owners) {
-    if (owners.length === 0)
-        return [];
-    const cells = (row) => {
-        const { urn } = row;
-        // A page without a readable name is a link to it. The parser of the response lets only URNs pass.
-        const url = urn_pageUrl(urn);
-        const page = url === null ? '' : `<a href="${url}">page ${urn.split(':').at(-1)}</a>`;
-        const name = row.name === '' ? page : escapeMarkdown(row.name);
-        return [
-            `\`${urn}\``,
-            [name, escapeMarkdown(describeRole(row))].filter((text) => text !== '').join('<br>'),
-        ];
-    };
-    return ['### Values for `owner`', table(['owner', 'name and role'], owners.map(cells))];
-}
-/** The step names the page that may post, or else the member. */
-function workflowBlocks(owners, action, env) {
-    const fitting = owners.filter(({ posts, lacks }) => posts === 'all' && lacks === null);
-    const owner = fitting.find(({ role }) => role !== 'MEMBER') ?? fitting[0];
-    if (owner === undefined)
-        return [];
-    const step = [
-        `- uses: ${usesOf(env, action === 'post' ? '/post' : '')}`,
-        '  with:',
-        `    access-token: \${{ secrets.LINKEDIN_ACCESS_TOKEN }}`,
-        `    owner: ${owner.urn}`,
-        ...(action === 'post' ? ['    posts: posts/**/*.md'] : ['    api: media', '    files: media/**']),
-    ];
-    const others = fitting.length > 1 ? ' Another owner of the table goes into the same line.' : '';
-    return [
-        '### In the workflow',
-        `Set the owner in the step that publishes.${others}`,
-        ['```yaml', ...step, '```'].join('\n'),
-    ];
-}
-/** This action as the workflow names it. Unknown for an action in the workspace. */
-function usesOf({ GITHUB_ACTION_REPOSITORY: repository = '', GITHUB_ACTION_REF: ref = '' }, folder) {
-    const isNamed = /^[\w.-]+\/[\w.-]+$/.test(repository) && /^[\w./-]+$/.test(ref);
-    return isNamed ? `${repository}${folder}@${ref}` : `your-org/linkedin-media-upload${folder}@v1`;
-}
-
-// EXTERNAL MODULE: ./report/log/logger.js
-var log_logger = __nccwpck_require__(2077);
 ;// CONCATENATED MODULE: ./report/log/progress.js
 // Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
 // ten seconds while bytes are sent, and a line every minute otherwise.
@@ -82558,6 +82294,36 @@ function addTo(known, other) {
         posts: { ...other.posts, ...known.posts },
         tokens: { ...other.tokens, ...known.tokens },
         calls: Object.fromEntries(days.map((day) => [day, { ...other.calls[day], ...known.calls[day] }])),
+    };
+}
+
+;// CONCATENATED MODULE: ./linkedin/token-estimate.js
+// Estimates how long an access token lasts when LinkedIn is not asked. LinkedIn does not return a token's age without the
+// credentials of its app, but every access token lasts 60 days, and a run has seen it on a known day.
+
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const LIFETIME_DAYS = 60;
+const RENEWAL = 'create a new one at https://www.linkedin.com/developers/tools/oauth/token-generator and replace the stored one';
+/** `firstSeen` is a UTC day, such as `2026-11-25`. The result is an upper bound: the token may be older. */
+function estimateToken(firstSeen, { epochMs, warnDays }) {
+    // A day in the future comes from a runner whose clock is ahead.
+    const age = Math.max(0, Math.floor((epochMs - Date.parse(firstSeen)) / format_0/* DAY_MS */.sO));
+    const daysLeft = Math.max(0, LIFETIME_DAYS - age);
+    const seen = `a run first used it on ${firstSeen}, and LinkedIn's tokens last ${LIFETIME_DAYS} days`;
+    const text = daysLeft === 0
+        ? `the access token may have expired: ${seen}`
+        : `the access token expires in at most ${(0,format_0/* pluralize */.td)(daysLeft, 'day')}`;
+    const renewal = daysLeft < warnDays ? RENEWAL : null;
+    return {
+        daysLeft,
+        expiresAtMs: Date.parse(firstSeen) + LIFETIME_DAYS * format_0/* DAY_MS */.sO,
+        scopes: null,
+        refreshDaysLeft: null,
+        renewal,
+        checkError: null,
+        lines: renewal === null ? [text] : [],
+        warnings: renewal === null ? [] : [`${text}${daysLeft === 0 ? '; ' : ': '}${renewal}`],
+        notices: [],
     };
 }
 
@@ -85516,7 +85282,7 @@ function checkMetadata(text) {
 
 
 
-const assets_ROOT = '/registerUploadRequest';
+const ROOT = '/registerUploadRequest';
 const REGISTER = strictObject({
     registerUploadRequest: strictObject({
         owner: body_owner,
@@ -85542,7 +85308,7 @@ async function registerAsset(call) {
     if (mechanism === 'MULTIPART_UPLOAD' && kind === 'image')
         throw illegalArgument('MULTIPART_UPLOAD is for videos only');
     if (mechanism === 'MULTIPART_UPLOAD' && sent.fileSize === undefined)
-        throw missingField(`${assets_ROOT}/fileSize`);
+        throw missingField(`${ROOT}/fileSize`);
     const permission = { access: 'w', api: 'assets', method: 'ACTION-registerUpload', role: 'owner' };
     checkScope(call, permission, sent.owner);
     const id = model.nextId(kind === 'video' ? 'C5605AQ' : 'C5622AQ');
@@ -85566,7 +85332,7 @@ async function registerAsset(call) {
 function kindOf(recipes, mechanism) {
     // Observed: the Assets API rejects documents, with this path.
     if (recipes.includes('urn:li:digitalmediaRecipe:feedshare-document'))
-        throw invalidField(`${assets_ROOT}/recipes/relationshipType`);
+        throw invalidField(`${ROOT}/recipes/relationshipType`);
     const byMechanism = mechanism === 'SYNCHRONOUS_UPLOAD' ? 'image' : 'video';
     const kinds = recipes.map((recipe) => {
         if (/image$/i.test(recipe))
@@ -85575,7 +85341,7 @@ function kindOf(recipes, mechanism) {
     });
     const [kind = byMechanism] = kinds;
     if (kinds.some((other) => other !== kind))
-        throw invalidField(`${assets_ROOT}/recipes`);
+        throw invalidField(`${ROOT}/recipes`);
     return kind;
 }
 /** One URL for the whole file, or one for each byte range. */
@@ -86159,7 +85925,7 @@ function posts_toJson({ urn, author, fields, createdAt, editedAt }) {
 
 
 const CREATE = { access: 'w', api: 'socialActions', method: 'CREATE', role: 'actor', isFeed: true };
-const comments_COMMENT = strictObject({
+const COMMENT = strictObject({
     actor: schemas_string(),
     object: schemas_string(),
     message: strictObject({
@@ -86176,7 +85942,7 @@ async function createComment(call) {
     const { model, request } = call;
     const urn = keyInPath(call.key);
     checkAnyScope(call, CREATE);
-    const sent = await readJson(request, comments_COMMENT);
+    const sent = await readJson(request, COMMENT);
     const actor = authorOf(sent.actor, '/actor');
     checkScope(call, CREATE, actor);
     // A post can be named by its own URN and by its activity.
@@ -86346,7 +86112,7 @@ function checkPartIds(asset, ids) {
 }
 function readMedia(call) {
     const kind = kindRead(call);
-    const asset = media_find(call, kind, idIn(keyInPath(call.key), kind));
+    const asset = find(call, kind, idIn(keyInPath(call.key), kind));
     if (asset === undefined)
         throw apiError(404, `No such ${kind}`);
     return jsonResponse(200, media_toJson(call, asset));
@@ -86355,7 +86121,7 @@ function readMedia(call) {
 function readSeveralMedia(call) {
     const kind = kindRead(call);
     const ids = keysIn(call.parameters).map((urn) => idIn(urn, kind));
-    const found = ids.flatMap((id) => media_find(call, kind, id) ?? []);
+    const found = ids.flatMap((id) => find(call, kind, id) ?? []);
     const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
     const byUrn = (entries) => Object.fromEntries(entries.map(([id, value]) => [`urn:li:${kind}:${id}`, value]));
     return jsonResponse(200, {
@@ -86368,7 +86134,7 @@ function kindRead({ resource }) {
     return resource.slice(0, -1);
 }
 /** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
-function media_find({ model }, kind, id) {
+function find({ model }, kind, id) {
     const asset = model.assetById(id);
     return asset?.registration.kind === kind ? asset : undefined;
 }
@@ -87066,9 +86832,8 @@ function formatLogEntry({ name, durationMs, response }) {
 }
 
 ;// CONCATENATED MODULE: ./steps/check.js
-// `mode: check` of both actions: asks GitHub and LinkedIn what the tokens can do, and reports it. Sends nothing that anybody sees:
-// reads, the registration of a picture, and the day on which the token was first seen. Catches all errors.
-
+// `mode: check` of both actions: four reads (the memory on a branch, the token, its member and pages, one registration for the owner)
+// and the report of their answers. Sends nothing that anybody sees. Catches all errors.
 
 
 
@@ -87082,18 +86847,15 @@ function formatLogEntry({ name, durationMs, response }) {
 
 
 /** Resolves with the exit code of the step; never throws. */
-async function checkAccess(inputs, runtime) {
-    runtime.logger.info(describeVisibility(inputs).replaceAll('`', ''));
-    const report = await findOut(inputs, runtime);
-    return new Reporter(runtime).writeReport(report);
+async function checkAccess(inputs, run) {
+    run.logger.info(describeVisibility(inputs).replaceAll('`', ''));
+    return new Reporter(run).writeReport(await check_buildReport(inputs, run));
 }
-async function findOut(inputs, runtime) {
+async function check_buildReport(inputs, run) {
     let github = null;
     try {
-        github = inputs.github && openGitHub(inputs.github, runtime);
-        const findings = await (0,time_limits/* withGracePeriod */.ip)(collectFindings(github, inputs, runtime), runtime);
-        logFindings(findings, runtime.logger);
-        return buildCheckReport(findings, runtime.env);
+        github = inputs.github && openGitHub(inputs.github, run);
+        return buildCheckReport(await (0,time_limits/* withGracePeriod */.ip)(readAll(github, inputs, run), run), run.logger);
     }
     catch (error) {
         return buildCheckFailure(error, inputs);
@@ -87102,126 +86864,99 @@ async function findOut(inputs, runtime) {
         await github?.disconnect();
     }
 }
-async function collectFindings(github, inputs, runtime) {
-    const { branch } = inputs;
-    const place = branch && github && branchOf(branch, { ...runtime, github, shard: null });
-    const checked = place && (await checkBranch(place, inputs, runtime));
-    const answers = await askLinkedIn(inputs, runtime);
-    const findings = {
-        ...answers,
-        given: inputs,
-        estimated: checked?.token ?? null,
-        branch: checked?.finding ?? null,
-    };
+/** @throws the reason of a cancellation, as all functions below */
+async function readAll(github, inputs, run) {
+    const checked = github && (await readBranch(github, inputs, run));
+    const answers = await askLinkedIn(inputs, run);
+    const findings = { ...answers, given: inputs, estimated: checked?.token ?? null };
+    if (checked === null)
+        return { ...findings, branch: null };
+    const { memory, token, error, exists } = checked;
     // The day of a token that LinkedIn rejects is of no use.
-    if (checked === null || judgeToken(findings).state !== 'accepted')
-        return findings;
-    return { ...findings, branch: await storeTokenDay(checked, runtime) };
+    const isDayStored = token !== null && error === null && isTokenAccepted(findings);
+    const { error: storeError } = isDayStored ? await storeTokenDay(checked, run) : { error: null };
+    const isCreated = !exists && memory.content.revision > 0;
+    return { ...findings, branch: { name: memory.name, exists, isCreated, error: error ?? storeError } };
 }
-/** Changes nothing on the branch. @throws the reason of a cancellation */
-async function checkBranch(branch, { action, connect }, { clock, signal }) {
-    const { apiUrl } = connect;
-    const memory = new Memory(branch, { clock, signal, isReadOnly: false, apiUrl });
-    const finding = { name: branch.name, exists: false, isCreated: false, error: null };
-    let token = null;
+async function answerOf(call, { signal }) {
     try {
+        return { value: await call(), error: null };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return { value: null, error: (0,action_error/* toActionError */.ie)(thrown) };
+    }
+}
+/** Changes nothing on the branch. The estimate is null if the memory cannot be read, and if LinkedIn is asked instead. */
+async function readBranch(github, { action, branch, connect }, run) {
+    const { clock, signal } = run;
+    if (branch === null)
+        return null;
+    const place = branchOf(branch, { ...run, github, shard: null });
+    const memory = new Memory(place, { clock, signal, isReadOnly: false, apiUrl: connect.apiUrl });
+    let token = null;
+    const { error } = await answerOf(async () => {
         await memory.open();
-        finding.exists = memory.content.revision > 0;
         token = memory.tokens.estimate(connect);
         // A run that publishes would stop at an invalid post.
         if (action === 'post')
             parsePosts(memory, memory.name);
         // Stores a blob that nothing refers to, which needs the permission to write.
-        await branch.assertWritable();
-        return { finding, memory, token };
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        return { finding: { ...finding, error: (0,action_error/* toActionError */.ie)(thrown) }, memory, token };
-    }
+        await place.assertWritable();
+    }, run);
+    return { memory, token: token, error, exists: memory.content.revision > 0 };
 }
-/** Stores the day of a token that no run has seen, and creates a missing branch for it. @throws the reason of a cancellation */
-async function storeTokenDay({ finding, memory, token }, runtime) {
-    if (token === null || finding.error !== null)
-        return finding;
-    try {
-        if (!finding.exists)
-            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), runtime);
+/** Stores the day of a token that no run has seen, and creates a missing branch for it. */
+function storeTokenDay({ memory, exists }, run) {
+    return answerOf(async () => {
+        if (!exists)
+            await (0,time_limits/* withGracePeriod */.ip)(memory.prepareWrites(), run);
         memory.tokens.stageNew();
-        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), runtime);
-        return { ...finding, isCreated: !finding.exists && memory.content.revision > 0 };
-    }
-    catch (thrown) {
-        runtime.signal.throwIfAborted();
-        return { ...finding, error: (0,action_error/* toActionError */.ie)(thrown) };
-    }
+        await (0,time_limits/* withGracePeriod */.ip)(memory.close(), run);
+    }, run);
 }
-const check_NOTHING = { described: null, member: null, pages: null, registered: null };
 const check_MAX_ATTEMPTS = 4;
-/** @throws the reason of a cancellation */
-async function askLinkedIn(inputs, runtime) {
-    const { clock, logger } = runtime;
+async function askLinkedIn(inputs, run) {
+    const { connect, api, owner } = inputs;
+    const { clock, logger } = run;
     // Counts the calls, and has what LinkedIn says about the token.
     const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
     ledger.subscribe({
         onPause: ({ error, waitMs }) => logger.info(`waiting ${Math.ceil(waitMs / 1000)} s: ${error.message}`),
     });
-    const { connect, api } = inputs;
     const settings = { mode: 'publish', connect, planSettings: { api }, upload: { concurrency: 1 } };
-    const answers = await withLinkedIn(settings, runtime, ledger, async (connected) => {
+    const answers = await withLinkedIn(settings, run, ledger, async ({ linkedin, limits }) => {
         const { stopReason: error, tokenInfo: value } = ledger.runState;
+        const none = {
+            described: value && { value, error: null },
+            member: null,
+            pages: null,
+            registered: null,
+        };
         if (error !== null)
-            return { ...check_NOTHING, described: { value: null, error } };
-        const described = value && { value, error };
-        return { ...(await askAll(connected, inputs, runtime)), described };
+            return { ...none, described: { value: null, error } };
+        const ask = (call, lost = {}) => answerOf(() => limits.call(call, { limiter: limits.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost }), run);
+        if (owner !== null) {
+            const picture = pictureOf(owner.owner, api);
+            const register = async () => (await linkedin.openSession(picture)).identity.urn;
+            return { ...none, registered: await ask(register, { maxLostResponses: 1 }) };
+        }
+        const member = await ask(() => linkedin.owners.readMember());
+        // A rejection of one read says nothing about another one, and limits differ. All other errors would be the same.
+        const endsCheck = member.error !== null && member.error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(member.error) !== 429;
+        return { ...none, member, pages: endsCheck ? null : await ask(() => linkedin.owners.readPages()) };
     });
     logger.info(`${(0,format_0/* pluralize */.td)(ledger.runState.requests.calls, 'API call')} to LinkedIn`);
-    const { registered } = answers;
-    const urn = registered?.value ?? registered?.error?.urn;
+    const urn = answers.registered?.value ?? answers.registered?.error?.urn;
     if (urn !== undefined)
         logger.info(`registered ${urn}, to which nothing is ever sent`);
     return answers;
 }
-function createAsk({ limits }, { signal }) {
-    return async (call, isRegistration = false) => {
-        const lost = isRegistration ? { maxLostResponses: 1 } : {};
-        const options = { limiter: limits.calls, key: call, maxAttempts: check_MAX_ATTEMPTS, ...lost };
-        try {
-            return { value: await limits.call(call, options), error: null };
-        }
-        catch (thrown) {
-            signal.throwIfAborted();
-            return { value: null, error: (0,action_error/* toActionError */.ie)(thrown) };
-        }
-    };
-}
-async function askAll(connection, { owner, api }, runtime) {
-    const { linkedin } = connection;
-    const ask = createAsk(connection, runtime);
-    if (owner !== null) {
-        const request = pictureOf({ owner: owner.owner, api });
-        const register = async () => (await linkedin.openSession(request)).identity.urn;
-        return { ...check_NOTHING, registered: await ask(register, true) };
-    }
-    const member = await ask(() => linkedin.owners.readMember());
-    const pages = endsCheck(member) ? null : await ask(() => linkedin.owners.readPages());
-    return { ...check_NOTHING, member, pages };
-}
-/** A rejection of one read says nothing about another one, and limits differ. All other errors would be the same. */
-function endsCheck({ error }) {
-    return error !== null && error.code !== 'ACCESS_DENIED' && (0,action_error/* statusOf */.c2)(error) !== 429;
-}
-function pictureOf({ owner, api }) {
-    const isAssets = api === 'assets';
-    return {
-        owner,
-        api,
-        kind: 'image',
-        mediaType: 'image/png',
-        sizeBytes: 1,
-        recipe: isAssets ? (parseRecipe('feedshare-image')?.urn ?? null) : null,
-        mechanism: isAssets ? 'synchronous' : 'single',
-    };
+function pictureOf(owner, api) {
+    const ofApi = api === 'assets'
+        ? { recipe: parseRecipe('feedshare-image')?.urn ?? null, mechanism: 'synchronous' }
+        : { recipe: null, mechanism: 'single' };
+    return { owner, api, kind: 'image', mediaType: 'image/png', sizeBytes: 1, ...ofApi };
 }
 
 ;// CONCATENATED MODULE: ./github/release/download.js
@@ -87378,89 +87113,43 @@ async function fetchRelease(tag, github) {
     }
 }
 
-;// CONCATENATED MODULE: ./media/find/excludes.js
-// Rejects `!` lines that do not exclude what their author expects: a draft would go out. An exclude may exclude nothing
-// today, so only what is certainly a mistake counts.
-
-
-
-/** @throws InputError INPUT_INVALID on `files` for an exclude with a mistake that excludes nothing */
-async function rejectMissedExcludes(context) {
-    const { excludes, matches, workspace } = context;
-    const paths = [...matches].map((path) => relativePosixPath(workspace.root, path) ?? '');
-    const spellings = spellingsOf(paths);
-    for (const { text, glob, segments } of excludes) {
-        const line = segments?.join('/') ?? glob;
-        const names = segments?.filter((name) => name !== '') ?? [];
-        const missed = mayMiss(names, spellings) ? findMissed(names, paths) : undefined;
-        const problem = explainExcludeMistake(line, paths) ??
-            (missed === undefined ? describeOtherFolder(names, paths) : describeMissed(missed, OTHER_SPELLING));
-        if (problem === null)
-            continue;
-        // A search above the workspace would take long.
-        const mayExclude = segments === null ? reaches(workspace.root, glob) : await matchesFile(names, context);
-        if (mayExclude)
-            continue;
-        throw excludeError(text, problem, 'files');
-    }
+;// CONCATENATED MODULE: ./media/find/pattern-mistakes.js
+// Recognizes lines of `files` that this action matches literally and their author meant in another way: the syntax of another tool,
+// or a list. Pure.
+const pattern_mistakes_FROM_WORKSPACE = 'write the path from the workspace';
+const QUOTES = [/^(["']).*\1,?$/, 'quotes are matched literally; write the path without them'];
+const pattern_mistakes_COMMENT = 'a comment needs its own line';
+const VARIABLE = `shell variables are not filled in; ${pattern_mistakes_FROM_WORKSPACE}`;
+const BRACES = 'groups and braces are matched literally; write one line for each alternative';
+const LINES = 'each line is one pattern; write one pattern per line';
+const pattern_mistakes_ROOT = [/^\//, `a leading / means the root of the file system; ${pattern_mistakes_FROM_WORKSPACE}`];
+const BACKSLASH = [/\\/, 'folders are separated with /'];
+/** What is wrong with a line that matches, and what to write. The first one counts. */
+const pattern_mistakes_MISTAKES = [
+    [
+        /^\[.*[".*/].*\]$|^[[\]],?$/,
+        'lists are not read; write one pattern per line, without brackets, commas and quotes',
+    ],
+    [/^-\s+\S/, 'items of lists are not read; write the path without a dash and quotes'],
+    QUOTES,
+    [/\s#/, pattern_mistakes_COMMENT],
+    [/^https?:\/\//i, 'it is a URL; download the file in an earlier step and write its path'],
+    [/^~\//, `~ is the home folder of the runner, not the workspace; ${pattern_mistakes_FROM_WORKSPACE}`],
+    [/^\$/, VARIABLE],
+    [/\([^()]*\|[^()]*\)|\{[^{}]*,[^{}]*\}/, BRACES],
+    // `* copy.png` and `at 10.30.15 AM.png` are names.
+    [/\.[a-z]\w{1,3}[,;\s]\s*\S|\*(?:[,;]\s*\S|\s+(?:!|\S*\/))/i, LINES],
+    pattern_mistakes_ROOT,
+    BACKSLASH,
+];
+/** Explains what is wrong with a line that matches nothing. Null without a known mistake. */
+function explainMistake(line) {
+    return pattern_mistakes_MISTAKES.find(([regex]) => regex.test(line))?.[1] ?? null;
 }
-/** Whether an absolute pattern may match below `root`. */
-function reaches(root, glob) {
-    const names = glob.split('/');
-    const depth = names.indexOf('**');
-    const above = toPosixPath(root)
-        .split('/')
-        .slice(0, depth < 0 ? undefined : depth);
-    return above.every((name, index) => globMatcher(names[index] ?? '')(name));
-}
-/** Null unless the exclude is the end of one of `paths`, as in a `.gitignore`. */
-function describeOtherFolder(names, paths) {
-    const end = names.join('/');
-    // A folder of this name may be another one, such as `build`.
-    const elsewhere = names.every(isPlain) ? paths.find((path) => path.endsWith(`/${end}`)) : undefined;
-    if (elsewhere === undefined)
-        return null;
-    return describeMissed(elsewhere, `a pattern starts at the workspace; write !**/${end}`);
-}
-/** The spellings of each name in `paths`. */
-function spellingsOf(paths) {
-    const names = new Set();
-    for (const path of paths)
-        for (const name of path.split('/'))
-            names.add(name);
-    return Map.groupBy(names, withoutCase);
-}
-function withoutCase(name) {
-    return name.normalize().toLowerCase();
-}
-/** Whether the files may have these names in another spelling. Spares most excludes a comparison with all paths. */
-function mayMiss(names, spellings) {
-    const found = (name) => spellings.get(withoutCase(name)) ?? [];
-    const differs = (name) => isPlain(name) ? found(name).some((spelling) => spelling !== name) : /\P{ASCII}/u.test(name);
-    return names.some(differs) && names.every((name) => !isPlain(name) || found(name).length > 0);
-}
-/** A path that the exclude misses only by the spelling of a name. `!*.PNG` may mean only files in capitals. */
-function findMissed(names, paths) {
-    const usual = names.map((name) => name.normalize());
-    const loose = usual.map((name) => (isPlain(name) ? ignoringCase(name) : name));
-    const isMatch = belowMatcher(loose.join('/'));
-    return paths.find((path) => isMatch(path.normalize()));
-}
-/** Whether the exclude matches a file. Compares the names in the folders, because some disks ignore letter case. */
-async function matchesFile(names, context) {
-    const { root } = context.workspace;
-    const glob = [escapeGlob(root), ...names.map(ignoringCase)].join('/');
-    const isMatch = belowMatcher(names.join('/'));
-    try {
-        for await (const path of search({ glob }, { ...context, excludes: [] }))
-            if (isMatch(relativePosixPath(root, path) ?? ''))
-                return true;
-    }
-    catch {
-        // A folder that cannot be read may hold the file.
-        return true;
-    }
-    return false;
+/** The sentence about a `!` line that excludes nothing. */
+function describeIdle(text) {
+    const mistake = explainMistake(text.replace(/^!\s*/, ''));
+    return `the pattern ${text} excludes nothing${mistake === null ? '' : ` (${mistake})`}`;
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
@@ -87640,7 +87329,6 @@ function describeExplanation(explanation) {
 
 
 
-
 /** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
@@ -87648,7 +87336,7 @@ const SLOW_MS = 5000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched or a `!` line with a mistake; the reason of the signal
+ * on `files` for a pattern that cannot be searched; the reason of the signal
  */
 async function findFiles(options, { clock, logger, signal }) {
     const ended = new AbortController();
@@ -87676,9 +87364,7 @@ async function find_files_find(options, progress, signal) {
     const includes = patterns.filter((pattern) => !pattern.isExclude);
     const searchOptions = { excludes, followSymlinks, signal };
     const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
-    rejectMeantExcludes(unmatchedPatterns, 'files');
-    if (excludes.length > 0)
-        await rejectMissedExcludes({ ...searchOptions, matches, workspace });
+    const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
     const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
     const isWorkspaceEmpty = isNothing && (await (0,promises_.readdir)(root).catch(() => null))?.length === 0;
     const unmatched = unmatchedPatterns.length === 0
@@ -87700,7 +87386,7 @@ async function find_files_find(options, progress, signal) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format_0/* pluralize */.td)(rows.length, 'file')}`;
         throw new action_error/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    return { files, skipped, unmatched, isWorkspaceEmpty };
+    return { files, skipped, unmatched, idle, isWorkspaceEmpty };
 }
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
 async function exactPathFirst(pattern, root) {
@@ -87734,6 +87420,22 @@ async function matchAll(includes, options) {
             unmatchedPatterns.push(pattern);
     }
     return { matches, unmatchedPatterns };
+}
+/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
+async function findIdle(includes, options) {
+    const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
+    for (const include of includes) {
+        if (idle.size === 0)
+            break;
+        for await (const path of search(include, { ...options, excludes: [] })) {
+            for (const [exclude, isMatch] of idle)
+                if (isMatch(toPosixPath(path)))
+                    idle.delete(exclude);
+            if (idle.size === 0)
+                break;
+        }
+    }
+    return [...idle.keys()].map(({ text }) => text);
 }
 function toSearchError({ text }, root, cause) {
     const { code = '', path, message } = cause;
@@ -87789,6 +87491,7 @@ async function skipManifestAndDuplicates(sorted, manifest) {
 
 
 
+
 /** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 /** Returns the warnings that it logged. @throws InputError if no input matched a file and `ifNoFilesFound` is `error` */
@@ -87808,7 +87511,10 @@ function reportSearch(results, ifNoFilesFound, logger) {
     }
     const searchWarnings = isNothing
         ? reportNoMatch(results, ifNoFilesFound, logger)
-        : results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })));
+        : results.flatMap(({ input, unmatched, idle }) => [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
+            about: input,
+            text,
+        })));
     const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
     (0,log_logger/* logWarnings */.QX)(logger, logged, 'patterns matched nothing');
     return searchWarnings;
@@ -87914,7 +87620,7 @@ async function findAssets(release, search, github) {
     if (github === null)
         throw new RangeError('a release needs access to GitHub');
     const listed = await listAssets(release.tag, github);
-    const { matched, unmatched } = matchNames(release.patterns, listed, 'release-assets');
+    const { matched, unmatched, idle } = matchNames(release.patterns, listed);
     const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
@@ -87924,6 +87630,7 @@ async function findAssets(release, search, github) {
         files: filesWithRows(matched, search),
         skipped: [],
         unmatched,
+        idle,
         description: `release ${release.tag} (${(0,format_0/* pluralize */.td)(listed.length, 'asset')}${assetList})`,
     };
     return { github, listed, matched, result };
@@ -89787,7 +89494,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(307);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9810);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

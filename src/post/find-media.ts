@@ -245,7 +245,7 @@ function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | 
   const named = `release:${patterns[0]}`;
   if (assets === null)
     throw new FileError('POST_MEDIA', named, `needs a release, but there is none: ${RELEASE_ADVICE}`);
-  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets, 'media');
+  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
     const names = assets.map(({ name }) => name);

@@ -5,6 +5,7 @@ import { ActionError, fileErrorIn, InputError, toActionError } from '../errors/a
 import { pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import { type FindRuntime, type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { withInput } from '../media/find/patterns.ts';
 import { describeUnmatched } from '../media/find/suggestions.ts';
 import { type FoundFile, toPosixPath } from '../media/find/workspace.ts';
@@ -33,7 +34,7 @@ export function findPostFiles(
 
 /** Returns what the summary repeats: the patterns that matched nothing. @throws InputError WORKSPACE_EMPTY */
 export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logger'>): string[] {
-  const { files, skipped, unmatched, isWorkspaceEmpty } = found;
+  const { files, skipped, unmatched, idle, isWorkspaceEmpty } = found;
   const target = { title: 'input posts' };
   if (isWorkspaceEmpty)
     throw new InputError(
@@ -45,7 +46,7 @@ export function logPostFiles(found: FoundFiles, { logger }: Pick<Runtime, 'logge
   const reasons = describeSkipped(skipped);
   for (const one of reasons) logger.info(`skipped: ${one}`);
   if (files.length > 0) {
-    const texts = unmatched.map(describeUnmatched);
+    const texts = [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)];
     for (const text of texts) logger.warning(text, target);
     return texts;
   }

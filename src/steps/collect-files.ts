@@ -87,7 +87,7 @@ async function findAssets(
 ): Promise<FoundAssets> {
   if (github === null) throw new RangeError('a release needs access to GitHub');
   const listed = await listAssets(release.tag, github);
-  const { matched, unmatched } = matchNames(release.patterns, listed, 'release-assets');
+  const { matched, unmatched, idle } = matchNames(release.patterns, listed);
   const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   const assetList = names.length > 0 ? `: ${names.join(', ')}` : '';
@@ -96,6 +96,7 @@ async function findAssets(
     files: filesWithRows(matched, search),
     skipped: [],
     unmatched,
+    idle,
     description: `release ${release.tag} (${pluralize(listed.length, 'asset')}${assetList})`,
   };
   return { github, listed, matched, result };

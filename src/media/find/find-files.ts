@@ -10,8 +10,7 @@ import { formatNumber, pluralize } from '../../format.ts';
 import { mapConcurrent } from '../../limiter.ts';
 import { TEMP_NAME } from '../../replace-file.ts';
 import { filesWithRows } from '../inspect-media.ts';
-import { rejectMissedExcludes } from './excludes.ts';
-import { escapeGlob, type Pattern, readPatterns, rejectMeantExcludes } from './patterns.ts';
+import { belowMatcher, escapeGlob, type Pattern, readPatterns } from './patterns.ts';
 import { explainUnmatched, type UnmatchedPattern } from './suggestions.ts';
 import {
   byPath,
@@ -50,6 +49,8 @@ export interface FoundFiles {
   readonly skipped: readonly SkippedFile[];
   /** Patterns that matched nothing, with suggestions. */
   readonly unmatched: readonly UnmatchedPattern[];
+  /** The `!` lines that exclude nothing, as the user wrote them. Empty if nothing matches. */
+  readonly idle: readonly string[];
   /** Whether no pattern matched, because there is nothing to match. */
   readonly isWorkspaceEmpty: boolean;
 }
@@ -62,7 +63,7 @@ const SLOW_MS = 5000;
 /**
  * Finds the files that match the patterns. An empty result is not an error.
  * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
- * on `files` for a pattern that cannot be searched or a `!` line with a mistake; the reason of the signal
+ * on `files` for a pattern that cannot be searched; the reason of the signal
  */
 export async function findFiles(
   options: FindOptions,
@@ -100,8 +101,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
   const includes = patterns.filter((pattern) => !pattern.isExclude);
   const searchOptions = { excludes, followSymlinks, signal };
   const { matches, unmatchedPatterns } = await matchAll(includes, { ...searchOptions, root, progress });
-  rejectMeantExcludes(unmatchedPatterns, 'files');
-  if (excludes.length > 0) await rejectMissedExcludes({ ...searchOptions, matches, workspace });
+  const idle = matches.size === 0 ? [] : await findIdle(includes, searchOptions);
   const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
   const isWorkspaceEmpty = isNothing && (await readdir(root).catch(() => null))?.length === 0;
   const unmatched =
@@ -123,7 +123,7 @@ async function find(options: FindOptions, progress: Progress, signal: AbortSigna
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  return { files, skipped, unmatched, isWorkspaceEmpty };
+  return { files, skipped, unmatched, idle, isWorkspaceEmpty };
 }
 
 /** A line that is the exact path of a file means that file, also if its name has characters of a glob: `[1] pic.png`. */
@@ -158,6 +158,19 @@ async function matchAll(
     if (!isMatched) unmatchedPatterns.push(pattern);
   }
   return { matches, unmatchedPatterns };
+}
+
+/** The excludes that match no file of the patterns. Searches only until each of them has matched one. */
+async function findIdle(includes: readonly Pattern[], options: SearchOptions): Promise<string[]> {
+  const idle = new Map(options.excludes.map((exclude) => [exclude, belowMatcher(exclude.glob)]));
+  for (const include of includes) {
+    if (idle.size === 0) break;
+    for await (const path of search(include, { ...options, excludes: [] })) {
+      for (const [exclude, isMatch] of idle) if (isMatch(toPosixPath(path))) idle.delete(exclude);
+      if (idle.size === 0) break;
+    }
+  }
+  return [...idle.keys()].map(({ text }) => text);
 }
 
 function toSearchError({ text }: Pattern, root: string, cause: unknown): InputError {

@@ -1,8 +1,7 @@
 // Matches names that are not on the disk, such as those of release assets, by the pattern language of `files`. Pure.
 
 import { InputError } from '../../errors/action-error.ts';
-import { describeMissed, explainExcludeMistake, OTHER_SPELLING } from './pattern-mistakes.ts';
-import { excludeError, globMatcher, isPlain, readPatternLines, rejectMeantExcludes } from './patterns.ts';
+import { globMatcher, readPatternLines } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
 /** One pattern. `text` is as the user wrote it. */
@@ -39,17 +38,14 @@ export interface NameMatches<T> {
   readonly matched: readonly T[];
   /** Patterns that match no name, or only excluded names. */
   readonly unmatched: readonly UnmatchedPattern[];
+  /** The `!` lines that exclude no name. */
+  readonly idle: readonly string[];
 }
 
-/**
- * Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns.
- * @throws InputError INPUT_INVALID on `input` for a line that was meant as an exclude, and for an exclude with a mistake that
- * excludes nothing
- */
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
 export function matchNames<T extends { readonly name: string }>(
   patterns: readonly NamePattern[],
   named: readonly T[],
-  input: string,
 ): NameMatches<T> {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const includes = patterns.filter(({ isExclude }) => !isExclude);
@@ -57,12 +53,7 @@ export function matchNames<T extends { readonly name: string }>(
   const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
   const others = included.filter((one) => !matched.includes(one));
   const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
-  rejectMeantExcludes(unmatched, input);
-  for (const exclude of excludes) {
-    const isIdle = !named.some(({ name }) => exclude.matches(name));
-    const problem = isIdle ? explainIdleExclude(exclude, matched) : null;
-    if (problem !== null) throw excludeError(exclude.text, problem, input);
-  }
+  const idle = excludes.filter((exclude) => !named.some(({ name }) => exclude.matches(name)));
   const explain = (include: NamePattern): UnmatchedPattern => {
     const excluded = named.find(({ name }) => include.matches(name))?.name;
     if (excluded !== undefined) return { pattern: include.text, excluded };
@@ -70,18 +61,5 @@ export function matchNames<T extends { readonly name: string }>(
     const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
     return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };
-  return { matched, unmatched: unmatched.map(explain) };
-}
-
-/** Null for an exclude that may exclude nothing today. */
-function explainIdleExclude(
-  { text, matchesIgnoringCase }: NamePattern,
-  matched: readonly { readonly name: string }[],
-): string | null {
-  const line = text.replace(/^!\s*/, '');
-  const names = matched.map(({ name }) => name);
-  const mistake = explainExcludeMistake(line, names);
-  if (mistake !== null) return mistake;
-  const missed = isPlain(line) ? names.find(matchesIgnoringCase) : undefined;
-  return missed === undefined ? null : describeMissed(missed, OTHER_SPELLING);
+  return { matched, unmatched: unmatched.map(explain), idle: idle.map(({ text }) => text) };
 }

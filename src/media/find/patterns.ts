@@ -133,20 +133,6 @@ export function ignoringCase(glob: string): string {
   });
 }
 
-/** A `!` line that does not do what its author expects: a draft would go out. */
-export function excludeError(text: string, problem: string, input: string): InputError {
-  return new InputError('INPUT_INVALID', input, `cannot be used: the pattern ${text} ${problem}`);
-}
-
-/** Quotes, the dash of a list or a backslash before the `!`, or the full-width one of some keyboards. */
-const MEANT_EXCLUDE = /^(?!!)[\p{Quotation_Mark}\p{Dash}`\\\s]*[!\uff01]/u;
-
-/** @throws InputError INPUT_INVALID on `input` if a line without matches was meant as a `!` line */
-export function rejectMeantExcludes(unmatched: readonly { readonly text: string }[], input: string): void {
-  const meant = unmatched.find(({ text }) => MEANT_EXCLUDE.test(text));
-  if (meant !== undefined) throw excludeError(meant.text, 'excludes nothing: begin the line with `!`', input);
-}
-
 /** The search names the input of the upload action in its errors. */
 export function withInput<E>(error: E, input: string): E | InputError {
   return error instanceof InputError && error.input === 'files'

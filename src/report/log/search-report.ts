@@ -4,12 +4,13 @@ import { InputError } from '../../errors/action-error.ts';
 import { pluralize } from '../../format.ts';
 import type { IfNoFilesFound } from '../../inputs/upload-schema.ts';
 import type { FoundFiles } from '../../media/find/find-files.ts';
+import { describeIdle } from '../../media/find/pattern-mistakes.ts';
 import { describeUnmatched, hasAdvice } from '../../media/find/suggestions.ts';
 import { SKIP_REASONS } from '../../media/find/workspace.ts';
 import type { Warning } from '../summary.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
-export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
+export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched' | 'idle'> {
   readonly input: 'files' | 'release-assets';
   /** The sidecars of videos are left out. */
   readonly files: readonly { readonly path: string }[];
@@ -40,8 +41,11 @@ export function reportSearch(
   }
   const searchWarnings = isNothing
     ? reportNoMatch(results, ifNoFilesFound, logger)
-    : results.flatMap(({ input, unmatched }) =>
-        unmatched.map((one) => ({ about: input, text: describeUnmatched(one) })),
+    : results.flatMap(({ input, unmatched, idle }) =>
+        [...unmatched.map(describeUnmatched), ...idle.map(describeIdle)].map((text) => ({
+          about: input,
+          text,
+        })),
       );
   const logged = searchWarnings.map(({ about, text }) => ({ text, target: { title: `input ${about}` } }));
   logWarnings(logger, logged, 'patterns matched nothing');

@@ -6,7 +6,7 @@ import { reportSearch, type SearchResult } from '../../../src/report/log/search-
 import { caught } from '../../support/caught.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 
-const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [] };
+const NOTHING: SearchResult = { input: 'files', files: [], skipped: [], unmatched: [], idle: [] };
 const A = { pattern: 'a/*' };
 const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
@@ -15,6 +15,15 @@ describe('found files', () => {
     const logger = recordingLogger();
     reportSearch([{ ...NOTHING, ...ONE }], 'error', logger);
     expect(logger.records).toEqual([{ level: 'info', text: '1 file found' }]);
+  });
+
+  it('a `!` line that excludes nothing is a warning, with the typical mistake in it', () => {
+    const logger = recordingLogger();
+    reportSearch([{ ...NOTHING, ...ONE, idle: ['!wip/**', '!"b.png"'] }], 'error', logger);
+    expect(logger.texts('warning')).toEqual([
+      'the pattern !wip/** excludes nothing',
+      'the pattern !"b.png" excludes nothing (quotes are matched literally; write the path without them)',
+    ]);
   });
 
   it('skipped paths are counted by reason, and listed in the debug log', () => {
