@@ -48781,6 +48781,7 @@ const PHASE_NAMES = {
     status: 'the status request',
     token: 'the token request',
     post: 'the post',
+    edit: 'the edit of the post',
     comment: 'the comment',
     find: 'the search for the post',
     member: 'the request for the member',
@@ -49119,7 +49120,7 @@ function errorChain(error) {
 
 /***/ }),
 
-/***/ 9810:
+/***/ 6347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -69079,8 +69080,6 @@ function versionWarning(version, epochMs) {
         : `LinkedIn has probably ended version ${version}, around ${end}; ${advice}`;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./linkedin/session.js
 // The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
@@ -69201,6 +69200,28 @@ function describeInvalidField({ issues: [issue] }) {
         return `its key \`${issue.keys[0]?.slice(0, 100)}\` is not known`;
     const field = issue?.path[0];
     return field === undefined ? 'it does not match the manifest format' : `\`${String(field)}\` is not valid`;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./post/content.js
+// The content of a post, by which it is recognized under any name.
+
+/** `digestPost` of a post whose files are inspected. */
+function content_contentOf({ media, linkImage }, post) {
+    return digestPost(post, {
+        media: media.map(({ source }) => source.media?.sha256 ?? ''),
+        linkImage: linkImage?.media?.sha256 ?? null,
+    });
+}
+/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
+function digestPost({ author, text, link, poll, atMs }, { media, linkImage }) {
+    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
+    const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
+    const parts = [author, shown, media, card, atMs];
+    return createHash('sha256')
+        .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
+        .digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./media/limits.js
@@ -69438,6 +69459,10 @@ const frontMatterSchema = strictObject({
     id: front_matter_text(MAX_ID_CHARS)
         .describe("Name under which the post is remembered. Defaults to the file's path.")
         .exactOptional(),
+    revision: schemas_int(front_matter_mustBe('a whole number, such as 1'))
+        .min(0, 'must be a whole number, such as 1')
+        .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
+        .default(0),
     urn: front_matter_text()
         .regex(urn_POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
         .describe('The post was published by hand: remember this URN, send nothing.')
@@ -70084,7 +70109,7 @@ function mapTexts(value, path, map) {
  * Which keys are valid alone, but not together. What the media are is checked later. A key counts as present even if its
  * value is invalid. Without a valid owner, no rule about the owner applies.
  */
-function conflictsIn({ visibility, owner }, given, author) {
+function conflictsIn({ visibility, owner, revision, urn }, given, author) {
     const has = (key) => Object.hasOwn(given, key);
     const hasMedia = has('media') && !(Array.isArray(given.media) && given.media.length === 0);
     const isOwnerKnown = !has('owner') || owner !== undefined;
@@ -70105,6 +70130,12 @@ function conflictsIn({ visibility, owner }, given, author) {
             code: 'POST_KEY',
             path: ['visibility'],
             problem: 'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
+        });
+    if (revision > 0 && urn?.startsWith('urn:li:activity:'))
+        conflicts.push({
+            code: 'POST_KEY',
+            path: ['revision'],
+            problem: 'asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or urn:li:ugcPost:…: write that `urn`, or remove `revision`',
         });
     return conflicts;
 }
@@ -70341,6 +70372,18 @@ function isIndistinguishable(post, claimed) {
 }
 function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
+}
+/** Does nothing if a run has stored this revision, or a greater one. */
+function post_entry_editChange({ key, urn, revision, content }, updatedAt) {
+    return (posts) => {
+        const post = posts.get(key);
+        if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision)
+            return false;
+        const shown = content ?? post.content;
+        const seen = [...post.seen, post.content].filter((one) => one !== shown).slice(-post_entry_MAX_SEEN);
+        posts.set(key, { ...post, content: shown, seen, revision, updatedAt });
+        return true;
+    };
 }
 /** Adds the first comment to the post that this run has stored. */
 function post_entry_commentChange(key, urn, commentUrn) {
@@ -70601,14 +70644,15 @@ function newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, no
         updatedAt: now,
     };
 }
-/** The entry of a post that is about to be sent with this content. */
+/** The entry of a post that is about to be sent with this content. A new attempt sends the text of the file, with its number. */
 function claimEntry(identity, file, claim) {
     const { content } = file;
     const now = claim.claimedAt;
     const known = identity.kind === 'own' ? (identity_learn(identity, file, now)?.[1] ?? identity.entry) : null;
     if (known === null)
         return { ...newEntry(file, content, now), state: 'sending', ...claim };
-    const { author, apiUrl, ids, isIdGiven, isFromInputs, revision } = known;
+    const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
+    const revision = Math.max(known.revision, file.revision);
     // What an earlier attempt sent may be on LinkedIn.
     const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
     const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };
@@ -70670,7 +70714,7 @@ function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
                 if (file === undefined || unapproved.has(one))
                     continue;
                 const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
-                const learned = learn(identity, { ...file, author, apiUrl, revision: 0 }, time);
+                const learned = learn(identity, { ...file, author, apiUrl, revision: revisionOf(one) }, time);
                 if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0])))
                     continue;
                 all.set(...learned);
@@ -70691,28 +70735,13 @@ function toFiles(posts, owner) {
         return [written, { file, id, isIdGiven, content, urn: post?.urn ?? null }];
     }));
 }
-function contentOf({ media, linkImage }, post) {
-    return digestPost(post, {
-        media: media.map(({ source }) => source.media?.sha256 ?? ''),
-        linkImage: linkImage?.media?.sha256 ?? null,
-    });
-}
-/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
-function digestPost({ author, text, link, poll, atMs }, { media, linkImage }) {
-    const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-    const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-    const parts = [author, shown, media, card, atMs];
-    return createHash('sha256')
-        .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
-        .digest('hex');
-}
 const NOTHING = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
 /** `identity` is null for a post of another author. The first state that applies counts. */
 function decide(written, identity, context) {
     const { owner, nowMs, files } = context;
     const { content = null, isIdGiven = false } = files.get(written) ?? {};
     const post = {
-        ...{ ...NOTHING, written, content, isIdGiven, identity: identity ?? NEW },
+        ...{ ...NOTHING, written, content, isIdGiven, revision: revisionOf(written), identity: identity ?? NEW },
         state: 'due',
     };
     if (identity === null)
@@ -70753,7 +70782,8 @@ function decide(written, identity, context) {
     };
 }
 const BY_HAND = 'its file names its URN';
-const CHANGED = 'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own';
+const CHANGED = 'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
+const UNEDITABLE = 'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post, identity) {
     const { entry } = identity;
@@ -70769,10 +70799,28 @@ function decideKnown(post, identity) {
         return { ...known, reason: BY_HAND, notice };
     }
     const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+    if (post.revision > entry.revision)
+        return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
     const [error] = written.errors;
     if (error !== undefined)
         return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
     return { ...known, reason, notice: content === entry.content ? null : CHANGED };
+}
+/** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
+function decideEdit(post, entry) {
+    const { written, revision } = post;
+    const { errors } = written;
+    const textErrors = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+    if (textErrors.length > 0)
+        return { ...post, state: 'failed', errors: textErrors };
+    const isEditable = entry.state === 'posted' && EDITABLE_URN.test(entry.urn);
+    if (!isEditable || (written.post ?? written.readable)?.draft === true)
+        return null;
+    return { ...post, state: 'edit', reason: `the text will be replaced (revision ${revision})` };
+}
+const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
+function revisionOf({ post, readable }) {
+    return (post ?? readable)?.revision ?? 0;
 }
 const COPY = 'its text was posted from another file';
 function copyWarning(identity) {
@@ -78744,14 +78792,14 @@ function judgeRejection(rejection) {
     const { status, phase } = rejection;
     const code = rejections_codeOf(rejection);
     // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (code === 'LIMIT_REACHED' && phase === 'post')
+    if (code === 'LIMIT_REACHED' && (phase === 'post' || phase === 'edit'))
         return { code, hint: 'Run the job again later.' };
     // The scope of a comment is not that of the post.
     if (code === 'ACCESS_DENIED' && phase === 'comment')
         return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
     // A timeout or a conflict is not a definite rejection.
     const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
-    if (isDefinite && phase === 'post')
+    if (isDefinite && (phase === 'post' || phase === 'edit'))
         return { code: 'POST_REFUSED' };
     return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
 }
@@ -79729,6 +79777,7 @@ const COUNTED = {
     unknown: 'unknown',
     skipped: 'not sent',
     posted: 'posted',
+    edited: 'edited',
     planned: 'planned',
     scheduled: 'scheduled',
     draft: 'in draft',
@@ -79749,25 +79798,29 @@ function post_view_foldedTitle(views) {
 function post_view_postVerdict(states, { mode, isCancelled, isMemoryUnknown, excess }) {
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
     const count = (wanted) => states.filter((state) => state === wanted).length;
-    const [failed, unknown, out] = [count('failed'), count('unknown'), count('posted') + count('planned')];
+    const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
+    const out = count('posted') + count('planned');
+    const isEdited = `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
     const goes = mode === 'plan' ? 'would go out' : 'went out';
     const nothing = `nothing ${goes}`;
     if (states.length === 0)
         return `${lead}No posts found, nothing to do`;
     if (excess !== null)
         return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
-    if (failed > 0 && (mode === 'plan' || out === 0))
+    if (failed > 0 && (mode === 'plan' || out + edited === 0))
         return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
-    if (out === 0 && unknown > 0)
+    if (out + edited === 0 && unknown > 0)
         return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
-    if (out === 0)
+    if (out + edited === 0)
         return `${lead}Nothing ${goes}`;
     const ends = [
+        out > 0 && edited > 0 ? `, and ${isEdited}` : '',
         failed > 0 ? `, but ${failed} failed` : '',
         unknown > 0 ? `, and ${unknown} may be on LinkedIn` : '',
         isMemoryUnknown ? ', unless an earlier run has posted it' : '',
     ];
-    return `${lead}${pluralize(out, 'post')} ${goes}${ends.join('')}`;
+    const done = out === 0 ? isEdited : `${pluralize(out, 'post')} ${goes}`;
+    return `${lead}${done}${ends.join('')}`;
 }
 const VIEWERS = {
     public: 'everybody',
@@ -80130,6 +80183,7 @@ function omitUnknown(fields) {
 
 const post_row_STATES = [
     'posted',
+    'edited',
     'known',
     'scheduled',
     'draft',
@@ -80307,9 +80361,13 @@ function findCrowds({ memoryError, maxPosts }, rows) {
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
 /** The outputs without the paths of files. */
 function postOutputs(rows, nextAtMs, tokenDaysLeft) {
-    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn]] : []);
+    const urns = rows.flatMap(({ id, state, urn }) => (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
+        ? [[id, urn]]
+        : []);
     // If there are many posts, the next step hardly needs one that an earlier run sent.
-    const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+    const first = rows.find(({ state }) => state === 'posted') ??
+        rows.find(({ state }) => state === 'edited') ??
+        (rows.length === 1 ? rows[0] : undefined);
     const count = (wanted) => rows.filter(({ state }) => state === wanted).length;
     return {
         'post-urn': first?.urn ?? '',
@@ -80318,6 +80376,7 @@ function postOutputs(rows, nextAtMs, tokenDaysLeft) {
         urns: new Map(urns),
         results: rows,
         'posted-count': count('posted'),
+        'edited-count': count('edited'),
         'known-count': count('known'),
         'waiting-count': count('scheduled'),
         'failed-count': rows.filter((row) => !post_view_isPostSuccess(row.state)).length,
@@ -82832,6 +82891,16 @@ class PostClient {
             .slice(0, most);
     }
     /**
+     * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
+     * activity. @throws CallError, with POST_REFUSED for a definite rejection
+     */
+    async edit(urn, commentary) {
+        const path = `posts/${encodeURIComponent(urn)}`;
+        const headers = { 'x-restli-method': 'PARTIAL_UPDATE' };
+        const body = { patch: { $set: { commentary } } };
+        await this.#api.post({ phase: 'edit', idempotency: 'idempotent', path, headers }, body);
+    }
+    /**
      * Sends `json` as it is. Null if LinkedIn accepted the comment without naming it.
      * @throws as `create`, with COMMENT_FAILED for a definite rejection
      */
@@ -82981,7 +83050,7 @@ class Publication {
         this.planned = planned;
         this.latest = planned;
         const { state, reason, errors, notice, warning } = planned;
-        if (state !== 'due' && state !== 'claimed' && state !== 'unknown')
+        if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
             this.settle(state === 'known' ? knownEnd(planned) : { state, reason, errors, notice, warning });
         this.#onSettled = onSettled;
     }
@@ -83077,6 +83146,8 @@ function unsentEnd(latest, error) {
         return { state: 'skipped', errors: [new RunError('POST_CLAIMED', `not sent: ${reason}`)] };
     if (state === 'failed')
         return { state, errors };
+    if (state === 'edit')
+        return { ...urnsOfEntry(latest), ...notSentEnd(error ?? NO_CAUSE) };
     if (state !== 'due')
         return { state, reason };
     return notSentEnd(error ?? NO_CAUSE);
@@ -83136,8 +83207,17 @@ function knownEnd(planned) {
     const byHand = 'urn' in identity ? identity.urn : null;
     if (byHand !== null)
         return { ...known, urn: byHand };
+    return { ...known, ...urnsOfEntry(planned) };
+}
+/** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
+function editedEnd(planned, errors = []) {
+    const reason = `its text is that of revision ${planned.revision}; ${UNEDITED} stay as they were published`;
+    return { state: 'edited', reason, errors, ...urnsOfEntry(planned) };
+}
+const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
+function urnsOfEntry(planned) {
     const entry = entryOf(planned);
-    return entry?.state === 'posted' ? { ...known, ...urnsOf(entry) } : known;
+    return entry?.state === 'posted' ? urnsOf(entry) : {};
 }
 function urnsOf({ urn, urnSource, commentUrn }) {
     return { urn, urnSource: urnSource ?? null, commentUrn: commentUrn ?? null };
@@ -83261,6 +83341,15 @@ class post_memory_PostMemory {
             this.#stage(change);
         else
             await this.#store(change);
+    }
+    /** Stores an edit, with the next write if the run is cancelled, and returns what is stored then. @throws as `withdraw` */
+    async edit(edit) {
+        const change = editChange(edit, new Date(this.#memory.epochMs()).toISOString());
+        if (this.#signal.aborted)
+            this.#stage(change);
+        else
+            await this.#store(change, STORE_LIMIT_MS);
+        return this.entries().get(edit.key) ?? null;
     }
     /** Stores `change` with the next write. Never throws. */
     stage(change) {
@@ -89494,7 +89583,7 @@ async function settlesWithin(work, limitMs, clock) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _hidden_variables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8929);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9810);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6347);
 /* harmony import */ var _start_process_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8913);
 // The entry point of the upload action.
 

@@ -10,6 +10,7 @@ export const PHASE_NAMES = {
   status: 'the status request',
   token: 'the token request',
   post: 'the post',
+  edit: 'the edit of the post',
   comment: 'the comment',
   find: 'the search for the post',
   member: 'the request for the member',

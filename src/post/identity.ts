@@ -316,7 +316,7 @@ function newEntry({ file, id, isIdGiven, author, apiUrl, revision }: Found, cont
   };
 }
 
-/** The entry of a post that is about to be sent with this content. */
+/** The entry of a post that is about to be sent with this content. A new attempt sends the text of the file, with its number. */
 export function claimEntry(
   identity: Identity,
   file: Found & { readonly content: string },
@@ -326,7 +326,8 @@ export function claimEntry(
   const now = claim.claimedAt;
   const known = identity.kind === 'own' ? (learn(identity, file, now)?.[1] ?? identity.entry) : null;
   if (known === null) return { ...newEntry(file, content, now), state: 'sending', ...claim };
-  const { author, apiUrl, ids, isIdGiven, isFromInputs, revision } = known;
+  const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
+  const revision = Math.max(known.revision, file.revision);
   // What an earlier attempt sent may be on LinkedIn.
   const seen = [...known.seen, known.content].filter((one) => one !== content).slice(-MAX_SEEN);
   const kept = { author, apiUrl, ids, isIdGiven, isFromInputs, content, seen, revision };

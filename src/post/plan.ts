@@ -1,19 +1,21 @@
 // Decides which posts go out, and what happens to the others, before anything is sent: one table of states, in the order of their
 // precedence. `planPosts` is pure over the post files, the memory and the time.
 
-import { createHash } from 'node:crypto';
 import { ActionError, InputError } from '../errors/action-error.ts';
 import { formatFirst, formatInstant, pluralize } from '../format.ts';
 import { existsExactly } from '../media/find/workspace.ts';
 import { apiBaseOf } from '../memory/upload-entry.ts';
+import { contentOf } from './content.ts';
 import { digestId } from './file/inline-post.ts';
-import { type Post, postName, type WrittenPost } from './file/post.ts';
+import { postName, type WrittenPost } from './file/post.ts';
 import { type Identity, identify, learn, type PostFile } from './identity.ts';
 import { CLAIM_TTL_MS, entryName, isActive, type PostEntry, type Posts } from './memory/post-entry.ts';
 
 export type PlanState =
   | 'other-owner'
   | 'known'
+  /** The text on LinkedIn is to be replaced. */
+  | 'edit'
   /** Another run is sending it now. */
   | 'claimed'
   /** It may be on LinkedIn. `entry` is `unknown`, or an old `sending`, which may be looked up. */
@@ -29,6 +31,8 @@ export interface PlannedPost {
   /** `digestPost`. Null when there are errors. */
   readonly content: string | null;
   readonly isIdGiven: boolean;
+  /** The key `revision`, as far as it can be read. */
+  readonly revision: number;
   readonly identity: Identity;
   readonly state: PlanState;
   /** Completes a sentence about the post file. Null where the state says it all. */
@@ -153,7 +157,7 @@ export function planPosts(
         const file = files.get(one);
         if (file === undefined || unapproved.has(one)) continue;
         const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
-        const learned = learn(identity, { ...file, author, apiUrl, revision: 0 }, time);
+        const learned = learn(identity, { ...file, author, apiUrl, revision: revisionOf(one) }, time);
         if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0]))) continue;
         all.set(...learned);
         isChanged = true;
@@ -178,33 +182,6 @@ function toFiles(posts: readonly WrittenPost[], owner: string): ReadonlyMap<Writ
   );
 }
 
-function contentOf({ media, linkImage }: WrittenPost, post: Post): string {
-  return digestPost(post, {
-    media: media.map(({ source }) => source.media?.sha256 ?? ''),
-    linkImage: linkImage?.media?.sha256 ?? null,
-  });
-}
-
-/** The bytes of the files of a post, lower-case hex. */
-interface MediaDigests {
-  /** In display order. */
-  readonly media: readonly string[];
-  readonly linkImage: string | null;
-}
-
-/** The content of a post. Alternative texts and titles of media do not count: correcting one must send nothing. */
-export function digestPost(
-  { author, text, link, poll, atMs }: Post,
-  { media, linkImage }: MediaDigests,
-): string {
-  const card = link === null ? null : [link.url, link.title, link.description, linkImage];
-  const shown = text.normalize('NFC').replace(/[^\S\n]+$/gm, '');
-  const parts = [author, shown, media, card, atMs];
-  return createHash('sha256')
-    .update(JSON.stringify(poll === null ? parts : [...parts, poll]))
-    .digest('hex');
-}
-
 interface DecisionContext extends PostPlanSettings {
   readonly nowMs: number;
   readonly files: ReadonlyMap<WrittenPost, PostFile>;
@@ -217,7 +194,7 @@ function decide(written: WrittenPost, identity: Identity | null, context: Decisi
   const { owner, nowMs, files } = context;
   const { content = null, isIdGiven = false } = files.get(written) ?? {};
   const post: PlannedPost = {
-    ...{ ...NOTHING, written, content, isIdGiven, identity: identity ?? NEW },
+    ...{ ...NOTHING, written, content, isIdGiven, revision: revisionOf(written), identity: identity ?? NEW },
     state: 'due',
   };
   if (identity === null)
@@ -257,7 +234,9 @@ function decide(written: WrittenPost, identity: Identity | null, context: Decisi
 
 const BY_HAND = 'its file names its URN';
 const CHANGED =
-  'has changed since it was posted; nothing is sent: edit the post on LinkedIn, or give another post an `id` of its own';
+  'has changed since it was posted; nothing is sent: a greater `revision` replaces the text on LinkedIn, and an `id` makes another post';
+const UNEDITABLE =
+  'has a greater `revision`, but nothing is sent: the post is a draft, or known only by an activity, which LinkedIn does not edit';
 
 /** A published post is history: whatever its file looks like now, it stops nothing. */
 function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own' | 'copy' }>): PlannedPost {
@@ -273,10 +252,29 @@ function decideKnown(post: PlannedPost, identity: Extract<Identity, { kind: 'own
     return { ...known, reason: BY_HAND, notice };
   }
   const reason = identity.isRenamed ? `it was posted as ${entryName(entry)}` : 'it was posted earlier';
+  if (post.revision > entry.revision)
+    return decideEdit(post, entry) ?? { ...known, reason, notice: UNEDITABLE };
   const [error] = written.errors;
   if (error !== undefined)
     return { ...known, reason, notice: `was posted, so an error in it stops nothing: ${error.message}` };
   return { ...known, reason, notice: content === entry.content ? null : CHANGED };
+}
+
+/** Null for a post that is not edited. Its media stay as they are, so what is wrong with them does not matter. */
+function decideEdit(post: PlannedPost, entry: PostEntry): PlannedPost | null {
+  const { written, revision } = post;
+  const { errors } = written;
+  const textErrors = errors.filter(({ code }) => code === 'POST_KEY' || code === 'POST_TEXT');
+  if (textErrors.length > 0) return { ...post, state: 'failed', errors: textErrors };
+  const isEditable = entry.state === 'posted' && EDITABLE_URN.test(entry.urn);
+  if (!isEditable || (written.post ?? written.readable)?.draft === true) return null;
+  return { ...post, state: 'edit', reason: `the text will be replaced (revision ${revision})` };
+}
+
+const EDITABLE_URN = /^urn:li:(?:share|ugcPost):/;
+
+function revisionOf({ post, readable }: WrittenPost): number {
+  return (post ?? readable)?.revision ?? 0;
 }
 
 const COPY = 'its text was posted from another file';

@@ -3,7 +3,7 @@
 import { type ActionError, runStoppedError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
 import { excessError, inTurn, type PlannedPost, type PostPlan, waitReason } from './plan.ts';
-import { interrupted, Publication } from './publication.ts';
+import { interrupted, Publication, urnsOfEntry } from './publication.ts';
 
 export class PostLedger {
   readonly plan: PostPlan;
@@ -76,9 +76,10 @@ export class PostLedger {
     return isKnown ? this.due.slice(0, Math.max(0, maxPosts - hadTurn.length)) : this.due;
   }
 
-  /** The open posts among `going`, and those that an earlier run may have sent, in the order of the plan. */
+  /** The open posts among `going`, those to be edited, and those that an earlier run may have sent, in the order of the plan. */
   openAmong(going: readonly Publication[]): Publication[] {
-    return this.open.filter((item) => going.includes(item) || item.planned.state === 'unknown');
+    const hasNoTurn = (item: Publication) => ['unknown', 'edit'].includes(item.planned.state);
+    return this.open.filter((item) => going.includes(item) || hasNoTurn(item));
   }
 
   /** Settles the posts that are due and get no turn. Returns their number. */
@@ -99,7 +100,7 @@ export class PostLedger {
       const { state, reason, warning } = item.planned;
       if (state === 'unknown') item.end(null);
       else if (state === 'claimed') item.settle({ state: 'planned', notice: `waits: ${reason}` });
-      else item.settle({ state: 'planned', reason, warning });
+      else item.settle({ state: 'planned', reason, warning, ...urnsOfEntry(item.planned) });
     }
   }
 

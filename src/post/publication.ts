@@ -11,6 +11,7 @@ import type { Attempt } from './send/send-once.ts';
 /** The state of a row. Part of the public interface. */
 export type PostState =
   | 'posted'
+  | 'edited'
   | 'known'
   | 'scheduled'
   | 'draft'
@@ -87,7 +88,7 @@ export class Publication {
     this.planned = planned;
     this.latest = planned;
     const { state, reason, errors, notice, warning } = planned;
-    if (state !== 'due' && state !== 'claimed' && state !== 'unknown')
+    if (state !== 'due' && state !== 'edit' && state !== 'claimed' && state !== 'unknown')
       this.settle(state === 'known' ? knownEnd(planned) : { state, reason, errors, notice, warning });
     this.#onSettled = onSettled;
   }
@@ -196,6 +197,7 @@ function unsentEnd(latest: PlannedPost, error: ActionError | null): PostEnd {
   if (state === 'claimed')
     return { state: 'skipped', errors: [new RunError('POST_CLAIMED', `not sent: ${reason}`)] };
   if (state === 'failed') return { state, errors };
+  if (state === 'edit') return { ...urnsOfEntry(latest), ...notSentEnd(error ?? NO_CAUSE) };
   if (state !== 'due') return { state, reason };
   return notSentEnd(error ?? NO_CAUSE);
 }
@@ -265,8 +267,20 @@ function knownEnd(planned: PlannedPost): PostEnd {
   const known = { state: 'known', reason, notice, warning } as const;
   const byHand = 'urn' in identity ? identity.urn : null;
   if (byHand !== null) return { ...known, urn: byHand };
+  return { ...known, ...urnsOfEntry(planned) };
+}
+
+/** The row of a post whose text LinkedIn has replaced. `errors`: why that could not be remembered. */
+export function editedEnd(planned: PlannedPost, errors: readonly ActionError[] = []): PostEnd {
+  const reason = `its text is that of revision ${planned.revision}; ${UNEDITED} stay as they were published`;
+  return { state: 'edited', reason, errors, ...urnsOfEntry(planned) };
+}
+
+const UNEDITED = 'pictures, alternative texts, title, link, poll, visibility and comment';
+
+export function urnsOfEntry(planned: PlannedPost): Partial<PostFacts> {
   const entry = entryOf(planned);
-  return entry?.state === 'posted' ? { ...known, ...urnsOf(entry) } : known;
+  return entry?.state === 'posted' ? urnsOf(entry) : {};
 }
 
 export function urnsOf({ urn, urnSource, commentUrn }: PostedEntry): Partial<PostFacts> {

@@ -55,6 +55,8 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     uploads = media;
     await withGracePeriod(memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
+    // Another run may have published posts of this one meanwhile.
+    rememberKnown(ledger, run);
     if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
     // Another run may have published a post under another name meanwhile.
     rememberKnown(ledger, run);
@@ -72,11 +74,8 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
 function rememberKnown(ledger: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
   const { plan, items } = ledger;
-  const unapproved = new Set(
-    items.flatMap(({ planned, state }) =>
-      planned.state === 'known' && state === 'failed' ? [planned.written] : [],
-    ),
-  );
+  const isUnapproved = ({ errors }: Publication) => errors.some(({ code }) => code === 'POST_UNAPPROVED');
+  const unapproved = new Set(items.filter(isUnapproved).map(({ planned }) => planned.written));
   const now = () => memory.epochMs();
   if (!plan.remember(posts.entries(), now(), unapproved)) return;
   posts.stage((stored) => plan.remember(stored, now(), unapproved));

@@ -11,6 +11,7 @@ const IDEMPOTENCIES: Record<Phase, Idempotency> = {
   status: 'idempotent',
   token: 'idempotent',
   post: 'non-idempotent',
+  edit: 'idempotent',
   comment: 'non-idempotent',
   find: 'idempotent',
   member: 'idempotent',

@@ -55,6 +55,7 @@ describe('calls without a response', () => {
     // A repeated idempotent call has no side effect.
     status: { nothing: 'again', some: 'again', all: 'again' },
     token: { nothing: 'again', some: 'again', all: 'again' },
+    edit: { nothing: 'again', some: 'again', all: 'again' },
     find: { nothing: 'again', some: 'again', all: 'again' },
     member: { nothing: 'again', some: 'again', all: 'again' },
     pages: { nothing: 'again', some: 'again', all: 'again' },

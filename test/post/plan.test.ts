@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { digestPost } from '../../src/post/content.ts';
 import type { Post } from '../../src/post/file/post.ts';
 import { type PostEntry, postEntrySchema } from '../../src/post/memory/post-entry.ts';
-import { digestPost } from '../../src/post/plan.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOUR_MS, invalid, planAll, written } from './plans.ts';
 import { digestOf, makeEntry, makePost, NOW_MS, PERSON } from './posts.ts';

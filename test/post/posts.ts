@@ -1,9 +1,10 @@
 // Posts and entries of the memory for tests: valid ones, changed where the test asks.
 
 import { ActionError } from '../../src/errors/action-error.ts';
+import { digestPost } from '../../src/post/content.ts';
 import { NO_MEDIA, type Post, type PostMediaFile, type WrittenPost } from '../../src/post/file/post.ts';
 import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
-import { digestPost, type PlannedPost, type PostPlan } from '../../src/post/plan.ts';
+import type { PlannedPost, PostPlan } from '../../src/post/plan.ts';
 import { PostLedger } from '../../src/post/post-ledger.ts';
 import { picture } from '../support/ledgers.ts';
 
@@ -25,6 +26,7 @@ export function makePost(changes: Partial<Post> = {}): Post {
     at: changes.atMs == null ? null : new Date(changes.atMs).toISOString().replace('.000', ''),
     comment: null,
     draft: false,
+    revision: 0,
     urn: null,
     resend: 0,
     ...changes,
@@ -63,7 +65,8 @@ export function makePlanned({
   const known = { kind: 'own', key: 'key', isRenamed: false, urn: null } as const;
   const identity = entry === undefined ? ({ kind: 'new', sentAs: null } as const) : { ...known, entry };
   const nothing = { reason: null, errors: [], notice: null, warning: null, attempt: 1 };
-  return { ...nothing, written, content, isIdGiven: false, identity, state: 'due', ...more };
+  const { revision } = written.post ?? { revision: 0 };
+  return { ...nothing, written, content, isIdGiven: false, revision, identity, state: 'due', ...more };
 }
 
 /** A picture of a post. */

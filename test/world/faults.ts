@@ -42,6 +42,7 @@ export type CallName =
   | 'status'
   | 'token'
   | 'post'
+  | 'revise'
   | 'comment'
   | 'find'
   | 'read'
@@ -76,6 +77,7 @@ const LINKEDIN_CALLS: readonly (readonly [RegExp, CallName])[] = [
   [/^POST \/oauth\//, 'token'],
   [/^POST .*[?&]action=(registerUpload|initializeUpload)\b/, 'register'],
   [/^POST .*[?&]action=(completeMultiPartUpload|finalizeUpload)\b/, 'complete'],
+  [/^POST \/rest\/posts\/./, 'revise'],
   [/^POST \/rest\/posts/, 'post'],
   [/^POST \/rest\/socialActions\//, 'comment'],
   [/^\w+ \/rest\/posts/, 'find'],

@@ -75,7 +75,7 @@ export const POST: Room = {
     {
       name: 'content-without-its-media',
       fault: 'Two posts that differ only in their pictures count as one post.',
-      file: 'src/post/plan.ts',
+      file: 'src/post/content.ts',
       search: 'const parts = [author, shown, media, card, atMs];',
       replace: 'const parts = [author, shown, card, atMs];',
     },

@@ -35,9 +35,10 @@ export async function checkApprovals(
     const isDue = state === 'due' && ledger.stopReason === null && approvedDue <= ledger.plan.turns.maxPosts;
     // Without an approval, a file that gives its id to a post of another id, or to a URN, could make another post of that id
     // known, which would then never go out.
+    const isEdit = state === 'edit' && ledger.stopReason === null;
     const isNamed = 'urn' in identity && identity.urn !== null;
     const takesId = isNamed || (identity.kind === 'own' && identity.isRenamed);
-    if (!isDue && !takesId) continue;
+    if (!isDue && !isEdit && !takesId) continue;
     const error = await withGracePeriod(whyUnapproved(toReviewedPost(written)), run);
     if (error !== null) item.refuse(error);
     else if (isDue) approvedDue += 1;

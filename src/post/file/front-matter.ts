@@ -194,6 +194,11 @@ export const frontMatterSchema = z
       id: text(MAX_ID_CHARS)
         .describe("Name under which the post is remembered. Defaults to the file's path.")
         .exactOptional(),
+      revision: z
+        .int(mustBe('a whole number, such as 1'))
+        .min(0, 'must be a whole number, such as 1')
+        .describe('A greater number than before replaces the text on LinkedIn: 1 for the first edit, then 2.')
+        .default(0),
       urn: text()
         .regex(POST_URN, 'must be urn:li:share:…, urn:li:ugcPost:… or urn:li:activity:… with a number')
         .describe('The post was published by hand: remember this URN, send nothing.')

@@ -137,7 +137,7 @@ function mapTexts(value: unknown, path: KeyPath, map: (text: string, path: KeyPa
  * value is invalid. Without a valid owner, no rule about the owner applies.
  */
 function conflictsIn(
-  { visibility, owner }: FrontMatter,
+  { visibility, owner, revision, urn }: FrontMatter,
   given: Readonly<Record<string, unknown>>,
   author: string,
 ): PostIssue[] {
@@ -162,6 +162,13 @@ function conflictsIn(
       path: ['visibility'],
       problem:
         'is `connections`, which is for persons only, but the author is a page: remove it, or write `logged-in`',
+    });
+  if (revision > 0 && urn?.startsWith('urn:li:activity:'))
+    conflicts.push({
+      code: 'POST_KEY',
+      path: ['revision'],
+      problem:
+        'asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or urn:li:ugcPost:…: write that `urn`, or remove `revision`',
     });
   return conflicts;
 }

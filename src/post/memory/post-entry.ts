@@ -177,6 +177,26 @@ export function hasUrn(post: PostEntry, urn: string): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
+/** What LinkedIn shows after an edit. `content`: null while the media of the file are missing. */
+export interface Edit {
+  readonly key: string;
+  readonly urn: string;
+  readonly revision: number;
+  readonly content: string | null;
+}
+
+/** Does nothing if a run has stored this revision, or a greater one. */
+export function editChange({ key, urn, revision, content }: Edit, updatedAt: string): PostChange {
+  return (posts) => {
+    const post = posts.get(key);
+    if (post?.state !== 'posted' || post.urn !== urn || post.revision >= revision) return false;
+    const shown = content ?? post.content;
+    const seen = [...post.seen, post.content].filter((one) => one !== shown).slice(-MAX_SEEN);
+    posts.set(key, { ...post, content: shown, seen, revision, updatedAt });
+    return true;
+  };
+}
+
 /** Adds the first comment to the post that this run has stored. */
 export function commentChange(key: string, urn: string, commentUrn: string): PostChange {
   return (posts) => {

@@ -10,6 +10,8 @@ import {
   type Claim,
   type ClaimOutcome,
   commentChange,
+  type Edit,
+  editChange,
   entryName,
   isClaimed,
   MAX_URN_CHARS,
@@ -100,6 +102,14 @@ export class PostMemory {
     const change = commentChange(key, urn, commentUrn);
     if (this.#signal.aborted) this.#stage(change);
     else await this.#store(change);
+  }
+
+  /** Stores an edit, with the next write if the run is cancelled, and returns what is stored then. @throws as `withdraw` */
+  async edit(edit: Edit): Promise<PostEntry | null> {
+    const change = editChange(edit, new Date(this.#memory.epochMs()).toISOString());
+    if (this.#signal.aborted) this.#stage(change);
+    else await this.#store(change, STORE_LIMIT_MS);
+    return this.entries().get(edit.key) ?? null;
   }
 
   /** Stores `change` with the next write. Never throws. */

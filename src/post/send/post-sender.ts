@@ -28,7 +28,7 @@ import { type Attempt, sendOnce } from './send-once.ts';
 export interface SendRun extends Reader {
   readonly ledger: PostLedger;
   readonly memory: PostMemory;
-  readonly linkedin: Pick<PostClient, 'create' | 'find' | 'comment'>;
+  readonly linkedin: Pick<PostClient, 'create' | 'edit' | 'find' | 'comment'>;
   /** The result of `apiBaseOf`. */
   readonly apiUrl: string;
   /** The page of the run on GitHub; empty outside GitHub. */
@@ -76,7 +76,10 @@ export class PostSender {
     this.#sinceRequest = new Stopwatch(run.clock);
   }
 
-  /** @throws ActionError of the memory, before anything is sent; the reason of a cancellation */
+  /**
+   * Ends the publication, except that of a post whose earlier revision another run has published meanwhile: it is to be edited.
+   * @throws ActionError of the memory, before anything is sent; the reason of a cancellation
+   */
   async publish(): Promise<void> {
     if (this.#item.planned.state === 'due') {
       const claimed = await this.#tryClaim();
@@ -88,6 +91,7 @@ export class PostSender {
       }
     }
     const { latest } = this.#item;
+    if (latest.state === 'edit') return;
     if (latest.state === 'unknown' && (await this.#lookUp(latest))) return;
     if (latest.state !== 'due') this.#item.end(null);
     else this.#item.end(entryOf(latest) === null ? CLAIM_WITHDRAWN : SENT_BY_OTHER);
@@ -110,7 +114,7 @@ export class PostSender {
     return null;
   }
 
-  #makeClaim({ written, content, isIdGiven, identity, attempt }: PlannedPost): ClaimedPost {
+  #makeClaim({ written, content, isIdGiven, revision, identity, attempt }: PlannedPost): ClaimedPost {
     const { apiUrl, runUrl, makeNonce, clock, sharedNow } = this.#run;
     if (content === null) throw new RangeError(`${postName(written)} is not valid`);
     // Reuses the nonce: any attempt may be the one that was stored.
@@ -122,7 +126,7 @@ export class PostSender {
       claimedAt: new Date(sharedNow()).toISOString(),
     };
     const { id, file, author } = written;
-    const entry = claimEntry(identity, { id, file, author, apiUrl, isIdGiven, content, revision: 0 }, claim);
+    const entry = claimEntry(identity, { id, file, author, apiUrl, isIdGiven, content, revision }, claim);
     const known = identity.kind === 'own' ? identity : null;
     const stored = { key: known?.key ?? this.#nonce, entry, previous: known?.entry ?? null };
     return { claim: stored, since: new Stopwatch(clock) };

@@ -5,6 +5,7 @@ import { isMediaLost } from '../../linkedin/post-client.ts';
 import { withGracePeriod } from '../../time-limits.ts';
 import { mediaFilesOf } from '../file/post.ts';
 import { interrupted, type Publication } from '../publication.ts';
+import { editPost } from './edit.ts';
 import { PostSender, type SendRun } from './post-sender.ts';
 
 /** Errors of the memory, after which no other post is claimed either. */
@@ -22,7 +23,7 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
   for (const item of items) {
     if (signal.aborted) return;
     const sending = new PostSender(item, run);
-    const work = sending.publish().catch((thrown) => {
+    const work = publishOrEdit(item, sending, run).catch((thrown) => {
       const error = toActionError(thrown);
       item.end(error.code === 'RUN_CANCELLED' ? interrupted(error) : error);
     });
@@ -34,6 +35,11 @@ export async function sendPosts(items: readonly Publication[], run: SendRun): Pr
     if (isMediaLost(error)) forgetMediaOf(item, run);
     if (error.endsRun || MEMORY_CODES.has(error.code)) return ledger.skipOpen(error);
   }
+}
+
+async function publishOrEdit(item: Publication, sending: PostSender, run: SendRun): Promise<void> {
+  if (item.planned.state !== 'edit') await sending.publish();
+  if (item.state === null && item.latest.state === 'edit') await editPost(item, run);
 }
 
 /** LinkedIn does not say which of several pictures it cannot use. */

@@ -105,10 +105,15 @@ const MEMORY_UNKNOWN =
 /** The outputs without the paths of files. */
 function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDaysLeft: number | null) {
   const urns = rows.flatMap(({ id, state, urn }) =>
-    (state === 'posted' || state === 'known') && urn !== undefined ? [[id, urn] as const] : [],
+    (state === 'posted' || state === 'edited' || state === 'known') && urn !== undefined
+      ? [[id, urn] as const]
+      : [],
   );
   // If there are many posts, the next step hardly needs one that an earlier run sent.
-  const first = rows.find(({ state }) => state === 'posted') ?? (rows.length === 1 ? rows[0] : undefined);
+  const first =
+    rows.find(({ state }) => state === 'posted') ??
+    rows.find(({ state }) => state === 'edited') ??
+    (rows.length === 1 ? rows[0] : undefined);
   const count = (wanted: PostRow['state']) => rows.filter(({ state }) => state === wanted).length;
   return {
     'post-urn': first?.urn ?? '',
@@ -117,6 +122,7 @@ function postOutputs(rows: readonly PostRow[], nextAtMs: number | null, tokenDay
     urns: new Map(urns),
     results: rows,
     'posted-count': count('posted'),
+    'edited-count': count('edited'),
     'known-count': count('known'),
     'waiting-count': count('scheduled'),
     'failed-count': rows.filter((row) => !isPostSuccess(row.state)).length,

@@ -11,6 +11,7 @@ import { postState } from './post-view.ts';
 
 const STATES = [
   'posted',
+  'edited',
   'known',
   'scheduled',
   'draft',

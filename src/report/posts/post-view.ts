@@ -86,6 +86,7 @@ const COUNTED = {
   unknown: 'unknown',
   skipped: 'not sent',
   posted: 'posted',
+  edited: 'edited',
   planned: 'planned',
   scheduled: 'scheduled',
   draft: 'in draft',
@@ -120,22 +121,26 @@ export function postVerdict(
 ): string {
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${mode === 'simulate' ? 'Simulated: ' : ''}`;
   const count = (wanted: PostState) => states.filter((state) => state === wanted).length;
-  const [failed, unknown, out] = [count('failed'), count('unknown'), count('posted') + count('planned')];
+  const [failed, unknown, edited] = [count('failed'), count('unknown'), count('edited')];
+  const out = count('posted') + count('planned');
+  const isEdited = `${pluralize(edited, 'post')} ${edited === 1 ? 'was' : 'were'} edited`;
   const goes = mode === 'plan' ? 'would go out' : 'went out';
   const nothing = `nothing ${goes}`;
   if (states.length === 0) return `${lead}No posts found, nothing to do`;
   if (excess !== null)
     return `${lead}${excess.due} posts are due, but \`max-posts\` is ${excess.maxPosts}, so ${nothing}`;
-  if (failed > 0 && (mode === 'plan' || out === 0))
+  if (failed > 0 && (mode === 'plan' || out + edited === 0))
     return `${lead}${pluralize(failed, 'post')} ${failed === 1 ? 'has an error' : 'have errors'}, so ${nothing}`;
-  if (out === 0 && unknown > 0) return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
-  if (out === 0) return `${lead}Nothing ${goes}`;
+  if (out + edited === 0 && unknown > 0) return `${lead}${pluralize(unknown, 'post')} may be on LinkedIn`;
+  if (out + edited === 0) return `${lead}Nothing ${goes}`;
   const ends = [
+    out > 0 && edited > 0 ? `, and ${isEdited}` : '',
     failed > 0 ? `, but ${failed} failed` : '',
     unknown > 0 ? `, and ${unknown} may be on LinkedIn` : '',
     isMemoryUnknown ? ', unless an earlier run has posted it' : '',
   ];
-  return `${lead}${pluralize(out, 'post')} ${goes}${ends.join('')}`;
+  const done = out === 0 ? isEdited : `${pluralize(out, 'post')} ${goes}`;
+  return `${lead}${done}${ends.join('')}`;
 }
 
 const VIEWERS = {

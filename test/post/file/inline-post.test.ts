@@ -55,6 +55,7 @@ describe('parseInlinePost', () => {
       at: null,
       comment: null,
       draft: false,
+      revision: 0,
       urn: null,
       resend: 0,
     });

@@ -78,6 +78,7 @@ describe('parsePostFile', () => {
       at: '2026-12-03T09:00:00+01:00',
       comment: 'Docs: https://example.org/v2',
       draft: false,
+      revision: 0,
       urn: null,
       resend: 0,
     });
@@ -311,6 +312,13 @@ describe('parsePostFile', () => {
     [
       withKeys('title:', '# a comment', 'id: a'),
       '2 POST_KEY `title` is empty: give it a value, or remove the key',
+    ],
+    [withKeys('revision: 1.5'), '2 POST_KEY `revision` must be a whole number, such as 1'],
+    [withKeys('revision: -1'), '2 POST_KEY `revision` must be a whole number, such as 1'],
+    [withKeys('revision: true'), '2 POST_KEY `revision` must be a whole number, such as 1'],
+    [
+      withKeys('urn: urn:li:activity:7123', 'revision: 1'),
+      '3 POST_KEY `revision` asks for an edit, but LinkedIn edits only a post whose `urn` is urn:li:share:… or',
     ],
     [withKeys('at:'), '2 POST_KEY `at` is empty: give it a value, or remove the key'],
     [withKeys(`comment: ${'x'.repeat(1251)}`), '2 POST_KEY `comment` is longer than 1,250 characters'],

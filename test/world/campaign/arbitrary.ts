@@ -50,7 +50,7 @@ const lie: Arbitrary<Fault> = fc
   }));
 
 /** Calls that a run makes only a few times. */
-const RARE_CALLS: readonly CallName[] = ['post', 'comment', 'find', 'token', 'complete'];
+const RARE_CALLS: readonly CallName[] = ['post', 'revise', 'comment', 'find', 'token', 'complete'];
 
 function faultOn(calls: readonly CallName[], mostNth: number): Arbitrary<Fault> {
   return fc
@@ -150,6 +150,8 @@ const changesOfPost = fc.oneof(
     arbitrary: changesOf([
       'edit',
       'edit',
+      'revise',
+      'revise',
       'rename',
       'rename',
       'copy',

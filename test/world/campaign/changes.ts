@@ -3,6 +3,8 @@
 export type ChangeKind =
   /** Its text is corrected. */
   | 'edit'
+  /** Its text is corrected, with the next `revision`: LinkedIn gets the new one. */
+  | 'revise'
   | 'rename'
   /** Another file gets its text. */
   | 'copy'
@@ -27,6 +29,7 @@ export interface PostFile {
   /** What the author wants on LinkedIn once: it keeps its name when the text is corrected or the file is renamed. */
   readonly intent: string;
   readonly resend: number;
+  readonly revision: number;
   /** Whether it has the media and the comment of its item. */
   readonly isWhole: boolean;
 }
@@ -35,7 +38,7 @@ export interface PostFile {
 export function postFilesOf(index: number, changes: readonly Change[], job: number): PostFile[] {
   const first = {
     ...{ path: `posts/${index}-0.md`, id: null, text: `Post ${index} in full`, intent: `${index}` },
-    ...{ resend: 0, isWhole: true },
+    ...{ resend: 0, revision: 0, isWhole: true },
   };
   return changes
     .filter((change) => change.job <= job)
@@ -56,10 +59,15 @@ function applyChange(files: readonly PostFile[], kind: ChangeKind, name: string)
       const isCopied = others.some(({ text }) => text === file.text);
       return [{ ...file, text: `Post ${name} corrected`, intent: isCopied ? name : file.intent }, ...others];
     }
+    case 'revise': {
+      const isCopied = others.some(({ text }) => text === file.text);
+      const intent = isCopied ? name : file.intent;
+      return [{ ...file, text: `Post ${name} revised`, intent, revision: file.revision + 1 }, ...others];
+    }
     case 'rename':
       return [{ ...file, path }, ...others];
     case 'copy':
-      return [file, ...others, { ...file, path, id: null, resend: 0 }];
+      return [file, ...others, { ...file, path, id: null, resend: 0, revision: 0 }];
     case 'move': {
       const left = {
         ...file,
@@ -67,6 +75,7 @@ function applyChange(files: readonly PostFile[], kind: ChangeKind, name: string)
         text: `Post ${name} instead`,
         intent: name,
         resend: 0,
+        revision: 0,
         isWhole: false,
       };
       return [{ ...file, path }, ...others, left];

@@ -183,6 +183,12 @@ function pausesLoseNothing(story: Story): Violation[] {
   };
   const isMildForAll = story.runs.every((run) => run.result !== null && isMild(run));
   if (!isShort || (schedule.program === 'post' && !isMildForAll)) return [];
+  // Later runs do not know how the post became unknown.
+  const duplicates = new Set(
+    endedRuns(story).flatMap((run) =>
+      rowsOf(run).flatMap(({ file, error }) => (error?.code === 'POST_DUPLICATE' ? [file] : [])),
+    ),
+  );
   return endedRuns(story)
     .filter(isMild)
     .flatMap((run) => {
@@ -192,7 +198,8 @@ function pausesLoseNothing(story: Story): Violation[] {
           !(schedule.waitMinutes < 30 && row.state === 'processing') &&
           !asksAuthor(story, run) &&
           // LinkedIn has this text, or another run sends it.
-          !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? ''),
+          !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? '') &&
+          !(row.state === 'unknown' && duplicates.has(row.file)),
       );
       return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
     });

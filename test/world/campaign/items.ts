@@ -101,7 +101,7 @@ function postsOf({ items }: Schedule, { count = items.length, job }: Checkout): 
 }
 
 function formatPost(
-  { id, text, resend, isWhole }: PostFile,
+  { id, text, resend, revision, isWhole }: PostFile,
   { item: { form, hasComment }, index, media }: { item: Item; index: number; media: readonly string[] },
 ): string {
   const lines = [
@@ -109,6 +109,7 @@ function formatPost(
     ...(isWhole && media.length > 0 && form !== 'picture' ? [`title: Title ${index}`] : []),
     ...(isWhole && hasComment ? [`comment: Comment ${index} in full`] : []),
     ...(id === null ? [] : [`id: ${id}`]),
+    ...(revision === 0 ? [] : [`revision: ${revision}`]),
     ...(resend === 0 ? [] : [`resend: ${resend}`]),
   ];
   return ['---', ...lines, '---', text, ''].join('\n');

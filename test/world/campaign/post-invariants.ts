@@ -49,7 +49,7 @@ export function findPostViolations(story: Story): Violation[] {
     ...told.flatMap((one) => [
       ...trulyReported(story, one),
       ...remembered(story, sent, one),
-      ...(one.run.part === 'last' ? finallyOut(story, sent, one) : []),
+      ...(one.run.part === 'last' ? [...finallyOut(story, sent, one), ...finallyEdited(story, one)] : []),
     ]),
   ];
 }
@@ -96,24 +96,51 @@ function commentedOnce({ model }: Story): Violation[] {
 function trulyReported(story: Story, { run, file, row }: Told): Violation[] {
   const { state, urn } = row;
   if (urn === undefined)
-    return ['posted', 'known'].includes(state)
+    return ['posted', 'edited', 'known'].includes(state)
       ? [violation('POST_REPORTED', run, `${file.path} is ${state} without a URN`)]
       : [];
   const post = story.model.storedPosts.find((one) => one.urn === urn);
   const text = `${file.path} is ${state} as ${urn}`;
   if (post === undefined) return [violation('POST_REPORTED', run, `${text}, which is not on LinkedIn`)];
-  const hasText = post.sent.commentary === file.text;
+  const edits = editsOf(story, urn);
+  const texts = [String(post.sent.commentary), ...edits.map((edit) => edit.text)];
+  const isOwnEdit = edits.some((edit) => edit.text === file.text && edit.machine === run.machine.name);
+  const hasText = state === 'edited' ? isOwnEdit : texts.includes(file.text);
+  // A post whose edit was not sent has a URN too.
+  if (!['posted', 'edited', 'known'].includes(state)) return [];
   if (!hasText && (state !== 'known' || !isSaid(run, file)))
-    return [violation('POST_REPORTED', run, `${text}, which is "${post.sent.commentary}"`)];
+    return [violation('POST_REPORTED', run, `${text}, which is "${texts.at(-1)}"`)];
   // A file that gets an `id` has a notice for that.
   const hasId = versionsOf(story, file).some(({ id }) => id !== null);
   const notices = run.result.annotations.filter(
     ({ level, message, file: of }) =>
       level === 'notice' && of === file.path && message.includes('has changed'),
   );
-  if (hasText && state === 'known' && !hasId && notices.length > 0)
+  if (hasText && state === 'known' && edits.length === 0 && !hasId && notices.length > 0)
     return [violation('POST_REPORTED', run, `${text}, and a notice says that it has changed`)];
   return [];
+}
+
+/** The texts with which LinkedIn has replaced that of a post, oldest first. */
+function editsOf({ world }: Story, urn: string): { readonly text: string; readonly machine: string }[] {
+  return world.calls.flatMap(({ name, path, body, machine, handled }) => {
+    if (name !== 'revise' || handled?.status !== 204 || !decodeURIComponent(path).endsWith(urn)) return [];
+    return [{ text: String(JSON.parse(body).patch.$set.commentary), machine }];
+  });
+}
+
+/** In the end, LinkedIn shows the text of the greatest revision. */
+function finallyEdited(story: Story, { run, file, row }: Told): Violation[] {
+  const isAskedFor = file.revision > 0 && file.text.endsWith('revised');
+  if (!isAskedFor || !isSuccess(row) || row.urn === undefined || isCopied(story, run, file)) return [];
+  const shown = editsOf(story, row.urn).at(-1)?.text;
+  const sent = story.model.storedPosts.find(({ urn }) => urn === row.urn)?.sent.commentary;
+  if ((shown ?? sent) === file.text) return [];
+  return [violation('EDITED', run, `${file.path} is ${row.state}, and LinkedIn shows "${shown ?? sent}"`)];
+}
+
+function isCopied(story: Story, run: EndedRun, file: PostFile): boolean {
+  return postsIn(story, run).some((one) => one.path !== file.path && one.text === file.text);
 }
 
 /** In the end, each text is on LinkedIn, or there is a cause for what its row says. */
@@ -147,6 +174,7 @@ function hasCause(story: Story, sent: readonly SentPost[], file: PostFile): bool
 
 const STATES: Readonly<Record<string, readonly string[]>> = {
   posted: ['posted'],
+  edited: ['posted'],
   known: ['posted'],
   unknown: ['unknown', 'sending', 'posted'],
 };
@@ -166,7 +194,10 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
       : row.urn === undefined
         ? entries.some((entry) => states.includes(entry.state)) ||
           isWithdrawnMeanwhile(story, sent, { run, file, row })
-        : entries.some((entry) => entry.urn === row.urn);
+        : // Nothing is stored for a copy.
+          (row.state === 'known' && isSaid(run, file) ? posts : entries).some(
+            (entry) => entry.urn === row.urn,
+          );
   if (isRight) return [];
   const text = `${file.path} is ${row.state} as ${row.urn} (${row.error?.code}), and the memory has ${inspect(entries)}`;
   return [violation('POST_REMEMBERED', run, text)];

@@ -46,7 +46,7 @@ export function rowsOf({ result }: EndedRun): Row[] {
 
 export function isSuccess({ state, error }: Row): boolean {
   return (
-    ['available', 'unverified', 'reused', 'deferred', 'posted', 'known'].includes(state) ||
+    ['available', 'unverified', 'reused', 'deferred', 'posted', 'edited', 'known'].includes(state) ||
     (state === 'processing' && error === undefined)
   );
 }

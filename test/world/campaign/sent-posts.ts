@@ -67,9 +67,12 @@ export function isSaid(run: EndedRun, { path }: PostFile): boolean {
 }
 
 /** States of a post whose entry in the memory the run has found, or made. */
-const RECOGNIZED = ['posted', 'known', 'unknown'];
+const RECOGNIZED = ['posted', 'edited', 'known', 'unknown'];
 
-/** The files that a run has recognized and could remember, of the runs that ended before. */
+/**
+ * The files that a run has recognized and could remember, of the runs that ended before. A run that asks the author which post a
+ * file is remembers nothing of it.
+ */
 function seenFiles(story: Story, beforeMs: number): PostFile[] {
   const runs = endedRuns(story).filter(
     (run) =>

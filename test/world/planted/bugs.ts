@@ -222,6 +222,23 @@ const withdrawnDuplicate: Plant = (runtime, strike) => {
   });
 };
 
+const earlyRevision: Plant = (runtime, strike) => {
+  let held: Sent | null = null;
+  return intercept(runtime, async (sent, forward) => {
+    if (/^\/rest\/posts\/./.test(sent.path) && sent.method === 'POST') {
+      held = sent;
+      return { status: 204, headers: {}, body: '' };
+    }
+    const answer = await forward(sent);
+    if (held === null || !isMemoryWrite(sent)) return answer;
+    const late = held;
+    held = null;
+    strike();
+    await forward(late).catch(() => {});
+    return answer;
+  });
+};
+
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'a claim written after the post', program: 'post', rule: 'POSTED_ONCE', plant: claimAfterPost },
   {
@@ -254,5 +271,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     program: 'post',
     rule: 'POSTED_ONCE',
     plant: withdrawnDuplicate,
+  },
+  {
+    name: 'a revision stored before its edit is answered',
+    program: 'post',
+    rule: 'EDITED',
+    plant: earlyRevision,
   },
 ];

@@ -1,0 +1,189 @@
+// The post action with the key `revision`: a person asks that the text on LinkedIn is replaced.
+
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Files,
+  type Inputs,
+  MEMORY_BRANCH,
+  type Posting,
+  postEnds,
+  postRows,
+  startPosting,
+} from '../support/posting.ts';
+import type { GitHubReviews } from '../world/github/reviews.ts';
+import type { FaultRule, LinkedInOptions } from '../world/linkedin-faults.ts';
+
+let posting: Posting;
+
+async function start(options: LinkedInOptions = {}): Promise<void> {
+  posting = await startPosting(options);
+}
+
+beforeEach(() => start());
+afterEach(() => posting.close());
+
+async function restart(...faults: FaultRule[]): Promise<void> {
+  await posting.close();
+  await start({ faults });
+}
+
+const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
+const file = (text: string, revision: number | null = null, ...keys: string[]) => {
+  const lines = revision === null ? keys : [...keys, `revision: ${revision}`];
+  return ['---', ...lines, '---', text, ''].join('\n');
+};
+/** The texts that LinkedIn shows, oldest first. */
+const shown = () => posting.sandbox.model.storedPosts.map(({ fields }) => fields.commentary);
+const edits = () => posting.sandbox.model.otherCalls().postEdit;
+
+describe('edits', () => {
+  it('a greater revision replaces the text: edit, edit again, back, rename, re-run of an old commit', async () => {
+    const ends: Record<string, string>[] = [];
+    const run = async (files: Files) => void ends.push(postEnds(await publish(files)));
+    await run({ 'posts/a.md': file('One') });
+    await run({ 'posts/a.md': file('Two') });
+    expect(shown()).toEqual(['One']);
+    await run({ 'posts/a.md': file('Two (2)', 1) });
+    expect(shown()).toEqual([String.raw`Two \(2\)`]);
+    await run({ 'posts/a.md': file('Two (2)', 1) });
+    await run({ 'posts/a.md': file('One', 2) });
+    expect(shown()).toEqual(['One']);
+    await run({ 'posts/b.md': file('One', 2) });
+    await run({ 'posts/b.md': file('Three', 7) });
+    await run({ 'posts/a.md': file('One', 2) });
+    await run({ 'posts/a.md': file('One') });
+    expect(shown()).toEqual(['Three']);
+    expect(ends.flatMap((one) => Object.values(one))).toEqual([
+      ...['posted', 'known', 'edited', 'known', 'edited', 'known', 'edited', 'known', 'known'],
+    ]);
+    expect([posting.sent.length, edits()]).toEqual([1, 3]);
+  });
+
+  it('the row of an edit has the URN of the post, and says what stays as it was', async () => {
+    const [post] = postRows(await publish({ 'posts/a.md': file('One') }));
+    const run = await publish({
+      'posts/a.md': file('Two', 1),
+      'posts/b.md': file('Other', null, 'draft: true'),
+    });
+    expect(run.exitCode).toBe(0);
+    expect(postRows(run)[0]).toMatchObject({ state: 'edited', urn: post?.urn, url: post?.url, text: 'Two' });
+    expect(run.outputs).toMatchObject({ 'post-urn': post?.urn, 'edited-count': '1', 'known-count': '0' });
+    expect(run.json('urns')).toEqual({ 'posts/a.md': post?.urn });
+    const why =
+      /pictures, alternative texts, title, link, poll, visibility and comment stay as they were published/;
+    expect(run.printed).toMatch(why);
+    expect(run.printed).toMatch(/1 post was edited/);
+  });
+
+  it('a post stores the revision that it has when it goes out, and needs a greater one for an edit', async () => {
+    await publish({ 'posts/a.md': file('One', 3) });
+    expect(posting.github.file(MEMORY_BRANCH)).toContain('"revision":3');
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 3) }))).toEqual({ 'posts/a.md': 'known' });
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 4) }))).toEqual({ 'posts/a.md': 'edited' });
+  });
+
+  it('a plan says that the text will be replaced, shows the new one, and sends nothing', async () => {
+    await publish({ 'posts/a.md': file('One') });
+    const plan = await publish({ 'posts/a.md': file('Two', 2) }, { mode: 'plan' });
+    expect(postEnds(plan)).toEqual({ 'posts/a.md': 'planned' });
+    const preview = readFileSync(String(plan.outputs['preview-file']), 'utf8');
+    expect(preview).toMatch(/the text will be replaced \(revision 2\).*Two/s);
+    expect([shown(), edits()]).toEqual([['One'], 0]);
+  });
+
+  it('media that are gone do not stop an edit, a wrong text does, and neither a copy nor a draft edits', async () => {
+    const keys = ['media: [{ file: hero.png, alt: Hero }]'];
+    await publish({ 'posts/a.md': file('One', null, ...keys), 'hero.png': { sample: 'hero.png' } });
+    const wrong = await publish({ 'posts/a.md': file('x'.repeat(3001), 1, ...keys) });
+    expect(postEnds(wrong)).toEqual({ 'posts/a.md': 'failed POST_TEXT' });
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys, 'draft: true') }))).toEqual({
+      'posts/a.md': 'known',
+    });
+    expect(shown()).toEqual(['One']);
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1, ...keys) }))).toEqual({
+      'posts/a.md': 'edited',
+    });
+    const both = { 'posts/a.md': file('Three', 1), 'posts/b.md': file('Three', 9) };
+    await publish({ 'posts/a.md': file('Three', 1) });
+    expect(postEnds(await publish(both))).toEqual({ 'posts/a.md': 'known', 'posts/b.md': 'known' });
+    expect(shown()).toEqual(['Two']);
+  });
+
+  it('edits take no turn of `max-posts`', async () => {
+    await publish({ 'posts/a.md': file('One') });
+    const run = await publish(
+      { 'posts/a.md': file('Two', 1), 'posts/b.md': file('New') },
+      { 'max-posts': '1' },
+    );
+    expect(postEnds(run)).toEqual({ 'posts/a.md': 'edited', 'posts/b.md': 'posted' });
+    expect(run.outputs['post-urn']).toBe(postRows(run)[1]?.urn);
+  });
+
+  it('an edit whose answer is lost is repeated', async () => {
+    await restart({ on: 'postEdit', reply: { status: 503 } });
+    await publish({ 'posts/a.md': file('One') });
+    expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+    expect([shown(), edits()]).toEqual([['Two'], 2]);
+  });
+
+  it.each([
+    [
+      403,
+      'Unpermitted fields present in PARTIAL_UPDATE: Data Processing Exception while processing fields [/x]',
+    ],
+    [404, 'Post not found'],
+    [400, 'The text is refused'],
+  ])(
+    'a refusal of %i fails the edit with LinkedIn’s reason, publishes nothing, and the next run asks again',
+    async (status, message) => {
+      await restart({ on: 'postEdit', reply: { status, body: { status, message } } });
+      await publish({ 'posts/a.md': file('One') });
+      const run = await publish({ 'posts/a.md': file('Two', 1) });
+      expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
+      expect(run.messages('error').join()).toContain(message);
+      expect(postEnds(await publish({ 'posts/a.md': file('Two', 1) }))).toEqual({ 'posts/a.md': 'edited' });
+      expect(posting.sent).toHaveLength(1);
+    },
+  );
+
+  it('a post that was named by hand is edited', async () => {
+    await publish({ 'posts/a.md': file('One') });
+    const urn = String(postRows(await publish({ 'posts/a.md': file('One') }))[0]?.urn);
+    const run = async (text: string, revision: number | null) =>
+      postEnds(
+        await publish({ 'posts/a.md': file(text, revision, `urn: ${urn}`) }, { manifest: 'other.json' }),
+      );
+    expect(await run('One', null)).toEqual({ 'posts/a.md': 'known' });
+    expect(await run('Two', 1)).toEqual({ 'posts/a.md': 'edited' });
+    expect([shown(), posting.sent.length]).toEqual([['Two'], 1]);
+  });
+
+  it('an approval for the old text does not let the new one out', async () => {
+    const hub: GitHubReviews = posting.github;
+    hub.accounts.set('alice', { type: 'User', access: 'write' });
+    hub.accounts.set('bob', { type: 'User', access: 'write' });
+    const run = (files: Files) =>
+      posting.run(
+        files,
+        { posts: 'posts/*.md', approval: 'review' },
+        { env: { GITHUB_SHA: hub.git.head('main') } },
+      );
+    const merge = (branch: string, files: Record<string, string>, number: number) => {
+      hub.git.commit(branch, files, 'Change a post');
+      hub.open(branch, 'alice');
+      hub.review(number, 'bob', 'APPROVED');
+      hub.merge(number);
+      return files;
+    };
+    await run(merge('one', { 'posts/a.md': file('One') }, 1));
+    const pushed = { 'posts/a.md': file('Two', 1) };
+    hub.push(pushed);
+    expect(postEnds(await run(pushed))).toEqual({ 'posts/a.md': 'failed POST_UNAPPROVED' });
+    expect(shown()).toEqual(['One']);
+    expect(postEnds(await run(merge('two', { 'posts/a.md': file('Three', 1) }, 2)))).toEqual({
+      'posts/a.md': 'edited',
+    });
+    expect(shown()).toEqual(['Three']);
+  });
+});
