@@ -48,7 +48,8 @@ export class UploadTable {
     const text = uploadKeyText(key);
     this.#ownEntries.set(text, entry);
     this.#owner.stage(text, ({ uploads }) => {
-      if (isSame(uploads.get(text), entry)) return false;
+      const stored = uploads.get(text);
+      if (isSame(stored, entry) || (stored !== undefined && isLess(entry, stored))) return false;
       uploads.set(text, entry);
       return true;
     });
@@ -103,6 +104,11 @@ export class UploadTable {
   now(): string {
     return new Date(this.#owner.epochMs()).toISOString();
   }
+}
+
+/** Whether LinkedIn has all bytes of another upload of the file: this one may fail. */
+function isLess(entry: UploadEntry, stored: UploadEntry): boolean {
+  return entry.state === 'registered' && stored.state !== 'registered' && stored.urn !== entry.urn;
 }
 
 function isSame(one: UploadEntry | undefined, other: UploadEntry): boolean {

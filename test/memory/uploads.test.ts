@@ -7,6 +7,22 @@ import { callsOn, setCalls } from '../../src/memory/uploads.ts';
 import { imageOf, keyOf } from './entries.ts';
 import { freshPath, open, reread } from './samples.ts';
 
+it('a registration does not replace an upload of another run, which LinkedIn has with all bytes', async () => {
+  const path = freshPath();
+  const first = await open(path);
+  first.uploads.record(keyOf(1), { ...imageOf(1), state: 'uploaded' });
+  await first.memory.close();
+  const second = await open(path);
+  const urn = 'urn:li:image:OTHER';
+  second.uploads.record(keyOf(1), { ...imageOf(1), urn, state: 'registered' });
+  await second.memory.close();
+  expect((await reread(path)).find(keyOf(1))).toMatchObject({ urn: imageOf(1).urn, state: 'uploaded' });
+  const third = await open(path);
+  third.uploads.record(keyOf(1), { ...imageOf(1), urn, state: 'uploaded' });
+  await third.memory.close();
+  expect((await reread(path)).find(keyOf(1))).toMatchObject({ urn, state: 'uploaded' });
+});
+
 describe('setCalls', () => {
   it('a job sets the number of its calls, so that a repeated write counts nothing twice', () => {
     const draft = draftOf(EMPTY);

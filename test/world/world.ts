@@ -188,9 +188,15 @@ export class World {
     return answer;
   }
 
-  /** The URN of the first post that LinkedIn has taken. */
+  /**
+   * The URN of the first post that LinkedIn has taken. By its time, one of the last minute could be the one of a request with another
+   * text, for which LinkedIn would never name it.
+   */
   get #firstPost(): string | null {
-    const made = this.calls.find(({ name, handled }) => name === 'post' && handled?.status === 201);
+    const madeMs = this.time.now() - 60_000;
+    const made = this.calls.find(
+      ({ name, atMs, handled }) => name === 'post' && handled?.status === 201 && atMs <= madeMs,
+    );
     return postIn(made?.handled ?? null);
   }
 

@@ -6,6 +6,7 @@ import {
   asksAuthor,
   type EndedRun,
   endedRuns,
+  isAlone,
   isMemoryBehind,
   isSuccess,
   memoryOf,
@@ -65,6 +66,7 @@ function once(story: Story, sent: readonly SentPost[]): Violation[] {
       if (earlier.every((one) => isBelievedDenial(one, all, later))) return [];
       const { run, file } = later;
       if (earlier.some((one) => one.run === run) && isRepeatSaid(later)) return [];
+      if (wasAsked(story, later)) return [];
       if (file.resend > resends) {
         resends += 1;
         return [];
@@ -72,6 +74,15 @@ function once(story: Story, sent: readonly SentPost[]): Violation[] {
       return [violation('POSTED_ONCE', run, `${file.path} (${file.text}) went out again`)];
     });
   });
+}
+
+/** Whether an earlier run asked the author which post the file is, and the author left it so: then a given `id` makes it another one. */
+function wasAsked(story: Story, { file, call }: SentPost): boolean {
+  return endedRuns(story).some(
+    (run) =>
+      run.endMs < call.atMs &&
+      rowsOf(run).some((row) => row.file === file.path && row.error?.code === 'POST_KEY'),
+  );
 }
 
 /** LinkedIn denied that it has made the post, and no run learned from a later refusal that it is there. */
@@ -194,8 +205,8 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
       : row.urn === undefined
         ? entries.some((entry) => states.includes(entry.state)) ||
           isWithdrawnMeanwhile(story, sent, { run, file, row })
-        : // Nothing is stored for a copy.
-          (row.state === 'known' && isSaid(run, file) ? posts : entries).some(
+        : // Nothing is stored for a copy, or for an id that another run, on another commit, has made another post meanwhile.
+          (row.state === 'known' && (isSaid(run, file) || !isAlone(story, run)) ? posts : entries).some(
             (entry) => entry.urn === row.urn,
           );
   if (isRight) return [];
