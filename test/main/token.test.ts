@@ -69,7 +69,8 @@ describe('Token refresh', () => {
     expect(done.run.masks).toEqual(
       expect.arrayContaining([APP.clientSecret, APP.refreshToken, APP.accessToken]),
     );
-    expect(done.run.outputs['token-days-left']).toBe('60');
+    // A second may pass.
+    expect(done.run.outputs['token-days-left']).toMatch(/^(?:59|60)$/);
     expect(done.run.messages('warning')).toEqual([]);
     // Token calls do not count as API calls.
     const { register, status } = done.sandbox.model.calls();
