@@ -80336,7 +80336,7 @@ function buildPostReport(run, abortReason) {
         annotations,
         rows,
         outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
-        notices: crowds.map((text) => ({ title: 'input max-posts', text })),
+        notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
         lines,
         owner: null,
         blocks: [
@@ -80355,7 +80355,7 @@ function findCrowds({ memoryError, maxPosts }, rows) {
     if (memoryError === null || due <= maxPosts)
         return [];
     return [
-        `${due} posts are due. If the memory has no post, or more than ${maxPosts} of them have no \`at\`, a run that publishes sends nothing (\`max-posts\`).`,
+        `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,
     ];
 }
 const MEMORY_UNKNOWN = 'The memory of posts could not be read, so posts that earlier runs sent look new here. The log says why.';
@@ -81583,8 +81583,8 @@ class Reporter {
         }
         for (const line of report.lines)
             logger.info(line);
-        for (const { title, text } of report.notices)
-            logger.notice(text, { title });
+        for (const { title, text, isWarning = false } of report.notices)
+            logger[isWarning ? 'warning' : 'notice'](text, { title });
         const errors = [...writeErrors, ...report.annotations];
         const more = (0,log_logger/* logErrors */.GP)(errors, logger);
         const verdict = formatVerdict(report);
@@ -82484,7 +82484,8 @@ class UploadTable {
         const text = uploadKeyText(key);
         this.#ownEntries.set(text, entry);
         this.#owner.stage(text, ({ uploads }) => {
-            if (isSame(uploads.get(text), entry))
+            const stored = uploads.get(text);
+            if (isSame(stored, entry) || (stored !== undefined && isLess(entry, stored)))
                 return false;
             uploads.set(text, entry);
             return true;
@@ -82532,6 +82533,10 @@ class UploadTable {
     now() {
         return new Date(this.#owner.epochMs()).toISOString();
     }
+}
+/** Whether LinkedIn has all bytes of another upload of the file: this one may fail. */
+function isLess(entry, stored) {
+    return entry.state === 'registered' && stored.state !== 'registered' && stored.urn !== entry.urn;
 }
 function isSame(one, other) {
     return JSON.stringify(one) === JSON.stringify(other);

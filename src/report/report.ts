@@ -14,7 +14,11 @@ export interface Report extends SummaryContent {
   readonly mode: Mode;
   /** The errors of the whole run come first, then those of its files or posts, in their order. */
   readonly annotations: readonly Annotation[];
-  readonly notices: readonly { readonly title: string; readonly text: string }[];
+  readonly notices: readonly {
+    readonly title: string;
+    readonly text: string;
+    readonly isWarning?: boolean;
+  }[];
   /** Logged at the end, such as the cost of a plan. */
   readonly lines: readonly string[];
   /** The rows of the results file; null without one. */

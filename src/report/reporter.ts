@@ -145,7 +145,8 @@ export class Reporter {
       );
     }
     for (const line of report.lines) logger.info(line);
-    for (const { title, text } of report.notices) logger.notice(text, { title });
+    for (const { title, text, isWarning = false } of report.notices)
+      logger[isWarning ? 'warning' : 'notice'](text, { title });
     const errors = [...writeErrors, ...report.annotations];
     const more = logErrors(errors, logger);
     const verdict = formatVerdict(report);

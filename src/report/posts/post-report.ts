@@ -76,7 +76,7 @@ export function buildPostReport(run: RunFacts, abortReason: ActionError | null):
     annotations,
     rows,
     outputs: postOutputs(rows, plan.nextAtMs, run.tokenDaysLeft),
-    notices: crowds.map((text) => ({ title: 'input max-posts', text })),
+    notices: crowds.map((text) => ({ title: 'input max-posts', text, isWarning: true })),
     lines,
     owner: null,
     blocks: [
@@ -95,7 +95,7 @@ function findCrowds({ memoryError, maxPosts }: RunFacts, rows: readonly PostRow[
   const due = rows.filter(({ state }) => state === 'planned').length;
   if (memoryError === null || due <= maxPosts) return [];
   return [
-    `${due} posts are due. If the memory has no post, or more than ${maxPosts} of them have no \`at\`, a run that publishes sends nothing (\`max-posts\`).`,
+    `${due} posts are due, and \`max-posts\` is ${maxPosts}. Before the first post of this owner, a run that publishes sends nothing then: raise \`max-posts\`, or keep posts back with \`draft: true\`.`,
   ];
 }
 

@@ -213,7 +213,8 @@ describe('summary, which is also the comment on a pull request', () => {
       return [report.notices.map(({ text }) => text).join(), buildSummary(report)];
     };
     for (const text of textsOf(1)) expect(text).not.toContain('max-posts');
-    for (const text of textsOf(2)) expect(text).toContain('a run that publishes sends nothing (`max-posts`)');
+    for (const text of textsOf(2))
+      expect(text).toContain('a run that publishes sends nothing then: raise `max-posts`');
   });
 
   it('a plan says that it does not check the approval', () => {
