@@ -199,16 +199,16 @@ function remembered(story: Story, sent: readonly SentPost[], { run, file, row }:
   const entries = posts.filter(({ ids }) => ids.some((id) => keys.includes(id)));
   const states = STATES[row.state];
   const runId = String(1000 + story.runs.indexOf(run));
+  // Nothing is stored for a copy, or for an id that another run, on another commit, has made another post meanwhile.
+  const isCopy = run.result.annotations.some((one) => one.file === file.path && one.level !== 'error');
+  const stored = isCopy || (row.state === 'known' && !isAlone(story, run)) ? posts : entries;
   const isRight =
     states === undefined
       ? entries.every((entry) => entry.state !== 'sending' || entry.run?.endsWith(runId) !== true)
       : row.urn === undefined
-        ? entries.some((entry) => states.includes(entry.state)) ||
+        ? stored.some((entry) => states.includes(entry.state)) ||
           isWithdrawnMeanwhile(story, sent, { run, file, row })
-        : // Nothing is stored for a copy, or for an id that another run, on another commit, has made another post meanwhile.
-          (row.state === 'known' && (isSaid(run, file) || !isAlone(story, run)) ? posts : entries).some(
-            (entry) => entry.urn === row.urn,
-          );
+        : stored.some((entry) => entry.urn === row.urn);
   if (isRight) return [];
   const text = `${file.path} is ${row.state} as ${row.urn} (${row.error?.code}), and the memory has ${inspect(entries)}`;
   return [violation('POST_REMEMBERED', run, text)];
