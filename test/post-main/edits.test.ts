@@ -147,6 +147,26 @@ describe('edits', () => {
     },
   );
 
+  it('if another run stores a greater revision meanwhile, the row fails and says that the next number repairs the text', async () => {
+    await posting.close();
+    // Another run stores its number while this one sends its text.
+    posting = await startPosting({}, {}, (handle) => async (request) => {
+      const answer = await handle(request);
+      if (!request.path.startsWith('/rest/posts/')) return answer;
+      const memory = posting.github.file(MEMORY_BRANCH) ?? '';
+      const changed = memory.replace('"revision":0', '"revision":2');
+      posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': changed });
+      return answer;
+    });
+    await publish({ 'posts/a.md': file('One') });
+    const run = await publish({ 'posts/a.md': file('Two', 1) });
+    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'failed POST_REFUSED' }]);
+    expect(run.messages('error').join()).toMatch(
+      /stored revision 2 while this one sent revision 1, so LinkedIn may show the older text.*`revision: 3`/,
+    );
+    expect(posting.sent).toHaveLength(1);
+  });
+
   it('a post that was named by hand is edited', async () => {
     await publish({ 'posts/a.md': file('One') });
     const urn = String(postRows(await publish({ 'posts/a.md': file('One') }))[0]?.urn);
