@@ -186,7 +186,7 @@ function pausesLoseNothing(story: Story): Violation[] {
   // Later runs do not know how the post became unknown.
   const duplicates = new Set(
     endedRuns(story).flatMap((run) =>
-      rowsOf(run).flatMap(({ file, error }) => (error?.code === 'POST_DUPLICATE' ? [file] : [])),
+      rowsOf(run).flatMap(({ text, error }) => (error?.code === 'POST_DUPLICATE' ? [text] : [])),
     ),
   );
   return endedRuns(story)
@@ -199,7 +199,7 @@ function pausesLoseNothing(story: Story): Violation[] {
           !asksAuthor(story, run) &&
           // LinkedIn has this text, or another run sends it.
           !['POST_DUPLICATE', 'POST_CLAIMED'].includes(row.error?.code ?? '') &&
-          !(row.state === 'unknown' && duplicates.has(row.file)),
+          !(row.state === 'unknown' && duplicates.has(row.text)),
       );
       return [...missingRows('PAUSE', run), ...lost.map((row) => violation('PAUSE', run, describe(row)))];
     });

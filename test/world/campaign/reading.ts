@@ -15,6 +15,8 @@ export function violation(rule: string, { machine }: Run, text: string): Violati
 
 export interface Row {
   readonly file: string;
+  /** Of a post. */
+  readonly text?: string;
   readonly state: string;
   readonly urn?: string;
   readonly assetUrn?: string;
