@@ -146,7 +146,7 @@ describe.skipIf(!isInAct)(`runs of documented workflows in act`, () => {
       'success',
       expect.stringContaining('urn:li:organization:24141830'),
     ]);
-    expect(good?.steps[0]?.summary).toContain('    owner: urn:li:organization:24141830');
+    expect(good?.steps[0]?.summary).toContain('`owner: urn:li:organization:24141830`');
     const [refused] = await run('Check LinkedIn', { ...REFUSED, env: gh.env });
     expect([refused?.result, refused?.steps[0]?.summary]).toEqual([
       'failure',
