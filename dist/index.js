@@ -78791,15 +78791,16 @@ function manifestPath(env) {
 function judgeRejection(rejection) {
     const { status, phase } = rejection;
     const code = rejections_codeOf(rejection);
+    const isPost = phase === 'post' || phase === 'edit';
     // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-    if (code === 'LIMIT_REACHED' && (phase === 'post' || phase === 'edit'))
+    if (code === 'LIMIT_REACHED' && isPost)
         return { code, hint: 'Run the job again later.' };
     // The scope of a comment is not that of the post.
     if (code === 'ACCESS_DENIED' && phase === 'comment')
         return { code: 'COMMENT_FAILED', hint: `${error_codes/* ERROR_CODES */.O.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
     // A timeout or a conflict is not a definite rejection.
     const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
-    if (isDefinite && (phase === 'post' || phase === 'edit'))
+    if (isDefinite && isPost)
         return { code: 'POST_REFUSED' };
     return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
 }

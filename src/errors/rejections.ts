@@ -15,15 +15,15 @@ interface Rejection {
 export function judgeRejection(rejection: Rejection): { readonly code: ErrorCode; readonly hint?: string } {
   const { status, phase } = rejection;
   const code = codeOf(rejection);
+  const isPost = phase === 'post' || phase === 'edit';
   // Posts and comments are sent one after the other, so `concurrency` does not affect them.
-  if (code === 'LIMIT_REACHED' && (phase === 'post' || phase === 'edit'))
-    return { code, hint: 'Run the job again later.' };
+  if (code === 'LIMIT_REACHED' && isPost) return { code, hint: 'Run the job again later.' };
   // The scope of a comment is not that of the post.
   if (code === 'ACCESS_DENIED' && phase === 'comment')
     return { code: 'COMMENT_FAILED', hint: `${ERROR_CODES.COMMENT_FAILED.hint} ${COMMENT_SCOPES}` };
   // A timeout or a conflict is not a definite rejection.
   const isDefinite = status !== 408 && status !== 409 && DEFINITE.has(code);
-  if (isDefinite && (phase === 'post' || phase === 'edit')) return { code: 'POST_REFUSED' };
+  if (isDefinite && isPost) return { code: 'POST_REFUSED' };
   return { code: isDefinite && phase === 'comment' ? 'COMMENT_FAILED' : code };
 }
 

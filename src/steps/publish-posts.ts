@@ -55,8 +55,6 @@ export async function publishPosts(ledger: PostLedger, run: PublishRun): Promise
     uploads = media;
     await withGracePeriod(memory.prepareWrites(), run);
     await withProgress(media, run, () => uploadAndSend(media, ledger, run));
-    // Another run may have published posts of this one meanwhile.
-    rememberKnown(ledger, run);
     if (!signal.aborted && ledger.stopReason === null) settleWaiting(ledger, run);
     // Another run may have published a post under another name meanwhile.
     rememberKnown(ledger, run);
