@@ -50,11 +50,14 @@ interface Written {
   readonly text: number;
   /** A given one. */
   readonly id: string | null;
-  /** Whether a run has seen the file with this id. */
+  /** Whether a run has seen the file with this id. That of a copy does not count: it is not stored. */
   readonly isIdSeen: boolean;
   /** What is wanted on LinkedIn once. */
   readonly intent: number;
-  /** Whether it was renamed, or edited, since a run has seen it: with both, no run can know that it is the same post. */
+  /**
+   * Whether it was renamed, or edited, since a run has seen it: with both, no run can know that it is the same post. A post that got
+   * an earlier name back counts as renamed: a file at its newest name is paired before it.
+   */
   readonly isRenamed: boolean;
   readonly isEdited: boolean;
   /** Whether another file has its text, because one of them is a copy. */
@@ -211,13 +214,19 @@ class Author {
     }
     if (all.at(-1) !== this.#files) return;
     const hasError = [...(planned.at(-1)?.identities.values() ?? [])].some(({ kind }) => kind === 'error');
+    const identities = identitiesOf(this.#files, this.#posts);
     const seen = [...this.#files].map(([path, one]): [string, Written] => {
-      const isKnown = identitiesOf(this.#files, this.#posts).get(path)?.kind === 'own';
+      const identity = identities.get(path);
+      const isKnown = identity?.kind === 'own';
+      const isNewestId = isKnown && identity.entry.ids.at(-1) === (one.id ?? path);
       return [
         path,
-        hasError && !isKnown
-          ? { ...one, isIdSeen: true }
-          : { ...one, isIdSeen: true, isRenamed: false, isEdited: false },
+        {
+          ...one,
+          isIdSeen: one.isIdSeen || identity?.kind !== 'copy',
+          isRenamed: one.isRenamed && !isNewestId && (isKnown || hasError),
+          isEdited: one.isEdited && !isKnown && hasError,
+        },
       ];
     });
     this.#files = new Map(seen);
