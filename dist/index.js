@@ -70046,7 +70046,7 @@ function parse_post_parsePost(source, context) {
     };
 }
 function readKeys(source, context) {
-    const { keys, patterns, commentValues } = source;
+    const { keys, patterns, altTexts, commentValues } = source;
     const { owner, release } = context;
     const missing = [];
     const warnings = [];
@@ -70060,6 +70060,8 @@ function readKeys(source, context) {
     };
     for (const pattern of patterns)
         read(pattern, ['media']);
+    for (const text of altTexts)
+        read(text, ['alt']);
     const value = mapTexts(keys, [], read);
     const parsed = parseFrontMatter(value);
     const misplaced = parsed.issues.find((one) => one.isMediaShape);
@@ -70189,12 +70191,17 @@ function isMap(value) {
 /** Never throws. */
 function parseInlinePost(content, context) {
     const { text, textInput, textHint, owner, release } = context;
-    const inputOf = ({ path, offset }) => offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;
+    const inputOf = ({ path, offset }) => {
+        if (offset !== undefined)
+            return textInput;
+        return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
+    };
     return parsePost({
         file: null,
         keys: toKeys(content),
         text: text.replace(LINE_END, '\n').trim(),
         patterns: content.media,
+        altTexts: content.altTexts,
         mediaFiles: () => [],
         commentValues: [],
         issues: release === null ? [] : unusableFields(content.media, release),
@@ -70918,6 +70925,7 @@ const postInputs = object({
     text: input_types_text,
     'text-file': input_types_text,
     media: input_types_text,
+    alt: input_types_text,
     link: input_types_text,
     title: input_types_text,
     comment: input_types_text,
@@ -70928,7 +70936,7 @@ const postInputs = object({
     'max-age-hours': wholeNumber(0, MAX_HOURS).prefault('48'),
     approval: oneOf(['none', 'review', 'environment']).prefault('none'),
     environment: input_types_text,
-    'alt-text': oneOf(['error', 'warn', 'off']).prefault('warn'),
+    'alt-text': oneOf(['error', 'warn', 'off'], 'error, warn, off (the text itself is the input `alt`)').prefault('warn'),
     resend: attempts.prefault('0'),
     manifest: branchPath.prefault(MANIFEST_ON_BRANCH),
     'manifest-branch': branch.prefault('linkedin-media'),

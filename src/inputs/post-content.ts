@@ -20,6 +20,7 @@ const CONTENT = [
   'text',
   'text-file',
   'media',
+  'alt',
   'link',
   'title',
   'comment',
@@ -54,8 +55,8 @@ function textSourceOf({ text = '', 'text-file': file = '' }: Given): TextSource 
 }
 
 function toContent(given: Given): InlineContent {
-  const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0, media = '' } = given;
-  const lines = media.split(/\r\n|\r|\n/).map((line) => line.trim());
+  const { link = '', title = '', comment = '', visibility = '', id = '', resend = 0 } = given;
+  const { media = '', alt = '' } = given;
   return {
     link,
     title,
@@ -63,14 +64,22 @@ function toContent(given: Given): InlineContent {
     visibility,
     id,
     resend,
-    media: lines.filter((line) => line !== '' && !line.startsWith('#')),
+    media: linesOf(media).filter((line) => !line.startsWith('#')),
+    altTexts: linesOf(alt),
   };
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 export function* findContentErrors(given: Given) {
   const { posts = '', env = {} } = given;
   if (posts === '') {
-    yield* findMediaErrors(toContent(given).media, env);
+    yield* findMediaErrors(toContent(given), env);
     yield* findTextErrors(given);
     yield* findPostErrors(given);
     return;
@@ -84,7 +93,7 @@ export function* findContentErrors(given: Given) {
   }
 }
 
-function* findMediaErrors(media: readonly string[], env: Env) {
+function* findMediaErrors({ media, altTexts }: InlineContent, env: Env) {
   for (const line of media) {
     const [, exclude = '', pattern] = RELEASE_LINE.exec(line) ?? [];
     if (pattern === undefined) yield* findPatternErrors('media', line, env);
@@ -92,6 +101,8 @@ function* findMediaErrors(media: readonly string[], env: Env) {
   }
   if (media.length > 0 && media.every((line) => line.startsWith('!')))
     yield invalid('media', 'contains no pattern that includes files');
+  if (media.length === 0 && altTexts.length > 0)
+    yield invalid('alt', 'needs `media`, the pictures that it describes');
 }
 
 function* findTextErrors({ text = '', 'text-file': file = '', 'release-tag': tag = '', env = {} }: Given) {

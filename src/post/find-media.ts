@@ -6,6 +6,7 @@ import { ActionError, FileError, fileErrorIn, inputErrorsIn, toActionError } fro
 import { formatFirst, pluralize } from '../format.ts';
 import { type FindRuntime, findFiles } from '../media/find/find-files.ts';
 import { matchNames, readNamePatterns } from '../media/find/name-patterns.ts';
+import { describeIdle } from '../media/find/pattern-mistakes.ts';
 import { escapeGlob } from '../media/find/patterns.ts';
 import {
   describeExplanation,
@@ -28,7 +29,7 @@ import { isAltTextName } from '../media/inspect-media.ts';
 import { pictureIn } from './file/media-lines.ts';
 import { UNREADABLE_ENTRY } from './file/parse-post.ts';
 import type { PostMedia } from './file/post.ts';
-import { type PostIssue, toIssue, toMediaIssue } from './file/post-issue.ts';
+import { type PostIssue, type PostNote, toIssue, toMediaIssue } from './file/post-issue.ts';
 import { RELEASE_ADVICE } from './file/text-rules.ts';
 
 /** A file of the release, before it is downloaded. */
@@ -48,6 +49,7 @@ export interface FoundRefs {
   /** In display order. */
   readonly refs: readonly MediaRef[];
   readonly issues: readonly PostIssue[];
+  readonly warnings: readonly PostNote[];
 }
 
 const PATH_HINT =
@@ -149,7 +151,7 @@ export async function findEntries(media: readonly PostMedia[], places: MediaPlac
   return await findEach(media, async (file, refs) => {
     const [, , pattern] = RELEASE_LINE.exec(file) ?? [];
     const sources =
-      pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets);
+      pattern === undefined ? [await findNamed(file, places)] : matchAssets([pattern], places.assets).matched;
     const known = sources.map(({ path }) => refs.get(path));
     const [first] = known;
     // A line that was copied, and not changed, would show the same picture twice.
@@ -180,7 +182,7 @@ async function findEach(media: readonly PostMedia[], find: FindEntry): Promise<F
       issues.push(issueOf(error, entry, file));
     }
   }
-  return { refs: [...refs.values()], issues };
+  return { refs: [...refs.values()], issues, warnings: [] };
 }
 
 /** Only the input `media` has patterns: the order of a post and its alternative texts need the name of each file. */
@@ -197,22 +199,42 @@ async function findNamed(file: string, { named, post }: MediaPlaces): Promise<Fo
 /** Finds the media of the input `media`: patterns of files among them, and `!` lines, which exclude from all others. */
 export async function findLines(media: readonly PostMedia[], places: MediaPlaces): Promise<FoundRefs> {
   const excludes = media.map(({ file }) => file).filter((line) => line.startsWith('!'));
-  return await findEach(media, async (line) => {
+  const idle = new Set(excludes);
+  const found = await findEach(media, async (line) => {
     if (line.startsWith('!')) return [];
-    if (!RELEASE_LINE.test(line))
-      return await findPattern([line, ...excludes.filter((one) => !RELEASE_LINE.test(one))], places);
+    const isRelease = RELEASE_LINE.test(line);
+    const own = excludes.filter((one) => RELEASE_LINE.test(one) === isRelease);
     // `!release:*.gif` is the pattern `!*.gif` for names of assets.
-    const patterns = [line, ...excludes].flatMap((one) => RELEASE_LINE.exec(one)?.slice(1).join('') ?? []);
-    return matchAssets(patterns, places.assets);
+    const toPattern = (one: string) => one.replace(RELEASE_LINE, '$1$2');
+    const patterns = [line, ...own].map(toPattern);
+    const { matched, ...rest } = isRelease
+      ? matchAssets(patterns, places.assets)
+      : await findPattern(patterns, places);
+    for (const one of own) if (!rest.idle.includes(toPattern(one))) idle.delete(one);
+    return matched;
   });
+  // A line without matches may have been excluded as a whole.
+  if (found.issues.length > 0) return found;
+  const warnings = [...idle].map((line) => ({
+    path: ['media'],
+    problem: describeIdle(line),
+    isSentence: true,
+  }));
+  return { ...found, warnings };
+}
+
+/** What a pattern stands for, and the `!` lines that exclude nothing from it. */
+interface PatternMatches<T> {
+  readonly matched: readonly T[];
+  readonly idle: readonly string[];
 }
 
 /** @throws InputError */
 async function findPattern(
   lines: readonly string[],
   { workspace, runtime }: MediaPlaces,
-): Promise<readonly FoundFile[]> {
-  const { files, skipped, unmatched } = await findFiles(
+): Promise<PatternMatches<FoundFile>> {
+  const { files, skipped, unmatched, idle } = await findFiles(
     {
       patterns: lines.join('\n'),
       workspace,
@@ -231,7 +253,7 @@ async function findPattern(
     const hint = reason !== undefined && hasAdvice(reason) ? '' : PATTERN_HINT;
     throw new ActionError('POST_MEDIA', problem, { hint });
   }
-  return files;
+  return { matched: files, idle };
 }
 
 const PATTERN_HINT =
@@ -241,18 +263,21 @@ const PATTERN_HINT =
 const MAX_FILES = 1000;
 
 /** @throws FileError; InputError for an invalid pattern */
-function matchAssets(patterns: readonly string[], assets: readonly AssetRef[] | null): readonly AssetRef[] {
+function matchAssets(
+  patterns: readonly string[],
+  assets: readonly AssetRef[] | null,
+): PatternMatches<AssetRef> {
   const named = `release:${patterns[0]}`;
   if (assets === null)
     throw new FileError('POST_MEDIA', named, `needs a release, but there is none: ${RELEASE_ADVICE}`);
-  const { matched, unmatched } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
+  const { matched, unmatched, idle } = matchNames(readNamePatterns(patterns.join('\n'), 'media'), assets);
   if (matched.length === 0) {
     const reason = unmatched[0] === undefined ? `${named} matches no asset` : describeUnmatched(unmatched[0]);
     const names = assets.map(({ name }) => name);
     const all = formatFirst(names, 10) || 'there are none';
     throw new ActionError('POST_MEDIA', `${reason} among the assets of the release (${all})`);
   }
-  return matched.toSorted((a, b) => inNaturalOrder(a.name, b.name));
+  return { matched: matched.toSorted((a, b) => inNaturalOrder(a.name, b.name)), idle };
 }
 
 /** `line` is the entry as it is written. An error of its pattern names the input. */

@@ -1,7 +1,7 @@
 // Looks at the media of one post: what each file is, its alternative text, and whether they fit together.
 
 import { FileError, fileErrorIn } from '../errors/action-error.ts';
-import { formatNumber } from '../format.ts';
+import { formatFirst, formatNumber, pluralize } from '../format.ts';
 import { openWithRetry, readTextFile } from '../media/bytes.ts';
 import type { FoundFile } from '../media/find/workspace.ts';
 import { altTextFileOf, inspectMedia } from '../media/inspect-media.ts';
@@ -36,6 +36,8 @@ export type AltTextRule = 'error' | 'warn' | 'off';
 export interface InspectContext {
   readonly planSettings: PlanSettings;
   readonly altText: AltTextRule;
+  /** The lines of the input `alt`, one for each file of the post; empty without it. */
+  readonly altTexts: readonly string[];
   readonly workspace: string;
   readonly named: NamedFiles;
   /** Files of the release, by their path. */
@@ -48,7 +50,7 @@ export interface InspectContext {
 /** Returns the post with its media, and with the errors that they have. @throws the reason of the signal when the run is aborted */
 export async function inspectPost(
   written: WrittenPost,
-  { refs, issues: missing }: FoundRefs,
+  { refs, issues: missing, warnings: searchWarnings }: FoundRefs,
   context: InspectContext,
 ): Promise<WrittenPost> {
   const { readable: post } = written;
@@ -63,10 +65,12 @@ export async function inspectPost(
   const entries = new Map(refs.map(({ source, entry }) => [source.path, entry]));
   const media: PostMediaFile[] = [];
   const fileWarnings: PostNote[] = [];
-  for (const file of inspected) {
+  const altTexts = altTextsFor(inspected, findings);
+  for (const [index, file] of inspected.entries()) {
     const { path, warnings } = file;
     const entry = entries.get(path) ?? 0;
-    media.push(...(await readMedia(file, entry, findings)));
+    const given = altTexts[index] ?? post.media[entry]?.alt ?? null;
+    media.push(...(await readMedia(file, { entry, given }, findings)));
     for (const text of warnings)
       fileWarnings.push({ path: ['media', entry], problem: `${path} ${text}`, isSentence: true });
   }
@@ -77,7 +81,10 @@ export async function inspectPost(
   return {
     ...written,
     errors: [...written.errors, ...issues.map(written.errorAt)].sort(byLine),
-    warnings: [...written.warnings, ...[...checked.warnings, ...fileWarnings].map(written.warningAt)],
+    warnings: [
+      ...written.warnings,
+      ...[...searchWarnings, ...checked.warnings, ...fileWarnings].map(written.warningAt),
+    ],
     media: media.map((one) => (one.alt === UNREADABLE_ALT ? { ...one, alt: null } : one)),
     linkImage,
   };
@@ -107,11 +114,31 @@ interface Findings {
   readonly context: InspectContext;
 }
 
+/** The lines of the input `alt`, one for each file. A line too many or too few could describe another picture than its author meant. */
+function altTextsFor(files: readonly MediaFile[], { issues, context }: Findings): readonly string[] {
+  const { altTexts, fields } = context;
+  if (altTexts.length === 0) return [];
+  if (altTexts.length === files.length)
+    return fields === null ? altTexts : altTexts.map((text) => fillFields(text, fields));
+  const names = formatFirst(
+    files.map(({ path }) => path),
+    MAX_IMAGES,
+  );
+  // Another error says why a file is missing.
+  if (issues.length === 0)
+    issues.push({
+      code: 'POST_MEDIA',
+      path: ['alt'],
+      problem: `has ${pluralize(altTexts.length, 'line')}, but the post has ${pluralize(files.length, 'file')}${names && ` (${names})`}: write one line for each, in this order`,
+    });
+  return files.map(() => UNREADABLE_ALT);
+}
+
 /** A file with its alternative text. Adds an issue and returns nothing if it cannot be uploaded. */
 async function readMedia(
   file: MediaFile,
-  entry: number,
-  { post, issues, context }: Findings,
+  { entry, given }: { readonly entry: number; readonly given: string | null },
+  { issues, context }: Findings,
 ): Promise<PostMediaFile[]> {
   const path = ['media', entry];
   const rejection = checkFile(context.planSettings, file);
@@ -121,7 +148,6 @@ async function readMedia(
     return [];
   }
   const { kind } = file.media;
-  const given = post.media[entry]?.alt ?? null;
   const altFile = kind === 'image' && given === null ? altTextFileOf(file.path) : null;
   let alt = given;
   try {
@@ -176,13 +202,13 @@ export function checkMedia(post: Post, found: readonly PostMediaFile[], altText:
   const missingAlt = altText === 'off' ? [] : found.flatMap((one) => missingAltText(one, found, post));
   const issues = [
     ...checkCount(found),
-    ...found.flatMap((one) => checkAlt(one, post)),
+    ...found.flatMap(checkAlt),
     ...checkTitle(post, found),
     ...(altText === 'error' ? missingAlt : []),
   ];
-  const malformed = found.flatMap(({ file, entry, alt }) => {
-    // The key `alt` is checked with the other keys.
-    const fields = alt === null || post.media[entry]?.alt != null ? [] : findMalformedFields(alt);
+  const malformed = found.flatMap(({ file, entry, alt, altFile }) => {
+    // A text that the post itself has is checked with its keys.
+    const fields = alt === null || altFile === null ? [] : findMalformedFields(alt);
     return fields.map((field) => ({
       path: ['media', entry],
       problem: `in ${altTextFileOf(file)}, ${describeMalformedField(field)}`,
@@ -208,10 +234,10 @@ function checkCount(found: readonly PostMediaFile[]): PostIssue[] {
   return [issue(['media'], `the post has ${images} images, but LinkedIn takes at most ${MAX_IMAGES}`)];
 }
 
-function checkAlt({ file, kind, entry, alt }: PostMediaFile, { media }: Post): PostIssue[] {
-  const hasKey = media[entry]?.alt != null;
-  const path = hasKey ? ['media', entry, 'alt'] : ['media', entry];
-  if (hasKey && kind !== 'image')
+function checkAlt({ file, kind, entry, alt, altFile }: PostMediaFile): PostIssue[] {
+  const isOwn = alt !== null && altFile === null;
+  const path = isOwn ? ['media', entry, 'alt'] : ['media', entry];
+  if (isOwn && kind !== 'image')
     return [issue(path, `\`alt\` is for images, but ${file} is ${WITH_ARTICLE[kind]}`)];
   if ((alt?.length ?? 0) <= ALT_TEXT_MAX) return [];
   const max = formatNumber(ALT_TEXT_MAX);
@@ -229,15 +255,17 @@ function checkTitle({ title }: Post, [first]: readonly PostMediaFile[]): PostIss
 function missingAltText(
   { file, kind, entry, alt }: PostMediaFile,
   found: readonly PostMediaFile[],
-  { media }: Post,
+  post: Post,
 ): PostIssue[] {
   if (kind !== 'image' || alt !== null) return [];
   const own = altTextFileOf(file);
   const isAsset = file.startsWith('release:');
   const advice = isAsset ? `attach ${own.split('/').at(-1)} to the release` : `add a text file ${own}`;
+  if (post.file === null)
+    return [issue(['media', entry], `${file} has no alternative text: ${advice}, or set \`alt\``)];
   const missing = issue(['media', entry], `${file} has no alternative text: ${advice}`);
   // Several assets of one pattern would have the same text.
   if (found.some((other) => other.entry === entry && other.file !== file)) return [missing];
-  const picture = { lead: ', or write its entry as ', file: media[entry]?.file ?? file, alt: null };
+  const picture = { lead: ', or write its entry as ', file: post.media[entry]?.file ?? file, alt: null };
   return [{ ...missing, picture }];
 }

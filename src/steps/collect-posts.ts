@@ -56,7 +56,8 @@ export async function collectPosts(inputs: PostInputs, runtime: CollectRuntime):
     media.set(post, await find(post.readable?.media ?? [], { ...places, post: post.file }));
   const refs = [...media.values()].flatMap((one) => one.refs);
   const released = assets === null ? NONE : await downloadMedia(refs, { ...runtime, ...assets });
-  const context = { ...inputs, named, released, fields: release, runtime };
+  const altTexts = source.kind === 'inputs' ? source.content.altTexts : [];
+  const context = { ...inputs, named, released, altTexts, fields: release, runtime };
   const inspected: WrittenPost[] = [];
   for (const [post, own] of media) inspected.push(await inspectPost(post, own, context));
   return { posts: inspected, remarks: unmatched };

@@ -15,6 +15,7 @@ it('the parts of a post cannot be combined with post files, and each one is name
     text: 'x',
     'text-file': 'x.md',
     media: 'x.png',
+    alt: 'x',
     link: 'https://a.example',
     title: 'T',
     comment: 'C',
@@ -34,6 +35,7 @@ it.each<[string, Given, string[]]>([
   ['a text that is too long', { text: 'x'.repeat(3001) }, ['text']],
   ['a link with media', { text: 'x', link: 'https://a.example', title: 't', media: 'a.png' }, ['link']],
   ['`connections` for a page', { text: 'x', visibility: 'connections' }, ['visibility']],
+  ['alternative texts without media', { text: 'x', alt: 'A chart' }, ['alt']],
   ['media that are only excluded', { text: 'x', media: '!a.png' }, ['media']],
 ])('%s is an error', (_, given, names) => {
   expect(errorsOf(given)).toEqual(names);

@@ -62,6 +62,69 @@ describe('A post of inputs', () => {
     );
   });
 
+  it('`alt` has the alternative texts of the media, one per line, in the order in which they are shown', async () => {
+    const files: Files = {
+      ...Object.fromEntries(
+        ['b.png', '2.png', '10.png'].map((name, index) => [name, png({ width: index + 1, height: 4 })]),
+      ),
+      'b.alt.txt': 'Not read',
+    };
+    const media = 'b.png\n*0.png\n2.png';
+    const inputs = { text: 'Out now', media, alt: 'A chart of {{tag}}\n\n# 10\nTwo' };
+    const run = await simulate(inputs, files, releaseEvent(RELEASE));
+    expect(run.messages('warning')).toEqual([]);
+    expect(postRows(run)[0]).toMatchObject({
+      state: 'posted',
+      media: [
+        { file: 'b.png', alt: 'A chart of v2.0' },
+        { file: '10.png', alt: '# 10' },
+        { file: '2.png', alt: 'Two' },
+      ],
+    });
+    const fewer = await simulate({ ...inputs, alt: 'A chart' }, files, releaseEvent(RELEASE));
+    expect(fewer.messages('error').slice(0, 1)).toEqual([
+      'alt has 1 line, but the post has 3 files (b.png, 10.png, 2.png): write one line for each, in this order',
+    ]);
+    expect(fewer.messages('warning')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'is for a picture',
+      { media: 'deck.pdf', title: 'T', alt: 'x' },
+      'alt cannot be used: `alt` is for images, but deck.pdf is a document',
+    ],
+    [
+      'is too long',
+      { media: 'a.png', alt: 'x'.repeat(4087) },
+      'alt cannot be used: the alternative text of a.png is longer than 4,086 characters',
+    ],
+    [
+      'has a field without a release',
+      { media: 'a.png', alt: '{{tag}}' },
+      'alt has {{tag}}, but there is no release',
+    ],
+  ])('an error of `alt` names it: it %s', async (_, inputs, message) => {
+    const files: Files = { 'a.png': png(), 'deck.pdf': { sample: 'deck.pdf' } };
+    const run = await simulate({ text: 'x', ...inputs }, files);
+    expect(run.messages('error')[0]).toContain(message);
+  });
+
+  it('a `!` line of media that excludes nothing gets a warning, also one for assets', async () => {
+    const files: Files = { 'a.png': png(), 'b/c.png': png({ width: 2, height: 4 }) };
+    const inputs = {
+      text: 'x',
+      media: 'a.png\nb/*\n!b/d*\n!a.png/x\n!b/*.gif\n!release:x',
+      'alt-text': 'off',
+    };
+    const run = await simulate(inputs, files);
+    expect(run.messages('warning')).toEqual(
+      ['!b/d*', '!a.png/x', '!b/*.gif', '!release:x'].map((line) => `the pattern ${line} excludes nothing`),
+    );
+    const used = await simulate({ ...inputs, media: 'a.png\nb/*\n*/*\n!b/c.png' }, files);
+    expect(used.messages('warning')).toEqual([]);
+  });
+
   it('the text comes from a file, in the workspace or outside it', async () => {
     const inside = await simulate({ 'text-file': 'text.md' }, { 'text.md': 'From a file\n' });
     expect(postRows(inside)[0]?.text).toBe('From a file');

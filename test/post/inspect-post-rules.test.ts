@@ -11,11 +11,11 @@ type Given = readonly (readonly [file: string, kind: PostMediaFile['kind'], alt?
 
 function check(given: Given, changes: Partial<Post> = {}, rule: AltTextRule = 'off') {
   const media = given.map(([file, , alt]) => ({ file, alt: alt ?? null }));
-  const found = given.map(([file, kind, alt], entry) => ({
-    ...pictureOf(file, entry),
-    kind,
-    alt: alt ?? null,
-  }));
+  const found = given.map(([file, kind, alt], entry) => {
+    const isOfFile = changes.media?.[entry]?.alt === null;
+    const altFile = isOfFile ? altTextFileOf(file) : null;
+    return { ...pictureOf(file, entry), kind, alt: alt ?? null, altFile };
+  });
   const { issues, warnings } = checkMedia(makePost({ media, ...changes }), found, rule);
   return [...issues, ...warnings].map((note) => `${note.path.join('.')}: ${formatNote(note)}`);
 }

@@ -34,6 +34,7 @@ async function inspect(frontMatter: string, files: Parameters<typeof plant>[0]) 
   return await inspectPost(written, found, {
     planSettings: PLAN,
     altText: 'off',
+    altTexts: [],
     workspace,
     named,
     released: new Map(),

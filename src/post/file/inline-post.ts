@@ -19,6 +19,8 @@ export interface InlineContent {
   readonly resend: number;
   /** Patterns of files and `release:PATTERN`, one for each line, with fields of the release. */
   readonly media: readonly string[];
+  /** The alternative texts of the media, in display order, with fields of the release; empty without the input `alt`. */
+  readonly altTexts: readonly string[];
 }
 
 /** Where the text of a post without a file is. */
@@ -43,14 +45,17 @@ interface InlineContext extends PostContext {
 /** Never throws. */
 export function parseInlinePost(content: InlineContent, context: InlineContext): WrittenPost {
   const { text, textInput, textHint, owner, release } = context;
-  const inputOf = ({ path, offset }: PostNote) =>
-    offset === undefined ? (NAMES[path.join('.')] ?? String(path[0])) : textInput;
+  const inputOf = ({ path, offset }: PostNote) => {
+    if (offset !== undefined) return textInput;
+    return path.at(-1) === 'alt' ? 'alt' : (NAMES[path.join('.')] ?? String(path[0]));
+  };
   return parsePost(
     {
       file: null,
       keys: toKeys(content),
       text: text.replace(LINE_END, '\n').trim(),
       patterns: content.media,
+      altTexts: content.altTexts,
       mediaFiles: () => [],
       commentValues: [],
       issues: release === null ? [] : unusableFields(content.media, release),

@@ -51,6 +51,7 @@ export function parsePostFile(source: string, file: string, context: PostContext
     keys: yaml.value,
     text,
     patterns: [],
+    altTexts: [],
     mediaFiles: () => filesIn(mediaLines()),
     commentValues: yaml.commentValues,
     issues: [],

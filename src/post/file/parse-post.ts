@@ -32,6 +32,8 @@ export interface UnparsedPost extends PostPlaces {
   readonly text: string;
   /** The patterns of `media` in the inputs, with their fields. They are checked when they are searched. */
   readonly patterns: readonly string[];
+  /** The lines of the input `alt`, with their fields. */
+  readonly altTexts: readonly string[];
   /** The files that the lines of `media` name, even if it is not a list. */
   readonly mediaFiles: () => readonly string[];
   readonly commentValues: readonly KeyPath[];
@@ -74,7 +76,7 @@ interface PostKeys {
 }
 
 function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
-  const { keys, patterns, commentValues } = source;
+  const { keys, patterns, altTexts, commentValues } = source;
   const { owner, release } = context;
   const missing: PostIssue[] = [];
   const warnings: PostNote[] = [];
@@ -87,6 +89,7 @@ function readKeys(source: UnparsedPost, context: PostContext): PostKeys {
     return fillFields(text, release ?? PLACEHOLDER_RELEASE);
   };
   for (const pattern of patterns) read(pattern, ['media']);
+  for (const text of altTexts) read(text, ['alt']);
   const value = mapTexts(keys, [], read);
   const parsed = parseFrontMatter(value);
   const misplaced = parsed.issues.find((one) => one.isMediaShape);
