@@ -41,20 +41,6 @@ beforeEach(async () => {
 });
 afterEach(() => posting.close());
 
-/** The memory as it is while another run sends the post. */
-async function sendElsewhere(): Promise<void> {
-  await posting.run(POST, POSTS);
-  const manifest = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
-  for (const [key, { urn: _, urnSource: __, ...post }] of Object.entries<Record<string, string>>(
-    manifest.posts,
-  )) {
-    const run = 'https://github.com/o/r/actions/runs/7';
-    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run, claimedAt: post.updatedAt };
-    manifest.posts[key] = { ...post, state: 'sending', ...claim };
-  }
-  posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify(manifest) });
-}
-
 describe('mode: plan', () => {
   it('a plan needs no token, sends nothing, and reads the memory with a token that may only read', async () => {
     await posting.run(POST, POSTS);
@@ -70,14 +56,6 @@ describe('mode: plan', () => {
     expect(reading.github.requests.every((request) => request.startsWith('GET '))).toBe(true);
     expect(sandbox.model.otherCalls().post).toBe(calls);
     await reading.close();
-  });
-
-  it('a plan shows a post that another run has claimed as planned, with a notice', async () => {
-    await sendElsewhere();
-    const run = await posting.run(POST, { ...POSTS, mode: 'plan' });
-    expect([run.exitCode, postEnds(run)]).toEqual([0, { 'posts/a.md': 'planned' }]);
-    expect(run.summary).toMatch(/another run .*is sending it/);
-    expect(posting.sent).toHaveLength(1);
   });
 
   it('a plan without access to the memory says so, and shows every post as new', async () => {
@@ -308,17 +286,5 @@ describe('Cancellation', () => {
     expect([run.exitCode, run.signal, postEnds(run)]).toEqual([1, null, { 'posts/a.md': 'posted' }]);
     expect(run.annotations.map(({ title }) => title)).toContain('RUN_CANCELLED');
     expect(run.outputs['page-file']).toBe('');
-  });
-});
-
-describe('the claim of another run', () => {
-  it('the post is skipped at once with POST_CLAIMED, the run and the time after which a run looks again', async () => {
-    await sendElsewhere();
-    const run = await posting.run(POST, POSTS);
-    expect([run.exitCode, postEnds(run)]).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
-    expect(postRows(run)[0]?.error?.message).toMatch(
-      /another run .*is sending it; a run after \S+Z would look again/,
-    );
-    expect(posting.sent).toHaveLength(1);
   });
 });

@@ -9,13 +9,16 @@ import { GitHubReviews } from '../world/github/reviews.ts';
 import { type LinkedInOptions, startLinkedIn } from '../world/linkedin-faults.ts';
 import { FAKE_GITHUB_TOKEN } from './action-file.ts';
 import { type Content, makeWorkspace, OWNER, TOKEN } from './publishing.ts';
-import { runProgram, type StepRequest, type StepRun } from './runner.ts';
+import { runAction, runProgram, type StepRequest, type StepRun } from './runner.ts';
 
 const POST_ACTION = resolve(import.meta.dirname, '../../post/action.yml');
 export const MEMORY_BRANCH = 'linkedin-media';
 
 export type Files = Readonly<Record<string, Content>>;
 export type Inputs = Readonly<Record<string, string>>;
+
+/** `BUILT=1 npx vitest run test/post-main` runs the built action in place of the program in this process. */
+const START = process.env.BUILT === '1' ? runAction : runProgram;
 
 type PostRequest = Partial<Omit<StepRequest, 'inputs'>> & { readonly start?: typeof runProgram };
 
@@ -70,7 +73,7 @@ export async function startPosting(
 export async function runAlone(
   files: Files,
   inputs: Inputs,
-  { start = runProgram, ...request }: PostRequest = {},
+  { start = START, ...request }: PostRequest = {},
 ): Promise<StepRun> {
   return await start({
     action: POST_ACTION,

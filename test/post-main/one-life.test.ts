@@ -1,0 +1,241 @@
+// A post has one life: which post a file is, when it goes out, and what a run believes of LinkedIn's answers. With BUILT=1, the
+// built action runs, and one of the tests waits 30 s for a repeat.
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
+import { pathOnly } from '../../src/sandbox/messages.ts';
+import { SCOPES } from '../../src/sandbox/options.ts';
+import {
+  type Files,
+  type Inputs,
+  MEMORY_BRANCH,
+  type Posting,
+  postEnds,
+  postRows,
+  startPosting,
+} from '../support/posting.ts';
+import type { StepRun } from '../support/runner.ts';
+import type { LinkedInOptions } from '../world/linkedin-faults.ts';
+import { duplicateRefusal, inventUrn } from '../world/refusals.ts';
+
+/** The token may not read posts. */
+const BLIND: LinkedInOptions = { scopes: SCOPES.filter((scope) => !scope.startsWith('r_')) };
+const HOUR_MS = 3_600_000;
+
+let posting: Posting;
+
+beforeEach(async () => {
+  posting = await startPosting();
+});
+afterEach(() => posting.close());
+
+/** The answers to new posts are those of LinkedIn, changed by `change`. */
+async function restart(
+  options: LinkedInOptions,
+  change: (answer: SandboxResponse, count: number) => SandboxResponse = (answer) => answer,
+): Promise<void> {
+  await posting.close();
+  let count = 0;
+  const around = (handle: SandboxHandler): SandboxHandler => {
+    return async (request) => {
+      const answer = await handle(request);
+      if (request.method !== 'POST' || pathOnly(request) !== '/rest/posts') return answer;
+      count += 1;
+      return change(answer, count);
+    };
+  };
+  posting = await startPosting(options, {}, around);
+}
+
+const publish = (files: Files, inputs: Inputs = {}) => posting.run(files, { posts: 'posts/*.md', ...inputs });
+const file = (text: string, ...keys: string[]) => ['---', ...keys, '---', text, ''].join('\n');
+const hoursAgo = (hours: number) =>
+  `at: ${new Date(Date.now() - hours * HOUR_MS).toISOString().replace(/\.\d+/, '')}`;
+
+type StoredPost = Record<string, unknown> & { readonly state: string };
+
+function storedPosts(): Record<string, StoredPost> {
+  return JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}').posts;
+}
+
+function storePosts(posts: Record<string, object>): void {
+  const memory = JSON.parse(posting.github.file(MEMORY_BRANCH) ?? '{}');
+  posting.github.commit(MEMORY_BRANCH, { 'linkedin.json': JSON.stringify({ ...memory, posts }) });
+}
+
+const stateInMemory = () => Object.values(storedPosts()).map(({ state }) => state);
+const endsOf = (run: StepRun) => [run.exitCode, postEnds(run)];
+
+it('a post that was corrected, and whose file is moved later, is known', async () => {
+  await publish({ 'posts/a.md': file('Hello wrold') });
+  await publish({ 'posts/a.md': file('Hello world') });
+  const run = await publish({ 'posts/b.md': file('Hello world') });
+  expect(endsOf(run)).toEqual([0, { 'posts/b.md': 'known' }]);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('a copy of a post whose first file is still there is known, with a warning that it needs another text', async () => {
+  await publish({ 'posts/a.md': file('Hello') });
+  const run = await publish({ 'posts/a.md': file('Hello'), 'posts/b.md': file('Hello') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'known' }]);
+  expect(run.messages('warning').join()).toMatch(/posts\/a\.md.*another text makes it another post/);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('a text that moves to another file, while its old file gets a new text, is an error that asks for an `id`', async () => {
+  await publish({ 'posts/a.md': file('Hello') });
+  const files = { 'posts/a.md': file('News'), 'posts/b.md': file('Hello') };
+  const run = await publish(files);
+  expect(run.exitCode).toBe(1);
+  expect(postEnds(run)['posts/a.md']).toBe('failed POST_KEY');
+  expect(run.messages('error').join()).toContain('now in posts/b.md');
+  expect(run.messages('error').join()).toContain('give it an `id` of its own');
+  const advised = await publish({ ...files, 'posts/a.md': file('News', 'id: news') });
+  expect(endsOf(advised)).toEqual([0, { 'posts/a.md': 'posted', 'posts/b.md': 'known' }]);
+});
+
+it('a weekly text with the ids w1 and w2 is another post each week', async () => {
+  await restart({ duplicateWindowMs: 0 });
+  await publish({ 'posts/a.md': file('Our weekly call', 'id: w1') });
+  const run = await publish({ 'posts/a.md': file('Our weekly call', 'id: w2') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
+  expect(run.messages('warning').join()).toContain('has the text of the post with the id w1');
+  expect(posting.sent).toHaveLength(2);
+});
+
+it('a `urn` that was copied along with its file, above a new text, is an error at its line', async () => {
+  const byHand = file('Published by hand', 'urn: urn:li:share:7111111111111111111');
+  await publish({ 'posts/a.md': byHand });
+  const run = await publish({ 'posts/a.md': byHand, 'posts/b.md': byHand.replace('by hand', 'now') });
+  expect(run.exitCode).toBe(1);
+  expect(postEnds(run)['posts/b.md']).toBe('failed POST_KEY');
+  const errors = run.annotations.filter(({ level, file }) => level === 'error' && file === 'posts/b.md');
+  expect(errors).toMatchObject([{ line: 2 }]);
+  expect(errors[0]?.message).toMatch(/`urn` .* that of posts\/a\.md/);
+});
+
+it('of posts for Monday 15:00 and Tuesday 8:00, daily runs send the earlier one, then the other, and a plan shows the order', async () => {
+  await publish({ 'posts/0.md': file('First of all') });
+  const files = {
+    'posts/a-tuesday.md': file('On Tuesday', hoursAgo(0.3)),
+    'posts/b-monday.md': file('On Monday', hoursAgo(17)),
+  };
+  const plan = await publish(files, { mode: 'plan' });
+  expect(endsOf(plan)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'planned' }]);
+  expect(plan.summary).toMatch(/its turn comes in a later run, after posts\/b-monday\.md .* it expires on/);
+  const first = await publish(files);
+  expect(endsOf(first)).toEqual([0, { 'posts/a-tuesday.md': 'scheduled', 'posts/b-monday.md': 'posted' }]);
+  expect(first.messages('warning').join()).toContain('1 post that is due waits for a later run');
+  const second = await publish(files);
+  expect(endsOf(second)).toEqual([0, { 'posts/a-tuesday.md': 'posted', 'posts/b-monday.md': 'known' }]);
+});
+
+it('30 files without `at` at once are an error', async () => {
+  const names = Array.from({ length: 30 }, (_, number) => `posts/${number}.md`);
+  const run = await publish(Object.fromEntries(names.map((name) => [name, file(`Text of ${name}`)])));
+  expect(run.exitCode).toBe(1);
+  expect(run.messages('error').join()).toMatch(/30 posts without `at` are due/);
+  expect(posting.sent).toEqual([]);
+});
+
+it('a lost memory, which makes several dated posts look new, is an error', async () => {
+  const files = { 'posts/a.md': file('One', hoursAgo(2)), 'posts/b.md': file('Two', hoursAgo(1)) };
+  const run = await publish(files);
+  expect(endsOf(run)).toEqual([
+    1,
+    { 'posts/a.md': 'skipped RUN_STOPPED', 'posts/b.md': 'skipped RUN_STOPPED' },
+  ]);
+  expect(run.messages('error').join()).toContain('2 posts are due, and the memory has no post yet');
+  expect(posting.sent).toEqual([]);
+});
+
+it('a published post whose picture was deleted is known, with a notice, and the other post goes out', async () => {
+  const old = file('One', 'media: [{ file: hero.png, alt: Hero }]');
+  await publish({ 'posts/a.md': old, 'hero.png': { sample: 'hero.png' } });
+  const run = await publish({ 'posts/a.md': old, 'posts/b.md': file('Two') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'known', 'posts/b.md': 'posted' }]);
+  expect(run.messages('notice').join()).toMatch(/was posted, so an error in it stops nothing: .*hero\.png/);
+});
+
+it('a post that another run has claimed is `skipped` with the run and the time, and a notice in a plan', async () => {
+  const files = { 'posts/a.md': file('One') };
+  await publish(files);
+  const page = 'https://github.com/o/r/actions/runs/7';
+  const claimedAt = new Date().toISOString();
+  const claimed = Object.entries(storedPosts()).map(([key, { urn: _, urnSource: __, ...post }]) => {
+    const claim = { attempt: 1, nonce: 'nonce-of-another-run', run: page, claimedAt };
+    return [key, { ...post, state: 'sending', ...claim }];
+  });
+  storePosts(Object.fromEntries(claimed));
+  const run = await publish(files);
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'skipped POST_CLAIMED' }]);
+  const until = new Date(Date.parse(claimedAt) + 20 * 60_000).toISOString();
+  expect(run.messages('error').join()).toContain(`another run (${page}) is sending it; a run after ${until}`);
+  const plan = await publish(files, { mode: 'plan' });
+  expect(endsOf(plan)).toEqual([0, { 'posts/a.md': 'planned' }]);
+  expect(plan.messages('notice').join()).toContain(page);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('a duplicate without an earlier attempt is unknown and stored, and no later run sends it', async () => {
+  const refuse = (answer: SandboxResponse, count: number) =>
+    count === 1 ? duplicateRefusal(inventUrn(Date.now() - HOUR_MS), Date.now()) : answer;
+  await restart(BLIND, refuse);
+  const files = { 'posts/a.md': file('One') };
+  const run = await publish(files);
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'unknown POST_DUPLICATE' }]);
+  expect(stateInMemory()).toEqual(['unknown']);
+  expect(endsOf(await publish(files))).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+  expect(posting.sandbox.model.otherCalls().post).toBe(1);
+});
+
+it('a duplicate without an earlier attempt is adopted if it is new and the token can read it', async () => {
+  await restart({}, ({ headers }) => duplicateRefusal(headers['x-restli-id'] ?? null, Date.now()));
+  const run = await publish({ 'posts/a.md': file('One') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
+  const [post] = posting.sandbox.model.storedPosts;
+  expect(postRows(run)).toMatchObject([{ urn: post?.urn, urnSource: 'duplicate' }]);
+});
+
+it('a duplicate that was born in the repeat, and names a post that does not exist, is unknown', async () => {
+  await restart(BLIND, (_, count) =>
+    count === 1
+      ? { status: 503, headers: {}, body: '' }
+      : duplicateRefusal(inventUrn(Date.now()), Date.now()),
+  );
+  const run = await publish({ 'posts/a.md': file('One') });
+  expect(endsOf(run)).toEqual([1, { 'posts/a.md': 'unknown POST_UNKNOWN' }]);
+  expect(stateInMemory()).toEqual(['unknown']);
+});
+
+it('an answer of 500 with the new post in `x-restli-id` is that post', async () => {
+  await restart(BLIND, (answer) => ({ ...answer, status: 500 }));
+  const run = await publish({ 'posts/a.md': file('One') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
+  expect(postRows(run)).toMatchObject([{ urn: posting.sandbox.model.storedPosts[0]?.urn }]);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('a 2xx without an id is looked up at once by a token that may read', async () => {
+  await restart({}, ({ status }) => ({ status, headers: {}, body: '' }));
+  const run = await publish({ 'posts/a.md': file('One') });
+  expect(endsOf(run)).toEqual([0, { 'posts/a.md': 'posted' }]);
+  const [post] = posting.sandbox.model.storedPosts;
+  expect(postRows(run)).toMatchObject([{ urn: post?.urn, urnSource: 'lookup' }]);
+  expect(posting.sent).toHaveLength(1);
+});
+
+it('800 published posts with one text are known, and the next post goes out', async () => {
+  await publish({ 'posts/0.md': file('One') });
+  const [first] = Object.values(storedPosts());
+  const numbers = Array.from({ length: 800 }, (_, number) => number);
+  const posts = numbers.map((number) => [
+    `entry-of-post-${number}`,
+    { ...first, ids: [`posts/${number}.md`], urn: `urn:li:share:${7_000_000_000 + number}` },
+  ]);
+  storePosts(Object.fromEntries(posts));
+  const files = numbers.map((number) => [`posts/${number}.md`, file('One')]);
+  const run = await publish({ ...Object.fromEntries(files), 'posts/new.md': file('Two') });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ 'known-count': '800', 'posted-count': '1' });
+});
