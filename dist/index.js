@@ -70380,6 +70380,10 @@ function isIndistinguishable(post, claimed) {
 function post_entry_hasUrn(post, urn) {
     return post.state === 'posted' && post.urn === urn;
 }
+/** Of the run that has claimed the post; null once it is posted. */
+function post_entry_nonceOf(entry) {
+    return 'nonce' in entry ? entry.nonce : null;
+}
 /** Does nothing if a run has stored this revision, or a greater one. */
 function post_entry_editChange({ key, urn, revision, content }, updatedAt) {
     return (posts) => {
@@ -70614,28 +70618,41 @@ function askWhich(entry) {
     const same = entry.state === 'posted' ? `set \`urn: ${entry.urn}\`` : 'remove the `id`';
     return `this text counts as an edit of ${name}, whose file is gone: if it is the same post, ${same}; if it is another post, change its text`;
 }
-/** The entry after a run has found `file` to be its post; null if it has all that already. */
-function identity_learn(identity, file, now) {
-    const { id, isIdGiven, content } = file;
+/** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
+function identity_learn(identity, file, { posts, now }) {
+    const { content } = file;
     if (identity.kind === 'by-hand') {
         const { urn } = identity;
-        return content === null ? null : [urn, { ...newEntry(file, content, now), state: 'posted', urn }];
+        if (content === null || posts.has(urn))
+            return false;
+        posts.set(urn, { ...newEntry(file, content, now), state: 'posted', urn });
+        return true;
     }
-    if (identity.kind !== 'own')
-        return null;
-    const { key, entry, urn } = identity;
+    const stored = identity.kind === 'own' ? posts.get(identity.key) : undefined;
+    if (identity.kind !== 'own' || stored === undefined)
+        return false;
+    const { key, urn, entry } = identity;
+    const learned = withFile(stored, file, now);
+    const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
+    const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
+    if (learned === stored && !isNamed)
+        return false;
+    posts.set(key, isNamed ? asPosted(learned, { urn }, now) : learned);
+    return true;
+}
+/** The entry with the id and the content of its file; the same one if it has both. */
+function withFile(entry, { file, id, isIdGiven, content }, now) {
     // An id that it had before does not become the newest one: a run on an older commit changes nothing.
     const hasId = entry.ids.includes(id);
     const isKnown = content === null || entry.content === content || entry.seen.includes(content);
-    if (hasId && isKnown && urn === null)
-        return null;
-    const learned = {
+    if (hasId && isKnown)
+        return entry;
+    return {
         ...entry,
-        ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file.file === null }),
+        ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file === null }),
         seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_SEEN),
         updatedAt: now,
     };
-    return [key, urn === null ? learned : asPosted(learned, { urn }, now)];
 }
 function newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, now) {
     const seen = [];
@@ -70655,7 +70672,7 @@ function newEntry({ file, id, isIdGiven, author, apiUrl, revision }, content, no
 function claimEntry(identity, file, claim) {
     const { content } = file;
     const now = claim.claimedAt;
-    const known = identity.kind === 'own' ? (identity_learn(identity, file, now)?.[1] ?? identity.entry) : null;
+    const known = identity.kind === 'own' ? withFile(identity.entry, file, now) : null;
     if (known === null)
         return { ...newEntry(file, content, now), state: 'sending', ...claim };
     const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
@@ -70692,9 +70709,10 @@ function planPostsOfRun(posts, { memory, posts: earlier, error }, { mode, planSe
     return error === null || mode === 'plan' ? plan : { ...plan, stop: error };
 }
 function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
-    const files = toFiles(written, settings.owner);
+    const { owner, apiUrl } = settings;
+    const files = toFiles(written, owner);
     const paths = new Set(written.map(({ file }) => file));
-    const ownPosts = (all) => new Map([...all].filter(([, one]) => one.author === settings.owner && one.apiUrl === settings.apiUrl));
+    const ownPosts = (all) => new Map([...all].filter(([, one]) => one.author === owner && one.apiUrl === apiUrl));
     const identitiesOf = (all, now) => {
         const identities = identify([...files.values()], {
             posts: ownPosts(all),
@@ -70713,21 +70731,10 @@ function planPosts(written, settings, { posts, nowMs, isKnown, fileExists }) {
         nextAtMs: scheduled.length === 0 ? null : Math.min(...scheduled),
         turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
         decide: (one, all, now) => decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
-        remember: (all, now, unapproved) => {
+        remember: (recognized, all, now) => {
             const time = new Date(now).toISOString();
-            let isChanged = false;
-            for (const [one, identity] of identitiesOf(all, now)) {
-                const file = files.get(one);
-                if (file === undefined || unapproved.has(one))
-                    continue;
-                const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
-                const learned = learn(identity, { ...file, author, apiUrl, revision: revisionOf(one) }, time);
-                if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0])))
-                    continue;
-                all.set(...learned);
-                isChanged = true;
-            }
-            return isChanged;
+            const changes = recognized.map(({ written: { file, id }, ...post }) => learn(post.identity, { ...post, file, id, author: owner, apiUrl }, { posts: all, now: time }));
+            return changes.includes(true);
         },
     };
 }

@@ -6,8 +6,10 @@ import {
   asPosted,
   type ClaimedEntry,
   entryName,
+  hasUrn,
   MAX_IDS,
   MAX_SEEN,
+  nonceOf,
   type PostEntry,
   type Posts,
 } from './memory/post-entry.ts';
@@ -279,26 +281,42 @@ interface Found extends Omit<PostFile, 'urn'> {
   readonly revision: number;
 }
 
-/** The entry after a run has found `file` to be its post; null if it has all that already. */
-export function learn(identity: Identity, file: Found, now: string): [key: string, PostEntry] | null {
-  const { id, isIdGiven, content } = file;
+/** Adds to the entry of a post what a run has found in its file. False: nothing is new, or the entry is gone. */
+export function learn(
+  identity: Identity,
+  file: Found,
+  { posts, now }: { readonly posts: Posts; readonly now: string },
+): boolean {
+  const { content } = file;
   if (identity.kind === 'by-hand') {
     const { urn } = identity;
-    return content === null ? null : [urn, { ...newEntry(file, content, now), state: 'posted', urn }];
+    if (content === null || posts.has(urn)) return false;
+    posts.set(urn, { ...newEntry(file, content, now), state: 'posted', urn });
+    return true;
   }
-  if (identity.kind !== 'own') return null;
-  const { key, entry, urn } = identity;
+  const stored = identity.kind === 'own' ? posts.get(identity.key) : undefined;
+  if (identity.kind !== 'own' || stored === undefined) return false;
+  const { key, urn, entry } = identity;
+  const learned = withFile(stored, file, now);
+  const isClaimed = stored.state === 'sending' && nonceOf(stored) !== nonceOf(entry);
+  const isNamed = urn !== null && !isClaimed && !hasUrn(stored, urn);
+  if (learned === stored && !isNamed) return false;
+  posts.set(key, isNamed ? asPosted(learned, { urn }, now) : learned);
+  return true;
+}
+
+/** The entry with the id and the content of its file; the same one if it has both. */
+function withFile(entry: PostEntry, { file, id, isIdGiven, content }: Found, now: string): PostEntry {
   // An id that it had before does not become the newest one: a run on an older commit changes nothing.
   const hasId = entry.ids.includes(id);
   const isKnown = content === null || entry.content === content || entry.seen.includes(content);
-  if (hasId && isKnown && urn === null) return null;
-  const learned = {
+  if (hasId && isKnown) return entry;
+  return {
     ...entry,
-    ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file.file === null }),
+    ...(!hasId && { ids: [...entry.ids, id].slice(-MAX_IDS), isIdGiven, isFromInputs: file === null }),
     seen: isKnown ? entry.seen : [...entry.seen, content].slice(-MAX_SEEN),
     updatedAt: now,
   };
-  return [key, urn === null ? learned : asPosted(learned, { urn }, now)];
 }
 
 function newEntry({ file, id, isIdGiven, author, apiUrl, revision }: Found, content: string, now: string) {
@@ -324,7 +342,7 @@ export function claimEntry(
 ): ClaimedEntry {
   const { content } = file;
   const now = claim.claimedAt;
-  const known = identity.kind === 'own' ? (learn(identity, file, now)?.[1] ?? identity.entry) : null;
+  const known = identity.kind === 'own' ? withFile(identity.entry, file, now) : null;
   if (known === null) return { ...newEntry(file, content, now), state: 'sending', ...claim };
   const { author, apiUrl, ids, isIdGiven, isFromInputs } = known;
   const revision = Math.max(known.revision, file.revision);

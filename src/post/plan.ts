@@ -56,8 +56,11 @@ export interface PostPlan {
   readonly turns: TurnRules;
   /** Decides again about one of the posts, with what is remembered at `nowMs`. */
   decide(written: WrittenPost, posts: Posts, nowMs: number): PlannedPost;
-  /** Adds to `posts` the ids and contents that this run has seen, and the URNs that a person gave. False: nothing is new. */
-  remember(posts: Posts, nowMs: number, unapproved: ReadonlySet<WrittenPost>): boolean;
+  /**
+   * Adds to `posts` the ids and contents of the posts that this run has recognized, and the URNs that a person gave. False: nothing
+   * is new.
+   */
+  remember(recognized: readonly PlannedPost[], posts: Posts, nowMs: number): boolean;
 }
 
 export interface PostPlanSettings {
@@ -123,10 +126,11 @@ export function planPosts(
   settings: PostPlanSettings,
   { posts, nowMs, isKnown, fileExists }: PlanContext,
 ): PostPlan {
-  const files = toFiles(written, settings.owner);
+  const { owner, apiUrl } = settings;
+  const files = toFiles(written, owner);
   const paths = new Set(written.map(({ file }) => file));
   const ownPosts = (all: Posts) =>
-    new Map([...all].filter(([, one]) => one.author === settings.owner && one.apiUrl === settings.apiUrl));
+    new Map([...all].filter(([, one]) => one.author === owner && one.apiUrl === apiUrl));
   const identitiesOf = (all: Posts, now: number) => {
     const identities = identify([...files.values()], {
       posts: ownPosts(all),
@@ -150,19 +154,12 @@ export function planPosts(
     turns: { ...settings, isKnown, isMemoryEmpty: ownPosts(posts).size === 0 },
     decide: (one, all, now) =>
       decide(one, identitiesOf(all, now).get(one) ?? null, { ...settings, nowMs: now, files }),
-    remember: (all, now, unapproved) => {
+    remember: (recognized, all, now) => {
       const time = new Date(now).toISOString();
-      let isChanged = false;
-      for (const [one, identity] of identitiesOf(all, now)) {
-        const file = files.get(one);
-        if (file === undefined || unapproved.has(one)) continue;
-        const { author, apiUrl } = { author: settings.owner, apiUrl: settings.apiUrl };
-        const learned = learn(identity, { ...file, author, apiUrl, revision: revisionOf(one) }, time);
-        if (learned === null || (identity.kind === 'by-hand' && all.has(learned[0]))) continue;
-        all.set(...learned);
-        isChanged = true;
-      }
-      return isChanged;
+      const changes = recognized.map(({ written: { file, id }, ...post }) =>
+        learn(post.identity, { ...post, file, id, author: owner, apiUrl }, { posts: all, now: time }),
+      );
+      return changes.includes(true);
     },
   };
 }

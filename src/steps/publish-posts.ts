@@ -70,13 +70,11 @@ function settleWaiting(ledger: PostLedger, { inputs, logger }: PublishRun): void
 }
 
 /** The ids and contents that this run has seen, and URNs that a person gave, are stored with the next write, or at the end. */
-function rememberKnown(ledger: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
-  const { plan, items } = ledger;
-  const isUnapproved = ({ errors }: Publication) => errors.some(({ code }) => code === 'POST_UNAPPROVED');
-  const unapproved = new Set(items.filter(isUnapproved).map(({ planned }) => planned.written));
-  const now = () => memory.epochMs();
-  if (!plan.remember(posts.entries(), now(), unapproved)) return;
-  posts.stage((stored) => plan.remember(stored, now(), unapproved));
+function rememberKnown({ plan, items }: PostLedger, { remembered: { posts, memory } }: PublishRun): void {
+  const approved = items.filter(({ errors }) => errors.every(({ code }) => code !== 'POST_UNAPPROVED'));
+  const recognized = approved.map(({ latest }) => latest);
+  if (!plan.remember(recognized, posts.entries(), memory.epochMs())) return;
+  posts.stage((stored) => plan.remember(recognized, stored, memory.epochMs()));
 }
 
 function planMedia(ledger: PostLedger, items: readonly Publication[], run: PublishRun): Ledger {

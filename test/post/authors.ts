@@ -207,10 +207,12 @@ class Author {
         `run${isOld ? ' on an older commit' : ''}: ${[...files.keys()].map((path) => `${path} ${identities.get(path)?.kind}`).join(', ')}`,
       );
       const hasError = [...identities.values()].some(({ kind }) => kind === 'error');
-      for (const [path, post] of files)
-        this.#judge(path, post, { identity: identities.get(path), files, hasError });
+      for (const [path, post] of files) {
+        const identity = this.#judge(path, post, { identity: identities.get(path), files, hasError });
+        const file = { ...toFile(path, post), author: PAGE, apiUrl: API, revision: 0 };
+        if (identity !== undefined) learn(identity, file, { posts: this.#posts, now: NOW });
+      }
       if (this.violation !== null) return;
-      this.#remember(files);
     }
     if (all.at(-1) !== this.#files) return;
     const hasError = [...(planned.at(-1)?.identities.values() ?? [])].some(({ kind }) => kind === 'error');
@@ -233,11 +235,12 @@ class Author {
     this.#commits.push(this.#files);
   }
 
+  /** Returns what the run has recognized at last. */
   #judge(
     path: string,
     post: Written,
     { identity, files, hasError }: { identity: Identity | undefined; files: Files; hasError: boolean },
-  ): void {
+  ): Identity | undefined {
     const isSaid = identity?.kind === 'error' || identity?.kind === 'copy';
     if (isSaid) this.#told.add(post.intent);
     if (identity?.kind === 'own') {
@@ -246,9 +249,10 @@ class Author {
         this.violation = `${path} (${post.intent}) is passed over without a word`;
       if (isEdit) this.#told.add(post.intent);
     }
-    if (identity?.kind !== 'new' || hasError) return;
+    if (identity?.kind !== 'new' || hasError) return identity;
     // The claim is stored only if the stored memory gives the same answer.
-    if (identitiesOf(files, this.#posts).get(path)?.kind !== 'new') return;
+    const latest = identitiesOf(files, this.#posts).get(path);
+    if (latest?.kind !== 'new') return latest;
     const times = (this.#published.get(post.intent) ?? 0) + 1;
     this.#published.set(post.intent, times);
     const isHole = post.isRenamed && post.isEdited;
@@ -258,16 +262,7 @@ class Author {
     const entry = { ...fields(file), state: 'posted', urn: `urn:li:share:${this.#posts.size + 1}` } as const;
     this.#posts.set(`key-${this.#posts.size}`, entry);
     if (isHole) this.#told.add(post.intent);
-  }
-
-  #remember(files: Files): void {
-    const identities = identitiesOf(files, this.#posts);
-    for (const [path, post] of files) {
-      const identity = identities.get(path);
-      if (identity === undefined) continue;
-      const learned = learn(identity, { ...toFile(path, post), author: PAGE, apiUrl: API, revision: 0 }, NOW);
-      if (learned !== null) this.#posts.set(...learned);
-    }
+    return latest;
   }
 }
 

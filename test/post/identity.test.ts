@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Identity, identify, type KnownPosts, learn, type PostFile } from '../../src/post/identity.ts';
-import type { PostEntry } from '../../src/post/memory/post-entry.ts';
+import type { PostEntry, Posts } from '../../src/post/memory/post-entry.ts';
 import { makeEntry, NOW_MS, PAGE, postsOf } from './posts.ts';
 
 const [A, B, C] = ['a'.repeat(64), 'b'.repeat(64), 'c'.repeat(64)] as const;
@@ -211,15 +211,22 @@ describe('a `urn`', () => {
       const posts = [entry('a.md', A, { state })];
       const [identity] = identitiesOf([one], posts);
       expect(identity).toMatchObject({ kind: 'own', urn: 'urn:li:activity:8' });
-      const learned = identity && learn(identity, { ...one, author: PAGE, apiUrl: 'x', revision: 0 }, LATER);
-      expect(learned?.[1]).toMatchObject({ state: 'posted', urn: 'urn:li:activity:8', content: A });
-      expect(learned?.[1]).not.toHaveProperty('nonce');
+      const learned = identity && learnt(identity, one);
+      expect(learned).toMatchObject({ state: 'posted', urn: 'urn:li:activity:8', content: A });
+      expect(learned).not.toHaveProperty('nonce');
     }
     const posts = [entry('a.md', A, { state: 'sending' })];
     expect(kindsOf([one], posts, { isActive: () => true })).toEqual(['error']);
     expect(identitiesOf([one], [])).toEqual([{ kind: 'by-hand', urn: 'urn:li:activity:8' }]);
   });
 });
+
+/** The entry of the file after the run; null if nothing is new. */
+function learnt(identity: Identity, one: PostFile): PostEntry | null {
+  const posts: Posts = new Map('key' in identity ? [[identity.key, identity.entry]] : []);
+  const found = { ...one, author: PAGE, apiUrl: 'x', revision: 0 };
+  return learn(identity, found, { posts, now: LATER }) ? ([...posts.values()][0] ?? null) : null;
+}
 
 describe('what an entry learns', () => {
   it('keeps the newest 20 ids and contents', () => {
@@ -228,16 +235,15 @@ describe('what an entry learns', () => {
       const content = String(number).padStart(64, '0');
       const one = file(`${number}.md`, content);
       const identity = { kind: 'own', key: 'k', entry: known, isRenamed: true, urn: null } as const;
-      known = learn(identity, { ...one, author: PAGE, apiUrl: 'x', revision: 0 }, LATER)?.[1] ?? known;
+      known = learnt(identity, one) ?? known;
     }
     expect([known.ids.length, known.ids.at(-1), known.seen.length]).toEqual([20, '29.md', 20]);
     expect(known.content).toBe(A);
   });
 
   it('is nothing where nothing is new', () => {
-    const one = { ...file('a.md', A), author: PAGE, apiUrl: 'x', revision: 0 };
     const known = { kind: 'own', key: 'k', entry: entry('a.md', A), isRenamed: false, urn: null } as const;
-    expect(learn(known, one, LATER)).toBeNull();
+    expect(learnt(known, file('a.md', A))).toBeNull();
   });
 });
 

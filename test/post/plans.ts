@@ -26,7 +26,7 @@ export function planAll(posts: WrittenPost[], { entries = [], otherFiles = [], s
   const fileExists = (path: string) => otherFiles.includes(path);
   const plan = planPosts(posts, { ...defaults, ...settings }, { posts: memory, nowMs, isKnown, fileExists });
   const remembered = new Map(memory);
-  plan.remember(remembered, nowMs, new Set());
+  plan.remember(plan.posts, remembered, nowMs);
   return { ...plan, remembered: [...remembered.values()] };
 }
 

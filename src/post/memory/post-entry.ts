@@ -177,6 +177,11 @@ export function hasUrn(post: PostEntry, urn: string): boolean {
   return post.state === 'posted' && post.urn === urn;
 }
 
+/** Of the run that has claimed the post; null once it is posted. */
+export function nonceOf(entry: PostEntry): string | null {
+  return 'nonce' in entry ? entry.nonce : null;
+}
+
 /** What LinkedIn shows after an edit. `content`: null while the media of the file are missing. */
 export interface Edit {
   readonly key: string;

@@ -5,7 +5,7 @@ import { ActionError, RunError, toActionError } from '../../errors/action-error.
 import { type CreatedPost, duplicateIn, isMediaLost, type PostClient } from '../../linkedin/post-client.ts';
 import { mediaFilesOf, postName } from '../file/post.ts';
 import { claimEntry } from '../identity.ts';
-import { type Claim, isIndistinguishable, type PostEntry, SEND_LIMIT_MS } from '../memory/post-entry.ts';
+import { type Claim, isIndistinguishable, nonceOf, SEND_LIMIT_MS } from '../memory/post-entry.ts';
 import type { PostMemory } from '../memory/post-memory.ts';
 import { entryOf, type PlannedPost } from '../plan.ts';
 import type { PostLedger } from '../post-ledger.ts';
@@ -371,8 +371,4 @@ function isAsPlanned(latest: PlannedPost, planned: PlannedPost): boolean {
     keyOf(latest) === keyOf(planned) &&
     (now && nonceOf(now)) === (before && nonceOf(before))
   );
-}
-
-function nonceOf(entry: PostEntry): string | null {
-  return 'nonce' in entry ? entry.nonce : null;
 }
