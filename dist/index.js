@@ -48263,8 +48263,6 @@ class ActionError extends Error {
     urn;
     retry;
     effect;
-    /** Identifies the cause: all errors of one cause have the same reason. */
-    reason;
     constructor(code, problem, details = {}) {
         const codeHint = _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ADVISED_IN_MESSAGE */ .B.has(code) ? '' : _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[code].hint;
         const { subject = 'run', hint = codeHint, cause, urn } = details;
@@ -48278,7 +48276,10 @@ class ActionError extends Error {
         this.urn = urn;
         this.retry = details.retry ?? _retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_RETRY */ .PE;
         this.effect = details.effect ?? 'none';
-        this.reason = details.reason ?? JSON.stringify([code, safe.problem]);
+    }
+    /** Identifies the cause: all errors of one cause have the same reason. */
+    get reason() {
+        return JSON.stringify([this.code, this.problem]);
     }
     /** Whether the server limits the rate of calls, so that every call has to wait. */
     get isOverload() {
@@ -48346,6 +48347,15 @@ class CallError extends ActionError {
         this.serviceCode = serviceCode;
         this.serviceMessage = details.serviceMessage ?? null;
         this.duplicate = details.duplicate ?? null;
+    }
+    /** The problem is different for each request: it may have the id of one. */
+    get reason() {
+        return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+    }
+    /** The same failed call, judged as another code. */
+    withCode(code, details = {}) {
+        const { problem, call, status, serviceCode, serviceMessage } = this;
+        return new CallError(code, problem, { call, status, serviceCode, serviceMessage, ...details });
     }
 }
 /** The HTTP status of a failed call, 0 without a response; null if `thrown` is not the error of a call. */
@@ -54650,10 +54660,10 @@ const UNREACHED = new Set([
 function toGitHubError(thrown) {
     if (!(thrown instanceof action_error/* CallError */.RA && UNREACHED.has(thrown.code)))
         return thrown;
-    const { code, problem, call, status, retry } = thrown;
+    const { code, status, retry } = thrown;
     const isRedirect = status >= 300 && status < 400;
     const hint = code === 'PROXY_REFUSED' ? error_codes/* ERROR_CODES */.O[code].hint : isRedirect ? MOVED_HINT : undefined;
-    return new action_error/* CallError */.RA('GITHUB_FAILED', problem, { call, status, retry, hint });
+    return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }
 
 ;// CONCATENATED MODULE: ./github/github-fetch.js
@@ -54804,27 +54814,20 @@ const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
 const RECIPES = [
     { shortName: 'feedshare-image', kind: 'image' },
     { shortName: 'feedshare-video', kind: 'video' },
+    { shortName: 'ads-image', kind: 'image', isForAds: true },
     { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
     { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
     { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-    { shortName: 'ads-image', kind: 'image', isForAds: true },
     { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
     { shortName: 'event-background-image', kind: 'image' },
-    {
-        shortName: 'ads-video',
-        kind: 'video',
-        isForAds: true,
-        deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-    },
+    { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
     {
         shortName: 'ads-messaging-attachment-image',
         kind: 'image',
         isForAds: true,
-        deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+        successor: 'ads-image',
     },
 ];
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-const DOCUMENT_RECIPE = 'feedshare-document';
 /** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
 function parseRecipe(text) {
     const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
@@ -69118,7 +69121,6 @@ function sessionOf({ api, kind, recipe }, urn, own) {
         query: { api, urn, kind, recipe },
         sidecarUploads: [],
         processedOnUpload: false,
-        needsEtags: false,
         complete: null,
         ...own,
     };
@@ -78764,7 +78766,7 @@ function toInputs(values, mask) {
         maxCalls: values['max-calls'] ?? null,
         planSettings: {
             api,
-            ...values.owner,
+            owner: values.owner.owner,
             // The Media APIs ignore the recipe, so it may have any form there.
             recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
             imageUpload: values['image-upload'],
@@ -78880,8 +78882,7 @@ function missingFieldError(response, path) {
     const { status, call } = response;
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
     const text = `LinkedIn's response to ${retry_policy/* PHASE_NAMES */.bs[call.phase]} lacks ${field}`;
-    const reason = 'REPLY_SHAPE';
-    return new action_error/* CallError */.RA(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
+    return new action_error/* CallError */.RA('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
 }
 /** An optional field. An invalid value counts as missing. */
 function lenient(schema) {
@@ -78939,8 +78940,6 @@ function rejectionFromResponse(response, serverNowMs) {
         serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
         serviceMessage: message ?? null,
         hint,
-        // Leaves out what differs from call to call.
-        reason: JSON.stringify([errorCode, text]),
     });
 }
 /** Advice that depends on the time or on this release, on which no hint depends. */
@@ -78989,9 +78988,9 @@ function attachUrn(response, field, read) {
         if (typeof urn !== 'string')
             throw error;
         const { status, call } = response;
-        const { code, problem, reason } = error;
+        const { code, problem } = error;
         const retry = isDamaged ? error.retry : retry_policy/* NO_RETRY */.PE;
-        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, reason, retry, cause: error });
+        throw new action_error/* CallError */.RA(code, problem, { status, call, urn, retry, cause: error });
     }
 }
 
@@ -79028,14 +79027,12 @@ const roleEntry = lenient(looseObject({
     organization: page,
     organizationTarget: page,
     role: schemas_string().regex(/^\w{1,60}$/),
-    state: owners_text,
 }));
-const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
 /** A list may never end: some servers ignore `start`. */
 const MAX_LISTS = 20;
 const owners_link = lenient(looseObject({ rel: owners_text }));
-const paging = lenient(looseObject({ total: lenient(schemas_number()), links: lenient(array(owners_link)) }));
+const paging = lenient(looseObject({ links: lenient(array(owners_link)) }));
 const roles = looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 /** LinkedIn accepts 4 KB of query. */
 const NAMES_AT_ONCE = 100;
@@ -79082,11 +79079,14 @@ class OwnerClient {
             const { elements, paging } = parseReply(response, roles);
             start += elements.length;
             const before = found.size;
-            for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
-                found.set(`${role.urn} ${role.role}`, role);
+            for (const element of elements) {
+                const urn = element?.organization ?? element?.organizationTarget;
+                if (element !== undefined && urn !== undefined)
+                    found.set(`${urn} ${element.role}`, { urn, role: element.role });
+            }
             // LinkedIn may return fewer than `count`.
-            const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
-            if (found.size === before || (elements.length < PAGE_SIZE && !hasNext))
+            const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+            if (found.size === before || !hasNext)
                 break;
         }
         return [...found.values()];
@@ -79114,13 +79114,6 @@ class OwnerClient {
 }
 function toMember(id, name = '') {
     return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-function approvedRole(element) {
-    const urn = element?.organization ?? element?.organizationTarget;
-    if (element === undefined || urn === undefined)
-        return undefined;
-    const { role, state = APPROVED } = element;
-    return state === APPROVED ? { urn, role } : undefined;
 }
 /** One role of each page. */
 function mostPermitting(found) {
@@ -80062,24 +80055,15 @@ const rowError = object({
     message: schemas_string().describe('What happened.'),
     hint: schemas_string().describe('What to do; empty if the message says it.'),
 });
-const rendition = object({
-    artifactClass: schemas_string().optional(),
-    averageBitrate: schemas_number().describe('Bits per second.').optional(),
-    maximumBitrate: schemas_number().describe('Bits per second.').optional(),
-    codecs: array(schemas_string()).readonly(),
-});
 const artifact = object({
     kind: schemas_string().describe("LinkedIn's own name; `download` for the file itself."),
-    protocol: schemas_string().optional(),
-    durationSeconds: schemas_number().optional(),
-    renditions: array(rendition).readonly().optional(),
     addresses: array(object({
         url: schemas_string().describe('Anyone who has this URL can use it.'),
         mediaType: schemas_string().optional(),
         expiresAt: schemas_string().describe('ISO 8601.').optional(),
     }))
         .readonly(),
-    data: unknown().describe('As LinkedIn sent it, if the action does not know the kind.').optional(),
+    data: unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
 });
 const count = schemas_int().nonnegative();
 const size = schemas_int().positive();
@@ -82895,21 +82879,17 @@ class PostClient {
         return { urn: `urn:li:${isVideo ? 'ugcPost' : 'share'}:${id}`, urnSource: 'derived' };
     }
     /**
-     * The latest posts of `author`, newest first.
+     * The latest hundred posts of `author`.
      * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
      */
-    async find(author, { count }) {
-        const most = Math.min(count, MAX_FOUND);
+    async find(author) {
         const response = await this.#api.get({
             phase: 'find',
-            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
+            path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
             headers: { 'x-restli-method': 'FINDER' },
             maxResponseBytes: MAX_POSTS_BYTES,
         });
-        return parseReply(response, foundPosts)
-            .elements.filter((one) => one !== undefined)
-            .sort((one, other) => other.createdAtMs - one.createdAtMs)
-            .slice(0, most);
+        return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
     }
     /**
      * Replaces the text of a post, which may be repeated. `commentary`: little text. LinkedIn edits no post that it knows only by an
@@ -82942,9 +82922,7 @@ function toDuplicateError(error, response) {
     const found = findDuplicate(response);
     if (found === null)
         return error;
-    const duplicate = { ...found, serverDateMs: serverDateMs(response) };
-    const { problem, call, status, serviceCode, reason } = error;
-    return new action_error/* CallError */.RA('POST_DUPLICATE', problem, { call, status, serviceCode, reason, duplicate });
+    return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
 }
 /** The post that LinkedIn has already; null if the post was rejected for another reason. */
 function post_client_duplicateIn(error) {
@@ -83004,23 +82982,19 @@ function findCommentUrn({ headers, text }, postUrn) {
 const DUPLICATE_CODE = 'DUPLICATE_POST';
 // Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 /** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
 function findDuplicate({ status, text }) {
     if (status < 400 || status >= 500 || status === 401 || status === 429)
         return null;
     const json = parseJson(text);
-    if (json === null)
-        return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
     const { message = '', code, inputErrors } = readErrorBody(json);
     const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
-    const isDuplicate = [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
+    const isDuplicate = (json === null && text.includes(DUPLICATE_CODE)) ||
+        [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
         texts.some((one) => DUPLICATE_TEXT.test(one));
-    if (!isDuplicate)
-        return null;
-    return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
+    return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
 }
 /** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */
 function isMediaLost(error) {
@@ -83755,7 +83729,7 @@ function oauth_rejectionOf(response, called, serverNowMs) {
         : ['REFRESH_REFUSED', 'the refresh token'];
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
     const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
-    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call, reason: text });
+    return new action_error/* CallError */.RA(code, `${text}${requestIdSuffix(response)}`, { status, call });
 }
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
@@ -83923,7 +83897,13 @@ class MediaStatusReader {
         return !this.#batchRejected.has(kind);
     }
     #readOne(query) {
-        return this.#withReadSlot(() => toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)));
+        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
+        const path = `${RESOURCES[query.kind]}/${encodeURIComponent(query.urn)}`;
+        const read = async () => {
+            const response = await this.#api.get({ phase: 'status', path });
+            return interpretRecord(parseReply(response, statusRecord), query);
+        };
+        return this.#withReadSlot(() => toStatusResult(read));
     }
     /** Null if LinkedIn rejects batch reads: each file is then read alone. */
     async #readBatch(queries) {
@@ -83943,7 +83923,7 @@ class MediaStatusReader {
                 return queries.map((query) => this.#pickResult(query, results, response));
             }
             catch (thrown) {
-                const error = errorOfRead(thrown);
+                const error = (0,action_error/* toActionError */.ie)(thrown);
                 if (!isBatchRejected(error))
                     return queries.map(() => ({ state: 'unread', error }));
                 this.#batchRejected.add(kind);
@@ -83973,11 +83953,6 @@ class MediaStatusReader {
         const path = ['results', urn, ...(firstIssue?.path ?? [])];
         return { state: 'unread', error: missingFieldError(response, path) };
     }
-    async #readRecord({ kind, urn }) {
-        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-        const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord);
-    }
 }
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
@@ -83999,20 +83974,14 @@ function interpretRecord(found, { urn }) {
 }
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
-/** The error of a read is the result of its file. @throws a bug */
+/** The error of a read is the result of its file. */
 async function toStatusResult(read) {
     try {
         return await read();
     }
     catch (thrown) {
-        return toErrorResult(errorOfRead(thrown));
+        return toErrorResult((0,action_error/* toActionError */.ie)(thrown));
     }
-}
-function errorOfRead(thrown) {
-    const error = (0,action_error/* toActionError */.ie)(thrown);
-    if (error.code === 'INTERNAL')
-        throw thrown;
-    return error;
 }
 /** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
 function toErrorResult(error) {
@@ -84021,7 +83990,7 @@ function toErrorResult(error) {
 
 ;// CONCATENATED MODULE: ./linkedin/asset-status.js
 // Reads the status of an asset, and the artifacts that LinkedIn made of it (renditions, playlists and their URLs), with the
-// Assets API. Artifacts of an unknown kind are passed through as LinkedIn sent them.
+// Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 
@@ -84040,55 +84009,36 @@ function readAssetStatuses(api, queries, withReadSlot) {
     };
     return queries.map((query) => withReadSlot(() => toStatusResult(() => read(query))));
 }
-const WITHDRAWN_STATUSES = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
 const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
-const FAILED_STATUSES = {
-    CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
-    SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
-    INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file (INCOMPLETE)' },
-};
+const WITHDRAWN = { code: 'ASSET_WITHDRAWN', text: 'LinkedIn withdrew the asset' };
+const FAILURES = new Map([
+    ['BLOCKED', WITHDRAWN],
+    ['ABANDONED', WITHDRAWN],
+    ['DELETED', WITHDRAWN],
+    ['SCHEDULED_DELETION', WITHDRAWN],
+    ['CLIENT_ERROR', { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file' }],
+    ['SERVER_ERROR', { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file' }],
+    ['INCOMPLETE', { code: 'PROCESSING_FAILED', text: 'LinkedIn did not finish processing the file' }],
+]);
 /**
  * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
  * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
  */
 function interpretAsset(asset, { recipe, urn }) {
-    const servingStatus = asset.status ?? '';
-    if (WITHDRAWN_STATUSES.has(servingStatus)) {
-        const text = `LinkedIn withdrew the asset (${servingStatus})`;
-        return {
-            state: 'failed',
-            status: servingStatus,
-            error: new action_error/* ActionError */.lZ('ASSET_WITHDRAWN', text, { urn }),
-        };
-    }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
-    if (status === undefined)
-        return { state: 'waiting', status: null };
-    const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
-    if (failure !== undefined) {
-        const error = new action_error/* ActionError */.lZ(failure.code, failure.text, { urn });
+    const ofRecipe = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
+    for (const status of [asset.status ?? '', ofRecipe ?? '']) {
+        const failure = FAILURES.get(status);
+        if (failure === undefined)
+            continue;
+        const error = new action_error/* ActionError */.lZ(failure.code, `${failure.text} (${status})`, { urn });
         return { state: 'failed', status, error, mayRetry: status === 'SERVER_ERROR' };
     }
-    return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
+    if (ofRecipe === undefined)
+        return { state: 'waiting', status: null };
+    return { state: READY_STATUSES.has(ofRecipe) ? 'available' : 'waiting', status: ofRecipe };
 }
 /** The limit of each list in an artifact. LinkedIn lists some dozens. */
 const LIST_LIMIT = { most: 1000 };
-const asset_status_rendition = looseObject({
-    artifactClass: schemas_string().optional(),
-    bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
-    codecs: list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
-})
-    .transform(({ artifactClass, bitrate, codecs = [] }) => ({
-    artifactClass,
-    averageBitrate: bitrate?.average,
-    maximumBitrate: bitrate?.maximum,
-    codecs: codecs.map(({ name }) => name),
-}));
-const details = looseObject({
-    protocol: schemas_string().optional(),
-    durationInMicroseconds: schemas_number().optional(),
-    representations: list(asset_status_rendition, LIST_LIMIT).optional(),
-});
 const address = looseObject({
     identifier: schemas_string().min(1),
     mediaType: lenient(schemas_string()),
@@ -84103,225 +84053,39 @@ const address = looseObject({
     expiresAt,
 }));
 const asset_status_artifact = looseObject({
-    data: unknown().optional(),
+    data: lenient(record(schemas_string(), unknown())),
     identifiers: list(lenient(address), LIST_LIMIT).catch([]),
+})
+    .transform(({ data = {}, identifiers }) => {
+    // LinkedIn names the kind by the one key that `data` has.
+    const [[kind, value] = ['unknown', data]] = Object.entries(data);
+    const addresses = identifiers.filter((one) => one !== undefined);
+    return { kind, addresses, ...(isPassable(value) ? { data: value } : {}) };
 });
 const assetArtifacts = looseObject({
-    mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
+    mediaArtifacts: list(lenient(asset_status_artifact), LIST_LIMIT).nullish(),
 });
 /** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${idOf(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const response = await api.get({ phase: 'status', path });
     const { mediaArtifacts } = parseReply(response, assetArtifacts);
-    return (mediaArtifacts ?? []).map((given) => {
-        const { success, data: read } = asset_status_artifact.safeParse(given);
-        if (!success)
-            return { kind: 'unknown', addresses: [], ...passThrough(given) };
-        return { ...readData(read.data), addresses: read.identifiers.filter((one) => one !== undefined) };
-    });
+    return (mediaArtifacts ?? []).filter((one) => one !== undefined);
 }
-/** LinkedIn names the kind by the one key that `data` has. */
-function readData(data) {
-    const named = record(schemas_string(), unknown()).safeParse(data);
-    const [one, ...others] = Object.entries(named.data ?? {});
-    if (one === undefined || others.length > 0)
-        return { kind: 'unknown', ...passThrough(data) };
-    const [kind, value] = one;
-    return { kind, ...readDetails(value) };
-}
-function readDetails(value) {
-    const { success, data } = details.safeParse(value);
-    if (!success)
-        return passThrough(value);
-    const { protocol, durationInMicroseconds, representations } = data;
-    const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
-    return {
-        protocol,
-        durationSeconds: durationInMicroseconds && durationInMicroseconds / 1e6,
-        renditions: representations,
-        ...(isKnown ? {} : passThrough(value)),
-    };
-}
-const MAX_PASS_THROUGH_CHARACTERS = 50_000;
-/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
-function passThrough(data) {
+const MAX_DATA_CHARACTERS = 50_000;
+/** Data that are too deep or too large for JSON are left out. */
+function isPassable(data) {
     try {
-        return (JSON.stringify(data) ?? '').length > MAX_PASS_THROUGH_CHARACTERS ? {} : { data };
+        return JSON.stringify(data).length <= MAX_DATA_CHARACTERS;
     }
     catch {
-        return {};
+        return false;
     }
-}
-
-;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
-
-
-
-
-// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
-const STORED_STATUSES = new Set([200, 201, 204]);
-class RestClient {
-    client;
-    #isTokenYoung = () => false;
-    #version;
-    #onSecret;
-    constructor(client, version, onSecret = () => { }) {
-        this.client = client;
-        this.#version = version;
-        this.#onSecret = onSecret;
-    }
-    /** Sends all further calls with a new token. */
-    useToken(client, isYoung) {
-        this.client = client;
-        this.#isTokenYoung = isYoung;
-    }
-    /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
-    reportSecrets(urls, texts = []) {
-        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
-        for (const secret of [...keys, ...texts])
-            this.#onSecret(secret);
-    }
-    get(call) {
-        return this.send('GET', { ...call, idempotency: 'idempotent' });
-    }
-    post(call, body) {
-        return this.send('POST', call, JSON.stringify(body));
-    }
-    /**
-     * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
-     * @throws CallError, with `urn` if the response contains one
-     */
-    async register(kind, { path, body, maxResponseBytes }, read) {
-        const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes };
-        const response = await this.post(call, body);
-        return attachUrn(response, kind, () => read(response));
-    }
-    /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
-    async complete(path, secret, body) {
-        await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
-    }
-    /** @throws ActionError UPLOAD_URL before anything is sent */
-    openPart({ url, headers = {}, contentType, bearer, ...range }) {
-        const sent = allowedHeaders(headers);
-        if (contentType !== undefined)
-            sent.set('content-type', contentType);
-        if (!sent.has('content-type'))
-            sent.set('content-type', 'application/octet-stream');
-        const target = {
-            url: parseUploadUrl(url, this.client.apiUrl),
-            headers: Object.fromEntries(sent),
-            bearer,
-        };
-        return { ...range, put: this.upload.bind(this, target) };
-    }
-    /**
-     * Sends one part, or a form.
-     * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
-     */
-    async upload({ method = 'PUT', ...target }, body) {
-        const response = await this.client.request({
-            ...target,
-            method,
-            phase: 'upload',
-            // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
-            idempotency: method === 'PUT' ? 'verify-first' : 'idempotent',
-            secrets: uploadKeysIn(target.url.href).map((key) => new secret_0/* Secret */.zh(key)),
-            body,
-            signal: body.signal,
-        });
-        const { status, call } = response;
-        if (STORED_STATUSES.has(status))
-            return { status, etag: parseEtag(response.headers.etag) };
-        if (status >= 200 && status < 300) {
-            const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
-                status,
-                call,
-                reason: text,
-            });
-        }
-        const error = rejectionFromResponse(response, this.client.serverNow());
-        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
-        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
-            throw error;
-        throw new action_error/* CallError */.RA('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
-    }
-    /** Sends a form to an upload URL, with the token. @throws as `upload` */
-    async postForm(url, form, signal) {
-        // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
-        const encoded = new Response(form);
-        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
-        const bytes = await encoded.bytes();
-        const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
-        return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
-    }
-    /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
-    async send(method, call, body) {
-        const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
-        const isVersioned = version !== 'v2';
-        const { origin, pathname } = this.client.apiUrl;
-        // A gateway may serve LinkedIn below its own path.
-        const root = origin + pathname.replace(/\/+$/, '');
-        const response = await this.client.request({
-            ...options,
-            method,
-            url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
-            headers: {
-                accept: 'application/json',
-                'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned ? { 'linkedin-version': version } : {}),
-                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-                ...headers,
-            },
-            bearer: true,
-            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
-            ...(body === undefined ? {} : { body }),
-        });
-        const status = effectiveStatus(response, call.isAnsweredBy);
-        if (status >= 200 && status < 300)
-            return response;
-        const rejected = { ...response, status };
-        const error = rejectionFromResponse(rejected, this.client.serverNow());
-        if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
-            throw repeatLater(error);
-        throw refineError?.(error, rejected) ?? error;
-    }
-}
-/** LinkedIn does not know the new token everywhere yet. */
-function repeatLater({ code, problem, status, call, reason }) {
-    const retry = { kind: 'again', waitMs: 5000, isOverloaded: false };
-    return new action_error/* CallError */.RA(code, problem, { status, call, reason, retry });
-}
-/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
-function parseEtag(header) {
-    const values = [...new Set([header ?? []].flat())];
-    const [value] = values;
-    if (value === undefined || values.length > 1)
-        return null;
-    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
-    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
-}
-/** The ETag that completing an upload needs. @throws ActionError ETAG_MISSING: a missing one is never guessed */
-function requireEtag({ etag }, index) {
-    if (etag !== null)
-        return etag;
-    throw new action_error/* ActionError */.lZ('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
-}
-// The query parameters that are credentials. The others are the same for many uploads.
-const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
-function uploadKeysIn(url) {
-    // A plus sign is not a space here: LinkedIn's keys are base64.
-    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }
 
 ;// CONCATENATED MODULE: ./linkedin/assets.js
 // The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
 
 
 
@@ -84382,11 +84146,10 @@ function openAsset(api, request) {
 function toSession(api, request, response) {
     const { value } = parseReply(response, registered);
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
-    const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
-    api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
             throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
+        api.onSecret(multipart.metadata);
         const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
             // Both ends of the range are inclusive.
             const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
@@ -84395,7 +84158,7 @@ function toSession(api, request, response) {
         });
         const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
         const complete = (receipts) => completeParts(api, artifact, receipts);
-        return sessionOf(request, value.asset, { parts, needsEtags: true, complete });
+        return sessionOf(request, value.asset, { parts, complete });
     }
     if (single === undefined)
         throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
@@ -84415,20 +84178,164 @@ function toSession(api, request, response) {
 }
 // LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(api, artifact, receipts) {
-    const partUploadResponses = receipts.map((receipt, index) => ({
-        headers: { ETag: requireEtag(receipt, index) },
-        httpStatusCode: receipt.status,
+    const partUploadResponses = receipts.map(({ status, etag }) => ({
+        headers: { ETag: etag },
+        httpStatusCode: status,
     }));
     await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
         completeMultipartUploadRequest: { ...artifact, partUploadResponses },
     });
 }
 
+;// CONCATENATED MODULE: ./linkedin/rest-client.js
+// Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
+
+
+
+
+// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
+const STORED_STATUSES = new Set([200, 201, 204]);
+class RestClient {
+    client;
+    #isTokenYoung = () => false;
+    onSecret;
+    #version;
+    constructor(client, version, onSecret = () => { }) {
+        this.client = client;
+        this.#version = version;
+        this.onSecret = onSecret;
+    }
+    /** Sends all further calls with a new token. */
+    useToken(client, isYoung) {
+        this.client = client;
+        this.#isTokenYoung = isYoung;
+    }
+    /** Parses an upload URL, and reports its keys as secrets. @throws ActionError UPLOAD_URL before anything is sent */
+    parseUploadUrl(text) {
+        for (const key of uploadKeysIn(text))
+            this.onSecret(key);
+        return parseUploadUrl(text, this.client.apiUrl);
+    }
+    get(call) {
+        return this.send('GET', { ...call, idempotency: 'idempotent' });
+    }
+    post(call, body) {
+        return this.send('POST', call, JSON.stringify(body));
+    }
+    /**
+     * Registers an upload, and runs `read` on the response. LinkedIn has no idempotency key: each registration creates another asset.
+     * @throws CallError, with `urn` if the response contains one
+     */
+    async register(kind, { path, body, maxResponseBytes }, read) {
+        const call = { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes };
+        const response = await this.post(call, body);
+        return attachUrn(response, kind, () => read(response));
+    }
+    /** Completes an upload. If the response is lost, it may have succeeded. Only the status shows it. */
+    async complete(path, secret, body) {
+        await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
+    }
+    /** @throws as `parseUploadUrl` */
+    openPart({ url, headers = {}, contentType, bearer, ...range }) {
+        const sent = allowedHeaders(headers);
+        if (contentType !== undefined)
+            sent.set('content-type', contentType);
+        if (!sent.has('content-type'))
+            sent.set('content-type', 'application/octet-stream');
+        const target = { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
+        return { ...range, put: (body) => this.upload({ method: 'PUT', ...target }, body) };
+    }
+    /**
+     * Sends one part, or a form.
+     * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
+     */
+    async upload(target, body) {
+        const response = await this.client.request({
+            ...target,
+            phase: 'upload',
+            // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
+            idempotency: target.method === 'PUT' ? 'verify-first' : 'idempotent',
+            secrets: uploadKeysIn(target.url.href).map((key) => new secret_0/* Secret */.zh(key)),
+            body,
+            signal: body.signal,
+        });
+        const { status, call } = response;
+        if (STORED_STATUSES.has(status))
+            return { status, etag: parseEtag(response.headers.etag) };
+        if (status >= 200 && status < 300) {
+            const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
+            throw new action_error/* CallError */.RA('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
+        }
+        const error = rejectionFromResponse(response, this.client.serverNow());
+        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
+        if (error.code !== 'TOKEN_REFUSED' || target.bearer)
+            throw error;
+        throw error.withCode('UPLOAD_EXPIRED');
+    }
+    /** Sends a form to an upload URL, with the token. @throws as `upload` */
+    async postForm(url, form, signal) {
+        // Its length must be known, so the form is encoded as one chunk. The client splits it for slow connections.
+        const encoded = new Response(form);
+        const headers = { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' };
+        const bytes = await encoded.bytes();
+        const body = { sizeBytes: bytes.byteLength, chunks: [bytes], signal };
+        return await this.upload({ method: 'POST', url, headers, bearer: true }, body);
+    }
+    /** Sends a call, with `body` as it is: it is JSON already. @throws CallError, and the other errors of `request` */
+    async send(method, call, body) {
+        const { path, root: version = this.#version, secrets = [], headers = {}, refineError, ...options } = call;
+        const isVersioned = version !== 'v2';
+        const { origin, pathname } = this.client.apiUrl;
+        // A gateway may serve LinkedIn below its own path.
+        const root = origin + pathname.replace(/\/+$/, '');
+        const response = await this.client.request({
+            ...options,
+            method,
+            url: new URL(`${root}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+            headers: {
+                accept: 'application/json',
+                'x-restli-protocol-version': '2.0.0',
+                ...(isVersioned ? { 'linkedin-version': version } : {}),
+                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+                ...headers,
+            },
+            bearer: true,
+            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
+            ...(body === undefined ? {} : { body }),
+        });
+        const status = effectiveStatus(response, call.isAnsweredBy);
+        if (status >= 200 && status < 300)
+            return response;
+        const rejected = { ...response, status };
+        const error = rejectionFromResponse(rejected, this.client.serverNow());
+        if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
+            throw error.withCode(error.code, { retry: TOKEN_UNKNOWN });
+        throw refineError?.(error, rejected) ?? error;
+    }
+}
+/** LinkedIn does not know the new token everywhere yet. */
+const TOKEN_UNKNOWN = { kind: 'again', waitMs: 5000, isOverloaded: false };
+/** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
+function parseEtag(header) {
+    const values = [...new Set([header ?? []].flat())];
+    const [value] = values;
+    if (value === undefined || values.length > 1)
+        return null;
+    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
+}
+// The query parameters that are credentials. The others are the same for many uploads.
+const SECRET_PARAMS = ['sau', 'ut'];
+/** The keys that make `url` a credential, as LinkedIn wrote them. Invalid URLs yield none. */
+function uploadKeysIn(url) {
+    // A plus sign is not a space here: LinkedIn's keys are base64.
+    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
+    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
+}
+
 ;// CONCATENATED MODULE: ./linkedin/videos.js
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
-
-
 
 
 
@@ -84473,10 +84380,8 @@ function openVideo(api, request) {
                 throw missingFieldError(response, ['value', name]);
             return url;
         };
-        const urls = [...value.uploadInstructions.map(({ uploadUrl }) => uploadUrl), value.captionsUploadUrl];
-        api.reportSecrets([...urls, value.thumbnailUploadUrl], [value.uploadToken]);
+        api.onSecret(value.uploadToken);
         return sessionOf(request, value.video, {
-            needsEtags: true,
             parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
                 // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
                 const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
@@ -84502,7 +84407,7 @@ const CAPTIONS_METADATA = JSON.stringify({
 });
 /** The only upload that is a form, and the only upload of a video that sends the token. */
 function captionsUpload(api, sidecar, uploadUrl) {
-    const url = parseUploadUrl(uploadUrl, api.client.apiUrl);
+    const url = api.parseUploadUrl(uploadUrl);
     return {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
@@ -84526,7 +84431,7 @@ function thumbnailUpload(api, sidecar, url) {
 /** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
 async function videos_finalize(api, { video, uploadToken }, receipts) {
     await api.complete('videos?action=finalizeUpload', uploadToken, {
-        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) },
+        finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
     });
 }
 
@@ -84558,7 +84463,6 @@ function openWholeFile(api, request, kind) {
     const body = { initializeUploadRequest: { owner: request.owner } };
     return api.register(kind, { path, body }, (response) => {
         const { urn, uploadUrl, uploadUrlExpiresAt = null, } = parseReply(response, looseObject({ value })).value;
-        api.reportSecrets([uploadUrl]);
         const part = api.openPart({
             url: uploadUrl,
             bearer: true,
@@ -84619,13 +84523,8 @@ function openLinkedIn(options) {
         readArtifacts: (query) => readArtifactsOfAsset(api, query),
         prepare: tokenOptions && (() => prepare(tokenOptions)),
         serverNow: () => api.client.serverNow(),
-        // A run that only uploads needs neither of them.
-        get posts() {
-            return new PostClient(api);
-        },
-        get owners() {
-            return new OwnerClient(api);
-        },
+        posts: new PostClient(api),
+        owners: new OwnerClient(api),
     };
 }
 
@@ -88782,7 +88681,7 @@ async function sendPiece(piece, transfer) {
         return { status: 200, etag: null };
     };
     // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-    const isWhole = pieces.length === 1 && !session.needsEtags;
+    const isWhole = pieces.length === 1 && session.complete === null;
     const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
     try {
         const slot = { limiter: limits.puts, key: session.identity.urn, signal };
@@ -88813,7 +88712,7 @@ function attemptOf(piece, transfer) {
             }
             const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
             // An ETag is never guessed, but the part may be sent again for one.
-            if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+            if (typeof name === 'number' && session.complete !== null && receipt.etag === null)
                 throw new action_error/* CallError */.RA('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
                     call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
                     status: receipt.status,
@@ -89047,8 +88946,10 @@ function checkFile(settings, { path, media, error }) {
     const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
     if (documented === undefined || documented.kind === kind)
         return checkLimits(path, media);
-    const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[documented.kind === 'image' ? 'video' : 'image'];
-    return new action_error/* FileError */.f6('FILE_RECIPE', path, `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`);
+    const { isForAds, shortName } = documented;
+    const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
+    const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
+    return new action_error/* FileError */.f6('FILE_RECIPE', path, text);
 }
 const WITH_ARTICLE = {
     image: 'an image',
@@ -89059,7 +88960,6 @@ const DEFAULT_RECIPES = {
     image: 'feedshare-image',
     video: 'feedshare-video',
 };
-const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
 function requestFor(settings, file, media) {
     const { api, owner } = settings;
     const { kind, mediaType } = media;
@@ -89091,32 +88991,18 @@ function mechanismFor(settings, sizeBytes, kind) {
     }
     return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
-function recipeWarnings({ api, recipe, ownerKind }) {
-    if (!API_TRAITS[api].hasRecipes)
+function recipeWarnings({ api, recipe }) {
+    if (!API_TRAITS[api].hasRecipes || recipe === 'auto')
         return [];
-    if (recipe === 'auto') {
-        if (ownerKind !== 'sponsoredAccount')
-            return [];
-        return [
-            `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-        ];
-    }
     const { documented, shortName } = recipe;
-    if (shortName === DOCUMENT_RECIPE) {
-        return [
-            `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-        ];
-    }
     if (documented === undefined) {
-        const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
         return [
             `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
         ];
     }
-    if (documented.deprecated === undefined)
-        return [];
-    const { successor, reason } = documented.deprecated;
-    return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
+    const { successor } = documented;
+    return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
 }
 
 ;// CONCATENATED MODULE: ./main.js

@@ -14,8 +14,6 @@ interface ErrorDetails {
   urn?: string | undefined;
   retry?: Retry;
   effect?: Effect;
-  /** By default the code and the problem. */
-  reason?: string;
 }
 
 /** The base class. `problem` has no secrets and no queries of URLs; `message` is the sentence. */
@@ -27,8 +25,6 @@ export class ActionError extends Error implements Problem {
   readonly urn: string | undefined;
   readonly retry: Retry;
   readonly effect: Effect;
-  /** Identifies the cause: all errors of one cause have the same reason. */
-  readonly reason: string;
 
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
     const codeHint = ADVISED_IN_MESSAGE.has(code) ? '' : ERROR_CODES[code].hint;
@@ -43,7 +39,11 @@ export class ActionError extends Error implements Problem {
     this.urn = urn;
     this.retry = details.retry ?? NO_RETRY;
     this.effect = details.effect ?? 'none';
-    this.reason = details.reason ?? JSON.stringify([code, safe.problem]);
+  }
+
+  /** Identifies the cause: all errors of one cause have the same reason. */
+  get reason(): string {
+    return JSON.stringify([this.code, this.problem]);
   }
 
   /** Whether the server limits the rate of calls, so that every call has to wait. */
@@ -145,6 +145,17 @@ export class CallError extends ActionError {
     this.serviceCode = serviceCode;
     this.serviceMessage = details.serviceMessage ?? null;
     this.duplicate = details.duplicate ?? null;
+  }
+
+  /** The problem is different for each request: it may have the id of one. */
+  override get reason(): string {
+    return JSON.stringify([this.code, this.status, this.serviceCode, this.serviceMessage]);
+  }
+
+  /** The same failed call, judged as another code. */
+  withCode(code: ErrorCode, details: Partial<CallDetails> = {}): CallError {
+    const { problem, call, status, serviceCode, serviceMessage } = this;
+    return new CallError(code, problem, { call, status, serviceCode, serviceMessage, ...details });
   }
 }
 

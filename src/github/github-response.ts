@@ -75,8 +75,8 @@ const UNREACHED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Reports as GITHUB_FAILED that GitHub could not be reached, or that its response cannot be used. */
 export function toGitHubError(thrown: unknown): unknown {
   if (!(thrown instanceof CallError && UNREACHED.has(thrown.code))) return thrown;
-  const { code, problem, call, status, retry } = thrown;
+  const { code, status, retry } = thrown;
   const isRedirect = status >= 300 && status < 400;
   const hint = code === 'PROXY_REFUSED' ? ERROR_CODES[code].hint : isRedirect ? MOVED_HINT : undefined;
-  return new CallError('GITHUB_FAILED', problem, { call, status, retry, hint });
+  return thrown.withCode('GITHUB_FAILED', { retry, hint });
 }

@@ -100,7 +100,7 @@ function toInputs(values: RunValues<UploadValues>, mask: (secret: string) => voi
     maxCalls: values['max-calls'] ?? null,
     planSettings: {
       api,
-      ...values.owner,
+      owner: values.owner.owner,
       // The Media APIs ignore the recipe, so it may have any form there.
       recipe: recipe === 'auto' ? recipe : (parseRecipe(recipe) ?? { shortName: recipe, urn: recipe }),
       imageUpload: values['image-upload'],

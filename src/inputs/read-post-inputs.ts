@@ -96,7 +96,7 @@ function toInputs(values: RunValues<PostValues>, mask: (secret: string) => void)
     workspace: env.GITHUB_WORKSPACE ?? '',
     planSettings: {
       api: 'media',
-      ...values.owner,
+      owner: values.owner.owner,
       recipe: 'auto',
       imageUpload: 'synchronous',
       multipartThresholdBytes: 200_000_000,

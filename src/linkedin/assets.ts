@@ -4,7 +4,7 @@
 import { type HttpResponse, MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, list, missingFieldError, parseReply } from './replies.ts';
-import { type RestClient, requireEtag } from './rest-client.ts';
+import type { RestClient } from './rest-client.ts';
 import {
   type Mechanism,
   PART_LIMITS,
@@ -78,10 +78,9 @@ export function openAsset(api: RestClient, request: SessionRequest): Promise<Upl
 function toSession(api: RestClient, request: SessionRequest, response: HttpResponse): UploadSession {
   const { value } = parseReply(response, registered);
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
-  const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
-  api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
   if (request.mechanism === 'multipart') {
     if (multipart === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', MULTIPART]);
+    api.onSecret(multipart.metadata);
     const parts = multipart.partUploadRequests.map(({ url, headers, byteRange, urlExpiresAt = null }) => {
       // Both ends of the range are inclusive.
       const sizeBytes = byteRange.lastByte - byteRange.firstByte + 1;
@@ -90,7 +89,7 @@ function toSession(api: RestClient, request: SessionRequest, response: HttpRespo
     });
     const artifact = { mediaArtifact: value.mediaArtifact, metadata: multipart.metadata };
     const complete = (receipts: readonly Receipt[]) => completeParts(api, artifact, receipts);
-    return sessionOf(request, value.asset, { parts, needsEtags: true, complete });
+    return sessionOf(request, value.asset, { parts, complete });
   }
   if (single === undefined) throw missingFieldError(response, ['value', 'uploadMechanism', SINGLE]);
   const isImage = request.kind === 'image';
@@ -114,9 +113,9 @@ async function completeParts(
   artifact: { mediaArtifact: string; metadata: string },
   receipts: readonly Receipt[],
 ): Promise<void> {
-  const partUploadResponses = receipts.map((receipt, index) => ({
-    headers: { ETag: requireEtag(receipt, index) },
-    httpStatusCode: receipt.status,
+  const partUploadResponses = receipts.map(({ status, etag }) => ({
+    headers: { ETag: etag },
+    httpStatusCode: status,
   }));
   await api.complete('assets?action=completeMultiPartUpload', artifact.metadata, {
     completeMultipartUploadRequest: { ...artifact, partUploadResponses },

@@ -84,9 +84,13 @@ export class MediaStatusReader implements StatusReader {
   }
 
   #readOne(query: StatusQuery): Promise<StatusResult> {
-    return this.#withReadSlot(() =>
-      toStatusResult(async () => interpretRecord(await this.#readRecord(query), query)),
-    );
+    // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
+    const path = `${RESOURCES[query.kind]}/${encodeURIComponent(query.urn)}`;
+    const read = async () => {
+      const response = await this.#api.get({ phase: 'status', path });
+      return interpretRecord(parseReply(response, statusRecord), query);
+    };
+    return this.#withReadSlot(() => toStatusResult(read));
   }
 
   /** Null if LinkedIn rejects batch reads: each file is then read alone. */
@@ -104,7 +108,7 @@ export class MediaStatusReader implements StatusReader {
         const results = parseReply(response, batch);
         return queries.map((query) => this.#pickResult(query, results, response));
       } catch (thrown) {
-        const error = errorOfRead(thrown);
+        const error = toActionError(thrown);
         if (!isBatchRejected(error)) return queries.map(() => ({ state: 'unread', error }));
         this.#batchRejected.add(kind);
         return null;
@@ -136,12 +140,6 @@ export class MediaStatusReader implements StatusReader {
     const path = ['results', urn, ...(firstIssue?.path ?? [])];
     return { state: 'unread', error: missingFieldError(response, path) };
   }
-
-  async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
-    // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
-    const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-    return parseReply(await this.#api.get({ phase: 'status', path }), statusRecord);
-  }
 }
 
 // Errors of every read, or transient ones: a read of a single file would fail in the same way.
@@ -166,19 +164,13 @@ export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): Medi
 /** LinkedIn's statuses are shorter. A longer text is cut. */
 export const MAX_STATUS_LENGTH = 60;
 
-/** The error of a read is the result of its file. @throws a bug */
+/** The error of a read is the result of its file. */
 export async function toStatusResult(read: () => Promise<MediaStatus>): Promise<StatusResult> {
   try {
     return await read();
   } catch (thrown) {
-    return toErrorResult(errorOfRead(thrown));
+    return toErrorResult(toActionError(thrown));
   }
-}
-
-function errorOfRead(thrown: unknown): ActionError {
-  const error = toActionError(thrown);
-  if (error.code === 'INTERNAL') throw thrown;
-  return error;
 }
 
 /** A token may be allowed to upload but not to read the status. That is not a failure of the file. */

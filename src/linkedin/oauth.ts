@@ -147,7 +147,7 @@ function rejectionOf(response: HttpResponse, called: TokenCall, serverNowMs: num
       : (['REFRESH_REFUSED', 'the refresh token'] as const);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
   const text = `LinkedIn rejected ${what} (${codes})${quoteMessage(message)}`;
-  return new CallError(code, `${text}${requestIdSuffix(response)}`, { status, call, reason: text });
+  return new CallError(code, `${text}${requestIdSuffix(response)}`, { status, call });
 }
 
 /** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */

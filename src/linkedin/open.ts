@@ -67,12 +67,7 @@ export function openLinkedIn(options: LinkedInOptions): LinkedInConnection {
     readArtifacts: (query) => readArtifactsOfAsset(api, query),
     prepare: tokenOptions && (() => prepare(tokenOptions)),
     serverNow: () => api.client.serverNow(),
-    // A run that only uploads needs neither of them.
-    get posts() {
-      return new PostClient(api);
-    },
-    get owners() {
-      return new OwnerClient(api);
-    },
+    posts: new PostClient(api),
+    owners: new OwnerClient(api),
   };
 }

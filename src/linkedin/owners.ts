@@ -54,15 +54,13 @@ const roleEntry = lenient(
     organization: page,
     organizationTarget: page,
     role: z.string().regex(/^\w{1,60}$/),
-    state: text,
   }),
 );
-const APPROVED = 'APPROVED';
 const PAGE_SIZE = 100;
 /** A list may never end: some servers ignore `start`. */
 const MAX_LISTS = 20;
 const link = lenient(z.looseObject({ rel: text }));
-const paging = lenient(z.looseObject({ total: lenient(z.number()), links: lenient(z.array(link)) }));
+const paging = lenient(z.looseObject({ links: lenient(z.array(link)) }));
 const roles = z.looseObject({ elements: list(roleEntry, { most: PAGE_SIZE }), paging });
 
 /** LinkedIn accepts 4 KB of query. */
@@ -113,11 +111,14 @@ export class OwnerClient {
       const { elements, paging } = parseReply(response, roles);
       start += elements.length;
       const before = found.size;
-      for (const role of elements.flatMap((element) => approvedRole(element) ?? []))
-        found.set(`${role.urn} ${role.role}`, role);
+      for (const element of elements) {
+        const urn = element?.organization ?? element?.organizationTarget;
+        if (element !== undefined && urn !== undefined)
+          found.set(`${urn} ${element.role}`, { urn, role: element.role });
+      }
       // LinkedIn may return fewer than `count`.
-      const hasNext = paging?.links?.some((one) => one?.rel === 'next') || start < (paging?.total ?? 0);
-      if (found.size === before || (elements.length < PAGE_SIZE && !hasNext)) break;
+      const hasNext = elements.length === PAGE_SIZE || paging?.links?.some((one) => one?.rel === 'next');
+      if (found.size === before || !hasNext) break;
     }
     return [...found.values()];
   }
@@ -147,13 +148,6 @@ type Role = Pick<PageRole, 'urn' | 'role'>;
 
 function toMember(id: string, name = ''): Member {
   return { urn: `urn:li:person:${id}`, name: name.trim() || null };
-}
-
-function approvedRole(element: z.infer<typeof roleEntry>): Role | undefined {
-  const urn = element?.organization ?? element?.organizationTarget;
-  if (element === undefined || urn === undefined) return undefined;
-  const { role, state = APPROVED } = element;
-  return state === APPROVED ? { urn, role } : undefined;
 }
 
 /** One role of each page. */

@@ -88,21 +88,17 @@ export class PostClient {
   }
 
   /**
-   * The latest posts of `author`, newest first.
+   * The latest hundred posts of `author`.
    * @throws CallError ACCESS_DENIED if the token may not read posts, and the errors of every call
    */
-  async find(author: string, { count }: { count: number }): Promise<readonly FoundPost[]> {
-    const most = Math.min(count, MAX_FOUND);
+  async find(author: string): Promise<readonly FoundPost[]> {
     const response = await this.#api.get({
       phase: 'find',
-      path: `posts?q=author&author=${encodeURIComponent(author)}&count=${most}&sortBy=CREATED`,
+      path: `posts?q=author&author=${encodeURIComponent(author)}&count=${MAX_FOUND}&sortBy=CREATED`,
       headers: { 'x-restli-method': 'FINDER' },
       maxResponseBytes: MAX_POSTS_BYTES,
     });
-    return parseReply(response, foundPosts)
-      .elements.filter((one) => one !== undefined)
-      .sort((one, other) => other.createdAtMs - one.createdAtMs)
-      .slice(0, most);
+    return parseReply(response, foundPosts).elements.filter((one) => one !== undefined);
   }
 
   /**
@@ -143,9 +139,7 @@ const WRITE = { idempotency: 'non-idempotent', onSending: () => {} } as const;
 function toDuplicateError(error: CallError, response: HttpResponse): CallError {
   const found = findDuplicate(response);
   if (found === null) return error;
-  const duplicate = { ...found, serverDateMs: serverDateMs(response) };
-  const { problem, call, status, serviceCode, reason } = error;
-  return new CallError('POST_DUPLICATE', problem, { call, status, serviceCode, reason, duplicate });
+  return error.withCode('POST_DUPLICATE', { duplicate: { ...found, serverDateMs: serverDateMs(response) } });
 }
 
 /** The post that LinkedIn has already; null if the post was rejected for another reason. */
@@ -216,23 +210,20 @@ export function findCommentUrn({ headers, text }: HttpResponse, postUrn: string)
 const DUPLICATE_CODE = 'DUPLICATE_POST';
 // Matches only at the start, because a message may quote the post.
 const DUPLICATE_TEXT = /^(?:[\w.$]+: )?(?:Content is a duplicate of |Duplicate post is detected)/i;
-const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?![\w-])/i;
 // In a damaged body a URN may be cut off, so it must have an end.
-const NAMED_IN_DAMAGED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
+const NAMED = /duplicate of (urn:li:[A-Za-z]+:[\w-]+)(?=[^\w-])/i;
 
 /** The post that LinkedIn already has, as far as it names one. Null if the post was rejected for another reason. */
 export function findDuplicate({ status, text }: HttpResponse): { readonly urn: string | null } | null {
   if (status < 400 || status >= 500 || status === 401 || status === 429) return null;
   const json = parseJson(text);
-  if (json === null)
-    return text.includes(DUPLICATE_CODE) ? { urn: NAMED_IN_DAMAGED.exec(text)?.[1] ?? null } : null;
   const { message = '', code, inputErrors } = readErrorBody(json);
   const texts = [message, ...inputErrors.map(({ description = '' }) => description)];
   const isDuplicate =
+    (json === null && text.includes(DUPLICATE_CODE)) ||
     [code, ...inputErrors.map((one) => one.code)].includes(DUPLICATE_CODE) ||
     texts.some((one) => DUPLICATE_TEXT.test(one));
-  if (!isDuplicate) return null;
-  return { urn: texts.map((one) => NAMED.exec(one)?.[1]).find((urn) => urn !== undefined) ?? null };
+  return isDuplicate ? { urn: NAMED.exec(text)?.[1] ?? null } : null;
 }
 
 /** Whether LinkedIn rejected a post because its media must be uploaded again, if it has any. */

@@ -9,7 +9,8 @@ export interface Recipe {
   readonly kind: Exclude<MediaKind, 'document'>;
   /** For ads, not for posts of people and organizations. */
   readonly isForAds?: boolean;
-  readonly deprecated?: { readonly successor: string; readonly reason: string };
+  /** What LinkedIn asks to use instead. The recipe is deprecated. */
+  readonly successor?: string;
 }
 
 const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
@@ -18,28 +19,20 @@ const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
 export const RECIPES: readonly Recipe[] = [
   { shortName: 'feedshare-image', kind: 'image' },
   { shortName: 'feedshare-video', kind: 'video' },
+  { shortName: 'ads-image', kind: 'image', isForAds: true },
   { shortName: 'companyUpdate-article-image', kind: 'image', isForAds: true },
   { shortName: 'ssu-carousel-card-image', kind: 'image', isForAds: true },
   { shortName: 'rightRail-logo-image', kind: 'image', isForAds: true },
-  { shortName: 'ads-image', kind: 'image', isForAds: true },
   { shortName: 'ads-video_v2', kind: 'video', isForAds: true },
   { shortName: 'event-background-image', kind: 'image' },
-  {
-    shortName: 'ads-video',
-    kind: 'video',
-    isForAds: true,
-    deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
-  },
+  { shortName: 'ads-video', kind: 'video', isForAds: true, successor: 'ads-video_v2' },
   {
     shortName: 'ads-messaging-attachment-image',
     kind: 'image',
     isForAds: true,
-    deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+    successor: 'ads-image',
   },
 ];
-
-/** LinkedIn rejects it with 403, although its name fits the others. Documents have an API without recipes. */
-export const DOCUMENT_RECIPE = 'feedshare-document';
 
 export interface RecipeName {
   readonly urn: string;

@@ -33,8 +33,7 @@ export function missingFieldError(response: HttpResponse, path: readonly Propert
   const { status, call } = response;
   const field = path.length === 0 ? 'a JSON object' : path.join('.');
   const text = `LinkedIn's response to ${PHASE_NAMES[call.phase]} lacks ${field}`;
-  const reason = 'REPLY_SHAPE';
-  return new CallError(reason, `${text}${requestIdSuffix(response)}`, { status, call, reason });
+  return new CallError('REPLY_SHAPE', `${text}${requestIdSuffix(response)}`, { status, call });
 }
 
 /** An optional field. An invalid value counts as missing. */
@@ -101,8 +100,6 @@ export function rejectionFromResponse(response: HttpResponse, serverNowMs: numbe
       serviceCode: code === undefined ? null : String(code).slice(0, MAX_CODE_LENGTH),
       serviceMessage: message ?? null,
       hint,
-      // Leaves out what differs from call to call.
-      reason: JSON.stringify([errorCode, text]),
     },
   );
 }
@@ -159,8 +156,8 @@ export function attachUrn<T>(response: HttpResponse, field: 'asset' | MediaKind,
     const urn = isDamaged ? inText.exec(response.text)?.[0] : withUrn.safeParse(json).data?.value[field];
     if (typeof urn !== 'string') throw error;
     const { status, call } = response;
-    const { code, problem, reason } = error;
+    const { code, problem } = error;
     const retry = isDamaged ? error.retry : NO_RETRY;
-    throw new CallError(code, problem, { status, call, urn, reason, retry, cause: error });
+    throw new CallError(code, problem, { status, call, urn, retry, cause: error });
   }
 }

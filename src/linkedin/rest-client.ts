@@ -1,6 +1,6 @@
 // Builds every LinkedIn call but those for tokens (oauth.ts): URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
-import { ActionError, CallError } from '../errors/action-error.ts';
+import { CallError } from '../errors/action-error.ts';
 import type { Idempotency, Phase } from '../errors/retry-policy.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
@@ -43,13 +43,8 @@ interface UploadInstruction extends Omit<Part, 'put'> {
   readonly bearer: boolean;
 }
 
-export interface UploadTarget {
-  /** `POST` for a form; by default `PUT`. */
-  readonly method?: 'PUT' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly bearer: boolean;
-}
+/** `POST` for a form. */
+type UploadTarget = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'bearer'>;
 
 // The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
@@ -57,13 +52,13 @@ const STORED_STATUSES = new Set([200, 201, 204]);
 export class RestClient {
   client: HttpClient;
   #isTokenYoung = () => false;
+  readonly onSecret: OnSecret;
   readonly #version: LinkedInVersion;
-  readonly #onSecret: OnSecret;
 
   constructor(client: HttpClient, version: LinkedInVersion, onSecret: OnSecret = () => {}) {
     this.client = client;
     this.#version = version;
-    this.#onSecret = onSecret;
+    this.onSecret = onSecret;
   }
 
   /** Sends all further calls with a new token. */
@@ -72,10 +67,10 @@ export class RestClient {
     this.#isTokenYoung = isYoung;
   }
 
-  /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
-  reportSecrets(urls: readonly (string | undefined)[], texts: readonly string[] = []): void {
-    const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
-    for (const secret of [...keys, ...texts]) this.#onSecret(secret);
+  /** Parses an upload URL, and reports its keys as secrets. @throws ActionError UPLOAD_URL before anything is sent */
+  parseUploadUrl(text: string): URL {
+    for (const key of uploadKeysIn(text)) this.onSecret(key);
+    return parseUploadUrl(text, this.client.apiUrl);
   }
 
   get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
@@ -105,30 +100,25 @@ export class RestClient {
     await this.post({ phase: 'complete', idempotency: 'verify-first', path, secrets: [secret] }, body);
   }
 
-  /** @throws ActionError UPLOAD_URL before anything is sent */
+  /** @throws as `parseUploadUrl` */
   openPart({ url, headers = {}, contentType, bearer, ...range }: UploadInstruction): Part {
     const sent = allowedHeaders(headers);
     if (contentType !== undefined) sent.set('content-type', contentType);
     if (!sent.has('content-type')) sent.set('content-type', 'application/octet-stream');
-    const target = {
-      url: parseUploadUrl(url, this.client.apiUrl),
-      headers: Object.fromEntries(sent),
-      bearer,
-    };
-    return { ...range, put: this.upload.bind(this, target) };
+    const target = { url: this.parseUploadUrl(url), headers: Object.fromEntries(sent), bearer };
+    return { ...range, put: (body) => this.upload({ method: 'PUT', ...target }, body) };
   }
 
   /**
    * Sends one part, or a form.
    * @throws CallError, with UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; the other errors of `request`
    */
-  async upload({ method = 'PUT', ...target }: UploadTarget, body: PartBody): Promise<Receipt> {
+  async upload(target: UploadTarget, body: PartBody): Promise<Receipt> {
     const response = await this.client.request({
       ...target,
-      method,
       phase: 'upload',
       // The same bytes at the same URL replace themselves, but a PUT whose response was lost may have sent the whole file.
-      idempotency: method === 'PUT' ? 'verify-first' : 'idempotent',
+      idempotency: target.method === 'PUT' ? 'verify-first' : 'idempotent',
       secrets: uploadKeysIn(target.url.href).map((key) => new Secret(key)),
       body,
       signal: body.signal,
@@ -137,16 +127,12 @@ export class RestClient {
     if (STORED_STATUSES.has(status)) return { status, etag: parseEtag(response.headers.etag) };
     if (status >= 200 && status < 300) {
       const text = `LinkedIn responded to the upload with ${status}, which does not confirm that the data is stored`;
-      throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, {
-        status,
-        call,
-        reason: text,
-      });
+      throw new CallError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(response)}`, { status, call });
     }
     const error = rejectionFromResponse(response, this.client.serverNow());
     // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
     if (error.code !== 'TOKEN_REFUSED' || target.bearer) throw error;
-    throw new CallError('UPLOAD_EXPIRED', error.problem, { status, call, reason: error.reason });
+    throw error.withCode('UPLOAD_EXPIRED');
   }
 
   /** Sends a form to an upload URL, with the token. @throws as `upload` */
@@ -185,16 +171,14 @@ export class RestClient {
     if (status >= 200 && status < 300) return response;
     const rejected = { ...response, status };
     const error = rejectionFromResponse(rejected, this.client.serverNow());
-    if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung()) throw repeatLater(error);
+    if (error.code === 'TOKEN_REFUSED' && this.#isTokenYoung())
+      throw error.withCode(error.code, { retry: TOKEN_UNKNOWN });
     throw refineError?.(error, rejected) ?? error;
   }
 }
 
 /** LinkedIn does not know the new token everywhere yet. */
-function repeatLater({ code, problem, status, call, reason }: CallError): CallError {
-  const retry = { kind: 'again', waitMs: 5000, isOverloaded: false } as const;
-  return new CallError(code, problem, { status, call, reason, retry });
-}
+const TOKEN_UNKNOWN = { kind: 'again', waitMs: 5000, isOverloaded: false } as const;
 
 /** Removes one pair of quotes and changes nothing else, because an ETag is opaque. Identical headers count as one. */
 export function parseEtag(header: string | string[] | undefined): string | null {
@@ -203,12 +187,6 @@ export function parseEtag(header: string | string[] | undefined): string | null 
   if (value === undefined || values.length > 1) return null;
   const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
   return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
-}
-
-/** The ETag that completing an upload needs. @throws ActionError ETAG_MISSING: a missing one is never guessed */
-export function requireEtag({ etag }: Receipt, index: number): string {
-  if (etag !== null) return etag;
-  throw new ActionError('ETAG_MISSING', `LinkedIn's response to part ${index + 1} has no valid ETag`);
 }
 
 /** Receives each upload credential as it arrives, before anything is done with it. */

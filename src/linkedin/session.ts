@@ -110,10 +110,8 @@ export interface UploadSession {
   readonly sidecarUploads: readonly SidecarUpload[];
   /** Whether a 201 response to the upload means that processing is done too. No other response does. */
   readonly processedOnUpload: boolean;
-  /** Whether completing needs an ETag of each part. */
-  readonly needsEtags: boolean;
   readonly query: StatusQuery;
-  /** Completes the upload, with `receipts` in the order of `parts`. Null if the upload needs no completion. */
+  /** Completes the upload, with `receipts` in the order of `parts`, each with an ETag. Null if the upload needs no completion. */
   readonly complete: ((receipts: readonly Receipt[]) => Promise<void>) | null;
 }
 
@@ -128,25 +126,13 @@ export function sessionOf(
     query: { api, urn, kind, recipe },
     sidecarUploads: [],
     processedOnUpload: false,
-    needsEtags: false,
     complete: null,
     ...own,
   };
 }
 
-export interface StatusQuery {
-  readonly api: ApiName;
+export interface StatusQuery extends Pick<SessionRequest, 'api' | 'kind' | 'recipe'> {
   readonly urn: string;
-  readonly kind: MediaKind;
-  readonly recipe: string | null;
-}
-
-/** One encoding that LinkedIn made of a video. Bit rates in bits per second. */
-export interface Rendition {
-  readonly artifactClass?: string | undefined;
-  readonly averageBitrate?: number | undefined;
-  readonly maximumBitrate?: number | undefined;
-  readonly codecs: readonly string[];
 }
 
 /** Where an artifact can be fetched from. The URL is a credential: it belongs in results, never in a log. */
@@ -161,11 +147,8 @@ export interface ArtifactAddress {
 export interface Artifact {
   /** LinkedIn's own name; `download` for the file itself. */
   readonly kind: string;
-  readonly protocol?: string | undefined;
-  readonly durationSeconds?: number | undefined;
-  readonly renditions?: readonly Rendition[] | undefined;
   readonly addresses: readonly ArtifactAddress[];
-  /** The data as LinkedIn sent them, if this action does not know the kind. */
+  /** As LinkedIn sent them, such as the renditions of a playlist with their bit rates. */
   readonly data?: unknown;
 }
 

@@ -1,11 +1,10 @@
 // The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { parseUploadUrl } from '../http/allowed-hosts.ts';
 import { MAX_PART_PLAN_BYTES } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { lenient, list, missingFieldError, parseReply } from './replies.ts';
-import { type RestClient, requireEtag } from './rest-client.ts';
+import type { RestClient } from './rest-client.ts';
 import {
   PART_LIMITS,
   type Receipt,
@@ -60,10 +59,8 @@ export function openVideo(api: RestClient, request: SessionRequest): Promise<Upl
       if (url === undefined) throw missingFieldError(response, ['value', name]);
       return url;
     };
-    const urls = [...value.uploadInstructions.map(({ uploadUrl }) => uploadUrl), value.captionsUploadUrl];
-    api.reportSecrets([...urls, value.thumbnailUploadUrl], [value.uploadToken]);
+    api.onSecret(value.uploadToken);
     return sessionOf(request, value.video, {
-      needsEtags: true,
       parts: value.uploadInstructions.map(({ uploadUrl, firstByte, lastByte }) => {
         // Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example.
         const sizeBytes = Math.min(lastByte + 1, request.sizeBytes) - firstByte;
@@ -91,7 +88,7 @@ const CAPTIONS_METADATA = JSON.stringify({
 
 /** The only upload that is a form, and the only upload of a video that sends the token. */
 function captionsUpload(api: RestClient, sidecar: { sizeBytes: number }, uploadUrl: string): SidecarUpload {
-  const url = parseUploadUrl(uploadUrl, api.client.apiUrl);
+  const url = api.parseUploadUrl(uploadUrl);
   return {
     kind: 'captions',
     sizeBytes: sidecar.sizeBytes,
@@ -121,6 +118,6 @@ async function finalize(
   receipts: readonly Receipt[],
 ): Promise<void> {
   await api.complete('videos?action=finalizeUpload', uploadToken, {
-    finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) },
+    finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(({ etag }) => etag) },
   });
 }

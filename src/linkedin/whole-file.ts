@@ -42,7 +42,6 @@ export function openWholeFile(
       uploadUrl,
       uploadUrlExpiresAt = null,
     } = parseReply(response, z.looseObject({ value })).value;
-    api.reportSecrets([uploadUrl]);
     const part = api.openPart({
       url: uploadUrl,
       bearer: true,

@@ -2,9 +2,9 @@
 
 import { type ActionError, FileError } from '../errors/action-error.ts';
 import { pluralize } from '../format.ts';
-import { DOCUMENT_RECIPE, RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
+import { RECIPES, type Recipe, type RecipeName } from '../linkedin/recipes.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
-import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
+import type { MediaKind } from '../linkedin/urn.ts';
 import { checkLimits } from '../media/limits.ts';
 import type { Media, MediaFile } from '../media/media-file.ts';
 import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts';
@@ -12,7 +12,6 @@ import type { Digests, UploadEntry, UploadKey } from '../memory/upload-entry.ts'
 export interface PlanSettings {
   readonly api: ApiName;
   readonly owner: string;
-  readonly ownerKind: OwnerKind;
   readonly recipe: 'auto' | RecipeName;
   readonly imageUpload: 'synchronous' | 'asynchronous';
   readonly multipartThresholdBytes: number;
@@ -120,14 +119,10 @@ export function checkFile(settings: PlanSettings, { path, media, error }: MediaF
   }
   const documented = hasRecipes && settings.recipe !== 'auto' ? settings.recipe.documented : undefined;
   if (documented === undefined || documented.kind === kind) return checkLimits(path, media);
-  const right = (documented.isForAds ? AD_RECIPES : DEFAULT_RECIPES)[
-    documented.kind === 'image' ? 'video' : 'image'
-  ];
-  return new FileError(
-    'FILE_RECIPE',
-    path,
-    `is ${WITH_ARTICLE[kind]}, but recipe ${documented.shortName} is for ${documented.kind}s; use ${right}`,
-  );
+  const { isForAds, shortName } = documented;
+  const right = RECIPES.find((one) => one.kind === kind && one.isForAds === isForAds)?.shortName;
+  const text = `is ${WITH_ARTICLE[kind]}, but recipe ${shortName} is for ${documented.kind}s; use ${right}`;
+  return new FileError('FILE_RECIPE', path, text);
 }
 
 export const WITH_ARTICLE: Record<MediaKind, string> = {
@@ -139,7 +134,6 @@ const DEFAULT_RECIPES: Record<Recipe['kind'], string> = {
   image: 'feedshare-image',
   video: 'feedshare-video',
 };
-const AD_RECIPES: Record<Recipe['kind'], string> = { image: 'ads-image', video: 'ads-video_v2' };
 
 function requestFor(settings: PlanSettings, file: MediaFile, media: Media): SessionRequest {
   const { api, owner } = settings;
@@ -173,27 +167,15 @@ function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind
   return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 
-function recipeWarnings({ api, recipe, ownerKind }: PlanSettings): string[] {
-  if (!API_TRAITS[api].hasRecipes) return [];
-  if (recipe === 'auto') {
-    if (ownerKind !== 'sponsoredAccount') return [];
-    return [
-      `recipe: auto uses ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account, set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
-    ];
-  }
+function recipeWarnings({ api, recipe }: PlanSettings): string[] {
+  if (!API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
   const { documented, shortName } = recipe;
-  if (shortName === DOCUMENT_RECIPE) {
-    return [
-      `recipe: LinkedIn rejects ${shortName}, because the Assets API does not accept documents; set \`api: media\``,
-    ];
-  }
   if (documented === undefined) {
-    const names = RECIPES.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+    const names = RECIPES.filter(({ successor }) => successor === undefined).map((entry) => entry.shortName);
     return [
       `recipe: ${shortName} is unknown to this action and is sent unchanged; known recipes: ${names.join(', ')}`,
     ];
   }
-  if (documented.deprecated === undefined) return [];
-  const { successor, reason } = documented.deprecated;
-  return [`recipe: ${shortName} is deprecated; use ${successor}: ${reason}`];
+  const { successor } = documented;
+  return successor === undefined ? [] : [`recipe: ${shortName} is deprecated; use ${successor}`];
 }

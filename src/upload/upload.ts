@@ -220,7 +220,7 @@ async function sendPiece(piece: Piece, transfer: Transfer): Promise<Receipt> {
     return { status: 200, etag: null };
   };
   // If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again.
-  const isWhole = pieces.length === 1 && !session.needsEtags;
+  const isWhole = pieces.length === 1 && session.complete === null;
   const rules = isWhole ? { maxAttempts: MAX_WHOLE_ATTEMPTS, probe } : { maxAttempts: MAX_PART_ATTEMPTS };
   try {
     const slot = { limiter: limits.puts, key: session.identity.urn, signal };
@@ -252,7 +252,7 @@ function attemptOf(piece: Piece, transfer: Transfer): () => Promise<Receipt> {
       }
       const receipt = await part.put({ sizeBytes: part.sizeBytes, chunks, signal });
       // An ETag is never guessed, but the part may be sent again for one.
-      if (typeof name === 'number' && session.needsEtags && receipt.etag === null)
+      if (typeof name === 'number' && session.complete !== null && receipt.etag === null)
         throw new CallError('ETAG_MISSING', `the response to part ${name} has no usable ETag`, {
           call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
           status: receipt.status,

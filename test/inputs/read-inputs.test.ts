@@ -37,7 +37,6 @@ describe('default values', () => {
     planSettings: {
       api: 'assets',
       owner: GOOD.owner,
-      ownerKind: 'organization',
       recipe: 'auto',
       imageUpload: 'synchronous',
       multipartThresholdBytes: 200_000_000,
@@ -66,7 +65,7 @@ describe('default values', () => {
 
 /** Input, value, its place in the settings, and the expected setting. */
 const ACCEPTED: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
-  ['owner', 'urn:li:person:8675309', ({ planSettings }) => planSettings.ownerKind, 'person'],
+  ['owner', 'urn:li:person:8675309', ({ planSettings }) => planSettings.owner, 'urn:li:person:8675309'],
   ['owner', ' urn:li:organization:5\r\n', ({ planSettings }) => planSettings.owner, 'urn:li:organization:5'],
   ['recipe', 'auto', ({ planSettings }) => planSettings.recipe, 'auto'],
   [

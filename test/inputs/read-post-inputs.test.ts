@@ -47,7 +47,7 @@ describe('inputs of the post action', () => {
       mode: 'publish',
       source: { kind: 'files', patterns: 'posts/*.md' },
       workspace: WORKSPACE,
-      planSettings: { api: 'media', owner: GOOD.owner, ownerKind: 'organization' },
+      planSettings: { api: 'media', owner: GOOD.owner },
       maxPosts: 1,
       maxAgeHours: 48,
       approval: { kind: 'none' },
@@ -71,7 +71,7 @@ describe('inputs of the post action', () => {
     ['manifest-branch', 'memory', ({ branch }) => branch?.branch, 'memory'],
     ['wait-minutes', '1', ({ upload }) => upload.waitMs, 60_000],
     ['release-tag', 'v1', ({ release }) => release, { tag: 'v1', event: null }],
-    ['owner', 'urn:li:person:a-B_1', ({ planSettings }) => planSettings.ownerKind, 'person'],
+    ['owner', 'urn:li:person:a-B_1', ({ planSettings }) => planSettings.owner, 'urn:li:person:a-B_1'],
   ])('%s: %s is accepted', (name, value, pick, expected) => {
     expect(errorsOf({ [name]: value })).toEqual([]);
     expect(pick(read({ [name]: value }))).toEqual(expected);

@@ -354,13 +354,6 @@ describe('failed batch reads', () => {
     );
     expect(readings.slice(50)).toMatchObject(Array.from({ length: 10 }, () => ({ state: 'available' })));
   });
-
-  it('a TypeError is thrown, not returned as a result', async () => {
-    const client = new Statuses(() => {
-      throw new TypeError('a bug');
-    });
-    await expect(readOn(client).read(queriesOf('image', 2))).rejects.toThrow(TypeError);
-  });
 });
 
 describe('batch reads over a real socket', () => {

@@ -152,18 +152,18 @@ describe('duplicate posts', () => {
 });
 
 describe('found posts', () => {
-  const find = (body: unknown, count = 10) => clientOf(reply(200, body)).posts.find(PAGE, { count });
+  const find = (body: unknown) => clientOf(reply(200, body)).posts.find(PAGE);
   const post = (fields: object) => ({ id: SHARE, commentary: 'x', createdAt: 1, ...fields });
 
-  it('a search sends the finder of LinkedIn and returns the recorded posts, newest first', async () => {
+  it('a search sends the finder of LinkedIn and returns the recorded posts', async () => {
     const { http, posts } = clientOf(reply(findPosts.status, findPosts.reply));
-    expect(await posts.find(PAGE, { count: 10 })).toEqual([
-      { urn: 'urn:li:ugcPost:7034682240000000000', commentary: '', createdAtMs: 1677198946110 },
+    expect(await posts.find(PAGE)).toEqual([
       {
         urn: 'urn:li:share:7034659190000000000',
         commentary: 'Version 2 is out. {hashtag|\\#|opensource}',
         createdAtMs: 1677193450496,
       },
+      { urn: 'urn:li:ugcPost:7034682240000000000', commentary: '', createdAtMs: 1677198946110 },
     ]);
     expect(http.last).toMatchObject({
       phase: 'find',
@@ -172,7 +172,7 @@ describe('found posts', () => {
       headers: { 'x-restli-method': 'FINDER', 'linkedin-version': '202609' },
       maxResponseBytes: MAX_POSTS_BYTES,
     });
-    const query = '?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10&sortBy=CREATED';
+    const query = '?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=100&sortBy=CREATED';
     expect(http.last.url.href).toBe(`https://api.linkedin.com/rest/posts${query}`);
   });
 
@@ -189,14 +189,6 @@ describe('found posts', () => {
     expect(await find({ elements })).toEqual([{ urn: SHARE, commentary: 'x', createdAtMs: 1 }]);
   });
 
-  it('a search returns at most the given number of posts, and asks for 100 at most', async () => {
-    const elements = [3, 1, 2].map((createdAt) => post({ createdAt }));
-    expect((await find({ elements }, 2)).map(({ createdAtMs }) => createdAtMs)).toEqual([3, 2]);
-    const { http, posts } = clientOf(reply(200, { elements: [] }));
-    await posts.find(PAGE, { count: 500 });
-    expect(http.last.url.searchParams.get('count')).toBe('100');
-  });
-
   it.each([
     [
       403,
@@ -208,7 +200,7 @@ describe('found posts', () => {
     [400, { message: 'Member permissions must be used when using member as author', status: 400 }],
   ])('a token that may not read posts is ACCESS_DENIED (%i)', async (status, body) => {
     const { posts } = clientOf(reply(status, body));
-    const error = await caught(() => posts.find(PAGE, { count: 10 }), CallError);
+    const error = await caught(() => posts.find(PAGE), CallError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status });
     expect(error.message).toContain('LinkedIn rejected the search for the post');
   });

@@ -12,13 +12,12 @@ describe('parseRecipe', () => {
   });
 
   it('each deprecated recipe has a successor of the same kind', () => {
-    const old = RECIPES.filter((recipe) => recipe.deprecated);
-    expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
+    const old = RECIPES.filter(({ successor }) => successor !== undefined);
+    expect(old.map(({ shortName, successor }) => [shortName, successor])).toEqual([
       ['ads-video', 'ads-video_v2'],
       ['ads-messaging-attachment-image', 'ads-image'],
     ]);
-    for (const { kind, deprecated } of old)
-      expect(parseRecipe(deprecated?.successor ?? '')?.documented?.kind).toBe(kind);
+    for (const { kind, successor = '' } of old) expect(parseRecipe(successor)?.documented?.kind).toBe(kind);
   });
 
   it('parseRecipe accepts an unknown recipe with a valid name', () => {

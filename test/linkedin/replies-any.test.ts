@@ -113,7 +113,10 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   'the PUT of a part': {
     sample: REFUSAL,
     read: (api) =>
-      api.upload({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
+      api.upload(
+        { method: 'PUT', url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true },
+        partBody('x'),
+      ),
     check: () => {},
   },
   'the creation of a post': {
@@ -123,7 +126,7 @@ const READERS: Record<string, { sample: unknown; read: Read; check: (value: neve
   },
   'the search for a post': {
     sample: findPosts.reply,
-    read: (api) => new PostClient(api).find('urn:li:person:x', { count: 10 }),
+    read: (api) => new PostClient(api).find('urn:li:person:x'),
     check: (found: readonly FoundPost[]) => {
       for (const { urn, commentary, createdAtMs } of found) {
         expect(urn).toMatch(POST_URN);

@@ -10,6 +10,8 @@ import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { caught } from '../support/caught.ts';
 import { inPhase, partBody, reply, ScriptedClient } from './scripted-client.ts';
 
+const PUT = { method: 'PUT' } as const;
+
 const NOW = Date.UTC(2026, 10, 25, 18, 48);
 const DAY = {
   status: 429,
@@ -109,7 +111,7 @@ describe('status 401', () => {
 
   const put = (bearer: boolean, body: unknown = '') => {
     const api = new RestClient(new ScriptedClient([reply(401, body)]), '202609');
-    const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
+    const target = { ...PUT, url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
     return caught(() => api.upload(target, partBody('x')), CallError);
   };
 
@@ -151,7 +153,12 @@ describe('call details of a rejection', () => {
   it('a 401 to an upload without the bearer token keeps the details of its call', async () => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
-    const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer: false };
+    const target = {
+      ...PUT,
+      url: new URL('https://www.linkedin.com/dms-uploads/x'),
+      headers: {},
+      bearer: false,
+    };
     expect((await caught(() => api.upload(target, partBody('x')), CallError)).call).toEqual(call);
   });
 });

@@ -12,7 +12,11 @@ import { fuzzed } from '../support/fuzz.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 describe('part upload', () => {
-  const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
+  const target = {
+    method: 'PUT' as const,
+    url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'),
+    headers: {},
+  };
   const put = (answer: HttpResponse, bearer: boolean) =>
     new RestClient(new ScriptedClient([answer]), '202609').upload({ ...target, bearer }, partBody('x'));
 
@@ -50,7 +54,12 @@ it.each([202, 203, 206])(
   async (status) => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
     const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
-    const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
+    const target = {
+      method: 'PUT' as const,
+      url: new URL('https://www.linkedin.com/x'),
+      headers: {},
+      bearer: true,
+    };
     const put = () => new RestClient(new ScriptedClient([answer]), '202609').upload(target, partBody('x'));
     const error = await caught(put, CallError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });

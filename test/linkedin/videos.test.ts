@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, CallError } from '../../src/errors/action-error.ts';
+import { CallError } from '../../src/errors/action-error.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { initializeVideoBody } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
@@ -160,22 +160,6 @@ describe('finalization of a video upload', () => {
       },
     });
   });
-
-  it.each([
-    ['no ETag', {}],
-    ['two different ETags', { etag: ['"a"', '"b"'] }],
-  ])(
-    'the finalization is not sent when a part was answered with %s',
-    async (_name, headers: Record<string, string[]>) => {
-      const { client, session } = await open(video, reply(200, videoAnswer), reply(200, '', headers));
-      const receipt = await session.parts[1]?.put(partBody('x'));
-      const sent = client.requests.length;
-      const receipts = [{ status: 200, etag: 'a' }, receipt ?? never()];
-      const error = await caught(() => session.complete?.(receipts), ActionError);
-      expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
-      expect(client.requests).toHaveLength(sent);
-    },
-  );
 
   it('a finalization that LinkedIn rejects throws CallError', async () => {
     const body = { status: 400, message: 'All chunks IDs must be signed' };

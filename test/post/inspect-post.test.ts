@@ -13,7 +13,6 @@ import { PAGE } from './posts.ts';
 const PLAN = {
   api: 'media',
   owner: PAGE,
-  ownerKind: 'organization',
   recipe: 'auto',
   imageUpload: 'synchronous',
   multipartThresholdBytes: 200_000_000,

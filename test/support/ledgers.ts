@@ -13,7 +13,6 @@ import { TestClock } from './clock.ts';
 const SETTINGS: PlanSettings = {
   api: 'assets',
   owner: 'urn:li:organization:1',
-  ownerKind: 'organization',
   recipe: 'auto',
   imageUpload: 'synchronous',
   multipartThresholdBytes: 200_000_000,
@@ -63,8 +62,7 @@ export function subtitled(path: string): MediaFile {
 
 /** Of a member, with other settings than `planOf`. */
 export function settingsOf(over: Partial<PlanSettings> = {}): PlanSettings {
-  const member = { owner: 'urn:li:person:abc', ownerKind: 'person' } as const;
-  return { ...SETTINGS, ...member, multipartThresholdBytes: 5_000_000, ...over };
+  return { ...SETTINGS, owner: 'urn:li:person:abc', multipartThresholdBytes: 5_000_000, ...over };
 }
 
 export function planOf(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}): Plan {

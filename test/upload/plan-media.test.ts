@@ -71,11 +71,6 @@ it.each(['assets', 'media'] as const)('`recipe: auto` gets no notice with api: %
   expect(planUploads(settingsOf({ api }), []).notices).toEqual([]);
 });
 
-it('an ad account gets no recipe warning with the media API', () => {
-  const { warnings, notices } = planUploads(settingsOf({ ...MEDIA, ownerKind: 'sponsoredAccount' }), []);
-  expect([warnings, notices]).toEqual([[], []]);
-});
-
 describe('sidecars of a video', () => {
   const captions = sidecar('clip.srt', 40);
   const thumbnail = sidecar('clip.thumbnail.png', 2000);

@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors/action-error.ts';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/linkedin/recipes.ts';
-import { ownerKind } from '../../src/linkedin/urn.ts';
 import type { Media, MediaFile } from '../../src/media/media-file.ts';
 import { type PlannedFile, type PlanSettings, planUploads } from '../../src/upload/plan.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../support/ledgers.ts';
@@ -17,11 +16,8 @@ const OWNERS = {
 type OwnerName = keyof typeof OWNERS;
 
 function settingsFor(owner: OwnerName, recipe: string, over: Partial<PlanSettings> = {}): PlanSettings {
-  const kind = ownerKind(OWNERS[owner]);
-  if (kind === null) throw new RangeError(owner);
   return settingsOf({
     owner: OWNERS[owner],
-    ownerKind: kind,
     recipe: recipe === 'auto' ? 'auto' : recipeNamed(recipe),
     multipartThresholdBytes: THRESHOLD,
     ...over,
@@ -134,7 +130,7 @@ describe('plan warnings', () => {
   it.each<[owner: OwnerName, recipe: string, warnings: RegExp[]]>([
     ['person', 'auto', []],
     ['organization', 'auto', []],
-    ['sponsoredAccount', 'auto', [/^recipe: auto .*ads-image or ads-video_v2$/]],
+    ['sponsoredAccount', 'auto', []],
     ['person', 'feedshare-image', []],
     ['organization', 'ads-image', []],
     ['sponsoredAccount', 'ads-video_v2', []],

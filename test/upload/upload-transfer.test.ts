@@ -31,7 +31,7 @@ const SIDECARS = { 'a.srt': srt(3), 'a.thumbnail.png': png({ width: 200, height:
 const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
 const SESSION: UploadSession = {
   identity: toMediaIdentity(VIDEO_URN, 'video'),
-  ...{ parts: [], sidecarUploads: [], processedOnUpload: false, needsEtags: true, complete: null },
+  ...{ parts: [], sidecarUploads: [], processedOnUpload: false, complete: async () => {} },
   query: { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null },
 };
 

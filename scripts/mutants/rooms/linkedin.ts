@@ -46,8 +46,8 @@ export const LINKEDIN: Room = {
       name: 'duplicate-post-not-recognized',
       fault: "LinkedIn's DUPLICATE_POST counts as any other refusal.",
       file: 'src/linkedin/post-client.ts',
-      search: 'if (!isDuplicate) return null;',
-      replace: 'return null;',
+      search: 'return isDuplicate ? {',
+      replace: 'return isDuplicate && null ? {',
     },
     {
       name: 'inactive-token-accepted',

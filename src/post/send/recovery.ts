@@ -56,7 +56,6 @@ export interface Reader {
   readonly signal: AbortSignal;
 }
 
-const MAX_POSTS = 100;
 const MAX_SEARCHES = 3;
 const SEARCH_MS = 60_000;
 
@@ -66,7 +65,7 @@ async function latestPosts(author: string, reader: Reader): Promise<readonly Fou
   const needed = READ_SCOPES[ownerKind(author) === 'person' ? 'person' : 'organization'];
   // Unknown scopes may be enough.
   if (scopes !== null && !scopes.includes(needed)) return null;
-  const search = () => linkedin.find(author, { count: MAX_POSTS });
+  const search = () => linkedin.find(author);
   const limit = abortAfter(SEARCH_MS, new RunError('RUN_STOPPED', 'not found in time'), { clock, signal });
   const options = { limiter: limits.calls, key: search, maxAttempts: MAX_SEARCHES };
   return await limits

@@ -27,18 +27,8 @@ export const rowError = z.object({
   hint: z.string().describe('What to do; empty if the message says it.'),
 });
 
-const rendition = z.object({
-  artifactClass: z.string().optional(),
-  averageBitrate: z.number().describe('Bits per second.').optional(),
-  maximumBitrate: z.number().describe('Bits per second.').optional(),
-  codecs: z.array(z.string()).readonly(),
-});
-
 const artifact = z.object({
   kind: z.string().describe("LinkedIn's own name; `download` for the file itself."),
-  protocol: z.string().optional(),
-  durationSeconds: z.number().optional(),
-  renditions: z.array(rendition).readonly().optional(),
   addresses: z
     .array(
       z.object({
@@ -48,7 +38,7 @@ const artifact = z.object({
       }),
     )
     .readonly(),
-  data: z.unknown().describe('As LinkedIn sent it, if the action does not know the kind.').optional(),
+  data: z.unknown().describe('As LinkedIn sent it, such as the renditions of a playlist.').optional(),
 });
 
 const count = z.int().nonnegative();
